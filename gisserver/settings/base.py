@@ -1,0 +1,164 @@
+"""Every setting of the server, grouped; the environment is read here and nowhere else."""
+
+import os
+import secrets
+from pathlib import Path
+from typing import Any
+
+import pyogrio
+import shapely
+
+from gisserver.settings.database import database_from_url
+
+BASE_DIR = Path(__file__).resolve().parents[2]
+
+# --- Home: everything that one deployment writes lives below it ------------------------------
+GISSERVER_HOME = Path(os.environ.get("GISSERVER_HOME", BASE_DIR / "var")).resolve()
+
+
+def _secret_key() -> str:
+    """Return SECRET_KEY from the environment, or the one kept in the home, made at first use."""
+    given = os.environ.get("SECRET_KEY")
+    if given:
+        return given
+    path = GISSERVER_HOME / "secret_key"
+    try:
+        return path.read_text().strip()
+    except FileNotFoundError:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temporary = path.with_suffix(f".{os.getpid()}")
+        temporary.touch(mode=0o600)
+        temporary.write_text(secrets.token_urlsafe(48))
+        try:
+            os.link(temporary, path)  # the first of two starters wins, the other reads its key
+        except FileExistsError:
+            pass
+        temporary.unlink()
+        return path.read_text().strip()
+
+
+SECRET_KEY = _secret_key()
+DEBUG = False
+ALLOWED_HOSTS = [h for h in os.environ.get("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]").split(",") if h]
+CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("CSRF_TRUSTED_ORIGINS", "").split(",") if o]
+
+# --- Geometry --------------------------------------------------------------------------------
+# One projected CRS in metres per deployment; fixed when the database is made, checked at start (law 2).
+SURVEY_SRID = int(os.environ.get("SURVEY_SRID", "4547"))
+# A point outside every grid goes to the nearest one within this distance, flagged (law 3).
+NEAREST_TOLERANCE_M = float(os.environ.get("NEAREST_TOLERANCE_M", "50"))
+# The wheels' own libraries: no system GDAL or GEOS is needed (docs/adr/0004-wheel-libraries.md).
+_SITE = Path(pyogrio.__file__).parents[1]
+GDAL_LIBRARY_PATH = str(next((_SITE / "pyogrio.libs").glob("libgdal-*.so*")))
+GEOS_LIBRARY_PATH = str(next((Path(shapely.__file__).parents[1] / "shapely.libs").glob("libgeos_c-*.so*")))
+
+# --- Applications ----------------------------------------------------------------------------
+INSTALLED_APPS = [
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "django.contrib.gis",
+    "rest_framework",
+    "rest_framework_gis",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "procrastinate.contrib.django",
+    "django_linear_migrations",
+    "gisserver.apps.GisserverConfig",
+    "gisserver.common.access.apps.AccessConfig",
+    "layers.apps.LayersConfig",
+    "tiles.apps.TilesConfig",
+    "grids.apps.GridsConfig",
+    "buildings.apps.BuildingsConfig",
+    "incidents.apps.IncidentsConfig",
+]
+MIDDLEWARE = [
+    "gisserver.common.problems.ProblemMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "gisserver.common.access.middleware.TokenMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+ROOT_URLCONF = "gisserver.urls"
+WSGI_APPLICATION = "gisserver.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "gisserver" / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# --- Database --------------------------------------------------------------------------------
+DATABASES: dict[str, Any] = {"default": database_from_url(os.environ.get("DATABASE_URL", ""), home=GISSERVER_HOME)}
+
+# --- Access ----------------------------------------------------------------------------------
+LOGIN_URL = "/login/"
+LOGIN_REDIRECT_URL = "/"
+LOGOUT_REDIRECT_URL = "/login/"
+TOKEN_LIFETIME_HOURS = 24 * 30
+# Collections that anyone may see without a login (law 7: default none).
+PUBLIC_LAYERS = [name for name in os.environ.get("PUBLIC_LAYERS", "").split(",") if name]
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+# A whole GeoPackage may be uploaded; what DRF parses in memory is bounded apart from it.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+
+# --- REST ------------------------------------------------------------------------------------
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["gisserver.common.access.authentication.RequestUserAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "EXCEPTION_HANDLER": "gisserver.common.problems.drf_exception_handler",
+    "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "gisserver",
+    "DESCRIPTION": "Spatial server for grid-based community management (网格化管理).",
+    "VERSION": "0.1.0",
+    "OAS_VERSION": "3.1.0",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+}
+
+# --- Language, time, files -------------------------------------------------------------------
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
+USE_TZ = True
+TIME_ZONE = os.environ.get("TIME_ZONE", "Asia/Shanghai")
+STATIC_URL = "/static/"
+STATIC_ROOT = GISSERVER_HOME / "static"
+STATICFILES_DIRS = [BASE_DIR / "gisserver" / "static"]
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "root": {"handlers": ["console"], "level": os.environ.get("LOG_LEVEL", "WARNING")},
+}

@@ -1,0 +1,10 @@
+"""Django's handle on the app `grids`."""
+
+from django.apps import AppConfig
+
+
+class GridsConfig(AppConfig):
+    """The app `grids`."""
+
+    name = "grids"
+    verbose_name = "网格 Grids"
