@@ -8,3 +8,7 @@ class BuildingsConfig(AppConfig):
 
     name = "buildings"
     verbose_name = "楼栋房屋 Buildings"
+
+    def ready(self) -> None:
+        """Connect the receivers."""
+        from buildings import receivers  # noqa: F401

@@ -8,3 +8,7 @@ class IncidentsConfig(AppConfig):
 
     name = "incidents"
     verbose_name = "事件 Incidents"
+
+    def ready(self) -> None:
+        """Connect the receivers."""
+        from incidents import receivers  # noqa: F401

@@ -1,10 +1,18 @@
 """Django's handle on the app `layers`."""
 
 from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
 
 
 class LayersConfig(AppConfig):
-    """The app `layers`."""
+    """The app `layers`: it finds what the other apps publish."""
 
     name = "layers"
     verbose_name = "图层 Layers"
+
+    def ready(self) -> None:
+        """Let uploads answer in the registry, then import each app's ``layers.py``, which registers the rest."""
+        from layers import catalogue
+
+        catalogue.connect()
+        autodiscover_modules("layers")

@@ -1,5 +1,7 @@
 """Django's handle on the app `tiles`."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -8,3 +10,7 @@ class TilesConfig(AppConfig):
 
     name = "tiles"
     verbose_name = "瓦片 Tiles"
+
+    def ready(self) -> None:
+        """Listen to migrations and to news of layers."""
+        import_module("tiles.receivers")

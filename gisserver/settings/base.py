@@ -47,7 +47,7 @@ CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("CSRF_TRUSTED_ORIGINS", "").sp
 SURVEY_SRID = int(os.environ.get("SURVEY_SRID", "4547"))
 # A point outside every grid goes to the nearest one within this distance, flagged (law 3).
 NEAREST_TOLERANCE_M = float(os.environ.get("NEAREST_TOLERANCE_M", "50"))
-# The wheels' own libraries: no system GDAL or GEOS is needed (docs/adr/0004-wheel-libraries.md).
+# The wheels' own libraries: no system GDAL or GEOS is needed (docs/adr/0005-wheel-libraries.md).
 _SITE = Path(pyogrio.__file__).parents[1]
 GDAL_LIBRARY_PATH = str(next((_SITE / "pyogrio.libs").glob("libgdal-*.so*")))
 GEOS_LIBRARY_PATH = str(next((Path(shapely.__file__).parents[1] / "shapely.libs").glob("libgeos_c-*.so*")))
@@ -69,6 +69,7 @@ INSTALLED_APPS = [
     "procrastinate.contrib.django",
     "django_linear_migrations",
     "gisserver.apps.GisserverConfig",
+    "gisserver.common.apps.CommonConfig",
     "gisserver.common.access.apps.AccessConfig",
     "layers.apps.LayersConfig",
     "tiles.apps.TilesConfig",
@@ -153,8 +154,13 @@ LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
 USE_TZ = True
 TIME_ZONE = os.environ.get("TIME_ZONE", "Asia/Shanghai")
 STATIC_URL = "/static/"
-STATIC_ROOT = GISSERVER_HOME / "static"
-STATICFILES_DIRS = [BASE_DIR / "gisserver" / "static"]
+# Served from where the packages lie, found once at start; prod.py collects and compresses them instead.
+WHITENOISE_USE_FINDERS = True
+# npm packages are served as npm installed them (`npm ci`); no copy of them is kept in the repository.
+STATICFILES_DIRS = [
+    BASE_DIR / "gisserver" / "static",
+    ("npm/maplibre-gl", BASE_DIR / "node_modules" / "maplibre-gl" / "dist"),
+]
 
 LOGGING = {
     "version": 1,

@@ -1,7 +1,16 @@
 """Settings behind a TLS proxy: cookies only over HTTPS, the proxy's word for the scheme is believed."""
 
 from gisserver.settings.base import *  # noqa: F403
+from gisserver.settings.base import BASE_DIR
 
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SESSION_COOKIE_SECURE = True
 CSRF_COOKIE_SECURE = True
+
+# The image collects the static files once, compressed; the server reads nothing else.
+STATIC_ROOT = BASE_DIR / "static-collected"
+WHITENOISE_USE_FINDERS = False
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
+}

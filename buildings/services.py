@@ -1,0 +1,34 @@
+"""Named changes of state of buildings."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from gisserver.common import sql
+
+SQL = Path(__file__).parent / "sql"
+
+
+@transaction.atomic
+def assign_buildings(
+    *, ids: Sequence[int] | None = None, ground: bytes | None = None, moment: datetime | None = None
+) -> int:
+    """Give buildings the grid they stand in at ``moment`` (default now); return how many assignments began.
+
+    ``ids`` limits it to these buildings, ``ground`` (WKB in the survey CRS) to those standing there; both None
+    means all. An assignment that still holds is left alone; another ends and its successor begins (law 4). A
+    building of no known community gets that of its grid. Takes row locks on the assignments that end.
+    """
+    _created, _ended, begun, *_ = sql.run(
+        SQL / "assign.sql",
+        ids=None if ids is None else list(ids),
+        ground=ground,
+        moment=moment or timezone.now(),
+        tolerance_m=settings.NEAREST_TOLERANCE_M,
+        srid=settings.SURVEY_SRID,
+    )
+    return begun

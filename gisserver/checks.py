@@ -1,0 +1,52 @@
+"""System checks: what must hold before the server may serve (`manage.py check`, and every start)."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.apps import AppConfig
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, register
+from django.db import connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+# The table whose geometry tells in which survey CRS a database was made.
+WITNESS_TABLE = "grids_gridversion"
+WITNESS_COLUMN = "geom"
+
+
+@register(Tags.database)
+def survey_srid(
+    app_configs: Sequence[AppConfig] | None, databases: Sequence[str] | None = None, **kwargs: Any
+) -> list[CheckMessage]:
+    """Check each of ``databases`` against SURVEY_SRID (law 2)."""
+    return [error for alias in databases or [] for error in survey_srid_errors(connections[alias])]
+
+
+def survey_srid_errors(connection: BaseDatabaseWrapper) -> list[CheckMessage]:
+    """Return an error when the tables of ``connection`` are in another CRS than SURVEY_SRID; none without tables."""
+    stored = stored_survey_srid(connection)
+    if stored in {None, settings.SURVEY_SRID}:
+        return []
+    return [
+        Error(
+            f"This database was made with SURVEY_SRID={stored}, but SURVEY_SRID={settings.SURVEY_SRID} is set.",
+            hint=f"Start with SURVEY_SRID={stored}, or give the other survey CRS a home of its own: "
+            f"GISSERVER_HOME=/other/path SURVEY_SRID={settings.SURVEY_SRID} make run",
+            id="gisserver.E001",
+        )
+    ]
+
+
+def stored_survey_srid(connection: BaseDatabaseWrapper) -> int | None:
+    """Return the EPSG code of the stored grid boundaries, None while there is no such table."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT to_regclass('geometry_columns') IS NOT NULL")
+        if not cursor.fetchone()[0]:
+            return None
+        cursor.execute(
+            "SELECT srid FROM geometry_columns"
+            " WHERE f_table_schema = current_schema() AND f_table_name = %s AND f_geometry_column = %s",
+            [WITNESS_TABLE, WITNESS_COLUMN],
+        )
+        row = cursor.fetchone()
+    return int(row[0]) if row else None

@@ -1,0 +1,109 @@
+"""Grants (role × area), tokens, idempotency keys and the record of personal data read."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser
+from django.db import models
+from django.utils import timezone
+
+from gisserver.common.access.roles import Role
+from gisserver.common.access.scope import EVERYTHING, NOBODY, Scope
+
+Viewer = AbstractBaseUser | AnonymousUser
+
+
+class Grant(models.Model):
+    """A role of a user in a division and all below it; without an area, in the whole deployment."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="grants")
+    role = models.CharField(max_length=20, choices=[(role.value, role.value) for role in Role])
+    # By name, not by import: `common` knows no app above it (DESIGN §4).
+    area = models.ForeignKey("grids.Division", models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        verbose_name = "授权 grant"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "role", "area"], name="access_grant_once", nulls_distinct=False
+            ),
+            models.CheckConstraint(
+                condition=models.Q(role__in=[role.value for role in Role]), name="access_grant_known_role"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.role} {self.area_id or '*'}"
+
+
+class Token(models.Model):
+    """A bearer token; only its SHA-256 digest is stored, so a stolen table opens no door."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="tokens")
+    digest = models.CharField(max_length=64, unique=True)
+    label = models.CharField(max_length=100, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = "令牌 token"
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.label or self.digest[:8]}"
+
+
+class IdempotencyKey(models.Model):
+    """The first answer given to a write, so that a retry gets the same one (law 8)."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    door = models.CharField(max_length=100)
+    key = models.CharField(max_length=200)
+    body_digest = models.CharField(max_length=64)
+    status = models.PositiveSmallIntegerField(null=True)
+    answer: "models.JSONField[Any]" = models.JSONField(null=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "door", "key"], name="access_idempotency_key_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.door} {self.key}"
+
+
+class PersonalDataRead(models.Model):
+    """One unmasked read of personal data: who, when, through which door, which rows (law 7)."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    read_at = models.DateTimeField(default=timezone.now, db_index=True)
+    door = models.CharField(max_length=200)
+    row_ids: "models.JSONField[Any]" = models.JSONField()
+
+    class Meta:
+        verbose_name = "个人信息读取记录 personal data read"
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.read_at} {self.door}"
+
+
+def scope_of(user: Viewer) -> Scope:
+    """Return what ``user`` may see and do; read once per user object, so once per request.
+
+    A superuser administers the whole deployment; an inactive or anonymous user has nothing.
+    """
+    cached: Scope | None = getattr(user, "_scope", None)
+    if cached is None:
+        cached = _read_scope(user)
+        user._scope = cached  # type: ignore[union-attr]
+    return cached
+
+
+def _read_scope(user: Viewer) -> Scope:
+    if not user.is_authenticated or not user.is_active:
+        return NOBODY
+    if getattr(user, "is_superuser", False):
+        return EVERYTHING
+    rows = Grant.objects.filter(user_id=user.pk).values_list("role", "area_id")
+    return Scope(frozenset((Role(role), area) for role, area in rows))

@@ -1,0 +1,41 @@
+"""What one user may see: the value that every reading rule, cache key and permission check asks."""
+
+import hashlib
+from dataclasses import dataclass, field
+
+from gisserver.common.access.roles import PERMISSIONS, Permission, Role
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The permissions of a user, each with the divisions (and all below them) where it holds.
+
+    ``grants`` holds (role, division id) pairs; a division id of None means the whole deployment.
+    """
+
+    grants: frozenset[tuple[Role, int | None]] = frozenset()
+    key: str = field(init=False, compare=False)
+
+    def __post_init__(self) -> None:
+        text = "|".join(sorted(f"{role}:{'*' if area is None else area}" for role, area in self.grants))
+        object.__setattr__(self, "key", hashlib.sha256(text.encode()).hexdigest()[:16])
+
+    def may(self, permission: Permission) -> bool:
+        """Say whether the permission is held anywhere at all."""
+        return any(permission in PERMISSIONS[role] for role, _ in self.grants)
+
+    def areas(self, permission: Permission) -> frozenset[int] | None:
+        """Return the ids of the divisions where ``permission`` holds; None means everywhere, empty nowhere."""
+        held = {area for role, area in self.grants if permission in PERMISSIONS[role]}
+        if None in held:
+            return None
+        return frozenset(area for area in held if area is not None)
+
+    @property
+    def everywhere(self) -> bool:
+        """Whether the user reads the whole deployment."""
+        return self.areas(Permission.READ) is None
+
+
+NOBODY = Scope()
+EVERYTHING = Scope(frozenset({(Role.ADMINISTRATOR, None)}))

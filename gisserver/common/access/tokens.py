@@ -1,0 +1,43 @@
+"""Issue, find and end tokens."""
+
+import hashlib
+import secrets
+from datetime import timedelta
+
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.utils import timezone
+
+from gisserver.common.access.models import Token
+
+PREFIX = "gs_"  # lets secret scanners recognise a leaked token
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def issue(*, user: User, label: str = "", lifetime_hours: float | None = None) -> tuple[str, Token]:
+    """Make a token for ``user``; return its text, which is shown only now, and its row."""
+    hours = settings.TOKEN_LIFETIME_HOURS if lifetime_hours is None else lifetime_hours
+    text = PREFIX + secrets.token_urlsafe(32)
+    row = Token.objects.create(
+        user=user, digest=_digest(text), label=label, expires_at=timezone.now() + timedelta(hours=hours)
+    )
+    return text, row
+
+
+def owner_of(text: str) -> User | None:
+    """Return the active user of an unexpired token, or None."""
+    row = (
+        Token.objects.select_related("user")
+        .filter(digest=_digest(text), expires_at__gt=timezone.now(), user__is_active=True)
+        .first()
+    )
+    return row.user if row else None
+
+
+def end(text: str) -> bool:
+    """End a token at once; say whether it was alive."""
+    now = timezone.now()
+    return bool(Token.objects.filter(digest=_digest(text), expires_at__gt=now).update(expires_at=now))

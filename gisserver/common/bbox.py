@@ -1,0 +1,66 @@
+"""Bounding boxes as values: parsed, checked, and cut at the antimeridian."""
+
+import math
+from dataclasses import dataclass
+
+from gisserver.common.errors import Invalid
+
+
+@dataclass(frozen=True, slots=True)
+class BBox:
+    """A box in some CRS, east before north; ``min_x > max_x`` says that it crosses the antimeridian."""
+
+    min_x: float
+    min_y: float
+    max_x: float
+    max_y: float
+
+    @property
+    def crosses_antimeridian(self) -> bool:
+        """Whether the box goes from its west edge over 180° to its east edge."""
+        return self.min_x > self.max_x
+
+    def parts(self) -> "tuple[BBox, ...]":
+        """Return the box, or its two halves on either side of the antimeridian (degrees)."""
+        if not self.crosses_antimeridian:
+            return (self,)
+        return (
+            BBox(self.min_x, self.min_y, 180.0, self.max_y),
+            BBox(-180.0, self.min_y, self.max_x, self.max_y),
+        )
+
+    def as_tuple(self) -> tuple[float, float, float, float]:
+        """Return (min_x, min_y, max_x, max_y)."""
+        return (self.min_x, self.min_y, self.max_x, self.max_y)
+
+
+def parse_bbox(text: str, *, north_first: bool = False, geographic: bool = True) -> BBox:
+    """Read ``min,min,max,max`` (4 numbers, or 6 with heights, which are ignored).
+
+    ``north_first`` tells that the CRS of the numbers has northing or latitude first. Only a ``geographic`` box may
+    cross the antimeridian. Raises Invalid for anything but finite numbers in order.
+    """
+    numbers = _numbers(text)
+    if len(numbers) == 6:
+        numbers = [numbers[0], numbers[1], numbers[3], numbers[4]]
+    if len(numbers) != 4:
+        raise Invalid("bad_bbox", f"bbox needs 4 or 6 numbers separated by commas, not {len(numbers)}.")
+    first_min, second_min, first_max, second_max = numbers
+    box = (
+        BBox(second_min, first_min, second_max, first_max)
+        if north_first
+        else BBox(first_min, second_min, first_max, second_max)
+    )
+    if box.min_y > box.max_y or (box.crosses_antimeridian and not geographic):
+        raise Invalid("bad_bbox", "The lower corner of bbox lies beyond its upper corner.")
+    return box
+
+
+def _numbers(text: str) -> list[float]:
+    try:
+        numbers = [float(part) for part in text.split(",")]
+    except ValueError:
+        raise Invalid("bad_bbox", "bbox holds something that is not a number.") from None
+    if not all(math.isfinite(number) for number in numbers):
+        raise Invalid("bad_bbox", "bbox may hold only finite numbers.")
+    return numbers

@@ -1,0 +1,32 @@
+"""Migration operations for the laws that constraints cannot say: triggers, each with its reverse."""
+
+from django.db import migrations
+
+
+def never_deleted(table: str) -> migrations.RunSQL:
+    """Refuse DELETE and TRUNCATE on ``table`` to any writer (law 4)."""
+    return migrations.RunSQL(
+        f"CREATE TRIGGER {table}_never_deleted BEFORE DELETE OR TRUNCATE ON {table} "
+        "FOR EACH STATEMENT EXECUTE FUNCTION gis_refuse_delete()",
+        f"DROP TRIGGER {table}_never_deleted ON {table}",
+    )
+
+
+def never_rewritten(table: str, *columns: str) -> migrations.RunSQL:
+    """Refuse UPDATE of ``columns``, and any change of ``valid`` but its end (law 4)."""
+    return migrations.RunSQL(
+        f"CREATE TRIGGER {table}_never_rewritten BEFORE UPDATE OF {', '.join(columns)} ON {table} "
+        "FOR EACH STATEMENT EXECUTE FUNCTION gis_refuse_rewrite();"
+        f"CREATE TRIGGER {table}_only_end BEFORE UPDATE OF valid ON {table} "
+        "FOR EACH ROW EXECUTE FUNCTION gis_only_end()",
+        f"DROP TRIGGER {table}_only_end ON {table}; DROP TRIGGER {table}_never_rewritten ON {table}",
+    )
+
+
+def keeps_history(table: str) -> migrations.RunSQL:
+    """Keep what an UPDATE on ``table`` overwrites in `common_rowhistory` (law 4)."""
+    return migrations.RunSQL(
+        f"CREATE TRIGGER {table}_keeps_history AFTER UPDATE ON {table} "
+        "FOR EACH ROW EXECUTE FUNCTION gis_keep_history()",
+        f"DROP TRIGGER {table}_keeps_history ON {table}",
+    )

@@ -1,0 +1,50 @@
+"""What can go wrong in the domain, without a word of HTTP (problems.py holds the status table)."""
+
+from collections.abc import Mapping
+from typing import Any
+
+
+class DomainError(Exception):
+    """A refusal that a caller can act on.
+
+    ``code`` is stable and machine-readable, ``detail`` says what to do, ``data`` carries the place
+    (``geometry`` as GeoJSON in lon/lat) or the values concerned.
+    """
+
+    def __init__(self, code: str, detail: str, **data: Any) -> None:
+        super().__init__(detail)
+        self.code = code
+        self.detail = detail
+        self.data: Mapping[str, Any] = data
+
+
+class Invalid(DomainError):
+    """The input does not say what it must: a missing, malformed or out-of-range value."""
+
+
+class NotFound(DomainError):
+    """Nothing of that name is visible to this user."""
+
+
+class NotAuthenticated(DomainError):
+    """The request does not say who asks."""
+
+
+class Forbidden(DomainError):
+    """This user may not do this here."""
+
+
+class Refused(DomainError):
+    """The input is well formed, but a law of the domain forbids it."""
+
+
+class Conflict(DomainError):
+    """The world has changed since the caller looked."""
+
+
+class TooLarge(DomainError):
+    """More than one request may carry."""
+
+
+class Unavailable(DomainError):
+    """A part that this answer needs, usually the database, does not answer now."""

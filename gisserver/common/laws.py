@@ -1,0 +1,68 @@
+"""Laws that a table's own constraints can say: millimetres, validity, one row at a time, codes never reused."""
+
+from django.contrib.gis.db import models
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import RangeOperators
+from django.db.models import Func, Q
+
+
+class IsMillimetre(Func):
+    """Whether all coordinates are whole millimetres (law 2)."""
+
+    function = "gis_is_millimetre"
+    output_field = models.BooleanField()
+
+
+class DoubleAreaMm2(Func):
+    """Twice the area in square millimetres, an exact integer (law 1)."""
+
+    function = "gis_double_area_mm2"
+    output_field = models.DecimalField(max_digits=30, decimal_places=0)
+
+
+class OneOf(Func):
+    """Whether exactly one of the columns is set."""
+
+    function = "num_nonnulls"
+    template = "%(function)s(%(expressions)s) = 1"
+    output_field = models.BooleanField()
+
+
+def geometry_laws(prefix: str, field: str = "geom") -> list[models.CheckConstraint]:
+    """Return the constraints that every stored geometry keeps: valid, and whole millimetres (law 2)."""
+    return [
+        models.CheckConstraint(
+            condition=Q(**{f"{field}__isvalid": True}) | Q(**{f"{field}__isnull": True}),
+            name=f"{prefix}_{field}_valid",
+        ),
+        models.CheckConstraint(
+            condition=Q(IsMillimetre(field)) | Q(**{f"{field}__isnull": True}),
+            name=f"{prefix}_{field}_millimetre",
+        ),
+    ]
+
+
+def dated(prefix: str) -> models.CheckConstraint:
+    """Return the constraint that a row begins at a moment, and not at or after its end (law 4)."""
+    return models.CheckConstraint(
+        condition=Q(valid__isempty=False, valid__lower_inf=False), name=f"{prefix}_dated"
+    )
+
+
+def one_at_a_time(prefix: str, *fields: str) -> ExclusionConstraint:
+    """Return the constraint that for equal ``fields`` one row is valid at any instant (law 4)."""
+    return ExclusionConstraint(
+        name=f"{prefix}_one_at_a_time",
+        expressions=[
+            *((field, RangeOperators.EQUAL) for field in fields),
+            ("valid", RangeOperators.OVERLAPS),
+        ],
+    )
+
+
+def code_never_reused(prefix: str, field: str) -> ExclusionConstraint:
+    """Return the constraint that a code, once issued, means the same ``field`` for ever (law 5)."""
+    return ExclusionConstraint(
+        name=f"{prefix}_code_never_reused",
+        expressions=[("code", RangeOperators.EQUAL), (field, RangeOperators.NOT_EQUAL)],
+    )

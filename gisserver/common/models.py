@@ -1,0 +1,22 @@
+"""What every app's tables share: the history of overwritten rows."""
+
+from typing import Any
+
+from django.db import models
+from django.utils import timezone
+
+
+class RowHistory(models.Model):
+    """A row as it was before an UPDATE replaced it; written by the trigger `gis_keep_history` (law 4)."""
+
+    table_name = models.CharField(max_length=63)
+    row_id = models.BigIntegerField()
+    row: "models.JSONField[Any]" = models.JSONField()
+    replaced_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = "历史行 row history"
+        indexes = [models.Index(fields=["table_name", "row_id"], name="common_rowhistory_row")]
+
+    def __str__(self) -> str:
+        return f"{self.table_name} {self.row_id} {self.replaced_at}"

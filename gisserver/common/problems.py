@@ -1,0 +1,200 @@
+"""Errors as `application/problem+json` (RFC 9457): the one table from error to status, and its two doors."""
+
+import logging
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from django.conf import settings
+from django.core.exceptions import (
+    BadRequest,
+    ObjectDoesNotExist,
+    PermissionDenied,
+    RequestDataTooBig,
+    SuspiciousOperation,
+)
+from django.db import InterfaceError, OperationalError
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from psycopg_pool import PoolTimeout
+from rest_framework import exceptions as drf
+from rest_framework.response import Response
+
+from gisserver.common import errors
+
+logger = logging.getLogger(__name__)
+
+R = TypeVar("R", bound=HttpResponse)
+
+CONTENT_TYPE = "application/problem+json"
+
+# The one place that knows which error has which status; the most specific class comes first.
+STATUS: dict[type[Exception], tuple[int, str]] = {
+    errors.Invalid: (400, "invalid"),
+    errors.NotFound: (404, "not_found"),
+    errors.NotAuthenticated: (401, "not_authenticated"),
+    errors.Forbidden: (403, "forbidden"),
+    errors.Refused: (422, "refused"),
+    errors.Conflict: (409, "conflict"),
+    errors.TooLarge: (413, "too_large"),
+    errors.Unavailable: (503, "unavailable"),
+    RequestDataTooBig: (413, "too_large"),
+    BadRequest: (400, "invalid"),
+    SuspiciousOperation: (400, "invalid"),
+    PermissionDenied: (403, "forbidden"),
+    Http404: (404, "not_found"),
+    ObjectDoesNotExist: (404, "not_found"),
+    PoolTimeout: (503, "database_unavailable"),
+    OperationalError: (503, "database_unavailable"),
+    InterfaceError: (503, "database_unavailable"),
+}
+# What DRF raises keeps DRF's status; only the code is ours.
+DRF_CODES = {
+    400: "invalid",
+    401: "not_authenticated",
+    403: "forbidden",
+    404: "not_found",
+    405: "method_not_allowed",
+    406: "not_acceptable",
+    413: "too_large",
+    415: "unsupported_media_type",
+    429: "too_many_requests",
+}
+TITLES = {
+    400: "Bad request",
+    401: "Login required",
+    403: "Forbidden",
+    404: "Not found",
+    405: "Method not allowed",
+    406: "Not acceptable",
+    409: "Conflict",
+    412: "Precondition failed",
+    413: "Too large",
+    415: "Unsupported media type",
+    422: "Refused",
+    429: "Too many requests",
+    500: "Internal error",
+    503: "Unavailable",
+}
+UNAVAILABLE_SENTENCE = "The database does not answer now; try again in a few seconds."
+RETRY_AFTER_S = "5"
+
+
+def problem_body(status: int, code: str, detail: str, **data: Any) -> dict[str, Any]:
+    """Return the members of a problem document; ``data`` never replaces the standard members."""
+    standard = {"type": "about:blank", "title": TITLES.get(status, "Error"), "status": status}
+    return {**data, **standard, "code": code, "detail": detail}
+
+
+def problem_of(error: Exception) -> dict[str, Any] | None:
+    """Return the problem document of ``error``, or None when it is a defect of ours rather than an answer."""
+    if isinstance(error, drf.APIException):
+        return _problem_of_drf(error)
+    for kind, (status, code) in STATUS.items():
+        if isinstance(error, kind):
+            if isinstance(error, errors.DomainError):
+                return problem_body(status, error.code, error.detail, **error.data)
+            detail = UNAVAILABLE_SENTENCE if status == 503 else (str(error) or TITLES[status])
+            return problem_body(status, code, detail)
+    return None
+
+
+def _problem_of_drf(error: drf.APIException) -> dict[str, Any]:
+    code = DRF_CODES.get(error.status_code, "error")
+    if isinstance(error, drf.ValidationError):
+        return problem_body(
+            400, "invalid", "Some values are missing or wrong; see `errors`.", errors=error.detail
+        )
+    return problem_body(error.status_code, code, str(error.detail))
+
+
+def challenge(request: HttpRequest) -> str:
+    """Return the WWW-Authenticate value of a 401.
+
+    A page's own fetch must not make the browser ask for a password in a box of its own,
+    so only clients that are not browsers (QGIS, GDAL, geopy) are offered Basic.
+    """
+    from_browser = "Sec-Fetch-Mode" in request.headers
+    return 'Bearer realm="gisserver"' if from_browser else 'Basic realm="gisserver", charset="UTF-8"'
+
+
+def problem_response(request: HttpRequest, body: dict[str, Any]) -> HttpResponse:
+    """Render a problem document with the headers its status calls for."""
+    response = JsonResponse(body, status=body["status"], json_dumps_params={"ensure_ascii": False})
+    return with_headers(request, response, body["status"])
+
+
+def with_headers(request: HttpRequest, response: R, status: int) -> R:
+    """Set the problem content type, and the headers that 401 and 503 need."""
+    response["Content-Type"] = CONTENT_TYPE
+    response["Cache-Control"] = "no-store"
+    if status == 401:
+        response["WWW-Authenticate"] = challenge(request)
+    if status == 503:
+        response["Retry-After"] = RETRY_AFTER_S
+    return response
+
+
+def drf_exception_handler(error: Exception, context: dict[str, Any]) -> Response | None:
+    """Answer for an exception that a DRF view raised; None lets a defect go on to the middleware."""
+    body = problem_of(error)
+    if body is None:
+        return None
+    request = context["request"]._request
+    response = Response(body, status=body["status"], content_type=CONTENT_TYPE)
+    allowed = getattr(error, "allowed_methods", None)
+    if allowed:
+        response["Allow"] = ", ".join(allowed)
+    return with_headers(request, response, body["status"])
+
+
+def unhandled_problem(request: HttpRequest, error: Exception) -> HttpResponse:
+    """Log a defect with its traceback and answer 500 without telling the caller what broke inside."""
+    logger.error("%s %s failed", request.method, request.path, exc_info=error)
+    return problem_response(
+        request, problem_body(500, "internal_error", "The server met an error of its own; it has been logged.")
+    )
+
+
+class ProblemMiddleware:
+    """The outermost middleware: whatever fails inside becomes a problem document, never an HTML 500.
+
+    Pages for people (the map, login, the admin) keep Django's own error pages.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass the request on; turn a plain-text error of Django's own into a problem document."""
+        try:
+            response = self.get_response(request)
+        except Exception as error:  # the last door of all
+            return self.process_exception(request, error)
+        if response.status_code >= 400 and _for_machines(request) and not _is_problem(response):
+            return self._translate(request, response)
+        return response
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse:
+        """Answer for an exception that a plain Django view raised."""
+        body = problem_of(error)
+        if body is None:
+            if settings.DEBUG_PROPAGATE_EXCEPTIONS:
+                raise error
+            return unhandled_problem(request, error)
+        return problem_response(request, body)
+
+    @staticmethod
+    def _translate(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        status = response.status_code
+        code = DRF_CODES.get(status, "internal_error" if status >= 500 else "error")
+        problem = problem_response(request, problem_body(status, code, TITLES.get(status, "Error")))
+        if response.has_header("Allow"):
+            problem["Allow"] = response["Allow"]
+        return problem
+
+
+def _is_problem(response: HttpResponse) -> bool:
+    return "json" in response.get("Content-Type", "") or response.streaming
+
+
+def _for_machines(request: HttpRequest) -> bool:
+    return request.path.startswith(("/api/", "/ogc", "/tiles/", "/styles/", "/geocode/", "/open311/", "/packs/"))

@@ -1,0 +1,94 @@
+"""Which column of a file holds which field of the domain: told by ``field=column``, else by common names."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from gisserver.common.errors import Invalid
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A field that an importer takes, and the column names it is known by, best first, in any case."""
+
+    name: str
+    aliases: tuple[str, ...] = ()
+    required: bool = False
+
+
+POSITION_FIELDS = (
+    Field("lon", ("lng", "long", "longitude", "x", "east", "easting", "经度", "x坐标")),
+    Field("lat", ("latitude", "y", "north", "northing", "纬度", "y坐标")),
+    Field("wkt", ("geom_wkt", "geometry", "geom", "the_geom", "shape_wkt")),
+)
+_POSITION_NAMES = frozenset(field.name for field in POSITION_FIELDS)
+
+
+def parse_mapping(pairs: Iterable[str]) -> dict[str, str]:
+    """Return ``field=column`` arguments as a mapping; Invalid ``bad_mapping`` for any other form."""
+    mapping: dict[str, str] = {}
+    for pair in pairs:
+        field, equals, column = pair.partition("=")
+        field = field.strip()
+        if not (equals and field and column.strip()):
+            raise Invalid("bad_mapping", f"--map takes field=column, not {pair!r}.")
+        if field in mapping:
+            raise Invalid("bad_mapping", f"The field {field!r} is mapped twice.")
+        mapping[field] = column.strip()
+    return mapping
+
+
+def resolve(
+    columns: Sequence[str], *, wanted: Sequence[Field], given: Mapping[str, str] | None = None
+) -> dict[str, str]:
+    """Return for each of the ``wanted`` fields that the file has the name of its column.
+
+    ``given`` (field to column) wins over the common names. Raises Invalid: ``unknown_field`` when ``given``
+    names a field that is not wanted, ``missing_column`` when a column named, or one required, is not there.
+    """
+    given = given or {}
+    known = {field.name for field in wanted}
+    for name in given:
+        if name not in known | _POSITION_NAMES:
+            raise Invalid(
+                "unknown_field", f"There is no field {name!r} here: fields are {_listed(sorted(known))}."
+            )
+    found: dict[str, str] = {}
+    for field in wanted:
+        column = _told(columns, given, field) or _by_name(columns, field)
+        if column is not None:
+            found[field.name] = column
+        elif field.required:
+            raise Invalid(
+                "missing_column",
+                f"No column for {field.name!r}: name it with --map {field.name}=COLUMN. "
+                f"The file's columns are {_listed(columns)}.",
+                field=field.name,
+            )
+    return found
+
+
+def _told(columns: Sequence[str], given: Mapping[str, str], field: Field) -> str | None:
+    column = given.get(field.name)
+    if column is None or column in columns:
+        return column
+    alike = [name for name in columns if name.casefold() == column.casefold()]
+    if len(alike) == 1:
+        return alike[0]
+    raise Invalid(
+        "missing_column",
+        f"--map {field.name}={column}: the file has no such column. Its columns are {_listed(columns)}.",
+        field=field.name,
+    )
+
+
+def _by_name(columns: Sequence[str], field: Field) -> str | None:
+    folded = {name.casefold(): name for name in reversed(columns)}
+    for alias in (field.name, *field.aliases):
+        if alias.casefold() in folded:
+            return folded[alias.casefold()]
+    return None
+
+
+def _listed(names: Sequence[str]) -> str:
+    shown = ", ".join(names[:40])
+    return shown + (", …" if len(names) > 40 else "") if names else "none"

@@ -1,0 +1,76 @@
+"""What reading gives: columns of values, one geometry a row, and the declared CRS."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gisserver.common.crs import DeclaredCRS
+
+
+@dataclass(frozen=True, slots=True)
+class RowProblem:
+    """Why one row can't be taken: ``number`` counts the rows of the file from 1, the header apart."""
+
+    number: int
+    code: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The rows of one layer of a file, by column.
+
+    ``geometry`` holds Shapely geometries or None, in ``crs``; it is None altogether when the file has no
+    geometry. ``claimed`` is what the file says of its own CRS, whether or not that was believed. ``types``
+    gives each column's type as the file states it, in NumPy's words ("object" is text; dates are ISO text).
+    ``problems`` maps a row's index to why it could not be read; such a row is still in the columns.
+    """
+
+    name: str
+    layer: str
+    fields: tuple[str, ...]
+    columns: Mapping[str, NDArray[Any]]
+    types: Mapping[str, str]
+    length: int
+    geometry: NDArray[np.object_] | None
+    crs: DeclaredCRS | None
+    claimed: str | None
+    encoding: str
+    notes: tuple[str, ...] = ()
+    problems: Mapping[int, RowProblem] = field(default_factory=dict)
+
+    def __len__(self) -> int:
+        return self.length
+
+    def text(self, column: str) -> list[str]:
+        """Return the column as text: trimmed, empty for null, whole numbers without a fraction."""
+        return [as_text(value) for value in self.columns[column].tolist()]
+
+    def original(self, index: int) -> dict[str, Any]:
+        """Return the values of one row as they were read, ready for JSON."""
+        return {name: _plain(self.columns[name][index]) for name in self.fields}
+
+
+def as_text(value: Any) -> str:
+    """Return a value as trimmed text: empty for null, ``4.0`` as ``4``."""
+    if value is None:
+        return ""
+    if isinstance(value, float):
+        if math.isnan(value):
+            return ""
+        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
+    return str(value).strip()
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, np.generic):
+        value = value.item()
+    if isinstance(value, float) and not math.isfinite(value):
+        return None if math.isnan(value) else str(value)
+    if isinstance(value, bytes):
+        return value.hex()
+    return value if value is None or isinstance(value, bool | int | float | str) else str(value)

@@ -1,0 +1,162 @@
+"""One parent for the processes of the server: it starts them in order, again when they die, and ends them all."""
+
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from types import FrameType
+from typing import Any, NoReturn
+
+from . import processes
+from .say import Problem, say
+
+POLL_S = 0.2
+FIRST_DELAY_S = 0.5
+LONGEST_DELAY_S = 10.0
+STEADY_S = 30.0  # who lives this long has started well
+MAX_FAILURES = 6
+STOP_SIGNALS = ((signal.SIGTERM, 6.0), (signal.SIGKILL, 3.0))
+
+
+class Stop(BaseException):
+    """Somebody asked the server to end (Ctrl-C, SIGTERM, a closed terminal)."""
+
+
+@dataclass(slots=True)
+class Child:
+    """One supervised process: how it is started and stopped, and how it fared."""
+
+    name: str
+    start: Callable[[], subprocess.Popen[bytes]]
+    stop: Callable[[subprocess.Popen[bytes]], None]
+    process: subprocess.Popen[bytes] | None = None
+    failures: int = 0
+    started_at: float = 0.0
+    due_at: float = 0.0
+
+
+@dataclass(slots=True)
+class Supervisor:
+    """The children, in the order in which they start; they stop in the reverse order."""
+
+    children: list[Child] = field(default_factory=list)
+
+    def add(self, child: Child) -> None:
+        """Start ``child`` now and watch it from now on. Raises Problem when it does not start."""
+        self.children.append(child)
+        self._start(child)
+
+    def watch(self) -> NoReturn:
+        """Start again whoever dies, with growing delays, until Stop or, after too many deaths, Problem is raised."""
+        while True:
+            self.look()
+            time.sleep(POLL_S)
+
+    def look(self) -> None:
+        """Do one round: notice the dead, start those that are due, reap orphans."""
+        for child in self.children:
+            if child.process is not None and child.process.poll() is not None:
+                self._mourn(child)
+            if child.process is None and time.monotonic() >= child.due_at:
+                self._start(child)
+        _reap_adopted({child.process.pid for child in self.children if child.process})
+
+    def stop(self) -> None:
+        """End every child, the last started first."""
+        for child in reversed(self.children):
+            if child.process is not None:
+                child.stop(child.process)
+                child.process = None
+
+    def _start(self, child: Child) -> None:
+        child.started_at = time.monotonic()
+        try:
+            child.process = child.start()
+        except Problem as problem:
+            if not child.failures:
+                raise
+            self._failed(child, str(problem))
+
+    def _mourn(self, child: Child) -> None:
+        process = child.process
+        if process is None:
+            return
+        child.stop(process)  # its own children may live on
+        child.process = None
+        if time.monotonic() - child.started_at > STEADY_S:
+            child.failures = 0
+        self._failed(child, f"ended ({describe(process.returncode)})")
+
+    def _failed(self, child: Child, reason: str) -> None:
+        child.failures += 1
+        if child.failures > MAX_FAILURES:
+            raise Problem(
+                f"{child.name} {reason}: {MAX_FAILURES} starts in a row failed, so everything ends."
+            )
+        delay = min(LONGEST_DELAY_S, FIRST_DELAY_S * 2 ** (child.failures - 1))
+        child.due_at = time.monotonic() + delay
+        say(f"{child.name} {reason}; starting it again in {delay:.1f} s")
+
+
+def launch(argv: Sequence[str], **options: Any) -> subprocess.Popen[bytes]:
+    """Start ``argv`` in a session of its own, to be killed by the kernel should this process end first."""
+    return subprocess.Popen(
+        argv,
+        stdin=subprocess.DEVNULL,
+        start_new_session=True,
+        preexec_fn=lambda: processes.die_with_parent(signal.SIGKILL),
+        **options,
+    )
+
+
+def stop_family(process: subprocess.Popen[bytes]) -> None:
+    """End ``process`` gently, then everything that is left in its session."""
+    for number, patience_s in STOP_SIGNALS:
+        if process.poll() is None:
+            process.send_signal(number)
+            try:
+                process.wait(patience_s)
+            except subprocess.TimeoutExpired:
+                continue
+    try:
+        os.killpg(process.pid, signal.SIGKILL)
+    except ProcessLookupError:
+        return
+
+
+def on_signals_stop() -> None:
+    """Let SIGINT, SIGTERM and SIGHUP raise Stop in the main thread, once; `nohup` keeps its meaning."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        if number is signal.SIGHUP and signal.getsignal(number) is signal.SIG_IGN:
+            continue
+        signal.signal(number, _raise_stop)
+
+
+def ignore_signals() -> None:
+    """Let the ending go on undisturbed; each part of it has a time limit of its own."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)
+
+
+def describe(code: int) -> str:
+    """Return an exit code in words: `exit code 1`, `signal SIGKILL`."""
+    return f"exit code {code}" if code >= 0 else f"signal {signal.Signals(-code).name}"
+
+
+def _raise_stop(number: int, frame: FrameType | None) -> NoReturn:
+    ignore_signals()
+    raise Stop
+
+
+def _reap_adopted(known: set[int]) -> None:
+    """Collect descendants that became ours when their parent died."""
+    while True:
+        try:
+            ended = os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+        except ChildProcessError:
+            return
+        if ended is None or ended.si_pid in known:
+            return
+        os.waitpid(ended.si_pid, 0)

@@ -1,0 +1,221 @@
+"""`up`: from an installed tree to a served district, and to the end of everything."""
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from . import cluster as clusters
+from . import postgres, processes, supervisor, tuning
+from .account import database_account
+from .home import Home, embedded_url, home_from_environment, make_socket_directory, remove_socket_directory
+from .home import take_lock, write_note
+from .say import Problem, say
+
+WEB_READY_S = 60.0
+PORT_FREE_S = 3.0
+WEB_WORKERS = "2"
+WEB_THREADS = "2"
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What one server is told: its tree, its interpreter, its home and its address."""
+
+    tree: Path
+    python: Path
+    home: Home
+    host: str
+    port: int
+
+    @property
+    def address(self) -> str:
+        """The URL for a browser on this machine."""
+        host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(self.host, self.host)  # noqa: S104
+        return f"http://{host}:{self.port}/"
+
+
+def site_from_environment(tree: Path, python: Path) -> Site:
+    """Read HOST, PORT and GISSERVER_HOME. Raises Problem for a PORT that is none."""
+    given = os.environ.get("PORT") or "8000"
+    if not given.isdigit() or not 0 < int(given) < 65536:
+        raise Problem(f"PORT must be a number from 1 to 65535, not {given!r}")
+    host = os.environ.get("HOST") or "127.0.0.1"
+    return Site(tree=tree, python=python, home=home_from_environment(tree), host=host, port=int(given))
+
+
+def up(site: Site) -> None:
+    """Serve until Ctrl-C or SIGTERM; everything that was started has ended when this returns.
+
+    Raises Problem when the home is taken, the port is in use, or a part does not start.
+    """
+    site.home.create()
+    with contextlib.closing(take_lock(site.home, address=site.address)) as lock:
+        supervisor.on_signals_stop()
+        processes.adopt_orphans()
+        family = supervisor.Supervisor()
+        try:
+            _serve(site, family)
+        except supervisor.Stop:
+            say("\nStopping …")
+        finally:
+            supervisor.ignore_signals()
+            write_note(lock, pid=os.getpid(), address=site.address, stopping=True)
+            family.stop()
+            _end_leftovers(site.home)
+            remove_socket_directory(site.home)
+    say("Everything has ended.")
+
+
+def _serve(site: Site, family: supervisor.Supervisor) -> None:
+    _end_leftovers(site.home)
+    check_port(site.host, site.port)
+    environment = _environment(site)
+    if "DATABASE_URL" not in environment:
+        family.add(embedded_database(site.home))
+    _prepare(site, environment)
+    family.add(supervisor.Child("The web server", lambda: _web(site, environment), supervisor.stop_family))
+    family.add(supervisor.Child("The job worker", lambda: _worker(site, environment), supervisor.stop_family))
+    _wait_for_web(site, family)
+    say(f"\ngisserver is ready: {site.address}")
+    say(f"  The administrator's name and password are in {site.home.admin}")
+    say("  Ctrl-C ends it.")
+    family.watch()
+
+
+def embedded_database(home: Home) -> supervisor.Child:
+    """Return the home's own cluster as a supervised child; made now when it does not exist.
+
+    Writes the URL by which the settings find it. Raises Problem when no fitting PostgreSQL is installed.
+    """
+    account = database_account(home.data)
+    programs = programs_for(home.data)
+    cluster = clusters.Cluster(
+        data=home.data, programs=programs, account=account, log=home.log / "postgres.log"
+    )
+    if not cluster.exists:
+        say(f"Making the database in {home.data} (PostgreSQL {programs.version}, as {account.name})")
+        cluster.create()
+    sockets = make_socket_directory(home, uid=account.uid, gid=account.gid)
+    memory_bytes, processors = tuning.machine()
+    parameters = tuning.settings(sockets=sockets, memory_bytes=memory_bytes, processors=processors)
+    home.database_url.write_text(embedded_url(sockets) + "\n")
+    return supervisor.Child(
+        "The database", lambda: cluster.start(sockets=sockets, parameters=parameters), clusters.stop
+    )
+
+
+def programs_for(data: Path) -> postgres.Installation:
+    """Return the PostgreSQL programs for the cluster in ``data``: those of its version, or the newest for a new one."""
+    mark = data / "PG_VERSION"
+    version = int(mark.read_text()) if mark.exists() else None
+    found = postgres.suitable(postgres.installations(), version=version)
+    if found is None and version is not None:
+        raise Problem(
+            f"The database in {data} was made by PostgreSQL {version}, which is no longer installed: "
+            f"sudo apt-get install -y postgresql-{version} postgresql-{version}-postgis-3"
+        )
+    if found is None:
+        raise Problem(
+            f"PostgreSQL {postgres.OLDEST_VERSION} or newer with PostGIS is not installed: make install"
+        )
+    return found
+
+
+def check_port(host: str, port: int) -> None:
+    """Raise Problem when something else listens there; what is just ending gets a moment."""
+    if not processes.wait_until(lambda: _port_is_free(host, port), timeout_s=PORT_FREE_S):
+        raise Problem(
+            f"Port {port} on {host} is in use by another program. Choose another one: PORT={port + 1} make run"
+        )
+
+
+def _port_is_free(host: str, port: int) -> bool:
+    try:
+        family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+    except socket.gaierror as error:
+        raise Problem(f"HOST={host} is no address of this machine: {error.strerror}") from error
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(address)
+        except PermissionError as error:
+            raise Problem(f"Port {port} needs root: choose one from 1024 on, PORT=8000 make run") from error
+        except OSError:
+            return False
+    return True
+
+
+def _environment(site: Site) -> dict[str, str]:
+    own = {processes.MARK: str(site.home.root), "GISSERVER_HOME": str(site.home.root)}
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH" and value}
+    environment.setdefault("DJANGO_SETTINGS_MODULE", "gisserver.settings.dev")
+    os.environ.update(own)  # the database's processes get them from here
+    return {**environment, **own, "PYTHONUNBUFFERED": "1"}
+
+
+def _prepare(site: Site, environment: dict[str, str]) -> None:
+    """Run the Django side of a start to its end; its words go to the terminal as they come."""
+    child = supervisor.launch(
+        [str(site.python), "-m", "gisserver.runtime.prepare"], env=environment, cwd=site.tree
+    )
+    with _ended_with(child):
+        code = child.wait()
+    if code:
+        raise Problem("The database could not be prepared; the reason is above.")
+
+
+@contextlib.contextmanager
+def _ended_with(child: subprocess.Popen[bytes]) -> Iterator[None]:
+    try:
+        yield
+    except BaseException:
+        supervisor.stop_family(child)
+        raise
+
+
+def _web(site: Site, environment: dict[str, str]) -> subprocess.Popen[bytes]:
+    command = [
+        *(str(site.python), "-m", "granian", "--interface", "wsgi", "--no-ws", "--log-level", "warning"),
+        *("--host", site.host, "--port", str(site.port)),
+        *("--workers", environment.get("WEB_WORKERS", WEB_WORKERS)),
+        *("--blocking-threads", environment.get("WEB_THREADS", WEB_THREADS)),
+        *("--workers-kill-timeout", "3", "gisserver.runtime.web:application"),
+    ]
+    return supervisor.launch(command, env=environment, cwd=site.tree)
+
+
+def _worker(site: Site, environment: dict[str, str]) -> subprocess.Popen[bytes]:
+    command = [str(site.python), "manage.py", "procrastinate", "worker", "--shutdown-graceful-timeout", "3"]
+    return supervisor.launch(command, env=environment, cwd=site.tree)
+
+
+def _wait_for_web(site: Site, family: supervisor.Supervisor) -> None:
+    def answered() -> bool:
+        family.look()
+        return _answers(f"{site.address}healthz")
+
+    if not processes.wait_until(answered, timeout_s=WEB_READY_S):
+        raise Problem(f"The web server does not answer on {site.address} after {WEB_READY_S:.0f} s.")
+
+
+def _answers(url: str) -> bool:
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    try:
+        opener.open(url, timeout=5).close()
+    except urllib.error.HTTPError as error:
+        return error.code < 500
+    except OSError:
+        return False
+    return True
+
+
+def _end_leftovers(home: Home) -> None:
+    """End what carries this home's mark: descendants that outlived a killed parent."""
+    processes.end(processes.marked(home.root), signals=((signal.SIGTERM, 3.0), (signal.SIGKILL, 3.0)))

@@ -1,0 +1,12 @@
+"""What granian loads in each web worker: the application, in a process that ends with granian itself."""
+
+import signal
+
+from gisserver.runtime.processes import die_with_parent
+
+# granian does not notice in time when its main process is killed: the worker would keep the port.
+die_with_parent(signal.SIGKILL)
+
+from gisserver.wsgi import application  # noqa: E402
+
+__all__ = ["application"]

@@ -1,0 +1,45 @@
+/** PURE: one subject and what the server says about it → the card that the inspector shows. */
+
+import { buildingCard } from "./building.js";
+import { divisionCard } from "./division.js";
+import { gridCard } from "./grid.js";
+import { incidentCard } from "./incident.js";
+import { placeCard } from "./place.js";
+
+/** @typedef {import("../types.js").Selection} Selection */
+/** @typedef {import("../types.js").Card} Card */
+/** @typedef {(record: Record<string, any>, selection: Selection, speech: Speech) => Card} Cardmaker */
+/** @typedef {{t: import("../types.js").Translate, lang: import("../types.js").Lang}} Speech */
+
+/** @type {Record<Selection["kind"], Cardmaker>} */
+const MAKERS = {
+  grids: gridCard,
+  buildings: buildingCard,
+  incidents: incidentCard,
+  divisions: divisionCard,
+  place: placeCard,
+};
+
+/**
+ * @param {Selection} selection
+ * @param {Record<string, any>} record  the server's answer, or what the tile told while it is awaited
+ * @param {Speech} speech
+ * @returns {Card}
+ */
+export function cardOf(selection, record, speech) {
+  return MAKERS[selection.kind](record, selection, speech);
+}
+
+/**
+ * Where the server tells more about a selection; null where the tile already told all.
+ * @param {Selection} selection
+ * @returns {string|null}
+ */
+export function doorOf({ kind, id, code, at }) {
+  const key = encodeURIComponent(String(kind === "grids" || kind === "divisions" ? code : id));
+  if (kind === "grids") return `/api/grids/${key}/`;
+  if (kind === "buildings") return `/api/buildings/${key}/`;
+  if (kind === "incidents") return `/api/incidents/${key}/`;
+  if (kind === "divisions") return `/api/codes/${key}`;
+  return at ? `/api/grids/at?lon=${at[0]}&lat=${at[1]}` : null;
+}

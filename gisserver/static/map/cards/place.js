@@ -1,0 +1,22 @@
+/** PURE: the answer to "which grid is here". */
+
+import { distance, lonLat } from "../format.js";
+import { labelOf } from "../i18n/translate.js";
+import { gridRow, told } from "./rows.js";
+
+/** @type {import("./cards.js").Cardmaker} */
+export function placeCard(record, selection, speech) {
+  const { t, lang } = speech;
+  const name = selection.properties?.label;
+  return {
+    badge: t("kind.place"),
+    title: name || t("place.title"),
+    stats: [],
+    rows: told([
+      gridRow(record.grid, speech),
+      { label: t("field.rule"), value: labelOf(t, "rule", record.rule) },
+      { label: t("field.margin"), value: distance(record.margin_m, lang) },
+      { label: t("field.coordinates"), value: selection.at ? lonLat(selection.at) : "—", mono: true },
+    ]),
+  };
+}

@@ -1,0 +1,128 @@
+/** Composition root: makes the parts, hands each what it needs, and is the only file that touches the window's globals. */
+
+import { ApiError, createApi, flat } from "./api.js";
+import { doorOf } from "./cards/cards.js";
+import { createTranslate, refusal } from "./i18n/translate.js";
+import { around, createEngine } from "./map/engine.js";
+import { buildStyle, LAYER_NAMES } from "./map/style.js";
+import { browse } from "./modes/browse.js";
+import { MapInspector } from "./panels/inspector.js";
+import { MapLanguage } from "./panels/language.js";
+import { MapLayers } from "./panels/layers.js";
+import { MapSearch } from "./panels/search.js";
+import { MapStatus } from "./panels/status.js";
+import { createStore } from "./store.js";
+
+/** @typedef {import("./types.js").Lang} Lang */
+/** @typedef {import("./types.js").Selection} Selection */
+/** @typedef {import("./types.js").Context} Context */
+
+customElements.define("map-inspector", MapInspector);
+customElements.define("map-language", MapLanguage);
+customElements.define("map-layers", MapLayers);
+customElements.define("map-search", MapSearch);
+customElements.define("map-status", MapStatus);
+
+/** The cookie that Django's LocaleMiddleware reads too, so that the login page speaks the same language. */
+const LANGUAGE_COOKIE = "django_language";
+const A_YEAR_S = 365 * 24 * 3600;
+
+const store = createStore({
+  lang: document.documentElement.lang.startsWith("en") ? "en" : "zh",
+  visible: { divisions: true, grids: true, buildings: true, incidents: true },
+  selection: null,
+  detail: { status: "idle" },
+  pin: null,
+  online: navigator.onLine,
+});
+
+const signIn = () => location.assign(`/login/?next=${encodeURIComponent("/" + location.hash)}`);
+const api = createApi({ fetch: fetch.bind(window), onSignedOut: signIn, onReach: (online) => store.set({ online }) });
+
+/** @type {Record<Lang, Record<string, string>>} */
+const catalogs = Object.fromEntries(await Promise.all(["zh", "en"].map(async (lang) => {
+  const response = await fetch(new URL(`./i18n/${lang}.json`, import.meta.url));
+  return [lang, await response.json()];
+})));
+const t = createTranslate(() => catalogs[store.get().lang]);
+
+/** @type {<T extends HTMLElement>(selector: string) => T} */
+const part = (selector) => /** @type {any} */ (document.querySelector(selector));
+
+const status = /** @type {MapStatus} */ (part("map-status"));
+const engine = createEngine(part("#map"), style(), { bounds: await boundsOfTiles(), onTrouble });
+
+/** @type {Context} */
+const context = {
+  store, api, t,
+  actions: {
+    select: (selection) => store.set({ selection }),
+    flyTo: engine.flyTo,
+    fit: engine.fit,
+    pin: (pin) => store.set({ pin }),
+    speak(lang) {
+      document.cookie = `${LANGUAGE_COOKIE}=${lang === "zh" ? "zh-hans" : "en"};path=/;max-age=${A_YEAR_S};samesite=lax`;
+      store.set({ lang });
+    },
+  },
+};
+
+for (const name of ["map-status", "map-language", "map-layers", "map-search", "map-inspector"]) {
+  /** @type {{connect: (context: Context) => void}} */ (/** @type {unknown} */ (part(name))).connect(context);
+}
+store.on(["lang", "visible", "pin"], () => engine.apply(style()));
+store.on(["selection"], ({ selection }) => { mark(selection); inspect(selection); });
+window.addEventListener("offline", () => store.set({ online: false }));
+window.addEventListener("online", () => { store.set({ online: true }); engine.reload(); });
+browse(context, engine, (news) => status.point(news)).enter();
+
+function style() {
+  return buildStyle(store.get(), location.origin);
+}
+
+/**
+ * A tile that did not come, or a defect of ours, which belongs in the browser's console.
+ * @param {{message: string, status?: number}} error
+ */
+function onTrouble(error) {
+  if (error.status === 401) signIn();
+  else if (error instanceof TypeError && !error.status) store.set({ online: false });
+  else reportError(error);
+}
+
+/** The box of all layers, from their TileJSON; null (the whole world) when none can tell. */
+async function boundsOfTiles() {
+  try {
+    const { bounds } = await api.get("/tiles/divisions.json");
+    return bounds ? around([bounds]) : null;
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    status.textContent = refusal(t, error.code, error.detail);
+    return null;
+  }
+}
+
+/** @param {Selection|null} selection */
+function mark(selection) {
+  engine.unmark();
+  const layer = LAYER_NAMES.find((name) => name === selection?.kind);
+  if (layer && selection?.id !== null && selection?.id !== undefined) engine.mark(layer, selection.id);
+}
+
+/**
+ * Ask the server about what was selected; an answer to an earlier question is not shown.
+ * @param {Selection|null} selection
+ */
+async function inspect(selection) {
+  const door = selection && doorOf(selection);
+  if (!door) return store.set({ detail: { status: "idle" } });
+  store.set({ detail: { status: "loading" } });
+  const current = () => store.get().selection === selection;
+  try {
+    const record = flat(await api.get(door));
+    if (current()) store.set({ detail: { status: "ready", record } });
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    if (current()) store.set({ detail: { status: "failed", code: error.code, message: refusal(t, error.code, error.detail) } });
+  }
+}

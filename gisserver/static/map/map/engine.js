@@ -1,0 +1,171 @@
+/** The only file that knows MapLibre: draws a style, reports what lies under the pointer, moves the view. */
+
+import { LngLatBounds, Map as MapLibre, NavigationControl, ScaleControl } from "maplibre-gl";
+
+import { PICK_ORDER } from "./style.js";
+
+/** @typedef {import("../types.js").LayerName} LayerName */
+/** @typedef {[number, number, number, number]} Bounds  west, south, east, north in degrees */
+/** @typedef {{layer: LayerName, id: number|string, properties: Record<string, any>, at: [number, number]}} Hit */
+/** @typedef {{hit: Hit|null, at: [number, number]}} PointerNews */
+/** @typedef {ReturnType<typeof createEngine>} Engine */
+
+/** A finger or a pointer need not hit a small dot exactly. */
+const REACH_PX = 5;
+const LONG_PRESS_MS = 550;
+
+/**
+ * @param {HTMLElement} container
+ * @param {import("maplibre-gl").StyleSpecification} style
+ * @param {{bounds: Bounds|null, onTrouble: (error: {message: string, status?: number}) => void}} options
+ */
+export function createEngine(container, style, { bounds, onTrouble }) {
+  const map = new MapLibre({
+    container, style, hash: "map", attributionControl: { compact: false },
+    dragRotate: false, pitchWithRotate: false, touchPitch: false, maxZoom: 20,
+    ...(bounds ? { bounds, fitBoundsOptions: { padding: fitPadding(container) } } : {}),
+  });
+  map.touchZoomRotate.disableRotation();
+  map.keyboard.disableRotation();
+  map.addControl(new NavigationControl({ showCompass: false }), "bottom-right");
+  map.addControl(new ScaleControl({ maxWidth: 120 }), "bottom-left");
+  map.on("error", ({ error }) => onTrouble(error));
+  tellTests(map, container);
+
+  /** @type {{source: string, sourceLayer: string, id: number|string}|null} */
+  let marked = null;
+  /** @type {{source: string, sourceLayer: string, id: number|string}|null} */
+  let hovered = null;
+
+  return {
+    /** @param {import("maplibre-gl").StyleSpecification} next */
+    apply: (next) => map.setStyle(next, { diff: true }),
+
+    /** @param {(news: PointerNews) => void} listener */
+    onClick: (listener) => listen("click", listener),
+    /** Right button, or a finger held still. @param {(news: PointerNews) => void} listener */
+    onAsk(listener) {
+      const stopMenu = listen("contextmenu", listener);
+      const stopPress = onLongPress(map, (point) => listener(newsAt(map, point)));
+      return () => { stopMenu(); stopPress(); };
+    },
+    /** @param {(news: PointerNews|null) => void} listener */
+    onHover(listener) {
+      const stop = listen("mousemove", (news) => { hover(news.hit); listener(news); });
+      const left = () => { hover(null); listener(null); };
+      map.on("mouseout", left);
+      return () => { stop(); map.off("mouseout", left); };
+    },
+    /** @param {LayerName} layer @param {number|string} id */
+    mark(layer, id) {
+      this.unmark();
+      marked = { source: layer, sourceLayer: layer, id };
+      map.setFeatureState(marked, { selected: true });
+    },
+    unmark() {
+      if (marked) map.setFeatureState(marked, { selected: false });
+      marked = null;
+    },
+    /** @param {[number, number]} center @param {number} [zoom] never zooms out */
+    flyTo: (center, zoom = 16) => map.flyTo({ center, zoom: Math.max(zoom, map.getZoom()), duration: 900 }),
+    /** @param {Bounds} box */
+    fit: (box) => map.fitBounds(box, { padding: fitPadding(container), duration: 900 }),
+    /** Ask again for the tiles that failed while the network was away. */
+    reload: () => { for (const name of PICK_ORDER) map.refreshTiles(name); },
+  };
+
+  /** @param {"click"|"contextmenu"|"mousemove"} type @param {(news: PointerNews) => void} listener */
+  function listen(type, listener) {
+    /** @param {import("maplibre-gl").MapMouseEvent} event */
+    const handler = (event) => listener(newsAt(map, event.point));
+    map.on(type, handler);
+    return () => { map.off(type, handler); };
+  }
+
+  /** @param {Hit|null} hit */
+  function hover(hit) {
+    map.getCanvas().style.cursor = hit ? "pointer" : "";
+    if (hovered && (hit?.layer !== hovered.source || hit.id !== hovered.id)) map.setFeatureState(hovered, { hover: false });
+    hovered = hit ? { source: hit.layer, sourceLayer: hit.layer, id: hit.id } : null;
+    if (hovered) map.setFeatureState(hovered, { hover: true });
+  }
+}
+
+/**
+ * @param {MapLibre} map
+ * @param {import("maplibre-gl").Point} point
+ * @returns {PointerNews}
+ */
+function newsAt(map, point) {
+  const { lng, lat } = map.unproject(point);
+  /** @type {[[number, number], [number, number]]} */
+  const reach = [[point.x - REACH_PX, point.y - REACH_PX], [point.x + REACH_PX, point.y + REACH_PX]];
+  const near = map.queryRenderedFeatures(reach, { layers: ["incidents-point", "incidents-cluster"] });
+  const under = map.queryRenderedFeatures(point);
+  for (const layer of PICK_ORDER) {
+    const found = [...near, ...under].find((f) => f.source === layer && f.id !== undefined);
+    if (found?.id !== undefined) {
+      return { at: [lng, lat], hit: { layer, id: found.id, properties: found.properties, at: [lng, lat] } };
+    }
+  }
+  return { at: [lng, lat], hit: null };
+}
+
+/**
+ * @param {MapLibre} map
+ * @param {(point: import("maplibre-gl").Point) => void} listener
+ */
+function onLongPress(map, listener) {
+  let timer = 0;
+  const stop = () => clearTimeout(timer);
+  /** @param {import("maplibre-gl").MapTouchEvent} event */
+  const start = (event) => {
+    stop();
+    if (event.points.length === 1) timer = window.setTimeout(() => listener(event.point), LONG_PRESS_MS);
+  };
+  map.on("touchstart", start);
+  map.on("touchmove", stop);
+  map.on("touchend", stop);
+  map.on("touchcancel", stop);
+  return () => { stop(); map.off("touchstart", start); map.off("touchmove", stop); map.off("touchend", stop); map.off("touchcancel", stop); };
+}
+
+/** Room for the panels that float over the map. @param {HTMLElement} container */
+function fitPadding(container) {
+  const wide = container.clientWidth > 720;
+  return wide ? { top: 56, bottom: 48, left: 56, right: 56 } : { top: 72, bottom: 88, left: 24, right: 24 };
+}
+
+/**
+ * The documented hook for browser tests and for screen readers' busy state: attributes on the map element.
+ * `data-idle` is "true" while nothing is loading or moving; `data-rendered-<layer>` counts the distinct features drawn;
+ * `data-center` is "lon,lat", `data-zoom` the zoom.
+ * @param {MapLibre} map
+ * @param {HTMLElement} container
+ */
+function tellTests(map, container) {
+  const busy = () => { container.dataset.idle = "false"; };
+  map.on("movestart", busy);
+  map.on("dataloading", busy);
+  map.on("idle", () => {
+    const drawn = map.queryRenderedFeatures();
+    for (const layer of PICK_ORDER) {
+      container.setAttribute(`data-rendered-${layer}`, String(new Set(drawn.filter((f) => f.source === layer).map((f) => f.id)).size));
+    }
+    const { lng, lat } = map.getCenter();
+    container.dataset.center = `${lng.toFixed(6)},${lat.toFixed(6)}`;
+    container.dataset.zoom = map.getZoom().toFixed(2);
+    container.dataset.idle = "true";
+  });
+}
+
+/**
+ * The box around several boxes.
+ * @param {Bounds[]} boxes
+ * @returns {Bounds|null}
+ */
+export function around(boxes) {
+  if (boxes.length === 0) return null;
+  const all = boxes.reduce((box, [w, s, e, n]) => box.extend([w, s]).extend([e, n]), new LngLatBounds());
+  return /** @type {Bounds} */ (all.toArray().flat());
+}

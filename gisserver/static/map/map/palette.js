@@ -1,0 +1,26 @@
+/** PURE: the colours that the map and the legend share. */
+
+export const INK = "#1d2b3a";
+export const ACCENT = "#0b6e99";
+
+/** Building kinds: light enough to lie under labels, apart in hue and in lightness. */
+export const KIND_COLORS = {
+  residential: "#e8b976",
+  commercial: "#dd8d86",
+  industrial: "#9ea8c9",
+  public: "#7fb79f",
+  mixed: "#c6a2cb",
+  other: "#bdbcb4",
+};
+
+/** Incident statuses, from loud to quiet as the work gets done. */
+export const STATUS_COLORS = {
+  new: "#d23f31",
+  assigned: "#ee8a2c",
+  in_progress: "#2f7fd1",
+  resolved: "#3c9b6c",
+  closed: "#8a949e",
+};
+
+/** Soft tints of the ground; a community keeps one tint for all its grids. */
+export const GRID_TINTS = ["#dbe9f1", "#e6ead4", "#f1e5d3", "#e5dfee", "#d9ebe3", "#f0dfdf"];

@@ -1,0 +1,66 @@
+/** PURE: what is shown (state) → a MapLibre style. The engine hands it to MapLibre, which applies the difference. */
+
+import { buildingLayers, divisionLayers, divisionLabels, gridLabels, gridLayers, incidentLayers } from "./drawing.js";
+import { ACCENT } from "./palette.js";
+
+/** @typedef {import("maplibre-gl").StyleSpecification} Style */
+/** @typedef {import("maplibre-gl").LayerSpecification} Layer */
+/** @typedef {import("../types.js").LayerName} LayerName */
+/** @typedef {Pick<import("../types.js").State, "lang"|"visible"|"pin">} Shown */
+
+/** @type {LayerName[]} */
+export const LAYER_NAMES = ["divisions", "grids", "buildings", "incidents"];
+
+/** Which tile layer a click belongs to when several lie under it, first wins. */
+/** @type {LayerName[]} */
+export const PICK_ORDER = ["incidents", "buildings", "grids", "divisions"];
+
+/**
+ * @param {Shown} shown
+ * @param {string} origin  where the tiles come from; MapLibre's worker needs whole addresses
+ * @returns {Style}
+ */
+export function buildStyle({ lang, visible, pin }, origin) {
+  /** @type {(name: LayerName, layers: Layer[]) => Layer[]} */
+  const shownIf = (name, layers) =>
+    layers.map((layer) => ({ ...layer, layout: { ...layer.layout, visibility: visible[name] ? "visible" : "none" } }))
+      .map((layer) => /** @type {Layer} */ (layer));
+  return {
+    version: 8,
+    sources: {
+      ...Object.fromEntries(LAYER_NAMES.map((name) => [name, { type: "vector", url: `${origin}/tiles/${name}.json` }])),
+      pin: { type: "geojson", data: pinData(pin) },
+    },
+    layers: [
+      { id: "ground", type: "background", paint: { "background-color": "#f3f5f6" } },
+      ...shownIf("grids", gridLayers()),
+      ...shownIf("buildings", buildingLayers()),
+      ...shownIf("divisions", divisionLayers()),
+      ...shownIf("grids", gridLabels()),
+      ...shownIf("divisions", divisionLabels(lang)),
+      ...shownIf("incidents", incidentLayers()),
+      ...pinLayers(),
+    ],
+  };
+}
+
+/**
+ * @param {[number, number]|null} pin
+ * @returns {GeoJSON.FeatureCollection}
+ */
+function pinData(pin) {
+  /** @type {GeoJSON.Feature[]} */
+  const features = pin ? [{ type: "Feature", properties: {}, geometry: { type: "Point", coordinates: pin } }] : [];
+  return { type: "FeatureCollection", features };
+}
+
+/** @returns {Layer[]} */
+function pinLayers() {
+  return [
+    { id: "pin-halo", type: "circle", source: "pin", paint: { "circle-radius": 16, "circle-color": ACCENT, "circle-opacity": 0.18 } },
+    {
+      id: "pin", type: "circle", source: "pin",
+      paint: { "circle-radius": 6, "circle-color": ACCENT, "circle-stroke-color": "#fff", "circle-stroke-width": 2.5 },
+    },
+  ];
+}

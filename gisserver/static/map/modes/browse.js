@@ -1,0 +1,40 @@
+/** The everyday mode: point to see, click to select, right-click or hold to ask which grid is here. */
+
+/** @typedef {import("../types.js").Context} Context */
+/** @typedef {import("../map/engine.js").Engine} Engine */
+/** @typedef {{enter: () => void, exit: () => void}} Mode */
+
+/** One activation of the map: only one mode listens at a time; redraw modes will stand beside this one. */
+
+/**
+ * @param {Context} context
+ * @param {Engine} engine
+ * @param {(news: import("../map/engine.js").PointerNews|null) => void} onPoint
+ * @returns {Mode}
+ */
+export function browse({ actions }, engine, onPoint) {
+  /** @type {(() => void)[]} */
+  let stops = [];
+  return {
+    enter() {
+      stops = [
+        engine.onClick(({ hit }) => {
+          actions.pin(null);
+          if (!hit) return actions.select(null);
+          const { layer: kind, id, properties, at } = hit;
+          if (Number(properties.point_count) > 1) return actions.flyTo(at, 15);
+          actions.select({ kind, id, code: properties.code, properties, at });
+        }),
+        engine.onAsk(({ at }) => {
+          actions.pin(at);
+          actions.select({ kind: "place", id: null, at });
+        }),
+        engine.onHover(onPoint),
+      ];
+    },
+    exit() {
+      for (const stop of stops) stop();
+      stops = [];
+    },
+  };
+}

@@ -1,0 +1,76 @@
+/** <map-inspector>: shows the card of what is selected. */
+
+import { cardOf } from "../cards/cards.js";
+import { h, icon } from "../dom.js";
+
+/** @typedef {import("../types.js").Context} Context */
+/** @typedef {import("../types.js").Card} Card */
+
+export class MapInspector extends HTMLElement {
+  /** @type {Context|null} */
+  #context = null;
+
+  /** @param {Context} context */
+  connect(context) {
+    this.#context = context;
+    context.store.on(["selection", "detail", "lang"], () => this.#render());
+    this.addEventListener("keydown", (event) => {
+      if (event.key === "Escape") context.actions.select(null);
+    });
+    this.#render();
+  }
+
+  #render() {
+    const context = /** @type {Context} */ (this.#context);
+    const { selection, detail, lang } = context.store.get();
+    this.hidden = selection === null;
+    if (selection === null) return this.replaceChildren();
+    const { t } = context;
+    const record = { ...selection.properties, ...(detail.status === "ready" ? detail.record : {}) };
+    const card = cardOf(selection, record, { t, lang });
+    this.setAttribute("aria-label", t("inspector.label"));
+    this.setAttribute("aria-busy", String(detail.status === "loading"));
+    this.dataset.kind = selection.kind;
+    this.replaceChildren(
+      this.#head(card),
+      h("div", { class: "inspector-body" },
+        card.stats.length > 0 && h("dl", { class: "stats" }, ...card.stats.map(({ label, value }) => h("div", {}, h("dd", {}, value), h("dt", {}, label)))),
+        this.#rows(card),
+        detail.status === "loading" && h("p", { class: "inspector-wait" }, t("inspector.loading")),
+        detail.status === "failed" && h("p", { class: "inspector-refusal", role: "alert", "data-code": detail.code }, detail.message),
+        card.note && h("p", { class: "inspector-note" }, card.note)),
+    );
+  }
+
+  /** @param {Card} card */
+  #head(card) {
+    const { t, actions } = /** @type {Context} */ (this.#context);
+    return h("header", { class: "inspector-head" },
+      h("div", { class: "inspector-tags" },
+        h("span", { class: "tag" }, icon(/** @type {any} */ (this.dataset.kind)), card.badge),
+        card.state && h("span", { class: "state" }, h("i", { style: `background:${card.state.color}` }), card.state.text),
+        h("button", { type: "button", class: "icon-button close", "aria-label": t("inspector.close"), onclick: () => actions.select(null) }, icon("close"))),
+      h("h2", {}, card.title),
+      card.code && h("p", { class: "code" }, h("code", {}, card.code), this.#copyButton(card.code)));
+  }
+
+  /** @param {string} code */
+  #copyButton(code) {
+    const { t } = /** @type {Context} */ (this.#context);
+    const button = h("button", { type: "button", class: "icon-button", title: t("inspector.copy"), "aria-label": t("inspector.copy") }, icon("copy"));
+    button.addEventListener("click", async () => {
+      await navigator.clipboard.writeText(code);
+      button.replaceChildren(icon("done"));
+      button.setAttribute("aria-label", t("inspector.copied"));
+    });
+    return button;
+  }
+
+  /** @param {Card} card */
+  #rows(card) {
+    const { actions } = /** @type {Context} */ (this.#context);
+    return h("dl", { class: "rows" }, ...card.rows.map(({ label, value, href, mono }) =>
+      h("div", {}, h("dt", {}, label), h("dd", { class: mono && "mono" },
+        href ? h("button", { type: "button", class: "link", onclick: () => actions.select(href) }, value) : value))));
+  }
+}

@@ -1,0 +1,57 @@
+/** <map-layers>: switches layers on and off and is the legend at once. */
+
+import { h, icon } from "../dom.js";
+import { KIND_COLORS, STATUS_COLORS } from "../map/palette.js";
+import { LAYER_NAMES } from "../map/style.js";
+
+/** @typedef {import("../types.js").Context} Context */
+/** @typedef {import("../types.js").LayerName} LayerName */
+
+/** What each layer's colours and lines mean: [class of the swatch, colour, key of the label]. */
+/** @type {Record<LayerName, [string, string, string][]>} */
+const LEGEND = {
+  divisions: [["line thick", "#4d6476", "level.subdistrict"], ["line", "#6b8496", "level.community"]],
+  grids: [],
+  buildings: Object.entries(KIND_COLORS).map(([kind, color]) => ["square", color, `building_kind.${kind}`]),
+  incidents: Object.entries(STATUS_COLORS).map(([status, color]) => ["dot", color, `status.${status}`]),
+};
+
+export class MapLayers extends HTMLElement {
+  /** @type {Context|null} */
+  #context = null;
+  #open = window.innerWidth > 720;
+
+  /** @param {Context} context */
+  connect(context) {
+    this.#context = context;
+    context.store.on(["visible", "lang"], () => this.#render());
+    this.#render();
+  }
+
+  #render() {
+    const { t } = /** @type {Context} */ (this.#context);
+    const focused = /** @type {HTMLElement|null} */ (this.querySelector(":focus"))?.dataset.layer;
+    this.setAttribute("aria-label", t("layers.title"));
+    this.replaceChildren(
+      h("button", {
+        type: "button", class: "panel-toggle", "aria-expanded": String(this.#open), "aria-controls": "layer-list",
+        onclick: () => { this.#open = !this.#open; this.#render(); },
+      }, icon("layers"), h("span", {}, t("layers.title"))),
+      h("div", { id: "layer-list", hidden: !this.#open }, ...LAYER_NAMES.map((name) => this.#layer(name))),
+    );
+    if (focused) /** @type {HTMLElement|null} */ (this.querySelector(`[data-layer="${focused}"]`))?.focus();
+  }
+
+  /** @param {LayerName} name */
+  #layer(name) {
+    const { store, t } = /** @type {Context} */ (this.#context);
+    const { visible } = store.get();
+    const toggle = () => store.set({ visible: { ...store.get().visible, [name]: !store.get().visible[name] } });
+    return h("section", { class: "layer", "data-on": String(visible[name]) },
+      h("label", {},
+        icon(name), h("span", {}, t(`layers.${name}`)),
+        h("input", { type: "checkbox", role: "switch", "data-layer": name, checked: visible[name], onchange: toggle })),
+      LEGEND[name].length > 0 && visible[name] && h("ul", { class: "legend" }, ...LEGEND[name].map(([shape, color, key]) =>
+        h("li", {}, h("i", { class: shape, style: `--swatch:${color}` }), t(key)))));
+  }
+}

@@ -1,0 +1,43 @@
+/** <map-status>: what lies under the pointer and where it is; and a banner while the network is away. */
+
+import { h } from "../dom.js";
+import { lonLat } from "../format.js";
+
+/** @typedef {import("../types.js").Context} Context */
+/** @typedef {import("../map/engine.js").PointerNews} PointerNews */
+
+export class MapStatus extends HTMLElement {
+  /** @type {Context|null} */
+  #context = null;
+  #pointer = h("p", { class: "pointer" });
+  #banner = h("p", { class: "banner", role: "alert", hidden: true });
+
+  /** @param {Context} context */
+  connect(context) {
+    this.#context = context;
+    this.replaceChildren(this.#banner, this.#pointer);
+    context.store.on(["online", "lang"], ({ online }) => {
+      this.#banner.hidden = online;
+      this.#banner.textContent = online ? "" : context.t("app.offline");
+    });
+    context.store.on(["lang"], () => this.point(null));
+    this.point(null);
+  }
+
+  /** @param {PointerNews|null} news */
+  point(news) {
+    const { t } = /** @type {Context} */ (this.#context);
+    if (!news) return this.#pointer.replaceChildren(t("inspector.empty"));
+    const { hit, at } = news;
+    const name = hit && (hit.properties.name || hit.properties.code || hit.properties.title);
+    this.#pointer.replaceChildren(
+      h("span", { class: "mono" }, lonLat(at)),
+      h("span", {}, hit ? [t(`kind.${hit.layer}`), name].filter(Boolean).join(" ") : ""));
+  }
+
+  /** @param {string} message  something the map cannot do without did not work */
+  fail(message) {
+    this.#banner.hidden = false;
+    this.#banner.textContent = message;
+  }
+}

@@ -1,0 +1,55 @@
+/**
+ * The words the modules share, as types; nothing runs here.
+ *
+ * @typedef {"zh"|"en"} Lang
+ * @typedef {"divisions"|"grids"|"buildings"|"incidents"} LayerName
+ * @typedef {LayerName|"place"} SubjectKind  what the inspector can show; "place" is any point of the ground
+ *
+ * @typedef {object} Selection  what the user asked about
+ * @property {SubjectKind} kind
+ * @property {number|string|null} id     id of the feature in its tile layer, for highlighting
+ * @property {string} [code]             issued code, when the kind has one
+ * @property {[number, number]} [at]     lon, lat (WGS 84) of the click or of the found place
+ * @property {Record<string, any>} [properties]  what the tile or the search already told
+ *
+ * @typedef {{status: "idle"}} DetailIdle
+ * @typedef {{status: "loading"}} DetailLoading
+ * @typedef {{status: "ready", record: Record<string, any>}} DetailReady
+ * @typedef {{status: "failed", code: string, message: string}} DetailFailed
+ * @typedef {DetailIdle|DetailLoading|DetailReady|DetailFailed} Detail
+ *
+ * @typedef {object} State
+ * @property {Lang} lang
+ * @property {Record<LayerName, boolean>} visible
+ * @property {Selection|null} selection
+ * @property {Detail} detail
+ * @property {[number, number]|null} pin   lon, lat of the marked place
+ * @property {boolean} online
+ *
+ * @typedef {(key: string, values?: Record<string, string|number>) => string} Translate
+ *
+ * @typedef {{label: string, value: string, href?: Selection, mono?: boolean}} Row
+ * @typedef {{label: string, value: string}} Stat
+ * @typedef {object} Card  one subject, ready to be shown
+ * @property {string} badge     what kind of thing it is
+ * @property {string} title
+ * @property {string} [code]    shown with a copy button
+ * @property {{text: string, color: string}} [state]
+ * @property {Stat[]} stats
+ * @property {Row[]} rows
+ * @property {string} [note]
+ *
+ * @typedef {object} Context  what a panel may use
+ * @property {import("./store.js").Store} store
+ * @property {import("./api.js").Api} api
+ * @property {Translate} t
+ * @property {Actions} actions
+ *
+ * @typedef {object} Actions
+ * @property {(selection: Selection|null) => void} select
+ * @property {(lonLat: [number, number], zoom?: number) => void} flyTo
+ * @property {(bounds: [number, number, number, number]) => void} fit
+ * @property {(lonLat: [number, number]|null) => void} pin
+ * @property {(lang: Lang) => void} speak
+ */
+export {};

@@ -1,0 +1,16 @@
+DROP TRIGGER grids_divisionversion_partition ON grids_divisionversion;
+DROP TRIGGER grids_divisionversion_no_overlap ON grids_divisionversion;
+DROP TRIGGER grids_gridversion_partition ON grids_gridversion;
+DROP TRIGGER grids_gridversion_no_late_overlap ON grids_gridversion;
+DROP TRIGGER grids_gridversion_no_overlap ON grids_gridversion;
+DROP TRIGGER grids_gridversion_same_community ON grids_gridversion;
+DROP TRIGGER grids_divisionversion_same_level ON grids_divisionversion;
+DROP FUNCTION grids_same_level();
+DROP FUNCTION grids_same_community();
+DROP FUNCTION grids_prove_division();
+DROP FUNCTION grids_prove_grid();
+DROP FUNCTION grids_prove_partition(bigint, timestamptz);
+DROP FUNCTION grids_refuse_overlap();
+DROP FUNCTION grids_grid_of(geometry, timestamptz, float8);
+DROP FUNCTION grids_divisions_above(bigint[]);
+DROP FUNCTION grids_divisions_below(bigint[]);

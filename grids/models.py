@@ -1,0 +1,243 @@
+"""Divisions, grids and their dated versions, redraws: the tables of the partition."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.conf import settings
+from django.contrib.gis.db import models
+from django.contrib.postgres.indexes import GistIndex
+from django.db.models import Q
+from django.db.models.expressions import RawSQL
+from django.utils import timezone
+
+from gisserver.common.access.models import Viewer, scope_of
+from gisserver.common.access.roles import Permission
+from gisserver.common.fields import SurveyMultiPolygonField, ValidityField, web_mercator
+from gisserver.common.history import DatedQuerySet
+from gisserver.common.laws import DoubleAreaMm2, code_never_reused, dated, geometry_laws, one_at_a_time
+
+
+def divisions_below(ids: Iterable[int]) -> RawSQL:
+    """Return the ids of the divisions ``ids`` and of all below them now, as a subquery."""
+    return RawSQL("SELECT grids_divisions_below(%s)", [list(ids)])
+
+
+def visible_communities(user: Viewer, permission: Permission = Permission.READ) -> RawSQL | None:
+    """Return the ids of the divisions where ``user`` holds ``permission`` as a subquery; None means all.
+
+    This is the one rule behind every `visible_to` (law 7).
+    """
+    areas = scope_of(user).areas(permission)
+    return None if areas is None else divisions_below(areas)
+
+
+class DivisionLevel(models.TextChoices):
+    """The three levels of administrative division."""
+
+    DISTRICT = "district", "区"
+    SUBDISTRICT = "subdistrict", "街道"
+    COMMUNITY = "community", "社区"
+
+
+class Division(models.Model):
+    """A division's identity; everything said of it stands in its versions (行政区划)."""
+
+    level = models.CharField(max_length=20, choices=DivisionLevel)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = "行政区划 division"
+        constraints = [
+            models.CheckConstraint(condition=Q(level__in=DivisionLevel.values), name="grids_division_level")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.level} {self.pk}"
+
+
+class DivisionVersionQuerySet(DatedQuerySet["DivisionVersion"]):
+    """The reading vocabulary of divisions."""
+
+    def visible_to(self, user: Viewer) -> "DivisionVersionQuerySet":
+        """Return the divisions in the user's areas, and those above them for orientation."""
+        areas = scope_of(user).areas(Permission.READ)
+        if areas is None:
+            return self
+        above = RawSQL("SELECT grids_divisions_above(%s)", [list(areas)])
+        return self.filter(Q(division_id__in=divisions_below(areas)) | Q(division_id__in=above))
+
+
+class DivisionVersion(models.Model):
+    """A division's dated code, name, parent and boundary; a virtual community has no boundary."""
+
+    division = models.ForeignKey(Division, models.PROTECT, related_name="versions")
+    parent = models.ForeignKey(Division, models.PROTECT, null=True, blank=True, related_name="child_versions")
+    level = models.CharField(max_length=20, choices=DivisionLevel)
+    code = models.CharField(max_length=40, db_collation="C")
+    name = models.CharField(max_length=100)
+    name_en = models.CharField(max_length=200, blank=True, db_default="")
+    kind = models.CharField(max_length=20, blank=True, db_default="")
+    geom = SurveyMultiPolygonField(null=True, blank=True)
+    geom_3857 = web_mercator("geom", models.MultiPolygonField)
+    double_area_mm2 = models.GeneratedField(
+        expression=DoubleAreaMm2("geom"),
+        output_field=models.DecimalField(max_digits=30, decimal_places=0, null=True),
+        db_persist=True,
+    )
+    valid = ValidityField()
+    source = models.CharField(max_length=200, blank=True, db_default="")
+    recorded_at = models.DateTimeField(default=timezone.now)
+
+    objects = DivisionVersionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "行政区划版本 division version"
+        indexes = [
+            GistIndex(fields=["geom_3857"], name="grids_divisionversion_3857"),
+            models.Index(fields=["parent"], name="grids_divisionversion_parent"),
+        ]
+        constraints = [
+            *geometry_laws("grids_divisionversion"),
+            one_at_a_time("grids_divisionversion", "division"),
+            code_never_reused("grids_divisionversion", "division"),
+            dated("grids_divisionversion"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.name}"
+
+
+class Grid(models.Model):
+    """A grid's identity. It belongs to one community for ever (网格)."""
+
+    community = models.ForeignKey(Division, models.PROTECT, related_name="grids")
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = "网格 grid"
+
+    def __str__(self) -> str:
+        return f"grid {self.pk}"
+
+
+class GridKind(models.TextChoices):
+    """Grids of residents, and grids of one compound such as a park, a school or a hospital."""
+
+    BASE = "base", "基础网格"
+    SPECIAL = "special", "专属网格"
+
+
+class GridVersionQuerySet(DatedQuerySet["GridVersion"]):
+    """The reading vocabulary of grids."""
+
+    def visible_to(self, user: Viewer) -> "GridVersionQuerySet":
+        """Return the grids in the user's areas."""
+        communities = visible_communities(user)
+        return self if communities is None else self.filter(community_id__in=communities)
+
+    def of_community(self, code: str) -> "GridVersionQuerySet":
+        """Return the grids of the community that has, or ever had, this code."""
+        return self.filter(
+            community_id__in=DivisionVersion.objects.filter(code=code).values("division_id")
+        )
+
+
+class GridVersion(models.Model):
+    """A dated boundary of a grid, with the code and name that it had meanwhile (网格版本)."""
+
+    grid = models.ForeignKey(Grid, models.PROTECT, related_name="versions")
+    community = models.ForeignKey(Division, models.PROTECT, related_name="grid_versions")
+    code = models.CharField(max_length=40, db_collation="C")
+    name = models.CharField(max_length=100, blank=True, db_default="")
+    kind = models.CharField(max_length=20, choices=GridKind, default=GridKind.BASE)
+    officer = models.CharField(max_length=100, blank=True, db_default="")
+    geom = SurveyMultiPolygonField()
+    geom_3857 = web_mercator("geom", models.MultiPolygonField)
+    double_area_mm2 = models.GeneratedField(
+        expression=DoubleAreaMm2("geom"),
+        output_field=models.DecimalField(max_digits=30, decimal_places=0),
+        db_persist=True,
+    )
+    valid = ValidityField()
+    source = models.CharField(max_length=200, blank=True, db_default="")
+    redraw = models.ForeignKey("Redraw", models.PROTECT, null=True, blank=True, related_name="versions")
+    recorded_at = models.DateTimeField(default=timezone.now)
+
+    objects = GridVersionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "网格版本 grid version"
+        indexes = [
+            GistIndex(fields=["geom_3857"], name="grids_gridversion_3857"),
+            models.Index(fields=["code"], name="grids_gridversion_code"),
+        ]
+        constraints = [
+            *geometry_laws("grids_gridversion"),
+            one_at_a_time("grids_gridversion", "grid"),
+            code_never_reused("grids_gridversion", "grid"),
+            models.CheckConstraint(condition=Q(kind__in=GridKind.values), name="grids_gridversion_kind"),
+            dated("grids_gridversion"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.name}"
+
+    @property
+    def area_m2(self) -> float:
+        """The area in square metres in the survey CRS, exact to half a square millimetre."""
+        return float(self.double_area_mm2) / 2e6
+
+
+class RedrawStatus(models.TextChoices):
+    """The life of a redraw (DESIGN §2)."""
+
+    DRAFT = "draft", "草稿"
+    SUBMITTED = "submitted", "已提交"
+    APPROVED = "approved", "已批准"
+    PUBLISHED = "published", "已发布"
+    REJECTED = "rejected", "已驳回"
+    WITHDRAWN = "withdrawn", "已撤回"
+
+
+class Redraw(models.Model):
+    """A change set of grid boundaries, a list of commands on a base (划格方案)."""
+
+    title = models.CharField(max_length=200)
+    reason = models.TextField(blank=True, db_default="")
+    status = models.CharField(max_length=20, choices=RedrawStatus, default=RedrawStatus.DRAFT)
+    communities = models.ManyToManyField(Division, related_name="redraws")
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now)
+    effective_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = "划格方案 redraw"
+        constraints = [
+            models.CheckConstraint(condition=Q(status__in=RedrawStatus.values), name="grids_redraw_status"),
+            models.CheckConstraint(
+                condition=~Q(status="published") | Q(effective_at__isnull=False), name="grids_redraw_effective"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class RedrawCommand(models.Model):
+    """One edit inside a redraw; an undone command stays, marked (命令)."""
+
+    redraw = models.ForeignKey(Redraw, models.PROTECT, related_name="commands")
+    number = models.PositiveIntegerField()
+    verb = models.CharField(max_length=30)
+    arguments: "models.JSONField[Any]" = models.JSONField()
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now)
+    undone_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = "划格命令 redraw command"
+        ordering = ["redraw", "number"]
+        constraints = [models.UniqueConstraint(fields=["redraw", "number"], name="grids_redrawcommand_once")]
+
+    def __str__(self) -> str:
+        return f"{self.redraw_id}#{self.number} {self.verb}"

@@ -1,0 +1,78 @@
+"""Named questions about divisions and grids."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import numpy as np
+from django.conf import settings
+from django.db.models import Q
+from django.utils import timezone
+
+from gisserver.common import sql
+from gisserver.common.access.models import Viewer
+from gisserver.common.crs import parse_crs, to_survey
+from gisserver.common.errors import NotFound
+from grids.models import DivisionVersion, GridVersion, GridVersionQuerySet
+
+SQL = Path(__file__).parent / "sql"
+
+
+@dataclass(frozen=True, slots=True)
+class GridOfPlace:
+    """The answer to "which grid is here": a code or None, the version, the rule, the margin in metres, the moment."""
+
+    grid: str | None
+    version: int | None
+    rule: str
+    margin_m: float | None
+    at: datetime
+
+
+def grid_at(
+    *, user: Viewer, x: float, y: float, crs: str = "wgs84", at: datetime | None = None
+) -> GridOfPlace:
+    """Return the one grid responsible for the place (``x`` east or longitude, ``y`` north or latitude) at ``at``.
+
+    ``crs`` is a declared CRS (law 6); coordinates that it does not allow raise Invalid. A place whose grid the
+    user may not see is answered like a place outside every grid (law 7).
+    """
+    moment = at or timezone.now()
+    east, north = to_survey(np.array([[x, y]]), parse_crs(crs), settings.SURVEY_SRID)[0]
+    found = sql.rows(
+        SQL / "grid_at.sql",
+        x=round(float(east), 3),
+        y=round(float(north), 3),
+        srid=settings.SURVEY_SRID,
+        moment=moment,
+        tolerance_m=settings.NEAREST_TOLERANCE_M,
+    )
+    if not found or not grids_visible_to(user, moment).filter(pk=found[0]["version"]).exists():
+        return GridOfPlace(None, None, "none", None, moment)
+    row = found[0]
+    return GridOfPlace(row["grid"], row["version"], row["rule"], round(row["margin_m"], 3), moment)
+
+
+def grids_visible_to(user: Viewer, at: datetime | None = None) -> GridVersionQuerySet:
+    """Return the grid versions that ``user`` may see as of ``at`` (default now)."""
+    return GridVersion.objects.visible_to(user).at(at)  # type: ignore[return-value]
+
+
+def grid_by_code(*, user: Viewer, code: str, at: datetime | None = None) -> GridVersion:
+    """Return the version at ``at`` of the grid that has, or ever had, ``code`` (law 5); raises NotFound."""
+    holders = GridVersion.objects.filter(code=code).values("grid_id")
+    version = (
+        grids_visible_to(user, at).filter(Q(code=code) | Q(grid_id__in=holders)).select_related("grid").first()
+    )
+    if version is None:
+        raise NotFound("no_such_grid", f"No grid {code} is known to you at that time.")
+    return version
+
+
+def division_by_code(*, user: Viewer, code: str, at: datetime | None = None) -> DivisionVersion:
+    """Return the version at ``at`` of the division that has, or ever had, ``code``; raises NotFound."""
+    holders = DivisionVersion.objects.filter(code=code).values("division_id")
+    version = DivisionVersion.objects.visible_to(user).at(at).filter(division_id__in=holders).first()
+    if version is None:
+        raise NotFound("no_such_division", f"No division {code} is known to you at that time.")
+    return version

@@ -1,0 +1,146 @@
+"""Incidents, their types, and the receipts of their assignment to grids."""
+
+from django.contrib.gis.db import models
+from django.contrib.postgres.indexes import GistIndex
+from django.db.models import Q
+from django.utils import timezone
+
+from buildings.models import RULES, Building, PlacedQuerySet
+from gisserver.common.access.models import Viewer
+from gisserver.common.fields import SurveyPointField, ValidityField, web_mercator
+from gisserver.common.history import DatedQuerySet
+from gisserver.common.laws import geometry_laws
+from grids.models import Division, Grid, GridVersion, visible_communities
+
+
+class IncidentType(models.Model):
+    """A type in the taxonomy, which is data with dates: every city has its own (事件类型)."""
+
+    code = models.CharField(max_length=60, db_collation="C", unique=True)
+    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
+    name = models.CharField(max_length=200)
+    name_en = models.CharField(max_length=200, blank=True, db_default="")
+    valid = ValidityField()
+    source = models.CharField(max_length=100, blank=True, db_default="")
+
+    class Meta:
+        verbose_name = "事件类型 incident type"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class IncidentStatus(models.TextChoices):
+    """The life of an incident."""
+
+    NEW = "new", "新上报"
+    ASSIGNED = "assigned", "已分拨"
+    IN_PROGRESS = "in_progress", "处置中"
+    RESOLVED = "resolved", "已处置"
+    CLOSED = "closed", "已结案"
+
+
+OPEN_STATUSES = [IncidentStatus.NEW, IncidentStatus.ASSIGNED, IncidentStatus.IN_PROGRESS]
+
+
+class IncidentQuerySet(PlacedQuerySet["Incident"]):
+    """The reading vocabulary of incidents."""
+
+    def visible_to(self, user: Viewer) -> "IncidentQuerySet":
+        """Return the incidents in the user's areas; those of no known community only to who reads everywhere."""
+        communities = visible_communities(user)
+        return self if communities is None else self.filter(community_id__in=communities)
+
+    def open(self) -> "IncidentQuerySet":
+        """Return the incidents that are not yet resolved."""
+        return self.filter(status__in=OPEN_STATUSES)
+
+    def in_grid(self, code: str) -> "IncidentQuerySet":
+        """Return the incidents now assigned to the grid that has, or ever had, this code."""
+        grids = GridVersion.objects.filter(code=code).values("grid_id")
+        current = Assignment.objects.filter(valid__upper_inf=True, grid_id__in=grids)
+        return self.filter(id__in=current.values("incident_id"))
+
+
+class Incident(models.Model):
+    """Something that happened at a place and time, partitioned by month of ``occurred_at`` (事件).
+
+    The table's key is (id, occurred_at), as PostgreSQL asks of a partitioned table; ids come from one
+    sequence, so ``id`` alone identifies a row. ``occurred_at`` and the reported position never change.
+    """
+
+    occurred_at = models.DateTimeField()
+    received_at = models.DateTimeField(default=timezone.now)
+    type = models.ForeignKey(IncidentType, models.PROTECT, related_name="incidents")
+    source = models.CharField(max_length=100, blank=True, db_default="")
+    external_id = models.CharField(max_length=100, blank=True, db_default="", db_collation="C")
+    title = models.CharField(max_length=200, blank=True, db_default="")
+    text = models.TextField(blank=True, db_default="")
+    address = models.CharField(max_length=300, blank=True, db_default="")
+    location = SurveyPointField(null=True, blank=True)
+    location_3857 = web_mercator("location", models.PointField)
+    declared_crs = models.CharField(max_length=20, blank=True, db_default="")
+    reported_x = models.FloatField(null=True, blank=True)
+    reported_y = models.FloatField(null=True, blank=True)
+    accuracy_m = models.FloatField(null=True, blank=True)
+    status = models.CharField(max_length=20, choices=IncidentStatus, default=IncidentStatus.NEW)
+    community = models.ForeignKey(Division, models.PROTECT, null=True, blank=True, related_name="incidents")
+    building = models.ForeignKey(Building, models.PROTECT, null=True, blank=True, related_name="incidents")
+    demo = models.BooleanField(default=False, db_default=False)
+
+    objects = IncidentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "事件 incident"
+        indexes = [
+            GistIndex(fields=["location_3857"], name="incidents_incident_loc_3857"),
+            models.Index(fields=["source", "external_id"], name="incidents_incident_external"),
+            models.Index(fields=["occurred_at", "id"], name="incidents_incident_occurred"),
+        ]
+        constraints = [
+            *geometry_laws("incidents_incident", "location"),
+            models.CheckConstraint(
+                condition=Q(status__in=IncidentStatus.values), name="incidents_incident_status"
+            ),
+            models.CheckConstraint(
+                condition=Q(location__isnull=True) | ~Q(declared_crs=""), name="incidents_incident_declared_crs"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.pk} {self.title}"
+
+
+class Assignment(models.Model):
+    """Which grid an incident went to: the rule, the margin, how sure; a receipt that can be recomputed (归属)."""
+
+    # The pair (incident_id, occurred_at) is the foreign key in the database; Django knows the first half.
+    incident = models.ForeignKey(
+        Incident, models.PROTECT, related_name="assignments", db_constraint=False
+    )
+    occurred_at = models.DateTimeField()
+    grid = models.ForeignKey(Grid, models.PROTECT, null=True, blank=True, related_name="incident_assignments")
+    grid_version = models.ForeignKey(GridVersion, models.PROTECT, null=True, blank=True, related_name="+")
+    rule = models.CharField(max_length=10, choices=RULES)
+    margin_m = models.FloatField(null=True, blank=True)
+    confidence = models.FloatField(null=True, blank=True)
+    reason = models.CharField(max_length=40, blank=True, db_default="")
+    valid = ValidityField()
+
+    objects = DatedQuerySet["Assignment"].as_manager()
+
+    class Meta:
+        verbose_name = "事件归属 assignment"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["incident"], condition=Q(valid__upper_inf=True), name="incidents_assignment_one_current"
+            ),
+            models.CheckConstraint(
+                condition=Q(rule="none", grid__isnull=True)
+                | Q(rule__in=["inside", "border", "nearest"], grid__isnull=False),
+                name="incidents_assignment_rule",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.incident_id} → {self.grid_id} ({self.rule})"

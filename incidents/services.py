@@ -1,0 +1,98 @@
+"""Named changes of state of incidents."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import astuple, dataclass, fields
+from datetime import datetime
+from pathlib import Path
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.utils import timezone
+
+from gisserver.common import sql
+from incidents.models import OPEN_STATUSES
+
+SQL = Path(__file__).parent / "sql"
+OPEN = [status.value for status in OPEN_STATUSES]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewIncident:
+    """An incident to be recorded.
+
+    ``location_ewkb`` is the place as hexadecimal EWKB in the survey CRS in whole millimetres, or None when the
+    report had no coordinates; ``declared_crs``, ``reported_x`` and ``reported_y`` say how they came (law 6).
+    ``declared_community_id`` is used when the place does not tell the community.
+    """
+
+    occurred_at: datetime
+    received_at: datetime
+    type_id: int
+    source: str = ""
+    external_id: str = ""
+    title: str = ""
+    text: str = ""
+    address: str = ""
+    location_ewkb: str | None = None
+    declared_crs: str = ""
+    reported_x: float | None = None
+    reported_y: float | None = None
+    accuracy_m: float | None = None
+    status: str = "new"
+    declared_community_id: int | None = None
+    building_id: int | None = None
+    demo: bool = False
+
+
+STAGED = tuple("location" if f.name == "location_ewkb" else f.name for f in fields(NewIncident))
+
+
+@transaction.atomic
+def record_incidents(incidents: Iterable[NewIncident], *, moment: datetime | None = None) -> Sequence[int]:
+    """Record incidents and assign each to its grid in one transaction; return their ids in the given order.
+
+    Streams by COPY, so a million rows need little memory here. Each incident gets exactly one assignment: a
+    grid, or rule "none" with a reason, which is the unassigned queue (law 3).
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(sql.read(SQL / "staging.sql"))
+        columns = ", ".join(STAGED)
+        with cursor.copy(f"COPY incidents_staging ({columns}) FROM STDIN") as copy:
+            for incident in incidents:
+                copy.write_row(astuple(incident))
+    return place_staged(moment=moment)
+
+
+@transaction.atomic
+def place_staged(*, moment: datetime | None = None) -> Sequence[int]:
+    """Record what has been copied into the temporary table `incidents_staging`; return the new ids in its order."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT incidents_ensure_months(min(occurred_at), max(occurred_at)) FROM incidents_staging"
+        )
+        cursor.execute("ANALYZE incidents_staging")
+    sql.run(
+        SQL / "place.sql",
+        open=OPEN,
+        moment=moment or timezone.now(),
+        tolerance_m=settings.NEAREST_TOLERANCE_M,
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id FROM incidents_placed ORDER BY ordinal")
+        ids = [row[0] for row in cursor.fetchall()]
+        cursor.execute("DROP TABLE incidents_placed, incidents_staging")
+    return ids
+
+
+@transaction.atomic
+def reassign_open_incidents(*, ground: bytes, moment: datetime | None = None) -> int:
+    """Give the open incidents on ``ground`` (WKB, survey CRS) the grid responsible at ``moment``; return how many moved."""
+    _created, _ended, begun, *_ = sql.run(
+        SQL / "reassign.sql",
+        open=OPEN,
+        ground=ground,
+        moment=moment or timezone.now(),
+        tolerance_m=settings.NEAREST_TOLERANCE_M,
+        srid=settings.SURVEY_SRID,
+    )
+    return begun

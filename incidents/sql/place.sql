@@ -1,0 +1,35 @@
+-- Rows staged in incidents_staging get an id, the grid of their place (law 3) and a community.
+-- An open incident goes to the grid that is responsible now; a past one to the grid of its time, or to the
+-- first that is recorded there when it is older than any record.
+CREATE TEMP TABLE incidents_placed ON COMMIT DROP AS
+WITH first_record AS (SELECT min(lower(valid)) AS moment FROM grids_gridversion)
+SELECT s.*, nextval('incidents_incident_id_seq') AS id,
+       g.grid_id, g.version_id, coalesce(g.rule, 'none') AS rule, g.margin_m,
+       coalesce(v.community_id, s.declared_community_id, d.division_id) AS community_id
+FROM incidents_staging s
+CROSS JOIN first_record f
+LEFT JOIN LATERAL grids_grid_of(
+    s.location,
+    CASE WHEN s.status = ANY (%(open)s) THEN %(moment)s ELSE greatest(s.occurred_at, f.moment) END,
+    %(tolerance_m)s) g ON true
+LEFT JOIN grids_gridversion v ON v.id = g.version_id
+LEFT JOIN LATERAL (
+    SELECT d.division_id FROM grids_divisionversion d
+    WHERE g.grid_id IS NULL AND d.level = 'community' AND d.valid @> %(moment)s::timestamptz
+      AND ST_Covers(d.geom, s.location) ORDER BY d.code LIMIT 1
+) d ON true
+ORDER BY s.ordinal;
+INSERT INTO incidents_incident (
+    id, occurred_at, received_at, type_id, source, external_id, title, text, address, location, declared_crs,
+    reported_x, reported_y, accuracy_m, status, community_id, building_id, demo)
+SELECT id, occurred_at, received_at, type_id, source, external_id, title, text, address, location, declared_crs,
+    reported_x, reported_y, accuracy_m, status, community_id, building_id, demo
+FROM incidents_placed ORDER BY ordinal;
+-- The confidence is the share of the accuracy disc on this side of a straight border at distance margin_m.
+INSERT INTO incidents_assignment (
+    incident_id, occurred_at, grid_id, grid_version_id, rule, margin_m, confidence, reason, valid)
+SELECT id, occurred_at, grid_id, version_id, rule, margin_m,
+       incidents_confidence(rule, margin_m, accuracy_m),
+       CASE WHEN location IS NULL THEN 'no_location' WHEN grid_id IS NULL THEN 'outside_grids' ELSE '' END,
+       tstzrange(received_at, NULL)
+FROM incidents_placed ORDER BY ordinal;

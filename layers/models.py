@@ -1,0 +1,86 @@
+"""What users publish: uploaded vector layers (each in a table of its own) and rasters."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib.gis.db import models
+from django.utils import timezone
+
+from layers.fields import GeometryType
+
+
+class PublishedQuerySet(models.QuerySet[Any]):
+    """Reading vocabulary of what users publish."""
+
+    def current(self) -> "PublishedQuerySet":
+        """Return what has not been withdrawn or replaced."""
+        return self.filter(withdrawn_at__isnull=True)
+
+
+class Published(models.Model):
+    """What vector and raster uploads have in common. Withdrawing hides a layer; nothing of it is deleted."""
+
+    slug = models.SlugField(max_length=63)
+    title = models.CharField(max_length=200)
+    srid = models.IntegerField()
+    # [west, south, east, north] in lon/lat degrees; None for a layer without a single geometry.
+    extent: "models.JSONField[Any]" = models.JSONField(null=True)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    source_name = models.CharField(max_length=255)
+    source_layer = models.CharField(max_length=255, blank=True)
+    # SHA-256 of the file and of how it was read: the same import again changes nothing.
+    source_hash = models.CharField(max_length=64)
+    created_at = models.DateTimeField(default=timezone.now)
+    withdrawn_at = models.DateTimeField(null=True)
+
+    objects = PublishedQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.slug
+
+
+class UploadedLayer(Published):
+    """An uploaded vector layer: its features lie in ``table``, in the CRS ``srid`` that they came in.
+
+    ``fields`` lists the columns: ``{"name", "type", "column", "title"}`` each.
+    """
+
+    geometry_type = models.CharField(max_length=20, choices=[(kind.value, kind.value) for kind in GeometryType])
+    fields: "models.JSONField[Any]" = models.JSONField()
+    feature_count = models.BigIntegerField(default=0)
+
+    class Meta:
+        verbose_name = "上传图层 uploaded layer"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["slug"], condition=models.Q(withdrawn_at__isnull=True), name="layers_upload_slug_once"
+            )
+        ]
+
+    @property
+    def table(self) -> str:
+        """The name of the table of its features."""
+        return f"layer_{self.pk}"
+
+
+class RasterLayer(Published):
+    """An uploaded GeoTIFF, kept as a file ``path`` below ``$GISSERVER_HOME/rasters``."""
+
+    path = models.CharField(max_length=255)
+    width = models.IntegerField()
+    height = models.IntegerField()
+    # Per band: {"dtype", "nodata", "description", "min", "max"}.
+    bands: "models.JSONField[Any]" = models.JSONField()
+    # Affine transform from pixel to the CRS ``srid``: [a, b, c, d, e, f] as rasterio gives it.
+    transform: "models.JSONField[Any]" = models.JSONField()
+
+    class Meta:
+        verbose_name = "栅格图层 raster layer"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["slug"], condition=models.Q(withdrawn_at__isnull=True), name="layers_raster_slug_once"
+            )
+        ]

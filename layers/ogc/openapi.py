@@ -1,0 +1,146 @@
+"""The API definition: OpenAPI 3.0 with a path for each collection, as GDAL and QGIS need it. Pure."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from layers.fields import Field, FieldType
+from layers.ogc import schemas
+from layers.ogc.links import GEOJSON, JSON, SCHEMA, Root
+from layers.ogc.params import DEFAULT_LIMIT, MAX_LIMIT, MAX_OFFSET, filterable, supported_crs
+from layers.registry import Collection
+
+_TYPED = {
+    "type": "object",
+    "required": ["type", "status", "code", "detail"],
+    "properties": {
+        "type": {"type": "string"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "code": {"type": "string"},
+        "detail": {"type": "string"},
+    },
+}
+_SHARED = ("bbox", "datetime", "limit", "offset", "next", "skipGeometry", "resulttype")
+
+
+def document(root: Root, collections: Iterable[Collection]) -> dict[str, Any]:
+    """Return the definition of the API as this user sees it."""
+    paths: dict[str, Any] = {
+        "/": _page("landing", "首页 Landing page"),
+        "/api": _page("api", "接口定义 The API definition", "application/vnd.oai.openapi+json;version=3.0"),
+        "/conformance": _page("conformance", "符合性 Conformance classes"),
+        "/collections": _page("collections", "数据集 Collections"),
+    }
+    for collection in collections:
+        paths |= _paths(collection)
+    return {
+        "openapi": "3.0.3",
+        "info": {"title": "gisserver OGC API", "version": "1.0.0"},
+        "servers": [{"url": root.url}],
+        "paths": paths,
+        "components": {
+            "parameters": _parameters(),
+            "schemas": {"problem": _TYPED},
+            "responses": {"problem": _answer("A refusal", "application/problem+json", _TYPED)},
+            "securitySchemes": {
+                "token": {"type": "http", "scheme": "bearer"},
+                "basic": {"type": "http", "scheme": "basic"},
+            },
+        },
+        "security": [{"token": []}, {"basic": []}],
+    }
+
+
+def _answer(description: str, media_type: str, schema: dict[str, Any]) -> dict[str, Any]:
+    return {"description": description, "content": {media_type: {"schema": schema}}}
+
+
+def _operation(name: str, summary: str, media_type: str, parameters: list[Any], tag: str) -> dict[str, Any]:
+    problem = {"$ref": "#/components/responses/problem"}
+    return {
+        "get": {
+            "operationId": name,
+            "summary": summary,
+            "tags": [tag],
+            "parameters": parameters,
+            "responses": {
+                "200": _answer(summary, media_type, {"type": "object"}),
+                "400": problem,
+                "401": problem,
+                "404": problem,
+            },
+        }
+    }
+
+
+def _page(name: str, summary: str, media_type: str = JSON) -> dict[str, Any]:
+    return _operation(name, summary, media_type, [], "server")
+
+
+def _paths(collection: Collection) -> dict[str, Any]:
+    here = f"/collections/{collection.id}"
+
+    def operation(page: str, media_type: str, parameters: list[Any]) -> dict[str, Any]:
+        name = f"{collection.id}.{page}"
+        return _operation(name, f"{collection.title}: {page}", media_type, parameters, collection.id)
+
+    shown = _presentation(collection)
+    fid = {"name": "fid", "in": "path", "required": True, "schema": {"type": "integer"}}
+    return {
+        here: operation("collection", JSON, []),
+        f"{here}/items": operation("items", GEOJSON, _items(collection) + shown),
+        f"{here}/items/{{fid}}": operation("item", GEOJSON, [fid, *shown]),
+        f"{here}/queryables": operation("queryables", SCHEMA, []),
+        f"{here}/sortables": operation("sortables", SCHEMA, []),
+        f"{here}/schema": operation("schema", SCHEMA, []),
+    }
+
+
+def _items(collection: Collection) -> list[dict[str, Any]]:
+    shared = [{"$ref": f"#/components/parameters/{name}"} for name in _SHARED]
+    sortable = [field.name for field in collection.fields if field.queryable and field.type is not FieldType.JSON]
+    signed = [sign + name for name in sortable for sign in ("", "-", "+")]
+    own = [_query("bbox-crs", _crs(collection)), _list("sortby", signed)]
+    return shared + own + [_equality(field) for field in filterable(collection)]
+
+
+def _presentation(collection: Collection) -> list[dict[str, Any]]:
+    own = [_query("crs", _crs(collection)), _list("properties", [field.name for field in collection.fields])]
+    return [*own, {"$ref": "#/components/parameters/at"}] if collection.versioned else own
+
+
+def _crs(collection: Collection) -> dict[str, Any]:
+    uris = [crs.uri for crs in supported_crs(collection)]
+    return {"type": "string", "format": "uri", "enum": uris, "default": uris[0]}
+
+
+def _equality(field: Field) -> dict[str, Any]:
+    return _query(field.name, schemas.property_schema(field), description=field.title)
+
+
+def _query(name: str, schema: dict[str, Any], description: str = "") -> dict[str, Any]:
+    described = {"description": description} if description else {}
+    return {"name": name, "in": "query", "style": "form", "explode": False, "schema": schema, **described}
+
+
+def _list(name: str, values: list[str]) -> dict[str, Any]:
+    items: dict[str, Any] = {"type": "string", "enum": values} if values else {"type": "string"}
+    return _query(name, {"type": "array", "items": items})
+
+
+def _parameters() -> dict[str, Any]:
+    limit = {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": DEFAULT_LIMIT}
+    offset = {"type": "integer", "minimum": 0, "maximum": MAX_OFFSET, "default": 0}
+    numbers = {"type": "array", "minItems": 4, "maxItems": 6, "items": {"type": "number"}}
+    return {
+        "limit": _query("limit", limit, "How many features a page holds at most"),
+        "offset": _query("offset", offset, "Features to skip; the link `next` is faster and misses nothing"),
+        "next": _query("next", {"type": "string"}, "Where the page begins, as the link `next` says"),
+        "bbox": _query("bbox", numbers, "Only features that meet this box (and those without a geometry)"),
+        "datetime": _query("datetime", {"type": "string"}, "An instant, or an interval such as 2026-03-01/.."),
+        "at": _query("at", {"type": "string", "format": "date-time"}, "As the data stood at this moment"),
+        "skipGeometry": _query("skipGeometry", {"type": "boolean", "default": False}, "Leave geometries out"),
+        "resulttype": _query(
+            "resulttype", {"type": "string", "enum": ["results", "hits"], "default": "results"}, "hits: only count"
+        ),
+    }

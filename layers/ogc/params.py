@@ -1,0 +1,186 @@
+"""What a request for items asks: the query string read once into a value, or refused."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from gisserver.common.bbox import BBox, parse_bbox
+from gisserver.common.errors import Invalid
+from layers.fields import Field, FieldType
+from layers.ogc.crs import CRS84, Crs, epsg, of_storage, parse_crs
+from layers.ogc.instants import Interval, parse_instant, parse_interval
+from layers.ogc.values import parse_value
+from layers.registry import Collection
+
+DEFAULT_LIMIT = 1000
+MAX_LIMIT = 10_000
+MAX_OFFSET = 1_000_000_000
+MAX_SORT_KEYS = 4
+MAX_VALUE_LENGTH = 4096
+# Programs put these on every request (GDAL and QGIS append the user's own query string); they mean nothing here.
+IGNORED = frozenset({"api_key", "apikey", "access_token", "token", "key", "_"})
+ITEMS = frozenset(
+    {"f", "limit", "offset", "next", "bbox", "bbox-crs", "crs", "datetime", "at", "properties", "sortby",
+     "skipGeometry", "resulttype"}
+)  # fmt: skip
+ITEM = frozenset({"f", "crs", "at", "properties", "skipGeometry"})
+PAGE = frozenset({"f"})
+# A field of one of these names cannot be a parameter of its own.
+RESERVED = ITEMS | IGNORED | {"filter", "filter-lang", "filter-crs", "q", "zoom-level"}
+FORMATS = frozenset({"json", "geojson"})
+
+
+@dataclass(frozen=True, slots=True)
+class SortKey:
+    """One field to sort by."""
+
+    field: Field
+    descending: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Presentation:
+    """How features are shown: their CRS, their properties (None: all), with or without geometry, and as of when."""
+
+    crs: Crs = CRS84
+    fields: tuple[Field, ...] | None = None
+    geometry: bool = True
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemsQuery:
+    """A request for features, fully checked: everything but who asks and where the page begins."""
+
+    presentation: Presentation
+    limit: int = DEFAULT_LIMIT
+    offset: int = 0
+    next_token: str = ""
+    bbox: BBox | None = None
+    bbox_crs: Crs = CRS84
+    interval: Interval | None = None
+    equal: tuple[tuple[Field, Any], ...] = ()
+    sort: tuple[SortKey, ...] = ()
+    hits_only: bool = False
+
+
+def filterable(collection: Collection) -> tuple[Field, ...]:
+    """Return the fields that may be filtered by equality, each as a parameter of its name."""
+    return tuple(
+        field
+        for field in collection.fields
+        if field.queryable and field.name not in RESERVED and field.type is not FieldType.JSON
+    )
+
+
+def parameters(collection: Collection, names: frozenset[str] = ITEMS) -> frozenset[str]:
+    """Return the parameters of a page for this collection: only one with a history takes ``at``."""
+    return names if collection.versioned else names - {"at"}
+
+
+def check_names(given: Mapping[str, str], allowed: frozenset[str]) -> None:
+    """Refuse parameters that the API does not know, and a format that it does not speak. Raises Invalid."""
+    unknown = sorted(set(given) - allowed - IGNORED)
+    if unknown:
+        raise Invalid("unknown_parameter", f"Unknown parameter: {', '.join(unknown)[:200]}.", parameter=unknown[0])
+    if given.get("f", "json") not in FORMATS:
+        raise Invalid("unsupported_format", "Only f=json is spoken here.", parameter="f")
+    if any(len(value) > MAX_VALUE_LENGTH for value in given.values()):
+        raise Invalid("too_long", f"A parameter may have at most {MAX_VALUE_LENGTH} characters.")
+
+
+def parse_items(collection: Collection, given: Mapping[str, str]) -> ItemsQuery:
+    """Read the query string of ``/items``. Raises Invalid with the parameter's trouble in words."""
+    filters = filterable(collection)
+    check_names(given, parameters(collection) | {field.name for field in filters})
+    bbox_crs = _crs(collection, given.get("bbox-crs"))
+    interval = parse_interval(given["datetime"]) if given.get("datetime") else None
+    return ItemsQuery(
+        presentation=parse_presentation(collection, given),
+        limit=min(_whole(given, "limit", default=DEFAULT_LIMIT, least=1), MAX_LIMIT),
+        offset=_whole(given, "offset", default=0, least=0, most=MAX_OFFSET),
+        next_token=given.get("next", ""),
+        bbox=_bbox(given, bbox_crs),
+        bbox_crs=bbox_crs,
+        interval=interval,
+        equal=tuple((field, parse_value(field, given[field.name])) for field in filters if field.name in given),
+        sort=_sort(collection, given.get("sortby", "")),
+        hits_only=_choice(given, "resulttype", {"results": False, "hits": True}, default=False),
+    )
+
+
+def parse_presentation(collection: Collection, given: Mapping[str, str]) -> Presentation:
+    """Read how features are to be shown: ``crs``, ``properties``, ``skipGeometry`` and ``at``. Raises Invalid."""
+    return Presentation(
+        crs=_crs(collection, given.get("crs")),
+        fields=_fields(collection, given["properties"]) if "properties" in given else None,
+        geometry=not _choice(given, "skipGeometry", {"true": True, "false": False}, default=False),
+        at=parse_instant(given["at"]) if given.get("at") else None,
+    )
+
+
+def supported_crs(collection: Collection) -> tuple[Crs, ...]:
+    """Return the CRSs in which ``collection`` can be asked and answered, CRS84 first, without repetition."""
+    every = [CRS84, epsg(4326), epsg(4490), epsg(3857), of_storage(collection.srid)]
+    return tuple(dict.fromkeys(every))
+
+
+def _crs(collection: Collection, text: str | None) -> Crs:
+    if text is None:
+        return CRS84
+    crs = parse_crs(text)
+    if crs not in supported_crs(collection):
+        raise Invalid("unsupported_crs", f"{collection.id} is not offered in {crs.uri}; see its `crs` list.")
+    return crs
+
+
+def _bbox(given: Mapping[str, str], crs: Crs) -> BBox | None:
+    if "bbox" not in given:
+        return None
+    return parse_bbox(given["bbox"], north_first=crs.north_first, geographic=crs.geographic)
+
+
+def _whole(given: Mapping[str, str], name: str, *, default: int, least: int, most: int | None = None) -> int:
+    text = given.get(name)
+    if text is None:
+        return default
+    if not (text.isascii() and text.isdigit() and len(text) <= 18) or int(text) < least:
+        raise Invalid(f"bad_{name}", f"{name} must be a whole number from {least}.", parameter=name)
+    if most is not None and int(text) > most:
+        raise Invalid(f"bad_{name}", f"{name} may be at most {most}.", parameter=name)
+    return int(text)
+
+
+def _choice(given: Mapping[str, str], name: str, choices: dict[str, bool], *, default: bool) -> bool:
+    text = given.get(name)
+    if text is None:
+        return default
+    if text not in choices:
+        raise Invalid("bad_value", f"{name} must be one of: {', '.join(choices)}.", parameter=name)
+    return choices[text]
+
+
+def _fields(collection: Collection, text: str) -> tuple[Field, ...]:
+    names = [name for name in text.split(",") if name]
+    return tuple(dict.fromkeys(_known(collection, name, "properties") for name in names))
+
+
+def _sort(collection: Collection, text: str) -> tuple[SortKey, ...]:
+    keys: list[SortKey] = []
+    for part in filter(None, text.split(",")):
+        # An unencoded "+" arrives as a space.
+        field = _known(collection, part.lstrip("+- "), "sortby")
+        if not field.queryable or field.type is FieldType.JSON:
+            raise Invalid("not_sortable", f"{collection.id} cannot be sorted by {field.name}.", parameter="sortby")
+        keys.append(SortKey(field, descending=part.startswith("-")))
+    if len(keys) > MAX_SORT_KEYS:
+        raise Invalid("bad_sortby", f"sortby takes at most {MAX_SORT_KEYS} fields.", parameter="sortby")
+    return tuple(keys)
+
+
+def _known(collection: Collection, name: str, parameter: str) -> Field:
+    field = collection.field(name)
+    if field is None:
+        raise Invalid("unknown_property", f"{collection.id} has no property {name[:100]!r}.", parameter=parameter)
+    return field

@@ -1,0 +1,69 @@
+"""From a checked request to rows: filters, order and the page, all on the QuerySet that the user may see."""
+
+from typing import Any
+
+from django.contrib.gis.db.models import GeometryField
+from django.contrib.gis.db.models.functions import Transform
+from django.contrib.postgres.fields import RangeField
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+from django.db.models import DateField, DateTimeField, F, Func, Q
+from django.db.models.expressions import Combinable
+
+from layers.ogc.crs import Crs
+from layers.ogc.instants import Interval
+from layers.ogc.params import ItemsQuery, Presentation
+from layers.ogc.spatial import WEB_MERCATOR, bbox_condition
+from layers.registry import Collection, Rows
+
+
+class FlipCoordinates(Func):
+    """ST_FlipCoordinates: north before east, as some authorities write it."""
+
+    function = "ST_FlipCoordinates"
+    output_field = GeometryField()
+
+
+def visible_rows(collection: Collection, user: Any, presentation: Presentation, interval: Interval | None = None) -> Rows:
+    """Return what ``user`` may see at the moment asked for; an instant of ``datetime`` asks a history too."""
+    at = presentation.at
+    if at is None and interval is not None and interval.is_instant and collection.versioned:
+        at = interval.start
+    return collection.rows(user, at)
+
+
+def matching_rows(collection: Collection, user: Any, query: ItemsQuery) -> Rows:
+    """Return the rows that match the request, without order or page."""
+    rows = visible_rows(collection, user, query.presentation, query.interval)
+    for number, (field, value) in enumerate(query.equal):
+        rows = rows.annotate(**{f"equal_{number}": field.expression()}).filter(**{f"equal_{number}": value})
+    if query.bbox is not None:
+        rows = rows.filter(bbox_condition(collection, query.bbox, query.bbox_crs))
+    if query.interval is not None and collection.datetime_field:
+        rows = rows.filter(_temporal(rows, collection.datetime_field, query.interval))
+    return rows
+
+
+def _temporal(rows: Rows, name: str, interval: Interval) -> Q:
+    """Return the condition of meeting ``interval``; features without a time meet every interval."""
+    field = rows.model._meta.get_field(name)
+    if isinstance(field, RangeField):
+        bounds = DateTimeTZRange(interval.start, interval.end, "[]")
+        return Q(**{f"{name}__overlap": bounds}) | Q(**{f"{name}__isnull": True})
+    day_only = isinstance(field, DateField) and not isinstance(field, DateTimeField)
+    condition = Q()
+    for bound, lookup in ((interval.start, "gte"), (interval.end, "lte")):
+        if bound is not None:
+            condition &= Q(**{f"{name}__{lookup}": bound.date() if day_only else bound})
+    return condition | Q(**{f"{name}__isnull": True})
+
+
+def geometry_expression(collection: Collection, crs: Crs) -> Combinable:
+    """Return the geometry in ``crs`` with the axis order of its authority."""
+    geometry: Combinable
+    if crs.srid == collection.srid:
+        geometry = F(collection.geometry)
+    elif crs.srid == WEB_MERCATOR:
+        geometry = F(collection.geometry_3857)
+    else:
+        geometry = Transform(collection.geometry, crs.srid)
+    return FlipCoordinates(geometry) if crs.north_first else geometry

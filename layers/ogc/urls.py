@@ -1,0 +1,28 @@
+"""The pages of the OGC API; each may be asked with or without a slash at its end."""
+
+from django.urls import re_path
+
+from layers.ogc.api import ApiPage
+from layers.ogc.collections import CollectionPage, CollectionsPage
+from layers.ogc.conformance import ConformancePage
+from layers.ogc.describing import FeatureSchemaPage, QueryablesPage, SchemaPage, SortablesPage
+from layers.ogc.item import ItemPage
+from layers.ogc.items import ItemsPage
+from layers.ogc.landing import LandingPage
+
+app_name = "ogc"
+_COLLECTION = r"^/collections/(?P<collection_id>[^/]+)"
+
+urlpatterns = [
+    re_path(r"^/?$", LandingPage.as_view(), name="landing"),
+    re_path(r"^/api/?$", ApiPage.as_view(), name="api"),
+    re_path(r"^/conformance/?$", ConformancePage.as_view(), name="conformance"),
+    re_path(r"^/collections/?$", CollectionsPage.as_view(), name="collections"),
+    re_path(rf"{_COLLECTION}/?$", CollectionPage.as_view(), name="collection"),
+    re_path(rf"{_COLLECTION}/items/?$", ItemsPage.as_view(), name="items"),
+    re_path(rf"{_COLLECTION}/items/(?P<fid>[^/]+)/?$", ItemPage.as_view(), name="item"),
+    re_path(rf"{_COLLECTION}/queryables/?$", QueryablesPage.as_view(), name="queryables"),
+    re_path(rf"{_COLLECTION}/sortables/?$", SortablesPage.as_view(), name="sortables"),
+    re_path(rf"{_COLLECTION}/schema/?$", SchemaPage.as_view(), name="schema"),
+    re_path(rf"{_COLLECTION}/feature-schema/?$", FeatureSchemaPage.as_view(), name="feature-schema"),
+]

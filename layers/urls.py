@@ -1,0 +1,8 @@
+"""The doors of the publishing platform, below the site's root: ``/ogc`` and ``/api/layers/``."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("ogc", include("layers.ogc.urls")),
+    path("api/layers/", include("layers.api.urls")),
+]

@@ -1,0 +1,125 @@
+"""Where a tile lies: z/x/y of WebMercatorQuad to envelopes in EPSG:3857 and in degrees, by arithmetic alone (pure)."""
+
+import math
+from dataclasses import dataclass
+
+from gisserver.common.errors import Invalid, NotFound
+
+# Half the side of the square world of EPSG:3857, in metres: pi times the semi-major axis of WGS 84.
+HALF_WORLD_M = math.pi * 6378137.0
+MAX_ZOOM = 22
+# Units along the side of a tile, and how far around it features are drawn so that no seam shows (MVT 2.1 §4).
+EXTENT = 4096
+BUFFER = 64
+MARGIN = BUFFER / EXTENT
+# The ground is versioned in squares of this zoom: 1.2 km at the equator, one square of a dense town.
+CELL_ZOOM = 15
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """A rectangle; metres in EPSG:3857, or degrees of longitude and latitude, as its maker says."""
+
+    west: float
+    south: float
+    east: float
+    north: float
+
+
+@dataclass(frozen=True, slots=True)
+class CellRange:
+    """The squares of CELL_ZOOM from (x_min, y_min) to (x_max, y_max), both included; y grows southward."""
+
+    x_min: int
+    y_min: int
+    x_max: int
+    y_max: int
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class TileAddress:
+    """One tile of WebMercatorQuad: zoom 0..22, column x from the west, row y from the north."""
+
+    z: int
+    x: int
+    y: int
+
+    @property
+    def side_m(self) -> float:
+        """The side of the tile in metres of EPSG:3857."""
+        return math.ldexp(2 * HALF_WORLD_M, -self.z)
+
+    @property
+    def clip(self) -> Envelope:
+        """The tile itself in EPSG:3857 metres; two neighbours give the same number for their common border."""
+        return self._envelope(0.0)
+
+    @property
+    def search(self) -> Envelope:
+        """The tile and BUFFER units around it, in EPSG:3857 metres: whatever is drawn in it touches this."""
+        return self._envelope(MARGIN)
+
+    def _envelope(self, margin: float) -> Envelope:
+        side = self.side_m
+        return Envelope(
+            west=-HALF_WORLD_M + (self.x - margin) * side,
+            south=HALF_WORLD_M - (self.y + 1 + margin) * side,
+            east=-HALF_WORLD_M + (self.x + 1 + margin) * side,
+            north=HALF_WORLD_M - (self.y - margin) * side,
+        )
+
+    @property
+    def parent(self) -> "TileAddress":
+        """The tile one zoom up that contains this one; the world is its own parent."""
+        return self if self.z == 0 else TileAddress(self.z - 1, self.x // 2, self.y // 2)
+
+    @property
+    def children(self) -> tuple["TileAddress", ...]:
+        """The four tiles one zoom down that make up this one: north-west, north-east, south-west, south-east."""
+        z, x, y = self.z + 1, 2 * self.x, 2 * self.y
+        return tuple(TileAddress(z, x + right, y + down) for down in (0, 1) for right in (0, 1))
+
+    @property
+    def cells(self) -> CellRange:
+        """The squares of versioned ground that anything drawn in this tile may lie in, its buffer included."""
+        scale = 2.0 ** (CELL_ZOOM - self.z)
+        last = 2**CELL_ZOOM - 1
+
+        def cell(tiles: float) -> int:
+            return min(max(math.floor(tiles * scale), 0), last)
+
+        return CellRange(
+            cell(self.x - MARGIN), cell(self.y - MARGIN), cell(self.x + 1 + MARGIN), cell(self.y + 1 + MARGIN)
+        )
+
+
+def tile_address(z: int, x: int, y: int) -> TileAddress:
+    """Return the address z/x/y.
+
+    Raises Invalid for a zoom that is not served, NotFound for a column or row outside the world at that zoom.
+    """
+    if not 0 <= z <= MAX_ZOOM:
+        raise Invalid("zoom_out_of_range", f"Zoom must be 0 to {MAX_ZOOM}, not {z}.", z=z)
+    last = 2**z - 1
+    if not (0 <= x <= last and 0 <= y <= last):
+        raise NotFound("tile_out_of_range", f"At zoom {z} columns and rows are 0 to {last}.", z=z, x=x, y=y)
+    return TileAddress(z, x, y)
+
+
+def degrees(envelope: Envelope) -> Envelope:
+    """Return an EPSG:3857 envelope (metres) in degrees of WGS 84, cut to the square world.
+
+    Source: the spherical Mercator formulas of EPSG method 1024.
+    """
+    west, east = (_longitude(x) for x in (envelope.west, envelope.east))
+    south, north = (_latitude(y) for y in (envelope.south, envelope.north))
+    return Envelope(west, south, east, north)
+
+
+def _longitude(x_m: float) -> float:
+    return min(max(x_m / HALF_WORLD_M, -1.0), 1.0) * 180.0
+
+
+def _latitude(y_m: float) -> float:
+    angle = min(max(y_m / HALF_WORLD_M, -1.0), 1.0) * math.pi
+    return math.degrees(math.atan(math.sinh(angle)))

@@ -1,0 +1,55 @@
+"""From a request for a tile to its bytes: what is cached, what is still true, and under which ETag."""
+
+from collections.abc import Container
+from dataclasses import dataclass
+
+from django.conf import settings
+
+from tiles import ground, mvt
+from tiles.address import TileAddress
+from tiles.cache import CachedTile, TileCache
+from tiles.tileset import Tileset
+
+DEFAULT_CACHE_BYTES = 128 * 1024 * 1024
+
+cache = TileCache(getattr(settings, "TILE_CACHE_BYTES", DEFAULT_CACHE_BYTES))
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """A tile with its ETag; ``body`` is gzip, empty for a tile without features, None when the asker holds it."""
+
+    etag: str
+    body: bytes | None
+
+
+def deliver(tileset: Tileset, address: TileAddress, *, held: Container[str] = (), gzipped: bool = True) -> Delivery:
+    """Return the tile as the ground is now.
+
+    ``held`` are the ETags the asker has. One query makes a tile that nobody has; a tile held here or by the asker
+    costs one look at the ground's version and no tile query. ``gzipped`` says which of the two encodings the ETag
+    names (RFC 9110 §8.8.3: they differ in bytes, so in ETag).
+    """
+    key = (tileset.key, address)
+    known = cache.get(key)
+    if known is not None or held:
+        version = ground.version_under(tileset.ids, address)
+        etag = _etag(tileset, version, gzipped)
+        if etag in held:
+            return Delivery(etag, None)
+        if known is not None and known.version >= version:
+            return Delivery(_etag(tileset, known.version, gzipped), known.body)
+    tile = _fresh(tileset, address)
+    return Delivery(_etag(tileset, tile.version, gzipped), tile.body)
+
+
+def _fresh(tileset: Tileset, address: TileAddress) -> CachedTile:
+    return cache.fill(
+        (tileset.key, address),
+        compute=lambda: mvt.render(tileset, address),
+        current=lambda: ground.version_under(tileset.ids, address),
+    )
+
+
+def _etag(tileset: Tileset, version: int, gzipped: bool) -> str:
+    return f'"{tileset.key}-{version:x}{"-gz" if gzipped else ""}"'

@@ -1,0 +1,166 @@
+"""Vector tiles from PostGIS: one statement for all layers of a tile, prepared once, z/x/y bound."""
+
+import gzip
+import re
+from collections import OrderedDict
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+import psycopg
+from django.db import connection
+from psycopg import sql
+from psycopg.types.numeric import Int4
+
+from layers import rows as layer_rows
+from layers.fields import Field, FieldType
+from layers.registry import Collection
+from tiles.address import BUFFER, EXTENT, MARGIN, TileAddress
+from tiles.cache import CachedTile
+from tiles.ground import VERSION_SQL, version_params
+from tiles.tileset import Tileset
+
+SQL = Path(__file__).parent / "sql"
+# Above either of these a layer of a tile holds counts in place of features (DESIGN §8).
+MAX_LAYER_BYTES = 500_000
+MAX_FEATURES = 20_000
+# Counts are gathered in squares, so many along the side of a tile.
+SQUARES = 64
+MAX_STATEMENTS = 512
+
+# ST_AsMVT knows text, whole numbers, floats and booleans; the rest is said in text as JSON would say it.
+_CASTS = {
+    FieldType.STRING: "{}::text",
+    FieldType.INTEGER: "{}::bigint",
+    FieldType.NUMBER: "{}::float8",
+    FieldType.BOOLEAN: "{}::boolean",
+    FieldType.DATE: "to_char({}, 'YYYY-MM-DD')",
+    FieldType.DATETIME: "to_char({}, 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')",
+    FieldType.TIME: "{}::text",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """SQL with named values; z, x, y and the ground's cells are bound for each tile."""
+
+    sql: str
+    params: dict[str, Any]
+
+
+class _PreparedCursor(psycopg.Cursor[tuple[Any, ...]]):
+    """A cursor that binds on the server and prepares what it runs; Django's own merges values into the text."""
+
+    def execute(self, query: Any, params: Any = None, **options: Any) -> "_PreparedCursor":
+        return super().execute(query, params, prepare=True, binary=True)
+
+
+def render(tileset: Tileset, address: TileAddress) -> CachedTile:
+    """Return the tile at ``address``, compressed, with the version of its ground, in one query (one snapshot).
+
+    A layer below its lowest zoom is left out. Raises what the database raises.
+    """
+    statement = _statement(tileset, address.z)
+    place = {name: Int4(value) for name, value in (("z", address.z), ("x", address.x), ("y", address.y))}
+    ground = {
+        name: Int4(value) if isinstance(value, int) else value
+        for name, value in version_params(tileset.ids, address).items()
+    }
+    version, body = _run(statement.sql, {**statement.params, **place, **ground})
+    return CachedTile(int(version), gzip.compress(body, 6, mtime=0) if body else b"")
+
+
+def _run(text: str, params: dict[str, Any]) -> tuple[int, bytes]:
+    connection.ensure_connection()
+    raw = connection.connection
+    if raw.prepare_threshold is None:
+        # Django's own cursors never prepare, whatever this says.
+        raw.prepare_threshold = 5
+    with _PreparedCursor(raw) as plain:
+        cursor = connection.make_debug_cursor(plain) if connection.queries_logged else connection.make_cursor(plain)
+        cursor.execute(text, params)
+        row = cursor.fetchone()
+    assert row is not None  # noqa: S101 - a SELECT without FROM
+    return int(row[0]), bytes(row[1])
+
+
+_statements: OrderedDict[tuple[str, tuple[str, ...]], Statement] = OrderedDict()
+_statements_lock = Lock()
+
+
+def _statement(tileset: Tileset, zoom: int) -> Statement:
+    """Return the statement of a tileset, kept for all who see the same rows now; a moment of its own is not kept."""
+    shown = tuple(c for c in tileset.collections if c.min_zoom <= zoom)
+    if tileset.at is not None:
+        return _build(tileset, shown)
+    key = (tileset.key, tuple(c.id for c in shown))
+    with _statements_lock:
+        kept = _statements.get(key)
+        if kept is not None:
+            _statements.move_to_end(key)
+            return kept
+    built = _build(tileset, shown)
+    with _statements_lock:
+        _statements[key] = built
+        if len(_statements) > MAX_STATEMENTS:
+            _statements.popitem(last=False)
+    return built
+
+
+def _build(tileset: Tileset, shown: tuple[Collection, ...]) -> Statement:
+    parts, params = [], {}
+    for number, collection in enumerate(shown):
+        part = _layer(tileset, collection, number)
+        parts.append(part.sql)
+        params |= part.params
+    body = "\n|| ".join(parts) or "''::bytea"
+    return Statement(f"SELECT ({VERSION_SQL}),\n{body}", params)
+
+
+def _layer(tileset: Tileset, collection: Collection, number: int) -> Statement:
+    rows = collection.rows(tileset.user, tileset.at)
+    fields = tileset.fields_of(collection)
+    geometry = collection.geometry_3857
+    full = _named(layer_rows.select(collection, rows, geometry=geometry, fields=fields), f"full{number}_")
+    light = _named(layer_rows.select(collection, rows, geometry=geometry, fields=()), f"light{number}_")
+    name = f"name{number}"
+    text = sql.SQL(_template()).format(
+        full=sql.SQL(full.sql),  # type: ignore[arg-type]
+        light=sql.SQL(light.sql),  # type: ignore[arg-type]
+        columns=sql.SQL("".join(f"{_column(field)}, " for field in fields)),  # type: ignore[arg-type]
+        name=sql.SQL(f"%({name})s::text"),  # type: ignore[arg-type]
+        margin=sql.Literal(MARGIN),
+        extent=sql.Literal(EXTENT),
+        buffer=sql.Literal(BUFFER),
+        squares=sql.Literal(SQUARES),
+        max_features=sql.Literal(MAX_FEATURES),
+        max_bytes=sql.Literal(MAX_LAYER_BYTES),
+    )
+    return Statement(text.as_string(None), {**full.params, **light.params, name: collection.id})
+
+
+@cache
+def _template() -> str:
+    return re.sub(r"^\s*--.*\n", "", (SQL / "layer.sql").read_text(), flags=re.MULTILINE)
+
+
+def _column(field: Field) -> str:
+    name = layer_rows.identifier(field.name)
+    return f"{_CASTS[field.type].format(name)} AS {name}"
+
+
+def _named(select: layer_rows.Select, prefix: str) -> Statement:
+    """Return ``select`` with its values by name, so that it can stand beside others in one statement."""
+    values = iter(select.params)
+    params: dict[str, Any] = {}
+
+    def name(match: re.Match[str]) -> str:
+        if match[0] == "%%":
+            return "%%"
+        key = f"{prefix}{len(params)}"
+        params[key] = next(values)
+        return f"%({key})s"
+
+    return Statement(re.sub(r"%%|%s", name, select.sql), params)

@@ -1,0 +1,43 @@
+"""What the tiles do when the world changes: watch the tables of what is published, and hear of new layers."""
+
+from typing import Any
+
+from django.apps import AppConfig
+from django.db import connection
+from django.db.models.signals import post_migrate
+from django.dispatch import receiver
+
+from gisserver.common.access.models import Viewer
+from layers import registry
+from tiles import ground
+
+
+# `visible_to` asks this table, inside SQL functions, which divisions lie below which (law 7); by name, because
+# the apps above are not known here.
+SCOPE_TABLE = "grids_divisionversion"
+
+
+class _Overseer:
+    """A reader of everything, for the sake of the tables that its reading names."""
+
+    is_authenticated = True
+    is_active = True
+    is_superuser = True
+    pk = None
+
+
+def watch_all(**_: Any) -> None:
+    """Put the ground's triggers on the tables of every collection that code publishes; again is harmless."""
+    overseer: Viewer = _Overseer()  # type: ignore[assignment]
+    for name in sorted(registry.declared_ids()):
+        collection = registry.find(name)
+        if collection is not None:
+            ground.watch(collection, overseer)
+    if SCOPE_TABLE in connection.introspection.table_names():
+        ground.watch_table(ground.EVERY_LAYER, SCOPE_TABLE)
+
+
+@receiver(post_migrate, dispatch_uid="tiles.watch_all")
+def _after_migrate(sender: AppConfig, **options: Any) -> None:
+    if sender.name == "tiles" and options.get("plan") is not None:
+        watch_all()

@@ -1,0 +1,90 @@
+"""What one tile address names: the layers, for whom, at which moment, with which properties."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from gisserver.common.access.models import Viewer
+from layers import registry
+from layers.fields import Field, FieldType, GeometryType
+from tiles.errors import BadParameter, BadTileset
+
+MAX_LAYERS = 16
+# Part of every key and ETag: raise it when the making of tiles changes what is in them.
+MAKER = "1"
+
+
+@dataclass(frozen=True)
+class Tileset:
+    """Collections that share a tile, as ``user`` may see them at ``at`` (None: now), in the order asked for.
+
+    ``properties`` narrows the attributes to these names; None means all that tiles carry.
+    """
+
+    collections: tuple[registry.Collection, ...]
+    user: Viewer
+    at: datetime | None = None
+    properties: frozenset[str] | None = None
+
+    @cached_property
+    def key(self) -> str:
+        """A digest of everything but the address and the ground that decides the bytes of a tile."""
+        parts = [MAKER, self.at.isoformat() if self.at else "now"]
+        parts += ["*"] if self.properties is None else sorted(self.properties)
+        parts += [f"{c.id}:{c.signature}:{c.scope_key(self.user)}" for c in self.collections]
+        return hashlib.sha256("|".join(parts).encode()).hexdigest()[:24]
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """The ids of the layers."""
+        return tuple(collection.id for collection in self.collections)
+
+    @property
+    def is_public(self) -> bool:
+        """Whether anyone at all may have these tiles."""
+        return all(collection.is_public for collection in self.collections)
+
+    @property
+    def min_zoom(self) -> int:
+        """The lowest zoom at which one of the layers has something to show."""
+        return min(collection.min_zoom for collection in self.collections)
+
+    @property
+    def max_zoom(self) -> int:
+        """The highest zoom of any of the layers: a shallow layer does not cut a deep one short."""
+        return max(collection.max_zoom for collection in self.collections)
+
+    def fields_of(self, collection: registry.Collection) -> tuple[Field, ...]:
+        """Return the properties of ``collection`` that its tiles carry: few, and plain values only."""
+        return tuple(
+            field
+            for field in collection.fields
+            if field.type is not FieldType.JSON and (self.properties is None or field.name in self.properties)
+        )
+
+
+def tileset(
+    names: str, user: Any, *, at: datetime | None = None, properties: frozenset[str] | None = None
+) -> Tileset:
+    """Return the tileset of ``names`` (``a`` or ``a,b,c``) for ``user``.
+
+    Raises BadTileset for an empty, repeated or endless list, BadParameter for a property that none of the layers
+    has, and what ``registry.get`` raises for a layer that the user may not see.
+    """
+    wanted = names.split(",")
+    if len(wanted) > MAX_LAYERS:
+        raise BadTileset(f"A tile holds at most {MAX_LAYERS} layers, not {len(wanted)}.")
+    if "" in wanted:
+        raise BadTileset("Name the layers as a or a,b,c.")
+    if len(set(wanted)) != len(wanted):
+        raise BadTileset("Each layer may be named once.")
+    collections = tuple(registry.get(name, user) for name in wanted)
+    for collection in collections:
+        if collection.geometry_type is GeometryType.NONE:
+            raise BadTileset(f"The collection {collection.id!r} has no geometry to draw.")
+    unknown = (properties or frozenset()) - {field.name for c in collections for field in c.fields}
+    if unknown:
+        raise BadParameter("properties", f"No such property: {', '.join(sorted(unknown))}.")
+    return Tileset(collections, user, at, properties)

@@ -1,0 +1,122 @@
+"""The doors of the tiles: an address in, a tile, a TileJSON or a style out."""
+
+import gzip
+import re
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified, JsonResponse
+from django.utils.dateparse import parse_datetime
+from django.utils.timezone import get_current_timezone, is_naive
+from django.views.decorators.http import require_safe
+
+from layers import registry
+from tiles import delivery, style, tilejson
+from tiles.address import tile_address
+from tiles.errors import BadParameter, StyleNotFound
+from tiles.tileset import Tileset, tileset
+
+MVT = "application/vnd.mapbox-vector-tile"
+PARAMETERS = frozenset({"at", "properties"})
+_ETAG = re.compile(r'(?:W/)?("[^"]*")')
+
+
+@require_safe
+def tile(request: HttpRequest, layers: str, z: int, x: int, y: int) -> HttpResponse:
+    """Answer /tiles/{layers}/{z}/{x}/{y}.mvt: 200, 204 when nothing is there, 304 when the asker holds it."""
+    tiles = _tileset(request, layers)
+    address = tile_address(z, x, y)
+    gzipped = _accepts_gzip(request)
+    held = frozenset(_ETAG.findall(request.headers.get("If-None-Match", "")))
+    answer = delivery.deliver(tiles, address, held=held, gzipped=gzipped)
+    response = _body(answer.body, gzipped)
+    response["ETag"] = answer.etag
+    return _private(response, tiles)
+
+
+@require_safe
+def tilejson_page(request: HttpRequest, layers: str) -> HttpResponse:
+    """Answer /tiles/{layers}.json: the TileJSON of one layer or of several."""
+    tiles = _tileset(request, layers)
+    query = f"?{request.META['QUERY_STRING']}" if request.META.get("QUERY_STRING") else ""
+    root = request.build_absolute_uri("/")
+    template = f"{root}tiles/{layers}/{{z}}/{{x}}/{{y}}.mvt{query}"
+    return _private(_json(tilejson.document(tiles, template)), tiles)
+
+
+@require_safe
+def style_page(request: HttpRequest, name: str) -> HttpResponse:
+    """Answer /styles/{name}.json: a MapLibre style of the layers that the user may see."""
+    _parameters(request, frozenset())
+    visible = [c.id for c in registry.visible_to(request.user)]
+    shown = [layer for layer in style.LAYERS if layer in visible]
+    if not shown:
+        registry.get(style.LAYERS[0], request.user)  # refuses: 401 for the anonymous, 404 for others
+    if name not in style.NAMES:
+        raise StyleNotFound(name)
+    root = request.build_absolute_uri("/")
+    return _private(_json(style.document(shown, root)), tileset(",".join(shown), request.user))
+
+
+def _tileset(request: HttpRequest, layers: str) -> Tileset:
+    given = _parameters(request, PARAMETERS)
+    properties = given.get("properties")
+    return tileset(
+        layers,
+        request.user,
+        at=_moment(given["at"]) if "at" in given else None,
+        properties=None if properties is None else frozenset(filter(None, properties.split(","))),
+    )
+
+
+def _parameters(request: HttpRequest, known: frozenset[str]) -> dict[str, str]:
+    for name, values in request.GET.lists():
+        if name not in known:
+            raise BadParameter(name, f"Unknown parameter {name!r}.")
+        if len(values) != 1:
+            raise BadParameter(name, f"Give {name!r} once.")
+    return dict(request.GET.items())
+
+
+def _moment(text: str) -> datetime:
+    try:
+        moment = parse_datetime(text.replace(" ", "+"))  # a plus sign that was not escaped
+    except ValueError:
+        moment = None
+    if moment is None:
+        raise BadParameter("at", "Write the moment as 2026-03-01T00:00:00+08:00.")
+    return moment.replace(tzinfo=get_current_timezone()) if is_naive(moment) else moment
+
+
+def _accepts_gzip(request: HttpRequest) -> bool:
+    for part in request.headers.get("Accept-Encoding", "").split(","):
+        coding, _, weight = part.strip().partition(";")
+        if coding.strip() in {"gzip", "*"} and weight.replace(" ", "") not in {"q=0", "q=0.0"}:
+            return True
+    return False
+
+
+def _body(body: bytes | None, gzipped: bool) -> HttpResponse:
+    if body is None:
+        return HttpResponseNotModified()
+    if not body:
+        return HttpResponse(status=204)
+    response = HttpResponse(body if gzipped else gzip.decompress(body), content_type=MVT)
+    if gzipped:
+        response["Content-Encoding"] = "gzip"
+    return response
+
+
+def _json(document: dict[str, Any]) -> JsonResponse:
+    return JsonResponse(document, json_dumps_params={"ensure_ascii": False, "separators": (",", ":")})
+
+
+def _private(response: HttpResponse, tiles: Tileset) -> HttpResponse:
+    """Say who may keep the answer; everyone asks again, which a 304 makes cheap, so that nobody sees old ground."""
+    audience = "public" if tiles.is_public else "private"
+    response["Cache-Control"] = f"{audience}, max-age=0, must-revalidate"
+    response["Vary"] = "Accept-Encoding" if tiles.is_public else "Accept-Encoding, Authorization, Cookie"
+    return response
+
+
+__all__ = ["style_page", "tile", "tilejson_page"]
