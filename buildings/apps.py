@@ -10,5 +10,10 @@ class BuildingsConfig(AppConfig):
     verbose_name = "楼栋房屋 Buildings"
 
     def ready(self) -> None:
-        """Connect the receivers."""
-        from buildings import receivers  # noqa: F401
+        """Connect the receivers, and tell the grids what they carry."""
+        from buildings import receivers, selectors  # noqa: F401
+        from grids import loads
+
+        loads.register("buildings", selectors.buildings_per_grid)
+        loads.register("units", selectors.units_per_grid)
+        loads.register("households", selectors.households_per_grid)

@@ -23,13 +23,13 @@ def survey_srid(
 
 
 def survey_srid_errors(connection: BaseDatabaseWrapper) -> list[CheckMessage]:
-    """Return an error when the tables of ``connection`` are in another CRS than SURVEY_SRID; none without tables."""
+    """Return an error when the tables of ``connection`` are in another CRS than SURVEY_SRID."""
     stored = stored_survey_srid(connection)
     if stored in {None, settings.SURVEY_SRID}:
         return []
     return [
         Error(
-            f"This database was made with SURVEY_SRID={stored}, but SURVEY_SRID={settings.SURVEY_SRID} is set.",
+            f"This database was made with SURVEY_SRID={stored}, but now SURVEY_SRID={settings.SURVEY_SRID}.",
             hint=f"Start with SURVEY_SRID={stored}, or give the other survey CRS a home of its own: "
             f"GISSERVER_HOME=/other/path SURVEY_SRID={settings.SURVEY_SRID} make run",
             id="gisserver.E001",

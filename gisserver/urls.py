@@ -1,7 +1,49 @@
 """Every door of the server; the only place that knows them all (DESIGN §6)."""
 
 from django.contrib import admin
-from django.urls import path
+from django.contrib.auth.views import LoginView, LogoutView
+from django.http import HttpRequest, HttpResponse
+from django.urls import include, path
 from django.urls.resolvers import URLPattern, URLResolver
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
-urlpatterns: list[URLPattern | URLResolver] = [path("admin/", admin.site.urls)]
+from gisserver import views
+from gisserver.common.access.views import TokenView
+from gisserver.common.problems import problem_body, problem_response, unhandled_problem
+
+api: list[URLPattern | URLResolver] = [
+    path("auth/token/", TokenView.as_view()),
+    path("schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("docs/", SpectacularSwaggerView.as_view(url_name="schema")),
+    path("", include("grids.api.urls")),
+    path("", include("buildings.api.urls")),
+    path("", include("incidents.api.urls")),
+]
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", views.map_page, name="map"),
+    path("login/", LoginView.as_view(template_name="login.html", redirect_authenticated_user=True), name="login"),
+    path("logout/", LogoutView.as_view(), name="logout"),
+    path("i18n/", include("django.conf.urls.i18n")),
+    path("admin/", admin.site.urls),
+    path("healthz", views.healthz),
+    path("readyz", views.readyz),
+    path("metrics", views.metrics),
+    path("api/", include(api)),
+    path("geocode/", include("buildings.api.geocode_urls")),
+    path("", include("layers.urls")),
+    path("", include("tiles.urls")),
+]
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer for an address that no door has."""
+    return problem_response(request, problem_body(404, "not_found", f"There is nothing at {request.path[:200]}."))
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Answer for a defect in a place that no middleware saw."""
+    return unhandled_problem(request, RuntimeError("unhandled"))
+
+
+handler404 = not_found
+handler500 = server_error

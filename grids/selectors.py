@@ -6,13 +6,14 @@ from pathlib import Path
 
 import numpy as np
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from gisserver.common import sql
 from gisserver.common.access.models import Viewer
 from gisserver.common.crs import parse_crs, to_survey
 from gisserver.common.errors import NotFound
+from gisserver.common.geography import as_lonlat
 from grids.models import DivisionVersion, GridVersion, GridVersionQuerySet
 
 SQL = Path(__file__).parent / "sql"
@@ -76,3 +77,41 @@ def division_by_code(*, user: Viewer, code: str, at: datetime | None = None) -> 
     if version is None:
         raise NotFound("no_such_division", f"No division {code} is known to you at that time.")
     return version
+
+
+def grids_to_show(user: Viewer, at: datetime | None = None) -> QuerySet[GridVersion]:
+    """Return the visible grids at ``at`` by code, each with ``geometry`` (GeoJSON text, WGS84) and ``community_code``."""
+    names = DivisionVersion.objects.at(at).filter(division_id=OuterRef("community_id"))
+    return (
+        grids_visible_to(user, at)
+        .annotate(
+            geometry=as_lonlat("geom"),
+            community_code=Subquery(names.values("code")[:1]),
+            community_name=Subquery(names.values("name")[:1]),
+        )
+        .defer("geom", "geom_3857")
+        .order_by("code")
+    )
+
+
+def divisions_to_show(user: Viewer, at: datetime | None = None) -> QuerySet[DivisionVersion]:
+    """Return the visible divisions at ``at`` by code, each with ``geometry`` (GeoJSON text, WGS84) and ``parent_code``."""
+    parents = DivisionVersion.objects.at(at).filter(division_id=OuterRef("parent_id"))
+    return (
+        DivisionVersion.objects.visible_to(user)
+        .at(at)
+        .annotate(geometry=as_lonlat("geom"), parent_code=Subquery(parents.values("code")[:1]))
+        .defer("geom", "geom_3857")
+        .order_by("code")
+    )
+
+
+def history_of(*, user: Viewer, code: str) -> QuerySet[GridVersion]:
+    """Return every version, oldest first, of the grid that has, or ever had, ``code``; empty when not visible."""
+    holders = GridVersion.objects.filter(code=code).values("grid_id")
+    return (
+        GridVersion.objects.visible_to(user)
+        .filter(grid_id__in=holders)
+        .annotate(geometry=as_lonlat("geom"))
+        .order_by("valid")
+    )

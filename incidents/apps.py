@@ -10,5 +10,8 @@ class IncidentsConfig(AppConfig):
     verbose_name = "事件 Incidents"
 
     def ready(self) -> None:
-        """Connect the receivers."""
-        from incidents import receivers  # noqa: F401
+        """Connect the receivers, and tell the grids what they carry."""
+        from grids import loads
+        from incidents import receivers, selectors  # noqa: F401
+
+        loads.register("incidents_open", selectors.open_incidents_per_grid)

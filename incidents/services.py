@@ -2,17 +2,25 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import astuple, dataclass, fields
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 from django.conf import settings
+from django.contrib.gis.geos import Point
 from django.db import connection, transaction
 from django.utils import timezone
 
 from gisserver.common import sql
+from gisserver.common.crs import parse_crs, to_survey
+from gisserver.common.errors import Invalid
 from incidents.models import OPEN_STATUSES
+from incidents.selectors import incident_type
 
 SQL = Path(__file__).parent / "sql"
+# A phone's clock may run ahead a little.
+CLOCK_TOLERANCE = timedelta(minutes=10)
 OPEN = [status.value for status in OPEN_STATUSES]
 
 
@@ -96,3 +104,37 @@ def reassign_open_incidents(*, ground: bytes, moment: datetime | None = None) ->
         srid=settings.SURVEY_SRID,
     )
     return begun
+
+
+def report_incident(
+    *,
+    type: str,  # noqa: A002  the word of the door
+    occurred_at: datetime,
+    lon: float | None = None,
+    lat: float | None = None,
+    crs: str = "",
+    **said: Any,
+) -> int:
+    """Record one incident as a field app reports it; return its id.
+
+    ``lon``, ``lat`` are in the declared ``crs`` (law 6) and kept as they came beside the converted place. Raises
+    Invalid for an unknown type or CRS, for coordinates that it does not allow, and for a time that lies ahead.
+    """
+    now = timezone.now()
+    if occurred_at > now + CLOCK_TOLERANCE:
+        raise Invalid("occurs_in_future", "occurred_at lies in the future; check the device's clock.")
+    place = None
+    if lon is not None and lat is not None:
+        east, north = to_survey(np.array([[lon, lat]]), parse_crs(crs), settings.SURVEY_SRID)[0]
+        place = Point(round(float(east), 3), round(float(north), 3), srid=settings.SURVEY_SRID)
+    new = NewIncident(
+        occurred_at=occurred_at,
+        received_at=now,
+        type_id=incident_type(type).pk,
+        location_ewkb=place.hexewkb.decode() if place else None,
+        declared_crs=parse_crs(crs).name if place else "",
+        reported_x=lon,
+        reported_y=lat,
+        **said,
+    )
+    return record_incidents([new], moment=now)[0]

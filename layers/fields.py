@@ -51,7 +51,8 @@ class Field:
 
     ``name`` is what clients see; ``source`` is where it comes from: an ORM path such as ``community__name`` or any
     ORM expression; by default the model field of the same name. ``queryable`` fields may be filtered by equality and
-    sorted by; ``values`` lists the codes of an enumeration; ``unit`` is a UCUM unit such as ``m2``.
+    sorted by; ``values`` lists the codes of an enumeration; ``unit`` is a UCUM unit such as ``m2``. Fields that are
+    long, or looked up row by row, are not ``in_tiles`` unless a request names them (``?properties=``).
     """
 
     name: str
@@ -62,6 +63,7 @@ class Field:
     queryable: bool = True
     values: tuple[str, ...] = field(default=())
     unit: str = ""
+    in_tiles: bool = True
 
     def expression(self) -> Combinable:
         """Return the ORM expression that yields this property."""

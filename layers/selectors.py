@@ -10,6 +10,7 @@ from django.contrib.postgres.fields import RangeField
 from django.core.cache import cache
 from django.db.models import Max, Min
 
+from gisserver.common.errors import NotFound
 from layers.models import RasterLayer, UploadedLayer
 from layers.registry import Collection
 
@@ -72,3 +73,12 @@ def uploads() -> list[UploadedLayer]:
 def rasters() -> list[RasterLayer]:
     """Return the current rasters by id."""
     return list(RasterLayer.objects.current().select_related("owner").order_by("slug"))
+
+
+def upload(slug: str) -> UploadedLayer | RasterLayer:
+    """Return the current vector or raster upload of that id. Raises NotFound."""
+    for model in (UploadedLayer, RasterLayer):
+        found = model.objects.current().filter(slug=slug).select_related("owner").first()
+        if found is not None:
+            return found
+    raise NotFound("unknown_layer", f"There is no uploaded layer {slug!r}.")

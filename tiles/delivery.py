@@ -33,7 +33,7 @@ def deliver(tileset: Tileset, address: TileAddress, *, held: Container[str] = ()
     key = (tileset.key, address)
     known = cache.get(key)
     if known is not None or held:
-        version = ground.version_under(tileset.ids, address)
+        version = ground.version_under(tileset.ground, address)
         etag = _etag(tileset, version, gzipped)
         if etag in held:
             return Delivery(etag, None)
@@ -47,7 +47,7 @@ def _fresh(tileset: Tileset, address: TileAddress) -> CachedTile:
     return cache.fill(
         (tileset.key, address),
         compute=lambda: mvt.render(tileset, address),
-        current=lambda: ground.version_under(tileset.ids, address),
+        current=lambda: ground.version_under(tileset.ground, address),
     )
 
 

@@ -10,11 +10,11 @@ class BadTileset(Invalid):
         super().__init__("bad_layers", detail)
 
 
-class BadParameter(Invalid):
-    """A query parameter is unknown or malformed."""
+class BadProperties(Invalid):
+    """The parameter ``properties`` names one that no layer has."""
 
-    def __init__(self, name: str, detail: str) -> None:
-        super().__init__("bad_parameter", detail, parameter=name)
+    def __init__(self, unknown: str) -> None:
+        super().__init__("bad_properties", f"No such property: {unknown}.")
 
 
 class StyleNotFound(NotFound):

@@ -15,7 +15,7 @@ from psycopg import sql
 from psycopg.types.numeric import Int4
 
 from layers import rows as layer_rows
-from layers.fields import Field, FieldType
+from layers.fields import Field, FieldType, GeometryType
 from layers.registry import Collection
 from tiles.address import BUFFER, EXTENT, MARGIN, TileAddress
 from tiles.cache import CachedTile
@@ -29,6 +29,9 @@ MAX_FEATURES = 20_000
 # Counts are gathered in squares, so many along the side of a tile.
 SQUARES = 64
 MAX_STATEMENTS = 512
+# From here down a tile sees few rows whatever its place, so that one plan suits all of them; above, a plan that
+# does not know the tile is several times slower than planning again.
+PREPARE_FROM_ZOOM = 14
 
 # ST_AsMVT knows text, whole numbers, floats and booleans; the rest is said in text as JSON would say it.
 _CASTS = {
@@ -51,10 +54,12 @@ class Statement:
 
 
 class _PreparedCursor(psycopg.Cursor[tuple[Any, ...]]):
-    """A cursor that binds on the server and prepares what it runs; Django's own merges values into the text."""
+    """A cursor that binds on the server and may prepare what it runs; Django's own merges values into the text."""
+
+    prepares = True
 
     def execute(self, query: Any, params: Any = None, **options: Any) -> "_PreparedCursor":
-        return super().execute(query, params, prepare=True, binary=True)
+        return super().execute(query, params, prepare=self.prepares, binary=True)
 
 
 def render(tileset: Tileset, address: TileAddress) -> CachedTile:
@@ -66,19 +71,22 @@ def render(tileset: Tileset, address: TileAddress) -> CachedTile:
     place = {name: Int4(value) for name, value in (("z", address.z), ("x", address.x), ("y", address.y))}
     ground = {
         name: Int4(value) if isinstance(value, int) else value
-        for name, value in version_params(tileset.ids, address).items()
+        for name, value in version_params(tileset.ground, address).items()
     }
-    version, body = _run(statement.sql, {**statement.params, **place, **ground})
+    version, body = _run(
+        statement.sql, {**statement.params, **place, **ground}, prepare=address.z >= PREPARE_FROM_ZOOM
+    )
     return CachedTile(int(version), gzip.compress(body, 6, mtime=0) if body else b"")
 
 
-def _run(text: str, params: dict[str, Any]) -> tuple[int, bytes]:
+def _run(text: str, params: dict[str, Any], *, prepare: bool) -> tuple[int, bytes]:
     connection.ensure_connection()
     raw = connection.connection
     if raw.prepare_threshold is None:
         # Django's own cursors never prepare, whatever this says.
         raw.prepare_threshold = 5
     with _PreparedCursor(raw) as plain:
+        plain.prepares = prepare
         cursor = connection.make_debug_cursor(plain) if connection.queries_logged else connection.make_cursor(plain)
         cursor.execute(text, params)
         row = cursor.fetchone()
@@ -131,6 +139,8 @@ def _layer(tileset: Tileset, collection: Collection, number: int) -> Statement:
         light=sql.SQL(light.sql),  # type: ignore[arg-type]
         columns=sql.SQL("".join(f"{_column(field)}, " for field in fields)),  # type: ignore[arg-type]
         name=sql.SQL(f"%({name})s::text"),  # type: ignore[arg-type]
+        middle_x=sql.SQL(_middle(collection, "X")),  # type: ignore[arg-type]
+        middle_y=sql.SQL(_middle(collection, "Y")),  # type: ignore[arg-type]
         margin=sql.Literal(MARGIN),
         extent=sql.Literal(EXTENT),
         buffer=sql.Literal(BUFFER),
@@ -144,6 +154,12 @@ def _layer(tileset: Tileset, collection: Collection, number: int) -> Statement:
 @cache
 def _template() -> str:
     return re.sub(r"^\s*--.*\n", "", (SQL / "layer.sql").read_text(), flags=re.MULTILINE)
+
+
+def _middle(collection: Collection, axis: str) -> str:
+    if collection.geometry_type is GeometryType.POINT:
+        return f'ST_{axis}("__geom")'
+    return f'(ST_{axis}Min("__geom") + ST_{axis}Max("__geom")) / 2'
 
 
 def _column(field: Field) -> str:

@@ -10,6 +10,7 @@ from django.dispatch import receiver
 from gisserver.common.access.models import Viewer
 from layers import registry
 from tiles import ground
+from tiles.models import GroundVersion
 
 
 # `visible_to` asks this table, inside SQL functions, which divisions lie below which (law 7); by name, because
@@ -39,5 +40,5 @@ def watch_all(**_: Any) -> None:
 
 @receiver(post_migrate, dispatch_uid="tiles.watch_all")
 def _after_migrate(sender: AppConfig, **options: Any) -> None:
-    if sender.name == "tiles" and options.get("plan") is not None:
+    if sender.name == "tiles" and GroundVersion._meta.db_table in connection.introspection.table_names():
         watch_all()

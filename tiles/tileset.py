@@ -9,7 +9,8 @@ from typing import Any
 from gisserver.common.access.models import Viewer
 from layers import registry
 from layers.fields import Field, FieldType, GeometryType
-from tiles.errors import BadParameter, BadTileset
+from tiles import ground
+from tiles.errors import BadProperties, BadTileset
 
 MAX_LAYERS = 16
 # Part of every key and ETag: raise it when the making of tiles changes what is in them.
@@ -57,12 +58,20 @@ class Tileset:
         return max(collection.max_zoom for collection in self.collections)
 
     def fields_of(self, collection: registry.Collection) -> tuple[Field, ...]:
-        """Return the properties of ``collection`` that its tiles carry: few, and plain values only."""
+        """Return the properties of ``collection`` that its tiles carry: few unless named, and plain values only."""
+        wanted = self.properties
         return tuple(
             field
             for field in collection.fields
-            if field.type is not FieldType.JSON and (self.properties is None or field.name in self.properties)
+            if field.type is not FieldType.JSON
+            and (field.in_tiles if wanted is None else field.name in wanted)
         )
+
+    @property
+    def ground(self) -> tuple[str, ...]:
+        """The layers of versioned ground that these tiles stand on (see ``ground.watch``)."""
+        more = () if self.properties is None else tuple(ground.looked_up(name) for name in self.ids)
+        return (*self.ids, *more)
 
 
 def tileset(
@@ -70,7 +79,7 @@ def tileset(
 ) -> Tileset:
     """Return the tileset of ``names`` (``a`` or ``a,b,c``) for ``user``.
 
-    Raises BadTileset for an empty, repeated or endless list, BadParameter for a property that none of the layers
+    Raises BadTileset for an empty, repeated or endless list, BadProperties for a property that none of the layers
     has, and what ``registry.get`` raises for a layer that the user may not see.
     """
     wanted = names.split(",")
@@ -86,5 +95,5 @@ def tileset(
             raise BadTileset(f"The collection {collection.id!r} has no geometry to draw.")
     unknown = (properties or frozenset()) - {field.name for c in collections for field in c.fields}
     if unknown:
-        raise BadParameter("properties", f"No such property: {', '.join(sorted(unknown))}.")
+        raise BadProperties(", ".join(sorted(unknown)))
     return Tileset(collections, user, at, properties)

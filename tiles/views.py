@@ -2,22 +2,19 @@
 
 import gzip
 import re
-from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified, JsonResponse
-from django.utils.dateparse import parse_datetime
-from django.utils.timezone import get_current_timezone, is_naive
 from django.views.decorators.http import require_safe
 
+from gisserver.common import params
 from layers import registry
 from tiles import delivery, style, tilejson
 from tiles.address import tile_address
-from tiles.errors import BadParameter, StyleNotFound
+from tiles.errors import StyleNotFound
 from tiles.tileset import Tileset, tileset
 
 MVT = "application/vnd.mapbox-vector-tile"
-PARAMETERS = frozenset({"at", "properties"})
 _ETAG = re.compile(r'(?:W/)?("[^"]*")')
 
 
@@ -47,7 +44,7 @@ def tilejson_page(request: HttpRequest, layers: str) -> HttpResponse:
 @require_safe
 def style_page(request: HttpRequest, name: str) -> HttpResponse:
     """Answer /styles/{name}.json: a MapLibre style of the layers that the user may see."""
-    _parameters(request, frozenset())
+    params.refuse_unknown(request.GET)
     visible = [c.id for c in registry.visible_to(request.user)]
     shown = [layer for layer in style.LAYERS if layer in visible]
     if not shown:
@@ -59,33 +56,14 @@ def style_page(request: HttpRequest, name: str) -> HttpResponse:
 
 
 def _tileset(request: HttpRequest, layers: str) -> Tileset:
-    given = _parameters(request, PARAMETERS)
-    properties = given.get("properties")
+    params.refuse_unknown(request.GET, "at", "properties")
+    properties = request.GET.get("properties")
     return tileset(
         layers,
         request.user,
-        at=_moment(given["at"]) if "at" in given else None,
+        at=params.moment(request.GET),
         properties=None if properties is None else frozenset(filter(None, properties.split(","))),
     )
-
-
-def _parameters(request: HttpRequest, known: frozenset[str]) -> dict[str, str]:
-    for name, values in request.GET.lists():
-        if name not in known:
-            raise BadParameter(name, f"Unknown parameter {name!r}.")
-        if len(values) != 1:
-            raise BadParameter(name, f"Give {name!r} once.")
-    return dict(request.GET.items())
-
-
-def _moment(text: str) -> datetime:
-    try:
-        moment = parse_datetime(text.replace(" ", "+"))  # a plus sign that was not escaped
-    except ValueError:
-        moment = None
-    if moment is None:
-        raise BadParameter("at", "Write the moment as 2026-03-01T00:00:00+08:00.")
-    return moment.replace(tzinfo=get_current_timezone()) if is_naive(moment) else moment
 
 
 def _accepts_gzip(request: HttpRequest) -> bool:

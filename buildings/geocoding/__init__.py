@@ -1,0 +1,1 @@
+"""From an address text to the building, entrance or unit it names."""

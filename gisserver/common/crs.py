@@ -109,10 +109,10 @@ def parse_crs(text: str) -> DeclaredCRS:
 
 
 def survey_crs(srid: int) -> pyproj.CRS:
-    """Return the survey CRS; Invalid ``bad_survey_srid`` unless it is a known projected CRS in metres (law 2)."""
+    """Return the survey CRS; Invalid ``bad_survey_srid`` unless it is projected and in metres (law 2)."""
     crs = _crs(srid) if _is_horizontal(srid) else None
     if crs is None or not crs.is_projected or crs.axis_info[0].unit_conversion_factor != 1.0:
-        raise Invalid("bad_survey_srid", f"The survey CRS must be projected and in metres; EPSG:{srid} is not.")
+        raise Invalid("bad_survey_srid", f"The survey CRS must be projected, in metres: EPSG:{srid} is not.")
     return crs
 
 

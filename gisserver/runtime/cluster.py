@@ -38,7 +38,7 @@ class Cluster:
         return (self.data / "PG_VERSION").exists()
 
     def create(self, *, durable: bool = True) -> None:
-        """Run initdb beside the final place and move the result there, so that a kill leaves no half cluster."""
+        """Run initdb beside the final place and move the result there: a kill leaves no half cluster."""
         half_made = self.data.with_name(f"{self.data.name}.new")
         shutil.rmtree(half_made, ignore_errors=True)
         half_made.mkdir(mode=0o700)
@@ -109,7 +109,7 @@ class Cluster:
         )
 
     def _write_access(self) -> None:
-        """Let in nobody but the accounts of the server and of this process, through the socket, as the role."""
+        """Let in only the accounts of the server and of this process, through the socket, as the role."""
         names = dict.fromkeys([self.account.name, own_name()])
         self._write("pg_hba.conf", "local all all peer map=home\n")
         self._write("pg_ident.conf", "".join(f'home "{name}" {ROLE}\n' for name in names))
@@ -121,7 +121,7 @@ class Cluster:
         os.chown(path, self.account.uid, self.account.gid)
 
     def _ready(self, server: subprocess.Popen[bytes]) -> bool:
-        """Read what pg_ctl reads: the last line of postmaster.pid says `ready` once connections are accepted."""
+        """Read what pg_ctl reads: postmaster.pid says `ready` once connections are accepted."""
         try:
             lines = (self.data / "postmaster.pid").read_text().splitlines()
         except OSError:
@@ -134,7 +134,7 @@ class Cluster:
             "cwd": "/",
             "env": _clean_environment(),
             "start_new_session": True,
-            # The kernel forgets the death signal when credentials change: Popen changes them before this call.
+            # The kernel forgets the death signal when credentials change; Popen changes them before.
             "preexec_fn": lambda: processes.die_with_parent(signal.SIGINT),
         }
         if not self.account.is_ours:

@@ -1,4 +1,4 @@
-"""The Python environment and the UI's packages, as the lock files pin them; nothing is done when they stand."""
+"""The Python environment and the map's packages, as the lock files pin them; made once."""
 
 import hashlib
 import os
@@ -53,7 +53,7 @@ def check_python() -> None:
 
 
 def python_is_ready(tree: Tree, *, dev: bool) -> bool:
-    """Whether the environment holds exactly what the lock file pins; the developers' set covers the server's."""
+    """Whether the environment holds what the lock file pins; the developers' set covers the server's."""
     return any(_stamp_is(_python_stamp(tree, name), tree.requirements(name)) for name in _sets(dev))
 
 
@@ -124,7 +124,7 @@ def _system_node_is_new_enough() -> bool:
 
 
 def _tool_environment(tree: Tree, name: str) -> Path:
-    """Return an environment of its own with what requirements/``name``.txt pins, made by pip when it is not there."""
+    """Return an environment of its own with what requirements/``name``.txt pins; pip makes it once."""
     place, wanted = tree.tools / name, tree.requirements(name)
     if _stamp_is(place / "installed", wanted) and _works(place / "bin" / "python"):
         return place
@@ -161,7 +161,7 @@ def _downloads(node: Path | None = None) -> dict[str, str]:
 
 def _index(python: Path) -> dict[str, str]:
     """Return the package index that pip is configured to use, if any, in uv's words: uv reads no pip.conf."""
-    ask = [python, "-m", "pip", "config", "get", "global.index-url"]
+    ask = [str(python), "-m", "pip", "config", "get", "global.index-url"]
     configured = subprocess.run(ask, capture_output=True, text=True, check=False).stdout.strip()
     index = os.environ.get("PIP_INDEX_URL") or configured
     return {"UV_DEFAULT_INDEX": index} if index and "UV_DEFAULT_INDEX" not in os.environ else {}

@@ -1,4 +1,4 @@
-"""Where one deployment keeps its things: the home directory, its lock, and the database's socket directory."""
+"""Where one deployment keeps its things: the home, its lock, and the database's socket directory."""
 
 import fcntl
 import json

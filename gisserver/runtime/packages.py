@@ -81,10 +81,10 @@ def install(needs: Iterable[Need], *, log: Path) -> None:
     missing = list(needs)
     if not missing:
         return
-    say("Missing on this machine: " + "; ".join(need.reason for need in missing))
     root = _root_prefix()
     if root is None or shutil.which("apt-get") is None:
         raise Problem(how_to_install(missing))
+    say("Missing on this machine: " + "; ".join(need.reason for need in missing))
     step("Reading the package lists (apt-get update)", [*root, "apt-get", "update"], log=log)
     missing = [_resolved(need) for need in missing]
     names = [name for need in missing for name in need.packages]
@@ -97,7 +97,7 @@ def how_to_install(missing: Iterable[Need]) -> str:
     names = shlex.join(name for need in needs for name in need.packages)
     reasons = "; ".join(need.reason for need in needs)
     return (
-        f"This machine lacks: {reasons}. Installing needs root, which this account does not have. Run once:\n\n"
+        f"This machine lacks: {reasons}. Installing needs root, which this account lacks too. Run once:\n\n"
         f"    sudo apt-get update && sudo apt-get install -y {names}\n\n"
         "then start again. (A PostGIS server elsewhere does as well: DATABASE_URL=postgres://… make run)"
     )
@@ -127,7 +127,7 @@ def _postgis_packages() -> tuple[str, ...]:
 
 
 def _release_default() -> int:
-    """Return the PostgreSQL version of this release, for the message of a machine with empty package lists."""
+    """Return the PostgreSQL version of this release: a bare machine's package lists are empty."""
     release = Path("/etc/os-release").read_text() if Path("/etc/os-release").exists() else ""
     known = {"bookworm": 15, "trixie": 17, "noble": 16}
     return next((version for name, version in known.items() if name in release), postgres.OLDEST_VERSION)

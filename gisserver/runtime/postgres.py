@@ -14,7 +14,7 @@ DEBIAN_ROOT = Path("/usr/lib/postgresql")
 
 @dataclass(frozen=True, slots=True)
 class Installation:
-    """One installed PostgreSQL: its programs, its major version, and whether it can CREATE EXTENSION postgis."""
+    """One installed PostgreSQL: its programs, its major version, and whether PostGIS is beside it."""
 
     programs: Path
     version: int

@@ -83,7 +83,7 @@ def create_administrator(home: Home) -> None:
     home.admin.touch(mode=0o600)
     home.admin.chmod(0o600)
     home.admin.write_text(f"name: {ADMINISTRATOR}\npassword: {password}\n")
-    users.create_superuser(username=ADMINISTRATOR, password=password)  # type: ignore[attr-defined]
+    users.create_superuser(username=ADMINISTRATOR, password=password)
     say(f"Made the administrator; name and password are in {home.admin}")
 
 

@@ -1,4 +1,4 @@
-"""What the runtime tells the person at the terminal: lines, the progress of long steps, and plain refusals."""
+"""What the runtime tells the person at the terminal: lines, progress of long steps, plain refusals."""
 
 import os
 import subprocess

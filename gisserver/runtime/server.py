@@ -33,7 +33,10 @@ def _version(connection: psycopg.Connection[Any]) -> list[str]:
     if connection.info.server_version >= OLDEST_SERVER:
         return []
     return [
-        f"PostgreSQL 15 or newer is needed, this server is {connection.info.parameter_status('server_version')}"
+        (
+            "PostgreSQL 15 or newer is needed, this server is "
+            f"{connection.info.parameter_status('server_version')}"
+        )
     ]
 
 
@@ -42,7 +45,10 @@ def _encoding(connection: psycopg.Connection[Any]) -> list[str]:
     if encoding == "UTF8":
         return []
     return [
-        f"the database's encoding must be UTF8, it is {encoding}: CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0"
+        (
+            f"the database's encoding must be UTF8, it is {encoding}: "
+            "CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0"
+        )
     ]
 
 
@@ -51,13 +57,19 @@ def _extension(connection: psycopg.Connection[Any], name: str) -> list[str]:
         return []
     if not _value(connection, "SELECT count(*) FROM pg_available_extensions WHERE name = %s", name):
         return [
-            f"the extension {name} is not installed on the database's machine (Debian: postgresql-NN-postgis-3)"
+            (
+                f"the extension {name} is not installed on the database's machine "
+                "(Debian: postgresql-NN-postgis-3)"
+            )
         ]
     try:
         connection.execute(sql.SQL("CREATE EXTENSION IF NOT EXISTS {}").format(sql.Identifier(name)))
     except psycopg.Error as error:
         return [
-            f"the extension {name} could not be created ({error.diag.message_primary}): CREATE EXTENSION {name}"
+            (
+                f"the extension {name} could not be created ({error.diag.message_primary}): "
+                f"let a superuser CREATE EXTENSION {name}"
+            )
         ]
     return []
 
@@ -78,10 +90,13 @@ def _chinese(connection: psycopg.Connection[Any]) -> list[str]:
         return []
     ctype = _value(connection, "SELECT datctype FROM pg_database WHERE datname = current_database()")
     return [
-        f"pg_trgm finds no Chinese with LC_CTYPE {ctype}: CREATE DATABASE … LC_CTYPE 'C.UTF-8' TEMPLATE template0"
+        (
+            f"pg_trgm finds no Chinese with LC_CTYPE {ctype}: "
+            "CREATE DATABASE … LC_CTYPE 'C.UTF-8' TEMPLATE template0"
+        )
     ]
 
 
 def _value(connection: psycopg.Connection[Any], query: str, *values: object) -> Any:
-    row = connection.execute(query, values).fetchone()  # type: ignore[arg-type]  # literals of this module only
+    row = connection.execute(query, values).fetchone()
     return row[0] if row else None

@@ -1,4 +1,4 @@
-"""One parent for the processes of the server: it starts them in order, again when they die, and ends them all."""
+"""One parent for the processes of the server: starts them in order, again when they die, ends them all."""
 
 import os
 import signal
@@ -49,7 +49,7 @@ class Supervisor:
         self._start(child)
 
     def watch(self) -> NoReturn:
-        """Start again whoever dies, with growing delays, until Stop or, after too many deaths, Problem is raised."""
+        """Start again whoever dies, with growing delays, until Stop or, at last, Problem is raised."""
         while True:
             self.look()
             time.sleep(POLL_S)

@@ -17,7 +17,7 @@ from .up import programs_for
 
 
 def run_pytest(tree: Path, python: Path, arguments: Sequence[str]) -> int:
-    """Run pytest with ``arguments`` on DATABASE_URL, or on a cluster of its own; return pytest's exit code."""
+    """Run pytest with ``arguments`` on DATABASE_URL or a cluster of its own; return its exit code."""
     supervisor.on_signals_stop()
     try:
         with contextlib.ExitStack() as stack:
@@ -38,7 +38,7 @@ def run_pytest(tree: Path, python: Path, arguments: Sequence[str]) -> int:
 
 @contextlib.contextmanager
 def throw_away_database() -> Iterator[str]:
-    """Yield the URL of a new cluster that forces nothing to the disk; it and its files are gone afterwards."""
+    """Yield the URL of a new cluster that forces nothing to the disk; afterwards it is gone."""
     with _directory() as directory:
         home = Home(directory)
         home.create()

@@ -14,8 +14,15 @@ from pathlib import Path
 from . import cluster as clusters
 from . import postgres, processes, supervisor, tuning
 from .account import database_account
-from .home import Home, embedded_url, home_from_environment, make_socket_directory, remove_socket_directory
-from .home import take_lock, write_note
+from .home import (
+    Home,
+    embedded_url,
+    home_from_environment,
+    make_socket_directory,
+    remove_socket_directory,
+    take_lock,
+    write_note,
+)
 from .say import Problem, say
 
 WEB_READY_S = 60.0
@@ -112,7 +119,7 @@ def embedded_database(home: Home) -> supervisor.Child:
 
 
 def programs_for(data: Path) -> postgres.Installation:
-    """Return the PostgreSQL programs for the cluster in ``data``: those of its version, or the newest for a new one."""
+    """Return the programs for the cluster in ``data``: of its version, or the newest for a new one."""
     mark = data / "PG_VERSION"
     version = int(mark.read_text()) if mark.exists() else None
     found = postgres.suitable(postgres.installations(), version=version)
@@ -132,7 +139,7 @@ def check_port(host: str, port: int) -> None:
     """Raise Problem when something else listens there; what is just ending gets a moment."""
     if not processes.wait_until(lambda: _port_is_free(host, port), timeout_s=PORT_FREE_S):
         raise Problem(
-            f"Port {port} on {host} is in use by another program. Choose another one: PORT={port + 1} make run"
+            f"Port {port} on {host} is in use by another program. Choose another: PORT={port + 1} make run"
         )
 
 

@@ -7,9 +7,10 @@ from typing import Any
 
 from gisserver.common.bbox import BBox, parse_bbox
 from gisserver.common.errors import Invalid
+from gisserver.common.params import moment
 from layers.fields import Field, FieldType
 from layers.ogc.crs import CRS84, Crs, epsg, of_storage, parse_crs
-from layers.ogc.instants import Interval, parse_instant, parse_interval
+from layers.ogc.instants import Interval, parse_interval
 from layers.ogc.values import parse_value
 from layers.registry import Collection
 
@@ -116,7 +117,7 @@ def parse_presentation(collection: Collection, given: Mapping[str, str]) -> Pres
         crs=_crs(collection, given.get("crs")),
         fields=_fields(collection, given["properties"]) if "properties" in given else None,
         geometry=not _choice(given, "skipGeometry", {"true": True, "false": False}, default=False),
-        at=parse_instant(given["at"]) if given.get("at") else None,
+        at=moment(given),
     )
 
 

@@ -4,10 +4,10 @@
     SELECT count(*) AS features FROM (
         SELECT 1 FROM ({light}) AS light
         WHERE "__geom" && ST_TileEnvelope(%(z)s, %(x)s, %(y)s, margin => {margin}) LIMIT {max_features} + 1
-    ) AS some
+    ) AS first_ones
 ), drawn AS MATERIALIZED (
     -- In the order of ids, so that the same rows give the same bytes (and one ETag).
-    SELECT ST_AsMVT(feature, {name}, {extent}, '__geom', '__fid' ORDER BY feature."__fid") AS body
+    SELECT ST_AsMVT("__row", {name}, {extent}, '__geom', '__fid' ORDER BY "__row"."__fid") AS body
     FROM (
         SELECT "__fid"::bigint AS "__fid", {columns} coalesce(
             ST_AsMVTGeom("__geom", ST_TileEnvelope(%(z)s, %(x)s, %(y)s), {extent}, {buffer}, true),
@@ -17,39 +17,39 @@
         FROM ({full}) AS source
         WHERE "__geom" && ST_TileEnvelope(%(z)s, %(x)s, %(y)s, margin => {margin})
           AND (SELECT features FROM total) <= {max_features}
-    ) AS feature
+    ) AS "__row"
     WHERE "__geom" IS NOT NULL
 ), counted AS (
-    SELECT ST_AsMVT(cluster, {name}, {extent}, '__geom', '__fid' ORDER BY cluster."__fid") AS body
+    SELECT ST_AsMVT("__row", {name}, {extent}, '__geom', '__fid' ORDER BY "__row"."__fid") AS body
     FROM (
         -- Whole numbers throughout: the mean of a square does not depend on the order of its rows.
-        SELECT (%(y)s::bigint * {squares} + row) * ({squares}::bigint << %(z)s) + %(x)s::bigint * {squares} + col
+        SELECT (%(y)s::bigint * {squares} + line) * ({squares}::bigint << %(z)s) + %(x)s::bigint * {squares} + col
                    AS "__fid",
                count(*) AS point_count, true AS cluster,
                ST_MakePoint(sum(px) / count(*), sum(py) / count(*)) AS "__geom"
         FROM (
-            SELECT px, py, px * {squares} / {extent} AS col, py * {squares} / {extent} AS row
+            SELECT px, py, px * {squares} / {extent} AS col, py * {squares} / {extent} AS line
             FROM (
                 -- A feature belongs to the one tile that holds the middle of its box: west and north borders are in,
                 -- east and south borders are out, but for the last column and row of the world.
-                SELECT least(floor((cx - west) / unit), {extent} - 1)::int AS px,
-                       least(floor((north - cy) / unit), {extent} - 1)::int AS py
+                SELECT CASE WHEN cx >= west AND (cx < east OR (%(x)s + 1 = 1 << %(z)s AND cx = east))
+                            THEN least(floor((cx - west) / unit), {extent} - 1)::int END AS px,
+                       CASE WHEN cy <= north AND (cy > south OR (%(y)s + 1 = 1 << %(z)s AND cy = south))
+                            THEN least(floor((north - cy) / unit), {extent} - 1)::int END AS py
                 FROM (
-                    SELECT (ST_XMin("__geom") + ST_XMax("__geom")) / 2 AS cx,
-                           (ST_YMin("__geom") + ST_YMax("__geom")) / 2 AS cy
-                    FROM ({light}) AS light
+                    SELECT {middle_x} AS cx, {middle_y} AS cy FROM ({light}) AS light
                     WHERE "__geom" && ST_TileEnvelope(%(z)s, %(x)s, %(y)s, margin => {margin})
+                    OFFSET 0  -- each middle is computed once, though it is named often: three times faster
                 ) AS middle, (
                     SELECT ST_XMin(t) AS west, ST_XMax(t) AS east, ST_YMin(t) AS south, ST_YMax(t) AS north,
                            (ST_XMax(t) - ST_XMin(t)) / {extent} AS unit
                     FROM ST_TileEnvelope(%(z)s, %(x)s, %(y)s) AS t
                 ) AS tile
-                WHERE cx >= west AND (cx < east OR (%(x)s + 1 = 1 << %(z)s AND cx = east))
-                  AND cy <= north AND (cy > south OR (%(y)s + 1 = 1 << %(z)s AND cy = south))
             ) AS placed
+            WHERE px IS NOT NULL AND py IS NOT NULL
         ) AS squared
-        GROUP BY row, col
-    ) AS cluster
+        GROUP BY line, col
+    ) AS "__row"
 )
 SELECT CASE
     WHEN (SELECT features FROM total) > {max_features} OR octet_length((SELECT body FROM drawn)) > {max_bytes}

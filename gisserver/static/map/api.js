@@ -10,13 +10,14 @@ export class ApiError extends Error {
   /**
    * @param {string} code  the problem's `code`, or "network", or "http_<status>"
    * @param {string} detail  the server's own sentence, may be empty
-   * @param {Record<string, any>} [problem]
+   * @param {number} [status]
    */
-  constructor(code, detail, problem = {}) {
+  constructor(code, detail, status = 0) {
     super(detail || code);
     this.code = code;
     this.detail = detail;
-    this.problem = problem;
+    /** HTTP status, 0 when no answer came */
+    this.status = status;
   }
 }
 
@@ -26,9 +27,9 @@ export class ApiError extends Error {
  */
 export async function problemOf(response) {
   const type = response.headers.get("content-type") ?? "";
-  if (!type.includes("json")) return new ApiError(`http_${response.status}`, "");
+  if (!type.includes("json")) return new ApiError(`http_${response.status}`, "", response.status);
   const problem = await response.json().catch(() => ({}));
-  return new ApiError(problem.code ?? `http_${response.status}`, problem.detail ?? problem.title ?? "", problem);
+  return new ApiError(problem.code ?? `http_${response.status}`, problem.detail ?? problem.title ?? "", response.status);
 }
 
 /**

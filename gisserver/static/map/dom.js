@@ -42,6 +42,7 @@ const ICONS = {
   done: "M4 10.5l4 4 8-9",
   grids: "M3.5 3.5h13v13h-13zM3.5 9h7.5M11 3.5v13M11 12h5.5",
   buildings: "M4 17V4h7v13M11 8h5v9M2.5 17h15M6.5 7h2M6.5 10h2M6.5 13h2",
+  units: "M4 3.5h12v13H4zM8 16.5v-7h4v7M7 6.5h6",
   incidents: "M10 3l7.5 13.5h-15zM10 8.2v3.8M10 14.2v.2",
   divisions: "M4 4.5l5-1.5 7 2.5-1 6 1.5 4-6.5 1.5-6-2z",
   place: "M10 3v3M10 14v3M3 10h3M14 10h3M10 6a4 4 0 1 1 0 8a4 4 0 0 1 0-8",

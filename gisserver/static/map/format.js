@@ -42,6 +42,15 @@ export function distance(metres, lang) {
 }
 
 /**
+ * @param {number|null|undefined} part  0 to 1
+ * @param {Lang} lang
+ */
+export function share(part, lang) {
+  if (part === null || part === undefined) return NOTHING;
+  return new Intl.NumberFormat(LOCALES[lang], { style: "percent" }).format(part);
+}
+
+/**
  * @param {string|null|undefined} iso
  * @param {Lang} lang
  * @param {string} [timeZone]  the reader's own where not given

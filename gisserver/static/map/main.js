@@ -11,6 +11,7 @@ import { MapLanguage } from "./panels/language.js";
 import { MapLayers } from "./panels/layers.js";
 import { MapSearch } from "./panels/search.js";
 import { MapStatus } from "./panels/status.js";
+import { placeOf } from "./results.js";
 import { createStore } from "./store.js";
 
 /** @typedef {import("./types.js").Lang} Lang */
@@ -30,6 +31,8 @@ const A_YEAR_S = 365 * 24 * 3600;
 const store = createStore({
   lang: document.documentElement.lang.startsWith("en") ? "en" : "zh",
   visible: { divisions: true, grids: true, buildings: true, incidents: true },
+  // A supervisor looks after what is not done yet; the legend brings back the rest.
+  statuses: ["new", "assigned", "in_progress"],
   selection: null,
   detail: { status: "idle" },
   pin: null,
@@ -70,7 +73,7 @@ const context = {
 for (const name of ["map-status", "map-language", "map-layers", "map-search", "map-inspector"]) {
   /** @type {{connect: (context: Context) => void}} */ (/** @type {unknown} */ (part(name))).connect(context);
 }
-store.on(["lang", "visible", "pin"], () => engine.apply(style()));
+store.on(["lang", "visible", "statuses", "pin"], () => engine.apply(style()));
 store.on(["selection"], ({ selection }) => { mark(selection); inspect(selection); });
 window.addEventListener("offline", () => store.set({ online: false }));
 window.addEventListener("online", () => { store.set({ online: true }); engine.reload(); });
@@ -86,7 +89,7 @@ function style() {
  */
 function onTrouble(error) {
   if (error.status === 401) signIn();
-  else if (error instanceof TypeError && !error.status) store.set({ online: false });
+  else if (error instanceof TypeError) store.set({ online: false });
   else reportError(error);
 }
 
@@ -97,9 +100,27 @@ async function boundsOfTiles() {
     return bounds ? around([bounds]) : null;
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
-    status.textContent = refusal(t, error.code, error.detail);
+    status.textContent = refusal(t, error);
     return null;
   }
+}
+
+/**
+ * Show on the map what was opened by a code or by a link, not by pointing at it.
+ * @param {Selection} selection
+ * @param {Record<string, any>} record
+ */
+function follow(selection, record) {
+  const place = placeOf(record.geometry);
+  if (selection.at || !place) return;
+  if (place.bounds) engine.fit(place.bounds);
+  else engine.flyTo(place.at, 17.5);
+}
+
+/** @param {number} id @returns {Promise<Record<string, any>>} what a unit borrows from its building */
+async function buildingOf(id) {
+  const { name, geometry } = await api.get(`/api/buildings/${id}/`);
+  return { building_name: name, geometry };
 }
 
 /** @param {Selection|null} selection */
@@ -120,9 +141,13 @@ async function inspect(selection) {
   const current = () => store.get().selection === selection;
   try {
     const record = flat(await api.get(door));
-    if (current()) store.set({ detail: { status: "ready", record } });
+    if (selection.kind === "units") Object.assign(record, await buildingOf(record.building));
+    if (!current()) return;
+    store.set({ detail: { status: "ready", record } });
+    mark({ ...selection, id: record.id ?? selection.id });
+    follow(selection, record);
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
-    if (current()) store.set({ detail: { status: "failed", code: error.code, message: refusal(t, error.code, error.detail) } });
+    if (current()) store.set({ detail: { status: "failed", code: error.code, message: refusal(t, error) } });
   }
 }

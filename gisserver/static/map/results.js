@@ -51,12 +51,19 @@ function selectionOf(told, at) {
   return at ? { kind: "place", id: null, at, properties: { label: told.label } } : null;
 }
 
+/** @type {Record<string, import("./types.js").SubjectKind>} */
+const TARGETS = { division: "divisions", grid: "grids", building: "buildings", unit: "units" };
+
 /**
- * What a code means.
- * @param {any} meaning
- * @returns {Found}
+ * The things that have, or ever had, a code; where they are is told when one is opened.
+ * @param {{code: string, meanings: {target: string, id: number, current_code: string|null}[]}} answer
+ * @returns {Found[]}
  */
-export function coded(meaning) {
-  const place = placeOf(meaning.geometry);
-  return { label: meaning.code, type: meaning.kind, code: meaning.code, at: place?.at, bounds: place?.bounds, selection: null };
+export function coded({ code, meanings }) {
+  return meanings.map(({ target, id, current_code: current }) => ({
+    label: current ?? code,
+    type: target,
+    hint: current && current !== code ? code : undefined,
+    selection: { kind: TARGETS[target], id, code: current ?? code },
+  }));
 }

@@ -6,7 +6,6 @@ import { parseQuery } from "./query.js";
 import { coded, geocoded } from "./results.js";
 
 /** @typedef {import("./types.js").Selection} Selection */
-/** @typedef {[number, number, number, number]} Bounds */
 /**
  * @typedef {object} Found
  * @property {string} label
@@ -14,7 +13,6 @@ import { coded, geocoded } from "./results.js";
  * @property {string} [code]
  * @property {string} [hint]
  * @property {[number, number]} [at]   lon, lat
- * @property {Bounds} [bounds]         flown to instead of the point
  * @property {number} [zoom]
  * @property {Selection|null} selection  what to open when it is chosen
  */
@@ -33,7 +31,7 @@ export async function findHits(typed, tools) {
   if (query.kind === "place") return [placeFound([query.lon, query.lat], tools.t)];
   if (query.kind === "code") {
     const found = await byCode(query.code, tools);
-    if (found) return [found];
+    if (found.length > 0) return found;
   }
   const text = query.kind === "code" ? query.code : query.text;
   const path = `/geocode/search?q=${encodeURIComponent(text)}&format=geocodejson&limit=${LIMIT}&accept-language=${tools.lang}`;
@@ -49,13 +47,13 @@ function placeFound(at, t) {
 /**
  * @param {string} code
  * @param {Tools} tools
- * @returns {Promise<Found|null>}  null when nobody ever had this code
+ * @returns {Promise<Found[]>}  none when nothing ever had this code
  */
 async function byCode(code, { api, signal }) {
   try {
     return coded(await api.get(`/api/codes/${encodeURIComponent(code)}`, { signal }));
   } catch (error) {
-    if (error instanceof ApiError && error.problem.status === 404) return null;
+    if (error instanceof ApiError && error.status === 404) return [];
     throw error;
   }
 }

@@ -3,7 +3,7 @@
  *
  * @typedef {"zh"|"en"} Lang
  * @typedef {"divisions"|"grids"|"buildings"|"incidents"} LayerName
- * @typedef {LayerName|"place"} SubjectKind  what the inspector can show; "place" is any point of the ground
+ * @typedef {LayerName|"units"|"place"} SubjectKind  what the inspector can show; "place" is any point of the ground
  *
  * @typedef {object} Selection  what the user asked about
  * @property {SubjectKind} kind
@@ -21,6 +21,7 @@
  * @typedef {object} State
  * @property {Lang} lang
  * @property {Record<LayerName, boolean>} visible
+ * @property {string[]} statuses  of the incidents that are drawn
  * @property {Selection|null} selection
  * @property {Detail} detail
  * @property {[number, number]|null} pin   lon, lat of the marked place

@@ -92,7 +92,7 @@ BEGIN
     END IF;
     IF filled <> frame.double_area_mm2 THEN
         RAISE EXCEPTION 'the grids of community % differ from its polygon by % square millimetres at %',
-            frame.code, (filled - frame.double_area_mm2) / 2, moment
+            frame.code, round((filled - frame.double_area_mm2) / 2, 1), moment
             USING ERRCODE = 'check_violation', CONSTRAINT = 'grids_partition_exact', TABLE = 'grids_gridversion';
     END IF;
 END $$;

@@ -1,21 +1,15 @@
-/** PURE: a building's card; personal data arrives masked and is shown as it arrives. */
+/** PURE: a building's card. */
 
 import { count, distance, text } from "../format.js";
 import { labelOf } from "../i18n/translate.js";
 import { KIND_COLORS } from "../map/palette.js";
 import { gridRow, told } from "./rows.js";
 
-/** @param {any} list @returns {string} */
-const first = (list) => {
-  const one = Array.isArray(list) ? list[0] : list;
-  return text(typeof one === "object" ? one?.text ?? one?.code : one);
-};
-
 /** @type {import("./cards.js").Cardmaker} */
 export function buildingCard(record, selection, speech) {
   const { t, lang } = speech;
   const kind = /** @type {keyof typeof KIND_COLORS} */ (record.kind);
-  const assignment = record.assignment ?? {};
+  const others = (record.addresses ?? []).filter((/** @type {any} */ one) => one.text !== record.address);
   return {
     badge: t("kind.buildings"),
     title: text(record.name || t("building.title", { id: record.id ?? selection.id ?? "" })),
@@ -23,14 +17,17 @@ export function buildingCard(record, selection, speech) {
     state: kind ? { text: labelOf(t, "building_kind", kind), color: KIND_COLORS[kind] ?? KIND_COLORS.other } : undefined,
     stats: [
       { label: t("field.floors"), value: count(record.floors, lang) },
-      { label: t("field.units"), value: count(record.counts?.units, lang) },
-      { label: t("field.households"), value: count(record.counts?.households, lang) },
+      { label: t("field.units"), value: count(record.units, lang) },
+      { label: t("field.households"), value: count(record.households, lang) },
     ].filter(({ value }) => value !== "—"),
     rows: told([
-      { label: t("field.address"), value: first(record.address ?? record.addresses) },
-      gridRow(record.grid ?? assignment.grid, speech),
-      { label: t("field.rule"), value: labelOf(t, "rule", assignment.rule) },
+      { label: t("field.address"), value: text(record.address) },
+      ...others.map((/** @type {any} */ one) => ({ label: labelOf(t, "address_kind", one.kind), value: text(one.text) })),
+      gridRow(record.grid, speech),
+      { label: t("field.rule"), value: labelOf(t, "rule", record.assignment?.rule) },
+      { label: t("field.margin"), value: distance(record.assignment?.margin_m, lang) },
       { label: t("field.height"), value: distance(record.height_m, lang) },
+      { label: t("field.entrances"), value: text((record.entrances ?? []).map((/** @type {any} */ one) => one.name).join(" ")) },
       { label: t("field.source"), value: text(record.source) },
     ]),
   };

@@ -5,6 +5,7 @@ import { divisionCard } from "./division.js";
 import { gridCard } from "./grid.js";
 import { incidentCard } from "./incident.js";
 import { placeCard } from "./place.js";
+import { unitCard } from "./unit.js";
 
 /** @typedef {import("../types.js").Selection} Selection */
 /** @typedef {import("../types.js").Card} Card */
@@ -17,6 +18,7 @@ const MAKERS = {
   buildings: buildingCard,
   incidents: incidentCard,
   divisions: divisionCard,
+  units: unitCard,
   place: placeCard,
 };
 
@@ -31,15 +33,12 @@ export function cardOf(selection, record, speech) {
 }
 
 /**
- * Where the server tells more about a selection; null where the tile already told all.
+ * Where the server tells more about a selection; null where there is nothing more to ask.
  * @param {Selection} selection
  * @returns {string|null}
  */
 export function doorOf({ kind, id, code, at }) {
-  const key = encodeURIComponent(String(kind === "grids" || kind === "divisions" ? code : id));
-  if (kind === "grids") return `/api/grids/${key}/`;
-  if (kind === "buildings") return `/api/buildings/${key}/`;
-  if (kind === "incidents") return `/api/incidents/${key}/`;
-  if (kind === "divisions") return `/api/codes/${key}`;
-  return at ? `/api/grids/at?lon=${at[0]}&lat=${at[1]}` : null;
+  if (kind === "place") return at ? `/api/grids/at?lon=${at[0]}&lat=${at[1]}` : null;
+  const key = kind === "grids" || kind === "divisions" ? code : id;
+  return key === null || key === undefined ? null : `/api/${kind}/${encodeURIComponent(key)}/`;
 }

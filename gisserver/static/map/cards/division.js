@@ -2,7 +2,7 @@
 
 import { text } from "../format.js";
 import { labelOf } from "../i18n/translate.js";
-import { nameOf, told } from "./rows.js";
+import { divisionRow, nameOf, told } from "./rows.js";
 
 /** @type {import("./cards.js").Cardmaker} */
 export function divisionCard(record, selection, speech) {
@@ -17,7 +17,7 @@ export function divisionCard(record, selection, speech) {
       { label: t("field.level"), value: labelOf(t, "level", known.level) },
       { label: t("field.kind"), value: labelOf(t, "division_kind", known.kind) },
       { label: t("field.name"), value: text(lang === "en" ? known.name : known.name_en) },
-      { label: t("field.parent"), value: nameOf(known.parent_name ?? known.parent, speech) },
+      divisionRow(t("field.parent"), known.parent, known.parent_name),
     ]),
   };
 }

@@ -2,25 +2,25 @@
 
 import { area, count, moment, text } from "../format.js";
 import { labelOf } from "../i18n/translate.js";
-import { nameOf, told } from "./rows.js";
+import { divisionRow, told } from "./rows.js";
+
+/** What a supervisor asks of a grid first. */
+const LOAD = ["buildings", "units", "households", "incidents_open"];
 
 /** @type {import("./cards.js").Cardmaker} */
-export function gridCard(record, selection, speech) {
-  const { t, lang } = speech;
-  const counts = record.counts ?? {};
-  const keys = ["buildings", "units", "households", "incidents_open"].filter((key) => counts[key] !== undefined);
+export function gridCard(record, selection, { t, lang }) {
+  const load = record.load ?? {};
   return {
     badge: t("kind.grids"),
     title: text(record.name || selection.code),
     code: String(record.code ?? selection.code ?? ""),
-    stats: keys.map((key) => ({ label: t(`field.${key}`), value: count(counts[key], lang) })),
+    stats: LOAD.filter((key) => load[key] !== undefined).map((key) => ({ label: t(`field.${key}`), value: count(load[key], lang) })),
     rows: told([
       { label: t("field.kind"), value: labelOf(t, "grid_kind", record.kind) },
       { label: t("field.officer"), value: text(record.officer) },
-      { label: t("field.community"), value: nameOf(record.community_name ?? record.community, speech) },
+      divisionRow(t("field.community"), record.community, record.community_name),
       { label: t("field.area"), value: area(record.area_m2, lang) },
-      { label: t("field.since"), value: moment(record.valid_from, lang) },
-      { label: t("field.source"), value: text(record.source) },
+      { label: t("field.since"), value: moment(record.valid?.from, lang) },
     ]),
   };
 }

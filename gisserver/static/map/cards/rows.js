@@ -37,3 +37,15 @@ export function gridRow(grid, { t }) {
   if (!code) return null;
   return { label: t("field.grid"), value: String(code), mono: true, href: { kind: "grids", id: null, code: String(code) } };
 }
+
+/**
+ * A row that leads to a division.
+ * @param {string} label
+ * @param {string|null|undefined} code
+ * @param {string|null|undefined} name  the code stands in for a name that is not known
+ * @returns {Row|null}
+ */
+export function divisionRow(label, code, name) {
+  if (!code) return null;
+  return { label, value: name || code, mono: !name, href: { kind: "divisions", id: null, code } };
+}

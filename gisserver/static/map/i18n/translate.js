@@ -27,14 +27,14 @@ export function labelOf(t, family, code) {
 }
 
 /**
- * A refusal as a sentence: by its code, else by what the server said, else in general.
+ * A refusal as a sentence: by its code, else by its status, else what the server said.
  * @param {Translate} t
- * @param {string} code
- * @param {string} detail
+ * @param {{code: string, status: number, detail: string}} error
  */
-export function refusal(t, code, detail) {
-  const key = `problem.${code}`;
-  const sentence = t(key);
-  if (sentence !== key) return sentence;
+export function refusal(t, { code, status, detail }) {
+  for (const key of [`problem.${code}`, `problem.http_${status}`]) {
+    const sentence = t(key);
+    if (sentence !== key) return sentence;
+  }
   return detail || t("problem.unknown", { code });
 }

@@ -1,5 +1,6 @@
 /** PURE: how each of our own tile layers is drawn, bottom to top. */
 
+import { labelSource } from "./labels.js";
 import { ACCENT, GRID_TINTS, INK, KIND_COLORS, STATUS_COLORS } from "./palette.js";
 
 /** @typedef {import("maplibre-gl").LayerSpecification} Layer */
@@ -13,6 +14,9 @@ const BOLD = ["Label Bold", ...FONT];
 
 /** Zoom from which a single building can be told from its neighbour. */
 export const BUILDINGS_FROM = 14;
+
+/** Zoom from which the names of grids fit into them. */
+const GRID_NAMES_FROM = 13.2;
 
 /** @type {Expression} */
 const SELECTED = ["boolean", ["feature-state", "selected"], false];
@@ -31,7 +35,7 @@ function byValue(property, colors, other) {
 
 /** @returns {Expression} */
 function tint() {
-  return /** @type {any} */ (["match", ["%", ["to-number", ["get", "community_id"], 0], GRID_TINTS.length],
+  return /** @type {any} */ (["match", ["%", ["to-number", ["get", "community"], 0], GRID_TINTS.length],
     ...GRID_TINTS.flatMap((color, index) => [index, color]), GRID_TINTS[0]]);
 }
 
@@ -70,9 +74,9 @@ export function gridLayers() {
 /** @returns {Layer[]} */
 export function gridLabels() {
   return [{
-    id: "grids-label", type: "symbol", source: "grids", "source-layer": "grids", minzoom: 13.2,
+    id: "grids-label", type: "symbol", source: labelSource("grids"), minzoom: GRID_NAMES_FROM,
     layout: {
-      "text-field": ["coalesce", ["get", "name"], ["get", "code"]],
+      "text-field": ["case", ["!=", ["coalesce", ["get", "name"], ""], ""], ["get", "name"], ["get", "code"]],
       "text-font": FONT, "text-size": ["interpolate", ["linear"], ["zoom"], 13, 10.5, 17, 14],
       "text-max-width": 8, "text-padding": 6,
     },
@@ -139,7 +143,7 @@ export function divisionLabels(lang) {
   const name = lang === "en" ? ["case", ["!=", ["coalesce", ["get", "name_en"], ""], ""], ["get", "name_en"], ["get", "name"]] : ["get", "name"];
   /** @type {(level: string, zooms: [number, number], size: number, color: string) => Layer} */
   const label = (level, [from, to], size, color) => ({
-    id: `divisions-label-${level}`, type: "symbol", source: "divisions", "source-layer": "divisions",
+    id: `divisions-label-${level}`, type: "symbol", source: labelSource("divisions"),
     filter: ["==", ["get", "level"], level], minzoom: from, maxzoom: to,
     layout: { "text-field": name, "text-font": BOLD, "text-size": size, "text-max-width": 8, "text-letter-spacing": 0.04, "text-padding": 8 },
     paint: { "text-color": color, "text-halo-color": "rgba(255,255,255,.92)", "text-halo-width": 2 },
@@ -150,31 +154,32 @@ export function divisionLabels(lang) {
   ];
 }
 
-/** @returns {Layer[]} */
-export function incidentLayers() {
+/**
+ * @param {string[]} statuses  the ones to show
+ * @returns {Layer[]}
+ */
+export function incidentLayers(statuses) {
   const common = /** @type {const} */ ({ source: "incidents", "source-layer": "incidents" });
-  /** @type {Expression} */
-  const many = [">", ["coalesce", ["get", "point_count"], 1], 1];
+  /** @type {import("maplibre-gl").FilterSpecification} */
+  const many = ["has", "point_count"];
   return [
     {
       id: "incidents-cluster", type: "circle", ...common, filter: many,
       paint: {
-        "circle-color": "#c2503f", "circle-opacity": 0.78, "circle-stroke-color": "#fff", "circle-stroke-width": 1.5,
-        "circle-radius": ["interpolate", ["linear"], ["sqrt", ["get", "point_count"]], 1, 6, 30, 26],
+        "circle-color": STATUS_COLORS.new, "circle-opacity": 0.6,
+        "circle-radius": ["interpolate", ["linear"], ["sqrt", ["get", "point_count"]], 1, 2.5, 30, 16],
       },
     },
     {
-      id: "incidents-count", type: "symbol", ...common, filter: many,
-      layout: { "text-field": ["to-string", ["get", "point_count"]], "text-font": BOLD, "text-size": 11 },
-      paint: { "text-color": "#fff" },
-    },
-    {
-      id: "incidents-point", type: "circle", ...common, filter: ["!", many],
+      id: "incidents-point", type: "circle", ...common,
+      filter: ["all", ["!", ["has", "point_count"]], ["in", ["get", "status"], ["literal", statuses]]],
       paint: {
         "circle-color": byValue("status", STATUS_COLORS, STATUS_COLORS.closed),
-        "circle-radius": ["interpolate", ["linear"], ["zoom"], 11, 2, 14, 4, 17, 7],
+        "circle-radius": ["interpolate", ["linear"], ["zoom"], 10, 1.6, 13, 3.2, 15, 5, 18, 7],
+        "circle-opacity": ["interpolate", ["linear"], ["zoom"], 11, 0.8, 14, 1],
         "circle-stroke-color": ["case", SELECTED, INK, "#fff"],
-        "circle-stroke-width": ["case", SELECTED, 3, HOVERED, 2.4, 1],
+        "circle-stroke-width": ["interpolate", ["linear"], ["zoom"],
+          11, ["case", SELECTED, 2.5, HOVERED, 1.5, 0], 14.5, ["case", SELECTED, 3.5, HOVERED, 2.5, 1.4]],
       },
     },
   ];

@@ -2,6 +2,7 @@
 
 import { LngLatBounds, Map as MapLibre, NavigationControl, ScaleControl } from "maplibre-gl";
 
+import { LABELLED, labelPoints, labelSource } from "./labels.js";
 import { PICK_ORDER } from "./style.js";
 
 /** @typedef {import("../types.js").LayerName} LayerName */
@@ -30,7 +31,13 @@ export function createEngine(container, style, { bounds, onTrouble }) {
   map.addControl(new NavigationControl({ showCompass: false }), "bottom-right");
   map.addControl(new ScaleControl({ maxWidth: 120 }), "bottom-left");
   map.on("error", ({ error }) => onTrouble(error));
-  tellTests(map, container);
+  /** @type {Map<string, string>} what each label source holds now, as GeoJSON text */
+  const names = new Map();
+  map.on("movestart", () => tellBusy(container));
+  map.on("dataloading", () => tellBusy(container));
+  map.on("idle", () => {
+    if (!nameAll(map, names)) tellIdle(map, container);
+  });
 
   /** @type {{source: string, sourceLayer: string, id: number|string}|null} */
   let marked = null;
@@ -39,7 +46,10 @@ export function createEngine(container, style, { bounds, onTrouble }) {
 
   return {
     /** @param {import("maplibre-gl").StyleSpecification} next */
-    apply: (next) => map.setStyle(next, { diff: true }),
+    apply(next) {
+      for (const [name, text] of names) Object.assign(next.sources[name], { data: JSON.parse(text) });
+      map.setStyle(next, { diff: true });
+    },
 
     /** @param {(news: PointerNews) => void} listener */
     onClick: (listener) => listen("click", listener),
@@ -92,6 +102,26 @@ export function createEngine(container, style, { bounds, onTrouble }) {
 }
 
 /**
+ * Write each polygon's name once (labels.js says why); settles when the names stay where they are.
+ * @param {MapLibre} map
+ * @param {Map<string, string>} names
+ * @returns {boolean} whether something moved, so that the map has to draw again
+ */
+function nameAll(map, names) {
+  const moved = LABELLED.filter((layer) => {
+    const features = labelPoints(map.querySourceFeatures(layer, { sourceLayer: layer }));
+    // Through text: the worker refuses the objects that a query returns, and text is easily compared.
+    const text = JSON.stringify({ type: "FeatureCollection", features });
+    if (text === names.get(labelSource(layer))) return false;
+    names.set(labelSource(layer), text);
+    const source = /** @type {import("maplibre-gl").GeoJSONSource} */ (map.getSource(labelSource(layer)));
+    source.setData(JSON.parse(text));
+    return true;
+  });
+  return moved.length > 0;
+}
+
+/**
  * @param {MapLibre} map
  * @param {import("maplibre-gl").Point} point
  * @returns {PointerNews}
@@ -136,27 +166,26 @@ function fitPadding(container) {
   return wide ? { top: 56, bottom: 48, left: 56, right: 56 } : { top: 72, bottom: 88, left: 24, right: 24 };
 }
 
+/** @param {HTMLElement} container */
+function tellBusy(container) {
+  container.dataset.idle = "false";
+}
+
 /**
- * The documented hook for browser tests and for screen readers' busy state: attributes on the map element.
- * `data-idle` is "true" while nothing is loading or moving; `data-rendered-<layer>` counts the distinct features drawn;
- * `data-center` is "lon,lat", `data-zoom` the zoom.
+ * The documented hook for browser tests, as attributes of the map's element: `data-idle` is "true" while nothing is
+ * loading or moving; `data-rendered-<layer>` counts the distinct features drawn; `data-center` is "lon,lat", `data-zoom` the zoom.
  * @param {MapLibre} map
  * @param {HTMLElement} container
  */
-function tellTests(map, container) {
-  const busy = () => { container.dataset.idle = "false"; };
-  map.on("movestart", busy);
-  map.on("dataloading", busy);
-  map.on("idle", () => {
-    const drawn = map.queryRenderedFeatures();
-    for (const layer of PICK_ORDER) {
-      container.setAttribute(`data-rendered-${layer}`, String(new Set(drawn.filter((f) => f.source === layer).map((f) => f.id)).size));
-    }
-    const { lng, lat } = map.getCenter();
-    container.dataset.center = `${lng.toFixed(6)},${lat.toFixed(6)}`;
-    container.dataset.zoom = map.getZoom().toFixed(2);
-    container.dataset.idle = "true";
-  });
+function tellIdle(map, container) {
+  const drawn = map.queryRenderedFeatures();
+  for (const layer of PICK_ORDER) {
+    container.setAttribute(`data-rendered-${layer}`, String(new Set(drawn.filter((f) => f.source === layer).map((f) => f.id)).size));
+  }
+  const { lng, lat } = map.getCenter();
+  container.dataset.center = `${lng.toFixed(6)},${lat.toFixed(6)}`;
+  container.dataset.zoom = map.getZoom().toFixed(2);
+  container.dataset.idle = "true";
 }
 
 /**

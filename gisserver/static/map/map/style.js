@@ -1,12 +1,13 @@
 /** PURE: what is shown (state) → a MapLibre style. The engine hands it to MapLibre, which applies the difference. */
 
 import { buildingLayers, divisionLayers, divisionLabels, gridLabels, gridLayers, incidentLayers } from "./drawing.js";
+import { LABELLED, labelSource } from "./labels.js";
 import { ACCENT } from "./palette.js";
 
 /** @typedef {import("maplibre-gl").StyleSpecification} Style */
 /** @typedef {import("maplibre-gl").LayerSpecification} Layer */
 /** @typedef {import("../types.js").LayerName} LayerName */
-/** @typedef {Pick<import("../types.js").State, "lang"|"visible"|"pin">} Shown */
+/** @typedef {Pick<import("../types.js").State, "lang"|"visible"|"statuses"|"pin">} Shown */
 
 /** @type {LayerName[]} */
 export const LAYER_NAMES = ["divisions", "grids", "buildings", "incidents"];
@@ -20,7 +21,7 @@ export const PICK_ORDER = ["incidents", "buildings", "grids", "divisions"];
  * @param {string} origin  where the tiles come from; MapLibre's worker needs whole addresses
  * @returns {Style}
  */
-export function buildStyle({ lang, visible, pin }, origin) {
+export function buildStyle({ lang, visible, statuses, pin }, origin) {
   /** @type {(name: LayerName, layers: Layer[]) => Layer[]} */
   const shownIf = (name, layers) =>
     layers.map((layer) => ({ ...layer, layout: { ...layer.layout, visibility: visible[name] ? "visible" : "none" } }))
@@ -29,7 +30,8 @@ export function buildStyle({ lang, visible, pin }, origin) {
     version: 8,
     sources: {
       ...Object.fromEntries(LAYER_NAMES.map((name) => [name, { type: "vector", url: `${origin}/tiles/${name}.json` }])),
-      pin: { type: "geojson", data: pinData(pin) },
+      ...Object.fromEntries(LABELLED.map((name) => [labelSource(name), { type: "geojson", data: points([]) }])),
+      pin: { type: "geojson", data: points(pin ? [pin] : []) },
     },
     layers: [
       { id: "ground", type: "background", paint: { "background-color": "#f3f5f6" } },
@@ -37,21 +39,22 @@ export function buildStyle({ lang, visible, pin }, origin) {
       ...shownIf("buildings", buildingLayers()),
       ...shownIf("divisions", divisionLayers()),
       ...shownIf("grids", gridLabels()),
+      ...shownIf("incidents", incidentLayers(statuses)),
       ...shownIf("divisions", divisionLabels(lang)),
-      ...shownIf("incidents", incidentLayers()),
       ...pinLayers(),
     ],
   };
 }
 
 /**
- * @param {[number, number]|null} pin
+ * @param {[number, number][]} places
  * @returns {GeoJSON.FeatureCollection}
  */
-function pinData(pin) {
-  /** @type {GeoJSON.Feature[]} */
-  const features = pin ? [{ type: "Feature", properties: {}, geometry: { type: "Point", coordinates: pin } }] : [];
-  return { type: "FeatureCollection", features };
+function points(places) {
+  return {
+    type: "FeatureCollection",
+    features: places.map((coordinates) => ({ type: "Feature", properties: {}, geometry: { type: "Point", coordinates } })),
+  };
 }
 
 /** @returns {Layer[]} */

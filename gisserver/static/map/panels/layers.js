@@ -8,12 +8,11 @@ import { LAYER_NAMES } from "../map/style.js";
 /** @typedef {import("../types.js").LayerName} LayerName */
 
 /** What each layer's colours and lines mean: [class of the swatch, colour, key of the label]. */
-/** @type {Record<LayerName, [string, string, string][]>} */
+/** @type {Record<Exclude<LayerName, "incidents">, [string, string, string][]>} */
 const LEGEND = {
   divisions: [["line thick", "#4d6476", "level.subdistrict"], ["line", "#6b8496", "level.community"]],
   grids: [],
   buildings: Object.entries(KIND_COLORS).map(([kind, color]) => ["square", color, `building_kind.${kind}`]),
-  incidents: Object.entries(STATUS_COLORS).map(([status, color]) => ["dot", color, `status.${status}`]),
 };
 
 export class MapLayers extends HTMLElement {
@@ -24,7 +23,7 @@ export class MapLayers extends HTMLElement {
   /** @param {Context} context */
   connect(context) {
     this.#context = context;
-    context.store.on(["visible", "lang"], () => this.#render());
+    context.store.on(["visible", "statuses", "lang"], () => this.#render());
     this.#render();
   }
 
@@ -51,7 +50,25 @@ export class MapLayers extends HTMLElement {
       h("label", {},
         icon(name), h("span", {}, t(`layers.${name}`)),
         h("input", { type: "checkbox", role: "switch", "data-layer": name, checked: visible[name], onchange: toggle })),
-      LEGEND[name].length > 0 && visible[name] && h("ul", { class: "legend" }, ...LEGEND[name].map(([shape, color, key]) =>
-        h("li", {}, h("i", { class: shape, style: `--swatch:${color}` }), t(key)))));
+      visible[name] && (name === "incidents" ? this.#statuses() : this.#legend(LEGEND[name])));
+  }
+
+  /** @param {[string, string, string][]} entries */
+  #legend(entries) {
+    const { t } = /** @type {Context} */ (this.#context);
+    return entries.length > 0 && h("ul", { class: "legend" }, ...entries.map(([shape, color, key]) =>
+      h("li", {}, h("i", { class: shape, style: `--swatch:${color}` }), t(key))));
+  }
+
+  /** The legend of the incidents chooses among them too. */
+  #statuses() {
+    const { store, t } = /** @type {Context} */ (this.#context);
+    const { statuses } = store.get();
+    /** @param {string} status */
+    const toggle = (status) => store.set({ statuses: statuses.includes(status) ? statuses.filter((s) => s !== status) : [...statuses, status] });
+    return h("ul", { class: "legend choices" }, ...Object.entries(STATUS_COLORS).map(([status, color]) =>
+      h("li", {}, h("button", {
+        type: "button", "aria-pressed": String(statuses.includes(status)), "data-layer": `incidents-${status}`, onclick: () => toggle(status),
+      }, h("i", { class: "dot", style: `--swatch:${color}` }), t(`status.${status}`)))));
   }
 }

@@ -17,6 +17,8 @@ export class MapSearch extends HTMLElement {
   /** @type {Found[]} */
   #found = [];
   #active = -1;
+  /** What the list answers; Enter on anything else asks first. */
+  #answered = "";
   #timer = 0;
   #running = new AbortController();
   #input = h("input", {
@@ -70,11 +72,12 @@ export class MapSearch extends HTMLElement {
     this.toggleAttribute("data-busy", true);
     try {
       const found = await findHits(typed, { api, t, lang: store.get().lang, signal });
+      this.#answered = typed;
       this.#fill(found, found.length === 0 ? t("search.none", { q: typed.trim() }) : "");
     } catch (error) {
       if (signal.aborted) return;
       if (!(error instanceof ApiError)) throw error;
-      this.#fill([], refusal(t, error.code, error.detail));
+      this.#fill([], refusal(t, error));
     } finally {
       if (this.#running.signal === signal) this.toggleAttribute("data-busy", false);
     }
@@ -134,19 +137,19 @@ export class MapSearch extends HTMLElement {
 
   async #submit() {
     clearTimeout(this.#timer);
-    if (this.#list.hidden || this.#active < 0) await this.#ask();
+    if (this.#input.value.trim() === "") return;
+    if (this.#answered !== this.#input.value || this.#active < 0) await this.#ask();
     if (this.#active >= 0) this.#choose(this.#active);
   }
 
   /** @param {number} index */
   #choose(index) {
     const { actions } = /** @type {Context} */ (this.#context);
-    const { label, at, bounds, zoom, selection } = this.#found[index];
-    this.#input.value = label;
+    const { label, at, zoom, selection } = this.#found[index];
+    this.#input.value = this.#answered = label;
     this.#show(false);
     actions.pin(at ?? null);
-    if (bounds) actions.fit(bounds);
-    else if (at) actions.flyTo(at, zoom);
+    if (at) actions.flyTo(at, zoom);
     actions.select(selection);
   }
 

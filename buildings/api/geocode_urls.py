@@ -1,0 +1,5 @@
+"""Doors below /geocode/."""
+
+from django.urls.resolvers import URLPattern
+
+urlpatterns: list[URLPattern] = []

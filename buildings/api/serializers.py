@@ -1,0 +1,128 @@
+"""How buildings, units and households look as JSON."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from buildings.masking import mask_name, mask_phone
+from gisserver.common.rest import GeoJSONText, ValiditySerializer
+
+
+class BuildingSerializer(serializers.Serializer[Any]):
+    """A building with its standard address, its code and the grid responsible for it; geometry in lon/lat."""
+
+    id = serializers.IntegerField(source="pk")
+    code = serializers.CharField(allow_null=True)
+    name = serializers.CharField()
+    address = serializers.CharField(allow_null=True)
+    kind = serializers.CharField()
+    floors = serializers.IntegerField(allow_null=True)
+    height_m = serializers.FloatField(allow_null=True)
+    community = serializers.CharField(source="community_code", allow_null=True)
+    grid = serializers.CharField(source="grid_code", allow_null=True)
+    source = serializers.CharField()
+    valid = ValiditySerializer()
+    geometry = GeoJSONText()
+
+
+class AddressSerializer(serializers.Serializer[Any]):
+    """A text by which the building is known."""
+
+    text = serializers.CharField()
+    kind = serializers.CharField()
+    source = serializers.CharField()
+    valid = ValiditySerializer()
+
+
+class CodeSerializer(serializers.Serializer[Any]):
+    """A code issued for the building, with its dates."""
+
+    code = serializers.CharField()
+    scheme = serializers.CharField()
+    issuer = serializers.CharField()
+    valid = ValiditySerializer()
+
+
+class AssignmentSerializer(serializers.Serializer[Any]):
+    """By which rule the grid was found, and how far from its border."""
+
+    version = serializers.IntegerField(source="grid_version_id", allow_null=True)
+    rule = serializers.CharField()
+    margin_m = serializers.FloatField(allow_null=True)
+    valid = ValiditySerializer()
+
+
+class EntranceSerializer(serializers.Serializer[Any]):
+    """An entrance of the building."""
+
+    id = serializers.IntegerField(source="pk")
+    name = serializers.CharField()
+
+
+class BuildingDetailSerializer(BuildingSerializer):
+    """A building with everything known of it."""
+
+    footprint = GeoJSONText(source="footprint_geometry")
+    addresses = AddressSerializer(source="all_addresses", many=True)
+    codes = CodeSerializer(source="all_codes", many=True)
+    entrances = EntranceSerializer(source="all_entrances", many=True)
+    assignment = AssignmentSerializer(allow_null=True)
+    units = serializers.IntegerField(source="units_count")
+    households = serializers.IntegerField(source="households_count")
+
+
+class UnitSerializer(serializers.Serializer[Any]):
+    """A lockable unit."""
+
+    id = serializers.IntegerField(source="pk")
+    code = serializers.CharField(allow_null=True)
+    number = serializers.CharField()
+    floor = serializers.IntegerField(allow_null=True)
+    kind = serializers.CharField()
+    building = serializers.IntegerField(source="building_id")
+    entrance = serializers.CharField(source="entrance_name", allow_null=True)
+    address = serializers.CharField(allow_null=True)
+    households = serializers.IntegerField(source="households_count")
+    valid = ValiditySerializer()
+
+
+class HouseholdSerializer(serializers.Serializer[Any]):
+    """A household; name and phone are masked unless the user may read personal data there (law 7)."""
+
+    id = serializers.IntegerField(source="pk")
+    unit = serializers.IntegerField(source="unit_id")
+    head_name = serializers.SerializerMethodField()
+    phone = serializers.SerializerMethodField()
+    masked = serializers.SerializerMethodField()
+    residents = serializers.IntegerField()
+    registered = serializers.BooleanField()
+    invented = serializers.BooleanField()
+    valid = ValiditySerializer()
+
+    def get_head_name(self, row: Any) -> str:
+        """Return the name, or what may be shown of it."""
+        return str(row.head_name) if row.personal else mask_name(row.head_name)
+
+    def get_phone(self, row: Any) -> str:
+        """Return the phone number, or what may be shown of it."""
+        return str(row.phone) if row.personal else mask_phone(row.phone)
+
+    def get_masked(self, row: Any) -> bool:
+        """Say whether name and phone are masked."""
+        return not row.personal
+
+
+class CodeMeaningSerializer(serializers.Serializer[Any]):
+    """A target that has, or had, the code."""
+
+    target = serializers.ChoiceField(choices=["division", "grid", "building", "unit"])
+    id = serializers.IntegerField()
+    valid = ValiditySerializer()
+    current_code = serializers.CharField(allow_null=True)
+
+
+class CodeAnswerSerializer(serializers.Serializer[Any]):
+    """What a code means."""
+
+    code = serializers.CharField()
+    meanings = CodeMeaningSerializer(many=True)

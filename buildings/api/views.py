@@ -1,0 +1,165 @@
+"""The doors of buildings, units, households and codes."""
+
+from typing import Any
+
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from buildings import selectors
+from buildings.api.serializers import (
+    BuildingDetailSerializer,
+    BuildingSerializer,
+    CodeAnswerSerializer,
+    HouseholdSerializer,
+    UnitSerializer,
+)
+from gisserver.common.access.audit import record_personal_read
+from gisserver.common.bbox import parse_bbox
+from gisserver.common.errors import Invalid, NotFound
+from gisserver.common.geography import in_box
+from gisserver.common.params import moment
+from gisserver.common.rest import DoorView, ListView
+from grids.selectors import division_by_code
+
+AT = OpenApiParameter("at", OpenApiTypes.DATETIME, description="The moment asked for; now when absent.")
+PAGING = [OpenApiParameter("limit", int), OpenApiParameter("cursor", str)]
+
+
+def whole_number(query: Any, name: str) -> int | None:
+    """Return the id under ``name``, or None when absent; raises Invalid when it is no whole number."""
+    text = query.get(name, "")
+    if not text:
+        return None
+    if not (text.isascii() and text.isdigit() and len(text) < 19):
+        raise Invalid(f"bad_{name}", f"{name} must be a whole number, not {text!r}.")
+    return int(text)
+
+
+class BuildingListView(ListView):
+    """The buildings at a moment."""
+
+    parameters = ("at", "bbox", "grid", "community", "limit", "cursor")
+
+    @extend_schema(
+        operation_id="buildings_list",
+        parameters=[
+            AT,
+            OpenApiParameter("bbox", str),
+            OpenApiParameter("grid", str),
+            OpenApiParameter("community", str),
+            *PAGING,
+        ],
+        responses=BuildingSerializer(many=True),
+    )
+    def get(self, request: Request) -> Response:
+        """List the buildings that the user may see."""
+        query = request.query_params
+        at = moment(query)
+        rows = selectors.buildings_to_show(request.user, at)
+        if community := query.get("community"):
+            rows = rows.filter(community_id=division_by_code(user=request.user, code=community, at=at).division_id)
+        if grid := query.get("grid"):
+            rows = selectors.standing_in(rows, user=request.user, grid=grid, at=at)
+        if bbox := query.get("bbox"):
+            rows = in_box(rows, parse_bbox(bbox), "location")
+        return self.page(request, rows, BuildingSerializer)
+
+
+class BuildingDetailView(DoorView):
+    """One building."""
+
+    parameters = ("at",)
+
+    @extend_schema(operation_id="buildings_read", parameters=[AT], responses=BuildingDetailSerializer)
+    def get(self, request: Request, building_id: int) -> Response:
+        """Return a building with its addresses, codes, entrances and the grid responsible for it."""
+        at = moment(request.query_params)
+        row = selectors.building_detail(user=request.user, building_id=building_id, at=at)
+        return Response(BuildingDetailSerializer(row).data)
+
+
+class UnitListView(ListView):
+    """The units at a moment."""
+
+    parameters = ("at", "building", "limit", "cursor")
+
+    @extend_schema(
+        operation_id="units_list",
+        parameters=[AT, OpenApiParameter("building", int), *PAGING],
+        responses=UnitSerializer(many=True),
+    )
+    def get(self, request: Request) -> Response:
+        """List the units that the user may see."""
+        rows = selectors.units_to_show(request.user, moment(request.query_params))
+        building = whole_number(request.query_params, "building")
+        if building is not None:
+            rows = rows.filter(building_id=building)
+        return self.page(request, rows, UnitSerializer)
+
+
+class UnitDetailView(DoorView):
+    """One unit."""
+
+    parameters = ("at",)
+
+    @extend_schema(operation_id="units_read", parameters=[AT], responses=UnitSerializer)
+    def get(self, request: Request, unit_id: int) -> Response:
+        """Return a unit."""
+        row = selectors.units_to_show(request.user, moment(request.query_params)).filter(pk=unit_id).first()
+        if row is None:
+            raise NotFound("no_such_unit", f"No unit {unit_id} is known to you at that time.")
+        return Response(UnitSerializer(row).data)
+
+
+class HouseholdListView(ListView):
+    """The households at a moment, masked unless permitted."""
+
+    parameters = ("at", "unit", "building", "limit", "cursor")
+
+    @extend_schema(
+        operation_id="households_list",
+        parameters=[AT, OpenApiParameter("unit", int), OpenApiParameter("building", int), *PAGING],
+        responses=HouseholdSerializer(many=True),
+    )
+    def get(self, request: Request) -> Response:
+        """List the households that the user may see; an unmasked read is recorded."""
+        rows = selectors.households_to_show(request.user, moment(request.query_params))
+        unit, building = (whole_number(request.query_params, name) for name in ("unit", "building"))
+        if unit is not None:
+            rows = rows.filter(unit_id=unit)
+        if building is not None:
+            rows = rows.filter(unit__building_id=building)
+        response = self.page(request, rows, HouseholdSerializer)
+        unmasked = [row["id"] for row in response.data["results"] if not row["masked"]]
+        record_personal_read(user=request.user, door=request.path, row_ids=unmasked)
+        return response
+
+
+class HouseholdDetailView(DoorView):
+    """One household, masked unless permitted."""
+
+    parameters = ("at",)
+
+    @extend_schema(operation_id="households_read", parameters=[AT], responses=HouseholdSerializer)
+    def get(self, request: Request, household_id: int) -> Response:
+        """Return a household; an unmasked read is recorded."""
+        rows = selectors.households_to_show(request.user, moment(request.query_params))
+        row: Any = rows.filter(pk=household_id).first()
+        if row is None:
+            raise NotFound("no_such_household", f"No household {household_id} is known to you at that time.")
+        record_personal_read(user=request.user, door=request.path, row_ids=[row.pk] if row.personal else [])
+        return Response(HouseholdSerializer(row).data)
+
+
+class CodeView(DoorView):
+    """What a code means."""
+
+    @extend_schema(operation_id="codes_read", responses=CodeAnswerSerializer)
+    def get(self, request: Request, code: str) -> Response:
+        """Return every division, grid, building or unit that has, or ever had, this code (law 5)."""
+        meanings = selectors.resolve_code(user=request.user, code=code)
+        if not meanings:
+            raise NotFound("unknown_code", f"The code {code[:60]} was never issued, or not to anything you may see.")
+        return Response(CodeAnswerSerializer({"code": code, "meanings": meanings}).data)

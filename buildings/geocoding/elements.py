@@ -1,0 +1,133 @@
+"""The words of address parsing: kinds of element, elements, readings, and what is known of the divisions."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """What a part of an address names, from the widest to the narrowest."""
+
+    PROVINCE = "province"
+    CITY = "city"
+    DISTRICT = "district"
+    SUBDISTRICT = "subdistrict"
+    COMMUNITY = "community"
+    POSTCODE = "postcode"
+    ROAD = "road"
+    LANE = "lane"
+    NUMBER = "number"
+    ESTATE = "estate"
+    BUILDING = "building"
+    ENTRANCE = "entrance"
+    FLOOR = "floor"
+    ROOM = "room"
+
+
+DIVISIONS = (Kind.PROVINCE, Kind.CITY, Kind.DISTRICT, Kind.SUBDISTRICT, Kind.COMMUNITY)
+WITHIN_BUILDING = (Kind.ENTRANCE, Kind.FLOOR, Kind.ROOM)
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """A part of a normalized address: ``text`` as written, ``value`` as compared (栋, 幢 and 座 all say building)."""
+
+    kind: Kind
+    text: str
+    value: str
+    start: int
+
+    @property
+    def end(self) -> int:
+        """The position behind the last character."""
+        return self.start + len(self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One way to understand an address; the penalty says how far-fetched it is (0 is none)."""
+
+    elements: tuple[Element, ...]
+    penalty: float = 0.0
+
+    def value(self, kind: Kind) -> str:
+        """Return the value of the last element of this kind, or ''."""
+        return next((e.value for e in reversed(self.elements) if e.kind is kind), "")
+
+    def of(self, *kinds: Kind) -> tuple[Element, ...]:
+        """Return the elements of these kinds, in the order written."""
+        return tuple(e for e in self.elements if e.kind in kinds)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A division as addresses name it; ``name`` is its full name now."""
+
+    kind: Kind
+    name: str
+    division: int
+    parent: int | None = None
+
+
+class Gazetteer:
+    """The names of divisions, full, short and former, each with the places it may mean."""
+
+    def __init__(self, names: Iterable[tuple[str, Place]]) -> None:
+        full: dict[str, list[Place]] = {}
+        short: dict[str, list[Place]] = {}
+        for name, place in names:
+            _keep(full, name, place)
+            for alias in aliases(name, place.kind):
+                _keep(full, alias, place)
+            _keep(short, stem(name), place)
+        self.full: Mapping[str, tuple[Place, ...]] = {k: tuple(v) for k, v in full.items()}
+        self.short: Mapping[str, tuple[Place, ...]] = {
+            k: tuple(v) for k, v in short.items() if len(k) >= 2 and k not in full
+        }
+        self.longest = max(map(len, [*self.full, *self.short]), default=0)
+
+    def longest_at(self, text: str, start: int, *, short: bool = False) -> str:
+        """Return the longest known name that stands at ``start``, or ''."""
+        names = self.short if short else self.full
+        for length in range(min(self.longest, len(text) - start), 1, -1):
+            if text[start : start + length] in names:
+                return text[start : start + length]
+        return ""
+
+
+def _keep(names: dict[str, list[Place]], name: str, place: Place) -> None:
+    held = names.setdefault(name, [])
+    if place not in held:
+        held.append(place)
+
+
+SUFFIXES: Mapping[Kind, tuple[str, ...]] = {
+    Kind.DISTRICT: ("新区", "区", "县", "市"),
+    Kind.SUBDISTRICT: ("街道办事处", "办事处", "街道办", "街道", "镇", "乡"),
+    Kind.COMMUNITY: ("社区居民委员会", "社区居委会", "居民委员会", "居委会", "村民委员会", "村委会", "社区", "行政村", "村"),
+}
+
+
+def stem(name: str) -> str:
+    """Return a division's name without the word that says what it is: 坑梓街道 → 坑梓."""
+    for suffixes in SUFFIXES.values():
+        for suffix in suffixes:
+            if name.endswith(suffix) and len(name) - len(suffix) >= 2:
+                return name[: -len(suffix)]
+    return name
+
+
+def aliases(name: str, kind: Kind) -> tuple[str, ...]:
+    """Return the other full forms of a division's name: 坑梓街道 → 坑梓办事处, 坪山区 → 坪山新区, 秀新社区 → 秀新居委会."""
+    base = stem(name)
+    if base == name:
+        return ()
+    endings: dict[Kind, tuple[str, ...]] = {
+        Kind.DISTRICT: ("新区",) if name.endswith("区") else (),
+        Kind.SUBDISTRICT: ("街道办事处", "街道办", "办事处") if "街道" in name else (),
+        Kind.COMMUNITY: ("社区居委会", "居委会", "社区居民委员会") if name.endswith("社区") else (),
+    }
+    return tuple(base + ending for ending in endings.get(kind, ()))
+
+
+EMPTY = Gazetteer(())

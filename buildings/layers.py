@@ -1,0 +1,177 @@
+"""What the app `buildings` publishes: buildings, entrances and units. Households stay behind their own door (law 7)."""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.contrib.gis.db.models.functions import Transform
+from django.db.models import CharField, OuterRef, QuerySet, Subquery
+
+from buildings.models import (
+    Address,
+    AddressKind,
+    Building,
+    BuildingAssignment,
+    BuildingCode,
+    BuildingKind,
+    Entrance,
+    Unit,
+    UnitCode,
+)
+from gisserver.common.access.models import Viewer
+from gisserver.common.fields import WEB_MERCATOR_SRID
+from grids.layers import division_text
+from grids.models import GridVersion
+from layers import registry
+from layers.fields import Field, FieldType, GeometryType
+
+
+def _text(rows: QuerySet[Any], column: str) -> Subquery:
+    return Subquery(rows.values(column)[:1], output_field=CharField())
+
+
+def _code(path: str, at: datetime | None) -> Subquery:
+    """Return the code issued first of those that the building at ``path`` bears at ``at``."""
+    return _text(BuildingCode.objects.at(at).filter(building_id=OuterRef(path)).order_by("pk"), "code")
+
+
+def _grid(path: str, at: datetime | None) -> Subquery:
+    """Return the code of the grid responsible for the building at ``path`` at ``at``."""
+    assigned = BuildingAssignment.objects.at(at).filter(building_id=OuterRef(OuterRef(path)))
+    return _text(GridVersion.objects.at(at).filter(grid_id=Subquery(assigned.values("grid_id")[:1])), "code")
+
+
+def _address(target: str, path: str, at: datetime | None) -> Subquery:
+    standard = Address.objects.at(at).filter(kind=AddressKind.STANDARD, **{target: OuterRef(path)})
+    return _text(standard.order_by("pk"), "text")
+
+
+def _buildings(user: Viewer, at: datetime | None) -> Any:
+    return (
+        Building.objects.visible_to(user)
+        .at(at)
+        .annotate(
+            code=_code("pk", at),
+            grid_code=_grid("pk", at),
+            community_code=division_text("code", "community_id", at),
+            address=_address("building_id", "pk", at),
+        )
+    )
+
+
+def _entrances(user: Viewer, at: datetime | None) -> Any:
+    rows = Entrance.objects.visible_to(user).at(at)
+    return rows.annotate(
+        # Entrances keep no Web Mercator copy of their own.
+        location_3857=Transform("location", WEB_MERCATOR_SRID),
+        building_code=_code("building_id", at),
+        address=_address("entrance_id", "pk", at),
+    )
+
+
+def _units(user: Viewer, at: datetime | None) -> Any:
+    codes = UnitCode.objects.at(at).filter(unit_id=OuterRef("pk")).order_by("pk")
+    return (
+        Unit.objects.visible_to(user)
+        .at(at)
+        .annotate(
+            code=_text(codes, "code"),
+            building_code=_code("building_id", at),
+            grid_code=_grid("building_id", at),
+            address=_address("unit_id", "pk", at),
+        )
+    )
+
+
+_KIND = Field("kind", title="用途 Use", values=tuple(BuildingKind.values))
+_BUILDING = Field("building", FieldType.INTEGER, title="楼栋 Building", source="building_id")
+_BUILDING_CODE = Field("building_code", title="楼栋编码 Code of the building", in_tiles=False)
+_GRID = Field("grid", title="网格编码 Code of the grid", source="grid_code", in_tiles=False)
+_ADDRESS = Field("address", title="标准地址 Standard address", in_tiles=False)
+
+_buildings_collection = registry.register(
+    registry.Collection(
+        id="buildings",
+        title_zh="楼栋",
+        title_en="Buildings",
+        description="Footprints of buildings 楼栋轮廓",
+        queryset=_buildings,
+        geometry="footprint",
+        geometry_3857="footprint_3857",
+        geometry_type=GeometryType.MULTIPOLYGON,
+        srid=settings.SURVEY_SRID,
+        versioned=True,
+        label="name",
+        min_zoom=13,
+        fields=(
+            Field("code", title="楼栋编码 Code", in_tiles=False),
+            Field("name", title="名称 Name"),
+            _KIND,
+            Field("floors", FieldType.INTEGER, title="层数 Floors"),
+            Field("height_m", FieldType.NUMBER, title="高度 Height", unit="m"),
+            _GRID,
+            Field("community", title="社区代码 Code of the community", source="community_code", in_tiles=False),
+            _ADDRESS,
+            Field("source", title="来源 Source", in_tiles=False),
+        ),
+    )
+)
+
+registry.register(
+    replace(
+        _buildings_collection,
+        id="building_points",
+        title_zh="楼栋位置",
+        title_en="Building points",
+        description="One point for each building, also for those without a footprint 每栋一点",
+        geometry="location",
+        geometry_3857="location_3857",
+        geometry_type=GeometryType.POINT,
+    )
+)
+
+registry.register(
+    registry.Collection(
+        id="entrances",
+        title_zh="单元",
+        title_en="Entrances",
+        description="Entrances and stairwells of buildings 楼栋单元",
+        queryset=_entrances,
+        geometry="location",
+        geometry_3857="location_3857",
+        geometry_type=GeometryType.POINT,
+        srid=settings.SURVEY_SRID,
+        versioned=True,
+        label="name",
+        min_zoom=17,
+        fields=(Field("name", title="名称 Name"), _BUILDING, _BUILDING_CODE, _ADDRESS),
+    )
+)
+
+registry.register(
+    registry.Collection(
+        id="units",
+        title_zh="房屋",
+        title_en="Units",
+        description="Flats, shops and workshops, each at the place of its building 房屋，位于所在楼栋",
+        queryset=_units,
+        geometry="building__location",
+        geometry_3857="building__location_3857",
+        geometry_type=GeometryType.POINT,
+        srid=settings.SURVEY_SRID,
+        versioned=True,
+        label="number",
+        min_zoom=17,
+        fields=(
+            Field("code", title="房屋编码 Code", in_tiles=False),
+            Field("number", title="房号 Number"),
+            Field("floor", FieldType.INTEGER, title="楼层 Floor"),
+            _KIND,
+            _BUILDING,
+            _BUILDING_CODE,
+            _GRID,
+            _ADDRESS,
+        ),
+    )
+)

@@ -1,0 +1,45 @@
+"""Retries: the same key and body give the first answer again, another body is refused (law 8)."""
+
+import hashlib
+from collections.abc import Callable
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from gisserver.common.access.models import IdempotencyKey, Viewer
+from gisserver.common.errors import Invalid, Refused
+
+MAX_KEY_LENGTH = 200
+
+
+def once(
+    *, user: Viewer, door: str, key: str, body: bytes, act: Callable[[], dict[str, Any]]
+) -> tuple[dict[str, Any], bool]:
+    """Run ``act`` unless this user has already had an answer for ``key``; return the answer and whether it is a replay.
+
+    The key is written in the transaction of the act: a failure leaves no trace, and a twin that comes at the
+    same time waits for the first on the key's unique index. Source: IETF draft httpapi-idempotency-key-header-07.
+    """
+    if not key:
+        return act(), False
+    if len(key) > MAX_KEY_LENGTH:
+        raise Invalid("bad_idempotency_key", f"Idempotency-Key may have at most {MAX_KEY_LENGTH} characters.")
+    digest = hashlib.sha256(body).hexdigest()
+    with transaction.atomic():
+        try:
+            with transaction.atomic():
+                row = IdempotencyKey.objects.create(user_id=user.pk, door=door, key=key, body_digest=digest)
+        except IntegrityError:
+            return _replay(user=user, door=door, key=key, digest=digest), True
+        answer = act()
+        row.answer = answer
+        row.save(update_fields=["answer"])
+    return answer, False
+
+
+def _replay(*, user: Viewer, door: str, key: str, digest: str) -> dict[str, Any]:
+    first = IdempotencyKey.objects.get(user_id=user.pk, door=door, key=key)
+    if first.body_digest != digest:
+        raise Refused("idempotency_key_reused", "This Idempotency-Key was used for another body; take a new one.")
+    answer: dict[str, Any] = first.answer
+    return answer

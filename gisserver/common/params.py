@@ -1,0 +1,72 @@
+"""Query parameters: parsed once at the door, refused when unknown or malformed."""
+
+import math
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.http import QueryDict
+from django.utils import timezone
+from django.utils.dateparse import parse_date, parse_datetime
+
+from gisserver.common.errors import Invalid
+
+# GDAL and QGIS append the connection's own parameters to every request; they mean nothing to us.
+TOLERATED = frozenset({"api_key", "apikey", "token", "_"})
+MAX_LIMIT = 1000
+
+
+def refuse_unknown(query: QueryDict, *known: str) -> None:
+    """Raise Invalid when the query has a parameter that is not ``known``: a typo must not widen an answer."""
+    unknown = sorted(set(query) - set(known) - TOLERATED)
+    if unknown:
+        raise Invalid(
+            "unknown_parameter", f"Unknown parameter {unknown[0]!r}; known are: {', '.join(sorted(known)) or 'none'}."
+        )
+
+
+def number(query: Mapping[str, str], name: str) -> float:
+    """Return the finite number that the query must have under ``name``."""
+    text = query.get(name, "")
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not math.isfinite(value):
+        raise Invalid(f"bad_{name}", f"{name} must be a number, not {text!r}.")
+    return value
+
+
+def limit(query: Mapping[str, str], *, default: int = 100, maximum: int = MAX_LIMIT) -> int:
+    """Return how many rows are wanted, between 1 and ``maximum``."""
+    text = query.get("limit", "")
+    if not text:
+        return default
+    if not (text.isascii() and text.isdigit() and len(text) < 10) or int(text) < 1:
+        raise Invalid("bad_limit", f"limit must be a whole number from 1 to {maximum}.")
+    return min(int(text), maximum)
+
+
+def moment(query: Mapping[str, str], name: str = "at") -> datetime | None:
+    """Return the moment under ``name`` (RFC 3339; a date means its first instant here), or None when absent."""
+    text = query.get(name, "")
+    if not text:
+        return None
+    return parse_moment(text, name)
+
+
+def parse_moment(text: str, name: str = "at") -> datetime:
+    """Return the moment that ``text`` names; without an offset it is local time. Raises Invalid."""
+    try:
+        # In a query string the plus of an offset arrives as a space.
+        value = parse_datetime(text.replace(" ", "+") if text.count(" ") == 1 and "T" in text else text)
+        if value is None:
+            day = parse_date(text)
+            value = None if day is None else datetime(day.year, day.month, day.day)  # noqa: DTZ001
+    except ValueError:
+        value = None
+    if value is None:
+        raise Invalid(f"bad_{name}", f"{name} must be a moment such as 2026-03-01T08:00:00+08:00, not {text!r}.")
+    try:
+        return timezone.make_aware(value) if timezone.is_naive(value) else value
+    except OverflowError:
+        raise Invalid(f"bad_{name}", f"{name} lies outside the calendar.") from None

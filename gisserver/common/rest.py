@@ -1,0 +1,65 @@
+"""What the REST doors share: keyset pages, geometry as GeoJSON made in the query, who asks."""
+
+from typing import Any
+
+import orjson
+from django.db.models import QuerySet
+from rest_framework import serializers
+from rest_framework.pagination import CursorPagination
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from gisserver.common.params import MAX_LIMIT, limit, refuse_unknown
+
+class KeysetPagination(CursorPagination):
+    """Pages by key, so that the millionth row costs what the first does: ``{"next", "previous", "results"}``."""
+
+    page_size = 100
+    page_size_query_param = "limit"
+    max_page_size = MAX_LIMIT
+    ordering: str | tuple[str, ...] = "id"
+
+
+class GeoJSONText(serializers.Field[Any, Any, Any, Any]):
+    """GeoJSON that the database has written, as a member of the answer."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(read_only=True, **kwargs)
+
+    def to_representation(self, value: str | None) -> Any:
+        """Decode the text."""
+        return None if value is None else orjson.loads(value)
+
+
+class ValiditySerializer(serializers.Serializer[Any]):
+    """When a row holds: from, and until (null while nothing has replaced it)."""
+
+    def to_representation(self, instance: Any) -> dict[str, Any]:
+        """Render a range of moments."""
+        return {"from": instance.lower, "until": instance.upper}
+
+
+class DoorView(APIView):
+    """A view that refuses parameters it does not know."""
+
+    parameters: tuple[str, ...] = ()
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Check who asks, then what is asked."""
+        super().initial(request, *args, **kwargs)
+        refuse_unknown(request.query_params, *self.parameters)
+
+
+class ListView(DoorView):
+    """A door that answers with keyset pages."""
+
+    ordering: tuple[str, ...] = ("id",)
+
+    def page(self, request: Request, rows: QuerySet[Any], serializer: type[serializers.Serializer[Any]]) -> Response:
+        """Return the wanted page of ``rows``."""
+        paginator = KeysetPagination()
+        paginator.ordering = self.ordering
+        limit(request.query_params)  # DRF ignores a bad limit; an answer to another question is worse than a refusal
+        found = paginator.paginate_queryset(rows, request, view=self) or []
+        return paginator.get_paginated_response(serializer(found, many=True).data)

@@ -1,0 +1,62 @@
+/**
+ * PURE: one label for each polygon, although tiles cut polygons in pieces.
+ *
+ * A symbol layer on a tiled polygon writes the name once in every tile. Here the largest piece in sight carries it.
+ */
+
+/** @typedef {import("../types.js").LayerName} LayerName */
+/** @typedef {{id?: string|number, properties: Record<string, any>|null, geometry: GeoJSON.Geometry}} Piece */
+
+/** Layers whose polygons are named on the map. */
+/** @type {LayerName[]} */
+export const LABELLED = ["divisions", "grids"];
+
+/**
+ * Twice the signed area of a ring and its centroid, by the shoelace formula; plane coordinates of any unit.
+ * @param {GeoJSON.Position[]} ring  first point repeated at the end
+ * @returns {{area: number, center: [number, number]}}
+ */
+export function ringCenter(ring) {
+  const [ox, oy] = ring[0];
+  let [area, x, y] = [0, 0, 0];
+  for (let i = 1; i < ring.length; i += 1) {
+    const [ax, ay] = [ring[i - 1][0] - ox, ring[i - 1][1] - oy];
+    const [bx, by] = [ring[i][0] - ox, ring[i][1] - oy];
+    const cross = ax * by - bx * ay;
+    area += cross;
+    x += (ax + bx) * cross;
+    y += (ay + by) * cross;
+  }
+  return area === 0 ? { area: 0, center: [ox, oy] } : { area: Math.abs(area), center: [ox + x / (3 * area), oy + y / (3 * area)] };
+}
+
+/** @param {GeoJSON.Geometry} geometry @returns {GeoJSON.Position[][]} the outer rings */
+function outerRings(geometry) {
+  if (geometry.type === "Polygon") return [geometry.coordinates[0]];
+  if (geometry.type === "MultiPolygon") return geometry.coordinates.map((polygon) => polygon[0]);
+  return [];
+}
+
+/**
+ * @param {Piece[]} pieces  the same feature may come in many pieces, told apart by their id
+ * @returns {GeoJSON.Feature<GeoJSON.Point>[]} one point a feature, in order of id
+ */
+export function labelPoints(pieces) {
+  /** @type {Map<string|number, {area: number, feature: GeoJSON.Feature<GeoJSON.Point>}>} */
+  const best = new Map();
+  for (const { id, properties, geometry } of pieces) {
+    if (id === undefined) continue;
+    for (const ring of outerRings(geometry)) {
+      const { area, center } = ringCenter(ring);
+      if (area <= (best.get(id)?.area ?? 0)) continue;
+      best.set(id, { area, feature: { type: "Feature", id, properties, geometry: { type: "Point", coordinates: center } } });
+    }
+  }
+  return [...best.entries()].sort(([a], [b]) => Number(a) - Number(b)).map(([, { feature }]) => feature);
+}
+
+/**
+ * @param {string} layer
+ * @returns {string} the id of the source that holds a layer's labels
+ */
+export const labelSource = (layer) => `${layer}-names`;

@@ -1,0 +1,50 @@
+"""The map page, and what a supervisor of machines asks: alive? ready? how busy?"""
+
+from django.contrib.auth.decorators import login_required
+from django.db import connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import ensure_csrf_cookie
+from django.views.decorators.http import require_safe
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+
+from gisserver.common.access.models import scope_of
+from gisserver.common.access.roles import Permission
+from gisserver.common.errors import Forbidden, NotAuthenticated
+
+
+@require_safe
+@login_required
+@ensure_csrf_cookie
+@never_cache
+def map_page(request: HttpRequest) -> HttpResponse:
+    """Show the map; everything on it comes through the public doors."""
+    return render(request, "map.html")
+
+
+@require_safe
+@never_cache
+def healthz(request: HttpRequest) -> HttpResponse:
+    """Say that this process answers; asks nothing of the database."""
+    return JsonResponse({"status": "ok"})
+
+
+@require_safe
+@never_cache
+def readyz(request: HttpRequest) -> HttpResponse:
+    """Say that the database answers too; 503 while it does not."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return JsonResponse({"status": "ready"})
+
+
+@require_safe
+@never_cache
+def metrics(request: HttpRequest) -> HttpResponse:
+    """Give this process's figures in Prometheus' text format, to administrators and components with READ."""
+    if not request.user.is_authenticated:
+        raise NotAuthenticated("login_required", "Log in, or send a token.")
+    if not scope_of(request.user).may(Permission.READ):
+        raise Forbidden("not_permitted", "You may not read the server's figures.")
+    return HttpResponse(generate_latest(), content_type=CONTENT_TYPE_LATEST)

@@ -1,0 +1,75 @@
+"""How divisions and grids look as JSON."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from gisserver.common.rest import GeoJSONText, ValiditySerializer
+
+
+class GridSerializer(serializers.Serializer[Any]):
+    """A grid as it was at the moment asked for; the area is in square metres, the geometry in lon/lat."""
+
+    id = serializers.IntegerField(source="grid_id")
+    code = serializers.CharField()
+    name = serializers.CharField()
+    kind = serializers.CharField()
+    officer = serializers.CharField()
+    community = serializers.CharField(source="community_code", allow_null=True)
+    community_name = serializers.CharField(allow_null=True)
+    area_m2 = serializers.FloatField()
+    version = serializers.IntegerField(source="pk")
+    valid = ValiditySerializer()
+    geometry = GeoJSONText()
+
+
+class LoadSerializer(serializers.Serializer[Any]):
+    """What a grid carries now."""
+
+    buildings = serializers.IntegerField()
+    units = serializers.IntegerField()
+    households = serializers.IntegerField()
+    incidents_open = serializers.IntegerField()
+
+
+class GridDetailSerializer(GridSerializer):
+    """A grid with what it carries now."""
+
+    load = LoadSerializer()
+
+
+class GridVersionSerializer(serializers.Serializer[Any]):
+    """One version in the history of a grid."""
+
+    version = serializers.IntegerField(source="pk")
+    code = serializers.CharField()
+    name = serializers.CharField()
+    kind = serializers.CharField()
+    area_m2 = serializers.FloatField()
+    valid = ValiditySerializer()
+    source = serializers.CharField()
+    geometry = GeoJSONText()
+
+
+class GridOfPlaceSerializer(serializers.Serializer[Any]):
+    """The one grid of a place (law 3)."""
+
+    grid = serializers.CharField(allow_null=True)
+    version = serializers.IntegerField(allow_null=True)
+    rule = serializers.ChoiceField(choices=["inside", "border", "nearest", "none"])
+    margin_m = serializers.FloatField(allow_null=True)
+    at = serializers.DateTimeField()
+
+
+class DivisionSerializer(serializers.Serializer[Any]):
+    """A division as it was at the moment asked for."""
+
+    id = serializers.IntegerField(source="division_id")
+    code = serializers.CharField()
+    level = serializers.CharField()
+    name = serializers.CharField()
+    name_en = serializers.CharField()
+    kind = serializers.CharField()
+    parent = serializers.CharField(source="parent_code", allow_null=True)
+    valid = ValiditySerializer()
+    geometry = GeoJSONText()

@@ -1,0 +1,1 @@
+"""Services that bring divisions and grids from a file into the partition."""

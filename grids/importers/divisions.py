@@ -1,0 +1,273 @@
+"""Divisions from a file: districts, subdistricts and communities with their codes, names, parents and boundaries."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+import shapely
+from django.conf import settings
+from django.db import transaction
+from shapely.geometry.base import BaseGeometry
+
+from gisserver.common.errors import Invalid, Refused
+from gisserver.common.geometry import to_multipolygon, to_shapely
+from gisserver.common.history import since
+from gisserver.common.importing import Outcome, Rejects, moment_or_now
+from gisserver.common.millimetres import round_to_millimetres
+from gisserver.common.reading import Field, Table, place_rows
+from grids.importers.mending import RepairLimits, Tiling, tile
+from grids.importers.polygons import Polygons, boundaries
+from grids.importers.versions import Tally, end_version, same_or_new
+from grids.models import Division, DivisionLevel, DivisionVersion
+
+FIELDS = (
+    Field("code", ("code12", "division_code", "adcode", "区划代码", "编码", "代码"), required=True),
+    Field("name", ("name_zh", "division_name", "qh", "名称")),
+    Field("name_en", ("english_name", "英文名称")),
+    Field("level", ("division_level", "级别", "层级")),
+    Field("parent", ("parent_code", "上级代码", "上级")),
+    Field("kind", ()),
+)
+_ORDER = [level.value for level in DivisionLevel]
+# What files call a level → (level, kind).
+_LEVELS = {
+    **{level.value: (level.value, "") for level in DivisionLevel},
+    **{level.label: (level.value, "") for level in DivisionLevel},
+    "zone": ("subdistrict", "zone"),
+    "virtual": ("community", "virtual"),
+}
+# A file that says nothing of these leaves them as they are.
+_KEPT = ("name_en", "kind", "parent_id", "geom")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewDivision:
+    """What a file says of a division; ``boundary`` in whole millimetres of the survey CRS, or None when not said."""
+
+    level: str
+    code: str
+    name: str
+    name_en: str = ""
+    kind: str = ""
+    parent: str = ""
+    boundary: BaseGeometry | None = None
+
+
+@transaction.atomic
+def import_divisions(
+    *,
+    table: Table,
+    columns: Mapping[str, str],
+    source: str,
+    level: str = "",
+    parent: str = "",
+    effective_at: datetime | None = None,
+    partial: bool = False,
+    limits: RepairLimits | None = None,
+) -> Outcome:
+    """Bring the divisions of a file in: new ones begin, changed ones end and begin, the same again changes nothing.
+
+    ``level`` and ``parent`` hold for rows that say none. Boundaries of one level are noded against each other and
+    may neither overlap nor leave gaps; with ``limits`` small defects are mended. Raises Invalid, RowsRejected,
+    PartitionRefused, or Refused.
+    """
+    rejects = Rejects(table)
+    polygons = boundaries(table, rejects, required=False)
+    rows = _rows(table, columns, rejects, level=level, parent=parent)
+    notes = _settle_parents(rows, rejects)
+    rejected = rejects.settle(partial=partial)
+    good = {index: row for index, row in rows.items() if index not in rejects}
+    new, more = _with_boundaries(good, polygons, limits)
+    tally = write_divisions(new, source=source, moment=moment_or_now(effective_at))
+    return Outcome(
+        read=len(table),
+        begun=tally.begun,
+        ended=tally.ended,
+        unchanged=tally.unchanged,
+        rejected=rejected,
+        notes=[*notes, *more],
+    )
+
+
+@transaction.atomic
+def import_frame(
+    *,
+    table: Table,
+    division: NewDivision,
+    source: str,
+    hull_margin_m: float | None = None,
+    effective_at: datetime | None = None,
+    limits: RepairLimits | None = None,
+    keep_holes: bool = False,
+) -> Outcome:
+    """Make one division whose boundary comes from all of a file's rows.
+
+    The boundary is the union of the file's polygons, which must tile it; or, with ``hull_margin_m``, the convex
+    hull of whatever the file holds, that much wider. Raises as `import_divisions`.
+    """
+    rejects = Rejects(table)
+    notes: list[str] = []
+    if hull_margin_m is None:
+        polygons = boundaries(table, rejects, required=True)
+        rejects.settle(partial=False)
+        numbers = [f"row {number}" for number in range(1, len(table) + 1)]
+        tiling = tile(numbers, polygons, limits=limits, keep_holes=keep_holes)
+        boundary = tiling.frame
+        notes = noding_notes(tiling)
+    else:
+        placed, problems = place_rows(table, survey_srid=settings.SURVEY_SRID)
+        rejects.update(problems)
+        rejects.settle(partial=False)
+        hull = shapely.convex_hull(shapely.union_all(shapely.convex_hull(placed[~shapely.is_missing(placed)])))
+        boundary = round_to_millimetres(shapely.buffer(hull, hull_margin_m, quad_segs=2))
+    if shapely.is_empty(boundary):
+        raise Invalid("no_geometry", "The file holds nothing to make a boundary of.")
+    tally = write_divisions(
+        [replace(division, boundary=boundary)], source=source, moment=moment_or_now(effective_at)
+    )
+    return Outcome(
+        read=len(table), begun=tally.begun, ended=tally.ended, unchanged=tally.unchanged, notes=notes
+    )
+
+
+def noding_notes(tiling: Tiling) -> list[str]:
+    """Return what noding and mending did, as sentences."""
+    notes = []
+    if tiling.inserted or tiling.merged:
+        notes.append(
+            f"noding put {tiling.inserted} vertices into neighbours' borders and joined {tiling.merged} twins"
+        )
+    touched = [change for change in tiling.changes if change.moved_m2 >= 0.001]
+    if tiling.changes:
+        most = max(tiling.changes, key=lambda change: change.moved_m2)
+        notes.append(
+            f"mending changed {len(touched)} of {len(tiling.changes)} polygons, "
+            f"most of all {most.code} by {most.moved_m2:.2f} m²"
+        )
+    return notes
+
+
+def _rows(
+    table: Table, columns: Mapping[str, str], rejects: Rejects, *, level: str, parent: str
+) -> dict[int, NewDivision]:
+    """Return what each row says, by index; rows that say too little are rejected."""
+    said = {name: table.text(column) for name, column in columns.items()}
+    rows: dict[int, NewDivision] = {}
+    seen: set[str] = set()
+    for index in range(len(table)):
+        row = {name: values[index] for name, values in said.items()}
+        stands_for = _LEVELS.get(row.get("level") or level)
+        code = row["code"]
+        if not code:
+            rejects.add(index, "no_code", "The row has no code.")
+        elif code in seen:
+            rejects.add(index, "duplicate_code", f"The code {code} stands in an earlier row.")
+        elif stands_for is None:
+            rejects.add(index, "unknown_level", f"A level is one of {', '.join(_LEVELS)}; say it with --level.")
+        else:
+            seen.add(code)
+            rows[index] = NewDivision(
+                level=stands_for[0],
+                code=code,
+                name=row.get("name") or code,
+                name_en=row.get("name_en", ""),
+                kind=row.get("kind") or stands_for[1],
+                parent=row.get("parent") or parent,
+            )
+    return rows
+
+
+def _settle_parents(rows: dict[int, NewDivision], rejects: Rejects) -> list[str]:
+    """Give every row its parent's whole code; reject a row whose parent nobody knows, a district's apart.
+
+    Official lists leave the zeros at the end of a parent's code away: 440310 means 440310000000.
+    """
+    known = set(_known([row.parent for row in rows.values()])) | {row.code for row in rows.values()}
+    notes = []
+    for index, row in rows.items():
+        padded = row.parent.ljust(len(row.code), "0")
+        whole = next((code for code in (row.parent, padded) if code in known and code != row.code), "")
+        if row.parent and not whole:
+            if row.level == DivisionLevel.DISTRICT:
+                notes.append(f"{row.code} {row.name}: the division above it, {row.parent}, is not kept here")
+            else:
+                sentence = f"No division {row.parent} is known: import it first, or put it into the same file."
+                rejects.add(index, "unknown_parent", sentence)
+        rows[index] = replace(row, parent=whole)
+    return notes
+
+
+def _with_boundaries(
+    rows: Mapping[int, NewDivision], polygons: Polygons, limits: RepairLimits | None
+) -> tuple[list[NewDivision], list[str]]:
+    """Return the divisions with their boundaries, level by level noded and proved to tile what they cover."""
+    notes: list[str] = []
+    new = dict(rows)
+    for level in _ORDER:
+        indexes = [index for index, row in rows.items() if row.level == level and polygons[index] is not None]
+        if indexes:
+            tiling = tile([rows[index].code for index in indexes], polygons[indexes], limits=limits)
+            notes += noding_notes(tiling)
+            for index, polygon in zip(indexes, tiling.polygons, strict=True):
+                new[index] = replace(rows[index], boundary=polygon)
+    return list(new.values()), notes
+
+
+def write_divisions(new: Sequence[NewDivision], *, source: str, moment: datetime) -> Tally:
+    """Begin, end or leave alone the versions of these divisions at ``moment``; parents first."""
+    known = _known([code for division in new for code in (division.code, division.parent)])
+    tally = Tally()
+    for division in sorted(new, key=lambda division: _ORDER.index(division.level)):
+        division_id = known.get(division.code)
+        if division_id is None:
+            division_id = known[division.code] = Division.objects.create(level=division.level).pk
+        _write(division, division_id, known.get(division.parent), source=source, moment=moment, tally=tally)
+    return tally
+
+
+def _write(
+    new: NewDivision, division_id: int, parent_id: int | None, *, source: str, moment: datetime, tally: Tally
+) -> None:
+    current = DivisionVersion.objects.filter(division_id=division_id).at(moment).first()
+    before = None if current is None else _said_by(current)
+    after = {
+        "level": new.level,
+        "code": new.code,
+        "name": new.name,
+        "name_en": new.name_en,
+        "kind": new.kind,
+        "parent_id": parent_id,
+        "geom": new.boundary,
+    }
+    if current is not None and before is not None:
+        if new.level != current.level:
+            raise Refused("division_level_fixed", f"{new.code} is a {current.level}, never a {new.level}.")
+        after = {**after, **{name: before[name] for name in _KEPT if not after[name]}}
+        after["geom"] = same_or_new(before["geom"], after["geom"])
+        if after == before:
+            tally.unchanged += 1
+            return
+        end_version(current, moment)
+        tally.ended += 1
+    geom = after.pop("geom")
+    DivisionVersion.objects.create(
+        division_id=division_id,
+        geom=None if geom is None else to_multipolygon(geom, settings.SURVEY_SRID),
+        valid=since(moment),
+        source=source[:200],
+        **after,
+    )
+    tally.begun += 1
+
+
+def _said_by(version: DivisionVersion) -> dict[str, Any]:
+    words = ("level", "code", "name", "name_en", "kind", "parent_id")
+    geom = None if version.geom is None else to_shapely(version.geom)
+    return {**{word: getattr(version, word) for word in words}, "geom": geom}
+
+
+def _known(codes: Iterable[str]) -> dict[str, int]:
+    """Return the division that each code means or has meant (law 5: a code has one meaning for ever)."""
+    found = DivisionVersion.objects.filter(code__in=set(codes) - {""})
+    return dict(found.values_list("code", "division_id"))

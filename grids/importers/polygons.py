@@ -1,0 +1,54 @@
+"""The polygons of a file's rows, in the survey CRS, each fit to be a boundary, or its row rejected."""
+
+import numpy as np
+import shapely
+from django.conf import settings
+from numpy.typing import NDArray
+
+from gisserver.common.errors import Invalid
+from gisserver.common.importing import Rejects
+from gisserver.common.millimetres import polygons_of, round_to_millimetres
+from gisserver.common.reading import Table, place_rows
+
+Polygons = NDArray[np.object_]
+# Rounding alone may close a strip this narrow: such a polygon holds no land.
+_NARROWEST_M = 0.003
+_AREAL = (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON, shapely.GeometryType.GEOMETRYCOLLECTION)
+
+
+def boundaries(table: Table, rejects: Rejects, *, required: bool) -> Polygons:
+    """Return a Polygon or MultiPolygon a row, in whole millimetres of the survey CRS; None where there is none.
+
+    Rows with other geometries, with land nowhere wider than 3 mm, or with none at all where that is
+    ``required``, are rejected.
+    """
+    if table.geometry is None:
+        if required:
+            raise Invalid("no_geometry", "The file has no polygons.")
+        return np.full(len(table), None, dtype=object)
+    placed, problems = place_rows(table, survey_srid=settings.SURVEY_SRID)
+    rejects.update(problems)
+    result = np.full(len(table), None, dtype=object)
+    for index, geometry in enumerate(placed):
+        if geometry is None or shapely.is_empty(geometry):
+            if required:
+                rejects.add(index, "no_geometry", "The row has no polygon.")
+        elif shapely.get_type_id(geometry) not in _AREAL:
+            rejects.add(index, "not_a_polygon", f"A boundary is a polygon, not a {geometry.geom_type}.")
+        else:
+            result[index] = _as_land(geometry)
+            if _is_degenerate(result[index]):
+                rejects.add(index, "degenerate_polygon", "The polygon is nowhere wider than 3 mm: it holds no land.")
+    return result
+
+
+def _as_land(geometry: shapely.Geometry) -> shapely.Geometry:
+    parts = polygons_of(round_to_millimetres(geometry))
+    return parts[0] if len(parts) == 1 else shapely.multipolygons(parts)
+
+
+def _is_degenerate(polygon: shapely.Geometry) -> bool:
+    if shapely.area(polygon) > 1.0:
+        return False
+    valid = shapely.make_valid(polygon, method="structure", keep_collapsed=False)
+    return bool(shapely.is_empty(shapely.buffer(valid, -_NARROWEST_M / 2)))

@@ -1,0 +1,50 @@
+"""How a version gives way to its successor, and when it need not."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import numpy as np
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from gisserver.common.errors import Refused
+from grids.importing.noding import node
+from grids.models import DivisionVersion, GridVersion
+
+
+@dataclass(slots=True)
+class Tally:
+    """What a writer has done so far, in versions."""
+
+    begun: int = 0
+    ended: int = 0
+    unchanged: int = 0
+
+
+def same_or_new(old: BaseGeometry | None, new: BaseGeometry | None) -> BaseGeometry | None:
+    """Return ``old`` itself when ``new`` draws the same border, be it with fewer or more vertices on the line."""
+    if old is None or new is None:
+        return new
+    if _alike(old, new):
+        return old
+    old_noded, new_noded = node(np.array([old, new], dtype=object)).polygons
+    return old if _alike(old_noded, new_noded) else new
+
+
+def end_version(version: DivisionVersion | GridVersion, moment: datetime) -> None:
+    """End a version at ``moment``; Refused ``effective_too_early`` when it begins only then or later."""
+    if version.valid.lower >= moment:
+        raise Refused(
+            "effective_too_early",
+            f"{version.code} has held only since {version.valid.lower.isoformat()}: "
+            "its successor must take effect later. Say when with --effective-at.",
+        )
+    type(version).objects.filter(pk=version.pk).end(moment)
+
+
+def _alike(one: BaseGeometry, other: BaseGeometry) -> bool:
+    return bool(shapely.equals_exact(shapely.normalize(_multi(one)), shapely.normalize(_multi(other))))
+
+
+def _multi(geometry: BaseGeometry) -> BaseGeometry:
+    return shapely.multipolygons(shapely.get_parts(geometry))

@@ -1,0 +1,91 @@
+"""What the app `grids` publishes: divisions and grids, as they are or as they were."""
+
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.contrib.postgres.fields.ranges import RangeEndsWith, RangeStartsWith
+from django.db.models import CharField, F, FloatField, OuterRef, Subquery
+from django.db.models.functions import Cast
+
+from gisserver.common.access.models import Viewer
+from grids.models import DivisionLevel, DivisionVersion, GridKind, GridVersion
+from layers import registry
+from layers.fields import Field, FieldType, GeometryType
+
+# Twice the area in square millimetres is what the tables keep, exactly.
+_AREA_M2 = Cast(F("double_area_mm2"), FloatField()) / 2e6
+_VALIDITY = (
+    Field("valid_from", FieldType.DATETIME, title="生效时间 Valid from", source=RangeStartsWith("valid"), in_tiles=False),
+    Field("valid_to", FieldType.DATETIME, title="失效时间 Valid to", source=RangeEndsWith("valid"), in_tiles=False),
+)
+
+
+def division_text(column: str, path: str, at: datetime | None) -> Subquery:
+    """Return ``column`` (code or name) of the division that ``path`` points to, as of ``at`` (None: now)."""
+    versions = DivisionVersion.objects.at(at).filter(division_id=OuterRef(path))
+    return Subquery(versions.values(column)[:1], output_field=CharField())
+
+
+def _divisions(user: Viewer, at: datetime | None) -> Any:
+    rows = DivisionVersion.objects.visible_to(user).at(at)
+    return rows.annotate(parent_code=division_text("code", "parent_id", at))
+
+
+def _grids(user: Viewer, at: datetime | None) -> Any:
+    rows = GridVersion.objects.visible_to(user).at(at)
+    return rows.annotate(
+        community_code=division_text("code", "community_id", at),
+        community_name=division_text("name", "community_id", at),
+    )
+
+
+registry.register(
+    registry.Collection(
+        id="divisions",
+        title_zh="行政区划",
+        title_en="Divisions",
+        description="District, subdistricts and communities 区、街道、社区",
+        queryset=_divisions,
+        geometry_type=GeometryType.MULTIPOLYGON,
+        srid=settings.SURVEY_SRID,
+        fid="division_id",
+        versioned=True,
+        label="name",
+        fields=(
+            Field("code", title="区划代码 Code"),
+            Field("name", title="名称 Name"),
+            Field("name_en", title="英文名称 English name"),
+            Field("level", title="级别 Level", values=tuple(DivisionLevel.values)),
+            Field("kind", title="类别 Kind"),
+            Field("parent", title="上级区划代码 Code of the parent", source="parent_code", in_tiles=False),
+            Field("area_m2", FieldType.NUMBER, title="面积 Area", source=_AREA_M2, unit="m2"),
+            *_VALIDITY,
+        ),
+    )
+)
+
+registry.register(
+    registry.Collection(
+        id="grids",
+        title_zh="网格",
+        title_en="Grids",
+        description="The grids that tile each community without gap or overlap 无缝无重叠的社区网格",
+        queryset=_grids,
+        geometry_type=GeometryType.MULTIPOLYGON,
+        srid=settings.SURVEY_SRID,
+        fid="grid_id",
+        versioned=True,
+        label="code",
+        min_zoom=8,
+        fields=(
+            Field("code", title="网格编码 Code"),
+            Field("name", title="名称 Name"),
+            Field("kind", title="类别 Kind", values=tuple(GridKind.values)),
+            Field("community", title="社区代码 Code of the community", source="community_code"),
+            Field("community_name", title="社区 Community", in_tiles=False),
+            Field("area_m2", FieldType.NUMBER, title="面积 Area", source=_AREA_M2, unit="m2"),
+            *_VALIDITY,
+        ),
+    )
+)

@@ -1,0 +1,98 @@
+"""How incidents come in, and how they look as JSON."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from gisserver.common.rest import GeoJSONText, ValiditySerializer
+
+
+class ReportSerializer(serializers.Serializer[Any]):
+    """What a field app reports. ``lon``, ``lat`` need ``crs``: nothing is stored without its source CRS (law 6)."""
+
+    type = serializers.CharField(max_length=60)
+    occurred_at = serializers.DateTimeField()
+    lon = serializers.FloatField(required=False, allow_null=True)
+    lat = serializers.FloatField(required=False, allow_null=True)
+    crs = serializers.CharField(max_length=20, required=False)
+    accuracy_m = serializers.FloatField(required=False, allow_null=True, min_value=0)
+    address = serializers.CharField(max_length=300, required=False, allow_blank=True, default="")
+    title = serializers.CharField(max_length=200, required=False, allow_blank=True, default="")
+    text = serializers.CharField(max_length=10_000, required=False, allow_blank=True, default="")
+    source = serializers.CharField(max_length=100, required=False, allow_blank=True, default="")
+    external_id = serializers.CharField(max_length=100, required=False, allow_blank=True, default="")
+
+    def to_internal_value(self, data: Any) -> Any:
+        """Refuse members that mean nothing here: a misspelt one would be lost."""
+        unknown = sorted(set(data) - set(self.fields)) if isinstance(data, dict) else []
+        if unknown:
+            raise serializers.ValidationError({name: "This member is unknown." for name in unknown})
+        return super().to_internal_value(data)
+
+    def validate(self, attrs: Any) -> Any:
+        """Ask for both coordinates, and for their CRS."""
+        given = [attrs.get(name) is not None for name in ("lon", "lat")]
+        if any(given) and not all(given):
+            raise serializers.ValidationError({"lat" if given[0] else "lon": "lon and lat come together."})
+        if all(given) and not attrs.get("crs"):
+            raise serializers.ValidationError({"crs": "Declare the CRS of lon, lat: wgs84, cgcs2000, gcj02, bd09."})
+        return attrs
+
+
+class ReceiptSerializer(serializers.Serializer[Any]):
+    """Which grid, by which rule, how far from the border, how sure."""
+
+    grid = serializers.CharField(source="grid_code", allow_null=True)
+    version = serializers.IntegerField(source="grid_version_id", allow_null=True)
+    rule = serializers.CharField()
+    margin_m = serializers.FloatField(allow_null=True)
+    confidence = serializers.FloatField(allow_null=True)
+    reason = serializers.CharField()
+    valid = ValiditySerializer()
+
+
+class ReportAnswerSerializer(serializers.Serializer[Any]):
+    """The answer to a report."""
+
+    id = serializers.IntegerField()
+    assignment = ReceiptSerializer()
+
+
+class IncidentSerializer(serializers.Serializer[Any]):
+    """An incident with the grid that is responsible for it now; geometry in lon/lat."""
+
+    id = serializers.IntegerField(source="pk")
+    type = serializers.CharField(source="type_code")
+    type_name = serializers.CharField()
+    status = serializers.CharField()
+    title = serializers.CharField()
+    address = serializers.CharField()
+    source = serializers.CharField()
+    external_id = serializers.CharField()
+    occurred_at = serializers.DateTimeField()
+    received_at = serializers.DateTimeField()
+    accuracy_m = serializers.FloatField(allow_null=True)
+    community = serializers.CharField(source="community_code", allow_null=True)
+    grid = serializers.CharField(source="grid_code", allow_null=True)
+    rule = serializers.CharField(allow_null=True)
+    demo = serializers.BooleanField()
+    geometry = GeoJSONText()
+
+
+class IncidentDetailSerializer(IncidentSerializer):
+    """An incident with its text and every receipt."""
+
+    text = serializers.CharField()
+    declared_crs = serializers.CharField()
+    reported_x = serializers.FloatField(allow_null=True)
+    reported_y = serializers.FloatField(allow_null=True)
+    assignments = ReceiptSerializer(source="receipts", many=True)
+
+
+class IncidentTypeSerializer(serializers.Serializer[Any]):
+    """A type in the taxonomy."""
+
+    code = serializers.CharField()
+    name = serializers.CharField()
+    name_en = serializers.CharField()
+    parent = serializers.CharField(source="parent_code", allow_null=True)

@@ -1,0 +1,76 @@
+"""What goes in and out of ``/api/layers/``."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from gisserver.common.crs import parse_crs
+from layers.models import Published, RasterLayer, UploadedLayer
+
+
+class UploadSerializer(serializers.Serializer[Any]):
+    """The form of an upload (multipart/form-data)."""
+
+    file = serializers.FileField(allow_empty_file=True)
+    id = serializers.CharField(required=False, allow_blank=True, default="", max_length=63)
+    title = serializers.CharField(required=False, allow_blank=True, default="", max_length=200)
+    layer = serializers.CharField(required=False, allow_blank=True, default="", max_length=255)
+    crs = serializers.CharField(required=False, allow_blank=True, default="", max_length=40)
+    encoding = serializers.CharField(required=False, allow_blank=True, default="", max_length=40)
+    replace = serializers.BooleanField(required=False, default=False)
+
+    def options(self) -> dict[str, Any]:
+        """Return the arguments of `publish_file`; raises Invalid for an unknown CRS."""
+        given = self.validated_data
+        return {
+            "slug": given["id"],
+            "title": given["title"],
+            "layer": given["layer"] or None,
+            "crs": parse_crs(given["crs"]) if given["crs"] else None,
+            "encoding": given["encoding"] or None,
+            "replace": given["replace"],
+        }
+
+
+class LayerSerializer(serializers.Serializer[Any]):
+    """An upload as the API shows it; fields may be added, not renamed."""
+
+    id = serializers.CharField(source="slug")
+    title = serializers.CharField()
+    kind = serializers.SerializerMethodField()
+    srid = serializers.IntegerField()
+    extent = serializers.ListField(child=serializers.FloatField(), allow_null=True)
+    owner = serializers.CharField(source="owner.username", default=None, allow_null=True)
+    source = serializers.CharField(source="source_name")
+    created_at = serializers.DateTimeField()
+    geometry_type = serializers.SerializerMethodField()
+    feature_count = serializers.SerializerMethodField()
+    fields_ = serializers.SerializerMethodField()
+    bands = serializers.SerializerMethodField()
+
+    def get_kind(self, layer: Published) -> str:
+        """``vector`` or ``raster``."""
+        return "raster" if isinstance(layer, RasterLayer) else "vector"
+
+    def get_geometry_type(self, layer: Published) -> str | None:
+        """The type of all geometries, None for a raster."""
+        return layer.geometry_type if isinstance(layer, UploadedLayer) else None
+
+    def get_feature_count(self, layer: Published) -> int | None:
+        """How many features, None for a raster."""
+        return layer.feature_count if isinstance(layer, UploadedLayer) else None
+
+    def get_fields_(self, layer: Published) -> list[dict[str, str]]:
+        """Name and type of each property."""
+        described = layer.fields if isinstance(layer, UploadedLayer) else []
+        return [{"name": field["name"], "type": field["type"]} for field in described]
+
+    def get_bands(self, layer: Published) -> list[dict[str, Any]]:
+        """The bands of a raster."""
+        return list(layer.bands) if isinstance(layer, RasterLayer) else []
+
+    def to_representation(self, instance: Published) -> dict[str, Any]:
+        """Render; ``fields`` is a name that serializers keep for themselves."""
+        shown = super().to_representation(instance)
+        shown["fields"] = shown.pop("fields_")
+        return shown

@@ -1,0 +1,10 @@
+"""``/api/layers/``"""
+
+from django.urls import path
+
+from layers.api import views
+
+urlpatterns = [
+    path("", views.LayerListView.as_view()),
+    path("<str:slug>/", views.LayerDetailView.as_view()),
+]

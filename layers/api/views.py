@@ -1,0 +1,80 @@
+"""``/api/layers/``: upload, list, withdraw."""
+
+import tempfile
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from django.core.files.uploadedfile import UploadedFile
+from drf_spectacular.utils import extend_schema
+from rest_framework.parsers import FormParser, MultiPartParser
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from gisserver.common.access.roles import Permission
+from gisserver.common.errors import Invalid, TooLarge
+from gisserver.common.access.permissions import Permitted
+from gisserver.common.rest import DoorView
+from layers import selectors
+from layers.api.serializers import LayerSerializer, UploadSerializer
+from layers.publishing import publish_file
+from layers.services import withdraw
+
+MAX_UPLOAD_BYTES = 2 * 1024**3
+_SUFFIXES = {".gpkg", ".fgb", ".geojson", ".json", ".topojson", ".zip", ".csv", ".tsv", ".tif", ".tiff", ".kml", ".gml", ".gz"}
+
+
+class LayerListView(DoorView):
+    """All uploads, and the door to add one."""
+
+    permissions_by_method = {"POST": Permission.UPLOAD_LAYERS}
+    parser_classes = [MultiPartParser, FormParser]
+
+    @extend_schema(responses=LayerSerializer(many=True))
+    def get(self, request: Request) -> Response:
+        """List the current uploads by id."""
+        layers = sorted([*selectors.uploads(), *selectors.rasters()], key=lambda layer: layer.slug)
+        return Response({"layers": LayerSerializer(layers, many=True).data})
+
+    @extend_schema(request={"multipart/form-data": UploadSerializer}, responses={201: LayerSerializer})
+    def post(self, request: Request) -> Response:
+        """Publish a file: 201 with the layer and notes about the file, 200 when it was published already."""
+        if int(request.META.get("CONTENT_LENGTH") or 0) > MAX_UPLOAD_BYTES:
+            raise TooLarge("too_large", f"An upload may have at most {MAX_UPLOAD_BYTES // 1024**2} MB.")
+        form = UploadSerializer(data=request.data)
+        form.is_valid(raise_exception=True)
+        done = _publish(form.validated_data["file"], form.options(), request.user)
+        address = request.build_absolute_uri(f"/ogc/collections/{done.layer.slug}")
+        body = {**LayerSerializer(done.layer).data, "collection": address, "notes": list(done.notes)}
+        return Response(body, status=201 if done.changed else 200, headers={"Location": address})
+
+
+class LayerDetailView(DoorView):
+    """One upload."""
+
+    # The owner may withdraw their own; who that is only the service knows.
+    permissions_by_method = {"DELETE": Permission.READ}
+
+    @extend_schema(operation_id="layers_withdraw", responses={204: None})
+    def delete(self, request: Request, slug: str) -> Response:
+        """Withdraw a layer; its data stay in the database."""
+        withdraw(slug=slug, user=request.user)
+        return Response(status=204)
+
+    @extend_schema(operation_id="layers_read", responses=LayerSerializer)
+    def get(self, request: Request, slug: str) -> Response:
+        """Return one upload."""
+        return Response(LayerSerializer(selectors.upload(slug)).data)
+
+
+def _publish(file: UploadedFile, options: dict[str, Any], user: Any) -> Any:
+    """Publish an uploaded file under its own name, from a folder of its own that is gone afterwards."""
+    name = PurePosixPath((file.name or "").replace("\\", "/")).name
+    if Path(name).suffix.lower() not in _SUFFIXES:
+        raise Invalid("unsupported_file", f"Send one of: {', '.join(sorted(_SUFFIXES))}.")
+    with tempfile.TemporaryDirectory(prefix="gisserver-upload-") as folder:
+        path = Path(folder) / f"upload{''.join(Path(name).suffixes[-2:]).lower()}"
+        with path.open("wb") as target:
+            for chunk in file.chunks():
+                target.write(chunk)
+        options["title"] = options["title"] or name.split(".")[0][:200]
+        return publish_file(path, owner=user, source_name=name[-255:], **options)

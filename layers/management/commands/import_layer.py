@@ -1,0 +1,46 @@
+"""Publish a vector file, a CSV or a GeoTIFF as a collection."""
+
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from gisserver.common.crs import ACCEPTED, parse_crs
+from gisserver.common.errors import DomainError
+from layers.publishing import publish_file
+
+
+class Command(BaseCommand):
+    """``manage.py import_layer FILE [--layer NAME] [--id SLUG] [--crs CRS] [--replace]``"""
+
+    help = "Publish a vector file, a CSV or a GeoTIFF as a collection."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Declare the arguments."""
+        parser.add_argument("file", type=Path)
+        parser.add_argument("--layer", help="which layer of the file, when it holds several")
+        parser.add_argument("--id", default="", help="the collection's id; made of the layer's name otherwise")
+        parser.add_argument("--title", default="")
+        parser.add_argument("--crs", help=f"what the coordinates are: {ACCEPTED}; wins over the file's claim")
+        parser.add_argument("--encoding", help="of a CSV or a Shapefile, when it cannot be recognised")
+        parser.add_argument("--replace", action="store_true", help="replace the layer that has this id now")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Import and say what came of it."""
+        try:
+            done = publish_file(
+                options["file"],
+                layer=options["layer"],
+                slug=options["id"],
+                title=options["title"],
+                crs=parse_crs(options["crs"]) if options["crs"] else None,
+                encoding=options["encoding"],
+                replace=options["replace"],
+            )
+        except DomainError as error:
+            raise CommandError(f"{error.detail} [{error.code}]") from error
+        for note in done.notes:
+            self.stderr.write(note)
+        state = "published" if done.changed else "unchanged"
+        self.stdout.write(f"{done.layer.slug}: {state} at /ogc/collections/{done.layer.slug}")

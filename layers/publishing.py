@@ -1,0 +1,27 @@
+"""One door for every kind of file: what is a raster goes one way, everything else the other."""
+
+from pathlib import Path
+from typing import Any
+
+from gisserver.common.crs import DeclaredCRS
+from layers.rasters import import_raster, is_raster
+from layers.services import Imported, import_vector
+
+
+def publish_file(
+    path: Path,
+    *,
+    layer: str | None = None,
+    slug: str = "",
+    title: str = "",
+    crs: DeclaredCRS | None = None,
+    encoding: str | None = None,
+    owner: Any = None,
+    replace: bool = False,
+    source_name: str = "",
+) -> Imported:
+    """Publish ``path`` as a collection; see `import_vector` and `import_raster` for what they raise."""
+    told = {"slug": slug, "title": title, "owner": owner, "replace": replace, "source_name": source_name}
+    if is_raster(path):
+        return import_raster(path, crs=crs, **told)
+    return import_vector(path, layer=layer, crs=crs, encoding=encoding, **told)

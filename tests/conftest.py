@@ -1,0 +1,43 @@
+"""Fixtures that every test may use."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.db import connection
+
+SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The folder of real data beside the checkout; it is not part of the repository."""
+    if not SHARED_DATA.is_dir():
+        pytest.skip("the real data set lies beside the repository, and is absent here")
+    return SHARED_DATA
+
+
+@pytest.fixture(autouse=True)
+def _laws_hold_in_tests_and_not_in_the_flush(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Let the flush after a transactional test empty tables that refuse to be emptied (law 4).
+
+    The setting holds on the connection until the next test that uses the database resets it.
+    """
+    transactional = {"transactional_db", "live_server"} & set(request.fixturenames)
+    if transactional:
+        request.getfixturevalue("transactional_db")
+        _set_maintenance("off")
+    yield
+    if transactional:
+        _set_maintenance("on")
+
+
+@pytest.fixture
+def laws(db: None) -> None:
+    """The database with its laws in force; a transactional test before may have lifted them."""
+    _set_maintenance("off")
+
+
+def _set_maintenance(value: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('gisserver.maintenance', %s, false)", [value])

@@ -1,0 +1,78 @@
+"""What the tests of the runtime share: a home in a temporary place, and a cluster made once."""
+
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from gisserver.runtime import cluster as clusters
+from gisserver.runtime.account import database_account
+from gisserver.runtime.home import Home, make_socket_directory, remove_socket_directory
+from gisserver.runtime.tuning import settings, throw_away
+from gisserver.runtime.up import programs_for
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    made = Home(tmp_path / "家 with spaces")
+    made.create()
+    return made
+
+
+@pytest.fixture
+def spawn() -> Iterator[Callable[..., subprocess.Popen[bytes]]]:
+    """Start Python on a piece of code; whatever still runs at the end is killed."""
+    started: list[subprocess.Popen[bytes]] = []
+
+    def start(code: str, **options: object) -> subprocess.Popen[bytes]:
+        process = subprocess.Popen([sys.executable, "-c", code], **options)  # type: ignore[call-overload]
+        started.append(process)
+        return process
+
+    yield start
+    for process in started:
+        process.kill()
+        process.wait()
+        if process.stdout:
+            process.stdout.close()
+
+
+class Private:
+    """A cluster with the means to start it."""
+
+    def __init__(self, root: Path) -> None:
+        self.home = Home(root)
+        self.home.create()
+        account = database_account(self.home.data)
+        log = self.home.log / "postgres.log"
+        programs = programs_for(self.home.data)
+        self.cluster = clusters.Cluster(data=self.home.data, programs=programs, account=account, log=log)
+        self.cluster.create(durable=False)
+        self.sockets = make_socket_directory(self.home, uid=account.uid, gid=account.gid)
+        self.parameters = throw_away(settings(sockets=self.sockets, memory_bytes=4 << 30, processors=2))
+
+    def start(self) -> subprocess.Popen[bytes]:
+        return self.cluster.start(sockets=self.sockets, parameters=self.parameters)
+
+    def close(self) -> None:
+        self.cluster.end_leftovers()
+        remove_socket_directory(self.home)
+
+
+@pytest.fixture(scope="session")
+def private(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Private]:
+    made = Private(tmp_path_factory.mktemp("深 " * 30) / "var")
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def running(private: Private) -> Iterator[Private]:
+    """The cluster, started; stopped afterwards, however the test left it."""
+    server = private.start()
+    yield private
+    server.send_signal(signal.SIGQUIT)
+    server.wait()

@@ -1,0 +1,31 @@
+import pytest
+from django.core.management import call_command
+from django.db import connection
+
+from gisserver.checks import stored_survey_srid, survey_srid_errors
+
+
+@pytest.mark.django_db
+def test_the_survey_crs_of_a_database_is_read_from_its_tables(settings):
+    assert stored_survey_srid(connection) == settings.SURVEY_SRID
+
+
+@pytest.mark.django_db
+def test_a_database_in_its_own_survey_crs_passes():
+    call_command("check", databases=["default"])
+    assert survey_srid_errors(connection) == []
+
+
+@pytest.mark.django_db
+def test_another_survey_crs_is_refused_naming_both(settings):
+    settings.SURVEY_SRID = 32618
+    (error,) = survey_srid_errors(connection)
+    assert "4547" in error.msg and "32618" in error.msg
+
+
+@pytest.mark.django_db
+def test_a_database_without_tables_has_no_survey_crs_yet():
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE SCHEMA bare")
+        cursor.execute("SET LOCAL search_path = bare, public")
+    assert stored_survey_srid(connection) is None

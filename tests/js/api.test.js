@@ -1,0 +1,65 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { ApiError, createApi, flat } from "../../gisserver/static/map/api.js";
+
+/** @param {(path: string) => Response|Promise<Response>} answer */
+function wired(answer) {
+  /** @type {{reached: boolean[], signedOut: number}} */
+  const news = { reached: [], signedOut: 0 };
+  const api = createApi({
+    fetch: async (path) => answer(String(path)),
+    onSignedOut: () => { news.signedOut += 1; },
+    onReach: (reached) => news.reached.push(reached),
+  });
+  return { api, news };
+}
+
+/** @param {number} status @param {object} body */
+const problem = (status, body) => new Response(JSON.stringify(body), { status, headers: { "content-type": "application/problem+json" } });
+
+test("an answer is its JSON", async () => {
+  const { api } = wired(() => Response.json({ grid: "A" }));
+  assert.deepEqual(await api.get("/api/grids/at"), { grid: "A" });
+});
+
+test("a refusal carries the problem's code, status and sentence", async () => {
+  const { api } = wired(() => problem(404, { code: "no_such_grid", detail: "No grid X." }));
+  await assert.rejects(api.get("/api/grids/X/"), new ApiError("no_such_grid", "No grid X.", 404));
+});
+
+test("a refusal that is no problem document is told by its status", async () => {
+  const { api } = wired(() => new Response("<h1>Bad gateway</h1>", { status: 502, headers: { "content-type": "text/html" } }));
+  await assert.rejects(api.get("/api/grids/"), { code: "http_502", status: 502 });
+});
+
+test("a session that has ended is told once", async () => {
+  const { api, news } = wired(() => problem(401, { code: "not_authenticated" }));
+  await assert.rejects(api.get("/api/grids/"), { code: "not_authenticated" });
+  assert.equal(news.signedOut, 1);
+});
+
+test("a connection lost for a moment is tried again", async () => {
+  const answers = [() => { throw new TypeError("Failed to fetch"); }, () => Response.json(7)];
+  const { api, news } = wired(() => /** @type {() => Response} */ (answers.shift())());
+  assert.equal(await api.get("/x"), 7);
+  assert.deepEqual(news.reached, [true]);
+});
+
+test("a connection that stays lost is a problem of its own", async () => {
+  const { api, news } = wired(() => { throw new TypeError("Failed to fetch"); });
+  await assert.rejects(api.get("/x"), { code: "network", status: 0 });
+  assert.deepEqual(news.reached, [false]);
+});
+
+test("a request that was called off is not tried again", async () => {
+  const calling = new AbortController();
+  let calls = 0;
+  const { api } = wired(() => { calls += 1; calling.abort(); throw new DOMException("called off", "AbortError"); });
+  await assert.rejects(api.get("/x", { signal: calling.signal }), { name: "AbortError" });
+  assert.equal(calls, 1);
+});
+
+test("a Feature becomes one flat record", () => {
+  assert.deepEqual(flat({ type: "Feature", id: 3, properties: { code: "A" }, geometry: null }), { id: 3, code: "A", geometry: null });
+});

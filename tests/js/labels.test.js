@@ -1,0 +1,36 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { labelPoints, ringCenter } from "../../gisserver/static/map/map/labels.js";
+
+/** @param {number} west @param {number} east @returns {GeoJSON.Polygon} a strip from south 0 to north 1 */
+const strip = (west, east) => ({ type: "Polygon", coordinates: [[[west, 0], [east, 0], [east, 1], [west, 1], [west, 0]]] });
+
+test("the centre of a ring does not depend on the sense in which it runs", () => {
+  const ring = strip(2, 4).coordinates[0];
+  assert.deepEqual(ringCenter(ring).center, ringCenter([...ring].reverse()).center);
+  assert.deepEqual(ringCenter(ring).center, [3, 0.5]);
+});
+
+test("a polygon cut in pieces is named once, on the largest", () => {
+  const points = labelPoints([
+    { id: 7, properties: { name: "A" }, geometry: strip(0, 1) },
+    { id: 7, properties: { name: "A" }, geometry: strip(1, 5) },
+  ]);
+  assert.deepEqual(points.map(({ id, geometry }) => [id, geometry.coordinates]), [[7, [3, 0.5]]]);
+});
+
+test("a multipolygon is named on its largest part", () => {
+  const parts = [strip(0, 1), strip(10, 13)].map((part) => part.coordinates);
+  const [point] = labelPoints([{ id: 1, properties: {}, geometry: { type: "MultiPolygon", coordinates: parts } }]);
+  assert.deepEqual(point.geometry.coordinates, [11.5, 0.5]);
+});
+
+test("labels come in order of id, whatever the order of the pieces", () => {
+  const piece = (/** @type {number} */ id) => ({ id, properties: {}, geometry: strip(id, id + 1) });
+  assert.deepEqual(labelPoints([piece(3), piece(1), piece(2)]).map(({ id }) => id), [1, 2, 3]);
+});
+
+test("points, and counts in place of polygons, get no label", () => {
+  assert.deepEqual(labelPoints([{ id: 1, properties: {}, geometry: { type: "Point", coordinates: [0, 0] } }]), []);
+});

@@ -1,0 +1,44 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { createStore } from "../../gisserver/static/map/store.js";
+
+/** @returns {import("../../gisserver/static/map/types.js").State} */
+const initial = () => ({
+  lang: "zh", visible: { divisions: true, grids: true, buildings: true, incidents: true }, statuses: [],
+  selection: null, detail: { status: "idle" }, pin: null, online: true,
+});
+
+test("a listener hears of the parts it asked for", () => {
+  const store = createStore(initial());
+  /** @type {string[]} */
+  const heard = [];
+  store.on(["lang"], ({ lang }) => heard.push(lang));
+  store.set({ online: false });
+  store.set({ lang: "en" });
+  assert.deepEqual(heard, ["en"]);
+});
+
+test("setting what is already so tells nobody", () => {
+  const store = createStore(initial());
+  let calls = 0;
+  store.on(["lang", "online"], () => { calls += 1; });
+  store.set({ lang: "zh", online: true });
+  assert.equal(calls, 0);
+});
+
+test("a snapshot taken before a change stays as it was", () => {
+  const store = createStore(initial());
+  const before = store.get();
+  store.set({ lang: "en" });
+  assert.equal(before.lang, "zh");
+});
+
+test("a listener that stopped hears nothing more", () => {
+  const store = createStore(initial());
+  let calls = 0;
+  const stop = store.on(["lang"], () => { calls += 1; });
+  stop();
+  store.set({ lang: "en" });
+  assert.equal(calls, 0);
+});
