@@ -21,13 +21,17 @@ class Ratio:
         return self.peer_s / self.ours_s
 
 
-def compare(work: str, *, ours: Callable[[], object], peer: str, theirs: Callable[[], object], rounds: int = 5) -> Ratio:
+def compare(
+    work: str, *, ours: Callable[[], object], peer: str, theirs: Callable[[], object], rounds: int = 5
+) -> Ratio:
     """Time both alternately, so that a busy moment hits both, and keep each median; the first round only warms."""
     ours_s, theirs_s = [], []
     for _ in range(rounds + 1):
         ours_s.append(_seconds(ours))
         theirs_s.append(_seconds(theirs))
-    return Ratio(work=work, ours_s=statistics.median(ours_s[1:]), peer=peer, peer_s=statistics.median(theirs_s[1:]))
+    return Ratio(
+        work=work, ours_s=statistics.median(ours_s[1:]), peer=peer, peer_s=statistics.median(theirs_s[1:])
+    )
 
 
 def _seconds(work: Callable[[], object]) -> float:

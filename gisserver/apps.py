@@ -11,5 +11,5 @@ class GisserverConfig(AppConfig):
     verbose_name = "gisserver"
 
     def ready(self) -> None:
-        """Import the checks so that Django knows them."""
-        from gisserver import checks  # noqa: F401
+        """Import the checks and the schema's extensions, so that they are known."""
+        from gisserver import checks, openapi  # noqa: F401

@@ -5,7 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from buildings.masking import mask_name, mask_phone
-from gisserver.common.rest import GeoJSONText, ValiditySerializer
+from gisserver.common.rest import GeoJSONText, Validity
 
 
 class BuildingSerializer(serializers.Serializer[Any]):
@@ -21,7 +21,7 @@ class BuildingSerializer(serializers.Serializer[Any]):
     community = serializers.CharField(source="community_code", allow_null=True)
     grid = serializers.CharField(source="grid_code", allow_null=True)
     source = serializers.CharField()
-    valid = ValiditySerializer()
+    valid = Validity()
     geometry = GeoJSONText()
 
 
@@ -31,7 +31,7 @@ class AddressSerializer(serializers.Serializer[Any]):
     text = serializers.CharField()
     kind = serializers.CharField()
     source = serializers.CharField()
-    valid = ValiditySerializer()
+    valid = Validity()
 
 
 class CodeSerializer(serializers.Serializer[Any]):
@@ -40,7 +40,7 @@ class CodeSerializer(serializers.Serializer[Any]):
     code = serializers.CharField()
     scheme = serializers.CharField()
     issuer = serializers.CharField()
-    valid = ValiditySerializer()
+    valid = Validity()
 
 
 class AssignmentSerializer(serializers.Serializer[Any]):
@@ -49,7 +49,7 @@ class AssignmentSerializer(serializers.Serializer[Any]):
     version = serializers.IntegerField(source="grid_version_id", allow_null=True)
     rule = serializers.CharField()
     margin_m = serializers.FloatField(allow_null=True)
-    valid = ValiditySerializer()
+    valid = Validity()
 
 
 class EntranceSerializer(serializers.Serializer[Any]):
@@ -83,7 +83,7 @@ class UnitSerializer(serializers.Serializer[Any]):
     entrance = serializers.CharField(source="entrance_name", allow_null=True)
     address = serializers.CharField(allow_null=True)
     households = serializers.IntegerField(source="households_count")
-    valid = ValiditySerializer()
+    valid = Validity()
 
 
 class HouseholdSerializer(serializers.Serializer[Any]):
@@ -97,7 +97,7 @@ class HouseholdSerializer(serializers.Serializer[Any]):
     residents = serializers.IntegerField()
     registered = serializers.BooleanField()
     invented = serializers.BooleanField()
-    valid = ValiditySerializer()
+    valid = Validity()
 
     def get_head_name(self, row: Any) -> str:
         """Return the name, or what may be shown of it."""
@@ -117,7 +117,7 @@ class CodeMeaningSerializer(serializers.Serializer[Any]):
 
     target = serializers.ChoiceField(choices=["division", "grid", "building", "unit"])
     id = serializers.IntegerField()
-    valid = ValiditySerializer()
+    valid = Validity()
     current_code = serializers.CharField(allow_null=True)
 
 

@@ -135,6 +135,10 @@ class ImportCommand(BaseCommand):
     def add_own_arguments(self, parser: ArgumentParser) -> None:
         """Declare further arguments."""
 
+    def wanted(self, options: Mapping[str, Any]) -> tuple[Field, ...]:
+        """Return the fields to look for, given the other arguments."""
+        return self.fields
+
     @abstractmethod
     def load(self, table: Table, columns: Mapping[str, str], options: Mapping[str, Any]) -> Outcome:
         """Hand the rows to the service. Runs inside the one transaction of the import."""
@@ -143,14 +147,14 @@ class ImportCommand(BaseCommand):
         """Read, load, report; every refusal is one sentence and exit code 1, never a traceback."""
         try:
             table = self._read(options)
-            columns = resolve(table.fields, wanted=self.fields, given=parse_mapping(options["map"]))
+            columns = resolve(table.fields, wanted=self.wanted(options), given=parse_mapping(options["map"]))
             self.say(f"{table.name}: {len(table)} rows read" + (f", {table.crs.name}" if table.crs else ""))
             for note in table.notes:
                 self.say(f"note: {note}")
             options["source"] = options["source"] or table.name
             outcome = self._in_one_transaction(table, columns, options)
         except Reported as refusal:
-            report = refusal.write(self._report_path(options, refusal.suffix))
+            report = refusal.write(self.report_path(options, refusal.suffix))
             raise CommandError(f"{refusal.code}: {refusal.detail} Report: {report}") from refusal
         except DomainError as refusal:
             raise CommandError(f"{refusal.code}: {refusal.detail}") from refusal
@@ -184,14 +188,15 @@ class ImportCommand(BaseCommand):
         for note in outcome.notes:
             self.say(f"note: {note}")
         if outcome.rejected:
-            report = write_report(self._report_path(options, ".csv"), table, outcome.rejected)
+            report = write_report(self.report_path(options, ".csv"), table, outcome.rejected)
             self.say(f"{len(outcome.rejected)} rows rejected: {report}")
         self.stdout.write(
             f"{'would have ' if options['dry_run'] else ''}read {outcome.read}, begun {outcome.begun}, "
             f"ended {outcome.ended}, unchanged {outcome.unchanged}, rejected {len(outcome.rejected)}"
         )
 
-    def _report_path(self, options: Mapping[str, Any], suffix: str) -> Path:
+    def report_path(self, options: Mapping[str, Any], suffix: str) -> Path:
+        """Return where a report goes: as told, else a dated name in the home's reports."""
         given: Path | None = options["report"]
         if given is not None:
             return given

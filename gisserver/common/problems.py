@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import (
@@ -16,13 +16,11 @@ from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from psycopg_pool import PoolTimeout
 from rest_framework import exceptions as drf
-from rest_framework.response import Response
 
 from gisserver.common import errors
 
 logger = logging.getLogger(__name__)
 
-R = TypeVar("R", bound=HttpResponse)
 
 CONTENT_TYPE = "application/problem+json"
 
@@ -118,13 +116,8 @@ def challenge(request: HttpRequest) -> str:
 
 def problem_response(request: HttpRequest, body: dict[str, Any]) -> HttpResponse:
     """Render a problem document with the headers its status calls for."""
-    response = JsonResponse(body, status=body["status"], json_dumps_params={"ensure_ascii": False})
-    return with_headers(request, response, body["status"])
-
-
-def with_headers(request: HttpRequest, response: R, status: int) -> R:
-    """Set the problem content type, and the headers that 401 and 503 need."""
-    response["Content-Type"] = CONTENT_TYPE
+    status = body["status"]
+    response = JsonResponse(body, status=status, json_dumps_params={"ensure_ascii": False}, content_type=CONTENT_TYPE)
     response["Cache-Control"] = "no-store"
     if status == 401:
         response["WWW-Authenticate"] = challenge(request)
@@ -133,17 +126,19 @@ def with_headers(request: HttpRequest, response: R, status: int) -> R:
     return response
 
 
-def drf_exception_handler(error: Exception, context: dict[str, Any]) -> Response | None:
-    """Answer for an exception that a DRF view raised; None lets a defect go on to the middleware."""
+def drf_exception_handler(error: Exception, context: dict[str, Any]) -> HttpResponse | None:
+    """Answer for an exception that a DRF view raised; None lets a defect go on to the middleware.
+
+    The answer is JSON whatever the view's own renderers are.
+    """
     body = problem_of(error)
     if body is None:
         return None
-    request = context["request"]._request
-    response = Response(body, status=body["status"], content_type=CONTENT_TYPE)
+    response = problem_response(context["request"]._request, body)
     allowed = getattr(error, "allowed_methods", None)
     if allowed:
         response["Allow"] = ", ".join(allowed)
-    return with_headers(request, response, body["status"])
+    return response
 
 
 def unhandled_problem(request: HttpRequest, error: Exception) -> HttpResponse:

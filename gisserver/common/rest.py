@@ -32,12 +32,15 @@ class GeoJSONText(serializers.Field[Any, Any, Any, Any]):
         return None if value is None else orjson.loads(value)
 
 
-class ValiditySerializer(serializers.Serializer[Any]):
+class Validity(serializers.Field[Any, Any, Any, Any]):
     """When a row holds: from, and until (null while nothing has replaced it)."""
 
-    def to_representation(self, instance: Any) -> dict[str, Any]:
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(read_only=True, **kwargs)
+
+    def to_representation(self, value: Any) -> dict[str, Any]:
         """Render a range of moments."""
-        return {"from": instance.lower, "until": instance.upper}
+        return {"from": value.lower, "until": value.upper}
 
 
 class DoorView(APIView):

@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from gisserver.common.rest import GeoJSONText, ValiditySerializer
+from gisserver.common.rest import GeoJSONText, Validity
 
 
 class GridSerializer(serializers.Serializer[Any]):
@@ -19,7 +19,7 @@ class GridSerializer(serializers.Serializer[Any]):
     community_name = serializers.CharField(allow_null=True)
     area_m2 = serializers.FloatField()
     version = serializers.IntegerField(source="pk")
-    valid = ValiditySerializer()
+    valid = Validity()
     geometry = GeoJSONText()
 
 
@@ -46,7 +46,7 @@ class GridVersionSerializer(serializers.Serializer[Any]):
     name = serializers.CharField()
     kind = serializers.CharField()
     area_m2 = serializers.FloatField()
-    valid = ValiditySerializer()
+    valid = Validity()
     source = serializers.CharField()
     geometry = GeoJSONText()
 
@@ -71,5 +71,5 @@ class DivisionSerializer(serializers.Serializer[Any]):
     name_en = serializers.CharField()
     kind = serializers.CharField()
     parent = serializers.CharField(source="parent_code", allow_null=True)
-    valid = ValiditySerializer()
+    valid = Validity()
     geometry = GeoJSONText()

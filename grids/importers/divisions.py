@@ -119,7 +119,9 @@ def import_frame(
         placed, problems = place_rows(table, survey_srid=settings.SURVEY_SRID)
         rejects.update(problems)
         rejects.settle(partial=False)
-        hull = shapely.convex_hull(shapely.union_all(shapely.convex_hull(placed[~shapely.is_missing(placed)])))
+        hull = shapely.convex_hull(
+            shapely.union_all(shapely.convex_hull(placed[~shapely.is_missing(placed)]))
+        )
         boundary = round_to_millimetres(shapely.buffer(hull, hull_margin_m, quad_segs=2))
     if shapely.is_empty(boundary):
         raise Invalid("no_geometry", "The file holds nothing to make a boundary of.")
@@ -164,7 +166,9 @@ def _rows(
         elif code in seen:
             rejects.add(index, "duplicate_code", f"The code {code} stands in an earlier row.")
         elif stands_for is None:
-            rejects.add(index, "unknown_level", f"A level is one of {', '.join(_LEVELS)}; say it with --level.")
+            rejects.add(
+                index, "unknown_level", f"A level is one of {', '.join(_LEVELS)}; say it with --level."
+            )
         else:
             seen.add(code)
             rows[index] = NewDivision(
@@ -192,7 +196,9 @@ def _settle_parents(rows: dict[int, NewDivision], rejects: Rejects) -> list[str]
             if row.level == DivisionLevel.DISTRICT:
                 notes.append(f"{row.code} {row.name}: the division above it, {row.parent}, is not kept here")
             else:
-                sentence = f"No division {row.parent} is known: import it first, or put it into the same file."
+                sentence = (
+                    f"No division {row.parent} is known: import it first, or put it into the same file."
+                )
                 rejects.add(index, "unknown_parent", sentence)
         rows[index] = replace(row, parent=whole)
     return notes
@@ -207,7 +213,7 @@ def _with_boundaries(
     for level in _ORDER:
         indexes = [index for index, row in rows.items() if row.level == level and polygons[index] is not None]
         if indexes:
-            tiling = tile([rows[index].code for index in indexes], polygons[indexes], limits=limits)
+            tiling = tile([rows[i].code for i in indexes], polygons[indexes], limits=limits)
             notes += noding_notes(tiling)
             for index, polygon in zip(indexes, tiling.polygons, strict=True):
                 new[index] = replace(rows[index], boundary=polygon)

@@ -40,5 +40,7 @@ def ground_around(
     divisions = DivisionVersion.objects.at(moment).filter(**near).exclude(own)
     grids = GridVersion.objects.at(moment).filter(**near).exclude(community_id__in=concerned)
     versions = (*divisions.order_by("pk"), *grids.order_by("pk"))
-    boundaries: list[BaseGeometry] = [to_shapely(version.geom) for version in versions if version.geom is not None]
+    boundaries: list[BaseGeometry] = [
+        to_shapely(version.geom) for version in versions if version.geom is not None
+    ]
     return Ground(versions, np.array(boundaries, dtype=object))

@@ -5,15 +5,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 import numpy as np
-import shapely
-from django.conf import settings
 from django.db import transaction
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from gisserver.common.errors import Refused
-from gisserver.common.geometry import to_multipolygon, to_shapely
-from gisserver.common.history import since
+from gisserver.common.geometry import to_shapely
 from gisserver.common.importing import Outcome, Rejects, moment_or_now
 from gisserver.common.reading import Table
 from grids.importers.ground import Ground, ground_around
@@ -21,12 +18,11 @@ from grids.importers.mending import RepairLimits, mend
 from grids.importers.polygons import boundaries
 from grids.importers.refusal import PartitionRefused
 from grids.importers.rows import GridRow, Membership, grid_rows
-from grids.importers.versions import Tally, end_version, same_or_new
+from grids.importers.writing import write_partition
 from grids.importing.defects import Defect, dissolve, find_defects
 from grids.importing.noding import node
 from grids.importing.repair import Change
-from grids.models import DivisionVersion, Grid, GridVersion
-from grids.signals import PartitionChange, partition_changed
+from grids.models import DivisionVersion
 
 Polygons = NDArray[np.object_]
 
@@ -78,7 +74,14 @@ def import_grids(
     chosen = tuple(rows[index] for index in kept)
     plan = _plan(chosen, polygons[kept], moment=moment, reframe=reframe)
     plan, changes, notes = _settle(plan, limits=limits, reframe=reframe)
-    tally = _write(plan, source=source, moment=moment, reframe=reframe)
+    tally = write_partition(
+        rows=plan.rows,
+        polygons=plan.polygons,
+        ground=plan.ground,
+        new_frames=plan.frames if reframe else {},
+        source=source,
+        moment=moment,
+    )
     outcome = Outcome(
         read=len(table),
         begun=tally.begun,
@@ -132,7 +135,9 @@ def _noded(plan: _Plan, *, reframe: bool) -> tuple[_Plan, list[str]]:
     ground = Ground(plan.ground.versions, noded.polygons[count:])
     grids = noded.polygons[:count]
     if reframe:
-        frames = {community: dissolve(grids[chosen]) for community, chosen in _by_community(plan.rows).items()}
+        frames = {
+            community: dissolve(grids[chosen]) for community, chosen in _by_community(plan.rows).items()
+        }
     else:
         frames = {
             version.division_id: boundary
@@ -177,91 +182,3 @@ def _mend_each(plan: _Plan, limits: RepairLimits) -> tuple[Polygons, tuple[Chang
         polygons[chosen], changed = mend(codes, polygons[chosen], limits=limits, frame=frame)
         changes.update(zip(chosen, changed, strict=True))
     return polygons, tuple(changes[index] for index in range(len(plan.rows)))
-
-
-def _write(plan: _Plan, *, source: str, moment: datetime, reframe: bool) -> Tally:
-    tally = Tally()
-    changed: list[BaseGeometry] = []
-    if reframe:
-        _write_frames(plan, source=source, moment=moment)
-    _write_ground(plan.ground, moment=moment, changed=changed)
-    communities = {row.community_id for row in plan.rows}
-    current = {
-        version.grid_id: version
-        for version in GridVersion.objects.at(moment).filter(community_id__in=communities)
-    }
-    _write_grids(plan, current, source=source, moment=moment, tally=tally, changed=changed)
-    if changed:
-        change = PartitionChange(
-            communities=tuple(sorted(communities)),
-            effective_at=max(moment, moment_or_now(None)),
-            wkb=shapely.to_wkb(shapely.union_all(changed)),
-        )
-        partition_changed.send(sender=GridVersion, change=change)
-    return tally
-
-
-def _write_frames(plan: _Plan, *, source: str, moment: datetime) -> None:
-    """Give the communities the boundaries that their grids make, where they differ from what is stored."""
-    for version in DivisionVersion.objects.at(moment).filter(division_id__in=plan.frames):
-        old = None if version.geom is None else to_shapely(version.geom)
-        new = plan.frames[version.division_id]
-        if old is None or not shapely.equals_exact(shapely.normalize(old), shapely.normalize(_multi(new))):
-            _succeed(version, new, source=source, moment=moment)
-
-
-def _write_ground(ground: Ground, *, moment: datetime, changed: list[BaseGeometry]) -> None:
-    """Give divisions and neighbouring grids that got a vertex a new version; their land is the same."""
-    for version, boundary in zip(ground.versions, ground.boundaries, strict=True):
-        old = to_shapely(version.geom)
-        if not shapely.equals_exact(shapely.normalize(old), shapely.normalize(_multi(boundary))):
-            _succeed(version, boundary, source="noding", moment=moment)
-            if isinstance(version, GridVersion):
-                changed.append(boundary)
-
-
-def _succeed(
-    version: DivisionVersion | GridVersion, boundary: BaseGeometry, *, source: str, moment: datetime
-) -> None:
-    end_version(version, moment)
-    geom = to_multipolygon(boundary, settings.SURVEY_SRID)
-    words = {
-        field.attname: getattr(version, field.attname)
-        for field in version._meta.concrete_fields
-        if not field.primary_key and not field.generated
-    }
-    words |= {"geom": geom, "valid": since(moment), "source": source[:200]}
-    words.pop("recorded_at")
-    type(version).objects.create(**words)
-
-
-def _write_grids(
-    plan: _Plan,
-    current: dict[int, GridVersion],
-    *,
-    source: str,
-    moment: datetime,
-    tally: Tally,
-    changed: list[BaseGeometry],
-) -> None:
-    left = dict(current)
-    begun = []
-    for row, polygon in zip(plan.rows, plan.polygons, strict=True):
-        version = left.pop(row.grid_id, None) if row.grid_id is not None else None
-        boundary = polygon
-        if version is not None:
-            boundary = same_or_new(to_shapely(version.geom), polygon)
-            if _says_the_same(version, row) and boundary is not polygon:
-                tally.unchanged += 1
-                continue
-            end_version(version, moment)
-            tally.ended += 1
-            changed.append(to_shapely(version.geom))
-        begun.append((row, version, boundary))
-        changed.append(boundary)
-    for version in left.values():
-        end_version(version, moment)
-        changed.append(to_shapely(version.geom))
-    tally.ended += len(left)
-    tally.begun += len(begun)
-    _begin(begun, source=source, moment=moment)

@@ -13,7 +13,11 @@ from gisserver.common.reading import Table, place_rows
 Polygons = NDArray[np.object_]
 # Rounding alone may close a strip this narrow: such a polygon holds no land.
 _NARROWEST_M = 0.003
-_AREAL = (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON, shapely.GeometryType.GEOMETRYCOLLECTION)
+_AREAL = (
+    shapely.GeometryType.POLYGON,
+    shapely.GeometryType.MULTIPOLYGON,
+    shapely.GeometryType.GEOMETRYCOLLECTION,
+)
 
 
 def boundaries(table: Table, rejects: Rejects, *, required: bool) -> Polygons:
@@ -38,7 +42,9 @@ def boundaries(table: Table, rejects: Rejects, *, required: bool) -> Polygons:
         else:
             result[index] = _as_land(geometry)
             if _is_degenerate(result[index]):
-                rejects.add(index, "degenerate_polygon", "The polygon is nowhere wider than 3 mm: it holds no land.")
+                rejects.add(
+                    index, "degenerate_polygon", "The polygon is nowhere wider than 3 mm: it holds no land."
+                )
     return result
 
 

@@ -5,9 +5,12 @@ from datetime import datetime
 
 import numpy as np
 import shapely
+from django.conf import settings
 from shapely.geometry.base import BaseGeometry
 
 from gisserver.common.errors import Refused
+from gisserver.common.geometry import to_multipolygon
+from gisserver.common.history import since
 from grids.importing.noding import node
 from grids.models import DivisionVersion, GridVersion
 
@@ -25,10 +28,10 @@ def same_or_new(old: BaseGeometry | None, new: BaseGeometry | None) -> BaseGeome
     """Return ``old`` itself when ``new`` draws the same border, be it with fewer or more vertices on the line."""
     if old is None or new is None:
         return new
-    if _alike(old, new):
+    if alike(old, new):
         return old
     old_noded, new_noded = node(np.array([old, new], dtype=object)).polygons
-    return old if _alike(old_noded, new_noded) else new
+    return old if alike(old_noded, new_noded) else new
 
 
 def end_version(version: DivisionVersion | GridVersion, moment: datetime) -> None:
@@ -42,7 +45,23 @@ def end_version(version: DivisionVersion | GridVersion, moment: datetime) -> Non
     type(version).objects.filter(pk=version.pk).end(moment)
 
 
-def _alike(one: BaseGeometry, other: BaseGeometry) -> bool:
+def succeed(
+    version: DivisionVersion | GridVersion, boundary: BaseGeometry, *, source: str, moment: datetime
+) -> None:
+    """End ``version`` at ``moment`` and begin one that differs by its boundary only."""
+    end_version(version, moment)
+    words = {
+        field.attname: getattr(version, field.attname)
+        for field in version._meta.concrete_fields
+        if not (field.primary_key or field.generated or field.name == "recorded_at")
+    }
+    words["geom"] = to_multipolygon(boundary, settings.SURVEY_SRID)
+    words |= {"valid": since(moment), "source": source[:200]}
+    type(version).objects.create(**words)
+
+
+def alike(one: BaseGeometry, other: BaseGeometry) -> bool:
+    """Return whether two boundaries are the same, vertex for vertex, wherever their rings begin."""
     return bool(shapely.equals_exact(shapely.normalize(_multi(one)), shapely.normalize(_multi(other))))
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from gisserver.common.rest import GeoJSONText, ValiditySerializer
+from gisserver.common.rest import GeoJSONText, Validity
 
 
 class ReportSerializer(serializers.Serializer[Any]):
@@ -48,7 +48,7 @@ class ReceiptSerializer(serializers.Serializer[Any]):
     margin_m = serializers.FloatField(allow_null=True)
     confidence = serializers.FloatField(allow_null=True)
     reason = serializers.CharField()
-    valid = ValiditySerializer()
+    valid = Validity()
 
 
 class ReportAnswerSerializer(serializers.Serializer[Any]):

@@ -1,87 +1,23 @@
-"""Two communities side by side, each cut into grids, with buildings and incidents: small enough to count by hand."""
+"""People, a town, and ways to look at its tiles."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import replace
 from typing import Any
 
 import mapbox_vector_tile
 import pytest
 from django.contrib.auth import get_user_model
-from django.contrib.gis.geos import MultiPolygon, Point, Polygon
 from django.test import Client
 
-from buildings.models import Building
 from gisserver.common.access.models import Grant
 from gisserver.common.access.roles import Role
 from gisserver.common.history import since
-from grids.models import Division, DivisionVersion, Grid, GridVersion
-from incidents.models import Incident, IncidentType
+from incidents.models import IncidentType
+from layers import registry
+from layers.fields import Field
+from tests.tiles.town import BEGAN, Town, address_of, area, box, division, grid
 from tiles import delivery
-from tiles.address import HALF_WORLD_M, TileAddress
-
-BEGAN = datetime(2026, 1, 1, tzinfo=UTC)
-# The south-west corner of everything, in the survey CRS (metres east, north): a place in Pingshan.
-EAST, NORTH = 536_000.0, 2_512_000.0
-
-
-def place(x_m: float, y_m: float) -> Point:
-    """A point so many metres east and north of the corner."""
-    return Point(EAST + x_m, NORTH + y_m, srid=4547)
-
-
-def area(*corners: tuple[float, float]) -> MultiPolygon:
-    """A polygon through the corners, given in metres from the corner of everything."""
-    ring = [(EAST + x, NORTH + y) for x, y in [*corners, corners[0]]]
-    return MultiPolygon(Polygon(ring, srid=4547), srid=4547)
-
-
-def box(x: float, y: float, width: float, height: float) -> MultiPolygon:
-    """A rectangle by its south-west corner and size in metres."""
-    return area((x, y), (x + width, y), (x + width, y + height), (x, y + height))
-
-
-@dataclass(frozen=True)
-class Town:
-    """What the tests look at."""
-
-    west: Division
-    east: Division
-    grids: dict[str, GridVersion]
-    type: IncidentType
-
-    def incident(self, x: float, y: float, community: Division | None = None) -> Incident:
-        return Incident.objects.create(
-            occurred_at=BEGAN,
-            type=self.type,
-            title="井盖缺失",
-            location=place(x, y),
-            declared_crs="EPSG:4547",
-            community=community or self.west,
-        )
-
-    def building(self, x: float, y: float, size: float = 20.0, **values: Any) -> Building:
-        return Building.objects.create(
-            community=values.pop("community", self.west),
-            footprint=box(x, y, size, size),
-            location=place(x + size / 2, y + size / 2),
-            valid=since(BEGAN),
-            **values,
-        )
-
-
-def division(level: str, code: str, name: str, geom: MultiPolygon, parent: Division | None) -> Division:
-    made = Division.objects.create(level=level)
-    DivisionVersion.objects.create(
-        division=made, level=level, code=code, name=name, geom=geom, parent=parent, valid=since(BEGAN)
-    )
-    return made
-
-
-def grid(community: Division, code: str, geom: MultiPolygon) -> GridVersion:
-    return GridVersion.objects.create(
-        grid=Grid.objects.create(community=community), community=community, code=code, geom=geom, valid=since(BEGAN)
-    )
+from tiles.address import TileAddress
 
 
 @pytest.fixture
@@ -104,7 +40,9 @@ def town(db: None) -> Town:
     grids = [
         grid(west, "440310001001001", area((0, 0), (1000, 0), (1000, 700), (1000, 1000), (0, 1000))),
         grid(west, "440310001001002", area((0, 1000), (1000, 1000), (1000, 2000), (0, 2000))),
-        grid(west, "440310001001003", area((1000, 700), (2000, 700), (2000, 2000), (1000, 2000), (1000, 1000))),
+        grid(
+            west, "440310001001003", area((1000, 700), (2000, 700), (2000, 2000), (1000, 2000), (1000, 1000))
+        ),
         grid(west, "440310001001004", area((1000, 0), (2000, 0), (2000, 700), (1000, 700))),
         grid(east, "440310001002001", area((2000, 0), (4000, 0), (4000, 2000), (2000, 2000), (2000, 700))),
     ]
@@ -146,11 +84,23 @@ def web(client: Client, analyst: Any) -> Client:
     return client
 
 
-def address_of(x_m: float, y_m: float, zoom: int) -> TileAddress:
-    """The tile that holds a place given in metres from the corner of everything."""
-    point = place(x_m, y_m).transform(3857, clone=True)
-    side = 2 * HALF_WORLD_M / 2**zoom
-    return TileAddress(zoom, int((point.x + HALF_WORLD_M) / side), int((HALF_WORLD_M - point.y) / side))
+@pytest.fixture
+def at() -> Callable[[float, float, int], TileAddress]:
+    """Find the tile of a place: metres east, metres north, zoom."""
+    return address_of
+
+
+@pytest.fixture
+def published(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Publish the grids' boundaries once more, under another id and with one property of any name."""
+
+    def publish(collection_id: str, property_name: str) -> None:
+        grids = registry.find("grids")
+        assert grids is not None
+        field = Field(property_name, source="code")
+        monkeypatch.setitem(registry._declared, collection_id, replace(grids, id=collection_id, fields=(field,)))
+
+    return publish
 
 
 Layers = dict[str, Any]

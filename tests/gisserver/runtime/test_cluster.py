@@ -1,5 +1,6 @@
 import os
 import signal
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -20,7 +21,7 @@ def test_it_serves_on_its_socket_and_on_no_port(running):
 
 def test_it_never_runs_as_root(running):
     (postmaster,) = (running.cluster.data / "postmaster.pid").read_text().split()[:1]
-    assert os.stat(f"/proc/{postmaster}").st_uid != 0
+    assert Path(f"/proc/{postmaster}").stat().st_uid != 0
 
 
 def test_its_text_is_unicode_and_its_letters_are_chinese_too(running):

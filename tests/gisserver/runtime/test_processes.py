@@ -33,7 +33,8 @@ def test_another_home_has_no_claim_on_it(spawn, home):
 
 
 def test_who_ignores_the_gentle_signal_gets_the_hard_one(spawn):
-    code = "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('on', flush=True); signal.pause()"
+    deaf = "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN)"
+    code = f"{deaf}; print('on', flush=True); signal.pause()"
     process = spawn(code, stdout=subprocess.PIPE)
     process.stdout.readline()
     end([process.pid], signals=((signal.SIGTERM, 0.1), (signal.SIGKILL, 5.0)))

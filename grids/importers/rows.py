@@ -1,0 +1,120 @@
+"""What each row of a grid file says: code, words, and to which community it belongs."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from gisserver.common.errors import Invalid
+from gisserver.common.importing import Rejects
+from gisserver.common.reading import Field, Table
+from grids.models import DivisionLevel, DivisionVersion, GridKind, GridVersion
+
+FIELDS = (
+    Field("code", ("grid_code", "gridcode", "网格编码", "网格代码", "编码"), required=True),
+    Field("name", ("grid_name", "gridname", "网格名称", "名称")),
+    Field("kind", ("grid_kind", "网格类型")),
+    Field("officer", ("网格员",)),
+    Field("community", ("community_code", "社区代码", "社区编码")),
+)
+_KINDS = {name: kind.value for kind in GridKind for name in (kind.value, kind.label)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Membership:
+    """How a grid's community is told: one for all, else by a column, else by the first digits of its code."""
+
+    community: str = ""
+    prefix: int = 0
+
+    def code_for(self, *, code: str, said: str) -> str:
+        """Return the code of the community, empty when nothing tells it."""
+        return self.community or said or (code[: self.prefix] if self.prefix else "")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GridRow:
+    """One grid of a file. ``grid_id`` is None for a new one; words that the file does not say are None."""
+
+    code: str
+    community: str
+    community_id: int
+    grid_id: int | None
+    name: str | None
+    kind: str | None
+    officer: str | None
+
+
+def grid_rows(
+    table: Table, columns: Mapping[str, str], rejects: Rejects, *, membership: Membership, moment: datetime
+) -> dict[int, GridRow]:
+    """Return what each row says, by index; rows that say too little, or of unknown communities, are rejected."""
+    said = {name: table.text(column) for name, column in columns.items()}
+    if not (membership.community or membership.prefix or "community" in said):
+        raise Invalid(
+            "no_community",
+            "Nothing says to which community the grids belong: use --community CODE, --community-prefix DIGITS, "
+            "or --map community=COLUMN.",
+        )
+    communities = _communities(moment)
+    known = _known(said["code"])
+    rows: dict[int, GridRow] = {}
+    seen: set[str] = set()
+    for index, code in enumerate(said["code"]):
+        community = membership.code_for(
+            code=code, said=said["community"][index] if "community" in said else ""
+        )
+        words = {name: said[name][index] if name in said else None for name in ("name", "kind", "officer")}
+        reason = _why_not(code, community, words["kind"], seen, communities, known)
+        if reason is not None:
+            rejects.add(index, *reason)
+            continue
+        seen.add(code)
+        rows[index] = GridRow(
+            code=code,
+            community=community,
+            community_id=communities[community],
+            grid_id=known[code][0] if code in known else None,
+            name=words["name"],
+            kind=_KINDS[words["kind"]] if words["kind"] else None,
+            officer=words["officer"],
+        )
+    return rows
+
+
+def _why_not(
+    code: str,
+    community: str,
+    kind: str | None,
+    seen: set[str],
+    communities: Mapping[str, int],
+    known: Mapping[str, tuple[int, int]],
+) -> tuple[str, str] | None:
+    if not code:
+        return "no_code", "The row has no code."
+    if code in seen:
+        return "duplicate_code", f"The code {code} stands in an earlier row."
+    if community not in communities:
+        return (
+            "unknown_community",
+            f"No community {community or '(none)'} is known: bring it in with import_divisions first, "
+            "for example from this very file with --dissolve CODE --name NAME.",
+        )
+    if code in known and known[code][1] != communities[community]:
+        return "grid_in_other_community", f"The code {code} means a grid of another community, for ever."
+    if kind and kind not in _KINDS:
+        return "unknown_kind", f"A grid's kind is one of {', '.join(_KINDS)}."
+    return None
+
+
+def _communities(moment: datetime) -> dict[str, int]:
+    versions = DivisionVersion.objects.at(moment).filter(level=DivisionLevel.COMMUNITY)
+    return dict(versions.values_list("code", "division_id"))
+
+
+def _known(codes: list[str]) -> dict[str, tuple[int, int]]:
+    """Return the grid and its community that each code means or has meant."""
+    versions = GridVersion.objects.filter(code__in=set(codes))
+    return {
+        code: (grid, community)
+        for code, grid, community in versions.values_list("code", "grid_id", "community_id")
+    }
