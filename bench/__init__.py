@@ -24,7 +24,7 @@ class Ratio:
 def compare(
     work: str, *, ours: Callable[[], object], peer: str, theirs: Callable[[], object], rounds: int = 5
 ) -> Ratio:
-    """Time both alternately, so that a busy moment hits both, and keep each median; the first round only warms."""
+    """Time both alternately, so that a busy moment hits both; keep each median."""
     ours_s, theirs_s = [], []
     for _ in range(rounds + 1):
         ours_s.append(_seconds(ours))

@@ -1,4 +1,4 @@
-"""`python -m bench [NAME …]`: run every bench/NAME.py (its `run()` yields Ratios) and print a table of each."""
+"""`python -m bench [NAME …]`: run each bench/NAME.py (its `run()` yields Ratios), print a table of each."""
 
 import importlib
 import os

@@ -1,4 +1,7 @@
-"""What the app `buildings` publishes: buildings, entrances and units. Households stay behind their own door (law 7)."""
+"""What the app `buildings` publishes: buildings, entrances and units.
+
+Households stay behind their own door (law 7).
+"""
 
 from dataclasses import replace
 from datetime import datetime
@@ -111,7 +114,9 @@ _buildings_collection = registry.register(
             Field("floors", FieldType.INTEGER, title="层数 Floors"),
             Field("height_m", FieldType.NUMBER, title="高度 Height", unit="m"),
             _GRID,
-            Field("community", title="社区代码 Code of the community", source="community_code", in_tiles=False),
+            Field(
+                "community", title="社区代码 Code of the community", source="community_code", in_tiles=False
+            ),
             _ADDRESS,
             Field("source", title="来源 Source", in_tiles=False),
         ),

@@ -16,8 +16,20 @@ from layers.fields import Field, FieldType, GeometryType
 # Twice the area in square millimetres is what the tables keep, exactly.
 _AREA_M2 = Cast(F("double_area_mm2"), FloatField()) / 2e6
 _VALIDITY = (
-    Field("valid_from", FieldType.DATETIME, title="生效时间 Valid from", source=RangeStartsWith("valid"), in_tiles=False),
-    Field("valid_to", FieldType.DATETIME, title="失效时间 Valid to", source=RangeEndsWith("valid"), in_tiles=False),
+    Field(
+        "valid_from",
+        FieldType.DATETIME,
+        title="生效时间 Valid from",
+        source=RangeStartsWith("valid"),
+        in_tiles=False,
+    ),
+    Field(
+        "valid_to",
+        FieldType.DATETIME,
+        title="失效时间 Valid to",
+        source=RangeEndsWith("valid"),
+        in_tiles=False,
+    ),
 )
 
 

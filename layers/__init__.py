@@ -1,0 +1,1 @@
+"""The publishing platform: the registry of collections, uploads, and the OGC API."""

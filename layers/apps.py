@@ -11,7 +11,10 @@ class LayersConfig(AppConfig):
     verbose_name = "图层 Layers"
 
     def ready(self) -> None:
-        """Let uploads answer in the registry, then import each app's ``layers.py``, which registers the rest."""
+        """Let uploads answer in the registry, then import each app's ``layers.py``.
+
+        Which registers the rest.
+        """
         from layers import catalogue
 
         catalogue.connect()

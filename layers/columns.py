@@ -1,4 +1,7 @@
-"""From what a file holds to typed columns: names that PostgreSQL can carry, types, and values ready for COPY. Pure."""
+"""From what a file holds to typed columns: names that PostgreSQL can carry, types.
+
+And values ready for COPY. Pure.
+"""
 
 import math
 import re
@@ -13,7 +16,8 @@ from gisserver.common.reading.table import Table
 from layers.fields import MAX_NAME_BYTES, FieldType
 
 _TAKEN = {"fid", "geom", "geom_3857"}
-# Nine digits are counts and years; longer ones are codes, which must keep their leading zeros and their last digit.
+# Nine digits are counts and years; longer ones are codes, which must keep their leading zeros and their
+# last digit.
 _INTEGER = re.compile(r"-?(?:0|[1-9]\d{0,8})")
 _NUMBER = re.compile(r"-?(?:0|[1-9]\d{0,8})(?:\.\d{1,12})?(?:[eE][+-]?\d{1,2})?")
 
@@ -34,11 +38,18 @@ class Column:
 
 
 def columns_of(table: Table, *, delimited: bool) -> list[Column]:
-    """Return the typed columns of ``table``; a ``delimited`` file's types are recognised from all its values."""
+    """Return the typed columns of ``table``.
+
+    A ``delimited`` file's types are recognised from all its values.
+    """
     names = unique_names(table.fields, taken=())
     places = unique_names(table.fields, taken=_TAKEN)
-    kinds = [recognise(table.columns[field]) if delimited else _kind(table.types[field]) for field in table.fields]
-    typed = [(kind, _values(table.columns[field], kind)) for field, kind in zip(table.fields, kinds, strict=True)]
+    kinds = [
+        recognise(table.columns[field]) if delimited else _kind(table.types[field]) for field in table.fields
+    ]
+    typed = [
+        (kind, _values(table.columns[field], kind)) for field, kind in zip(table.fields, kinds, strict=True)
+    ]
     return [
         Column(name, place, field, kind, values)
         for name, place, field, (kind, values) in zip(names, places, table.fields, typed, strict=True)
@@ -46,7 +57,10 @@ def columns_of(table: Table, *, delimited: bool) -> list[Column]:
 
 
 def unique_names(names: Iterable[str], *, taken: Iterable[str]) -> list[str]:
-    """Return ``names`` cut to what PostgreSQL allows, numbered where they would meet each other or ``taken``."""
+    """Return ``names`` cut to what PostgreSQL allows.
+
+    Numbered where they would meet each other or ``taken``.
+    """
     used = {name.lower() for name in taken}
     made = []
     for name in names:

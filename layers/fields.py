@@ -49,10 +49,11 @@ class GeometryType(StrEnum):
 class Field:
     """One published property of a collection.
 
-    ``name`` is what clients see; ``source`` is where it comes from: an ORM path such as ``community__name`` or any
-    ORM expression; by default the model field of the same name. ``queryable`` fields may be filtered by equality and
-    sorted by; ``values`` lists the codes of an enumeration; ``unit`` is a UCUM unit such as ``m2``. Fields that are
-    long, or looked up row by row, are not ``in_tiles`` unless a request names them (``?properties=``).
+    ``name`` is what clients see; ``source`` is where it comes from: an ORM path such as ``community__name``
+    or any ORM expression; by default the model field of the same name. ``queryable`` fields may be filtered
+    by equality and sorted by; ``values`` lists the codes of an enumeration; ``unit`` is a UCUM unit such as
+    ``m2``. Fields that are long, or looked up row by row, are not ``in_tiles`` unless a request names them
+    (``?properties=``).
     """
 
     name: str

@@ -46,8 +46,8 @@ def import_raster(
 ) -> Imported:
     """Publish the GeoTIFF ``path``: its file is copied into the home, its description into the catalogue.
 
-    The same file again changes nothing; ``crs`` wins over the file's own claim. Raises Invalid for a file that is no
-    readable georeferenced TIFF, Conflict for a slug in use.
+    The same file again changes nothing; ``crs`` wins over the file's own claim. Raises Invalid for a file
+    that is no readable georeferenced TIFF, Conflict for a slug in use.
     """
     name = source_name or path.name
     wanted = slug or slug_of(Path(name).stem)
@@ -61,7 +61,13 @@ def import_raster(
     with transaction.atomic():
         make_room(wanted, owner=owner, replace=replace)
         row = RasterLayer.objects.create(
-            slug=wanted, title=title or wanted, owner=owner, source_name=name, source_hash=digest, path=kept, **described
+            slug=wanted,
+            title=title or wanted,
+            owner=owner,
+            source_name=name,
+            source_hash=digest,
+            path=kept,
+            **described,
         )
         _keep(path, raster_path(row))
         layer_changed.send(RasterLayer, collection_id=wanted)
@@ -113,7 +119,9 @@ def _description(raster: Any, crs: DeclaredCRS | None) -> dict[str, Any]:
 def _srid(raster: Any, crs: DeclaredCRS | None) -> int:
     if crs is not None:
         if crs.shift is not Shift.NONE:
-            raise Invalid("shifted_raster", "A raster in gcj02 or bd09 would have to be resampled; convert it first.")
+            raise Invalid(
+                "shifted_raster", "A raster in gcj02 or bd09 would have to be resampled; convert it first."
+            )
         return crs.srid
     code = raster.crs.to_epsg() if raster.crs else None
     if code is None:

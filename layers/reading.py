@@ -1,4 +1,7 @@
-"""From a file on disk to what is loaded: geometries ready for the database, typed columns, extent and fingerprint."""
+"""From a file on disk to what is loaded: geometries ready for the database, typed columns.
+
+Extent and fingerprint.
+"""
 
 import hashlib
 from dataclasses import dataclass
@@ -50,11 +53,14 @@ def fingerprint(path: Path, *told: Any) -> str:
     return digest.hexdigest()
 
 
-def read_features(path: Path, *, layer: str | None, crs: DeclaredCRS | None, encoding: str | None) -> Features:
+def read_features(
+    path: Path, *, layer: str | None, crs: DeclaredCRS | None, encoding: str | None
+) -> Features:
     """Read one layer of ``path``.
 
-    Coordinates stay in the CRS they came in; only a web map's displacement (gcj02, bd09) is undone, into WGS 84.
-    Invalid polygons are mended and counted in ``notes``. Raises Invalid for a file that cannot be read whole.
+    Coordinates stay in the CRS they came in; only a web map's displacement (gcj02, bd09) is undone, into
+    WGS 84. Invalid polygons are mended and counted in ``notes``. Raises Invalid for a file that cannot be
+    read whole.
     """
     table = read_table(path, layer=layer, crs=crs, encoding=encoding)
     if table.problems:
@@ -67,7 +73,9 @@ def read_features(path: Path, *, layer: str | None, crs: DeclaredCRS | None, enc
     geometries, srid = _placed(table, table.crs)
     geometries, mended = _mended(geometries)
     kind, geometries = _one_kind(geometries)
-    notes = (*table.notes, f"{mended} geometries were invalid and have been mended.") if mended else table.notes
+    notes = (
+        (*table.notes, f"{mended} geometries were invalid and have been mended.") if mended else table.notes
+    )
     return Features(table.layer, srid, kind, geometries, columns, _extent(geometries, srid), notes)
 
 
@@ -79,7 +87,9 @@ def _placed(table: Table, crs: DeclaredCRS) -> tuple[NDArray[np.object_], int]:
     if not np.isfinite(coordinates).all():
         raise Invalid("COORDINATE_NOT_FINITE", "A coordinate is not a finite number.")
     if crs.is_geographic and len(coordinates) and (np.abs(coordinates) > (360.0, 90.0)).any():
-        raise Invalid("COORDINATE_OUTSIDE_AREA", f"Coordinates are no degrees of {crs.name}; declare the right CRS.")
+        raise Invalid(
+            "COORDINATE_OUTSIDE_AREA", f"Coordinates are no degrees of {crs.name}; declare the right CRS."
+        )
     return geometries, crs.srid
 
 
@@ -94,7 +104,10 @@ def _mended(geometries: NDArray[np.object_]) -> tuple[NDArray[np.object_], int]:
 
 
 def _one_kind(geometries: NDArray[np.object_]) -> tuple[GeometryType, NDArray[np.object_]]:
-    """Return the layer's one type; a mixture of single and multi becomes multi, any other mixture Geometry."""
+    """Return the layer's one type; a mixture of single and multi becomes multi.
+
+    Any other mixture Geometry.
+    """
     made = geometries.copy()
     made[shapely.is_empty(geometries)] = None
     names = {geometry.geom_type for geometry in made if geometry is not None}
@@ -106,7 +119,11 @@ def _one_kind(geometries: NDArray[np.object_]) -> tuple[GeometryType, NDArray[np
     single = next((kind for kind, multi in _MULTI.items() if kinds == {kind, multi}), None)
     if single is None:
         return GeometryType.GEOMETRY, made
-    gather = {"Point": shapely.multipoints, "LineString": shapely.multilinestrings, "Polygon": shapely.multipolygons}
+    gather = {
+        "Point": shapely.multipoints,
+        "LineString": shapely.multilinestrings,
+        "Polygon": shapely.multipolygons,
+    }
     for index in np.flatnonzero([geometry is not None and geometry.geom_type == single for geometry in made]):
         made[index] = gather[single]([made[index]])
     return _MULTI[single], made

@@ -1,4 +1,4 @@
-"""The registry of everything this server publishes: OGC API, tiles, styles and the map ask here, and only here.
+"""The registry of everything this server publishes: OGC API, tiles, styles and the map ask only here.
 
 An app publishes by a module ``layers.py``, found at start as ``admin.py`` is::
 
@@ -15,8 +15,8 @@ An app publishes by a module ``layers.py``, found at start as ``admin.py`` is::
 
 A reader does ``collection = registry.get("grids", user)`` (refused unless the user may see it), then
 ``collection.rows(user, at)`` for an ordinary QuerySet that holds only what the user may see, and
-``layers.rows.select(collection, rows, geometry="geom_3857")`` for SQL with the published columns. Uploaded layers
-appear here too, built from their catalogue rows. Nothing here knows HTTP.
+``layers.rows.select(collection, rows, geometry="geom_3857")`` for SQL with the published columns. Uploaded
+layers appear here too, built from their catalogue rows. Nothing here knows HTTP.
 """
 
 import hashlib
@@ -43,12 +43,13 @@ PUBLIC_KEY = "public"
 class Collection:
     """One published collection of features: what it is, where its rows come from, who may see it.
 
-    ``queryset(user, at)`` returns the rows that ``user`` may see as they were at ``at`` (None: now). ``geometry`` and
-    ``geometry_3857`` are the names of model fields (or ORM paths to them), in ``srid`` and in EPSG:3857; the latter is
-    stored and GiST-indexed. ``fid`` is an integer field, unique within the rows of one instant and stable.
-    ``datetime_field`` names a date, timestamp or tstzrange model field that the OGC parameter ``datetime`` filters.
-    ``versioned`` collections answer ``at=``. ``permission`` is what a role needs to see the collection at all; which
-    rows it then sees is the QuerySet's own ``visible_to``. ``revision`` changes when the definition of an upload does.
+    ``queryset(user, at)`` returns the rows that ``user`` may see as they were at ``at`` (None: now).
+    ``geometry`` and ``geometry_3857`` are the names of model fields (or ORM paths to them), in ``srid`` and
+    in EPSG:3857; the latter is stored and GiST-indexed. ``fid`` is an integer field, unique within the rows
+    of one instant and stable. ``datetime_field`` names a date, timestamp or tstzrange model field that the
+    OGC parameter ``datetime`` filters. ``versioned`` collections answer ``at=``. ``permission`` is what a
+    role needs to see the collection at all; which rows it then sees is the QuerySet's own ``visible_to``.
+    ``revision`` changes when the definition of an upload does.
     """
 
     id: str
@@ -81,7 +82,10 @@ class Collection:
 
     @property
     def signature(self) -> str:
-        """A short hash of the definition: the part of a cache key that changes when the published columns do."""
+        """A short hash of the definition.
+
+        The part of a cache key that changes when the published columns do.
+        """
         parts = [self.id, self.geometry_3857, self.fid, self.revision, str(self.srid), self.geometry_type]
         parts += [f"{field.name}:{field.type}:{field.source}" for field in self.fields]
         return hashlib.sha256("|".join(parts).encode()).hexdigest()[:12]
@@ -104,7 +108,7 @@ class Collection:
         return PUBLIC_KEY if self.is_public else scope_of(user).key
 
     def rows(self, user: Any, at: datetime | None = None) -> Rows:
-        """Return the rows ``user`` may see at the instant ``at`` (None: now), unordered, without columns chosen.
+        """Return the rows ``user`` may see at the instant ``at`` (None: now), unordered, all columns.
 
         A public collection shows all its rows to everyone.
         """
@@ -131,8 +135,13 @@ def register(collection: Collection) -> Collection:
     return collection
 
 
-def register_source(*, every: Callable[[], Iterable[Collection]], find: Callable[[str], Collection | None]) -> None:
-    """Add a source of collections that live in the database: ``every()`` lists them, ``find(id)`` gives one."""
+def register_source(
+    *, every: Callable[[], Iterable[Collection]], find: Callable[[str], Collection | None]
+) -> None:
+    """Add a source of collections that live in the database: ``every()`` lists them.
+
+    ``find(id)`` gives one.
+    """
     _sources.append(every)
     _finders.append(find)
 
@@ -152,9 +161,9 @@ def find(collection_id: str) -> Collection | None:
 def get(collection_id: str, user: Any) -> Collection:
     """Return the collection ``collection_id`` for ``user``.
 
-    Raises CollectionNotFound for an unknown id, and for one that a logged-in user may not see (whose existence is
-    not told either); raises CollectionRefused (401) when the asker is anonymous and the collection is not public,
-    known or not, so that a program learns to log in.
+    Raises CollectionNotFound for an unknown id, and for one that a logged-in user may not see (whose
+    existence is not told either); raises CollectionRefused (401) when the asker is anonymous and the
+    collection is not public, known or not, so that a program learns to log in.
     """
     collection = find(collection_id)
     if collection is not None and collection.may_be_seen_by(user):
@@ -164,7 +173,7 @@ def get(collection_id: str, user: Any) -> Collection:
     raise CollectionNotFound(collection_id)
 
 
-def all() -> Iterator[Collection]:  # noqa: A001 - registry.all() reads as QuerySet.all() does
+def all() -> Iterator[Collection]:
     """Yield every collection: the declared ones in order of registration, then uploads by id."""
     yield from tuple(_declared.values())
     for source in _sources:

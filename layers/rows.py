@@ -1,4 +1,7 @@
-"""Compile the rows of a collection to SQL whose columns carry the published names: the ground of tiles and OGC items."""
+"""Compile the rows of a collection to SQL whose columns carry the published names.
+
+The ground of tiles and OGC items.
+"""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -25,9 +28,10 @@ class Plain(Func):
 
 @dataclass(frozen=True, slots=True)
 class Select:
-    """A SELECT statement with bound values: pass ``sql`` and ``params`` to ``cursor.execute`` or ``cursor.copy``.
+    """A SELECT with bound values: pass ``sql`` and ``params`` to ``cursor.execute`` or ``cursor.copy``.
 
-    Its columns are ``__fid``, ``__geom`` (when asked for), the properties by their published names, then the extras.
+    Its columns are ``__fid``, ``__geom`` (when asked for), the properties by their published names, then
+    the extras.
     """
 
     sql: str
@@ -49,9 +53,10 @@ def select(
 ) -> Select:
     """Return the SELECT of ``rows`` with the published columns.
 
-    ``geometry`` is an ORM path (``collection.geometry_3857``), an expression over one (``AsMVTGeom(…)``) or None to
-    leave it out; ``fields`` defaults to all of the collection's; ``extra`` adds columns by name. Ordering and slicing
-    of ``rows`` are kept. An empty QuerySet (``none()``) gives a statement that yields no row.
+    ``geometry`` is an ORM path (``collection.geometry_3857``), an expression over one (``AsMVTGeom(…)``) or
+    None to leave it out; ``fields`` defaults to all of the collection's; ``extra`` adds columns by name.
+    Ordering and slicing of ``rows`` are kept. An empty QuerySet (``none()``) gives a statement that yields
+    no row.
     """
     columns: dict[str, Combinable] = {FID: F(collection.fid)}
     if geometry is not None:

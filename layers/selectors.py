@@ -20,14 +20,20 @@ _EARTH_RADIUS_M = 6378137.0
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """How far a collection reaches: [west, south, east, north] in degrees and the first and last moment, or None."""
+    """How far a collection reaches: [west, south, east.
+
+    North] in degrees and the first and last moment, or None.
+    """
 
     bbox: tuple[float, float, float, float] | None
     interval: tuple[datetime | None, datetime | None] | None
 
 
 def reach_of(collection: Collection, user: Any) -> Reach:
-    """Return the reach of the rows that ``user`` sees; up to five minutes old, since it takes a scan of them."""
+    """Return the reach of the rows that ``user`` sees; up to five minutes old.
+
+    Since it takes a scan of them.
+    """
     key = f"layers.reach.{collection.signature}.{collection.scope_key(user)}"
     reach: Reach | None = cache.get(key)
     if reach is None:
@@ -54,7 +60,10 @@ def _is_range(model: Any, name: str) -> bool:
 
 
 def _degrees(box: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
-    """Return a Web Mercator box in degrees: its edges stay straight, so no transformation of points is needed."""
+    """Return a Web Mercator box in degrees: its edges stay straight.
+
+    So no transformation of points is needed.
+    """
 
     def longitude(x: float) -> float:
         return math.degrees(x / _EARTH_RADIUS_M)
@@ -78,7 +87,9 @@ def rasters() -> list[RasterLayer]:
 def upload(slug: str) -> UploadedLayer | RasterLayer:
     """Return the current vector or raster upload of that id. Raises NotFound."""
     for model in (UploadedLayer, RasterLayer):
-        found = model.objects.current().filter(slug=slug).select_related("owner").first()
+        found: UploadedLayer | RasterLayer | None = (
+            model.objects.current().filter(slug=slug).select_related("owner").first()
+        )
         if found is not None:
             return found
     raise NotFound("unknown_layer", f"There is no uploaded layer {slug!r}.")

@@ -48,9 +48,9 @@ def import_vector(
 ) -> Imported:
     """Publish one layer of the vector file or delimited file ``path`` as a collection.
 
-    All or nothing; the same file read in the same way again changes nothing. Without ``replace`` a different file
-    under a slug in use is refused; with it, the former layer is withdrawn and kept. Locks the slug until commit.
-    Raises Invalid for a bad slug or file, Conflict for a slug in use.
+    All or nothing; the same file read in the same way again changes nothing. Without ``replace`` a
+    different file under a slug in use is refused; with it, the former layer is withdrawn and kept. Locks
+    the slug until commit. Raises Invalid for a bad slug or file, Conflict for a slug in use.
     """
     name = source_name or path.name
     wanted = slug or slug_of(layer or Path(name).stem.split(".")[0])
@@ -98,7 +98,9 @@ def make_room(slug: str, *, owner: Any, replace: bool) -> None:
     if present is None:
         return
     if not replace:
-        raise Conflict("id_in_use", f"There is a layer {slug!r} already; replace it, or choose another id.", id=slug)
+        raise Conflict(
+            "id_in_use", f"There is a layer {slug!r} already; replace it, or choose another id.", id=slug
+        )
     if owner is not None:
         _check_may_change(present, owner)
     _end(present)
@@ -111,7 +113,9 @@ def _load(row: UploadedLayer, features: Features) -> None:
     statement = sql.SQL("COPY {} ({}) FROM STDIN").format(
         sql.Identifier(row.table), sql.SQL(", ").join(map(sql.Identifier, names))
     )
-    values = zip(range(1, len(features) + 1), wkb, *(column.values for column in features.columns), strict=True)
+    values = zip(
+        range(1, len(features) + 1), wkb, *(column.values for column in features.columns), strict=True
+    )
     with connection.cursor() as cursor:
         with cursor.copy(statement) as copy:
             for record in values:
@@ -120,7 +124,10 @@ def _load(row: UploadedLayer, features: Features) -> None:
 
 
 def withdraw(*, slug: str, user: Any) -> None:
-    """Hide the upload ``slug``; its table or file stays. Raises NotFound, or Forbidden unless owner or administrator."""
+    """Hide the upload ``slug``; its table or file stays. Raises NotFound.
+
+    Or Forbidden unless owner or administrator.
+    """
     with transaction.atomic():
         present = current(slug)
         if present is None:
@@ -137,11 +144,16 @@ def _end(present: Published) -> None:
 def _check_may_change(present: Published, user: Any) -> None:
     owns = present.owner_id is not None and present.owner_id == user.pk
     if not owns and not scope_of(user).may(Permission.ADMINISTER):
-        raise Forbidden("not_yours", f"Only its owner or an administrator may change the layer {present.slug!r}.")
+        raise Forbidden(
+            "not_yours", f"Only its owner or an administrator may change the layer {present.slug!r}."
+        )
 
 
 def slug_of(name: str) -> str:
-    """Return an id made of ``name``: lower-case ASCII letters, digits, ``_`` and ``-``; ``layer`` when none is left."""
+    """Return an id made of ``name``: lower-case ASCII letters, digits, ``_`` and ``-``.
+
+    ``layer`` when none is left.
+    """
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
     made = re.sub(r"[^a-z0-9_-]+", "-", plain).strip("-_")[:63].strip("-_")
     return made or "layer"
@@ -150,6 +162,8 @@ def slug_of(name: str) -> str:
 def check_slug(slug: str) -> None:
     """Refuse an id that no address can carry, or that the server itself uses. Raises Invalid."""
     if not _SLUG.fullmatch(slug):
-        raise Invalid("bad_id", "An id has 1 to 63 letters a-z, digits, '_' or '-', and begins with a letter or digit.")
+        raise Invalid(
+            "bad_id", "An id has 1 to 63 letters a-z, digits, '_' or '-', and begins with a letter or digit."
+        )
     if slug in registry.declared_ids() or slug in _RESERVED:
         raise Invalid("bad_id", f"The id {slug!r} belongs to the server itself; choose another.")

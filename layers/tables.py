@@ -17,7 +17,10 @@ FID = "fid"
 
 
 class ToWebMercator(Func):
-    """The SQL function of migration 0001: a geometry of any CRS cut to the part that Web Mercator can show."""
+    """The SQL function of migration 0001.
+
+    A geometry of any CRS cut to the part that Web Mercator can show.
+    """
 
     function = "gis_layers_to_web_mercator"
     output_field = models.GeometryField(srid=WEB_MERCATOR_SRID, null=True)

@@ -1,6 +1,6 @@
 """Doors below /api/ that the buildings open."""
 
-from django.urls import path
+from django.urls import path, re_path
 
 from buildings.api import views
 
@@ -11,6 +11,5 @@ urlpatterns = [
     path("units/<int:unit_id>/", views.UnitDetailView.as_view()),
     path("households/", views.HouseholdListView.as_view()),
     path("households/<int:household_id>/", views.HouseholdDetailView.as_view()),
-    path("codes/<str:code>", views.CodeView.as_view()),
-    path("codes/<str:code>/", views.CodeView.as_view()),
+    re_path(r"^codes/(?P<code>[^/]+)/?$", views.CodeView.as_view()),
 ]

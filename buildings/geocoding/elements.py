@@ -79,12 +79,13 @@ class Gazetteer:
             _keep(full, name, place)
             for alias in aliases(name, place.kind):
                 _keep(full, alias, place)
-            _keep(short, stem(name), place)
+            _keep(short, stem(name, place.kind), place)
         self.full: Mapping[str, tuple[Place, ...]] = {k: tuple(v) for k, v in full.items()}
         self.short: Mapping[str, tuple[Place, ...]] = {
             k: tuple(v) for k, v in short.items() if len(k) >= 2 and k not in full
         }
         self.longest = max(map(len, [*self.full, *self.short]), default=0)
+        self.places = frozenset(place for held in self.full.values() for place in held)
 
     def longest_at(self, text: str, start: int, *, short: bool = False) -> str:
         """Return the longest known name that stands at ``start``, or ''."""
@@ -108,18 +109,17 @@ SUFFIXES: Mapping[Kind, tuple[str, ...]] = {
 }
 
 
-def stem(name: str) -> str:
+def stem(name: str, kind: Kind) -> str:
     """Return a division's name without the word that says what it is: 坑梓街道 → 坑梓."""
-    for suffixes in SUFFIXES.values():
-        for suffix in suffixes:
-            if name.endswith(suffix) and len(name) - len(suffix) >= 2:
-                return name[: -len(suffix)]
+    for suffix in SUFFIXES.get(kind, ()):
+        if name.endswith(suffix) and len(name) - len(suffix) >= 2:
+            return name[: -len(suffix)]
     return name
 
 
 def aliases(name: str, kind: Kind) -> tuple[str, ...]:
     """Return the other full forms of a division's name: 坑梓街道 → 坑梓办事处, 坪山区 → 坪山新区, 秀新社区 → 秀新居委会."""
-    base = stem(name)
+    base = stem(name, kind)
     if base == name:
         return ()
     endings: dict[Kind, tuple[str, ...]] = {

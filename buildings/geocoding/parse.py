@@ -1,11 +1,12 @@
 """From a normalized address to readings: typed elements, found by rules and the names of the divisions."""
 
 import re
+from dataclasses import replace
 from functools import lru_cache
 from typing import Final
 
 from buildings.geocoding import western
-from buildings.geocoding.elements import DIVISIONS, Element, Gazetteer, Kind, Reading
+from buildings.geocoding.elements import DIVISIONS, Element, Gazetteer, Kind, Place, Reading
 
 _HAN: Final = re.compile(r"[\u2e80-\u9fff]")
 _NAME: Final = r"[\u2e80-\u9fff]"
@@ -38,9 +39,7 @@ _DIVISION_ENDS: Final[tuple[tuple[Kind, re.Pattern[str]], ...]] = (
 )
 _CITIES: Final = ("深圳", "广东")
 SHORT_NAME_PENALTY: Final = 0.05
-_NUMBER_KINDS: Final = frozenset(
-    {Kind.LANE, Kind.NUMBER, Kind.BUILDING, Kind.ENTRANCE, Kind.FLOOR, Kind.ROOM, Kind.ESTATE}
-)
+ESTATE_NUMBER_PENALTY: Final = 0.1
 
 
 def parse(text: str, gazetteer: Gazetteer) -> tuple[Reading, ...]:
@@ -61,7 +60,21 @@ def _chinese(text: str, gazetteer: Gazetteer) -> tuple[Reading, ...]:
     short_head, short_start = _divisions(text, gazetteer, short=True)
     if short_start > start:
         readings.append(_reading(text, short_head, short_start, SHORT_NAME_PENALTY))
+    readings.extend(_estate_numbers(readings))
     return tuple(readings)
+
+
+def _estate_numbers(readings: list[Reading]) -> list[Reading]:
+    """Return the readings in which an estate's 3号 is its 3栋."""
+    more = []
+    for reading in readings:
+        kinds = {e.kind for e in reading.elements}
+        if kinds >= {Kind.ESTATE, Kind.NUMBER} and kinds.isdisjoint({Kind.ROAD, Kind.LANE, Kind.BUILDING}):
+            changed = tuple(
+                replace(e, kind=Kind.BUILDING) if e.kind is Kind.NUMBER else e for e in reading.elements
+            )
+            more.append(Reading(changed, reading.penalty + ESTATE_NUMBER_PENALTY))
+    return more
 
 
 def _reading(text: str, head: list[Element], start: int, penalty: float = 0.0) -> Reading:
@@ -105,7 +118,7 @@ def _division_at(
     return None
 
 
-def _named(places: tuple, name: str, at: int, rank: int) -> Element | None:  # type: ignore[type-arg]
+def _named(places: tuple[Place, ...], name: str, at: int, rank: int) -> Element | None:
     """Return the widest place of this name that lies below what was named before."""
     for place in sorted(places, key=lambda p: DIVISIONS.index(p.kind)):
         if DIVISIONS.index(place.kind) > rank:
@@ -178,9 +191,21 @@ def _settle(found: list[Element]) -> list[Element]:
         elif chain and Kind.ENTRANCE not in held and Kind.BUILDING in held and not chain[2]:
             settled.append(Element(Kind.ENTRANCE, chain[1], chain[1], element.start))
             settled.append(Element(Kind.ROOM, chain[3], chain[3], element.start + chain.start(3)))
+        elif element.kind is Kind.ROOM and _BARE.fullmatch(element.text) and settled:
+            settled.append(_bare(element, settled[-1].kind, held))
         else:
             settled.append(element)
     return settled
+
+
+def _bare(element: Element, before: Kind, held: set[Kind]) -> Element:
+    """Return what a number without a word means behind an element: 坪山大道2007 is a door plate."""
+    kind = element.kind
+    if before in (Kind.ROAD, Kind.LANE) and Kind.NUMBER not in held:
+        kind = Kind.NUMBER
+    elif before is Kind.ESTATE and Kind.BUILDING not in held and len(element.value.rpartition("-")[2]) <= 2:
+        kind = Kind.NUMBER if "-" in element.value else Kind.BUILDING
+    return Element(kind, element.text, element.value, element.start)
 
 
 def _unchain(chain: re.Match[str], at: int) -> list[Element]:

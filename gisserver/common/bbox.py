@@ -37,8 +37,8 @@ class BBox:
 def parse_bbox(text: str, *, north_first: bool = False, geographic: bool = True) -> BBox:
     """Read ``min,min,max,max`` (4 numbers, or 6 with heights, which are ignored).
 
-    ``north_first`` tells that the CRS of the numbers has northing or latitude first. Only a ``geographic`` box may
-    cross the antimeridian. Raises Invalid for anything but finite numbers in order.
+    ``north_first`` tells that the CRS of the numbers has northing or latitude first. Only a ``geographic``
+    box may cross the antimeridian. Raises Invalid for anything but finite numbers in order.
     """
     numbers = _numbers(text)
     if len(numbers) == 6:

@@ -1,4 +1,7 @@
-"""GeoJSON made in the database and passed on undecoded: one row, one feature, flat memory for any number of rows."""
+"""GeoJSON made in the database and passed on undecoded: one row, one feature.
+
+Flat memory for any number of rows.
+"""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -15,7 +18,10 @@ _CHUNK_BYTES = 64 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What is known once the features have been written: how many, the key of the last one, whether more follow."""
+    """What is known once the features have been written: how many, the key of the last one.
+
+    Whether more follow.
+    """
 
     returned: int
     last_key: tuple[Any, ...] | None
@@ -51,9 +57,9 @@ def feature_collection(
 ) -> Stream:
     """Stream a FeatureCollection from a SELECT of (feature as JSON text, key as a JSON array).
 
-    ``statement`` should ask for one row more than ``limit``: that row is not written but tells that more follow.
-    ``head`` holds the members before ``features``; ``footer(page)`` gives those behind it, each with its comma.
-    Raises what the database raises at the first row.
+    ``statement`` should ask for one row more than ``limit``: that row is not written but tells that more
+    follow. ``head`` holds the members before ``features``; ``footer(page)`` gives those behind it, each
+    with its comma. Raises what the database raises at the first row.
     """
     return Stream(_pieces(statement, params, limit=limit, head=head, footer=footer))
 

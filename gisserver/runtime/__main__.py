@@ -56,7 +56,7 @@ def _do(chosen: argparse.Namespace) -> int:
 
         if chosen.command == "run":
             install(dev=False)
-        up(site_from_environment(TREE.root, TREE.python))
+        up(site_from_environment(TREE.root, TREE.python), under_make=chosen.end_with_parent)
     return 0
 
 

@@ -43,6 +43,16 @@ def alive(pid: int) -> bool:
         return False
 
 
+def catches(pid: int, number: signal.Signals) -> bool:
+    """Whether ``pid`` has a handler for signal ``number``; one that has ended counts as having it."""
+    try:
+        status = Path(f"/proc/{pid}/status").read_text()
+    except OSError:
+        return True
+    mask = next(line.split()[1] for line in status.splitlines() if line.startswith("SigCgt:"))
+    return bool(int(mask, 16) >> (number - 1) & 1)
+
+
 def marked(home: Path) -> list[int]:
     """Return the processes that carry this home's mark, except the caller."""
     mark = os.fsencode(f"{MARK}={home}")

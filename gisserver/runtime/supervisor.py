@@ -42,6 +42,7 @@ class Supervisor:
     """The children, in the order in which they start; they stop in the reverse order."""
 
     children: list[Child] = field(default_factory=list)
+    asked_to_stop: Callable[[], bool] = lambda: False
 
     def add(self, child: Child) -> None:
         """Start ``child`` now and watch it from now on. Raises Problem when it does not start."""
@@ -50,9 +51,11 @@ class Supervisor:
 
     def watch(self) -> NoReturn:
         """Start again whoever dies, with growing delays, until Stop or, at last, Problem is raised."""
-        while True:
+        while not self.asked_to_stop():
             self.look()
             time.sleep(POLL_S)
+        ignore_signals()
+        raise Stop
 
     def look(self) -> None:
         """Do one round: notice the dead, start those that are due, reap orphans."""

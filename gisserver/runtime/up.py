@@ -57,9 +57,10 @@ def site_from_environment(tree: Path, python: Path) -> Site:
     return Site(tree=tree, python=python, home=home_from_environment(tree), host=host, port=int(given))
 
 
-def up(site: Site) -> None:
+def up(site: Site, *, under_make: bool = False) -> None:
     """Serve until Ctrl-C or SIGTERM; everything that was started has ended when this returns.
 
+    ``under_make`` says that the parent is make and wants its interrupts heard.
     Raises Problem when the home is taken, the port is in use, or a part does not start.
     """
     site.home.create()
@@ -67,6 +68,8 @@ def up(site: Site) -> None:
         supervisor.on_signals_stop()
         processes.adopt_orphans()
         family = supervisor.Supervisor()
+        if under_make and processes.catches(os.getppid(), signal.SIGINT):
+            family.asked_to_stop = _make_was_interrupted
         try:
             _serve(site, family)
         except supervisor.Stop:
@@ -221,6 +224,11 @@ def _answers(url: str) -> bool:
     except OSError:
         return False
     return True
+
+
+def _make_was_interrupted() -> bool:
+    """Whether make alone got an interrupt: it drops its handler and waits for us, without passing it on."""
+    return not processes.catches(os.getppid(), signal.SIGINT)
 
 
 def _end_leftovers(home: Home) -> None:

@@ -26,7 +26,7 @@ def add_repair_arguments(parser: ArgumentParser) -> None:
         "--max-change",
         default=f"{_DEFAULTS.max_share:.0%},{_DEFAULTS.max_m2:.0f}",
         metavar="LIMIT",
-        help="refuse when a polygon changes by more than this share (1%%), area in m² (100), or both (1%%,100)",
+        help="refuse when a polygon changes by more than this share (1%%), area in m² (100), or both",
     )
 
 

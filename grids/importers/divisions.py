@@ -1,4 +1,4 @@
-"""Divisions from a file: districts, subdistricts and communities with their codes, names, parents and boundaries."""
+"""Divisions from a file: districts, subdistricts, communities; codes, names, parents, boundaries."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -29,11 +29,11 @@ FIELDS = (
     Field("parent", ("parent_code", "上级代码", "上级")),
     Field("kind", ()),
 )
-_ORDER = [level.value for level in DivisionLevel]
+_ORDER = [str(level.value) for level in DivisionLevel]
 # What files call a level → (level, kind).
 _LEVELS = {
-    **{level.value: (level.value, "") for level in DivisionLevel},
-    **{level.label: (level.value, "") for level in DivisionLevel},
+    **{str(level.value): (str(level.value), "") for level in DivisionLevel},
+    **{str(level.label): (str(level.value), "") for level in DivisionLevel},
     "zone": ("subdistrict", "zone"),
     "virtual": ("community", "virtual"),
 }
@@ -43,7 +43,7 @@ _KEPT = ("name_en", "kind", "parent_id", "geom")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewDivision:
-    """What a file says of a division; ``boundary`` in whole millimetres of the survey CRS, or None when not said."""
+    """What a file says of a division; ``boundary`` in whole millimetres of the survey CRS, or not said."""
 
     level: str
     code: str
@@ -66,11 +66,11 @@ def import_divisions(
     partial: bool = False,
     limits: RepairLimits | None = None,
 ) -> Outcome:
-    """Bring the divisions of a file in: new ones begin, changed ones end and begin, the same again changes nothing.
+    """Bring the divisions of a file in: new ones begin, changed ones give way, the same changes nothing.
 
-    ``level`` and ``parent`` hold for rows that say none. Boundaries of one level are noded against each other and
-    may neither overlap nor leave gaps; with ``limits`` small defects are mended. Raises Invalid, RowsRejected,
-    PartitionRefused, or Refused.
+    ``level`` and ``parent`` hold for rows that say none. Boundaries of one level are noded against each
+    other and may neither overlap nor leave gaps; with ``limits`` small defects are mended. Raises Invalid,
+    RowsRejected, PartitionRefused, or Refused.
     """
     rejects = Rejects(table)
     polygons = boundaries(table, rejects, required=False)
@@ -103,8 +103,8 @@ def import_frame(
 ) -> Outcome:
     """Make one division whose boundary comes from all of a file's rows.
 
-    The boundary is the union of the file's polygons, which must tile it; or, with ``hull_margin_m``, the convex
-    hull of whatever the file holds, that much wider. Raises as `import_divisions`.
+    The boundary is the union of the file's polygons, which must tile it; or, with ``hull_margin_m``, the
+    convex hull of whatever the file holds, that much wider. Raises as `import_divisions`.
     """
     rejects = Rejects(table)
     notes: list[str] = []

@@ -7,10 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
+from grids.importers.refusal import PartitionRefused
 from grids.importing.defects import dissolve, find_defects
 from grids.importing.noding import node
 from grids.importing.repair import Change, refuse_large_changes, repair
-from grids.importers.refusal import PartitionRefused
 
 Polygons = NDArray[np.object_]
 
@@ -43,7 +43,8 @@ def tile(
     Raises PartitionRefused with every defect, or Refused when mending would go too far.
     """
     noded = node(polygons)
-    current, changes = noded.polygons, ()
+    current = noded.polygons
+    changes: tuple[Change, ...] = ()
     if limits is not None and find_defects(codes, current, dissolve(current, keep_holes=keep_holes)):
         current, changes = mend(codes, current, limits=limits, frame=None)
     frame = dissolve(current, keep_holes=keep_holes)

@@ -60,10 +60,10 @@ def import_grids(
     """Make the grids of a file the partition of their communities from ``effective_at`` on.
 
     The file is the whole partition of each community it names: grids of theirs that it leaves out end. The
-    borders are noded against the frames and the neighbours, which get new versions where vertices are put into
-    them. With ``reframe`` the communities' own boundaries follow the grids. With ``limits`` small defects are
-    mended. Raises Invalid, RowsRejected, PartitionRefused with every defect, or Refused. Takes the advisory lock
-    of each community at commit (the database proves law 1 once more).
+    borders are noded against the frames and the neighbours, which get new versions where vertices are put
+    into them. With ``reframe`` the communities' own boundaries follow the grids. With ``limits`` small
+    defects are mended. Raises Invalid, RowsRejected, PartitionRefused with every defect, or Refused. Takes
+    the advisory lock of each community at commit (the database proves law 1 once more).
     """
     moment = moment_or_now(effective_at)
     rejects = Rejects(table)

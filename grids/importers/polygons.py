@@ -21,7 +21,7 @@ _AREAL = (
 
 
 def boundaries(table: Table, rejects: Rejects, *, required: bool) -> Polygons:
-    """Return a Polygon or MultiPolygon a row, in whole millimetres of the survey CRS; None where there is none.
+    """Return a Polygon or MultiPolygon a row, in whole millimetres of the survey CRS, or None.
 
     Rows with other geometries, with land nowhere wider than 3 mm, or with none at all where that is
     ``required``, are rejected.

@@ -16,7 +16,8 @@ FIELDS = (
     Field("officer", ("网格员",)),
     Field("community", ("community_code", "社区代码", "社区编码")),
 )
-_KINDS = {name: kind.value for kind in GridKind for name in (kind.value, kind.label)}
+_MAKE_ONE = "import it with import_divisions, for example from this very file: --dissolve CODE --name NAME."
+_KINDS = {str(name): str(kind.value) for kind in GridKind for name in (kind.value, kind.label)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,12 +48,12 @@ class GridRow:
 def grid_rows(
     table: Table, columns: Mapping[str, str], rejects: Rejects, *, membership: Membership, moment: datetime
 ) -> dict[int, GridRow]:
-    """Return what each row says, by index; rows that say too little, or of unknown communities, are rejected."""
+    """Return what each row says, by index; rows that say too little, or something unknown, are rejected."""
     said = {name: table.text(column) for name, column in columns.items()}
     if not (membership.community or membership.prefix or "community" in said):
         raise Invalid(
             "no_community",
-            "Nothing says to which community the grids belong: use --community CODE, --community-prefix DIGITS, "
+            "Nothing says to which community the grids belong: use --community CODE, --community-prefix N, "
             "or --map community=COLUMN.",
         )
     communities = _communities(moment)
@@ -94,11 +95,8 @@ def _why_not(
     if code in seen:
         return "duplicate_code", f"The code {code} stands in an earlier row."
     if community not in communities:
-        return (
-            "unknown_community",
-            f"No community {community or '(none)'} is known: bring it in with import_divisions first, "
-            "for example from this very file with --dissolve CODE --name NAME.",
-        )
+        named = community or "(none)"
+        return "unknown_community", f"No community {named} is known: {_MAKE_ONE}"
     if code in known and known[code][1] != communities[community]:
         return "grid_in_other_community", f"The code {code} means a grid of another community, for ever."
     if kind and kind not in _KINDS:

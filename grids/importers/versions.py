@@ -25,7 +25,7 @@ class Tally:
 
 
 def same_or_new(old: BaseGeometry | None, new: BaseGeometry | None) -> BaseGeometry | None:
-    """Return ``old`` itself when ``new`` draws the same border, be it with fewer or more vertices on the line."""
+    """Return ``old`` itself when ``new`` draws the same border, be it with other vertices on the line."""
     if old is None or new is None:
         return new
     if alike(old, new):

@@ -32,8 +32,9 @@ def write_partition(
 ) -> Tally:
     """Write ``rows`` with their ``polygons`` as the partition of their communities from ``moment`` on.
 
-    Frames, neighbours and grids whose boundary or words differ from what is stored end and begin; stored grids
-    of these communities that are not among the rows end. Sends `partition_changed` with the changed ground.
+    Frames, neighbours and grids whose boundary or words differ from what is stored end and begin; stored
+    grids of these communities that are not among the rows end. Sends `partition_changed` with the changed
+    ground.
     """
     communities = {row.community_id for row in rows}
     for version in DivisionVersion.objects.at(moment).filter(division_id__in=new_frames):

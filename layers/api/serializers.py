@@ -41,7 +41,7 @@ class LayerSerializer(serializers.Serializer[Any]):
     srid = serializers.IntegerField()
     extent = serializers.ListField(child=serializers.FloatField(), allow_null=True)
     owner = serializers.CharField(source="owner.username", default=None, allow_null=True)
-    source = serializers.CharField(source="source_name")
+    file = serializers.CharField(source="source_name")
     created_at = serializers.DateTimeField()
     geometry_type = serializers.SerializerMethodField()
     feature_count = serializers.SerializerMethodField()

@@ -12,7 +12,6 @@ from rest_framework.response import Response
 
 from gisserver.common.access.roles import Permission
 from gisserver.common.errors import Invalid, TooLarge
-from gisserver.common.access.permissions import Permitted
 from gisserver.common.rest import DoorView
 from layers import selectors
 from layers.api.serializers import LayerSerializer, UploadSerializer
@@ -20,7 +19,21 @@ from layers.publishing import publish_file
 from layers.services import withdraw
 
 MAX_UPLOAD_BYTES = 2 * 1024**3
-_SUFFIXES = {".gpkg", ".fgb", ".geojson", ".json", ".topojson", ".zip", ".csv", ".tsv", ".tif", ".tiff", ".kml", ".gml", ".gz"}
+_SUFFIXES = {
+    ".gpkg",
+    ".fgb",
+    ".geojson",
+    ".json",
+    ".topojson",
+    ".zip",
+    ".csv",
+    ".tsv",
+    ".tif",
+    ".tiff",
+    ".kml",
+    ".gml",
+    ".gz",
+}
 
 
 class LayerListView(DoorView):
@@ -66,7 +79,7 @@ class LayerDetailView(DoorView):
         return Response(LayerSerializer(selectors.upload(slug)).data)
 
 
-def _publish(file: UploadedFile, options: dict[str, Any], user: Any) -> Any:
+def _publish(file: "UploadedFile[Any]", options: dict[str, Any], user: Any) -> Any:
     """Publish an uploaded file under its own name, from a folder of its own that is gone afterwards."""
     name = PurePosixPath((file.name or "").replace("\\", "/")).name
     if Path(name).suffix.lower() not in _SUFFIXES:

@@ -1,0 +1,1 @@
+"""OGC API Features: one page of the standard, one file."""

@@ -22,7 +22,9 @@ class CollectionsPage(OgcPage):
         """Return the collections that this user may see."""
         user, root = self.request.user, self.root
         described = [describe(each, root, reach_of(each, user)) for each in registry.visible_to(user)]
-        crs = [each.uri for each in dict.fromkeys(c for r in registry.visible_to(user) for c in supported_crs(r))]
+        crs = [
+            each.uri for each in dict.fromkeys(c for r in registry.visible_to(user) for c in supported_crs(r))
+        ]
         return {
             "links": [
                 link(root.page("collections"), "self", JSON, "本页 This page"),

@@ -1,4 +1,7 @@
-"""Coordinate reference systems as OGC API names them: URIs, and the axis order that the authority prescribes."""
+"""Coordinate reference systems as OGC API names them: URIs.
+
+And the axis order that the authority prescribes.
+"""
 
 import re
 from dataclasses import dataclass
@@ -9,16 +12,21 @@ import pyproj
 from gisserver.common.errors import Invalid
 
 _OGC = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
-_EPSG = re.compile(r"(?:https?://www\.opengis\.net/def/crs/EPSG/[0-9.]+/|urn:ogc:def:crs:EPSG:[0-9.]*:|EPSG:)(\d{4,6})", re.I)
-_CRS84 = re.compile(r"(?:https?://www\.opengis\.net/def/crs/OGC/(?:1\.3|0)/CRS84|urn:ogc:def:crs:OGC:(?:1\.3)?:CRS84|OGC:CRS84)", re.I)
+_EPSG = re.compile(
+    r"(?:https?://www\.opengis\.net/def/crs/EPSG/[0-9.]+/|urn:ogc:def:crs:EPSG:[0-9.]*:|EPSG:)(\d{4,6})", re.I
+)
+_CRS84 = re.compile(
+    r"(?:https?://www\.opengis\.net/def/crs/OGC/(?:1\.3|0)/CRS84|urn:ogc:def:crs:OGC:(?:1\.3)?:CRS84|OGC:CRS84)",
+    re.I,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Crs:
     """A CRS that a client may name. Coordinates inside the server are always east before north.
 
-    ``north_first`` tells that the authority writes northing or latitude first, so that requests and answers in this
-    CRS are flipped at the door (EPSG:4326, 4490 and 4547 are such).
+    ``north_first`` tells that the authority writes northing or latitude first, so that requests and answers
+    in this CRS are flipped at the door (EPSG:4326, 4490 and 4547 are such).
     """
 
     uri: str
@@ -52,13 +60,18 @@ def epsg(code: int) -> Crs:
 
 
 def parse_crs(text: str) -> Crs:
-    """Read the URI (or URN, or short name) of a CRS; ``<`` and ``>`` around it are allowed. Raises Invalid."""
+    """Read the URI (or URN, or short name) of a CRS; ``<`` and ``>`` around it are allowed.
+
+    Raises Invalid.
+    """
     text = text.strip().removeprefix("[").removesuffix("]").removeprefix("<").removesuffix(">")
     if _CRS84.fullmatch(text):
         return CRS84
     match = _EPSG.fullmatch(text)
     if match is None:
-        raise Invalid("unsupported_crs", "The CRS must be a URI such as http://www.opengis.net/def/crs/EPSG/0/4490.")
+        raise Invalid(
+            "unsupported_crs", "The CRS must be a URI such as http://www.opengis.net/def/crs/EPSG/0/4490."
+        )
     return epsg(int(match[1]))
 
 

@@ -1,4 +1,7 @@
-"""The pages that describe one collection's properties: queryables, sortables, schema and the schema of a feature."""
+"""The pages that describe one collection's properties: queryables, sortables.
+
+Schema and the schema of a feature.
+"""
 
 from collections.abc import Callable
 from typing import Any

@@ -28,7 +28,8 @@ def statement(
 ) -> Statement:
     """Return the SELECT that makes a GeoJSON feature of each of ``rows``, in their order.
 
-    PostGIS 3.3 cannot put an ``id`` into a feature, so the feature is concatenated. ``keys`` are the sort expressions.
+    PostGIS 3.3 cannot put an ``id`` into a feature, so the feature is concatenated. ``keys`` are the sort
+    expressions.
     """
     fields = collection.fields if presentation.fields is None else presentation.fields
     extra = {f"__key{number}": key for number, key in enumerate(keys)}
@@ -36,13 +37,17 @@ def statement(
     inner = select(collection, rows, geometry=geometry, fields=fields, extra=extra)
     exact = presentation.crs.srid == collection.srid
     decimals = _ALL_DECIMALS if exact else presentation.crs.decimals
-    shape = f"coalesce(ST_AsGeoJSON({identifier(GEOMETRY)}, {decimals}, 0), 'null')" if geometry is not None else "'null'"
+    shape = (
+        f"coalesce(ST_AsGeoJSON({identifier(GEOMETRY)}, {decimals}, 0), 'null')"
+        if geometry is not None
+        else "'null'"
+    )
     columns = ", ".join(f"f.{identifier(field.name)}" for field in fields)
     properties = "row_to_json(p)::text" if fields else "'{}'"
     lateral = f"CROSS JOIN LATERAL (SELECT {columns}) AS p" if fields else ""
     key = ", ".join(identifier(name) for name in extra)
     text = (
-        f"SELECT concat('{{\"type\":\"Feature\",\"id\":', {identifier(FID)}, ',\"geometry\":', {shape}, "
+        f'SELECT concat(\'{{"type":"Feature","id":\', {identifier(FID)}, \',"geometry":\', {shape}, '  # noqa: S608 - quoted, bound
         f"',\"properties\":', {properties}, '}}') AS feature, json_build_array({key})::text AS key "
         f"FROM ({inner.sql}) AS f {lateral}"
     )

@@ -34,7 +34,10 @@ def parse_instant(text: str) -> datetime:
 
 
 def parse_interval(text: str) -> Interval:
-    """Read the value of ``datetime``: ``T``, ``T1/T2``, ``../T``, ``T/..``, ``T/P2D`` or ``P2D/T``. Raises Invalid."""
+    """Read the value of ``datetime``: ``T``, ``T1/T2``, ``../T``, ``T/..``, ``T/P2D`` or ``P2D/T``.
+
+    Raises Invalid.
+    """
     first, slash, second = text.partition("/")
     if not slash:
         return Interval(*_bounds(first))

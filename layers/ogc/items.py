@@ -39,7 +39,12 @@ class ItemsPage(OgcPage):
     def _hits(self, collection: Collection, query: ItemsQuery) -> HttpResponse:
         matched = matching_rows(collection, self.request.user, query).order_by().count()
         links = _standing_links(self, collection)
-        document = {"type": "FeatureCollection", "features": [], "numberMatched": matched, "numberReturned": 0}
+        document = {
+            "type": "FeatureCollection",
+            "features": [],
+            "numberMatched": matched,
+            "numberReturned": 0,
+        }
         return self.answer(document | {"links": links, "timeStamp": timezone.now()}, GEOJSON)
 
     def _features(self, collection: Collection, query: ItemsQuery) -> geojson.Stream:
@@ -48,10 +53,10 @@ class ItemsPage(OgcPage):
         place = read_token(query.next_token, binding=binding) if query.next_token else None
         order = Order(collection, query.sort)
         matching = matching_rows(collection, user, query)
-        page = order.apply(matching, place)
         offset = 0 if place else query.offset
         # One row more than asked for tells whether there is a next page.
-        made = statement(collection, page[offset : offset + query.limit + 1], query.presentation, keys=order.keys())
+        page = order.page(matching, place, offset=offset, length=query.limit + 1)
+        made = statement(collection, page, query.presentation, keys=order.keys())
 
         def footer(written: geojson.Page) -> bytes:
             whole = place is None and offset == 0 and not written.more

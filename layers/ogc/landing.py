@@ -14,7 +14,9 @@ class LandingPage(OgcPage):
         root = self.root
         return {
             "title": "网格化管理空间服务 Spatial server for grid-based community management",
-            "description": "行政区划、网格、楼栋、事件及上传图层 Divisions, grids, buildings, incidents, uploaded layers",
+            "description": (
+                "行政区划、网格、楼栋、事件及上传图层 Divisions, grids, buildings, incidents, uploaded layers"
+            ),
             "links": [
                 link(f"{root.url}/", "self", JSON, "本页 This page"),
                 link(root.page("api"), "service-desc", OPENAPI, "接口定义 The API definition"),

@@ -98,7 +98,9 @@ def _paths(collection: Collection) -> dict[str, Any]:
 
 def _items(collection: Collection) -> list[dict[str, Any]]:
     shared = [{"$ref": f"#/components/parameters/{name}"} for name in _SHARED]
-    sortable = [field.name for field in collection.fields if field.queryable and field.type is not FieldType.JSON]
+    sortable = [
+        field.name for field in collection.fields if field.queryable and field.type is not FieldType.JSON
+    ]
     signed = [sign + name for name in sortable for sign in ("", "-", "+")]
     own = [_query("bbox-crs", _crs(collection)), _list("sortby", signed)]
     return shared + own + [_equality(field) for field in filterable(collection)]
@@ -137,10 +139,14 @@ def _parameters() -> dict[str, Any]:
         "offset": _query("offset", offset, "Features to skip; the link `next` is faster and misses nothing"),
         "next": _query("next", {"type": "string"}, "Where the page begins, as the link `next` says"),
         "bbox": _query("bbox", numbers, "Only features that meet this box (and those without a geometry)"),
-        "datetime": _query("datetime", {"type": "string"}, "An instant, or an interval such as 2026-03-01/.."),
+        "datetime": _query(
+            "datetime", {"type": "string"}, "An instant, or an interval such as 2026-03-01/.."
+        ),
         "at": _query("at", {"type": "string", "format": "date-time"}, "As the data stood at this moment"),
         "skipGeometry": _query("skipGeometry", {"type": "boolean", "default": False}, "Leave geometries out"),
         "resulttype": _query(
-            "resulttype", {"type": "string", "enum": ["results", "hits"], "default": "results"}, "hits: only count"
+            "resulttype",
+            {"type": "string", "enum": ["results", "hits"], "default": "results"},
+            "hits: only count",
         ),
     }

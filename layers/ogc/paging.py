@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core import signing
+from django.core.exceptions import FieldDoesNotExist
 from django.db.models import F, Q
-from django.db.models.expressions import Combinable
+from django.db.models.expressions import Combinable, OrderBy
 from django.utils.dateparse import parse_date, parse_datetime, parse_time
 
 from gisserver.common.errors import Invalid
-from layers.fields import FieldType
+from layers.fields import Field, FieldType
 from layers.ogc.params import SortKey
 from layers.registry import Collection, Rows
 
@@ -35,7 +36,10 @@ def write_token(place: Place, *, binding: str) -> str:
 
 
 def read_token(token: str, *, binding: str) -> Place:
-    """Return the place that ``token`` names. Raises Invalid when it is forged, or of another request or user."""
+    """Return the place that ``token`` names. Raises Invalid when it is forged.
+
+    Or of another request or user.
+    """
     try:
         values, matched, digest = signing.loads(token, salt=_SALT)
     except (signing.BadSignature, ValueError, TypeError):
@@ -47,7 +51,10 @@ def read_token(token: str, *, binding: str) -> Place:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """The total order of a collection's rows: the sort keys, nulls last, then the fid, which is unique."""
+    """The total order of a collection's rows: the sort keys, nulls last, then the fid, which is unique.
+
+    The fid runs in the direction of the last sort key, so that an index on (key, fid) serves both directions.
+    """
 
     collection: Collection
     sort: tuple[SortKey, ...]
@@ -56,30 +63,69 @@ class Order:
         """Return the expressions whose values a token carries, the fid last."""
         return (*(key.field.expression() for key in self.sort), F(self.collection.fid))
 
-    def apply(self, rows: Rows, place: Place | None) -> Rows:
-        """Return ``rows`` in this order, only those after ``place`` when there is one."""
-        names = [f"sort_{number}" for number in range(len(self.sort))]
-        rows = rows.annotate(**{name: key.field.expression() for name, key in zip(names, self.sort, strict=True)})
-        if place is not None:
-            rows = rows.filter(self._after(names, place))
-        order = [
-            F(name).desc(nulls_last=True) if key.descending else F(name).asc(nulls_last=True)
-            for name, key in zip(names, self.sort, strict=True)
-        ]
-        return rows.order_by(*order, F(self.collection.fid).asc())
+    def page(self, rows: Rows, place: Place | None, *, offset: int, length: int) -> Rows:
+        """Return up to ``length`` of ``rows`` in this order: behind ``place``.
 
-    def _after(self, names: list[str], place: Place) -> Q:
+        Or after skipping ``offset`` rows.
+        """
+        if place is not None or not offset:
+            return self._ordered(rows, place)[:length]
+        # Skipped rows are counted by their keys alone: nothing is looked up for them.
+        wanted = self._ordered(rows, None).values(self.collection.fid)[offset : offset + length]
+        return self._ordered(rows.filter(**{f"{self.collection.fid}__in": wanted}), None)
+
+    @property
+    def _fid_descends(self) -> bool:
+        return bool(self.sort) and self.sort[-1].descending
+
+    def _ordered(self, rows: Rows, place: Place | None) -> Rows:
+        rows = rows.annotate(**{name: key.field.expression() for name, key in self._named()})
+        if place is not None:
+            rows = rows.filter(self._after(rows, place))
+        order = [self._direction(rows, name, key) for name, key in self._named()]
+        fid = F(self.collection.fid)
+        return rows.order_by(*order, fid.desc() if self._fid_descends else fid.asc())
+
+    def _named(self) -> list[tuple[str, SortKey]]:
+        return [(f"sort_{number}", key) for number, key in enumerate(self.sort)]
+
+    @staticmethod
+    def _direction(rows: Rows, name: str, key: SortKey) -> OrderBy:
+        if not key.descending:
+            return F(name).asc()  # PostgreSQL puts nulls last here by itself
+        return F(name).desc(nulls_last=True) if _nullable(rows, key.field) else F(name).desc()
+
+    def _after(self, rows: Rows, place: Place) -> Q:
         """Return the condition of lying behind ``place``, from the least key (the fid) up to the first."""
         *values, fid = place.values
-        after = Q(**{f"{self.collection.fid}__gt": fid})
-        for name, key, text in reversed(list(zip(names, self.sort, values, strict=True))):
+        after = Q(**{f"{self.collection.fid}__{'lt' if self._fid_descends else 'gt'}": fid})
+        bound = Q()
+        for (name, key), text in reversed(list(zip(self._named(), values, strict=True))):
             value = _typed(key.field.type, text)
             if value is None:
-                after = Q(**{f"{name}__isnull": True}) & after
+                after, bound = Q(**{f"{name}__isnull": True}) & after, Q()
                 continue
-            beyond = Q(**{f"{name}__{'lt' if key.descending else 'gt'}": value}) | Q(**{f"{name}__isnull": True})
-            after = beyond | (Q(**{name: value}) & after)
-        return after
+            beyond = "lt" if key.descending else "gt"
+            past = Q(**{f"{name}__{beyond}": value}) | (Q(**{name: value}) & after)
+            nullable = _nullable(rows, key.field)
+            after = past | Q(**{f"{name}__isnull": True}) if nullable else past
+            # Said once more in a form that an index on the first key understands.
+            bound = Q() if nullable else Q(**{f"{name}__{beyond}e": value})
+        return bound & after
+
+
+def _nullable(rows: Rows, field: Field) -> bool:
+    """Tell whether the field may be null.
+
+    Only a model field of the rows themselves can say that it may not.
+    """
+    source = field.source or field.name
+    if not isinstance(source, str) or source in rows.query.annotations:
+        return True
+    try:
+        return bool(getattr(rows.model._meta.get_field(source), "null", True))
+    except FieldDoesNotExist:
+        return True
 
 
 def _typed(kind: FieldType, value: Any) -> Any:

@@ -19,7 +19,8 @@ MAX_LIMIT = 10_000
 MAX_OFFSET = 1_000_000_000
 MAX_SORT_KEYS = 4
 MAX_VALUE_LENGTH = 4096
-# Programs put these on every request (GDAL and QGIS append the user's own query string); they mean nothing here.
+# Programs put these on every request (GDAL and QGIS append the user's own query string); they mean nothing
+# here.
 IGNORED = frozenset({"api_key", "apikey", "access_token", "token", "key", "_"})
 ITEMS = frozenset(
     {"f", "limit", "offset", "next", "bbox", "bbox-crs", "crs", "datetime", "at", "properties", "sortby",
@@ -42,7 +43,10 @@ class SortKey:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Presentation:
-    """How features are shown: their CRS, their properties (None: all), with or without geometry, and as of when."""
+    """How features are shown: their CRS, their properties (None: all), with or without geometry.
+
+    And as of when.
+    """
 
     crs: Crs = CRS84
     fields: tuple[Field, ...] | None = None
@@ -84,7 +88,9 @@ def check_names(given: Mapping[str, str], allowed: frozenset[str]) -> None:
     """Refuse parameters that the API does not know, and a format that it does not speak. Raises Invalid."""
     unknown = sorted(set(given) - allowed - IGNORED)
     if unknown:
-        raise Invalid("unknown_parameter", f"Unknown parameter: {', '.join(unknown)[:200]}.", parameter=unknown[0])
+        raise Invalid(
+            "unknown_parameter", f"Unknown parameter: {', '.join(unknown)[:200]}.", parameter=unknown[0]
+        )
     if given.get("f", "json") not in FORMATS:
         raise Invalid("unsupported_format", "Only f=json is spoken here.", parameter="f")
     if any(len(value) > MAX_VALUE_LENGTH for value in given.values()):
@@ -105,14 +111,19 @@ def parse_items(collection: Collection, given: Mapping[str, str]) -> ItemsQuery:
         bbox=_bbox(given, bbox_crs),
         bbox_crs=bbox_crs,
         interval=interval,
-        equal=tuple((field, parse_value(field, given[field.name])) for field in filters if field.name in given),
+        equal=tuple(
+            (field, parse_value(field, given[field.name])) for field in filters if field.name in given
+        ),
         sort=_sort(collection, given.get("sortby", "")),
         hits_only=_choice(given, "resulttype", {"results": False, "hits": True}, default=False),
     )
 
 
 def parse_presentation(collection: Collection, given: Mapping[str, str]) -> Presentation:
-    """Read how features are to be shown: ``crs``, ``properties``, ``skipGeometry`` and ``at``. Raises Invalid."""
+    """Read how features are to be shown: ``crs``, ``properties``, ``skipGeometry`` and ``at``.
+
+    Raises Invalid.
+    """
     return Presentation(
         crs=_crs(collection, given.get("crs")),
         fields=_fields(collection, given["properties"]) if "properties" in given else None,
@@ -173,7 +184,9 @@ def _sort(collection: Collection, text: str) -> tuple[SortKey, ...]:
         # An unencoded "+" arrives as a space.
         field = _known(collection, part.lstrip("+- "), "sortby")
         if not field.queryable or field.type is FieldType.JSON:
-            raise Invalid("not_sortable", f"{collection.id} cannot be sorted by {field.name}.", parameter="sortby")
+            raise Invalid(
+                "not_sortable", f"{collection.id} cannot be sorted by {field.name}.", parameter="sortby"
+            )
         keys.append(SortKey(field, descending=part.startswith("-")))
     if len(keys) > MAX_SORT_KEYS:
         raise Invalid("bad_sortby", f"sortby takes at most {MAX_SORT_KEYS} fields.", parameter="sortby")
@@ -183,5 +196,7 @@ def _sort(collection: Collection, text: str) -> tuple[SortKey, ...]:
 def _known(collection: Collection, name: str, parameter: str) -> Field:
     field = collection.field(name)
     if field is None:
-        raise Invalid("unknown_property", f"{collection.id} has no property {name[:100]!r}.", parameter=parameter)
+        raise Invalid(
+            "unknown_property", f"{collection.id} has no property {name[:100]!r}.", parameter=parameter
+        )
     return field

@@ -23,7 +23,9 @@ class FlipCoordinates(Func):
     output_field = GeometryField()
 
 
-def visible_rows(collection: Collection, user: Any, presentation: Presentation, interval: Interval | None = None) -> Rows:
+def visible_rows(
+    collection: Collection, user: Any, presentation: Presentation, interval: Interval | None = None
+) -> Rows:
     """Return what ``user`` may see at the moment asked for; an instant of ``datetime`` asks a history too."""
     at = presentation.at
     if at is None and interval is not None and interval.is_instant and collection.versioned:

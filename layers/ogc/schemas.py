@@ -1,4 +1,7 @@
-"""JSON Schema of a collection: what its features hold, what may be asked of them, and a GeoJSON feature of it. Pure."""
+"""JSON Schema of a collection: what its features hold, what may be asked of them.
+
+And a GeoJSON feature of it. Pure.
+"""
 
 from typing import Any
 
@@ -78,8 +81,13 @@ def returnables(collection: Collection, address: str) -> dict[str, Any]:
 
 
 def feature(collection: Collection, address: str) -> dict[str, Any]:
-    """Return the schema of a GeoJSON feature of the collection, from which GDAL takes the types of the fields."""
-    geometry = {} if collection.geometry_type is GeometryType.NONE else geometry_schema(collection.geometry_type)
+    """Return the schema of a GeoJSON feature of the collection.
+
+    From which GDAL takes the types of the fields.
+    """
+    geometry = (
+        {} if collection.geometry_type is GeometryType.NONE else geometry_schema(collection.geometry_type)
+    )
     return {
         "$schema": DIALECT,
         "$id": address,

@@ -24,8 +24,8 @@ _MERCATOR_LATITUDE = 85.0511287798066
 def bbox_condition(collection: Collection, box: BBox, crs: Crs) -> Q:
     """Return the condition that a feature's geometry meets ``box``, which is in ``crs``, east before north.
 
-    As the standard asks, features without a geometry meet every box. Raises Invalid when the box cannot be expressed
-    in the CRS of the collection.
+    As the standard asks, features without a geometry meet every box. Raises Invalid when the box cannot be
+    expressed in the CRS of the collection.
     """
     path, srid = _ground(collection, crs)
     condition = Q()
@@ -75,7 +75,10 @@ def _mercator(box: BBox) -> BBox:
 
 
 def _bent(box: BBox, crs: Crs, srid: int) -> shapely.Geometry:
-    """Return the box in another CRS, its edges cut into short pieces so that they follow their true course."""
+    """Return the box in another CRS.
+
+    Its edges cut into short pieces so that they follow their true course.
+    """
     shape = _rectangle(box)
     longest = max(box.max_x - box.min_x, box.max_y - box.min_y)
     if longest > 0:

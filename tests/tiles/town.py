@@ -61,7 +61,7 @@ class Town:
             community=values.pop("community", self.west),
             footprint=values.pop("footprint", box(x, y, size, size)),
             location=place(x, y),
-            valid=since(BEGAN),
+            valid=since(values.pop("valid_from", BEGAN)),
             **values,
         )
 

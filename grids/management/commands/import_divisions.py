@@ -1,4 +1,4 @@
-"""Bring districts, subdistricts and communities in from a file, or make one whose boundary the file's rows make."""
+"""Bring divisions in from a file, or make one whose boundary all of the file's rows make."""
 
 from argparse import ArgumentParser
 from collections.abc import Mapping
@@ -19,7 +19,7 @@ class Command(ImportCommand):
     fields = FIELDS
 
     def add_own_arguments(self, parser: ArgumentParser) -> None:
-        """Declare the level and parent for rows that say none, and the two ways to make one boundary of all."""
+        """Declare level and parent for rows that say none, and the ways to make one boundary of all rows."""
         parser.add_argument(
             "--level", choices=DivisionLevel.values, default="", help="level of rows that say none"
         )

@@ -1,0 +1,160 @@
+"""The pipeline: normalize, parse, find candidates, rank, describe."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from buildings.geocoding import candidates as store
+from buildings.geocoding.elements import DIVISIONS, Gazetteer, Kind, Place, Reading
+from buildings.geocoding.normalize import normalize
+from buildings.geocoding.parse import parse
+from buildings.geocoding.query import Question, question
+from buildings.geocoding.rank import Candidate, Level, Reason, Scored, order, score, with_part
+from gisserver.common.access.models import Viewer
+
+GOOD = 0.75  # below it, recall by resemblance is tried as well
+BUILDINGS_FOR_PARTS = 20
+# How far the point may be from what is meant, in metres.
+ACCURACY_M: Mapping[Level, float] = {
+    Level.UNIT: 15.0,
+    Level.ENTRANCE: 15.0,
+    Level.BUILDING: 15.0,
+    Level.ESTATE: 300.0,
+    Level.ROAD: 1000.0,
+    Level.COMMUNITY: 1500.0,
+    Level.SUBDISTRICT: 4000.0,
+    Level.DISTRICT: 10000.0,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What an address text means: its target, where it is (degrees, WGS84), how sure, and why."""
+
+    target: str
+    id: int
+    label: str
+    level: Level
+    confidence: float
+    ambiguous: bool
+    reasons: tuple[Reason, ...]
+    lon: float
+    lat: float
+    bbox: tuple[float, float, float, float]
+    accuracy_m: float
+    elements: Mapping[str, str]
+    building: int | None = None
+    code: str | None = None
+    grid: str | None = None
+    community: int | None = None
+    use: str = ""
+
+
+def search(*, user: Viewer, text: str, limit: int = 10, at: datetime | None = None) -> list[Answer]:
+    """Return what ``text`` may mean among what ``user`` may see at ``at`` (default now), the likeliest first.
+
+    Empty when nothing fits. Answers that can't be told apart are all returned, each marked ``ambiguous``.
+    """
+    names = store.gazetteer()
+    asked = understand(text, names)
+    divisions = _divisions(user, asked, names, at)
+    if divisions:
+        return divisions[:limit]
+    ranked = rank(asked, store.candidates(user=user, question=asked, at=at), names)
+    if not ranked or ranked[0].score < GOOD:
+        also = store.similar(user=user, question=asked, at=at)
+        ranked = order([*ranked, *rank(asked, also, names)])
+    ranked = narrow(asked, ranked, at)
+    return describe(ranked[:limit], names, at)
+
+
+def understand(text: str, names: Gazetteer) -> Question:
+    """Return the question that a text asks: normalized, parsed, with its keys."""
+    normalized = normalize(text)
+    return question(normalized, parse(normalized, names))
+
+
+def rank(asked: Question, found: Iterable[Candidate], names: Gazetteer) -> list[Scored]:
+    """Return the candidates that may be meant, best first."""
+    return order(
+        score(asked.readings, replace(one, readings=parse(one.normalized, names))) for one in found
+    )
+
+
+def narrow(asked: Question, ranked: Sequence[Scored], at: datetime | None) -> list[Scored]:
+    """Return the matches of buildings narrowed to the entrance or unit that the question names."""
+    reading = asked.readings[0]
+    if not reading.of(Kind.ENTRANCE, Kind.ROOM) or not ranked:
+        return list(ranked)
+    buildings = [s for s in ranked if s.candidate.target == "building"][:BUILDINGS_FOR_PARTS]
+    found = store.parts(buildings=[s.candidate.building for s in buildings], rooms=asked.rooms, at=at)
+    narrowed = [with_part(s, reading, found) for s in ranked]
+    return order(narrowed)
+
+
+def describe(ranked: Sequence[Scored], names: Gazetteer, at: datetime | None) -> list[Answer]:
+    """Return the answers with their places."""
+    if not ranked:
+        return []
+    about = store.described([s.candidate.building for s in ranked], at)
+    return [_answer(s, about[s.candidate.building], names) for s in ranked if s.candidate.building in about]
+
+
+def _answer(scored: Scored, about: Mapping[str, Any], names: Gazetteer) -> Answer:
+    target, identity = scored.key
+    label = about["standard"] or scored.candidate.text
+    if scored.candidate.target != "building":
+        label = scored.candidate.text
+    if scored.part:
+        label = f"{label}{scored.part.entrance}{scored.part.room}"
+    return Answer(
+        target=target,
+        id=identity,
+        label=label,
+        level=scored.level,
+        confidence=scored.confidence,
+        ambiguous=scored.ambiguous,
+        reasons=scored.reasons,
+        lon=about["lon"],
+        lat=about["lat"],
+        bbox=(about["west"], about["south"], about["east"], about["north"]),
+        accuracy_m=ACCURACY_M[scored.level],
+        elements=_elements(parse(normalize(label), names)[0]),
+        building=about["building"],
+        code=about["code"],
+        grid=about["grid"],
+        community=about["community"],
+        use=about["use"],
+    )
+
+
+def _elements(reading: Reading) -> Mapping[str, str]:
+    return {e.kind.value: e.text for e in reading.elements}
+
+
+def _divisions(user: Viewer, asked: Question, names: Gazetteer, at: datetime | None) -> list[Answer]:
+    """Return the divisions that the question is wholly about, if it is."""
+    places = [place for reading in asked.readings for place in _named(reading, names)]
+    if not places:
+        return []
+    about = store.divisions(user=user, ids=[place.division for place in places], at=at)
+    rivals = len(about)
+    return [
+        Answer(
+            target="division", id=row["division"], label=row["label"], level=Level(row["level"]),
+            confidence=round(0.95 / rivals, 4), ambiguous=rivals > 1, reasons=(), lon=row["lon"], lat=row["lat"],
+            bbox=(row["west"], row["south"], row["east"], row["north"]),
+            accuracy_m=ACCURACY_M[Level(row["level"])], elements={row["level"]: row["name"]}, code=row["code"],
+            community=row["division"] if row["level"] == "community" else None,
+        )
+        for row in about
+    ]  # fmt: skip
+
+
+def _named(reading: Reading, names: Gazetteer) -> list[Place]:
+    """Return the places that a reading of nothing but divisions names with its last word."""
+    if not reading.elements or any(e.kind not in DIVISIONS for e in reading.elements):
+        return []
+    last = reading.elements[-1]
+    return [p for p in names.places if p.kind is last.kind and p.name == last.value]

@@ -1,0 +1,29 @@
+"""What a supervisor sees first; this test takes the pictures that the documentation shows."""
+
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.e2e
+
+PICTURES = Path(__file__).resolve().parents[2] / "docs" / "img"
+
+
+def test_the_whole_district_is_drawn_at_once(map_page) -> None:
+    assert map_page.drawn("grids") > 400
+    assert map_page.drawn("divisions") > 30
+    assert map_page.drawn("incidents") > 0
+    map_page.page.screenshot(path=PICTURES / "map.png")
+
+
+def test_nothing_is_asked_of_another_server(page, site, map_page) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.reload()
+    map_page.settle()
+    assert [url for url in asked if not url.startswith((site.url, "blob:", "data:"))] == []
+
+
+def test_near_the_ground_buildings_are_drawn(map_page) -> None:
+    map_page.find(f"{map_page.facts.building_lon},{map_page.facts.building_lat}")
+    assert map_page.drawn("buildings") > 0

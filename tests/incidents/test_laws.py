@@ -1,0 +1,73 @@
+"""Incidents in the database: never deleted, testimony never rewritten, one current receipt (laws 3, 4)."""
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+
+from gisserver.common.history import since
+from incidents.models import Assignment, Incident
+from incidents.services import NewIncident, record_incidents
+from tests import factories
+from tests.factories import at, community_of, hours_ago
+
+pytestmark = pytest.mark.usefixtures("laws")
+
+
+@pytest.fixture
+def incident() -> Incident:
+    community_of("AB")
+    new = NewIncident(
+        occurred_at=hours_ago(2), received_at=hours_ago(1), type_id=factories.incident_type().pk,
+        location_ewkb=at(0.5, 0.5).hexewkb.decode(), declared_crs="wgs84",
+    )
+    [identity] = record_incidents([new])
+    return Incident.objects.get(pk=identity)
+
+
+def execute(statement: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute(statement)
+
+
+@pytest.mark.parametrize("table", ["incidents_incident", "incidents_assignment", "incidents_incidenttype"])
+def test_nothing_is_deleted(incident: Incident, table: str) -> None:
+    with pytest.raises(IntegrityError, match="never deleted"), transaction.atomic():
+        execute(f"DELETE FROM {table}")
+
+
+def test_nor_by_the_name_of_a_partition(incident: Incident) -> None:
+    partition = f"incidents_incident_{incident.occurred_at:%Ym%m}"
+    with pytest.raises(IntegrityError, match="never deleted"), transaction.atomic():
+        execute(f"DELETE FROM {partition}")
+
+
+@pytest.mark.parametrize("column", ["occurred_at = now()", "reported_x = 1", "declared_crs = 'gcj02'"])
+def test_testimony_is_not_rewritten(incident: Incident, column: str) -> None:
+    with pytest.raises(IntegrityError, match="history"):
+        execute(f"UPDATE incidents_incident SET {column}")
+
+
+def test_what_a_correction_overwrites_is_kept(incident: Incident) -> None:
+    execute("UPDATE incidents_incident SET status = 'closed'")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT row->>'status' FROM common_rowhistory WHERE row_id = %s", [incident.pk])
+        assert cursor.fetchall() == [("new",)]
+
+
+def test_a_second_current_receipt_is_refused(incident: Incident) -> None:
+    with pytest.raises(IntegrityError, match="one_current"):
+        Assignment.objects.create(
+            incident=incident, occurred_at=incident.occurred_at, rule="none", valid=since(hours_ago(0))
+        )
+
+
+def test_a_place_without_its_source_crs_is_refused(incident: Incident) -> None:
+    with pytest.raises(IntegrityError, match="declared_crs"):
+        Incident.objects.create(occurred_at=hours_ago(1), type=incident.type, location=at(0, 0))
+
+
+def test_a_day_long_past_or_absurd_is_kept_all_the_same() -> None:
+    kind = factories.incident_type().pk
+    days = [hours_ago(24 * 365 * 40), hours_ago(24 * 365 * 300)]
+    record_incidents([NewIncident(occurred_at=day, received_at=day, type_id=kind) for day in days])
+    assert Incident.objects.count() == 2
