@@ -114,9 +114,7 @@ _buildings_collection = registry.register(
             Field("floors", FieldType.INTEGER, title="层数 Floors"),
             Field("height_m", FieldType.NUMBER, title="高度 Height", unit="m"),
             _GRID,
-            Field(
-                "community", title="社区代码 Code of the community", source="community_code", in_tiles=False
-            ),
+            Field("community", title="社区代码 Code of the community", source="community_code", in_tiles=False),
             _ADDRESS,
             Field("source", title="来源 Source", in_tiles=False),
         ),

@@ -103,7 +103,8 @@ class BuildingAssignment(models.Model):
         constraints = [
             one_at_a_time("buildings_buildingassignment", "building"),
             models.CheckConstraint(
-                condition=Q(rule="none", grid__isnull=True) | Q(rule__in=["inside", "border", "nearest"], grid__isnull=False),
+                condition=Q(rule="none", grid__isnull=True)
+                | Q(rule__in=["inside", "border", "nearest"], grid__isnull=False),
                 name="buildings_buildingassignment_rule",
             ),
         ]

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import BooleanField, Count, F, OuterRef, Q, QuerySet, Subquery, Value
-from django.db.models.expressions import ExpressionWrapper
+from django.db.models.expressions import Combinable, ExpressionWrapper
 
 from buildings.models import (
     Address,
@@ -20,6 +20,7 @@ from gisserver.common.access.models import Viewer
 from gisserver.common.access.roles import Permission
 from gisserver.common.errors import NotFound
 from gisserver.common.geography import as_lonlat
+from gisserver.common.history import DatedQuerySet
 from grids.models import DivisionVersion, GridVersion, visible_communities
 from grids.selectors import grid_by_code
 
@@ -74,9 +75,7 @@ def units_to_show(user: Viewer, at: datetime | None = None) -> QuerySet[Unit]:
         .at(at)
         .annotate(
             code=Subquery(UnitCode.objects.at(at).filter(unit_id=OuterRef("pk")).values("code")[:1]),
-            address=Subquery(
-                Address.objects.at(at).filter(unit_id=OuterRef("pk"), kind="standard").values("text")[:1]
-            ),
+            address=Subquery(Address.objects.at(at).filter(unit_id=OuterRef("pk"), kind="standard").values("text")[:1]),
             entrance_name=F("entrance__name"),
             households_count=Count("households", filter=Q(households__valid__upper_inf=True)),
         )
@@ -85,15 +84,13 @@ def units_to_show(user: Viewer, at: datetime | None = None) -> QuerySet[Unit]:
 
 
 def households_to_show(user: Viewer, at: datetime | None = None) -> QuerySet[Household]:
-    """Return the visible households at ``at`` by id; ``personal`` says whether the user may read their personal data."""
-    return (
-        Household.objects.visible_to(user).at(at).annotate(personal=_may_read_personal(user)).order_by("id")
-    )
+    """Return the visible households at ``at`` by id; ``personal``: may the user read their personal data?"""
+    return Household.objects.visible_to(user).at(at).annotate(personal=_may_read_personal(user)).order_by("id")
 
 
-def _may_read_personal(user: Viewer) -> ExpressionWrapper:
+def _may_read_personal(user: Viewer) -> Combinable:
     communities = visible_communities(user, Permission.READ_PERSONAL)
-    rule: Any = Value(True) if communities is None else Q(unit__building__community_id__in=communities)
+    rule: Any = Value(value=True) if communities is None else Q(unit__building__community_id__in=communities)
     return ExpressionWrapper(rule, output_field=BooleanField())
 
 
@@ -102,7 +99,7 @@ def resolve_code(*, user: Viewer, code: str) -> list[dict[str, Any]]:
     return [meaning for find in (_division_of, _grid_of, _building_of, _unit_of) for meaning in find(user, code)]
 
 
-def _meanings(target: str, held: QuerySet[Any], visible: QuerySet[Any], key: str) -> list[dict[str, Any]]:
+def _meanings(target: str, held: QuerySet[Any], visible: DatedQuerySet[Any], key: str) -> list[dict[str, Any]]:
     """Return for each row that held the code: the target, when it held it, and its code now."""
     answers = []
     for row in held.filter(**{f"{key}__in": visible.values(key)}):
@@ -138,9 +135,7 @@ def _per_grid(rows: QuerySet[Any], grid_path: str) -> Mapping[int, int]:
 
 def buildings_per_grid(grid_ids: Collection[int]) -> Mapping[int, int]:
     """Return how many buildings each grid has now."""
-    return _per_grid(
-        BuildingAssignment.objects.filter(grid_id__in=grid_ids, valid__upper_inf=True), "grid_id"
-    )
+    return _per_grid(BuildingAssignment.objects.filter(grid_id__in=grid_ids, valid__upper_inf=True), "grid_id")
 
 
 def units_per_grid(grid_ids: Collection[int]) -> Mapping[int, int]:
@@ -160,9 +155,7 @@ def households_per_grid(grid_ids: Collection[int]) -> Mapping[int, int]:
     return _per_grid(rows, "unit__building__assignments__grid_id")
 
 
-def standing_in(
-    rows: QuerySet[Building], *, user: Viewer, grid: str, at: datetime | None = None
-) -> QuerySet[Building]:
+def standing_in(rows: QuerySet[Building], *, user: Viewer, grid: str, at: datetime | None = None) -> QuerySet[Building]:
     """Return those of ``rows`` that the grid of this code was responsible for at ``at``; raises NotFound."""
     version = grid_by_code(user=user, code=grid, at=at)
     held = BuildingAssignment.objects.at(at).filter(grid_id=version.grid_id)

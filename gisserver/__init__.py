@@ -2,4 +2,4 @@
 
 # pyogrio carries its own GDAL and must be loaded before GeoDjango opens that library,
 # or its GDAL data files are not found (docs/adr/0005-wheel-libraries.md).
-import pyogrio as pyogrio  # noqa: F401
+import pyogrio as pyogrio

@@ -21,7 +21,11 @@ api: list[URLPattern | URLResolver] = [
 ]
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.map_page, name="map"),
-    path("login/", LoginView.as_view(template_name="login.html", redirect_authenticated_user=True), name="login"),
+    path(
+        "login/",
+        LoginView.as_view(template_name="login.html", redirect_authenticated_user=True),
+        name="login",
+    ),
     path("logout/", LogoutView.as_view(), name="logout"),
     path("i18n/", include("django.conf.urls.i18n")),
     path("admin/", admin.site.urls),
@@ -37,7 +41,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer for an address that no door has."""
-    return problem_response(request, problem_body(404, "not_found", f"There is nothing at {request.path[:200]}."))
+    return problem_response(
+        request, problem_body(404, "not_found", f"There is nothing at {request.path[:200]}.")
+    )
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -6,6 +6,6 @@ import gisserver  # noqa: F401  loads pyogrio's GDAL before GeoDjango does
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gisserver.settings.dev")
 
-from django.core.wsgi import get_wsgi_application  # noqa: E402
+from django.core.wsgi import get_wsgi_application
 
 application = get_wsgi_application()

@@ -47,9 +47,7 @@ class Division(models.Model):
 
     class Meta:
         verbose_name = "行政区划 division"
-        constraints = [
-            models.CheckConstraint(condition=Q(level__in=DivisionLevel.values), name="grids_division_level")
-        ]
+        constraints = [models.CheckConstraint(condition=Q(level__in=DivisionLevel.values), name="grids_division_level")]
 
     def __str__(self) -> str:
         return f"{self.level} {self.pk}"
@@ -137,9 +135,7 @@ class GridVersionQuerySet(DatedQuerySet["GridVersion"]):
 
     def of_community(self, code: str) -> "GridVersionQuerySet":
         """Return the grids of the community that has, or ever had, this code."""
-        return self.filter(
-            community_id__in=DivisionVersion.objects.filter(code=code).values("division_id")
-        )
+        return self.filter(community_id__in=DivisionVersion.objects.filter(code=code).values("division_id"))
 
 
 class GridVersion(models.Model):
@@ -215,7 +211,8 @@ class Redraw(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(status__in=RedrawStatus.values), name="grids_redraw_status"),
             models.CheckConstraint(
-                condition=~Q(status="published") | Q(effective_at__isnull=False), name="grids_redraw_effective"
+                condition=~Q(status="published") | Q(effective_at__isnull=False),
+                name="grids_redraw_effective",
             ),
         ]
 

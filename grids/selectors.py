@@ -30,9 +30,7 @@ class GridOfPlace:
     at: datetime
 
 
-def grid_at(
-    *, user: Viewer, x: float, y: float, crs: str = "wgs84", at: datetime | None = None
-) -> GridOfPlace:
+def grid_at(*, user: Viewer, x: float, y: float, crs: str = "wgs84", at: datetime | None = None) -> GridOfPlace:
     """Return the one grid responsible for the place (``x`` east or longitude, ``y`` north or latitude) at ``at``.
 
     ``crs`` is a declared CRS (law 6); coordinates that it does not allow raise Invalid. A place whose grid the
@@ -62,9 +60,7 @@ def grids_visible_to(user: Viewer, at: datetime | None = None) -> GridVersionQue
 def grid_by_code(*, user: Viewer, code: str, at: datetime | None = None) -> GridVersion:
     """Return the version at ``at`` of the grid that has, or ever had, ``code`` (law 5); raises NotFound."""
     holders = GridVersion.objects.filter(code=code).values("grid_id")
-    version = (
-        grids_visible_to(user, at).filter(Q(code=code) | Q(grid_id__in=holders)).select_related("grid").first()
-    )
+    version = grids_visible_to(user, at).filter(Q(code=code) | Q(grid_id__in=holders)).select_related("grid").first()
     if version is None:
         raise NotFound("no_such_grid", f"No grid {code} is known to you at that time.")
     return version
@@ -80,7 +76,7 @@ def division_by_code(*, user: Viewer, code: str, at: datetime | None = None) -> 
 
 
 def grids_to_show(user: Viewer, at: datetime | None = None) -> QuerySet[GridVersion]:
-    """Return the visible grids at ``at`` by code, each with ``geometry`` (GeoJSON text, WGS84) and ``community_code``."""
+    """Return the visible grids at ``at`` by code, with ``geometry`` (GeoJSON text, WGS84), ``community_code``."""
     names = DivisionVersion.objects.at(at).filter(division_id=OuterRef("community_id"))
     return (
         grids_visible_to(user, at)
@@ -95,7 +91,7 @@ def grids_to_show(user: Viewer, at: datetime | None = None) -> QuerySet[GridVers
 
 
 def divisions_to_show(user: Viewer, at: datetime | None = None) -> QuerySet[DivisionVersion]:
-    """Return the visible divisions at ``at`` by code, each with ``geometry`` (GeoJSON text, WGS84) and ``parent_code``."""
+    """Return the visible divisions at ``at`` by code, with ``geometry`` (GeoJSON text, WGS84), ``parent_code``."""
     parents = DivisionVersion.objects.at(at).filter(division_id=OuterRef("parent_id"))
     return (
         DivisionVersion.objects.visible_to(user)

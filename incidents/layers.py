@@ -58,9 +58,7 @@ registry.register(
             Field("address", title="地址 Address", in_tiles=False),
             Field("source", title="来源 Source", in_tiles=False),
             Field("grid", title="网格编码 Code of the grid", source="grid_code", in_tiles=False),
-            Field(
-                "community", title="社区代码 Code of the community", source="community_code", in_tiles=False
-            ),
+            Field("community", title="社区代码 Code of the community", source="community_code", in_tiles=False),
         ),
     )
 )

@@ -99,11 +99,10 @@ class Incident(models.Model):
         ]
         constraints = [
             *geometry_laws("incidents_incident", "location"),
+            models.CheckConstraint(condition=Q(status__in=IncidentStatus.values), name="incidents_incident_status"),
             models.CheckConstraint(
-                condition=Q(status__in=IncidentStatus.values), name="incidents_incident_status"
-            ),
-            models.CheckConstraint(
-                condition=Q(location__isnull=True) | ~Q(declared_crs=""), name="incidents_incident_declared_crs"
+                condition=Q(location__isnull=True) | ~Q(declared_crs=""),
+                name="incidents_incident_declared_crs",
             ),
         ]
 
@@ -115,9 +114,7 @@ class Assignment(models.Model):
     """Which grid an incident went to: the rule, the margin, how sure; a receipt that can be recomputed (归属)."""
 
     # The pair (incident_id, occurred_at) is the foreign key in the database; Django knows the first half.
-    incident = models.ForeignKey(
-        Incident, models.PROTECT, related_name="assignments", db_constraint=False
-    )
+    incident = models.ForeignKey(Incident, models.PROTECT, related_name="assignments", db_constraint=False)
     occurred_at = models.DateTimeField()
     grid = models.ForeignKey(Grid, models.PROTECT, null=True, blank=True, related_name="incident_assignments")
     grid_version = models.ForeignKey(GridVersion, models.PROTECT, null=True, blank=True, related_name="+")
@@ -133,7 +130,9 @@ class Assignment(models.Model):
         verbose_name = "事件归属 assignment"
         constraints = [
             models.UniqueConstraint(
-                fields=["incident"], condition=Q(valid__upper_inf=True), name="incidents_assignment_one_current"
+                fields=["incident"],
+                condition=Q(valid__upper_inf=True),
+                name="incidents_assignment_one_current",
             ),
             models.CheckConstraint(
                 condition=Q(rule="none", grid__isnull=True)

@@ -83,16 +83,10 @@ def incident_type(code: str) -> IncidentType:
 
 def incident_types() -> QuerySet[IncidentType]:
     """Return the types in use, by code, each with ``parent_code``."""
-    return (
-        IncidentType.objects.filter(valid__upper_inf=True)
-        .annotate(parent_code=F("parent__code"))
-        .order_by("code")
-    )
+    return IncidentType.objects.filter(valid__upper_inf=True).annotate(parent_code=F("parent__code")).order_by("code")
 
 
 def open_incidents_per_grid(grid_ids: Collection[int]) -> Mapping[int, int]:
     """Return how many open incidents each grid has now."""
-    held = Assignment.objects.filter(
-        grid_id__in=grid_ids, valid__upper_inf=True, incident__status__in=OPEN_STATUSES
-    )
+    held = Assignment.objects.filter(grid_id__in=grid_ids, valid__upper_inf=True, incident__status__in=OPEN_STATUSES)
     return dict(held.values_list("grid_id").annotate(Count("pk")).values_list("grid_id", "pk__count"))

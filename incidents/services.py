@@ -75,9 +75,7 @@ def record_incidents(incidents: Iterable[NewIncident], *, moment: datetime | Non
 def place_staged(*, moment: datetime | None = None) -> Sequence[int]:
     """Record what has been copied into the temporary table `incidents_staging`; return the new ids in its order."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT incidents_ensure_months(min(occurred_at), max(occurred_at)) FROM incidents_staging"
-        )
+        cursor.execute("SELECT incidents_ensure_months(min(occurred_at), max(occurred_at)) FROM incidents_staging")
         cursor.execute("ANALYZE incidents_staging")
     sql.run(
         SQL / "place.sql",
@@ -94,7 +92,7 @@ def place_staged(*, moment: datetime | None = None) -> Sequence[int]:
 
 @transaction.atomic
 def reassign_open_incidents(*, ground: bytes, moment: datetime | None = None) -> int:
-    """Give the open incidents on ``ground`` (WKB, survey CRS) the grid responsible at ``moment``; return how many moved."""
+    """Give the open incidents on ``ground`` (WKB, survey CRS) the grid of ``moment``; return how many moved."""
     _created, _ended, begun, *_ = sql.run(
         SQL / "reassign.sql",
         open=OPEN,
@@ -108,7 +106,7 @@ def reassign_open_incidents(*, ground: bytes, moment: datetime | None = None) ->
 
 def report_incident(
     *,
-    type: str,  # noqa: A002  the word of the door
+    type: str,
     occurred_at: datetime,
     lon: float | None = None,
     lat: float | None = None,

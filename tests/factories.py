@@ -57,7 +57,10 @@ def _outline(places: list[tuple[int, int]]) -> BaseGeometry:
     """Return the union of cells; a coverage union keeps the corners of every cell as vertices."""
     squares = [
         shapely.box(
-            ORIGIN[0] + c * CELL_M, ORIGIN[1] + r * CELL_M, ORIGIN[0] + (c + 1) * CELL_M, ORIGIN[1] + (r + 1) * CELL_M
+            ORIGIN[0] + c * CELL_M,
+            ORIGIN[1] + r * CELL_M,
+            ORIGIN[0] + (c + 1) * CELL_M,
+            ORIGIN[1] + (r + 1) * CELL_M,
         )
         for c, r in places
     ]
@@ -65,7 +68,11 @@ def _outline(places: list[tuple[int, int]]) -> BaseGeometry:
 
 
 def division(
-    code: str, *, level: str = "community", geometry: BaseGeometry | None = None, parent: Division | None = None,
+    code: str,
+    *,
+    level: str = "community",
+    geometry: BaseGeometry | None = None,
+    parent: Division | None = None,
     begins: datetime = LONG_AGO,
 ) -> Division:
     """Make a division with one version."""
@@ -83,7 +90,12 @@ def division(
 
 
 def grid(
-    code: str, geometry: BaseGeometry, community: Division, *, begins: datetime = LONG_AGO, identity: Grid | None = None
+    code: str,
+    geometry: BaseGeometry,
+    community: Division,
+    *,
+    begins: datetime = LONG_AGO,
+    identity: Grid | None = None,
 ) -> GridVersion:
     """Make a grid (or another version of ``identity``)."""
     return GridVersion.objects.create(
@@ -107,7 +119,9 @@ def community_of(drawing: str, *, code: str = "440310001001", parent: Division |
     return community
 
 
-def building(place: Point, *, name: str = "", address: str = "", community: Division | None = None) -> Building:
+def building(
+    place: Point, *, name: str = "", address: str = "", community: Division | None = None
+) -> Building:
     """Make a building at a place, with a standard address if one is given."""
     from buildings.geocoding.normalize import normalize
 
@@ -124,7 +138,9 @@ def incident_type(code: str = "A", name: str = "市容环卫") -> IncidentType:
     return IncidentType.objects.create(code=code, name=name, valid=since(LONG_AGO))
 
 
-def user(name: str, *, role: Role | None = None, area: Division | None = None, everywhere: bool = False) -> User:
+def user(
+    name: str, *, role: Role | None = None, area: Division | None = None, everywhere: bool = False
+) -> User:
     """Make a user, with a role in an area or everywhere."""
     person = User.objects.create_user(name, password="a long enough password")
     if role is not None:

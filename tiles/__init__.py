@@ -1,0 +1,1 @@
+"""Vector tiles of what is published, with their TileJSON and styles."""

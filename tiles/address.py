@@ -1,4 +1,4 @@
-"""Where a tile lies: z/x/y of WebMercatorQuad to envelopes in EPSG:3857 and in degrees, by arithmetic alone (pure)."""
+"""Where a tile lies: z/x/y of WebMercatorQuad to envelopes in EPSG:3857 and in degrees, by arithmetic alone."""
 
 import math
 from dataclasses import dataclass
@@ -51,7 +51,7 @@ class TileAddress:
 
     @property
     def clip(self) -> Envelope:
-        """The tile itself in EPSG:3857 metres; two neighbours give the same number for their common border."""
+        """The tile itself in EPSG:3857 metres; two neighbours give one number for their common border."""
         return self._envelope(0.0)
 
     @property
@@ -75,15 +75,15 @@ class TileAddress:
 
     @property
     def children(self) -> tuple["TileAddress", ...]:
-        """The four tiles one zoom down that make up this one: north-west, north-east, south-west, south-east."""
+        """The four tiles one zoom down that make up this one: NW, NE, SW, SE."""
         z, x, y = self.z + 1, 2 * self.x, 2 * self.y
         return tuple(TileAddress(z, x + right, y + down) for down in (0, 1) for right in (0, 1))
 
     @property
     def cells(self) -> CellRange:
-        """The squares of versioned ground that anything drawn in this tile may lie in, its buffer included."""
-        scale = 2.0 ** (CELL_ZOOM - self.z)
-        last = 2**CELL_ZOOM - 1
+        """The squares of ground that anything drawn in this tile may lie in, its buffer included."""
+        scale = math.ldexp(1.0, CELL_ZOOM - self.z)
+        last = (1 << CELL_ZOOM) - 1
 
         def cell(tiles: float) -> int:
             return min(max(math.floor(tiles * scale), 0), last)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class CachedTile:
-    """A tile as it goes out: ``body`` is gzip (empty for a tile without features), ``version`` that of its ground."""
+    """A tile as it goes out: ``body`` is gzip (empty when nothing is there), ``version`` that of its ground."""
 
     version: int
     body: bytes
@@ -68,7 +68,7 @@ class TileCache:
         """Return a tile at least as new as the ground now, computed once for all who ask at the same time.
 
         Whoever comes first computes. The others read ``current()``, the ground's version, and wait; when the
-        computation had begun before a change that they may rely on, its tile is older than that and they go again.
+        computation had begun before a change that they may rely on, its tile is older and they go again.
         """
         while True:
             with self._lock:

@@ -22,7 +22,8 @@ _TABLE = re.compile(r'(?:FROM|JOIN) "([^"]+)"')
 VERSION_SQL = (
     "SELECT coalesce(sum(version), 0)::bigint FROM tiles_groundversion"
     " WHERE layer = ANY(%(layers)s) AND effective_at <= statement_timestamp()"
-    " AND ((x BETWEEN %(cell_x_min)s AND %(cell_x_max)s AND y BETWEEN %(cell_y_min)s AND %(cell_y_max)s) OR x = -1)"
+    " AND ((x BETWEEN %(cell_x_min)s AND %(cell_x_max)s AND y BETWEEN %(cell_y_min)s AND %(cell_y_max)s)"
+    " OR x = -1)"
 )
 
 
@@ -64,7 +65,7 @@ def looked_up(layer: str) -> str:
 
 
 def watch_table(layer: str, table: str, geometry_column: str = "") -> None:
-    """Put the triggers of ``layer`` on ``table``; without the name of an EPSG:3857 column, changes touch all of it."""
+    """Put the triggers of ``layer`` on ``table``; without an EPSG:3857 column, a change touches the whole layer."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT tiles_watch(%s, %s, %s)", [layer, connection.ops.quote_name(table), geometry_column])
 
@@ -72,8 +73,9 @@ def watch_table(layer: str, table: str, geometry_column: str = "") -> None:
 def watch(collection: registry.Collection, reader: Viewer) -> None:
     """Put triggers on every table that the tiles of ``collection`` are read from.
 
-    The table with the geometry tells where it changed. A change in another one (a name, a code) has no place of its
-    own there and makes the whole layer old; in one that only unasked properties come from, just the tiles with those.
+    The table with the geometry tells where it changed. A change in another one (a name, a code) has no place of
+    its own there and makes the whole layer old; in one that only properties on request come from, just the tiles
+    with those.
     """
     rows = collection.rows(reader, None)
     home, column = _home(rows, collection.geometry_3857)
@@ -90,7 +92,7 @@ def _tables(collection: registry.Collection, rows: registry.Rows, fields: tuple[
 
 
 def _home(rows: registry.Rows, path: str) -> tuple[str, str]:
-    """Return the table and the column that the ORM path leads to; neither for a geometry computed on the way."""
+    """Return the table and column that the ORM path leads to; neither for a geometry computed on the way."""
     model: Any = rows.model
     *relations, name = path.split("__")
     if path in rows.query.annotations:

@@ -6,11 +6,11 @@ from django.db import models
 class GroundVersion(models.Model):
     """One change of a layer in one square of CELL_ZOOM, written by the database in the changing transaction.
 
-    Rows are only added, so writers never wait for each other; the version of a piece of ground is the *sum* of
-    ``version`` over its squares whose ``effective_at`` has come. Each change adds a positive random number, so the
-    sum grows with every commit, in whatever order transactions end. A change that is to come (a boundary published
-    for next Monday) has its row already and joins the sum at that moment. ``tiles_compact()`` merges rows and
-    keeps the sums. x = y = -1 stands for the whole layer.
+    Rows are only added, so writers never wait for each other; the version of a piece of ground is the *sum*
+    of ``version`` over its squares whose ``effective_at`` has come. Each change adds a positive random number,
+    so the sum grows with every commit, in whatever order transactions end. A change that is to come (a boundary
+    published for next Monday) has its row already and joins the sum at that moment. ``tiles_compact()`` merges
+    rows and keeps the sums. x = y = -1 stands for the whole layer.
     """
 
     EVERYWHERE = -1
@@ -25,7 +25,9 @@ class GroundVersion(models.Model):
         verbose_name = "地面版本 ground version"
         indexes = [
             models.Index(
-                fields=["layer", "x", "y"], include=["effective_at", "version"], name="tiles_groundversion_cell"
+                fields=["layer", "x", "y"],
+                include=["effective_at", "version"],
+                name="tiles_groundversion_cell",
             )
         ]
 

@@ -29,8 +29,8 @@ MAX_FEATURES = 20_000
 # Counts are gathered in squares, so many along the side of a tile.
 SQUARES = 64
 MAX_STATEMENTS = 512
-# From here down a tile sees few rows whatever its place, so that one plan suits all of them; above, a plan that
-# does not know the tile is several times slower than planning again.
+# From here down a tile sees few rows whatever its place, so that one plan suits all of them; above, a plan
+# that does not know the tile is several times slower than planning again.
 PREPARE_FROM_ZOOM = 14
 
 # ST_AsMVT knows text, whole numbers, floats and booleans; the rest is said in text as JSON would say it.
@@ -40,7 +40,7 @@ _CASTS = {
     FieldType.NUMBER: "{}::float8",
     FieldType.BOOLEAN: "{}::boolean",
     FieldType.DATE: "to_char({}, 'YYYY-MM-DD')",
-    FieldType.DATETIME: "to_char({}, 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')",
+    FieldType.DATETIME: 'to_char({}, \'YYYY-MM-DD"T"HH24:MI:SS"Z"\')',
     FieldType.TIME: "{}::text",
 }
 
@@ -54,7 +54,7 @@ class Statement:
 
 
 class _PreparedCursor(psycopg.Cursor[tuple[Any, ...]]):
-    """A cursor that binds on the server and may prepare what it runs; Django's own merges values into the text."""
+    """A cursor that binds on the server and may prepare; Django's own merges values into the text."""
 
     prepares = True
 
@@ -63,7 +63,7 @@ class _PreparedCursor(psycopg.Cursor[tuple[Any, ...]]):
 
 
 def render(tileset: Tileset, address: TileAddress) -> CachedTile:
-    """Return the tile at ``address``, compressed, with the version of its ground, in one query (one snapshot).
+    """Return the tile at ``address``, compressed, with its ground's version, by one query (one snapshot).
 
     A layer below its lowest zoom is left out. Raises what the database raises.
     """
@@ -73,9 +73,7 @@ def render(tileset: Tileset, address: TileAddress) -> CachedTile:
         name: Int4(value) if isinstance(value, int) else value
         for name, value in version_params(tileset.ground, address).items()
     }
-    version, body = _run(
-        statement.sql, {**statement.params, **place, **ground}, prepare=address.z >= PREPARE_FROM_ZOOM
-    )
+    version, body = _run(statement.sql, {**statement.params, **place, **ground}, prepare=address.z >= PREPARE_FROM_ZOOM)
     return CachedTile(int(version), gzip.compress(body, 6, mtime=0) if body else b"")
 
 
@@ -99,7 +97,7 @@ _statements_lock = Lock()
 
 
 def _statement(tileset: Tileset, zoom: int) -> Statement:
-    """Return the statement of a tileset, kept for all who see the same rows now; a moment of its own is not kept."""
+    """Return the statement of a tileset, kept for all who see the same rows; one of a past moment is not kept."""
     shown = tuple(c for c in tileset.collections if c.min_zoom <= zoom)
     if tileset.at is not None:
         return _build(tileset, shown)
@@ -118,7 +116,8 @@ def _statement(tileset: Tileset, zoom: int) -> Statement:
 
 
 def _build(tileset: Tileset, shown: tuple[Collection, ...]) -> Statement:
-    parts, params = [], {}
+    parts: list[str] = []
+    params: dict[str, Any] = {}
     for number, collection in enumerate(shown):
         part = _layer(tileset, collection, number)
         parts.append(part.sql)
@@ -135,12 +134,12 @@ def _layer(tileset: Tileset, collection: Collection, number: int) -> Statement:
     light = _named(layer_rows.select(collection, rows, geometry=geometry, fields=()), f"light{number}_")
     name = f"name{number}"
     text = sql.SQL(_template()).format(
-        full=sql.SQL(full.sql),  # type: ignore[arg-type]
-        light=sql.SQL(light.sql),  # type: ignore[arg-type]
-        columns=sql.SQL("".join(f"{_column(field)}, " for field in fields)),  # type: ignore[arg-type]
-        name=sql.SQL(f"%({name})s::text"),  # type: ignore[arg-type]
-        middle_x=sql.SQL(_middle(collection, "X")),  # type: ignore[arg-type]
-        middle_y=sql.SQL(_middle(collection, "Y")),  # type: ignore[arg-type]
+        full=sql.SQL(full.sql),
+        light=sql.SQL(light.sql),
+        columns=sql.SQL("".join(f"{_column(field)}, " for field in fields)),
+        name=sql.SQL(f"%({name})s::text"),
+        middle_x=sql.SQL(_middle(collection, "X")),
+        middle_y=sql.SQL(_middle(collection, "Y")),
         margin=sql.Literal(MARGIN),
         extent=sql.Literal(EXTENT),
         buffer=sql.Literal(BUFFER),

@@ -12,9 +12,8 @@ from layers import registry
 from tiles import ground
 from tiles.models import GroundVersion
 
-
-# `visible_to` asks this table, inside SQL functions, which divisions lie below which (law 7); by name, because
-# the apps above are not known here.
+# `visible_to` asks this table, inside SQL functions, which divisions lie below which (law 7); by name, for the
+# apps above are not known here.
 SCOPE_TABLE = "grids_divisionversion"
 
 

@@ -1,4 +1,4 @@
-"""MapLibre styles over our own tiles: no foreign address, no glyph server, names drawn with the reader's own fonts."""
+"""MapLibre styles over our own tiles: no foreign address, no glyph server, the reader's own fonts."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -9,7 +9,7 @@ LAYERS = ("divisions", "grids", "buildings", "incidents")
 
 Layer = dict[str, Any]
 
-# Fonts of Chinese systems, asked of the reader's own machine: the style names no `glyphs` (MapLibre GL JS >= 5.11).
+# Fonts of Chinese systems, on the reader's own machine: the style names no `glyphs` (MapLibre GL JS >= 5.11).
 FONT = ["Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei", "sans-serif"]
 BACKGROUND, INK, HALO = "#f3f5f6", "#2f4a60", "rgba(255, 255, 255, 0.9)"
 KINDS = {
@@ -32,10 +32,8 @@ FEATURES = ["!", COUNTS]
 
 
 def document(shown: Sequence[str], root: str) -> dict[str, Any]:
-    """Return the MapLibre style of the layers ``shown``; ``root`` is this server's own address, ending in a slash."""
-    layers: list[Layer] = [
-        {"id": "background", "type": "background", "paint": {"background-color": BACKGROUND}}
-    ]
+    """Return the MapLibre style of the layers ``shown``; ``root`` is this server's address, ending in a slash."""
+    layers: list[Layer] = [{"id": "background", "type": "background", "paint": {"background-color": BACKGROUND}}]
     for name in LAYERS:
         if name in shown:
             layers += _DRAWN[name]()
@@ -78,7 +76,10 @@ def _grids() -> list[Layer]:
     return [
         _layer("grids", "area", "fill", paint={"fill-color": "#dbe9f1", "fill-opacity": 0.5}),
         _layer(
-            "grids", "border", "line", paint={"line-color": "#8fa5b5", "line-width": _by_zoom(10, 0.4, 13, 0.9, 16, 1.6)}
+            "grids",
+            "border",
+            "line",
+            paint={"line-color": "#8fa5b5", "line-width": _by_zoom(10, 0.4, 13, 0.9, 16, 1.6)},
         ),
         _counts("grids", "#8fa5b5"),
     ]
@@ -109,7 +110,13 @@ def _names(name: str) -> Layer:
         "name",
         "symbol",
         minzoom=13.2 if name == "grids" else 9,
-        layout={"text-field": label, "text-font": FONT, "text-size": 12, "text-padding": 8, "text-max-width": 8},
+        layout={
+            "text-field": label,
+            "text-font": FONT,
+            "text-size": 12,
+            "text-padding": 8,
+            "text-max-width": 8,
+        },
         paint={"text-color": INK, "text-halo-color": HALO, "text-halo-width": 1.5},
     )
 

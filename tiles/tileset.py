@@ -58,13 +58,12 @@ class Tileset:
         return max(collection.max_zoom for collection in self.collections)
 
     def fields_of(self, collection: registry.Collection) -> tuple[Field, ...]:
-        """Return the properties of ``collection`` that its tiles carry: few unless named, and plain values only."""
+        """Return the properties of ``collection`` that its tiles carry: few unless named, plain values only."""
         wanted = self.properties
         return tuple(
             field
             for field in collection.fields
-            if field.type is not FieldType.JSON
-            and (field.in_tiles if wanted is None else field.name in wanted)
+            if field.type is not FieldType.JSON and (field.in_tiles if wanted is None else field.name in wanted)
         )
 
     @property
@@ -74,13 +73,11 @@ class Tileset:
         return (*self.ids, *more)
 
 
-def tileset(
-    names: str, user: Any, *, at: datetime | None = None, properties: frozenset[str] | None = None
-) -> Tileset:
+def tileset(names: str, user: Any, *, at: datetime | None = None, properties: frozenset[str] | None = None) -> Tileset:
     """Return the tileset of ``names`` (``a`` or ``a,b,c``) for ``user``.
 
-    Raises BadTileset for an empty, repeated or endless list, BadProperties for a property that none of the layers
-    has, and what ``registry.get`` raises for a layer that the user may not see.
+    Raises BadTileset for an empty, repeated or endless list, BadProperties for a property that none of the
+    layers has, and what ``registry.get`` raises for a layer that the user may not see.
     """
     wanted = names.split(",")
     if len(wanted) > MAX_LAYERS:

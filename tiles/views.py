@@ -90,7 +90,7 @@ def _json(document: dict[str, Any]) -> JsonResponse:
 
 
 def _private(response: HttpResponse, tiles: Tileset) -> HttpResponse:
-    """Say who may keep the answer; everyone asks again, which a 304 makes cheap, so that nobody sees old ground."""
+    """Say who may keep the answer; everyone asks again, cheap by a 304, so that nobody sees old ground."""
     audience = "public" if tiles.is_public else "private"
     response["Cache-Control"] = f"{audience}, max-age=0, must-revalidate"
     response["Vary"] = "Accept-Encoding" if tiles.is_public else "Accept-Encoding, Authorization, Cookie"

@@ -1,5 +1,10 @@
 """Doors below /geocode/."""
 
+from django.urls import path
 from django.urls.resolvers import URLPattern
 
-urlpatterns: list[URLPattern] = []
+from buildings.api.geocode import views
+
+urlpatterns: list[URLPattern] = [
+    path("search", views.SearchView.as_view()),
+]

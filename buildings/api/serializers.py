@@ -20,7 +20,7 @@ class BuildingSerializer(serializers.Serializer[Any]):
     height_m = serializers.FloatField(allow_null=True)
     community = serializers.CharField(source="community_code", allow_null=True)
     grid = serializers.CharField(source="grid_code", allow_null=True)
-    source = serializers.CharField()
+    source = serializers.CharField()  # type: ignore[assignment]
     valid = Validity()
     geometry = GeoJSONText()
 
@@ -30,7 +30,7 @@ class AddressSerializer(serializers.Serializer[Any]):
 
     text = serializers.CharField()
     kind = serializers.CharField()
-    source = serializers.CharField()
+    source = serializers.CharField()  # type: ignore[assignment]
     valid = Validity()
 
 

@@ -59,7 +59,9 @@ class BuildingListView(ListView):
         at = moment(query)
         rows = selectors.buildings_to_show(request.user, at)
         if community := query.get("community"):
-            rows = rows.filter(community_id=division_by_code(user=request.user, code=community, at=at).division_id)
+            rows = rows.filter(
+                community_id=division_by_code(user=request.user, code=community, at=at).division_id
+            )
         if grid := query.get("grid"):
             rows = selectors.standing_in(rows, user=request.user, grid=grid, at=at)
         if bbox := query.get("bbox"):
@@ -161,5 +163,7 @@ class CodeView(DoorView):
         """Return every division, grid, building or unit that has, or ever had, this code (law 5)."""
         meanings = selectors.resolve_code(user=request.user, code=code)
         if not meanings:
-            raise NotFound("unknown_code", f"The code {code[:60]} was never issued, or not to anything you may see.")
+            raise NotFound(
+                "unknown_code", f"The code {code[:60]} was never issued, or not to anything you may see."
+            )
         return Response(CodeAnswerSerializer({"code": code, "meanings": meanings}).data)

@@ -103,9 +103,7 @@ def parse_crs(text: str) -> DeclaredCRS:
         if _is_horizontal(srid):
             return DeclaredCRS(f"EPSG:{srid}", srid)
     shown = text if len(text) <= 40 else text[:40] + "…"
-    raise Invalid(
-        "unknown_crs", f"Unknown coordinate system {shown!r}: accepted are {ACCEPTED}.", accepted=ACCEPTED
-    )
+    raise Invalid("unknown_crs", f"Unknown coordinate system {shown!r}: accepted are {ACCEPTED}.", accepted=ACCEPTED)
 
 
 def survey_crs(srid: int) -> pyproj.CRS:
@@ -199,9 +197,7 @@ def _each(geometries: Any, change: Callable[[XY], XY]) -> Any:
 def _refuse_first(reasons: NDArray[np.object_], points: XY) -> None:
     for index in np.flatnonzero(reasons != None)[:1]:  # noqa: E711 -- elementwise
         reason: Misplaced = reasons[index]
-        raise Invalid(
-            reason.value, reason.sentence, index=int(index), position=[str(v) for v in points[index]]
-        )
+        raise Invalid(reason.value, reason.sentence, index=int(index), position=[str(v) for v in points[index]])
 
 
 def _is_finite(points: XY) -> NDArray[np.bool_]:

@@ -23,15 +23,15 @@ class _SurveyMixin:
         return name, path, args, kwargs
 
 
-class SurveyMultiPolygonField(_SurveyMixin, models.MultiPolygonField):  # type: ignore[type-arg,misc]
+class SurveyMultiPolygonField(_SurveyMixin, models.MultiPolygonField):  # type: ignore[type-arg]
     """Polygons in the survey CRS, metres, east before north, whole millimetres."""
 
 
-class SurveyPointField(_SurveyMixin, models.PointField):  # type: ignore[type-arg,misc]
+class SurveyPointField(_SurveyMixin, models.PointField):  # type: ignore[type-arg]
     """A point in the survey CRS, metres, east before north, whole millimetres."""
 
 
-def web_mercator(source: str, kind: type[models.GeometryField]) -> models.GeneratedField:
+def web_mercator(source: str, kind: "type[models.GeometryField[Any, Any]]") -> models.GeneratedField:
     """Return the stored EPSG:3857 copy of the field ``source``, from which tiles are cut."""
     return models.GeneratedField(
         expression=Transform(source, WEB_MERCATOR_SRID),

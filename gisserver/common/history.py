@@ -28,7 +28,6 @@ class DatedQuerySet(models.QuerySet[M]):
 
     def end(self, moment: datetime | None = None) -> int:
         """End these rows at ``moment`` (default now) and return how many were ended."""
-        stop = moment or timezone.now()
-        table = self.model._meta.db_table
-        return self.update(valid=models.expressions.RawSQL(f'tstzrange(lower("{table}"."valid"), %s)', [stop]))  # noqa: S608
-
+        begin = models.Func("valid", function="lower", output_field=models.DateTimeField())
+        stop = models.Value(moment or timezone.now(), output_field=models.DateTimeField())
+        return self.update(valid=models.Func(begin, stop, function="tstzrange"))

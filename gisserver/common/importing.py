@@ -106,9 +106,7 @@ class ImportCommand(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Declare the arguments that all imports share; `add_own_arguments` adds to them."""
         names = ", ".join(f.name + ("*" if f.required else "") for f in self.fields)
-        parser.add_argument(
-            "file", type=Path, help="CSV, or any vector format that GDAL reads; .gz and .zip too"
-        )
+        parser.add_argument("file", type=Path, help="CSV, or any vector format that GDAL reads; .gz and .zip too")
         parser.add_argument("--crs", help=f"the coordinates' system, whatever the file says: {ACCEPTED}")
         parser.add_argument("--layer", help="which layer, when the file has several")
         parser.add_argument("--encoding", help="utf-8, gb18030, latin-1, …; recognised when left out")
@@ -119,17 +117,11 @@ class ImportCommand(BaseCommand):
             metavar="FIELD=COLUMN",
             help=f"the column that holds a field; may be repeated. Fields: {names} (* needed), lon, lat, wkt",
         )
-        parser.add_argument(
-            "--source", help="name of the source, kept with every row (default: the file's name)"
-        )
-        parser.add_argument(
-            "--effective-at", type=_moment, metavar="TIME", help="when it takes effect (default now)"
-        )
+        parser.add_argument("--source", help="name of the source, kept with every row (default: the file's name)")
+        parser.add_argument("--effective-at", type=_moment, metavar="TIME", help="when it takes effect (default now)")
         parser.add_argument("--partial", action="store_true", help="take the good rows, report the others")
         parser.add_argument("--dry-run", action="store_true", help="do all of it, then take it back")
-        parser.add_argument(
-            "--report", type=Path, help="where to write the report (.csv, or .geojson for rows)"
-        )
+        parser.add_argument("--report", type=Path, help="where to write the report (.csv, or .geojson for rows)")
         self.add_own_arguments(parser)
 
     def add_own_arguments(self, parser: ArgumentParser) -> None:
@@ -174,9 +166,7 @@ class ImportCommand(BaseCommand):
             options["file"], layer=options["layer"], encoding=options["encoding"], crs=crs, mapping=mapping
         )
 
-    def _in_one_transaction(
-        self, table: Table, columns: Mapping[str, str], options: Mapping[str, Any]
-    ) -> Outcome:
+    def _in_one_transaction(self, table: Table, columns: Mapping[str, str], options: Mapping[str, Any]) -> Outcome:
         with transaction.atomic():
             outcome = self.load(table, columns, options)
             with connection.cursor() as cursor:
@@ -201,9 +191,7 @@ class ImportCommand(BaseCommand):
         if given is not None:
             return given
         stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S")
-        name = (
-            f"{type(self).__module__.rsplit('.', 1)[-1]}-{options['file'].name.split('.')[0]}-{stamp}{suffix}"
-        )
+        name = f"{type(self).__module__.rsplit('.', 1)[-1]}-{options['file'].name.split('.')[0]}-{stamp}{suffix}"
         return Path(settings.GISSERVER_HOME) / "reports" / name
 
 
@@ -224,9 +212,7 @@ def parse_moment(text: str) -> datetime:
     except ValueError:
         moment = None
     if moment is None:
-        raise Invalid(
-            "bad_time", f"Not a time: {text[:40]!r}. Write it like 2026-03-01 or 2026-03-01T08:00:00Z."
-        )
+        raise Invalid("bad_time", f"Not a time: {text[:40]!r}. Write it like 2026-03-01 or 2026-03-01T08:00:00Z.")
     return moment if timezone.is_aware(moment) else timezone.make_aware(moment)
 
 

@@ -44,9 +44,7 @@ def geometry_laws(prefix: str, field: str = "geom") -> list[models.CheckConstrai
 
 def dated(prefix: str) -> models.CheckConstraint:
     """Return the constraint that a row begins at a moment, and not at or after its end (law 4)."""
-    return models.CheckConstraint(
-        condition=Q(valid__isempty=False, valid__lower_inf=False), name=f"{prefix}_dated"
-    )
+    return models.CheckConstraint(condition=Q(valid__isempty=False, valid__lower_inf=False), name=f"{prefix}_dated")
 
 
 def one_at_a_time(prefix: str, *fields: str) -> ExclusionConstraint:

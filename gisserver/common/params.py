@@ -20,7 +20,8 @@ def refuse_unknown(query: QueryDict, *known: str) -> None:
     unknown = sorted(set(query) - set(known) - TOLERATED)
     if unknown:
         raise Invalid(
-            "unknown_parameter", f"Unknown parameter {unknown[0]!r}; known are: {', '.join(sorted(known)) or 'none'}."
+            "unknown_parameter",
+            f"Unknown parameter {unknown[0]!r}; known are: {', '.join(sorted(known)) or 'none'}.",
         )
 
 

@@ -98,9 +98,7 @@ def problem_of(error: Exception) -> dict[str, Any] | None:
 def _problem_of_drf(error: drf.APIException) -> dict[str, Any]:
     code = DRF_CODES.get(error.status_code, "error")
     if isinstance(error, drf.ValidationError):
-        return problem_body(
-            400, "invalid", "Some values are missing or wrong; see `errors`.", errors=error.detail
-        )
+        return problem_body(400, "invalid", "Some values are missing or wrong; see `errors`.", errors=error.detail)
     return problem_body(error.status_code, code, str(error.detail))
 
 
@@ -145,7 +143,8 @@ def unhandled_problem(request: HttpRequest, error: Exception) -> HttpResponse:
     """Log a defect with its traceback and answer 500 without telling the caller what broke inside."""
     logger.error("%s %s failed", request.method, request.path, exc_info=error)
     return problem_response(
-        request, problem_body(500, "internal_error", "The server met an error of its own; it has been logged.")
+        request,
+        problem_body(500, "internal_error", "The server met an error of its own; it has been logged."),
     )
 
 

@@ -12,6 +12,7 @@ from rest_framework.views import APIView
 
 from gisserver.common.params import MAX_LIMIT, limit, refuse_unknown
 
+
 class KeysetPagination(CursorPagination):
     """Pages by key, so that the millionth row costs what the first does: ``{"next", "previous", "results"}``."""
 

@@ -24,15 +24,14 @@ def main(arguments: Sequence[str]) -> int:
     commands.add_parser("up", help="serve with what is installed")
     install = commands.add_parser("install", help="install what is missing")
     install.add_argument("--dev", action="store_true", help="also what tests and checks need")
-    test = commands.add_parser("test", help="run pytest on a throw-away cluster")
-    test.add_argument("pytest", nargs=argparse.REMAINDER)
-    npm = commands.add_parser("npm", help="run npm with the Node that was found")
-    npm.add_argument("npm", nargs=argparse.REMAINDER)
-    chosen = parser.parse_args(arguments)
+    commands.add_parser("test", help="run pytest on a throw-away cluster; what follows goes to pytest")
+    commands.add_parser("npm", help="run npm with the Node that was found; what follows goes to npm")
+    own, passed_on = _split(arguments)
+    chosen = parser.parse_args(own)
     if chosen.end_with_parent:
         processes.die_with_parent(signal.SIGTERM)
     try:
-        return _do(chosen)
+        return _do(chosen, passed_on)
     except Problem as problem:
         say(f"\n{problem}")
         return 1
@@ -40,17 +39,17 @@ def main(arguments: Sequence[str]) -> int:
         return 130
 
 
-def _do(chosen: argparse.Namespace) -> int:
+def _do(chosen: argparse.Namespace, passed_on: Sequence[str]) -> int:
     environment.check_python()
     if chosen.command == "npm":
-        return subprocess.run([*environment.npm(TREE), *chosen.npm], check=False, cwd=TREE.root).returncode
+        return subprocess.run([*environment.npm(TREE), *passed_on], check=False, cwd=TREE.root).returncode
     if chosen.command == "install":
         install(dev=chosen.dev)
     elif chosen.command == "test":
         from .testing import run_pytest
 
         install(dev=True)
-        return run_pytest(TREE.root, TREE.python, chosen.pytest)
+        return run_pytest(TREE.root, TREE.python, passed_on)
     else:
         from .up import site_from_environment, up
 
@@ -58,6 +57,13 @@ def _do(chosen: argparse.Namespace) -> int:
             install(dev=False)
         up(site_from_environment(TREE.root, TREE.python), under_make=chosen.end_with_parent)
     return 0
+
+
+def _split(arguments: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Part our own arguments from those after `test` or `npm`, which argparse shall not read."""
+    words = list(arguments)
+    end = next((number + 1 for number, word in enumerate(words) if word in {"test", "npm"}), len(words))
+    return words[:end], words[end:]
 
 
 def install(*, dev: bool) -> None:

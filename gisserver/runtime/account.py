@@ -33,9 +33,7 @@ def database_account(data: Path) -> Account:
     owner = data.stat().st_uid if data.exists() else None
     if os.geteuid() != 0:
         if owner not in {None, os.geteuid()}:
-            raise Problem(
-                f"The database in {data} belongs to user number {owner}: start as that user or as root."
-            )
+            raise Problem(f"The database in {data} belongs to user number {owner}: start as that user or as root.")
         return _by_uid(os.geteuid())
     if owner:
         return _by_uid(owner)
@@ -45,9 +43,7 @@ def database_account(data: Path) -> Account:
         except KeyError:
             continue
         return Account(name=name, uid=entry.pw_uid, gid=entry.pw_gid)
-    raise Problem(
-        "PostgreSQL does not run as root, and this machine has neither the account postgres nor nobody."
-    )
+    raise Problem("PostgreSQL does not run as root, and this machine has neither the account postgres nor nobody.")
 
 
 def own_name() -> str:

@@ -47,9 +47,7 @@ def check_python() -> None:
     """Raise Problem when this interpreter is too old."""
     if sys.version_info < OLDEST_PYTHON:
         have = ".".join(str(part) for part in sys.version_info[:3])
-        raise Problem(
-            f"Python 3.11 or newer is needed; {sys.executable} is {have}. Try PYTHON=python3.12 make run"
-        )
+        raise Problem(f"Python 3.11 or newer is needed; {sys.executable} is {have}. Try PYTHON=python3.12 make run")
 
 
 def python_is_ready(tree: Tree, *, dev: bool) -> bool:

@@ -57,9 +57,7 @@ def needs_of_server(*, with_database: bool, environment_exists: bool) -> list[Ne
     if not environment_exists and not CERTIFICATES.exists():
         needs.append(Need("the certificates of the package registries", ("ca-certificates",)))
     if with_database and postgres.suitable(postgres.installations()) is None:
-        needs.append(
-            Need(f"PostgreSQL {postgres.OLDEST_VERSION} or newer with PostGIS 3", (_postgis_packages()))
-        )
+        needs.append(Need(f"PostgreSQL {postgres.OLDEST_VERSION} or newer with PostGIS 3", (_postgis_packages())))
     return needs
 
 

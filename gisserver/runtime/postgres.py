@@ -27,9 +27,7 @@ def installations(directories: Iterable[Path] | None = None) -> list[Installatio
     By default: PG_BINDIR alone when it is set, else Debian's /usr/lib/postgresql/N/bin and PATH.
     """
     places = _places() if directories is None else list(directories)
-    found = [
-        _inspect(place) for place in places if (place / "postgres").exists() and (place / "initdb").exists()
-    ]
+    found = [_inspect(place) for place in places if (place / "postgres").exists() and (place / "initdb").exists()]
     return sorted((one for one in found if one), key=lambda one: one.version, reverse=True)
 
 
@@ -49,9 +47,7 @@ def _places() -> list[Path]:
 
 
 def _inspect(programs: Path) -> Installation | None:
-    printed = subprocess.run(
-        [programs / "postgres", "--version"], capture_output=True, text=True, check=False
-    ).stdout
+    printed = subprocess.run([programs / "postgres", "--version"], capture_output=True, text=True, check=False).stdout
     version = re.search(r"(\d+)", printed)
     if version is None:
         return None
@@ -66,6 +62,4 @@ def _share(programs: Path, version: int) -> Path:
     config = programs / "pg_config"
     if not config.exists():
         return programs.parent / "share"
-    return Path(
-        subprocess.run([config, "--sharedir"], capture_output=True, text=True, check=False).stdout.strip()
-    )
+    return Path(subprocess.run([config, "--sharedir"], capture_output=True, text=True, check=False).stdout.strip())

@@ -109,11 +109,7 @@ def _kept_password(path: Path) -> str | None:
 def _connection_parameters() -> dict[str, Any]:
     """Return what Django connects with, for a connection without its pool."""
     parameters: dict[str, Any] = dict(connection.get_connection_params())
-    return {
-        name: parameters[name]
-        for name in ("dbname", "user", "password", "host", "port")
-        if name in parameters
-    }
+    return {name: parameters[name] for name in ("dbname", "user", "password", "host", "port") if name in parameters}
 
 
 def main() -> int:

@@ -87,11 +87,7 @@ def end(pids: Iterable[int], *, signals: Iterable[tuple[signal.Signals, float]])
 
 def _pids() -> list[int]:
     own = os.getpid()
-    return [
-        int(entry.name)
-        for entry in Path("/proc").iterdir()
-        if entry.name.isdigit() and int(entry.name) != own
-    ]
+    return [int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit() and int(entry.name) != own]
 
 
 def _read(pid: int, name: str) -> bytes:

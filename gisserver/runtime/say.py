@@ -42,9 +42,7 @@ def step(title: str, argv: Sequence[str], *, log: Path, env: Mapping[str, str] |
             raise
     if child.returncode:
         tail = "\n".join(log.read_text(errors="replace").splitlines()[-LOG_TAIL_LINES:])
-        raise Problem(
-            f"{title}: the command failed ({child.returncode}).\n{tail}\nThe whole output is in {log}"
-        )
+        raise Problem(f"{title}: the command failed ({child.returncode}).\n{tail}\nThe whole output is in {log}")
     say(f"    done in {time.monotonic() - began:.1f} s")
 
 

@@ -32,12 +32,7 @@ def create_database(connection: psycopg.Connection[Any], name: str) -> None:
 def _version(connection: psycopg.Connection[Any]) -> list[str]:
     if connection.info.server_version >= OLDEST_SERVER:
         return []
-    return [
-        (
-            "PostgreSQL 15 or newer is needed, this server is "
-            f"{connection.info.parameter_status('server_version')}"
-        )
-    ]
+    return [(f"PostgreSQL 15 or newer is needed, this server is {connection.info.parameter_status('server_version')}")]
 
 
 def _encoding(connection: psycopg.Connection[Any]) -> list[str]:
@@ -56,12 +51,7 @@ def _extension(connection: psycopg.Connection[Any], name: str) -> list[str]:
     if _value(connection, "SELECT count(*) FROM pg_extension WHERE extname = %s", name):
         return []
     if not _value(connection, "SELECT count(*) FROM pg_available_extensions WHERE name = %s", name):
-        return [
-            (
-                f"the extension {name} is not installed on the database's machine "
-                "(Debian: postgresql-NN-postgis-3)"
-            )
-        ]
+        return [(f"the extension {name} is not installed on the database's machine (Debian: postgresql-NN-postgis-3)")]
     try:
         connection.execute(sql.SQL("CREATE EXTENSION IF NOT EXISTS {}").format(sql.Identifier(name)))
     except psycopg.Error as error:
@@ -90,10 +80,7 @@ def _chinese(connection: psycopg.Connection[Any]) -> list[str]:
         return []
     ctype = _value(connection, "SELECT datctype FROM pg_database WHERE datname = current_database()")
     return [
-        (
-            f"pg_trgm finds no Chinese with LC_CTYPE {ctype}: "
-            "CREATE DATABASE … LC_CTYPE 'C.UTF-8' TEMPLATE template0"
-        )
+        (f"pg_trgm finds no Chinese with LC_CTYPE {ctype}: CREATE DATABASE … LC_CTYPE 'C.UTF-8' TEMPLATE template0")
     ]
 
 

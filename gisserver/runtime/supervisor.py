@@ -77,10 +77,10 @@ class Supervisor:
         child.started_at = time.monotonic()
         try:
             child.process = child.start()
-        except Problem as problem:
+        except (Problem, OSError) as reason:  # OSError: its files have gone
             if not child.failures:
                 raise
-            self._failed(child, str(problem))
+            self._failed(child, f"does not start ({reason})")
 
     def _mourn(self, child: Child) -> None:
         process = child.process
@@ -95,9 +95,7 @@ class Supervisor:
     def _failed(self, child: Child, reason: str) -> None:
         child.failures += 1
         if child.failures > MAX_FAILURES:
-            raise Problem(
-                f"{child.name} {reason}: {MAX_FAILURES} starts in a row failed, so everything ends."
-            )
+            raise Problem(f"{child.name} {reason}: {MAX_FAILURES} starts in a row failed, so everything ends.")
         delay = min(LONGEST_DELAY_S, FIRST_DELAY_S * 2 ** (child.failures - 1))
         child.due_at = time.monotonic() + delay
         say(f"{child.name} {reason}; starting it again in {delay:.1f} s")

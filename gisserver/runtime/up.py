@@ -27,8 +27,8 @@ from .say import Problem, say
 
 WEB_READY_S = 60.0
 PORT_FREE_S = 3.0
-WEB_WORKERS = "2"
-WEB_THREADS = "2"
+WEB_WORKERS = "1"
+WEB_THREADS = "4"
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,9 +106,7 @@ def embedded_database(home: Home) -> supervisor.Child:
     """
     account = database_account(home.data)
     programs = programs_for(home.data)
-    cluster = clusters.Cluster(
-        data=home.data, programs=programs, account=account, log=home.log / "postgres.log"
-    )
+    cluster = clusters.Cluster(data=home.data, programs=programs, account=account, log=home.log / "postgres.log")
     if not cluster.exists:
         say(f"Making the database in {home.data} (PostgreSQL {programs.version}, as {account.name})")
         cluster.create()
@@ -132,18 +130,14 @@ def programs_for(data: Path) -> postgres.Installation:
             f"sudo apt-get install -y postgresql-{version} postgresql-{version}-postgis-3"
         )
     if found is None:
-        raise Problem(
-            f"PostgreSQL {postgres.OLDEST_VERSION} or newer with PostGIS is not installed: make install"
-        )
+        raise Problem(f"PostgreSQL {postgres.OLDEST_VERSION} or newer with PostGIS is not installed: make install")
     return found
 
 
 def check_port(host: str, port: int) -> None:
     """Raise Problem when something else listens there; what is just ending gets a moment."""
     if not processes.wait_until(lambda: _port_is_free(host, port), timeout_s=PORT_FREE_S):
-        raise Problem(
-            f"Port {port} on {host} is in use by another program. Choose another: PORT={port + 1} make run"
-        )
+        raise Problem(f"Port {port} on {host} is in use by another program. Choose another: PORT={port + 1} make run")
 
 
 def _port_is_free(host: str, port: int) -> bool:
@@ -172,9 +166,7 @@ def _environment(site: Site) -> dict[str, str]:
 
 def _prepare(site: Site, environment: dict[str, str]) -> None:
     """Run the Django side of a start to its end; its words go to the terminal as they come."""
-    child = supervisor.launch(
-        [str(site.python), "-m", "gisserver.runtime.prepare"], env=environment, cwd=site.tree
-    )
+    child = supervisor.launch([str(site.python), "-m", "gisserver.runtime.prepare"], env=environment, cwd=site.tree)
     with _ended_with(child):
         code = child.wait()
     if code:

@@ -47,7 +47,7 @@ class GridVersionSerializer(serializers.Serializer[Any]):
     kind = serializers.CharField()
     area_m2 = serializers.FloatField()
     valid = Validity()
-    source = serializers.CharField()
+    source = serializers.CharField()  # type: ignore[assignment]
     geometry = GeoJSONText()
 
 
@@ -70,6 +70,6 @@ class DivisionSerializer(serializers.Serializer[Any]):
     name = serializers.CharField()
     name_en = serializers.CharField()
     kind = serializers.CharField()
-    parent = serializers.CharField(source="parent_code", allow_null=True)
+    parent = serializers.CharField(source="parent_code", allow_null=True)  # type: ignore[assignment]
     valid = Validity()
     geometry = GeoJSONText()

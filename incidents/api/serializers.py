@@ -19,14 +19,14 @@ class ReportSerializer(serializers.Serializer[Any]):
     address = serializers.CharField(max_length=300, required=False, allow_blank=True, default="")
     title = serializers.CharField(max_length=200, required=False, allow_blank=True, default="")
     text = serializers.CharField(max_length=10_000, required=False, allow_blank=True, default="")
-    source = serializers.CharField(max_length=100, required=False, allow_blank=True, default="")
+    source = serializers.CharField(max_length=100, required=False, allow_blank=True, default="")  # type: ignore[assignment]
     external_id = serializers.CharField(max_length=100, required=False, allow_blank=True, default="")
 
     def to_internal_value(self, data: Any) -> Any:
         """Refuse members that mean nothing here: a misspelt one would be lost."""
         unknown = sorted(set(data) - set(self.fields)) if isinstance(data, dict) else []
         if unknown:
-            raise serializers.ValidationError({name: "This member is unknown." for name in unknown})
+            raise serializers.ValidationError(dict.fromkeys(unknown, "This member is unknown."))
         return super().to_internal_value(data)
 
     def validate(self, attrs: Any) -> Any:
@@ -67,7 +67,7 @@ class IncidentSerializer(serializers.Serializer[Any]):
     status = serializers.CharField()
     title = serializers.CharField()
     address = serializers.CharField()
-    source = serializers.CharField()
+    source = serializers.CharField()  # type: ignore[assignment]
     external_id = serializers.CharField()
     occurred_at = serializers.DateTimeField()
     received_at = serializers.DateTimeField()
@@ -95,4 +95,4 @@ class IncidentTypeSerializer(serializers.Serializer[Any]):
     code = serializers.CharField()
     name = serializers.CharField()
     name_en = serializers.CharField()
-    parent = serializers.CharField(source="parent_code", allow_null=True)
+    parent = serializers.CharField(source="parent_code", allow_null=True)  # type: ignore[assignment]

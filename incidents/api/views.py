@@ -27,7 +27,10 @@ from incidents.api.serializers import (
 )
 
 IDEMPOTENCY_KEY = OpenApiParameter(
-    "Idempotency-Key", str, OpenApiParameter.HEADER, description="A retry with the same key gets the first answer."
+    "Idempotency-Key",
+    str,
+    OpenApiParameter.HEADER,
+    description="A retry with the same key gets the first answer.",
 )
 
 
@@ -81,7 +84,8 @@ class IncidentListView(ListView):
             incident_id = services.report_incident(**report.validated_data)
             receipt = selectors.receipts_of(incident_id)[0]
             answer = {"id": incident_id, "assignment": ReceiptSerializer(receipt).data}
-            return orjson.loads(JSONRenderer().render(answer))  # as it will be replayed
+            as_replayed: dict[str, Any] = orjson.loads(JSONRenderer().render(answer))
+            return as_replayed
 
         answer, replayed = once(
             user=request.user,

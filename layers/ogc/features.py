@@ -38,17 +38,22 @@ def statement(
     exact = presentation.crs.srid == collection.srid
     decimals = _ALL_DECIMALS if exact else presentation.crs.decimals
     shape = (
-        f"coalesce(ST_AsGeoJSON({identifier(GEOMETRY)}, {decimals}, 0), 'null')"
-        if geometry is not None
-        else "'null'"
+        f"coalesce(ST_AsGeoJSON({identifier(GEOMETRY)}, {decimals}, 0), 'null')" if geometry is not None else "'null'"
     )
     columns = ", ".join(f"f.{identifier(field.name)}" for field in fields)
     properties = "row_to_json(p)::text" if fields else "'{}'"
     lateral = f"CROSS JOIN LATERAL (SELECT {columns}) AS p" if fields else ""
     key = ", ".join(identifier(name) for name in extra)
-    text = (
-        f'SELECT concat(\'{{"type":"Feature","id":\', {identifier(FID)}, \',"geometry":\', {shape}, '  # noqa: S608 - quoted, bound
-        f"',\"properties\":', {properties}, '}}') AS feature, json_build_array({key})::text AS key "
-        f"FROM ({inner.sql}) AS f {lateral}"
+    parts = (
+        '\'{"type":"Feature","id":\'',
+        identifier(FID),
+        "',\"geometry\":'",
+        shape,
+        "',\"properties\":'",
+        properties,
+        "'}'",
     )
+    # Identifiers are quoted and values bound; everything else is written here.
+    columns = f"concat({', '.join(parts)}) AS feature, json_build_array({key})::text AS key"
+    text = f"SELECT {columns} FROM ({inner.sql}) AS f {lateral}"  # noqa: S608
     return Statement(text, inner.params)

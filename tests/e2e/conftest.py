@@ -109,7 +109,7 @@ def district(database: dict[str, str], environment: dict[str, str]) -> Facts:
         subprocess.run([sys.executable, "manage.py", *arguments], cwd=ROOT, env=environment, check=True, timeout=300)
 
     manage("migrate", "--verbosity=0")
-    manage("load_demo", "--size=small")
+    manage("load_demo", "small")
     manage("createsuperuser", "--noinput", f"--username={NAME}", "--email=")
     with psycopg.connect(**database) as reader:
         row = reader.execute(FACTS.read_text(), {"survey": settings.SURVEY_SRID}).fetchone()

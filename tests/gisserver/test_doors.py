@@ -10,13 +10,30 @@ from tests import factories
 
 pytestmark = pytest.mark.django_db
 
+
 @pytest.mark.parametrize(
     "url",
     [
-        "/api/grids/", "/api/grids/at?lon=114&lat=22", "/api/grids/1/", "/api/grids/1/history/", "/api/divisions/",
-        "/api/buildings/", "/api/buildings/1/", "/api/units/", "/api/households/", "/api/codes/1",
-        "/api/incidents/", "/api/incidents/1/", "/api/incident-types/", "/api/schema/", "/api/docs/", "/api/layers/",
-        "/ogc/collections/grids/items", "/tiles/grids/14/1/1.mvt", "/tiles/grids.json", "/geocode/search?q=x",
+        "/api/grids/",
+        "/api/grids/at?lon=114&lat=22",
+        "/api/grids/1/",
+        "/api/grids/1/history/",
+        "/api/divisions/",
+        "/api/buildings/",
+        "/api/buildings/1/",
+        "/api/units/",
+        "/api/households/",
+        "/api/codes/1",
+        "/api/incidents/",
+        "/api/incidents/1/",
+        "/api/incident-types/",
+        "/api/schema/",
+        "/api/docs/",
+        "/api/layers/",
+        "/ogc/collections/grids/items",
+        "/tiles/grids/14/1/1.mvt",
+        "/tiles/grids.json",
+        "/geocode/search?q=x",
         "/metrics",
     ],
 )
@@ -88,7 +105,8 @@ def test_a_bad_question_is_refused_with_a_code(admin_client: Client, url: str, c
 
 
 @pytest.mark.parametrize(
-    "url", ["/api/grids/nope/", "/api/buildings/999999/", "/api/incidents/99999999999999999999/", "/api/codes/nope"]
+    "url",
+    ["/api/grids/nope/", "/api/buildings/999999/", "/api/incidents/99999999999999999999/", "/api/codes/nope"],
 )
 def test_what_does_not_exist_is_not_found(admin_client: Client, url: str) -> None:
     assert admin_client.get(url).status_code == 404

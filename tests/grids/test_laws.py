@@ -103,7 +103,9 @@ def test_nothing_is_deleted(statement: str) -> None:
         execute(statement)
 
 
-@pytest.mark.parametrize("column", ["geom = geom", "code = 'X'", "grid_id = 1", "valid = tstzrange('2020-01-01', NULL)"])
+@pytest.mark.parametrize(
+    "column", ["geom = geom", "code = 'X'", "grid_id = 1", "valid = tstzrange('2020-01-01', NULL)"]
+)
 def test_a_version_is_never_rewritten(column: str) -> None:
     community_of("A")
     with pytest.raises(IntegrityError, match="history|past"):
@@ -152,7 +154,11 @@ def test_a_new_community_polygon_that_its_grids_do_not_fill_is_refused() -> None
     settle()
     DivisionVersion.objects.filter(division=community).end(LATER)
     DivisionVersion.objects.create(
-        division=community, level="community", code="440310001001", name="n", valid=(LATER, None),
+        division=community,
+        level="community",
+        code="440310001001",
+        name="n",
+        valid=(LATER, None),
         geom=GridVersion.objects.get(code="A").geom,
     )
     with pytest.raises(IntegrityError, match="differ from its polygon"):

@@ -16,8 +16,11 @@ pytestmark = pytest.mark.usefixtures("laws")
 def incident() -> Incident:
     community_of("AB")
     new = NewIncident(
-        occurred_at=hours_ago(2), received_at=hours_ago(1), type_id=factories.incident_type().pk,
-        location_ewkb=at(0.5, 0.5).hexewkb.decode(), declared_crs="wgs84",
+        occurred_at=hours_ago(2),
+        received_at=hours_ago(1),
+        type_id=factories.incident_type().pk,
+        location_ewkb=at(0.5, 0.5).hexewkb.decode(),
+        declared_crs="wgs84",
     )
     [identity] = record_incidents([new])
     return Incident.objects.get(pk=identity)

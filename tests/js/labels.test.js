@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { labelPoints, ringCenter } from "../../gisserver/static/map/map/labels.js";
+import { labelPoints, ringCenter, roomiest } from "../../gisserver/static/map/map/labels.js";
 
 /** @param {number} west @param {number} east @returns {GeoJSON.Polygon} a strip from south 0 to north 1 */
 const strip = (west, east) => ({ type: "Polygon", coordinates: [[[west, 0], [east, 0], [east, 1], [west, 1], [west, 0]]] });
@@ -33,4 +33,17 @@ test("labels come in order of id, whatever the order of the pieces", () => {
 
 test("points, and counts in place of polygons, get no label", () => {
   assert.deepEqual(labelPoints([{ id: 1, properties: {}, geometry: { type: "Point", coordinates: [0, 0] } }]), []);
+});
+
+test("where there is room at the centroid the name stands there", () => {
+  assert.deepEqual(roomiest(strip(0, 4).coordinates[0], [2, 0.5]), [2, 0.5]);
+});
+
+test("the name of a bent polygon stands inside it, in its wide part", () => {
+  // ####
+  // #...
+  // #...
+  const bent = [[0, 0], [1, 0], [1, 8], [8, 8], [8, 10], [0, 10], [0, 0]];
+  const [x, y] = roomiest(bent, ringCenter(bent).center);
+  assert.ok((x > 0 && x < 1) || (y > 8 && y < 10 && x > 0 && x < 8), `${x}, ${y} lies outside`);
 });

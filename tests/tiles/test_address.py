@@ -28,9 +28,15 @@ def test_neighbours_share_their_border_to_the_last_bit(tile: TileAddress) -> Non
 @given(addresses(max_zoom=MAX_ZOOM - 1))
 def test_four_children_fill_their_parent(tile: TileAddress) -> None:
     boxes = [child.clip for child in tile.children]
-    assert Envelope(
-        min(b.west for b in boxes), min(b.south for b in boxes), max(b.east for b in boxes), max(b.north for b in boxes)
-    ) == tile.clip
+    assert (
+        Envelope(
+            min(b.west for b in boxes),
+            min(b.south for b in boxes),
+            max(b.east for b in boxes),
+            max(b.north for b in boxes),
+        )
+        == tile.clip
+    )
 
 
 @given(addresses(max_zoom=MAX_ZOOM - 1))

@@ -1,4 +1,4 @@
-"""Where features would not fit into a tile, counts stand for them: no silent limit, no loss, nothing twice."""
+"""Where features would not fit into a tile, counts stand for them: no limit, no loss, nothing twice."""
 
 import gzip
 import random
@@ -79,7 +79,9 @@ def test_a_count_lies_where_its_rows_lie(town, draw, at, monkeypatch):
     monkeypatch.setattr(mvt, "MAX_FEATURES", 0)
     together = draw("incidents", address)
     assert [f["properties"] for f in together] == [{"point_count": len(incidents), "cluster": True}]
-    assert together[0]["geometry"]["coordinates"] == pytest.approx([sum(axis) / 2 for axis in zip(*apart)], abs=1.5)
+    assert together[0]["geometry"]["coordinates"] == pytest.approx(
+        [sum(axis) / 2 for axis in zip(*apart, strict=True)], abs=1.5
+    )
 
 
 def test_a_tile_whose_features_fit_holds_features(many, draw, at, monkeypatch):

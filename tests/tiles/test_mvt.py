@@ -90,7 +90,7 @@ def test_two_grids_meet_in_the_same_coordinates(town, draw, at, zoom):
 
 @pytest.mark.parametrize("zoom", [8, 10, 12, 13, 14, 16])
 def test_grids_leave_no_gap_and_no_overlap_of_more_than_a_unit(town, draw, at, zoom):
-    """T-junctions at (1000, 700) and (1000, 1000): the corner of one grid on the straight border of another."""
+    """T-junctions at (1000, 700) and (1000, 1000): the corner of a grid on another's straight border."""
     pieces = [shape(f["geometry"]).buffer(0) for f in draw("grids", at(990, 990, zoom))["grids"]["features"]]
     outside = union_all(pieces).convex_hull.area - union_all(pieces).area
     overlap = sum(piece.area for piece in pieces) - union_all(pieces).area
@@ -159,7 +159,7 @@ def test_a_tile_of_the_past_shows_what_was_then(town, draw, at):
 
 def test_no_layer_below_a_name_that_needs_quoting(town, analyst, at, decode, published):
     """A published name may hold quotes, percent signs and placeholders."""
-    name = 'a "%s" %(z)s {full} \'b\''
+    name = "a \"%s\" %(z)s {full} 'b'"
     published("strange", name)
     body = mvt.render(tileset("strange", analyst), at(500, 500, 14)).body
     layer = decode(gzip.decompress(body))["strange"]

@@ -13,7 +13,10 @@ def document() -> dict:
 
 def test_it_draws_from_our_own_tiles_only(document):
     assert document["sources"] == {
-        "gisserver": {"type": "vector", "url": "https://gis.example/tiles/divisions,grids,buildings,incidents.json"}
+        "gisserver": {
+            "type": "vector",
+            "url": "https://gis.example/tiles/divisions,grids,buildings,incidents.json",
+        }
     }
     assert json.dumps(document).count("http") == 1
 

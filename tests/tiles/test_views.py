@@ -73,8 +73,7 @@ def test_an_etag_of_one_scope_is_worth_nothing_in_another(web: Client, town, at,
     answer = other.get(url, headers={"if-none-match": etag})
     assert answer.status_code == 200
     communities = {
-        feature["properties"]["community"]
-        for feature in mapbox_vector_tile.decode(answer.content)["grids"]["features"]
+        feature["properties"]["community"] for feature in mapbox_vector_tile.decode(answer.content)["grids"]["features"]
     }
     assert communities == {"440310001001"}
 

@@ -4,16 +4,17 @@ import hashlib
 from collections.abc import Callable
 from typing import Any
 
+from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 
-from gisserver.common.access.models import IdempotencyKey, Viewer
+from gisserver.common.access.models import IdempotencyKey
 from gisserver.common.errors import Invalid, Refused
 
 MAX_KEY_LENGTH = 200
 
 
 def once(
-    *, user: Viewer, door: str, key: str, body: bytes, act: Callable[[], dict[str, Any]]
+    *, user: User, door: str, key: str, body: bytes, act: Callable[[], dict[str, Any]]
 ) -> tuple[dict[str, Any], bool]:
     """Run ``act`` unless this user has already had an answer for ``key``; return the answer and whether it is a replay.
 
@@ -37,7 +38,7 @@ def once(
     return answer, False
 
 
-def _replay(*, user: Viewer, door: str, key: str, digest: str) -> dict[str, Any]:
+def _replay(*, user: User, door: str, key: str, digest: str) -> dict[str, Any]:
     first = IdempotencyKey.objects.get(user_id=user.pk, door=door, key=key)
     if first.body_digest != digest:
         raise Refused("idempotency_key_reused", "This Idempotency-Key was used for another body; take a new one.")

@@ -25,9 +25,7 @@ class Grant(models.Model):
     class Meta:
         verbose_name = "授权 grant"
         constraints = [
-            models.UniqueConstraint(
-                fields=["user", "role", "area"], name="access_grant_once", nulls_distinct=False
-            ),
+            models.UniqueConstraint(fields=["user", "role", "area"], name="access_grant_once", nulls_distinct=False),
             models.CheckConstraint(
                 condition=models.Q(role__in=[role.value for role in Role]), name="access_grant_known_role"
             ),
@@ -65,9 +63,7 @@ class IdempotencyKey(models.Model):
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["user", "door", "key"], name="access_idempotency_key_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["user", "door", "key"], name="access_idempotency_key_once")]
 
     def __str__(self) -> str:
         return f"{self.door} {self.key}"

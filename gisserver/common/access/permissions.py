@@ -16,7 +16,9 @@ class Permitted(BasePermission):
 
     def has_permission(self, request: Request, view: "APIView") -> bool:
         """Say whether the user holds the permission anywhere; rows are then limited by ``visible_to``."""
-        from gisserver.common.access.models import scope_of  # models are not loaded when DRF reads its settings
+        from gisserver.common.access.models import (
+            scope_of,
+        )  # models are not loaded when DRF reads its settings
 
         if not request.user.is_authenticated:
             return False

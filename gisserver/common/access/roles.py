@@ -31,8 +31,7 @@ _READ = {Permission.READ}
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.COLLECTOR: frozenset(_READ | {Permission.REPORT_INCIDENTS}),
     Role.SUPERVISOR: frozenset(
-        _READ
-        | {Permission.READ_PERSONAL, Permission.REPORT_INCIDENTS, Permission.EXPORT, Permission.REDRAW}
+        _READ | {Permission.READ_PERSONAL, Permission.REPORT_INCIDENTS, Permission.EXPORT, Permission.REDRAW}
     ),
     Role.REVIEWER: frozenset(_READ | {Permission.EXPORT, Permission.REVIEW_REDRAW}),
     Role.ANALYST: frozenset(_READ | {Permission.EXPORT, Permission.UPLOAD_LAYERS}),

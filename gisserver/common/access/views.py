@@ -21,7 +21,7 @@ class CredentialsSerializer(serializers.Serializer[Any]):
     username = serializers.CharField(max_length=150, required=False)
     name = serializers.CharField(max_length=150, required=False, help_text="the same as username")
     password = serializers.CharField(max_length=1000, trim_whitespace=False)
-    label = serializers.CharField(max_length=100, required=False, allow_blank=True, default="")
+    label = serializers.CharField(max_length=100, required=False, allow_blank=True, default="")  # type: ignore[assignment]
 
     def validate(self, attrs: Any) -> Any:
         """Ask for the name under either word."""

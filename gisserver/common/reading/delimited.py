@@ -59,9 +59,7 @@ def _parse(text: str) -> Iterator[list[str]]:
     try:
         yield from reader
     except csv.Error as error:
-        raise Invalid(
-            "bad_csv", f"Line {reader.line_num} is not CSV: {error}.", line=reader.line_num
-        ) from error
+        raise Invalid("bad_csv", f"Line {reader.line_num} is not CSV: {error}.", line=reader.line_num) from error
 
 
 def _header(cells: list[str]) -> tuple[str, ...]:

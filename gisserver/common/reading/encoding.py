@@ -57,9 +57,7 @@ def _told(data: bytes, told: str) -> str:
     try:
         name = codecs.lookup(told).name
     except LookupError as error:
-        raise Invalid(
-            "unknown_encoding", f"Unknown encoding {told!r}: try utf-8, gb18030 or latin-1."
-        ) from error
+        raise Invalid("unknown_encoding", f"Unknown encoding {told!r}: try utf-8, gb18030 or latin-1.") from error
     if name in {"gbk", "gb2312"}:
         name = "gb18030"  # their superset
     if name == "utf-8" and data.startswith(codecs.BOM_UTF8):

@@ -49,9 +49,7 @@ def resolve(
     known = {field.name for field in wanted}
     for name in given:
         if name not in known | _POSITION_NAMES:
-            raise Invalid(
-                "unknown_field", f"There is no field {name!r} here: fields are {_listed(sorted(known))}."
-            )
+            raise Invalid("unknown_field", f"There is no field {name!r} here: fields are {_listed(sorted(known))}.")
     found: dict[str, str] = {}
     for field in wanted:
         column = _told(columns, given, field) or _by_name(columns, field)

@@ -133,9 +133,7 @@ def _inside_zip(path: Path, layer: str | None) -> Opened:
     names = [entry.filename for entry in entries if entry.filename.lower().endswith(_INNER_SUFFIXES)]
     names = [name for name in names if not PurePosixPath(name).name.startswith(".")]
     if not names:
-        raise Invalid(
-            "archive_without_data", "The zip holds no Shapefile, GeoPackage, FlatGeobuf or GeoJSON."
-        )
+        raise Invalid("archive_without_data", "The zip holds no Shapefile, GeoPackage, FlatGeobuf or GeoJSON.")
     chosen = [name for name in names if PurePosixPath(name).stem == layer] if len(names) > 1 else names
     if len(chosen) != 1:
         stems = ", ".join(sorted(PurePosixPath(name).stem for name in names))

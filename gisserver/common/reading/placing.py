@@ -21,9 +21,7 @@ def place_rows(table: Table, *, survey_srid: int) -> tuple[NDArray[np.object_], 
     problem here. Raises Invalid ``no_geometry`` when the table has none at all.
     """
     if table.geometry is None or table.crs is None:
-        raise Invalid(
-            "no_geometry", "The file has no geometry: name its columns with --map lon=… --map lat=…."
-        )
+        raise Invalid("no_geometry", "The file has no geometry: name its columns with --map lon=… --map lat=….")
     flat: Any = shapely.force_2d(table.geometry)
     xy, rows = shapely.get_coordinates(flat, return_index=True)
     reasons = misplaced(xy, table.crs, survey_srid)

@@ -14,9 +14,7 @@ Geometries = NDArray[np.object_]
 _MAX_NUMBER_LENGTH = 64
 
 
-def geometry_from_columns(
-    table: Table, found: Mapping[str, str]
-) -> tuple[Geometries | None, dict[int, RowProblem]]:
+def geometry_from_columns(table: Table, found: Mapping[str, str]) -> tuple[Geometries | None, dict[int, RowProblem]]:
     """Return a geometry a row (None where the cells are empty) and the rows whose cells can't be read.
 
     ``found`` maps ``lon`` and ``lat``, or ``wkt``, to columns. Without them the geometry is None; with only
@@ -42,9 +40,7 @@ def _from_numbers(table: Table, lon: str, lat: str) -> tuple[Geometries, dict[in
             xy[index] = [_number(cell) for cell in pair]
         except ValueError:
             shown = ", ".join(cell[:30] or "nothing" for cell in pair)
-            problems[index] = RowProblem(
-                index + 1, "bad_coordinate", f"Not a pair of finite numbers: {shown}."
-            )
+            problems[index] = RowProblem(index + 1, "bad_coordinate", f"Not a pair of finite numbers: {shown}.")
     geometry = np.full(len(table), None, dtype=object)
     filled = np.isfinite(xy).all(axis=1)
     geometry[filled] = shapely.points(xy[filled])
@@ -63,8 +59,6 @@ def _number(cell: str) -> float:
 def _from_wkt(table: Table, column: str) -> tuple[Geometries, dict[int, RowProblem]]:
     cells = [as_text(value) or None for value in table.columns[column].tolist()]
     geometry = shapely.from_wkt(np.array(cells, dtype=object), on_invalid="ignore")
-    unread = np.flatnonzero(
-        shapely.is_missing(geometry) & np.array([cell is not None for cell in cells], dtype=bool)
-    )
+    unread = np.flatnonzero(shapely.is_missing(geometry) & np.array([cell is not None for cell in cells], dtype=bool))
     sentence = f"The column {column!r} does not hold well-known text."
     return geometry, {int(index): RowProblem(int(index) + 1, "bad_wkt", sentence) for index in unread}

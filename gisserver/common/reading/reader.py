@@ -99,8 +99,7 @@ def _read_vector(path: Path, layer: str | None, encoding: str | None, max_rows: 
         encoding=vector.encoding,
         notes=vector.notes,
         problems={
-            int(index): RowProblem(int(index) + 1, "geometry_unreadable", sentence)
-            for index in vector.unreadable
+            int(index): RowProblem(int(index) + 1, "geometry_unreadable", sentence) for index in vector.unreadable
         },
     )
 
@@ -112,11 +111,7 @@ def _with_positions(table: Table, mapping: Mapping[str, str]) -> Table:
         return table
     found = resolve(table.fields, wanted=POSITION_FIELDS, given=told)
     geometry, problems = geometry_from_columns(table, found)
-    return (
-        table
-        if geometry is None
-        else replace(table, geometry=geometry, problems={**table.problems, **problems})
-    )
+    return table if geometry is None else replace(table, geometry=geometry, problems={**table.problems, **problems})
 
 
 def _with_crs(table: Table, declared: DeclaredCRS | None) -> Table:
@@ -125,14 +120,8 @@ def _with_crs(table: Table, declared: DeclaredCRS | None) -> Table:
     claimed = _claimed(table.claimed)
     if declared is None:
         if claimed is None:
-            what = (
-                f"says it is {table.claimed[:60]!r}, which has no EPSG code"
-                if table.claimed
-                else "does not say"
-            )
-            raise Invalid(
-                "crs_missing", f"The file {what}: declare its coordinate system with --crs, {ACCEPTED}."
-            )
+            what = f"says it is {table.claimed[:60]!r}, which has no EPSG code" if table.claimed else "does not say"
+            raise Invalid("crs_missing", f"The file {what}: declare its coordinate system with --crs, {ACCEPTED}.")
         return replace(table, crs=claimed)
     if claimed is not None and claimed != declared:
         note = f"The file claims {claimed.name}; it is read as {declared.name}, as declared."

@@ -150,14 +150,10 @@ def _again(text: str, encoding: str) -> str:
     try:
         return text.encode(_BYTES_AS_TEXT).decode(encoding)
     except UnicodeDecodeError as error:
-        raise Invalid(
-            "wrong_encoding", f"The table is not {encoding}: say what it is with --encoding."
-        ) from error
+        raise Invalid("wrong_encoding", f"The table is not {encoding}: say what it is with --encoding.") from error
 
 
 def _recode(values: NDArray[Any], encoding: str) -> NDArray[Any]:
     if values.dtype != object:
         return values
-    return np.array(
-        [_again(value, encoding) if isinstance(value, str) else value for value in values], dtype=object
-    )
+    return np.array([_again(value, encoding) if isinstance(value, str) else value for value in values], dtype=object)

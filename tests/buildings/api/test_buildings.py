@@ -32,7 +32,12 @@ def household(community: Division) -> Household:
 def test_a_building_knows_its_grid_and_address(admin_client: Client, household: Household) -> None:
     assign_buildings()
     answer = admin_client.get(f"/api/buildings/{household.unit.building_id}/").json()
-    assert (answer["grid"], answer["address"], answer["units"], answer["households"]) == ("A", "人民路1号", 1, 1)
+    assert (answer["grid"], answer["address"], answer["units"], answer["households"]) == (
+        "A",
+        "人民路1号",
+        1,
+        1,
+    )
     assert answer["assignment"]["rule"] == "inside"
 
 
@@ -75,7 +80,9 @@ class TestMasking:
 
 def test_an_old_code_resolves_for_ever(admin_client: Client, community: Division) -> None:
     house = factories.building(at(0.5, 0.5), community=community)
-    BuildingCode.objects.create(building=house, code="OLD", scheme="building-19", valid=(LONG_AGO, hours_ago(1)))
+    BuildingCode.objects.create(
+        building=house, code="OLD", scheme="building-19", valid=(LONG_AGO, hours_ago(1))
+    )
     BuildingCode.objects.create(building=house, code="NEW", scheme="building-19", valid=since(hours_ago(1)))
     [meaning] = admin_client.get("/api/codes/OLD").json()["meanings"]
     assert (meaning["target"], meaning["id"], meaning["current_code"]) == ("building", house.pk, "NEW")

@@ -19,7 +19,11 @@ def ask(client: Client, place: object, **more: object) -> dict[str, object]:
 def test_the_grid_of_a_point(admin_client: Client) -> None:
     community_of("AB")
     answer = ask(admin_client, at(1.3, 0.5))
-    assert (answer["grid"], answer["rule"], answer["margin_m"]) == ("B", "inside", pytest.approx(30, abs=0.002))
+    assert (answer["grid"], answer["rule"], answer["margin_m"]) == (
+        "B",
+        "inside",
+        pytest.approx(30, abs=0.002),
+    )
     assert answer["version"] == GridVersion.objects.get(code="B").pk
     assert answer["at"]
 
@@ -40,14 +44,20 @@ def test_the_grid_of_a_point_in_the_past(admin_client: Client) -> None:
 def test_a_point_outside_every_grid(admin_client: Client) -> None:
     community_of("AB")
     answer = ask(admin_client, at(9, 9))
-    assert (answer["grid"], answer["version"], answer["rule"], answer["margin_m"]) == (None, None, "none", None)
+    assert (answer["grid"], answer["version"], answer["rule"], answer["margin_m"]) == (
+        None,
+        None,
+        "none",
+        None,
+    )
 
 
 def test_gcj02_coordinates_are_converted_when_declared(admin_client: Client) -> None:
     """The same numbers read as WGS84 would lie more than 500 m away, outside this partition."""
-    from gisserver.common.crs import from_survey, parse_crs
     import numpy as np
     from django.conf import settings
+
+    from gisserver.common.crs import from_survey, parse_crs
 
     community_of("AB")
     place = at(0.5, 0.5)

@@ -29,8 +29,15 @@ def phone(client: Client, community: Division) -> Client:
 def report(place: object = None, **more: object) -> dict[str, object]:
     lon, lat = lonlat(place or at(0.7, 0.5))  # type: ignore[arg-type]
     return {
-        "type": "A", "occurred_at": hours_ago(1).isoformat(), "lon": lon, "lat": lat, "crs": "wgs84",
-        "accuracy_m": 10, "address": "人民路1号旁", "text": "路灯不亮", **more,
+        "type": "A",
+        "occurred_at": hours_ago(1).isoformat(),
+        "lon": lon,
+        "lat": lat,
+        "crs": "wgs84",
+        "accuracy_m": 10,
+        "address": "人民路1号旁",
+        "text": "路灯不亮",
+        **more,
     }
 
 
@@ -114,7 +121,12 @@ def test_an_analyst_may_not_report(client: Client, community: Division) -> None:
 def test_an_incident_shows_what_was_reported(phone: Client) -> None:
     incident_id = post(phone, report(text="路灯不亮")).json()["id"]
     answer = phone.get(f"/api/incidents/{incident_id}/").json()
-    assert (answer["text"], answer["grid"], answer["status"], answer["declared_crs"]) == ("路灯不亮", "A", "new", "wgs84")
+    assert (answer["text"], answer["grid"], answer["status"], answer["declared_crs"]) == (
+        "路灯不亮",
+        "A",
+        "new",
+        "wgs84",
+    )
     assert [receipt["rule"] for receipt in answer["assignments"]] == ["inside"]
 
 

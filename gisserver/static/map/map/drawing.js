@@ -126,11 +126,16 @@ export function divisionLayers() {
   return [
     {
       id: "divisions-fill", type: "fill", source: "divisions", "source-layer": "divisions",
-      paint: { "fill-color": ACCENT, "fill-opacity": ["case", SELECTED, 0.16, 0] },
+      paint: { "fill-color": ACCENT, "fill-opacity": ["case", SELECTED, 0.12, 0] },
     },
     border("community", "#6b8496", [0.9, 2]),
     border("subdistrict", "#4d6476", [1.5, 3.2]),
     border("district", "#33475a", [2.2, 4.4]),
+    {
+      id: "divisions-selected", type: "line", source: "divisions", "source-layer": "divisions",
+      layout: { "line-join": "round" },
+      paint: { "line-color": ACCENT, "line-width": ["case", SELECTED, 3.5, 0] },
+    },
   ];
 }
 

@@ -30,6 +30,41 @@ export function ringCenter(ring) {
   return area === 0 ? { area: 0, center: [ox, oy] } : { area: Math.abs(area), center: [ox + x / (3 * area), oy + y / (3 * area)] };
 }
 
+/**
+ * Where the line y = `y` runs inside a ring, from west to east.
+ * @param {GeoJSON.Position[]} ring
+ * @param {number} y
+ * @returns {[number, number][]}
+ */
+function inside(ring, y) {
+  /** @type {number[]} */
+  const crossings = [];
+  for (let i = 1; i < ring.length; i += 1) {
+    const [[ax, ay], [bx, by]] = [ring[i - 1], ring[i]];
+    if (ay > y !== by > y) crossings.push(ax + ((y - ay) / (by - ay)) * (bx - ax));
+  }
+  crossings.sort((a, b) => a - b);
+  return Array.from({ length: crossings.length >> 1 }, (_, i) => [crossings[2 * i], crossings[2 * i + 1]]);
+}
+
+/**
+ * Where a name fits best: at the centroid if there is room around it, else in the widest place of a few lines across.
+ * @param {GeoJSON.Position[]} ring
+ * @param {[number, number]} center  the ring's centroid, which a bent ring may leave outside
+ * @returns {[number, number]}
+ */
+export function roomiest(ring, [x, y]) {
+  const ys = ring.map((position) => position[1]);
+  const [low, high] = [Math.min(...ys), Math.max(...ys)];
+  const spans = [y, ...[0.5, 0.3, 0.7].map((part) => low + part * (high - low))].flatMap((line) =>
+    inside(ring, line).map(([west, east]) => ({ line, west, east, width: east - west })));
+  const widest = spans.reduce((best, span) => (span.width > best.width * 1.2 ? span : best), spans[0]);
+  if (!widest) return [x, y];
+  const here = spans.find((span) => span.line === y && span.west < x && x < span.east);
+  const room = here ? 2 * Math.min(x - here.west, here.east - x) : 0;
+  return room >= widest.width / 2 ? [x, y] : [(widest.west + widest.east) / 2, widest.line];
+}
+
 /** @param {GeoJSON.Geometry} geometry @returns {GeoJSON.Position[][]} the outer rings */
 function outerRings(geometry) {
   if (geometry.type === "Polygon") return [geometry.coordinates[0]];
@@ -49,7 +84,7 @@ export function labelPoints(pieces) {
     for (const ring of outerRings(geometry)) {
       const { area, center } = ringCenter(ring);
       if (area <= (best.get(id)?.area ?? 0)) continue;
-      best.set(id, { area, feature: { type: "Feature", id, properties, geometry: { type: "Point", coordinates: center } } });
+      best.set(id, { area, feature: { type: "Feature", id, properties, geometry: { type: "Point", coordinates: roomiest(ring, center) } } });
     }
   }
   return [...best.entries()].sort(([a], [b]) => Number(a) - Number(b)).map(([, { feature }]) => feature);

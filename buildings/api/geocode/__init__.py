@@ -1,0 +1,1 @@
+"""The doors of the geocoder: what a request asks, how an answer looks."""

@@ -1,0 +1,81 @@
+"""What a geocoding request asks: the query string read once into a value, or refused."""
+
+import re
+from collections.abc import Mapping
+from enum import StrEnum
+
+from gisserver.common.errors import Invalid
+from gisserver.common.params import number
+
+MAX_TEXT = 300
+DEFAULT_LIMIT = 10
+MAX_LIMIT = 50  # Nominatim's is 40; more is no answer but a list
+
+# Nominatim's own parameters: its clients send them, and here they change nothing.
+NOMINATIM = (
+    "accept-language", "addressdetails", "bounded", "countrycodes", "dedupe", "email", "entrances",
+    "exclude_place_ids", "extratags", "featureType", "layer", "namedetails", "polygon_geojson", "polygon_kml",
+    "polygon_svg", "polygon_text", "polygon_threshold", "viewbox", "zoom", "debug",
+)  # fmt: skip
+STRUCTURED = ("amenity", "street", "city", "county", "state", "country", "postalcode")
+SEARCH = ("q", "format", "limit", "at", *STRUCTURED, *NOMINATIM)
+REVERSE = ("lat", "lon", "crs", "format", "at", *NOMINATIM)
+AUTOCOMPLETE = ("q", "format", "limit", "at")
+
+_HAN = re.compile(r"[\u2e80-\u9fff]")
+
+
+class Format(StrEnum):
+    """The shapes of an answer."""
+
+    GEOCODEJSON = "geocodejson"
+    GEOJSON = "geojson"
+    JSONV2 = "jsonv2"
+    JSON = "json"
+
+
+def wanted_format(query: Mapping[str, str]) -> Format:
+    """Return the format asked for; GeocodeJSON when none is. Raises Invalid ``bad_format``."""
+    try:
+        return Format(query.get("format") or Format.GEOCODEJSON)
+    except ValueError:
+        raise Invalid("bad_format", f"format must be one of: {', '.join(Format)}.") from None
+
+
+def wanted_text(query: Mapping[str, str]) -> str:
+    """Return the address asked for, in one line or in parts. Raises Invalid: ``empty_query``, ``query_too_long``."""
+    if "q" in query and any(query.get(part) for part in STRUCTURED):
+        raise Invalid("two_queries", "Give either q, or street, city and so on, not both.")
+    return checked_text(query["q"] if "q" in query else structured(query))
+
+
+def checked_text(text: str) -> str:
+    """Return ``text`` stripped. Raises Invalid when nothing is left or when it is no address any more."""
+    text = text.replace("\x00", " ").strip()
+    if not text:
+        raise Invalid("empty_query", "q must hold an address.")
+    if len(text) > MAX_TEXT:
+        raise Invalid("query_too_long", f"q may have at most {MAX_TEXT} characters.", maximum=MAX_TEXT)
+    return text
+
+
+def structured(query: Mapping[str, str]) -> str:
+    """Return the parts of a structured query in one line, in the order of their language."""
+    if _HAN.search("".join(query.get(part, "") for part in STRUCTURED)):
+        return "".join(query.get(part, "") for part in ("state", "city", "county", "street", "amenity"))
+    named = [query.get("amenity", ""), query.get("street", "")]
+    town = " ".join(filter(None, (query.get("postalcode", ""), query.get("city", "") or query.get("county", ""))))
+    return ", ".join(filter(None, [*named, town]))
+
+
+def wanted_limit(query: Mapping[str, str]) -> int:
+    """Return how many answers are wanted, 1 to 50. Raises Invalid ``bad_limit``."""
+    text = query.get("limit", "") or str(DEFAULT_LIMIT)
+    if not (text.isascii() and text.isdigit() and len(text) < 10 and int(text) >= 1):
+        raise Invalid("bad_limit", f"limit must be a whole number from 1 to {MAX_LIMIT}.")
+    return min(int(text), MAX_LIMIT)
+
+
+def wanted_place(query: Mapping[str, str]) -> tuple[float, float]:
+    """Return (lon, lat) in degrees, or (east, north) when ``crs`` names a projected CRS. Raises Invalid."""
+    return number(query, "lon"), number(query, "lat")

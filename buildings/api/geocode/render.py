@@ -1,0 +1,122 @@
+"""Answers as GeocodeJSON 0.1.0, as GeoJSON, and as Nominatim's json and jsonv2."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from buildings.api.geocode.params import Format
+from buildings.geocoding.geocoder import Answer
+from buildings.geocoding.rank import Level
+
+LICENCE = "of the deployment's own registers"
+ATTRIBUTION = "gisserver"
+# GeocodeJSON has no word for a unit or an entrance: they are houses, and `level` says more.
+TYPES = {
+    Level.UNIT: "house",
+    Level.ENTRANCE: "house",
+    Level.BUILDING: "house",
+    Level.ESTATE: "locality",
+    Level.ROAD: "street",
+    Level.COMMUNITY: "locality",
+    Level.SUBDISTRICT: "district",
+    Level.DISTRICT: "county",
+}
+# Our element, GeocodeJSON's word for it, Nominatim's word for it.
+WORDS = (
+    ("number", "housenumber", "house_number"),
+    ("road", "street", "road"),
+    ("estate", "locality", "neighbourhood"),
+    ("community", "locality", "suburb"),
+    ("subdistrict", "district", "city_district"),
+    ("district", "county", "county"),
+    ("city", "city", "city"),
+    ("province", "state", "state"),
+    ("postcode", "postcode", "postcode"),
+)
+RANKS = {Level.DISTRICT: 12, Level.SUBDISTRICT: 16, Level.COMMUNITY: 18, Level.ROAD: 26, Level.ESTATE: 22}
+
+
+def render(answers: Sequence[Answer], *, query: str, form: Format) -> Any:
+    """Return the body of a search answer in the wanted format."""
+    if form is Format.GEOCODEJSON:
+        return {
+            "type": "FeatureCollection",
+            "geocoding": {"version": "0.1.0", "licence": LICENCE, "attribution": ATTRIBUTION, "query": query},
+            "features": [feature(answer, {"geocoding": geocoding(answer)}) for answer in answers],
+        }
+    if form is Format.GEOJSON:
+        return {
+            "type": "FeatureCollection",
+            "licence": LICENCE,
+            "features": [feature(answer, nominatim(answer, form)) for answer in answers],
+        }
+    return [nominatim(answer, form) for answer in answers]
+
+
+def feature(answer: Answer, properties: dict[str, Any]) -> dict[str, Any]:
+    """Return an answer as a GeoJSON feature in lon/lat."""
+    return {
+        "type": "Feature",
+        "bbox": [_degrees(value) for value in answer.bbox],
+        "properties": properties,
+        "geometry": {"type": "Point", "coordinates": [_degrees(answer.lon), _degrees(answer.lat)]},
+    }
+
+
+def geocoding(answer: Answer) -> dict[str, Any]:
+    """Return the members that GeocodeJSON knows, and ours beside them."""
+    said: dict[str, Any] = {
+        "type": TYPES[answer.level],
+        "label": answer.label,
+        "name": answer.label,
+        "accuracy": answer.accuracy_m,
+    }
+    for ours, word, _ in WORDS:
+        if ours in answer.elements:
+            said.setdefault(word, answer.elements[ours])
+    return said | {
+        "id": answer.id,
+        "target": answer.target,
+        "level": answer.level.value,
+        "code": answer.code,
+        "building": answer.building,
+        "grid": answer.grid,
+        "confidence": answer.confidence,
+        "ambiguous": answer.ambiguous,
+        "elements": dict(answer.elements),
+        "reasons": [
+            {"element": r.kind.value, "verdict": r.verdict.value, "asked": r.asked, "found": r.found}
+            for r in answer.reasons
+        ],
+    }
+
+
+def nominatim(answer: Answer, form: Format) -> dict[str, Any]:
+    """Return an answer in Nominatim's words; numbers of degrees are strings, as there."""
+    west, south, east, north = (f"{value:.7f}" for value in answer.bbox)
+    category = "boundary" if answer.target == "division" else "building"
+    kind = answer.level.value if answer.target != "building" else (answer.use or "yes")
+    return {
+        "place_id": answer.id,
+        "licence": LICENCE,
+        "osm_type": answer.target,
+        "osm_id": answer.id,
+        "lat": f"{answer.lat:.7f}",
+        "lon": f"{answer.lon:.7f}",
+        "category" if form is not Format.JSON else "class": category,
+        "type": kind,
+        "place_rank": RANKS.get(answer.level, 30),
+        "importance": answer.confidence,
+        "addresstype": TYPES[answer.level],
+        "name": "",
+        "display_name": answer.label,
+        "address": {word: answer.elements[ours] for ours, _, word in WORDS if ours in answer.elements},
+        "boundingbox": [south, north, west, east],
+        "code": answer.code,
+        "grid": answer.grid,
+        "level": answer.level.value,
+        "ambiguous": answer.ambiguous,
+    }
+
+
+def _degrees(value: float) -> float:
+    return round(value, 7)

@@ -1,0 +1,56 @@
+"""`/geocode/search`, `/geocode/reverse`, `/geocode/autocomplete`: one address or place, one answer."""
+
+from typing import Any
+
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.negotiation import BaseContentNegotiation
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from buildings.api.geocode import params
+from buildings.api.geocode.render import render
+from buildings.geocoding import geocoder
+from gisserver.common.params import moment
+from gisserver.common.rest import DoorView
+
+FORMAT = OpenApiParameter("format", str, enum=list(params.Format), description="GeocodeJSON when absent.")
+LIMIT = OpenApiParameter("limit", int, description="1 to 50, 10 when absent.")
+ANSWERS = {200: dict[str, Any]}
+
+
+class OnlyJSON(BaseContentNegotiation):
+    """Takes no notice of Accept and of ``format``, which here names a shape of JSON and not a renderer."""
+
+    def select_parser(self, request: Any, parsers: Any) -> Any:
+        """Return the first parser."""
+        return parsers[0]
+
+    def select_renderer(self, request: Any, renderers: Any, format_suffix: Any = None) -> Any:
+        """Return the first renderer."""
+        return renderers[0], renderers[0].media_type
+
+
+class GeocodeView(DoorView):
+    """A door of the geocoder."""
+
+    content_negotiation_class = OnlyJSON
+
+
+class SearchView(GeocodeView):
+    """From an address to what it names."""
+
+    parameters = params.SEARCH
+
+    @extend_schema(
+        operation_id="geocode_search",
+        parameters=[OpenApiParameter("q", str, description="An address in one line."), FORMAT, LIMIT],
+        responses=ANSWERS,
+    )
+    def get(self, request: Request) -> Response:
+        """Return the buildings, entrances, units or divisions that the text may mean, the likeliest first."""
+        query = request.query_params
+        form, text = params.wanted_format(query), params.wanted_text(query)
+        answers = geocoder.search(
+            user=request.user, text=text, limit=params.wanted_limit(query), at=moment(query)
+        )
+        return Response(render(answers, query=text, form=form))

@@ -1,0 +1,244 @@
+"""A grid's ground in whole millimetres, and how directed edges are put together into one.
+
+The boundary of any ground is a set of directed edges with the ground on their left. Verbs add, cancel and
+replace edges; `assemble` finds the rings again. Rings, holes and parts come out in one canonical order, so
+two grounds are the same exactly when their values are equal.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from math import hypot
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
+
+from grids.editing.geometry import Edge, Point, Ring, double_area, first_clockwise, ring_edges, side_of_ring
+
+Part = tuple[Ring, ...]
+"""One connected piece of ground: its outer ring, then its holes."""
+Ints = NDArray[np.int64]
+MM_PER_M = 1000
+
+
+class Broken(Exception):
+    """Directed edges that bound no ground; ``place`` is where it shows."""
+
+    def __init__(self, place: Point) -> None:
+        super().__init__(f"the edges at {place} bound no ground")
+        self.place = place
+
+
+@dataclass(frozen=True)
+class Shape:
+    """Ground as parts in canonical order; `assemble` and `canonical` make it, nothing changes it."""
+
+    parts: tuple[Part, ...]
+
+    @cached_property
+    def edges(self) -> frozenset[Edge]:
+        """The directed edges, ground on the left."""
+        return frozenset(edge for part in self.parts for ring in part for edge in ring_edges(ring))
+
+    @cached_property
+    def vertices(self) -> frozenset[Point]:
+        """The points of all rings."""
+        return frozenset(point for part in self.parts for ring in part for point in ring)
+
+    @cached_property
+    def array(self) -> Ints:
+        """The directed edges as rows (ax, ay, bx, by), in the order of the rings."""
+        rows = [(*a, *b) for part in self.parts for ring in part for a, b in ring_edges(ring)]
+        return np.array(rows, dtype=np.int64).reshape(-1, 4)
+
+    @cached_property
+    def bounds(self) -> tuple[int, int, int, int]:
+        """West, south, east, north in millimetres."""
+        starts = self.array[:, :2]
+        (west, south), (east, north) = starts.min(axis=0).tolist(), starts.max(axis=0).tolist()
+        return west, south, east, north
+
+    @cached_property
+    def double_area(self) -> int:
+        """Twice the area in square millimetres."""
+        return sum(double_area(ring) for part in self.parts for ring in part)
+
+
+def canonical(parts: Iterable[Iterable[Sequence[Point]]]) -> Shape:
+    """Return the shape of well-formed parts, with rings begun at their least point, and all in order."""
+    settled = []
+    for shell, *holes in ([_from_least(ring) for ring in part] for part in parts):
+        settled.append((shell, *sorted(holes)))
+    return Shape(tuple(sorted(settled)))
+
+
+def _from_least(ring: Sequence[Point]) -> Ring:
+    at = min(range(len(ring)), key=ring.__getitem__)
+    return (*ring[at:], *ring[:at])
+
+
+def assemble(edges: Iterable[Edge]) -> Shape:
+    """Return the ground bounded by directed edges; raise `Broken` where they bound none.
+
+    Parts that meet at a point stay two parts, and a hole that touches the outer ring at a point stays a
+    hole: at every vertex an edge is continued by the one that bounds the same ground.
+    """
+    parts: list[list[Sequence[Point]]] = []
+    holes: list[Sequence[Point]] = []
+    for walk in _walks(frozenset(edges)):
+        rings = _simple_rings(walk)
+        shells = [ring for ring in rings if double_area(ring) > 0]
+        inner = [ring for ring in rings if double_area(ring) <= 0]
+        if len(shells) > 1 or any(len(ring) < 3 for ring in rings):
+            raise Broken(walk[0])
+        if shells:
+            parts.append([shells[0], *inner])
+        else:
+            holes.extend(inner)
+    own = [part[0] for part in parts]
+    for hole in holes:
+        parts[_owner(hole, own)].append(hole)
+    _refuse_nesting(parts)
+    return canonical(parts)
+
+
+def _walks(edges: frozenset[Edge]) -> Iterable[list[Point]]:
+    """Walk all edges, each once, the ground always on the left."""
+    ways: dict[Point, list[Point]] = {}
+    for start, end in edges:
+        ways.setdefault(start, []).append(end)
+    left = set(edges)
+    while left:
+        first = left.pop()
+        (a, b), walk = first, [first[0]]
+        while True:
+            ends = ways.get(b, ())
+            if not ends:
+                raise Broken(b)
+            c = ends[0] if len(ends) == 1 else first_clockwise(b, a, ends)
+            if (b, c) == first:
+                break
+            if (b, c) not in left:
+                raise Broken(b)
+            left.discard((b, c))
+            walk.append(b)
+            a, b = b, c
+        yield walk
+
+
+def _simple_rings(walk: list[Point]) -> list[list[Point]]:
+    """Cut a closed walk into rings that visit no point twice."""
+    if len(set(walk)) == len(walk):
+        return [walk]
+    rings: list[list[Point]] = []
+    stack: list[Point] = []
+    place: dict[Point, int] = {}
+    for point in walk:
+        if point not in place:
+            place[point] = len(stack)
+            stack.append(point)
+            continue
+        at = place[point]
+        rings.append(stack[at:])
+        for gone in stack[at + 1 :]:
+            del place[gone]
+        del stack[at + 1 :]
+    rings.append(stack)
+    return rings
+
+
+def _owner(hole: Sequence[Point], shells: list[Sequence[Point]]) -> int:
+    """Return the index of the smallest shell around a hole."""
+    around = [index for index, shell in enumerate(shells) if _inside(hole, shell)]
+    if not around:
+        raise Broken(hole[0])
+    return min(around, key=lambda index: double_area(shells[index]))
+
+
+def _inside(ring: Sequence[Point], other: Sequence[Point]) -> bool:
+    """Return whether a ring lies inside another that it does not cross; they may share points."""
+    sides = (side_of_ring(point, other) for point in ring)
+    return next((side for side in sides if side), -1) > 0
+
+
+def _refuse_nesting(parts: list[list[Sequence[Point]]]) -> None:
+    """Refuse ground that would be counted twice, or a hole in a hole."""
+    for shell, *holes in parts:
+        for hole in holes:
+            if any(other is not hole and _inside(hole, other) for other in holes):
+                raise Broken(hole[0])
+        for other, *_ in parts:
+            if other is shell or not _inside(other, shell):
+                continue
+            if not any(_inside(other, hole) for hole in holes):
+                raise Broken(other[0])
+
+
+def refined(shape: Shape, nodes: Mapping[Edge, Sequence[Point]]) -> Shape:
+    """Return the shape with further vertices on its edges; an edge is named in either direction."""
+
+    def along(ring: Ring) -> list[Point]:
+        points: list[Point] = []
+        for a, b in ring_edges(ring):
+            points.append(a)
+            points.extend(nodes.get((a, b), ()))
+            points.extend(reversed(nodes.get((b, a), ())))
+        return points
+
+    return canonical([along(ring) for ring in part] for part in shape.parts)
+
+
+def cancelled(edges: Iterable[Edge]) -> set[Edge]:
+    """Return the edges that are not met by their reverse: the boundary of the ground together."""
+    own = set(edges)
+    return {(a, b) for a, b in own if (b, a) not in own}
+
+
+def mean_width_mm(part: Part) -> float:
+    """Return twice the area over the perimeter, in millimetres: the width of a long strip."""
+    around = sum(hypot(b[0] - a[0], b[1] - a[1]) for ring in part for a, b in ring_edges(ring))
+    return sum(double_area(ring) for ring in part) / around
+
+
+def contains(shape: Shape, doubled: Point) -> bool:
+    """Return whether a point lies inside, exactly; it is given times two, so that midpoints are integers.
+
+    The answer for a point on the boundary is either.
+    """
+    x, y = doubled
+    ax, ay, bx, by = (shape.array * 2).T
+    spans = (ay > y) != (by > y)
+    turn = (bx - ax)[spans] * (y - ay[spans]) - (by - ay)[spans] * (x - ax[spans])
+    return bool(np.count_nonzero((turn > 0) == (by > ay)[spans]) % 2)
+
+
+def from_polygon(polygon: BaseGeometry) -> Shape:
+    """Return the shape of a polygon or multipolygon (survey CRS, metres), rounded to the millimetre."""
+    parts = []
+    for part in shapely.get_parts(shapely.orient_polygons(polygon)):
+        rings = (shapely.get_coordinates(ring) for ring in shapely.get_rings(part))
+        parts.append([_points(xy) for xy in rings])
+    return canonical(parts)
+
+
+def _points(xy: NDArray[np.float64]) -> list[Point]:
+    whole = np.rint(xy * MM_PER_M).astype(np.int64)
+    whole = whole[:-1][(whole[1:] != whole[:-1]).any(axis=1)]
+    return [(x, y) for x, y in whole.tolist()]
+
+
+def to_polygon(shape: Shape, *, multi: bool = False) -> BaseGeometry:
+    """Return the shape as a polygon, or multipolygon if it has several parts (survey CRS, metres).
+
+    A coordinate is the double nearest to its decimal value: n / 1000.
+    """
+    parts = [part_polygon(part) for part in shape.parts]
+    return shapely.multipolygons(parts) if multi or len(parts) != 1 else parts[0]
+
+
+def part_polygon(part: Part) -> BaseGeometry:
+    """Return one part as a polygon (survey CRS, metres)."""
+    shell, *holes = (np.array((*ring, ring[0]), dtype=np.float64) / MM_PER_M for ring in part)
+    return shapely.polygons(shell, holes=holes or None)
