@@ -65,12 +65,18 @@ def incident_detail(*, user: Viewer, incident_id: int) -> Incident:
 
 
 def receipts_of(incident_id: int) -> list[Assignment]:
-    """Return the assignments of an incident, latest first, each with the grid's code by its version."""
-    return list(
-        Assignment.objects.filter(incident_id=incident_id)
-        .annotate(grid_code=F("grid_version__code"))
-        .order_by("-valid", "-pk")
-    )
+    """Return the assignments of an incident, latest first, each with its ``grid_code``."""
+    return list(_receipts().filter(incident_id=incident_id).order_by("-valid", "-pk"))
+
+
+def current_receipts(incident_ids: Collection[int]) -> dict[int, Assignment]:
+    """Return the current assignment of each incident, with its ``grid_code``."""
+    rows = _receipts().filter(incident_id__in=incident_ids, valid__upper_inf=True)
+    return {row.incident_id: row for row in rows}
+
+
+def _receipts() -> QuerySet[Assignment]:
+    return Assignment.objects.annotate(grid_code=F("grid_version__code"))
 
 
 def incident_type(code: str) -> IncidentType:

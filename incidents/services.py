@@ -1,6 +1,6 @@
 """Named changes of state of incidents."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import astuple, dataclass, fields
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -15,7 +15,7 @@ from django.utils import timezone
 from gisserver.common import sql
 from gisserver.common.crs import parse_crs, to_survey
 from gisserver.common.errors import Invalid
-from incidents.models import OPEN_STATUSES
+from incidents.models import OPEN_STATUSES, IncidentType
 from incidents.selectors import incident_type
 
 SQL = Path(__file__).parent / "sql"
@@ -104,16 +104,17 @@ def reassign_open_incidents(*, ground: bytes, moment: datetime | None = None) ->
     return begun
 
 
-def report_incident(
+def as_reported(
     *,
     type: str,
     occurred_at: datetime,
     lon: float | None = None,
     lat: float | None = None,
     crs: str = "",
+    find_type: Callable[[str], IncidentType] = incident_type,
     **said: Any,
-) -> int:
-    """Record one incident as a field app reports it; return its id.
+) -> NewIncident:
+    """Return an incident as a field app reports it, ready to be recorded.
 
     ``lon``, ``lat`` are in the declared ``crs`` (law 6) and kept as they came beside the converted place. Raises
     Invalid for an unknown type or CRS, for coordinates that it does not allow, and for a time that lies ahead.
@@ -125,14 +126,13 @@ def report_incident(
     if lon is not None and lat is not None:
         east, north = to_survey(np.array([[lon, lat]]), parse_crs(crs), settings.SURVEY_SRID)[0]
         place = Point(round(float(east), 3), round(float(north), 3), srid=settings.SURVEY_SRID)
-    new = NewIncident(
+    return NewIncident(
         occurred_at=occurred_at,
         received_at=now,
-        type_id=incident_type(type).pk,
+        type_id=find_type(type).pk,
         location_ewkb=place.hexewkb.decode() if place else None,
         declared_crs=parse_crs(crs).name if place else "",
         reported_x=lon,
         reported_y=lat,
         **said,
     )
-    return record_incidents([new], moment=now)[0]

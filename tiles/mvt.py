@@ -11,6 +11,7 @@ from typing import Any
 
 import psycopg
 from django.db import connection
+from django.db.backends.utils import CursorWrapper
 from psycopg import sql
 from psycopg.types.numeric import Int4
 
@@ -85,11 +86,16 @@ def _run(text: str, params: dict[str, Any], *, prepare: bool) -> tuple[int, byte
         raw.prepare_threshold = 5
     with _PreparedCursor(raw) as plain:
         plain.prepares = prepare
-        cursor = connection.make_debug_cursor(plain) if connection.queries_logged else connection.make_cursor(plain)
+        cursor = _as_django_runs_it(plain)
         cursor.execute(text, params)
         row = cursor.fetchone()
     assert row is not None  # noqa: S101 - a SELECT without FROM
     return int(row[0]), bytes(row[1])
+
+
+def _as_django_runs_it(cursor: Any) -> CursorWrapper:
+    """Wrap ``cursor`` so that Django's errors, query log and ``execute_wrapper`` see it."""
+    return connection.make_debug_cursor(cursor) if connection.queries_logged else connection.make_cursor(cursor)
 
 
 _statements: OrderedDict[tuple[str, tuple[str, ...]], Statement] = OrderedDict()

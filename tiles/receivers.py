@@ -9,6 +9,7 @@ from django.dispatch import receiver
 
 from gisserver.common.access.models import Viewer
 from layers import registry
+from layers.signals import layer_changed
 from tiles import ground
 from tiles.models import GroundVersion
 
@@ -41,3 +42,12 @@ def watch_all(**_: Any) -> None:
 def _after_migrate(sender: AppConfig, **options: Any) -> None:
     if sender.name == "tiles" and GroundVersion._meta.db_table in connection.introspection.table_names():
         watch_all()
+
+
+@receiver(layer_changed, dispatch_uid="tiles.layer_changed")
+def _after_publishing(collection_id: str, **_: Any) -> None:
+    """Make old the tiles of an upload, in the transaction that publishes, replaces or withdraws it.
+
+    Its features are written only then, so that they need no triggers.
+    """
+    ground.touch(collection_id)

@@ -78,7 +78,9 @@ def _body(body: bytes | None, gzipped: bool) -> HttpResponse:
     if body is None:
         return HttpResponseNotModified()
     if not body:
-        return HttpResponse(status=204)
+        nothing = HttpResponse(status=204)
+        del nothing["Content-Type"]
+        return nothing
     response = HttpResponse(body if gzipped else gzip.decompress(body), content_type=MVT)
     if gzipped:
         response["Content-Encoding"] = "gzip"

@@ -20,7 +20,7 @@ from gisserver.common.bbox import parse_bbox
 from gisserver.common.errors import Invalid, NotFound
 from gisserver.common.geography import in_box
 from gisserver.common.params import moment
-from gisserver.common.rest import DoorView, ListView
+from gisserver.common.rest import DoorView, ListView, asker
 from grids.selectors import division_by_code
 
 AT = OpenApiParameter("at", OpenApiTypes.DATETIME, description="The moment asked for; now when absent.")
@@ -59,9 +59,7 @@ class BuildingListView(ListView):
         at = moment(query)
         rows = selectors.buildings_to_show(request.user, at)
         if community := query.get("community"):
-            rows = rows.filter(
-                community_id=division_by_code(user=request.user, code=community, at=at).division_id
-            )
+            rows = rows.filter(community_id=division_by_code(user=request.user, code=community, at=at).division_id)
         if grid := query.get("grid"):
             rows = selectors.standing_in(rows, user=request.user, grid=grid, at=at)
         if bbox := query.get("bbox"):
@@ -135,7 +133,7 @@ class HouseholdListView(ListView):
             rows = rows.filter(unit__building_id=building)
         response = self.page(request, rows, HouseholdSerializer)
         unmasked = [row["id"] for row in response.data["results"] if not row["masked"]]
-        record_personal_read(user=request.user, door=request.path, row_ids=unmasked)
+        record_personal_read(user_id=asker(request), door=request.path, row_ids=unmasked)
         return response
 
 
@@ -151,7 +149,7 @@ class HouseholdDetailView(DoorView):
         row: Any = rows.filter(pk=household_id).first()
         if row is None:
             raise NotFound("no_such_household", f"No household {household_id} is known to you at that time.")
-        record_personal_read(user=request.user, door=request.path, row_ids=[row.pk] if row.personal else [])
+        record_personal_read(user_id=asker(request), door=request.path, row_ids=[row.pk] if row.personal else [])
         return Response(HouseholdSerializer(row).data)
 
 
@@ -163,7 +161,5 @@ class CodeView(DoorView):
         """Return every division, grid, building or unit that has, or ever had, this code (law 5)."""
         meanings = selectors.resolve_code(user=request.user, code=code)
         if not meanings:
-            raise NotFound(
-                "unknown_code", f"The code {code[:60]} was never issued, or not to anything you may see."
-            )
+            raise NotFound("unknown_code", f"The code {code[:60]} was never issued, or not to anything you may see.")
         return Response(CodeAnswerSerializer({"code": code, "meanings": meanings}).data)

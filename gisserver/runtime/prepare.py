@@ -10,7 +10,7 @@ import django
 import psycopg
 from django.apps import apps
 from django.conf import settings
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import connection
 
 from gisserver.runtime import server
@@ -96,7 +96,7 @@ def load_demo(size: str) -> None:
     if apps.get_model("grids", "Division")._default_manager.exists():
         return
     say(f"Loading the demo district ({size})")
-    call_command("load_demo", size=size)
+    call_command("load_demo", size)
 
 
 def _kept_password(path: Path) -> str | None:
@@ -118,7 +118,7 @@ def main() -> int:
     django.setup()
     try:
         prepare()
-    except Problem as problem:
+    except (Problem, CommandError) as problem:
         say(f"\n{problem}")
         return 1
     return 0

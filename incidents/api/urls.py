@@ -6,6 +6,7 @@ from incidents.api import views
 
 urlpatterns = [
     path("incidents/", views.IncidentListView.as_view()),
+    path("incidents/bulk/", views.IncidentBulkView.as_view()),
     path("incidents/<int:incident_id>/", views.IncidentDetailView.as_view()),
     path("incident-types/", views.IncidentTypeListView.as_view()),
 ]

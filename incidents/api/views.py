@@ -3,6 +3,7 @@
 from typing import Any
 
 import orjson
+from django.http import HttpResponse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import status
@@ -15,8 +16,10 @@ from gisserver.common.access.roles import Permission
 from gisserver.common.bbox import parse_bbox
 from gisserver.common.geography import in_box
 from gisserver.common.params import moment
-from gisserver.common.rest import DoorView, ListView
+from gisserver.common.rest import DoorView, ListView, asker
 from incidents import selectors, services
+from incidents.api import bulk
+from incidents.api.parsers import LinesParser, TableParser
 from incidents.api.serializers import (
     IncidentDetailSerializer,
     IncidentSerializer,
@@ -26,12 +29,25 @@ from incidents.api.serializers import (
     ReportSerializer,
 )
 
+Answer = dict[str, Any]
+REPLAYED = {"Idempotent-Replayed": "true"}
 IDEMPOTENCY_KEY = OpenApiParameter(
     "Idempotency-Key",
     str,
     OpenApiParameter.HEADER,
     description="A retry with the same key gets the first answer.",
 )
+
+
+def idempotency_key(request: Request) -> str:
+    """Return the key by which a retry is known, empty when none was sent."""
+    return request.headers.get("Idempotency-Key", "")
+
+
+def as_sent(answer: Answer) -> Answer:
+    """Return the answer as the client will read it, which is what a replay must repeat."""
+    sent: Answer = orjson.loads(JSONRenderer().render(answer))
+    return sent
 
 
 class IncidentListView(ListView):
@@ -80,22 +96,44 @@ class IncidentListView(ListView):
         report = ReportSerializer(data=request.data)
         report.is_valid(raise_exception=True)
 
-        def act() -> dict[str, Any]:
-            incident_id = services.report_incident(**report.validated_data)
-            receipt = selectors.receipts_of(incident_id)[0]
-            answer = {"id": incident_id, "assignment": ReceiptSerializer(receipt).data}
-            as_replayed: dict[str, Any] = orjson.loads(JSONRenderer().render(answer))
-            return as_replayed
+        def act() -> Answer:
+            [incident_id] = services.record_incidents([services.as_reported(**report.validated_data)])
+            return as_sent(
+                {"id": incident_id, "assignment": ReceiptSerializer(selectors.receipts_of(incident_id)[0]).data}
+            )
 
         answer, replayed = once(
-            user=request.user,
-            door="incidents",
-            key=request.headers.get("Idempotency-Key", ""),
-            body=body,
-            act=act,
+            user_id=asker(request), door="incidents", key=idempotency_key(request), body=body, act=act
         )
-        headers = {"Idempotent-Replayed": "true"} if replayed else {"Location": f"/api/incidents/{answer['id']}/"}
+        headers = REPLAYED if replayed else {"Location": f"/api/incidents/{answer['id']}/"}
         return Response(answer, status=status.HTTP_201_CREATED, headers=headers)
+
+
+class IncidentBulkView(DoorView):
+    """Many reports at once: NDJSON or CSV in, a line of result for each."""
+
+    parser_classes = (LinesParser, TableParser)
+    permissions_by_method = {"POST": Permission.REPORT_INCIDENTS}
+
+    @extend_schema(
+        operation_id="incidents_bulk",
+        parameters=[IDEMPOTENCY_KEY],
+        request={"application/x-ndjson": OpenApiTypes.STR, "text/csv": OpenApiTypes.STR},
+        responses={(200, "application/x-ndjson"): OpenApiTypes.STR},
+    )
+    def post(self, request: Request) -> HttpResponse:
+        """Record every good report; each line of the answer has the line's number and its id or its problem."""
+        body = request._request.body
+        lines: Any = request.data
+        answer, replayed = once(
+            user_id=asker(request),
+            door="incidents/bulk",
+            key=idempotency_key(request),
+            body=body,
+            act=lambda: as_sent({"results": bulk.record(lines)}),
+        )
+        text = b"".join(orjson.dumps(line) + b"\n" for line in answer["results"])
+        return HttpResponse(text, content_type=LinesParser.media_type, headers=REPLAYED if replayed else {})
 
 
 class IncidentDetailView(DoorView):

@@ -4,7 +4,6 @@ import hashlib
 from collections.abc import Callable
 from typing import Any
 
-from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 
 from gisserver.common.access.models import IdempotencyKey
@@ -14,7 +13,7 @@ MAX_KEY_LENGTH = 200
 
 
 def once(
-    *, user: User, door: str, key: str, body: bytes, act: Callable[[], dict[str, Any]]
+    *, user_id: int, door: str, key: str, body: bytes, act: Callable[[], dict[str, Any]]
 ) -> tuple[dict[str, Any], bool]:
     """Run ``act`` unless this user has already had an answer for ``key``; return the answer and whether it is a replay.
 
@@ -29,17 +28,17 @@ def once(
     with transaction.atomic():
         try:
             with transaction.atomic():
-                row = IdempotencyKey.objects.create(user_id=user.pk, door=door, key=key, body_digest=digest)
+                row = IdempotencyKey.objects.create(user_id=user_id, door=door, key=key, body_digest=digest)
         except IntegrityError:
-            return _replay(user=user, door=door, key=key, digest=digest), True
+            return _replay(user_id=user_id, door=door, key=key, digest=digest), True
         answer = act()
         row.answer = answer
         row.save(update_fields=["answer"])
     return answer, False
 
 
-def _replay(*, user: User, door: str, key: str, digest: str) -> dict[str, Any]:
-    first = IdempotencyKey.objects.get(user_id=user.pk, door=door, key=key)
+def _replay(*, user_id: int, door: str, key: str, digest: str) -> dict[str, Any]:
+    first = IdempotencyKey.objects.get(user_id=user_id, door=door, key=key)
     if first.body_digest != digest:
         raise Refused("idempotency_key_reused", "This Idempotency-Key was used for another body; take a new one.")
     answer: dict[str, Any] = first.answer

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from gisserver.common.access.roles import Role
-from tests.factories import administrator, at, building, community_of, lonlat, user
+from tests.factories import administrator, at, building, division, drawn, lonlat, user
 
 pytestmark = pytest.mark.usefixtures("laws")
 
@@ -55,8 +55,7 @@ def test_a_sibling_is_never_taken_for_what_was_asked(client: Client, asked: str,
 
 
 def test_somebody_of_another_community_finds_nothing(client: Client) -> None:
-    here = community_of("A")
-    there = community_of("B", code="440310001002")
+    here, there = (division(name, geometry=shape) for name, shape in drawn("AB").items())
     building(at(0.5, 0.5), address="新乔围路12号", community=here)
     client.force_login(user("other", role=Role.COLLECTOR, area=there))
     assert search(client, "新乔围路12号") == []

@@ -1,0 +1,1 @@
+"""Services that bring buildings, addresses and households in from a file."""

@@ -1,0 +1,158 @@
+"""Address texts from a file's columns, and writing them: an address ends and begins, it is never overwritten."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+import numpy as np
+import shapely
+from django.db import transaction
+from numpy.typing import NDArray
+
+from buildings.geocoding.normalize import normalize
+from buildings.importers.footprints import places
+from buildings.models import Address, AddressKind, Building
+from gisserver.common.errors import Refused
+from gisserver.common.geometry import to_shapely
+from gisserver.common.history import since
+from gisserver.common.importing import Outcome, Rejects, moment_or_now
+from gisserver.common.reading import Table
+
+_BATCH = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class AddressText:
+    """An address as people write it, and its road and number when they were told apart."""
+
+    text: str
+    road: str = ""
+    number: str = ""
+
+
+def address_text(row: Mapping[str, str]) -> AddressText | None:
+    """Return the address that a row's columns spell, or None.
+
+    A whole ``address`` is taken as it is. Otherwise ``road`` (or ``place``, where houses are numbered by
+    village) and ``number`` are joined: 中山路8号 without a space, Hauptstraße 8 with one.
+    """
+    road, number = row.get("road") or row.get("place", ""), row.get("number", "")
+    whole = row.get("address", "")
+    if whole in ("", "-"):
+        if not (road and number):
+            return None
+        chinese = any("\u4e00" <= character <= "\u9fff" for character in road)
+        whole = f"{road}{number}" if chinese else f"{road} {number}"
+    return AddressText(whole[:300], road[:100], number[:50])
+
+
+def write_building_addresses(wanted: Mapping[int, AddressText], *, source: str, moment: datetime) -> set[int]:
+    """Make each address (by building id) the standard one of ``source``; return the buildings that changed.
+
+    A building that has another standard address of this source gets the new one, and the old one ends.
+    """
+    stored = Address.objects.at(moment).filter(building_id__in=list(wanted), source=source, kind=AddressKind.STANDARD)
+    current = {address.building_id: address for address in stored}
+    changed = {
+        building: address
+        for building, address in wanted.items()
+        if building not in current or current[building].text != address.text
+    }
+    ending = [current[building].pk for building in changed if building in current]
+    Address.objects.filter(pk__in=ending).end(moment)
+    _create([(building, address, AddressKind.STANDARD) for building, address in changed.items()], source, moment)
+    return set(changed)
+
+
+@transaction.atomic
+def import_addresses(
+    *,
+    table: Table,
+    columns: Mapping[str, str],
+    source: str,
+    within_m: float = 50.0,
+    effective_at: datetime | None = None,
+    partial: bool = False,
+) -> Outcome:
+    """Give address points to the buildings they stand on: the one around the point, else the nearest.
+
+    A point with no building within ``within_m`` metres is rejected, as is one without a road and number. An
+    address that its building already has changes nothing. Raises Invalid, RowsRejected or Refused
+    ``no_buildings``.
+    """
+    moment = moment_or_now(effective_at)
+    rejects = Rejects(table)
+    where = places(table, rejects, repair=False)
+    said = {name: table.text(column) for name, column in columns.items()}
+    texts = [address_text({name: values[index] for name, values in said.items()}) for index in range(len(table))]
+    targets, distances = _nearest_buildings(where.points, within_m)
+    for index, text in enumerate(texts):
+        if text is None:
+            rejects.add(index, "no_address", "The row has neither an address nor a road with a number.")
+        elif index not in rejects and targets[index] is None:
+            rejects.add(index, "no_building", f"No building stands within {within_m:g} m of the point.")
+    rejected = rejects.settle(partial=partial)
+    pairs = [
+        (target, text)
+        for index, (target, text) in enumerate(zip(targets, texts, strict=True))
+        if index not in rejects and target is not None and text is not None
+    ]
+    begun = _add_addresses(pairs, source=source[:100], moment=moment)
+    beside = sum(1 for index, m in enumerate(distances) if index not in rejects and m > 0)
+    notes = [f"{beside} points stand beside their building, not on it"] if beside else []
+    return Outcome(read=len(table), begun=begun, unchanged=len(pairs) - begun, rejected=rejected, notes=notes)
+
+
+def _nearest_buildings(points: NDArray[np.object_], within_m: float) -> tuple[list[int | None], list[float]]:
+    """Return for each point the id of the building on or nearest to it, and the distance in metres."""
+    stored = list(Building.objects.at(None).order_by("pk").values_list("pk", "footprint", "location"))
+    if not stored:
+        raise Refused("no_buildings", "There are no buildings to give addresses to: import_buildings comes first.")
+    shapes = np.array([to_shapely(footprint or location) for _, footprint, location in stored], dtype=object)
+    tree = shapely.STRtree(shapes)
+    targets: list[int | None] = [None] * len(points)
+    distances = [0.0] * len(points)
+    present = np.flatnonzero(~shapely.is_missing(points))
+    (asked, found), metres = tree.query_nearest(
+        points[present], max_distance=within_m, return_distance=True, all_matches=False
+    )
+    for row, building, distance in zip(present[asked].tolist(), found.tolist(), metres.tolist(), strict=True):
+        targets[row], distances[row] = stored[building][0], distance
+    return targets, distances
+
+
+def _add_addresses(pairs: list[tuple[int, AddressText]], *, source: str, moment: datetime) -> int:
+    """Add the addresses that their buildings don't have; the first of a building is its standard one."""
+    buildings = {building for building, _ in pairs}
+    stored = Address.objects.at(moment).filter(building_id__in=buildings)
+    had = set(stored.values_list("building_id", "text"))
+    named = {building for building, _ in had}
+    new: list[tuple[int, AddressText, str]] = []
+    for building, address in pairs:
+        if (building, address.text) in had:
+            continue
+        kind = AddressKind.ALTERNATE if building in named else AddressKind.STANDARD
+        had.add((building, address.text))
+        named.add(building)
+        new.append((building, address, kind))
+    _create(new, source, moment)
+    return len(new)
+
+
+def _create(new: list[tuple[int, AddressText, str]], source: str, moment: datetime) -> None:
+    Address.objects.bulk_create(
+        [
+            Address(
+                building_id=building,
+                text=address.text,
+                normalized=normalize(address.text)[:300],
+                kind=kind,
+                road=address.road,
+                number=address.number,
+                source=source,
+                valid=since(moment),
+            )
+            for building, address, kind in new
+        ],
+        batch_size=_BATCH,
+    )

@@ -1,0 +1,37 @@
+"""Many reports in one transaction: the good ones are recorded, the others told what is wrong."""
+
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+from rest_framework import serializers
+
+from gisserver.common.errors import DomainError
+from gisserver.common.problems import problem_of
+from incidents import selectors, services
+from incidents.api.serializers import ReceiptSerializer, ReportSerializer
+from incidents.models import IncidentType
+
+
+def record(lines: list[Any]) -> list[dict[str, Any]]:
+    """Record the good ones of ``lines``; return for each, in order, its number with an id and receipt or a problem."""
+    find_type = cache(selectors.incident_type)
+    good: dict[int, services.NewIncident] = {}
+    results: dict[int, dict[str, Any]] = {}
+    for number, line in enumerate(lines, start=1):
+        try:
+            good[number] = _parsed(line, find_type)
+        except (DomainError, serializers.ValidationError) as error:
+            results[number] = {"line": number, "problem": problem_of(error)}
+    ids = dict(zip(good, services.record_incidents(good.values()), strict=True)) if good else {}
+    receipts = selectors.current_receipts(ids.values())
+    for number, incident_id in ids.items():
+        receipt = ReceiptSerializer(receipts[incident_id]).data
+        results[number] = {"line": number, "id": incident_id, "assignment": receipt}
+    return [results[number] for number in sorted(results)]
+
+
+def _parsed(line: Any, find_type: Callable[[str], IncidentType]) -> services.NewIncident:
+    report = ReportSerializer(data=line)
+    report.is_valid(raise_exception=True)
+    return services.as_reported(find_type=find_type, **report.validated_data)

@@ -1,0 +1,55 @@
+"""Bodies of many reports: NDJSON and CSV become the same list of lines."""
+
+import csv
+import io
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+from rest_framework.parsers import BaseParser
+
+from gisserver.common.errors import Invalid
+
+# What one request may carry; more belongs in `manage.py import_incidents`.
+MAX_LINES = 20_000
+
+
+def _text(stream: Any) -> str:
+    try:
+        return str(stream.read().decode("utf-8-sig"))
+    except UnicodeDecodeError:
+        raise Invalid("not_utf8", "The body must be UTF-8.") from None
+
+
+def _bounded(lines: list[Any]) -> list[Any]:
+    if len(lines) > MAX_LINES:
+        raise Invalid("too_many_lines", f"One request may carry {MAX_LINES} lines; send the rest in another.")
+    return lines
+
+
+class LinesParser(BaseParser):
+    """One JSON object a line; a line that is none stays text and becomes that line's problem."""
+
+    media_type = "application/x-ndjson"
+
+    def parse(self, stream: Any, media_type: str | None = None, parser_context: Mapping[str, Any] | None = None) -> Any:
+        """Return the lines that are not blank."""
+        return [_decoded(line) for line in _bounded([line for line in _text(stream).splitlines() if line.strip()])]
+
+
+class TableParser(BaseParser):
+    """CSV with a header of the report's members; an empty cell is an absent member."""
+
+    media_type = "text/csv"
+
+    def parse(self, stream: Any, media_type: str | None = None, parser_context: Mapping[str, Any] | None = None) -> Any:
+        """Return a mapping a row."""
+        rows = _bounded(list(csv.DictReader(io.StringIO(_text(stream)))))
+        return [{name: value for name, value in row.items() if value not in {"", None}} for row in rows]
+
+
+def _decoded(line: str) -> Any:
+    try:
+        return orjson.loads(line)
+    except orjson.JSONDecodeError:
+        return line

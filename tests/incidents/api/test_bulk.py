@@ -1,0 +1,62 @@
+"""Many reports in one request: the good are recorded, each line gets its own answer."""
+
+import json
+
+import pytest
+from django.test import Client
+
+from gisserver.common.access.roles import Role
+from incidents.models import Incident
+from tests import factories
+from tests.factories import at, community_of, hours_ago, lonlat
+
+pytestmark = pytest.mark.usefixtures("laws")
+
+
+@pytest.fixture
+def component(client: Client) -> Client:
+    factories.incident_type("A")
+    community_of("AB")
+    client.force_login(factories.user("dispatch", role=Role.COMPONENT, everywhere=True))
+    return client
+
+
+def line(column: float = 0.5, **more: object) -> str:
+    lon, lat = lonlat(at(column, 0.5))
+    return json.dumps(
+        {"type": "A", "occurred_at": hours_ago(1).isoformat(), "lon": lon, "lat": lat, "crs": "wgs84", **more}
+    )
+
+
+def post(client: Client, body: str, kind: str = "application/x-ndjson", key: str = "") -> list[dict[str, object]]:
+    headers = {"Idempotency-Key": key} if key else {}
+    response = client.post("/api/incidents/bulk/", body.encode(), content_type=kind, headers=headers)
+    return [json.loads(text) for text in response.content.splitlines()]
+
+
+def test_each_line_gets_its_own_answer(component: Client) -> None:
+    answers = post(component, "\n".join([line(0.5), line(type="nope"), "{", line(1.5)]))
+    assert [answer["line"] for answer in answers] == [1, 2, 3, 4]
+    assert [answers[n]["assignment"]["grid"] for n in (0, 3)] == ["A", "B"]
+    assert [answers[n]["problem"]["code"] for n in (1, 2)] == ["unknown_type", "invalid"]
+    assert Incident.objects.count() == 2
+
+
+def test_csv_says_the_same(component: Client) -> None:
+    lon, lat = lonlat(at(1.5, 0.5))
+    body = f"type,occurred_at,lon,lat,crs,accuracy_m\nA,{hours_ago(1).isoformat()},{lon},{lat},wgs84,\n"
+    [answer] = post(component, body, "text/csv")
+    assert answer["assignment"]["grid"] == "B"
+
+
+def test_a_retry_of_the_whole_changes_nothing(component: Client) -> None:
+    body = line()
+    assert post(component, body, key="k") == post(component, body, key="k")
+    assert Incident.objects.count() == 1
+
+
+def test_too_many_lines_are_refused_whole(component: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("incidents.api.parsers.MAX_LINES", 1)
+    [answer] = post(component, line() + "\n" + line())
+    assert answer["code"] == "too_many_lines"
+    assert Incident.objects.count() == 0
