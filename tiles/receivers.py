@@ -27,13 +27,15 @@ class _Overseer:
     pk = None
 
 
+_OVERSEER: Viewer = _Overseer()  # type: ignore[assignment]
+
+
 def watch_all(**_: Any) -> None:
     """Put the ground's triggers on the tables of every collection that code publishes; again is harmless."""
-    overseer: Viewer = _Overseer()  # type: ignore[assignment]
     for name in sorted(registry.declared_ids()):
         collection = registry.find(name)
         if collection is not None:
-            ground.watch(collection, overseer)
+            ground.watch(collection, _OVERSEER)
     if SCOPE_TABLE in connection.introspection.table_names():
         ground.watch_table(ground.EVERY_LAYER, SCOPE_TABLE)
 
@@ -46,8 +48,9 @@ def _after_migrate(sender: AppConfig, **options: Any) -> None:
 
 @receiver(layer_changed, dispatch_uid="tiles.layer_changed")
 def _after_publishing(collection_id: str, **_: Any) -> None:
-    """Make old the tiles of an upload, in the transaction that publishes, replaces or withdraws it.
-
-    Its features are written only then, so that they need no triggers.
-    """
-    ground.touch(collection_id)
+    """Make old the tiles of an upload, and watch its table, in the transaction that publishes or withdraws it."""
+    collection = registry.find(collection_id)
+    if collection is None:
+        ground.touch(collection_id)
+    else:
+        ground.watch(collection, _OVERSEER)

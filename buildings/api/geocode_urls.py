@@ -3,8 +3,12 @@
 from django.urls import path
 from django.urls.resolvers import URLPattern
 
-from buildings.api.geocode import views
+from buildings.api.geocode import batch, views
 
 urlpatterns: list[URLPattern] = [
     path("search", views.SearchView.as_view()),
+    path("reverse", views.ReverseView.as_view()),
+    path("autocomplete", views.AutocompleteView.as_view()),
+    path("search/csv/", batch.SearchCSVView.as_view()),
+    path("reverse/csv/", batch.ReverseCSVView.as_view()),
 ]

@@ -1,11 +1,13 @@
 """The only room of geocoding that asks the database: divisions' names, addresses, parts and places of buildings."""
 
+import math
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 
@@ -100,3 +102,32 @@ def described(buildings: Sequence[int], at: datetime | None = None) -> Mapping[i
 def divisions(*, user: Viewer, ids: Sequence[int], at: datetime | None = None) -> list[Mapping[str, Any]]:
     """Return those of the divisions that ``user`` may see, with a point inside and the extent (degrees, WGS84)."""
     return sql.rows(SQL / "divisions.sql", ids=list(ids), moment=at or timezone.now(), areas=_areas(user))
+
+
+def nearest_building(
+    *, user: Viewer, east: float, north: float, lat: float, reach_m: float, at: datetime | None = None
+) -> tuple[int, float] | None:
+    """Return the visible building nearest to a place in the survey CRS, and its distance in metres (0 inside)."""
+    found = sql.rows(
+        SQL / "reverse.sql",
+        east=east,
+        north=north,
+        srid=settings.SURVEY_SRID,
+        reach_m=reach_m,
+        reach_mercator=1.01 * reach_m / math.cos(math.radians(lat)),
+        moment=at or timezone.now(),
+        areas=_areas(user),
+    )
+    return (found[0]["building"], found[0]["distance_m"]) if found else None
+
+
+def containing(*, user: Viewer, east: float, north: float, at: datetime | None = None) -> list[Mapping[str, Any]]:
+    """Return the visible divisions that contain a place in the survey CRS, the widest first."""
+    return sql.rows(
+        SQL / "containing.sql",
+        east=east,
+        north=north,
+        srid=settings.SURVEY_SRID,
+        moment=at or timezone.now(),
+        areas=_areas(user),
+    )

@@ -101,6 +101,15 @@ def describe(ranked: Sequence[Scored], names: Gazetteer, at: datetime | None) ->
     return [_answer(s, about[s.candidate.building], names) for s in ranked if s.candidate.building in about]
 
 
+def answer_for(building: int, at: datetime | None = None) -> Answer:
+    """Return the answer that a (visible) building is, asked by its place and not by a text."""
+    about = store.described([building], at)[building]
+    label = about["standard"] or about["name"]
+    known = Candidate(target="building", id=building, building=building, text=label, normalized=normalize(label))
+    scored = Scored(known, 1.0, Level.BUILDING, (), confidence=1.0)
+    return _answer(scored, about, store.gazetteer())
+
+
 def _answer(scored: Scored, about: Mapping[str, Any], names: Gazetteer) -> Answer:
     target, identity = scored.key
     label = about["standard"] or scored.candidate.text
@@ -138,18 +147,30 @@ def _divisions(user: Viewer, asked: Question, names: Gazetteer, at: datetime | N
     places = [place for reading in asked.readings for place in _named(reading, names)]
     if not places:
         return []
-    about = store.divisions(user=user, ids=[place.division for place in places], at=at)
-    rivals = len(about)
+    return division_answers(store.divisions(user=user, ids=[place.division for place in places], at=at))
+
+
+def division_answers(rows: Sequence[Mapping[str, Any]]) -> list[Answer]:
+    """Return the answers that divisions are; several of one name can't be told apart."""
     return [
         Answer(
-            target="division", id=row["division"], label=row["label"], level=Level(row["level"]),
-            confidence=round(0.95 / rivals, 4), ambiguous=rivals > 1, reasons=(), lon=row["lon"], lat=row["lat"],
+            target="division",
+            id=row["division"],
+            label=row["label"],
+            level=Level(row["level"]),
+            confidence=round(0.95 / len(rows), 4),
+            ambiguous=len(rows) > 1,
+            reasons=(),
+            lon=row["lon"],
+            lat=row["lat"],
             bbox=(row["west"], row["south"], row["east"], row["north"]),
-            accuracy_m=ACCURACY_M[Level(row["level"])], elements={row["level"]: row["name"]}, code=row["code"],
+            accuracy_m=ACCURACY_M[Level(row["level"])],
+            elements={row["level"]: row["name"]},
+            code=row["code"],
             community=row["division"] if row["level"] == "community" else None,
         )
-        for row in about
-    ]  # fmt: skip
+        for row in rows
+    ]
 
 
 def _named(reading: Reading, names: Gazetteer) -> list[Place]:

@@ -10,7 +10,6 @@ from gisserver.common.errors import DomainError
 from gisserver.common.problems import problem_of
 from incidents import selectors, services
 from incidents.api.serializers import ReceiptSerializer, ReportSerializer
-from incidents.models import IncidentType
 
 
 def record(lines: list[Any]) -> list[dict[str, Any]]:
@@ -31,7 +30,7 @@ def record(lines: list[Any]) -> list[dict[str, Any]]:
     return [results[number] for number in sorted(results)]
 
 
-def _parsed(line: Any, find_type: Callable[[str], IncidentType]) -> services.NewIncident:
+def _parsed(line: Any, find_type: Callable[[str], Any]) -> services.NewIncident:
     report = ReportSerializer(data=line)
     report.is_valid(raise_exception=True)
     return services.as_reported(find_type=find_type, **report.validated_data)

@@ -5,7 +5,7 @@ import { area, count, distance, lonLat, moment, NOTHING, share, text } from "../
 
 test("what is not known is a dash, in every formatter", () => {
   assert.deepEqual(
-    [count(null, "zh"), area(undefined, "zh"), distance(null, "zh"), share(null, "zh"), moment(null, "zh"), text("")],
+    [count(null, "zh"), area(undefined, "zh"), distance(null, "zh"), share(null, "zh"), moment(null, "zh", "Asia/Shanghai"), text("")],
     Array(6).fill(NOTHING));
 });
 

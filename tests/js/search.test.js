@@ -56,8 +56,26 @@ test("an old code leads to what has a new one now, and says so", () => {
   assert.deepEqual([found.label, found.hint, found.selection?.code], ["NEW", "OLD", "NEW"]);
 });
 
+/** @param {object} geocoding @returns {object} */
+const answer = (geocoding) => ({ bbox: [1, 2, 3, 4], geometry: { type: "Point", coordinates: [2, 3] }, properties: { geocoding } });
+
+test("a building is flown to and opened", () => {
+  const found = geocoded(answer({ level: "building", target: "building", id: 9, building: 9, label: "A", code: "44" }));
+  assert.deepEqual([found.bounds, found.at, found.selection], [undefined, [2, 3], { kind: "buildings", id: 9, at: [2, 3] }]);
+});
+
+test("a unit is opened as itself, not as its building", () => {
+  const found = geocoded(answer({ level: "unit", target: "unit", id: 301, building: 9, label: "A301" }));
+  assert.deepEqual(found.selection, { kind: "units", id: 301, at: [2, 3] });
+});
+
+test("a division is shown whole", () => {
+  const found = geocoded(answer({ level: "community", target: "division", id: 4, code: "440310001001", label: "六联社区" }));
+  assert.deepEqual([found.bounds, found.selection?.kind, found.selection?.code], [[1, 2, 3, 4], "divisions", "440310001001"]);
+});
+
 test("a result without a place can still be listed", () => {
-  const found = geocoded({ geometry: null, properties: { geocoding: { label: "六联社区", type: "locality" } } });
+  const found = geocoded({ geometry: null, properties: { geocoding: { label: "六联社区", level: "community" } } });
   assert.deepEqual([found.label, found.at, found.selection], ["六联社区", undefined, null]);
 });
 

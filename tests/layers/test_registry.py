@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
-from pytest_django import DjangoSettingsWrapper as SettingsWrapper
+from pytest_django import Settings
 
 from gisserver.common.access.roles import Role
 from layers import registry
@@ -42,7 +42,7 @@ def test_the_anonymous_are_asked_to_log_in_whether_or_not_the_collection_exists(
             registry.get(name, AnonymousUser())
 
 
-def test_a_public_collection_shows_all_its_rows_to_everyone(laws: None, settings: SettingsWrapper) -> None:
+def test_a_public_collection_shows_all_its_rows_to_everyone(laws: None, settings: Settings) -> None:
     factories.community_of("AB")
     settings.PUBLIC_LAYERS = ["grids"]
     assert [each.id for each in registry.visible_to(AnonymousUser())] == ["grids"]
@@ -57,7 +57,7 @@ def test_an_area_limits_the_rows(laws: None) -> None:
     assert set(codes) == {"A", "B"}
 
 
-def test_cache_keys_differ_where_rows_may_differ(laws: None, settings: SettingsWrapper) -> None:
+def test_cache_keys_differ_where_rows_may_differ(laws: None, settings: Settings) -> None:
     near = factories.community_of("A")
     one = factories.user("one", role=Role.COLLECTOR, area=near)
     all_of_it = factories.user("all", role=Role.COLLECTOR, everywhere=True)

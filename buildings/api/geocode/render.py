@@ -6,6 +6,7 @@ from typing import Any
 from buildings.api.geocode.params import Format
 from buildings.geocoding.geocoder import Answer
 from buildings.geocoding.rank import Level
+from buildings.geocoding.reverse import Here
 
 LICENCE = "of the deployment's own registers"
 ATTRIBUTION = "gisserver"
@@ -50,6 +51,25 @@ def render(answers: Sequence[Answer], *, query: str, form: Format) -> Any:
             "features": [feature(answer, nominatim(answer, form)) for answer in answers],
         }
     return [nominatim(answer, form) for answer in answers]
+
+
+def render_here(here: Here, *, query: str, form: Format) -> Any:
+    """Return the body of a reverse answer: one place, or Nominatim's way to say that there is none."""
+    extra = {
+        "distance_m": here.distance_m,
+        "grid": here.grid.grid,
+        "rule": here.grid.rule,
+        "margin_m": here.grid.margin_m,
+        "divisions": [{"level": d["level"], "code": d["code"], "name": d["name"]} for d in here.divisions],
+    }
+    if form in (Format.GEOCODEJSON, Format.GEOJSON):
+        body = render([here.answer] if here.answer else [], query=query, form=form)
+        for one in body["features"]:
+            one["properties"].get("geocoding", one["properties"]).update(extra)
+        return body
+    if here.answer is None:
+        return {"error": "Unable to geocode"}
+    return nominatim(here.answer, form) | extra
 
 
 def feature(answer: Answer, properties: dict[str, Any]) -> dict[str, Any]:

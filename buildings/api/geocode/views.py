@@ -8,8 +8,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from buildings.api.geocode import params
-from buildings.api.geocode.render import render
+from buildings.api.geocode.render import render, render_here
 from buildings.geocoding import geocoder
+from buildings.geocoding.reverse import reverse
+from buildings.geocoding.suggest import suggest
 from gisserver.common.params import moment
 from gisserver.common.rest import DoorView
 
@@ -53,4 +55,46 @@ class SearchView(GeocodeView):
         answers = geocoder.search(
             user=request.user, text=text, limit=params.wanted_limit(query), at=moment(query)
         )
+        return Response(render(answers, query=text, form=form))
+
+
+class ReverseView(GeocodeView):
+    """From a place to what stands there."""
+
+    parameters = params.REVERSE
+
+    @extend_schema(
+        operation_id="geocode_reverse",
+        parameters=[
+            OpenApiParameter("lat", float, required=True, description="Latitude, or north in a projected CRS."),
+            OpenApiParameter("lon", float, required=True, description="Longitude, or east in a projected CRS."),
+            OpenApiParameter("crs", str, description="wgs84 (default), cgcs2000, gcj02, bd09 or EPSG:n."),
+            FORMAT,
+        ],
+        responses=ANSWERS,
+    )
+    def get(self, request: Request) -> Response:
+        """Return the nearest building within 500 m, and the divisions and the grid that contain the place."""
+        query = request.query_params
+        form = params.wanted_format(query)
+        lon, lat = params.wanted_place(query)
+        here = reverse(user=request.user, x=lon, y=lat, crs=query.get("crs") or "wgs84", at=moment(query))
+        return Response(render_here(here, query=f"{lat},{lon}", form=form))
+
+
+class AutocompleteView(GeocodeView):
+    """From the beginning of an address to how it may go on."""
+
+    parameters = params.AUTOCOMPLETE
+
+    @extend_schema(
+        operation_id="geocode_autocomplete",
+        parameters=[OpenApiParameter("q", str, required=True), FORMAT, LIMIT],
+        responses=ANSWERS,
+    )
+    def get(self, request: Request) -> Response:
+        """Return the divisions and buildings whose address goes on from the text, the shortest first."""
+        query = request.query_params
+        form, text = params.wanted_format(query), params.checked_text(query.get("q", ""))
+        answers = suggest(user=request.user, text=text, limit=params.wanted_limit(query), at=moment(query))
         return Response(render(answers, query=text, form=form))

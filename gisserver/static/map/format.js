@@ -53,7 +53,7 @@ export function share(part, lang) {
 /**
  * @param {string|null|undefined} iso
  * @param {Lang} lang
- * @param {string} [timeZone]  the reader's own where not given
+ * @param {string} timeZone  the city's, wherever the reader sits
  */
 export function moment(iso, lang, timeZone) {
   if (!iso) return NOTHING;

@@ -58,6 +58,7 @@ const engine = createEngine(part("#map"), style(), { bounds: await boundsOfTiles
 /** @type {Context} */
 const context = {
   store, api, t,
+  timeZone: document.documentElement.dataset.timeZone ?? "Asia/Shanghai",
   actions: {
     select: (selection) => store.set({ selection }),
     flyTo: engine.flyTo,

@@ -3,8 +3,8 @@
 /** @typedef {import("./search.js").Found} Found */
 /** @typedef {import("./types.js").Selection} Selection */
 
-/** How near one goes for a result of each type. */
-const ZOOMS = { district: 12, city: 11, locality: 14, street: 16, grid: 15.5, building: 17.5, house: 17.5, entrance: 18, unit: 18 };
+/** How near one goes for a result of each level; wider ones are shown whole. */
+const ZOOMS = { building: 17.5, entrance: 18, unit: 18 };
 
 /**
  * The middle of a GeoJSON geometry's box, and the box itself unless it is a point.
@@ -29,15 +29,16 @@ export function placeOf(geometry) {
  */
 export function geocoded(feature) {
   const told = feature.properties.geocoding;
-  const place = placeOf(feature.geometry);
-  const type = told.type ?? "place";
+  const at = placeOf(feature.geometry)?.at;
+  const zoom = ZOOMS[/** @type {keyof typeof ZOOMS} */ (told.level)];
   return {
     label: told.label ?? told.name ?? "",
-    type,
-    code: told.code ?? undefined,
-    at: place?.at,
-    zoom: ZOOMS[/** @type {keyof typeof ZOOMS} */ (type)] ?? 16,
-    selection: selectionOf(told, place?.at),
+    type: told.level ?? told.type,
+    hint: told.code ?? undefined,
+    at,
+    zoom,
+    bounds: zoom === undefined ? feature.bbox : undefined,
+    selection: targetOf(told, at),
   };
 }
 
@@ -46,9 +47,11 @@ export function geocoded(feature) {
  * @param {[number, number]} [at]
  * @returns {Selection|null}
  */
-function selectionOf(told, at) {
-  if (told.building) return { kind: "buildings", id: told.building, at };
-  return at ? { kind: "place", id: null, at, properties: { label: told.label } } : null;
+function targetOf({ target, id, code, building, label }, at) {
+  if (target === "division") return { kind: "divisions", id, code, at };
+  if (target === "unit") return { kind: "units", id, at };
+  if (building) return { kind: "buildings", id: building, at };
+  return at ? { kind: "place", id: null, at, properties: { label } } : null;
 }
 
 /** @type {Record<string, import("./types.js").SubjectKind>} */

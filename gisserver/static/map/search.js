@@ -10,10 +10,10 @@ import { coded, geocoded } from "./results.js";
  * @typedef {object} Found
  * @property {string} label
  * @property {string} type         a `result.*` key
- * @property {string} [code]
- * @property {string} [hint]
+ * @property {string} [hint]        a second line, such as the code
  * @property {[number, number]} [at]   lon, lat
  * @property {number} [zoom]
+ * @property {[number, number, number, number]} [bounds]  west, south, east, north: shown whole instead
  * @property {Selection|null} selection  what to open when it is chosen
  */
 /** @typedef {{api: import("./api.js").Api, t: import("./types.js").Translate, lang: import("./types.js").Lang, signal: AbortSignal}} Tools */

@@ -44,6 +44,7 @@
  * @property {import("./store.js").Store} store
  * @property {import("./api.js").Api} api
  * @property {Translate} t
+ * @property {string} timeZone  of the city, as IANA names it
  * @property {Actions} actions
  *
  * @typedef {object} Actions

@@ -10,7 +10,7 @@ import { unitCard } from "./unit.js";
 /** @typedef {import("../types.js").Selection} Selection */
 /** @typedef {import("../types.js").Card} Card */
 /** @typedef {(record: Record<string, any>, selection: Selection, speech: Speech) => Card} Cardmaker */
-/** @typedef {{t: import("../types.js").Translate, lang: import("../types.js").Lang}} Speech */
+/** @typedef {{t: import("../types.js").Translate, lang: import("../types.js").Lang, timeZone: string}} Speech */
 
 /** @type {Record<Selection["kind"], Cardmaker>} */
 const MAKERS = {

@@ -8,7 +8,7 @@ import { divisionRow, told } from "./rows.js";
 const LOAD = ["buildings", "units", "households", "incidents_open"];
 
 /** @type {import("./cards.js").Cardmaker} */
-export function gridCard(record, selection, { t, lang }) {
+export function gridCard(record, selection, { t, lang, timeZone }) {
   const load = record.load ?? {};
   return {
     badge: t("kind.grids"),
@@ -20,7 +20,7 @@ export function gridCard(record, selection, { t, lang }) {
       { label: t("field.officer"), value: text(record.officer) },
       divisionRow(t("field.community"), record.community, record.community_name),
       { label: t("field.area"), value: area(record.area_m2, lang) },
-      { label: t("field.since"), value: moment(record.valid?.from, lang) },
+      { label: t("field.since"), value: moment(record.valid?.from, lang, timeZone) },
     ]),
   };
 }

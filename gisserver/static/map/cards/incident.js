@@ -7,7 +7,7 @@ import { gridRow, told } from "./rows.js";
 
 /** @type {import("./cards.js").Cardmaker} */
 export function incidentCard(record, selection, speech) {
-  const { t, lang } = speech;
+  const { t, lang, timeZone } = speech;
   const status = /** @type {keyof typeof STATUS_COLORS} */ (record.status);
   const receipt = record.assignments?.[0] ?? {};
   return {
@@ -17,8 +17,8 @@ export function incidentCard(record, selection, speech) {
     stats: [],
     rows: told([
       { label: t("field.type"), value: text(record.type_name ?? record.type) },
-      { label: t("field.occurred_at"), value: moment(record.occurred_at, lang) },
-      { label: t("field.received_at"), value: moment(record.received_at, lang) },
+      { label: t("field.occurred_at"), value: moment(record.occurred_at, lang, timeZone) },
+      { label: t("field.received_at"), value: moment(record.received_at, lang, timeZone) },
       { label: t("field.address"), value: text(record.address) },
       { label: t("field.text"), value: text(record.text) },
       gridRow(record.grid, speech),

@@ -60,15 +60,20 @@ export function gridLayers() {
         "line-opacity": ["interpolate", ["linear"], ["zoom"], 10, 0.5, 13, 0.9],
       },
     },
-    {
-      id: "grids-selected", type: "line", ...common,
-      layout: { "line-join": "round" },
-      paint: {
-        "line-color": ACCENT,
-        "line-width": ["case", SELECTED, 3, HOVERED, 1.6, 0],
-      },
-    },
   ];
+}
+
+/**
+ * The name, else the code; without the community's name in front, which the map shows once for all its grids.
+ * @returns {Expression}
+ */
+function gridName() {
+  /** @type {Expression} */
+  const community = ["coalesce", ["get", "community_name"], ""];
+  return ["case",
+    ["==", ["coalesce", ["get", "name"], ""], ""], ["get", "code"],
+    ["all", ["!=", community, ""], ["==", ["index-of", community, ["get", "name"]], 0]], ["slice", ["get", "name"], ["length", community]],
+    ["get", "name"]];
 }
 
 /** @returns {Layer[]} */
@@ -76,7 +81,7 @@ export function gridLabels() {
   return [{
     id: "grids-label", type: "symbol", source: labelSource("grids"), minzoom: GRID_NAMES_FROM,
     layout: {
-      "text-field": ["case", ["!=", ["coalesce", ["get", "name"], ""], ""], ["get", "name"], ["get", "code"]],
+      "text-field": gridName(),
       "text-font": FONT, "text-size": ["interpolate", ["linear"], ["zoom"], 13, 10.5, 17, 14],
       "text-max-width": 8, "text-padding": 6,
     },
@@ -131,6 +136,26 @@ export function divisionLayers() {
     border("community", "#6b8496", [0.9, 2]),
     border("subdistrict", "#4d6476", [1.5, 3.2]),
     border("district", "#33475a", [2.2, 4.4]),
+  ];
+}
+
+/** The outline of what is pointed at or selected; above every border. @returns {Layer[]} */
+export function gridOutline() {
+  return [
+    {
+      id: "grids-selected", type: "line", source: "grids", "source-layer": "grids",
+      layout: { "line-join": "round" },
+      paint: {
+        "line-color": ACCENT,
+        "line-width": ["case", SELECTED, 3, HOVERED, 1.6, 0],
+      },
+    },
+  ];
+}
+
+/** @returns {Layer[]} */
+export function divisionOutline() {
+  return [
     {
       id: "divisions-selected", type: "line", source: "divisions", "source-layer": "divisions",
       layout: { "line-join": "round" },

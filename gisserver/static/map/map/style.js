@@ -1,6 +1,8 @@
 /** PURE: what is shown (state) → a MapLibre style. The engine hands it to MapLibre, which applies the difference. */
 
-import { buildingLayers, divisionLayers, divisionLabels, gridLabels, gridLayers, incidentLayers } from "./drawing.js";
+import {
+  buildingLayers, divisionLabels, divisionLayers, divisionOutline, gridLabels, gridLayers, gridOutline, incidentLayers,
+} from "./drawing.js";
 import { LABELLED, labelSource } from "./labels.js";
 import { ACCENT } from "./palette.js";
 
@@ -38,6 +40,8 @@ export function buildStyle({ lang, visible, statuses, pin }, origin) {
       ...shownIf("grids", gridLayers()),
       ...shownIf("buildings", buildingLayers()),
       ...shownIf("divisions", divisionLayers()),
+      ...shownIf("grids", gridOutline()),
+      ...shownIf("divisions", divisionOutline()),
       ...shownIf("grids", gridLabels()),
       ...shownIf("incidents", incidentLayers(statuses)),
       ...shownIf("divisions", divisionLabels(lang)),

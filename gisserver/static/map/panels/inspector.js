@@ -25,9 +25,9 @@ export class MapInspector extends HTMLElement {
     const { selection, detail, lang } = context.store.get();
     this.hidden = selection === null;
     if (selection === null) return this.replaceChildren();
-    const { t } = context;
+    const { t, timeZone } = context;
     const record = { ...selection.properties, ...(detail.status === "ready" ? detail.record : {}) };
-    const card = cardOf(selection, record, { t, lang });
+    const card = cardOf(selection, record, { t, lang, timeZone });
     this.setAttribute("aria-label", t("inspector.label"));
     this.setAttribute("aria-busy", String(detail.status === "loading"));
     this.dataset.kind = selection.kind;

@@ -94,7 +94,7 @@ export class MapSearch extends HTMLElement {
   }
 
   /** @param {Found} found @param {number} index */
-  #option({ label, type, code, hint }, index) {
+  #option({ label, type, hint }, index) {
     const { t } = /** @type {Context} */ (this.#context);
     return h("li", {
       role: "option", id: `search-option-${index}`, "aria-selected": String(index === this.#active),
@@ -102,7 +102,7 @@ export class MapSearch extends HTMLElement {
       onpointerdown: (/** @type {Event} */ event) => event.preventDefault(),
       onclick: () => this.#choose(index),
     }, h("span", { class: "option-label" }, label), h("span", { class: "option-type" }, labelOf(t, "result", type)),
-    (code || hint) && h("span", { class: "option-hint" }, hint ?? code));
+    hint && h("span", { class: "option-hint mono" }, hint));
   }
 
   /** @param {KeyboardEvent} event */
@@ -145,11 +145,12 @@ export class MapSearch extends HTMLElement {
   /** @param {number} index */
   #choose(index) {
     const { actions } = /** @type {Context} */ (this.#context);
-    const { label, at, zoom, selection } = this.#found[index];
+    const { label, at, bounds, zoom, selection } = this.#found[index];
     this.#input.value = this.#answered = label;
     this.#show(false);
-    actions.pin(at ?? null);
-    if (at) actions.flyTo(at, zoom);
+    actions.pin(bounds ? null : at ?? null);
+    if (bounds) actions.fit(bounds);
+    else if (at) actions.flyTo(at, zoom);
     actions.select(selection);
   }
 

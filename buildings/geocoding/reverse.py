@@ -1,0 +1,81 @@
+"""From a place to the building nearest to it, and to the divisions and the grid that contain the place itself."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+from django.conf import settings
+
+from buildings.geocoding import candidates as store
+from buildings.geocoding.elements import DIVISIONS, Kind
+from buildings.geocoding.geocoder import ACCURACY_M, Answer, answer_for
+from buildings.geocoding.rank import Level
+from gisserver.common.access.models import Viewer
+from gisserver.common.crs import WGS84, from_survey, parse_crs, to_survey
+from grids.selectors import GridOfPlace, grid_at
+
+REACH_M = 500.0
+
+
+@dataclass(frozen=True, slots=True)
+class Here:
+    """What is at a place: the answer (None where nothing is known), its distance in metres, and the grid there."""
+
+    answer: Answer | None
+    distance_m: float | None
+    grid: GridOfPlace
+    divisions: tuple[Mapping[str, Any], ...]
+
+
+def reverse(*, user: Viewer, x: float, y: float, crs: str = "wgs84", at: datetime | None = None) -> Here:
+    """Return what ``user`` may see at a place (``x`` east or longitude, ``y`` north or latitude, in ``crs``).
+
+    The building is the nearest within 500 m; divisions and grid are those that contain the place, never the
+    neighbour's. Raises Invalid for coordinates that ``crs`` does not allow.
+    """
+    east, north = map(float, to_survey(np.array([[x, y]]), parse_crs(crs), settings.SURVEY_SRID)[0])
+    lon, lat = map(float, from_survey(np.array([[east, north]]), WGS84, settings.SURVEY_SRID)[0])
+    grid = grid_at(user=user, x=x, y=y, crs=crs, at=at)
+    divisions = tuple(store.containing(user=user, east=east, north=north, at=at))
+    near = store.nearest_building(user=user, east=east, north=north, lat=lat, reach_m=REACH_M, at=at)
+    if near is not None:
+        answer = answer_for(near[0], at)
+        return Here(_standing_in(answer, divisions, grid), round(near[1], 3), grid, divisions)
+    if divisions:
+        return Here(_division(divisions, lon, lat, grid), 0.0, grid, divisions)
+    return Here(None, None, grid, divisions)
+
+
+def _said(divisions: tuple[Mapping[str, Any], ...]) -> dict[str, str]:
+    return {row["level"]: row["name"] for row in divisions}
+
+
+def _standing_in(answer: Answer, divisions: tuple[Mapping[str, Any], ...], grid: GridOfPlace) -> Answer:
+    """Return the building's answer with the divisions and the grid of the place itself."""
+    below_city = {Kind.DISTRICT.value, Kind.SUBDISTRICT.value, Kind.COMMUNITY.value}
+    own = {kind: text for kind, text in answer.elements.items() if not divisions or kind not in below_city}
+    return replace(answer, elements=own | _said(divisions), grid=grid.grid)
+
+
+def _division(divisions: tuple[Mapping[str, Any], ...], lon: float, lat: float, grid: GridOfPlace) -> Answer:
+    """Return the answer for a place far from any building: the narrowest division that contains it."""
+    said = _said(divisions)
+    level = Level(divisions[-1]["level"])
+    return Answer(
+        target="division",
+        id=divisions[-1]["division"],
+        label="".join(said[kind] for kind in DIVISIONS if kind in said),
+        level=level,
+        confidence=1.0,
+        ambiguous=False,
+        reasons=(),
+        lon=lon,
+        lat=lat,
+        bbox=(lon, lat, lon, lat),
+        accuracy_m=ACCURACY_M[level],
+        elements=said,
+        code=divisions[-1]["code"],
+        grid=grid.grid,
+    )
