@@ -43,7 +43,8 @@ def columns_of(table: Table, *, delimited: bool) -> list[Column]:
     A ``delimited`` file's types are recognised from all its values.
     """
     names = unique_names(table.fields, taken=())
-    places = unique_names(table.fields, taken=_TAKEN)
+    # Django quotes a column's name but does not double the quotes in it, so only plain names go into tables.
+    places = unique_names([re.sub(r"\W", "_", field) for field in table.fields], taken=_TAKEN)
     kinds = [
         recognise(table.columns[field]) if delimited else _kind(table.types[field]) for field in table.fields
     ]

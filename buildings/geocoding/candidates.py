@@ -65,6 +65,14 @@ def candidates(
     return [_candidate(row) for row in found]
 
 
+def registered(*, user: Viewer, normalized: Sequence[str], at: datetime | None = None) -> list[Candidate]:
+    """Return the addresses visible to ``user`` that are one of the normalized texts."""
+    found = sql.rows(
+        SQL / "registered.sql", texts=list(normalized), moment=at or timezone.now(), areas=_areas(user)
+    )
+    return [_candidate(row) for row in found]
+
+
 @transaction.atomic
 def similar(*, user: Viewer, question: Question, at: datetime | None = None, limit: int = REACH) -> list[Candidate]:
     """Return the visible addresses that resemble the question by trigrams, for names mistyped."""

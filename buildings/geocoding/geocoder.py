@@ -69,6 +69,20 @@ def search(*, user: Viewer, text: str, limit: int = 10, at: datetime | None = No
     return describe(ranked[:limit], names, at)
 
 
+def exact_answers(
+    *, user: Viewer, normalized: Sequence[str], at: datetime | None = None
+) -> Mapping[str, list[Answer]]:
+    """Return for each normalized text that is registered word for word what it means; the others are left out."""
+    names = store.gazetteer()
+    by_text: dict[str, list[Scored]] = {}
+    for one in store.registered(user=user, normalized=normalized, at=at):
+        by_text.setdefault(one.normalized, []).append(Scored(one, 1.0, Level(one.target), ()))
+    ranked = {text: order(found) for text, found in by_text.items()}
+    firsts = {text: found[0] for text, found in ranked.items()}
+    about = store.described(sorted({s.candidate.building for s in firsts.values()}), at)
+    return {text: [_answer(s, about[s.candidate.building], names)] for text, s in firsts.items()}
+
+
 def understand(text: str, names: Gazetteer) -> Question:
     """Return the question that a text asks: normalized, parsed, with its keys."""
     normalized = normalize(text)

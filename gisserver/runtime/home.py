@@ -54,6 +54,11 @@ class Home:
         return self.root / "database_url"
 
     @property
+    def prepared(self) -> Path:
+        """The file that remembers what the database was last prepared for."""
+        return self.root / "prepared"
+
+    @property
     def admin(self) -> Path:
         """The file with the generated administrator's name and password."""
         return self.root / "admin.txt"

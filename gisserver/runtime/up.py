@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from . import cluster as clusters
-from . import postgres, processes, supervisor, tuning
+from . import postgres, prepared, processes, supervisor, tuning
 from .account import database_account
 from .home import (
     Home,
@@ -89,10 +89,17 @@ def _serve(site: Site, family: supervisor.Supervisor) -> None:
     environment = _environment(site)
     if "DATABASE_URL" not in environment:
         family.add(embedded_database(site.home))
-    _prepare(site, environment)
-    family.add(supervisor.Child("The web server", lambda: _web(site, environment), supervisor.stop_family))
-    family.add(supervisor.Child("The job worker", lambda: _worker(site, environment), supervisor.stop_family))
+    web = supervisor.Child("The web server", lambda: _web(site, environment), supervisor.stop_family)
+    state = prepared.state_of(site.tree, environment)
+    if prepared.is_noted(site.home, state):
+        family.add(web)  # nothing has changed since the last start: loading overlaps with looking again
+        _prepare(site, environment)
+    else:
+        _prepare(site, environment)
+        family.add(web)
+        prepared.note(site.home, state)
     _wait_for_web(site, family)
+    family.add(supervisor.Child("The job worker", lambda: _worker(site, environment), supervisor.stop_family))
     say(f"\ngisserver is ready: {site.address}")
     say(f"  The administrator's name and password are in {site.home.admin}")
     say("  Ctrl-C ends it.")

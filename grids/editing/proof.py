@@ -9,6 +9,7 @@ did before, and the rest need not be looked at.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import shapely
@@ -78,32 +79,31 @@ def frame_faults(border: frozenset[Edge], frame: Shape | None) -> tuple[Shape | 
     if frame is None:
         return own, []
     missing, extra = frame.edges - border, border - frame.edges
-    stray = _not_straight(missing, extra) or _not_straight(extra, missing)
+    stray = _not_straight(missing, extra)
     return own, [Fault("the grids do not end at the frame", None, stray[0])] if stray else []
 
 
-def _not_straight(edges: Iterable[Edge], pieces: Iterable[Edge]) -> Edge | None:
-    """Return an edge that is neither laid out in collinear pieces nor itself a piece of such an edge."""
+def _not_straight(some: Iterable[Edge], others: Iterable[Edge]) -> Edge | None:
+    """Return an edge by which two lines differ; further vertices, exactly collinear, are no difference."""
+    left, right = set(some), set(others)
+    _lay_out(left, right)
+    _lay_out(right, left)
+    return min(left | right, default=None)
+
+
+def _lay_out(edges: set[Edge], pieces: set[Edge]) -> None:
+    """Drop each edge that collinear pieces lay out from end to end, and those pieces."""
     onward = dict(pieces)
-    lone = set(edges)
-    for a, b in list(lone):
-        at = a
-        while at != b and at in onward and cross(a, b, onward[at]) == 0 and dot(at, onward[at], b) > 0:
-            at = onward[at]
-        if at == b:
-            lone.discard((a, b))
-    back = dict(lone)
-    for a, b in onward.items():
-        at = a
-        while at != b and at in back and cross(a, b, back[at]) == 0 and dot(at, back[at], b) > 0:
-            at = back[at]
-        if at == b:
-            for _ in range(len(lone)):
-                if a == b:
-                    break
-                lone.discard((a, back[a]))
-                a = back[a]
-    return min(lone) if lone else None
+    for a, b in list(edges):
+        way = [a]
+        while way[-1] != b and way[-1] in onward:
+            end = onward[way[-1]]
+            if cross(a, b, end) or dot(way[-1], end, b) < 0 or dot(way[-1], end, end) == 0 or end in way:
+                break
+            way.append(end)
+        if way[-1] == b:
+            edges.discard((a, b))
+            pieces.difference_update(pairwise(way))
 
 
 def prove_change(
@@ -140,7 +140,7 @@ def _border_after(
     missing, extra = old - new, new - old
     if not missing and not extra:
         return border
-    stray = _not_straight(missing, extra) or _not_straight(extra, missing)
+    stray = _not_straight(missing, extra)
     if stray is None and not missing <= border:
         stray = min(missing - border)
     if stray is None:

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { labelPoints, ringCenter, roomiest } from "../../gisserver/static/map/map/labels.js";
+import { labelPoints, ringCenter, roomiest, shortened } from "../../gisserver/static/map/map/labels.js";
 
 /** @param {number} west @param {number} east @returns {GeoJSON.Polygon} a strip from south 0 to north 1 */
 const strip = (west, east) => ({ type: "Polygon", coordinates: [[[west, 0], [east, 0], [east, 1], [west, 1], [west, 0]]] });
@@ -46,4 +46,13 @@ test("the name of a bent polygon stands inside it, in its wide part", () => {
   const bent = [[0, 0], [1, 0], [1, 8], [8, 8], [8, 10], [0, 10], [0, 0]];
   const [x, y] = roomiest(bent, ringCenter(bent).center);
   assert.ok((x > 0 && x < 1) || (y > 8 && y < 10 && x > 0 && x < 8), `${x}, ${y} lies outside`);
+});
+
+test("a grid's label leaves out the community that the map names already", () => {
+  const place = /** @type {const} */ ({ type: "Point", coordinates: [0, 0] });
+  const community = { id: 1, properties: { code: "440310001004", name: "和平社区" }, geometry: strip(0, 1) };
+  /** @param {object} properties @returns {GeoJSON.Feature<GeoJSON.Point>} */
+  const grid = (properties) => ({ type: "Feature", properties: { community: "440310001004", ...properties }, geometry: place });
+  const labels = shortened([grid({ name: "和平社区第6网格" }), grid({ name: "学校专属" }), grid({ code: "44031" }), grid({ name: "和平社区" })], [community]);
+  assert.deepEqual(labels.map(({ properties }) => properties?.label), ["第6网格", "学校专属", "44031", "和平社区"]);
 });

@@ -78,6 +78,7 @@ store.on(["lang", "visible", "statuses", "pin"], () => engine.apply(style()));
 store.on(["selection"], ({ selection }) => { mark(selection); inspect(selection); });
 window.addEventListener("offline", () => store.set({ online: false }));
 window.addEventListener("online", () => { store.set({ online: true }); engine.reload(); });
+engine.onSettled((sources) => status.credit(sources));
 browse(context, engine, (news) => status.point(news)).enter();
 
 function style() {
@@ -101,7 +102,7 @@ async function boundsOfTiles() {
     return bounds ? around([bounds]) : null;
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
-    status.textContent = refusal(t, error);
+    status.fail(refusal(t, error));
     return null;
   }
 }

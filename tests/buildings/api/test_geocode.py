@@ -1,12 +1,15 @@
 """The doors of the geocoder: an address in, its place out, and nothing that one may not see."""
 
+import csv
+import io
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from django.test import Client
 
 from gisserver.common.access.roles import Role
-from tests.factories import administrator, at, building, division, drawn, lonlat, user
+from tests.factories import administrator, at, building, community_of, division, drawn, lonlat, user
 
 pytestmark = pytest.mark.usefixtures("laws")
 
@@ -59,3 +62,82 @@ def test_somebody_of_another_community_finds_nothing(client: Client) -> None:
     building(at(0.5, 0.5), address="新乔围路12号", community=here)
     client.force_login(user("other", role=Role.COLLECTOR, area=there))
     assert search(client, "新乔围路12号") == []
+
+
+def test_reverse_gives_the_building_and_the_ground_that_holds_the_place(client: Client) -> None:
+    community_of("AB")
+    row = building(at(0.9, 0.5), address="新乔围路12号")
+    lon, lat = lonlat(at(1.1, 0.5))
+    response = client.get("/geocode/reverse", {"lat": lat, "lon": lon})
+    [feature] = response.json()["features"]
+    found = feature["properties"]["geocoding"]
+    assert found["id"] == row.pk
+    assert found["distance_m"] == pytest.approx(20, abs=0.01)
+    assert found["grid"] == "B"
+
+
+def test_autocomplete_goes_on_from_what_is_typed(client: Client) -> None:
+    row = building(at(1, 1), address="广东省深圳市坪山区坑梓街道秀新社区新乔围路12号")
+    response = client.get("/geocode/autocomplete", {"q": "新乔围"})
+    assert [f["properties"]["geocoding"]["id"] for f in response.json()["features"]] == [row.pk]
+
+
+def test_a_file_comes_back_in_its_order_with_columns_appended(client: Client) -> None:
+    row = building(at(1, 1), address="新乔围路12号")
+    body = "no,address\n1,新乔围路12号\n2,\n3,翠景路1号\n4,新乔围路十二号\n"
+    response = client.post("/geocode/search/csv/", body.encode(), content_type="text/csv")
+    lines = list(csv.DictReader(io.StringIO(response.getvalue().decode())))
+    assert [(line["no"], line["result_status"], line["result_id"]) for line in lines] == [
+        ("1", "found", str(row.pk)),
+        ("2", "empty", ""),
+        ("3", "not_found", ""),
+        ("4", "found", str(row.pk)),
+    ]
+
+
+def test_places_in_a_file_come_back_with_their_grids(client: Client) -> None:
+    community_of("AB")
+    lon, lat = lonlat(at(1.5, 0.5))
+    body = f"lat,lon\n{lat},{lon}\nnan,{lon}\nnorth,{lon}\n"
+    response = client.post("/geocode/reverse/csv/", body.encode(), content_type="text/csv")
+    lines = list(csv.DictReader(io.StringIO(response.getvalue().decode())))
+    assert [(line["result_status"], line["result_grid"]) for line in lines] == [
+        ("found", "B"),
+        ("coordinate_not_finite", ""),
+        ("bad_coordinates", ""),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("path", "query", "code"),
+    [
+        ("search", {}, "empty_query"),
+        ("search", {"q": "  "}, "empty_query"),
+        ("search", {"q": "路" * 301}, "query_too_long"),
+        ("search", {"q": "路", "limit": "0"}, "bad_limit"),
+        ("search", {"q": "路", "limit": "many"}, "bad_limit"),
+        ("search", {"q": "路", "format": "xml"}, "bad_format"),
+        ("search", {"q": "路", "qq": "1"}, "unknown_parameter"),
+        ("search", {"q": "路", "at": "yesterday"}, "bad_at"),
+        ("reverse", {"lat": "nan", "lon": "114"}, "bad_lat"),
+        ("reverse", {"lat": "22.7"}, "bad_lon"),
+        ("reverse", {"lat": "22.7", "lon": "114.3", "crs": "mars"}, "unknown_crs"),
+        ("reverse", {"lat": "114.3", "lon": "22.7"}, "coordinate_axes_swapped"),
+        ("autocomplete", {}, "empty_query"),
+    ],
+)
+def test_a_bad_request_says_what_is_wrong(client: Client, path: str, query: dict[str, str], code: str) -> None:
+    response = client.get(f"/geocode/{path}", query)
+    assert (response.status_code, response.json()["code"]) == (400, code)
+
+
+@pytest.mark.parametrize("text", ["\x00", "'; drop table", "%_%", "路" * 300, "号" * 300, "3-" * 150, "a1" * 150, "\ud800号"])
+def test_no_text_breaks_the_search(client: Client, text: str) -> None:
+    response = client.get("/geocode/search?q=" + quote(text, errors="surrogatepass"))
+    assert response.status_code in (200, 400)
+
+
+@pytest.mark.parametrize("path", ["search?q=x", "reverse?lat=1&lon=1", "autocomplete?q=x"])
+def test_a_visitor_is_asked_to_log_in(path: str) -> None:
+    response = Client().get(f"/geocode/{path}")
+    assert (response.status_code, response["Content-Type"]) == (401, "application/problem+json")

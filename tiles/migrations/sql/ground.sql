@@ -33,7 +33,7 @@ $$;
 
 -- AFTER trigger, once a statement. Arguments: layer, name of the EPSG:3857 column ('' = none here: the whole layer
 -- is touched), name of the validity column ('' = none). A box over more than 1024 squares stands for the whole layer.
-CREATE FUNCTION tiles_ground_changed() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION tiles_ground_changed() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 DECLARE
     rows text := CASE TG_OP
         WHEN 'INSERT' THEN 'SELECT * FROM new_rows'

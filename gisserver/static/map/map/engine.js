@@ -2,7 +2,8 @@
 
 import { LngLatBounds, Map as MapLibre, NavigationControl, ScaleControl } from "maplibre-gl";
 
-import { LABELLED, labelPoints, labelSource } from "./labels.js";
+import { LABELLED, labelPoints, labelSource, shortened } from "./labels.js";
+import { sourcesIn, tellBusy, tellIdle } from "./report.js";
 import { PICK_ORDER } from "./style.js";
 
 /** @typedef {import("../types.js").LayerName} LayerName */
@@ -51,6 +52,8 @@ export function createEngine(container, style, { bounds, onTrouble }) {
       map.setStyle(next, { diff: true });
     },
 
+    /** Tells, when the map has settled, where the data in sight come from. @param {(sources: string[]) => void} listener */
+    onSettled: (listener) => { map.on("idle", () => listener(sourcesIn(map))); },
     /** @param {(news: PointerNews) => void} listener */
     onClick: (listener) => listen("click", listener),
     /** Right button, or a finger held still. @param {(news: PointerNews) => void} listener */
@@ -108,8 +111,11 @@ export function createEngine(container, style, { bounds, onTrouble }) {
  * @returns {boolean} whether something moved, so that the map has to draw again
  */
 function nameAll(map, names) {
+  /** @param {LayerName} layer */
+  const piecesOf = (layer) => map.querySourceFeatures(layer, { sourceLayer: layer });
   const moved = LABELLED.filter((layer) => {
-    const features = labelPoints(map.querySourceFeatures(layer, { sourceLayer: layer }));
+    const points = labelPoints(piecesOf(layer));
+    const features = layer === "grids" ? shortened(points, piecesOf("divisions")) : points;
     // Through text: the worker refuses the objects that a query returns, and text is easily compared.
     const text = JSON.stringify({ type: "FeatureCollection", features });
     if (text === names.get(labelSource(layer))) return false;
@@ -164,28 +170,6 @@ function onLongPress(map, listener) {
 function fitPadding(container) {
   const wide = container.clientWidth > 720;
   return wide ? { top: 56, bottom: 48, left: 56, right: 56 } : { top: 72, bottom: 88, left: 24, right: 24 };
-}
-
-/** @param {HTMLElement} container */
-function tellBusy(container) {
-  container.dataset.idle = "false";
-}
-
-/**
- * The documented hook for browser tests, as attributes of the map's element: `data-idle` is "true" while nothing is
- * loading or moving; `data-rendered-<layer>` counts the distinct features drawn; `data-center` is "lon,lat", `data-zoom` the zoom.
- * @param {MapLibre} map
- * @param {HTMLElement} container
- */
-function tellIdle(map, container) {
-  const drawn = map.queryRenderedFeatures();
-  for (const layer of PICK_ORDER) {
-    container.setAttribute(`data-rendered-${layer}`, String(new Set(drawn.filter((f) => f.source === layer).map((f) => f.id)).size));
-  }
-  const { lng, lat } = map.getCenter();
-  container.dataset.center = `${lng.toFixed(6)},${lat.toFixed(6)}`;
-  container.dataset.zoom = map.getZoom().toFixed(2);
-  container.dataset.idle = "true";
 }
 
 /**

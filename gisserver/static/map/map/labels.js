@@ -91,6 +91,22 @@ export function labelPoints(pieces) {
 }
 
 /**
+ * What is written into a grid: its name without the community's in front, which the map shows once for all; else its code.
+ * @param {GeoJSON.Feature<GeoJSON.Point>[]} grids
+ * @param {Piece[]} divisions
+ * @returns {GeoJSON.Feature<GeoJSON.Point>[]}
+ */
+export function shortened(grids, divisions) {
+  const names = new Map(divisions.map(({ properties }) => [properties?.code, properties?.name]));
+  return grids.map((grid) => {
+    const { name = "", code = "", community } = grid.properties ?? {};
+    const prefix = names.get(community) ?? "";
+    const rest = prefix && name.startsWith(prefix) ? name.slice(prefix.length) : name;
+    return { ...grid, properties: { label: rest || name || code } };
+  });
+}
+
+/**
  * @param {string} layer
  * @returns {string} the id of the source that holds a layer's labels
  */

@@ -1,8 +1,9 @@
 /** PURE: what is shown (state) → a MapLibre style. The engine hands it to MapLibre, which applies the difference. */
 
-import {
-  buildingLayers, divisionLabels, divisionLayers, divisionOutline, gridLabels, gridLayers, gridOutline, incidentLayers,
-} from "./drawing.js";
+import { buildingLayers } from "./drawing/buildings.js";
+import { divisionLabels, divisionLayers, divisionOutline } from "./drawing/divisions.js";
+import { gridLabels, gridLayers, gridOutline } from "./drawing/grids.js";
+import { incidentLayers } from "./drawing/incidents.js";
 import { LABELLED, labelSource } from "./labels.js";
 import { ACCENT } from "./palette.js";
 

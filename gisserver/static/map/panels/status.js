@@ -10,12 +10,13 @@ export class MapStatus extends HTMLElement {
   /** @type {Context|null} */
   #context = null;
   #pointer = h("p", { class: "pointer" });
+  #demo = h("p", { class: "demo", hidden: true });
   #banner = h("p", { class: "banner", role: "alert", hidden: true });
 
   /** @param {Context} context */
   connect(context) {
     this.#context = context;
-    this.replaceChildren(this.#banner, this.#pointer);
+    this.replaceChildren(this.#banner, this.#pointer, this.#demo);
     context.store.on(["online", "lang"], ({ online }) => {
       this.#banner.hidden = online;
       this.#banner.textContent = online ? "" : context.t("app.offline");
@@ -33,6 +34,12 @@ export class MapStatus extends HTMLElement {
     this.#pointer.replaceChildren(
       h("span", { class: "mono" }, lonLat(at)),
       h("span", {}, hit ? [t(`kind.${hit.layer}`), name].filter(Boolean).join(" ") : ""));
+  }
+
+  /** Generated data say so wherever they are seen. @param {string[]} sources */
+  credit(sources) {
+    this.#demo.hidden = !sources.some((source) => source.startsWith("demo"));
+    this.#demo.textContent = /** @type {Context} */ (this.#context).t("map.demo");
   }
 
   /** @param {string} message  something the map cannot do without did not work */

@@ -1,0 +1,68 @@
+/** PURE: how grids are drawn: softly, a tint for each community, so that what stands on them is seen. */
+
+import { labelSource } from "../labels.js";
+import { ACCENT, GRID_TINTS } from "../palette.js";
+import { FONT, HOVERED, SELECTED } from "./words.js";
+
+/** @typedef {import("maplibre-gl").LayerSpecification} Layer */
+/** @typedef {import("maplibre-gl").ExpressionSpecification} Expression */
+
+/** Zoom from which the names of grids fit into them. */
+const GRID_NAMES_FROM = 13.2;
+
+/** @returns {Expression} */
+function tint() {
+  return /** @type {any} */ (["match", ["%", ["to-number", ["get", "community"], 0], GRID_TINTS.length],
+    ...GRID_TINTS.flatMap((color, index) => [index, color]), GRID_TINTS[0]]);
+}
+
+/** @returns {Layer[]} */
+export function gridLayers() {
+  const common = /** @type {const} */ ({ source: "grids", "source-layer": "grids" });
+  return [
+    {
+      id: "grids-fill", type: "fill", ...common,
+      paint: {
+        "fill-color": ["case", SELECTED, "#bfe0ee", tint()],
+        "fill-opacity": ["case", SELECTED, 0.95, HOVERED, 1, 0.72],
+        "fill-antialias": false,
+      },
+    },
+    {
+      id: "grids-line", type: "line", ...common,
+      layout: { "line-join": "round" },
+      paint: {
+        "line-color": "#8fa5b5",
+        "line-width": ["interpolate", ["linear"], ["zoom"], 10, 0.4, 13, 0.9, 16, 1.6],
+        "line-opacity": ["interpolate", ["linear"], ["zoom"], 10, 0.5, 13, 0.9],
+      },
+    },
+  ];
+}
+
+/** The outline of what is pointed at or selected; above every border. @returns {Layer[]} */
+export function gridOutline() {
+  return [
+    {
+      id: "grids-selected", type: "line", source: "grids", "source-layer": "grids",
+      layout: { "line-join": "round" },
+      paint: {
+        "line-color": ACCENT,
+        "line-width": ["case", SELECTED, 3, HOVERED, 1.6, 0],
+      },
+    },
+  ];
+}
+
+/** @returns {Layer[]} */
+export function gridLabels() {
+  return [{
+    id: "grids-label", type: "symbol", source: labelSource("grids"), minzoom: GRID_NAMES_FROM,
+    layout: {
+      "text-field": ["get", "label"],
+      "text-font": FONT, "text-size": ["interpolate", ["linear"], ["zoom"], 13, 10.5, 17, 14],
+      "text-max-width": 8, "text-padding": 6,
+    },
+    paint: { "text-color": "#4a6072", "text-halo-color": "rgba(255,255,255,.85)", "text-halo-width": 1.4 },
+  }];
+}
