@@ -96,7 +96,11 @@ def divisions_to_show(user: Viewer, at: datetime | None = None) -> QuerySet[Divi
     return (
         DivisionVersion.objects.visible_to(user)
         .at(at)
-        .annotate(geometry=as_lonlat("geom"), parent_code=Subquery(parents.values("code")[:1]))
+        .annotate(
+            geometry=as_lonlat("geom"),
+            parent_code=Subquery(parents.values("code")[:1]),
+            parent_name=Subquery(parents.values("name")[:1]),
+        )
         .defer("geom", "geom_3857")
         .order_by("code")
     )

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from gisserver.common.crs import DeclaredCRS
+from gisserver.common.reading import files
 from layers.rasters import import_raster, is_raster
 from layers.services import Imported, import_vector
 
@@ -21,6 +22,7 @@ def publish_file(
     source_name: str = "",
 ) -> Imported:
     """Publish ``path`` as a collection; see `import_vector` and `import_raster` for what they raise."""
+    files.check(path)
     told = {"slug": slug, "title": title, "owner": owner, "replace": replace, "source_name": source_name}
     if is_raster(path):
         return import_raster(path, crs=crs, **told)

@@ -112,7 +112,7 @@ def _description(raster: Any, crs: DeclaredCRS | None) -> dict[str, Any]:
         "height": raster.height,
         "bands": bands,
         "transform": list(raster.transform)[:6],
-        "extent": lonlat_extent(tuple(raster.bounds), srid),
+        "extent": list(lonlat_extent(tuple(raster.bounds), srid)),
     }
 
 

@@ -69,7 +69,7 @@ def import_vector(
             geometry_type=features.geometry_type,
             fields=[column.description() for column in features.columns],
             feature_count=len(features),
-            extent=features.extent,
+            extent=list(features.extent) if features.extent else None,
             owner=owner,
             source_name=name,
             source_layer=features.layer,
@@ -77,6 +77,7 @@ def import_vector(
         )
         tables.create(row)
         _load(row, features)
+        tables.finish(row)
         layer_changed.send(UploadedLayer, collection_id=wanted)
     return Imported(row, changed=True, notes=features.notes)
 
@@ -116,11 +117,9 @@ def _load(row: UploadedLayer, features: Features) -> None:
     values = zip(
         range(1, len(features) + 1), wkb, *(column.values for column in features.columns), strict=True
     )
-    with connection.cursor() as cursor:
-        with cursor.copy(statement) as copy:
-            for record in values:
-                copy.write_row(record)
-        cursor.execute(sql.SQL("ANALYZE {}").format(sql.Identifier(row.table)))
+    with connection.cursor() as cursor, cursor.copy(statement) as copy:
+        for record in values:
+            copy.write_row(record)
 
 
 def withdraw(*, slug: str, user: Any) -> None:

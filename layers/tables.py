@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib.gis.db import models
 from django.db import connection
 from django.db.models import Func
+from psycopg import sql
 
 from layers.fields import FieldType
 from layers.models import UploadedLayer
@@ -73,7 +74,17 @@ def model_of(layer: UploadedLayer) -> type[models.Model]:
 
 
 def create(layer: UploadedLayer) -> None:
-    """Create the layer's table with its GiST indexes; inside the caller's transaction."""
-    model = model_of(layer)
+    """Create the layer's table; inside the caller's transaction."""
     with connection.schema_editor() as editor:
-        editor.create_model(model)
+        editor.create_model(model_of(layer))
+
+
+def finish(layer: UploadedLayer) -> None:
+    """Index both geometries and gather statistics, once the rows are in."""
+    table = sql.Identifier(layer.table)
+    with connection.cursor() as cursor:
+        for column in (GEOMETRY, GEOMETRY_3857):
+            index = sql.Identifier(f"{layer.table}_{column}")
+            create_index = sql.SQL("CREATE INDEX {} ON {} USING gist ({})")
+            cursor.execute(create_index.format(index, table, sql.Identifier(column)))
+        cursor.execute(sql.SQL("ANALYZE {}").format(table))

@@ -1,4 +1,4 @@
-"""Buildings from a file: new ones begin, changed ones are corrected with their history kept, the same change nothing."""
+"""Buildings from a file: new ones begin, changed ones are corrected, the same change nothing."""
 
 import hashlib
 from collections.abc import Mapping, Sequence

@@ -69,7 +69,9 @@ def _pieces(
 ) -> Iterator[bytes]:
     buffer = bytearray(b'{"type":"FeatureCollection",' + head + b'"features":[')
     returned, key, more = 0, b"", False
-    with connection.cursor() as cursor, cursor.copy(_COPY.format(statement), params) as copy:
+    # COPY takes no bound values on the wire; the driver quotes them into the text.
+    text = connection.ops.compose_sql(_COPY.format(statement), params)
+    with connection.cursor() as cursor, cursor.copy(text) as copy:
         for row in copy:  # libpq hands over one row at a time
             if returned == limit:
                 more = True

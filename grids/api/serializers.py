@@ -71,5 +71,6 @@ class DivisionSerializer(serializers.Serializer[Any]):
     name_en = serializers.CharField()
     kind = serializers.CharField()
     parent = serializers.CharField(source="parent_code", allow_null=True)  # type: ignore[assignment]
+    parent_name = serializers.CharField(allow_null=True)
     valid = Validity()
     geometry = GeoJSONText()

@@ -1,0 +1,1 @@
+"""The edit engine: grids that tile their community, changed by commands that can't break that. Pure."""

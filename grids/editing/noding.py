@@ -83,16 +83,17 @@ class _Noding:
             return
         path = np.array([(*p, *q) for p, q in self.segments], dtype=np.int64)
         edges = np.array([(*a, *b) for a, b in self.edges], dtype=np.int64)
-        proper, edge_begins_on, segment_begins_on = crossings(path, edges)
+        proper, over_start, over_end, begins_on = crossings(path, edges)
         at_frame: dict[Edge, list[int]] = {}
         for i, j in np.argwhere(proper).tolist():
             if self.edges[j] in self.border:
                 at_frame.setdefault(self.edges[j], []).append(i)
             else:
                 self._cross(i, self.edges[j])
-        for i, j in np.argwhere(edge_begins_on).tolist():
-            self._stop(i, self.edges[j][0])
-        for i, j in np.argwhere(segment_begins_on).tolist():
+        for end, over in enumerate((over_start, over_end)):
+            for i, j in np.argwhere(over).tolist():
+                self._stop(i, self.edges[j][end])
+        for i, j in np.argwhere(begins_on).tolist():
             if self._may_bend(self.edges[j], self.segments[i][0]):
                 self._insert(self.edges[j], self.segments[i][0])
         for edge, rows in at_frame.items():

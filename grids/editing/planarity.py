@@ -35,15 +35,17 @@ def conflict(new: list[Edge], edges: Ints) -> Point | None:
     return None
 
 
-def crossings(path: Ints, edges: Ints) -> tuple[Bools, Bools, Bools]:
-    """Return three tables (segments × edges): they cross; the edge begins, the segment begins on the other.
+def crossings(path: Ints, edges: Ints) -> tuple[Bools, Bools, Bools, Bools]:
+    """Return four tables (segments × edges): they cross; the segment runs over the edge's start, its end; the
+    segment begins on the edge.
 
-    "Begins on" means strictly between the ends of the other.
+    "Over" and "on" mean strictly between the ends of the other.
     """
     p, q, a, b = _ends(path, edges)
     at_p, at_q, at_a, at_b = _turn(a, b, p), _turn(a, b, q), _turn(p, q, a), _turn(p, q, b)
     proper = (np.sign(at_p) * np.sign(at_q) < 0) & (np.sign(at_a) * np.sign(at_b) < 0)
-    return proper, (at_a == 0) & _between(p, q, a), (at_p == 0) & _between(a, b, p)
+    over_a, over_b = (at_a == 0) & _between(p, q, a), (at_b == 0) & _between(p, q, b)
+    return proper, over_a, over_b, (at_p == 0) & _between(a, b, p)
 
 
 def _ends(path: Ints, edges: Ints) -> tuple[Ints, Ints, Ints, Ints]:

@@ -150,29 +150,37 @@ def _simple_rings(walk: list[Point]) -> list[list[Point]]:
 
 
 def _owner(hole: Sequence[Point], shells: list[Sequence[Point]]) -> int:
-    """Return the index of the smallest shell around a hole."""
-    around = [index for index, shell in enumerate(shells) if _inside(hole, shell)]
+    """Return the index of the smallest shell around a hole; ground that just fills it is not around it."""
+    around = [index for index, shell in enumerate(shells) if _inside(hole, shell, if_same=False)]
     if not around:
         raise Broken(hole[0])
     return min(around, key=lambda index: double_area(shells[index]))
 
 
-def _inside(ring: Sequence[Point], other: Sequence[Point]) -> bool:
+def _inside(ring: Sequence[Point], other: Sequence[Point], *, if_same: bool) -> bool:
     """Return whether a ring lies inside another that it does not cross; they may share points."""
-    sides = (side_of_ring(point, other) for point in ring)
-    return next((side for side in sides if side), -1) > 0
+    for point in ring:
+        side = side_of_ring(point, other)
+        if side:
+            return side > 0
+    doubled = [(2 * x, 2 * y) for x, y in other]
+    for a, b in ring_edges(ring):
+        side = side_of_ring((a[0] + b[0], a[1] + b[1]), doubled)
+        if side:
+            return side > 0
+    return if_same
 
 
 def _refuse_nesting(parts: list[list[Sequence[Point]]]) -> None:
     """Refuse ground that would be counted twice, or a hole in a hole."""
     for shell, *holes in parts:
         for hole in holes:
-            if any(other is not hole and _inside(hole, other) for other in holes):
+            if any(other is not hole and _inside(hole, other, if_same=True) for other in holes):
                 raise Broken(hole[0])
         for other, *_ in parts:
-            if other is shell or not _inside(other, shell):
+            if other is shell or not _inside(other, shell, if_same=True):
                 continue
-            if not any(_inside(other, hole) for hole in holes):
+            if not any(_inside(other, hole, if_same=True) for hole in holes):
                 raise Broken(other[0])
 
 

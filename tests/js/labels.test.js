@@ -49,7 +49,8 @@ test("the name of a bent polygon stands inside it, in its wide part", () => {
 });
 
 test("a grid's label leaves out the community that the map names already", () => {
-  const place = /** @type {const} */ ({ type: "Point", coordinates: [0, 0] });
+  /** @type {GeoJSON.Point} */
+  const place = { type: "Point", coordinates: [0, 0] };
   const community = { id: 1, properties: { code: "440310001004", name: "和平社区" }, geometry: strip(0, 1) };
   /** @param {object} properties @returns {GeoJSON.Feature<GeoJSON.Point>} */
   const grid = (properties) => ({ type: "Feature", properties: { community: "440310001004", ...properties }, geometry: place });

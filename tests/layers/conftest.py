@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 
 from gisserver.common.access.roles import Role
@@ -32,6 +33,12 @@ def point_feature(name: str, floors: int | None, built: str | None, lon: float |
         "geometry": geometry,
         "properties": {"name": name, "floors": floors, "built": built, "100% \"用途\"": "居住"},
     }
+
+
+@pytest.fixture(autouse=True)
+def _nothing_remembered() -> None:
+    """Begin each test without extents in memory."""
+    cache.clear()
 
 
 @pytest.fixture

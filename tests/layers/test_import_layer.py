@@ -14,10 +14,10 @@ from shapely.geometry import Polygon, box
 from gisserver.common.crs import parse_crs
 from gisserver.common.errors import Conflict, Forbidden, Invalid
 from gisserver.common.access.roles import Role
-from layers import tables
 from layers.models import RasterLayer, UploadedLayer
 from layers.publishing import publish_file
 from layers.rasters import raster_path
+from layers.signals import layer_changed
 from tests import factories
 
 
@@ -82,12 +82,16 @@ def test_a_stranger_may_not_replace(places_file: Path, db: None) -> None:
         publish_file(places_file, owner=stranger, replace=True)
 
 
-def test_a_file_that_breaks_half_way_leaves_nothing(tmp_path: Path, db: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    path = tmp_path / "dates.csv"
-    path.write_text("name,lon,lat\na,114,22\n")
-    monkeypatch.setattr(tables, "FID", "no_such_column")
-    with pytest.raises(Exception, match="no_such_column"):
-        publish_file(path, crs=parse_crs("wgs84"))
+def test_an_import_that_fails_at_the_end_leaves_nothing(places_file: Path, db: None) -> None:
+    def fail(**news: object) -> None:
+        raise RuntimeError("the last step")
+
+    layer_changed.connect(fail)
+    try:
+        with pytest.raises(RuntimeError, match="the last step"):
+            publish_file(places_file)
+    finally:
+        layer_changed.disconnect(fail)
     assert not UploadedLayer.objects.exists()
     assert not [name for name in connection.introspection.table_names() if name.startswith("layer_")]
 

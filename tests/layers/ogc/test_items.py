@@ -164,7 +164,7 @@ def test_a_choice_of_properties(analyst: Client, places: UploadedLayer) -> None:
 
 @pytest.mark.parametrize(
     ("code", "wanted"),
-    [(4326, [22.7, 114.3]), (4490, [22.7, 114.3]), (3857, [12723817.7978, 2594073.3852])],
+    [(4326, [22.7, 114.3]), (4490, [22.7, 114.3]), (3857, [12723817.7977, 2595778.8043])],
 )
 def test_coordinates_in_the_axis_order_of_the_authority(
     analyst: Client, places: UploadedLayer, code: int, wanted: list[float]
@@ -210,12 +210,15 @@ def test_grids_as_they_were(analyst: Client, laws: None) -> None:
 
 def test_an_area_limits_items_counts_and_single_features(laws: None) -> None:
     near = factories.community_of("AB")
-    far = factories.division("440310009009", geometry=factories.drawn("C")["C"])
+    shape = factories.drawn("ABC")["C"]
+    far = factories.division("440310009009", geometry=shape)
     person = signed_in(factories.user("near", role=Role.COLLECTOR, area=near))
-    factories.grid("FAR", factories.drawn("C")["C"], far, begins=factories.hours_ago(-1))
-    other = factories.building(factories.at(0, 0), community=far)
+    factories.grid("FAR", shape, far)
+    other = factories.building(factories.at(2.5, 0.5), community=far)
+    mine = factories.building(factories.at(0.5, 0.5), community=near)
     answer = read(person, "/collections/building_points/items")
-    assert (answer["features"], answer["numberMatched"]) == ([], 0)
+    assert ([each["id"] for each in answer["features"]], answer["numberMatched"]) == ([mine.pk], 1)
+    assert read(person, "/collections/grids/items", resulttype="hits")["numberMatched"] == 2
     assert refusal(person, f"/collections/building_points/items/{other.pk}") == (404, "unknown_feature")
 
 

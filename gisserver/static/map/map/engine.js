@@ -3,6 +3,7 @@
 import { LngLatBounds, Map as MapLibre, NavigationControl, ScaleControl } from "maplibre-gl";
 
 import { LABELLED, labelPoints, labelSource, shortened } from "./labels.js";
+import { PIN_RATIO, pinImage } from "./pin.js";
 import { sourcesIn, tellBusy, tellIdle } from "./report.js";
 import { PICK_ORDER } from "./style.js";
 
@@ -25,12 +26,13 @@ export function createEngine(container, style, { bounds, onTrouble }) {
   const map = new MapLibre({
     container, style, hash: "map", attributionControl: { compact: false },
     dragRotate: false, pitchWithRotate: false, touchPitch: false, maxZoom: 20,
-    ...(bounds ? { bounds, fitBoundsOptions: { padding: fitPadding(container) } } : {}),
+    ...(bounds ? { bounds, fitBoundsOptions: { padding: margins(container) } } : {}),
   });
   map.touchZoomRotate.disableRotation();
   map.keyboard.disableRotation();
   map.addControl(new NavigationControl({ showCompass: false }), "bottom-right");
   map.addControl(new ScaleControl({ maxWidth: 120 }), "bottom-left");
+  map.once("style.load", () => map.addImage("pin", pinImage(), { pixelRatio: PIN_RATIO }));
   map.on("error", ({ error }) => onTrouble(error));
   /** @type {Map<string, string>} what each label source holds now, as GeoJSON text */
   const names = new Map();
@@ -82,7 +84,7 @@ export function createEngine(container, style, { bounds, onTrouble }) {
     /** @param {[number, number]} center @param {number} [zoom] never zooms out */
     flyTo: (center, zoom = 16) => map.flyTo({ center, zoom: Math.max(zoom, map.getZoom()), duration: 900 }),
     /** @param {Bounds} box */
-    fit: (box) => map.fitBounds(box, { padding: fitPadding(container), duration: 900 }),
+    fit: (box) => map.fitBounds(box, { padding: margins(container, true), maxZoom: 18, duration: 900 }),
     /** Ask again for the tiles that failed while the network was away. */
     reload: () => { for (const name of PICK_ORDER) map.refreshTiles(name); },
   };
@@ -166,10 +168,15 @@ function onLongPress(map, listener) {
   return () => { stop(); map.off("touchstart", start); map.off("touchmove", stop); map.off("touchend", stop); map.off("touchcancel", stop); };
 }
 
-/** Room for the panels that float over the map. @param {HTMLElement} container */
-function fitPadding(container) {
-  const wide = container.clientWidth > 720;
-  return wide ? { top: 56, bottom: 48, left: 56, right: 56 } : { top: 72, bottom: 88, left: 24, right: 24 };
+/**
+ * Room around what is fitted into view; beside it, where the screen is wide, for the panels that float over the map.
+ * @param {HTMLElement} container
+ * @param {boolean} [panels]
+ */
+function margins(container, panels = false) {
+  if (container.clientWidth <= 720) return { top: 72, bottom: panels ? container.clientHeight * 0.55 : 88, left: 24, right: 24 };
+  const beside = panels && container.clientWidth > 1000;
+  return { top: 56, bottom: 48, left: beside ? 272 : 56, right: beside ? 376 : 56 };
 }
 
 /**

@@ -5,7 +5,7 @@ import { divisionLabels, divisionLayers, divisionOutline } from "./drawing/divis
 import { gridLabels, gridLayers, gridOutline } from "./drawing/grids.js";
 import { incidentLayers } from "./drawing/incidents.js";
 import { LABELLED, labelSource } from "./labels.js";
-import { ACCENT } from "./palette.js";
+import { INK } from "./palette.js";
 
 /** @typedef {import("maplibre-gl").StyleSpecification} Style */
 /** @typedef {import("maplibre-gl").LayerSpecification} Layer */
@@ -65,10 +65,10 @@ function points(places) {
 /** @returns {Layer[]} */
 function pinLayers() {
   return [
-    { id: "pin-halo", type: "circle", source: "pin", paint: { "circle-radius": 16, "circle-color": ACCENT, "circle-opacity": 0.18 } },
+    { id: "pin-shadow", type: "circle", source: "pin", paint: { "circle-radius": 5, "circle-color": INK, "circle-opacity": 0.25, "circle-blur": 0.6 } },
     {
-      id: "pin", type: "circle", source: "pin",
-      paint: { "circle-radius": 6, "circle-color": ACCENT, "circle-stroke-color": "#fff", "circle-stroke-width": 2.5 },
+      id: "pin", type: "symbol", source: "pin",
+      layout: { "icon-image": "pin", "icon-anchor": "bottom", "icon-allow-overlap": true, "icon-ignore-placement": true },
     },
   ];
 }

@@ -24,7 +24,7 @@ export function divisionLayers() {
   return [
     {
       id: "divisions-fill", type: "fill", source: "divisions", "source-layer": "divisions",
-      paint: { "fill-color": ACCENT, "fill-opacity": ["case", SELECTED, 0.12, 0] },
+      paint: { "fill-color": ACCENT, "fill-opacity": ["case", SELECTED, 0.07, 0] },
     },
     border("community", "#6b8496", [0.9, 2]),
     border("subdistrict", "#4d6476", [1.5, 3.2]),

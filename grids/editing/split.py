@@ -1,0 +1,122 @@
+"""Split: cut a grid in two along a line, or along the outline of an area in it.
+
+The inverse is `grids.editing.merge`, and `grids.editing.remove_node` for the vertices set on borders.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from shapely.geometry.base import BaseGeometry
+
+from grids.editing.carving import carve, parts_of
+from grids.editing.coverage import Coverage
+from grids.editing.cutting import Cut, cut_of, drawn, node_against, snapped
+from grids.editing.geometry import Point, double_area
+from grids.editing.lines import read_line, refuse_leaving
+from grids.editing.refusals import Code, EditRefused, Refusal, refusal_of
+from grids.editing.rules import DEFAULT, SNAP_M, Rules
+from grids.editing.shapes import Part, Shape, to_polygon
+from grids.editing.steps import (
+    Move,
+    Step,
+    hairline_warnings,
+    known,
+    metres,
+    refuse_locked,
+    refuse_scattering,
+    refuse_slivers,
+    take,
+)
+
+
+def why_not(coverage: Coverage, **command: Any) -> Refusal | None:
+    """Return why `act` would refuse this, or None if it would not."""
+    return refusal_of(step, coverage, **command)
+
+
+def act(coverage: Coverage, **command: Any) -> Coverage:
+    """Return the coverage after the split; arguments and refusals as for `step`."""
+    return step(coverage, **command).coverage
+
+
+def step(
+    coverage: Coverage,
+    *,
+    grid: str,
+    new_key: str,
+    line: Sequence[Sequence[float]] | None = None,
+    area: BaseGeometry | None = None,
+    snap_m: float = SNAP_M,
+    rules: Rules = DEFAULT,
+) -> Step:
+    """Split ``grid``: the part on one side of ``line``, or in ``area``, becomes ``new_key``.
+
+    ``line`` runs from border to border of the grid (survey CRS, metres); its ends snap to vertices and borders
+    within ``snap_m``, and may reach into neighbours. A ring cuts out what it encloses. The larger part keeps
+    the key; of an ``area``, what lies inside gets the new one. Refused with `EditRefused`.
+    """
+    known(coverage, grid)
+    if new_key in coverage:
+        raise EditRefused(Code.KEY_TAKEN, grid=new_key)
+    refuse_locked(coverage, [grid], rules)
+    if (line is None) == (area is None):
+        raise EditRefused(Code.MALFORMED)
+    if area is not None:
+        return _by_area(coverage, grid, new_key, area, snap_m, rules)
+    return _by_line(coverage, grid, new_key, line or (), snap_m, rules)
+
+
+def _by_line(
+    coverage: Coverage, grid: str, new_key: str, line: Sequence[Sequence[float]], snap_m: float, rules: Rules
+) -> Step:
+    path = read_line(coverage, line, rules)
+    refuse_leaving(coverage, path, snap_m * 1000)
+    path = snapped(path, [coverage[grid]], coverage.border, snap_m * 1000)
+    (noded,), changed = node_against(coverage, [grid], [path], snap_m * 1000)
+    shape = changed.get(grid) or coverage[grid]
+    cut = cut_of(shape, noded.paths)
+    _refuse_no_chord(cut, path, grid)
+    parts = parts_of(shape.edges | cut.edges)
+    fresh = sorted(set(parts) - set(shape.parts), key=_by_size)
+    if len(fresh) != 2:
+        raise EditRefused(Code.MORE_THAN_TWO_PARTS, drawn(cut.chords), grid=grid, parts=len(fresh))
+    refuse_slivers(fresh, rules)
+    new = Shape((fresh[0],))
+    kept = Shape(tuple(part for part in parts if part != fresh[0]))
+    after, keys = take(coverage, {**changed, grid: kept, new_key: new})
+    exact = {"grid": grid, "new_key": new_key, "line": metres(_joined(cut.chords))}
+    return Step(after, keys, (Move(grid, new_key, new),), exact, hairline_warnings(noded.hairlines))
+
+
+def _by_area(
+    coverage: Coverage, grid: str, new_key: str, area: BaseGeometry, snap_m: float, rules: Rules
+) -> Step:
+    carving = carve(coverage, grid, area, snap_m * 1000, rules)
+    refuse_scattering(grid, coverage[grid], carving.outside, rules)
+    refuse_slivers([*carving.inside.parts, *carving.outside.parts], rules)
+    after, keys = take(coverage, {**carving.noded, grid: carving.outside, new_key: carving.inside})
+    exact = {"grid": grid, "new_key": new_key, "area": to_polygon(carving.inside)}
+    moves = (Move(grid, new_key, carving.inside),)
+    return Step(after, keys, moves, exact, hairline_warnings(carving.hairlines))
+
+
+def _refuse_no_chord(cut: Cut, path: list[Point], grid: str) -> None:
+    if cut.dangles:
+        raise EditRefused(Code.LINE_ENDS_INSIDE, drawn(cut.dangles), grid=grid)
+    if cut.chords:
+        return
+    if cut.along:
+        raise EditRefused(Code.RUNS_ALONG_BORDER, drawn(cut.along), grid=grid)
+    raise EditRefused(Code.TOUCHES_ONLY if cut.touches else Code.LINE_MISSES_GRID, drawn([path]), grid=grid)
+
+
+def _by_size(part: Part) -> tuple[int, Part]:
+    return sum(double_area(ring) for ring in part), part
+
+
+def _joined(chords: list[list[Point]]) -> list[Point]:
+    """Return the chords of one cut as one line: consecutive ones share a vertex of the border."""
+    line = list(chords[0])
+    for chord in chords[1:]:
+        line.extend(chord[1:] if chord[0] == line[-1] else chord)
+    return line

@@ -1,0 +1,1 @@
+"""Services that bring incidents in from a file."""

@@ -1,0 +1,50 @@
+"""The taxonomy that a file brings along: types, each below its main type, made when they are new."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from gisserver.common.history import since
+from incidents.models import IncidentType
+
+
+@dataclass(frozen=True, slots=True)
+class TypeWords:
+    """A type as a row says it; ``main_code`` is empty for a type at the top."""
+
+    code: str
+    name: str
+    main_code: str = ""
+    main_name: str = ""
+
+
+def ensure_types(said: Sequence[TypeWords], *, source: str, moment: datetime) -> dict[str, int]:
+    """Return the id of every type by its code; types that are new are made, known ones are left as they are.
+
+    Where a file says a type in several ways, the first row counts.
+    """
+    wanted: dict[str, TypeWords] = {}
+    for words in said:
+        wanted.setdefault(words.code, words)
+    mains = {words.main_code: TypeWords(words.main_code, words.main_name) for words in said if words.main_code}
+    ids = _ensure(list(mains.values()), {}, source=source, moment=moment)
+    return ids | _ensure(list(wanted.values()), ids, source=source, moment=moment)
+
+
+def _ensure(wanted: Sequence[TypeWords], parents: dict[str, int], *, source: str, moment: datetime) -> dict[str, int]:
+    codes = [words.code for words in wanted]
+    ids = dict(IncidentType.objects.filter(code__in=codes).values_list("code", "id"))
+    created = IncidentType.objects.bulk_create(
+        [
+            IncidentType(
+                code=words.code,
+                name=words.name or words.code,
+                parent_id=parents.get(words.main_code),
+                valid=since(moment),
+                source=source,
+            )
+            for words in wanted
+            if words.code not in ids
+        ]
+    )
+    return ids | {created_type.code: created_type.pk for created_type in created}

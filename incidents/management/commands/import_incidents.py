@@ -1,0 +1,35 @@
+"""Bring incidents in from a file, and assign each to its one grid or to the queue of the unassigned."""
+
+from argparse import ArgumentParser
+from collections.abc import Mapping
+from typing import Any
+
+from gisserver.common.importing import ImportCommand, Outcome
+from gisserver.common.reading import Table
+from incidents.importers.incidents import FIELDS, import_incidents
+from incidents.models import IncidentStatus
+
+
+class Command(ImportCommand):
+    """import_incidents FILE --crs wgs84 --map occurred_at=COLUMN …"""
+
+    help = "Import incidents (事件): with or without coordinates; their types are made when new."
+    fields = FIELDS
+
+    def add_own_arguments(self, parser: ArgumentParser) -> None:
+        """Declare what holds for rows that say neither status nor type."""
+        parser.add_argument(
+            "--status", choices=IncidentStatus.values, default="new", help="status of rows that say none"
+        )
+        parser.add_argument("--type", default="", metavar="CODE", help="type of rows that say none")
+
+    def load(self, table: Table, columns: Mapping[str, str], options: Mapping[str, Any]) -> Outcome:
+        """Hand the rows to the service."""
+        return import_incidents(
+            table=table,
+            columns=columns,
+            source=options["source"],
+            status=options["status"],
+            type_code=options["type"],
+            partial=options["partial"],
+        )
