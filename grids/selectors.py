@@ -84,6 +84,7 @@ def grids_to_show(user: Viewer, at: datetime | None = None) -> QuerySet[GridVers
             geometry=as_lonlat("geom"),
             community_code=Subquery(names.values("code")[:1]),
             community_name=Subquery(names.values("name")[:1]),
+            community_name_en=Subquery(names.values("name_en")[:1]),
         )
         .defer("geom", "geom_3857")
         .order_by("code")
@@ -100,6 +101,7 @@ def divisions_to_show(user: Viewer, at: datetime | None = None) -> QuerySet[Divi
             geometry=as_lonlat("geom"),
             parent_code=Subquery(parents.values("code")[:1]),
             parent_name=Subquery(parents.values("name")[:1]),
+            parent_name_en=Subquery(parents.values("name_en")[:1]),
         )
         .defer("geom", "geom_3857")
         .order_by("code")

@@ -1,5 +1,6 @@
 """From a request for a tile to its bytes: what is cached, what is still true, and under which ETag."""
 
+import re
 from collections.abc import Container
 from dataclasses import dataclass
 
@@ -10,6 +11,12 @@ from tiles.address import TileAddress
 from tiles.cache import CachedTile, TileCache
 from tiles.tileset import Tileset
 
+MVT = "application/vnd.mapbox-vector-tile"
+# Everyone asks again, cheap by a 304, so that nobody sees old ground.
+PRIVATE = "private, max-age=0, must-revalidate"
+PUBLIC = "public, max-age=0, must-revalidate"
+VARY = "Accept-Encoding, Authorization, Cookie"
+_ETAG = re.compile(r'"[^"]*"')
 DEFAULT_CACHE_BYTES = 128 * 1024 * 1024
 
 cache = TileCache(getattr(settings, "TILE_CACHE_BYTES", DEFAULT_CACHE_BYTES))
@@ -34,13 +41,13 @@ def deliver(tileset: Tileset, address: TileAddress, *, held: Container[str] = ()
     known = cache.get(key)
     if known is not None or held:
         version = ground.version_under(tileset.ground, address)
-        etag = _etag(tileset, version, gzipped)
+        etag = etag_of(tileset.key, version, gzipped=gzipped)
         if etag in held:
             return Delivery(etag, None)
         if known is not None and known.version >= version:
-            return Delivery(_etag(tileset, known.version, gzipped), known.body)
+            return Delivery(etag_of(tileset.key, known.version, gzipped=gzipped), known.body)
     tile = _fresh(tileset, address)
-    return Delivery(_etag(tileset, tile.version, gzipped), tile.body)
+    return Delivery(etag_of(tileset.key, tile.version, gzipped=gzipped), tile.body)
 
 
 def _fresh(tileset: Tileset, address: TileAddress) -> CachedTile:
@@ -51,5 +58,11 @@ def _fresh(tileset: Tileset, address: TileAddress) -> CachedTile:
     )
 
 
-def _etag(tileset: Tileset, version: int, gzipped: bool) -> str:
-    return f'"{tileset.key}-{version:x}{"-gz" if gzipped else ""}"'
+def etag_of(tileset_key: str, version: int, *, gzipped: bool) -> str:
+    """Return the strong ETag of a tile in one encoding."""
+    return f'"{tileset_key}-{version:x}{"-gz" if gzipped else ""}"'
+
+
+def etags_in(if_none_match: str) -> frozenset[str]:
+    """Return the ETags that the header If-None-Match lists, a weak one as if it were strong (RFC 9110 §13.1.2)."""
+    return frozenset(_ETAG.findall(if_none_match))

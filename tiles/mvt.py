@@ -32,7 +32,7 @@ SQUARES = 64
 MAX_STATEMENTS = 512
 # From here down a tile sees few rows whatever its place, so that one plan suits all of them; above, a plan
 # that does not know the tile is several times slower than planning again.
-PREPARE_FROM_ZOOM = 14
+PREPARE_FROM_ZOOM = 15
 
 # ST_AsMVT knows text, whole numbers, floats and booleans; the rest is said in text as JSON would say it.
 _CASTS = {

@@ -1,7 +1,6 @@
 """The doors of the tiles: an address in, a tile, a TileJSON or a style out."""
 
 import gzip
-import re
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified, JsonResponse
@@ -9,13 +8,10 @@ from django.views.decorators.http import require_safe
 
 from gisserver.common import params
 from layers import registry
-from tiles import delivery, style, tilejson
+from tiles import delivery, front, style, tilejson
 from tiles.address import tile_address
 from tiles.errors import StyleNotFound
 from tiles.tileset import Tileset, tileset
-
-MVT = "application/vnd.mapbox-vector-tile"
-_ETAG = re.compile(r'(?:W/)?("[^"]*")')
 
 
 @require_safe
@@ -24,8 +20,9 @@ def tile(request: HttpRequest, layers: str, z: int, x: int, y: int) -> HttpRespo
     tiles = _tileset(request, layers)
     address = tile_address(z, x, y)
     gzipped = _accepts_gzip(request)
-    held = frozenset(_ETAG.findall(request.headers.get("If-None-Match", "")))
+    held = delivery.etags_in(request.headers.get("If-None-Match", ""))
     answer = delivery.deliver(tiles, address, held=held, gzipped=gzipped)
+    front.remember(request, layers, tiles)
     response = _body(answer.body, gzipped)
     response["ETag"] = answer.etag
     return _private(response, tiles)
@@ -81,7 +78,7 @@ def _body(body: bytes | None, gzipped: bool) -> HttpResponse:
         nothing = HttpResponse(status=204)
         del nothing["Content-Type"]
         return nothing
-    response = HttpResponse(body if gzipped else gzip.decompress(body), content_type=MVT)
+    response = HttpResponse(body if gzipped else gzip.decompress(body), content_type=delivery.MVT)
     if gzipped:
         response["Content-Encoding"] = "gzip"
     return response
@@ -92,10 +89,9 @@ def _json(document: dict[str, Any]) -> JsonResponse:
 
 
 def _private(response: HttpResponse, tiles: Tileset) -> HttpResponse:
-    """Say who may keep the answer; everyone asks again, cheap by a 304, so that nobody sees old ground."""
-    audience = "public" if tiles.is_public else "private"
-    response["Cache-Control"] = f"{audience}, max-age=0, must-revalidate"
-    response["Vary"] = "Accept-Encoding" if tiles.is_public else "Accept-Encoding, Authorization, Cookie"
+    """Say who may keep the answer."""
+    response["Cache-Control"] = delivery.PUBLIC if tiles.is_public else delivery.PRIVATE
+    response["Vary"] = "Accept-Encoding" if tiles.is_public else delivery.VARY
     return response
 
 

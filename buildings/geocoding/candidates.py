@@ -12,7 +12,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from buildings.geocoding.elements import Gazetteer, Kind, Place
-from buildings.geocoding.query import Question
+from buildings.geocoding.query import Question, misspelt
 from buildings.geocoding.rank import Candidate, Part
 from buildings.models import Address
 from gisserver.common import sql
@@ -26,22 +26,22 @@ REACH = 100
 
 
 def gazetteer() -> Gazetteer:
-    """Return the names of all divisions, now and before; built anew only when one has changed."""
-    versions = DivisionVersion.objects.order_by("-valid").values_list("name", "level", "division_id", "parent_id")
-    named = Address.objects.filter(division__isnull=False).values_list("normalized", "division_id")
-    return _gazetteer(tuple(versions), tuple(named))
+    """Return the names of all divisions, now and before; built anew only when one has been added."""
+    [stamp] = sql.rows(SQL / "gazetteer_stamp.sql")
+    return _gazetteer(stamp["database"], stamp["versions"], stamp["aliases"])
 
 
 @lru_cache(maxsize=4)
-def _gazetteer(
-    versions: tuple[tuple[str, str, int, int | None], ...], named: tuple[tuple[str, int | None], ...]
-) -> Gazetteer:
+def _gazetteer(_database: str, _versions: int | None, _aliases: int | None) -> Gazetteer:
+    """Return the gazetteer as of the newest version and alias; both tables only grow (law 4)."""
+    versions = DivisionVersion.objects.order_by("-valid").values_list("name", "level", "division_id", "parent_id")
     places: dict[int, Place] = {}
     names: list[tuple[str, Place]] = []
     for name, level, division, parent in versions:  # the newest version gives the place its name
         place = places.setdefault(division, Place(Kind(level), name, division, parent))
         names.append((name, place))
-    names.extend((text, places[division]) for text, division in named if division in places)
+    aliases = Address.objects.filter(division__isnull=False).values_list("normalized", "division_id")
+    names.extend((text, places[division]) for text, division in aliases if division in places)
     return Gazetteer(names)
 
 
@@ -51,9 +51,12 @@ def _areas(user: Viewer) -> list[int] | None:
 
 
 def candidates(
-    *, user: Viewer, question: Question, at: datetime | None = None, limit: int = REACH
+    *, user: Viewer, question: Question, at: datetime | None = None, limit: int = REACH, units: bool = False
 ) -> list[Candidate]:
-    """Return the addresses visible to ``user`` that equal the question or hold one of its telling substrings."""
+    """Return the addresses visible to ``user`` that equal the question or hold one of its telling substrings.
+
+    Addresses of units are searched for substrings only when ``units`` is set: they are many.
+    """
     found = sql.rows(
         SQL / "candidates.sql",
         exact=list(question.exact),
@@ -61,8 +64,22 @@ def candidates(
         moment=at or timezone.now(),
         areas=_areas(user),
         limit=limit,
+        units=units,
     )
     return [_candidate(row) for row in found]
+
+
+def misspelt_candidates(*, user: Viewer, question: Question, at: datetime | None = None) -> list[Candidate]:
+    """Return `candidates` for the question with one sign of a name mistaken."""
+    varied = misspelt(question)
+    return candidates(user=user, question=varied, at=at) if varied.patterns else []
+
+
+def unit_candidates(*, user: Viewer, question: Question, at: datetime | None = None) -> list[Candidate]:
+    """Return `candidates` among the addresses of units, for units whose building has no address of its own."""
+    if not question.rooms:
+        return []
+    return candidates(user=user, question=question, at=at, units=True)
 
 
 def registered(*, user: Viewer, normalized: Sequence[str], at: datetime | None = None) -> list[Candidate]:
@@ -92,6 +109,7 @@ def _candidate(row: Mapping[str, Any]) -> Candidate:
         text=row["text"],
         normalized=row["normalized"],
         exact=row["exact"],
+        standard=row["kind"] == "standard",
     )
 
 
@@ -101,10 +119,21 @@ def parts(*, buildings: Sequence[int], rooms: Sequence[str], at: datetime | None
     return [Part(**row) for row in found]
 
 
-def described(buildings: Sequence[int], at: datetime | None = None) -> Mapping[int, Mapping[str, Any]]:
-    """Return place (degrees, WGS84), extent, code, standard address and grid of these (visible) buildings, by id."""
-    found = sql.rows(SQL / "describe.sql", buildings=list(buildings), moment=at or timezone.now())
-    return {row["building"]: row for row in found}
+def described(
+    asked: Sequence[tuple[str, int, int]], at: datetime | None = None
+) -> Mapping[tuple[str, int], Mapping[str, Any]]:
+    """Return what is known of (visible) targets, each given as (target, id, building), by (target, id).
+
+    The place is in degrees (WGS84): the entrance's where there is one, else the building's.
+    """
+    found = sql.rows(
+        SQL / "describe.sql",
+        targets=[target for target, _, _ in asked],
+        ids=[identity for _, identity, _ in asked],
+        buildings=[building for _, _, building in asked],
+        moment=at or timezone.now(),
+    )
+    return {(row["target"], row["id"]): row for row in found}
 
 
 def divisions(*, user: Viewer, ids: Sequence[int], at: datetime | None = None) -> list[Mapping[str, Any]]:

@@ -62,9 +62,10 @@ def search(*, user: Viewer, text: str, limit: int = 10, at: datetime | None = No
     if divisions:
         return divisions[:limit]
     ranked = rank(asked, store.candidates(user=user, question=asked, at=at), names)
-    if not ranked or ranked[0].score < GOOD:
-        also = store.similar(user=user, question=asked, at=at)
-        ranked = order([*ranked, *rank(asked, also, names)])
+    for also in (store.misspelt_candidates, store.similar, store.unit_candidates):
+        if ranked and ranked[0].score >= GOOD:
+            break
+        ranked = order([*ranked, *rank(asked, also(user=user, question=asked, at=at), names)])
     ranked = narrow(asked, ranked, at)
     return describe(ranked[:limit], names, at)
 
@@ -79,8 +80,8 @@ def exact_answers(
         by_text.setdefault(one.normalized, []).append(Scored(one, 1.0, Level(one.target), ()))
     ranked = {text: order(found) for text, found in by_text.items()}
     firsts = {text: found[0] for text, found in ranked.items()}
-    about = store.described(sorted({s.candidate.building for s in firsts.values()}), at)
-    return {text: [_answer(s, about[s.candidate.building], names)] for text, s in firsts.items()}
+    answers = describe(list(firsts.values()), names, at)
+    return {text: [answer] for text, answer in zip(firsts, answers, strict=True)}
 
 
 def understand(text: str, names: Gazetteer) -> Question:
@@ -111,13 +112,13 @@ def describe(ranked: Sequence[Scored], names: Gazetteer, at: datetime | None) ->
     """Return the answers with their places."""
     if not ranked:
         return []
-    about = store.described([s.candidate.building for s in ranked], at)
-    return [_answer(s, about[s.candidate.building], names) for s in ranked if s.candidate.building in about]
+    about = store.described([(*s.key, s.candidate.building) for s in ranked], at)
+    return [_answer(s, about[s.key], names) for s in ranked]
 
 
 def answer_for(building: int, at: datetime | None = None) -> Answer:
     """Return the answer that a (visible) building is, asked by its place and not by a text."""
-    about = store.described([building], at)[building]
+    [about] = store.described([("building", building, building)], at).values()
     label = about["standard"] or about["name"]
     known = Candidate(target="building", id=building, building=building, text=label, normalized=normalize(label))
     scored = Scored(known, 1.0, Level.BUILDING, (), confidence=1.0)
@@ -126,11 +127,7 @@ def answer_for(building: int, at: datetime | None = None) -> Answer:
 
 def _answer(scored: Scored, about: Mapping[str, Any], names: Gazetteer) -> Answer:
     target, identity = scored.key
-    label = about["standard"] or scored.candidate.text
-    if scored.candidate.target != "building":
-        label = scored.candidate.text
-    if scored.part:
-        label = f"{label}{scored.part.entrance}{scored.part.room}"
+    label = _label(scored, about)
     return Answer(
         target=target,
         id=identity,
@@ -145,11 +142,20 @@ def _answer(scored: Scored, about: Mapping[str, Any], names: Gazetteer) -> Answe
         accuracy_m=ACCURACY_M[scored.level],
         elements=_elements(parse(normalize(label), names)[0]),
         building=about["building"],
-        code=about["code"],
+        code=about["unit_code"] or about["code"],
         grid=about["grid"],
         community=about["community"],
         use=about["use"],
     )
+
+
+def _label(scored: Scored, about: Mapping[str, Any]) -> str:
+    """Return the standard address of what is found, else the registered text that led there."""
+    whole: str = about["standard"] or scored.candidate.text
+    if scored.part is None:
+        return whole if scored.candidate.target == "building" else scored.candidate.text
+    entrance = scored.part.entrance if any(c.isdigit() for c in scored.part.entrance) else ""
+    return about["standard_of_unit"] or f"{whole}{entrance}{scored.part.room}"
 
 
 def _elements(reading: Reading) -> Mapping[str, str]:

@@ -33,7 +33,7 @@ _LANE: Final = re.compile(rf"({_NAME}+?(?:巷|弄|胡同|里弄))(?={_NAME}|[0-9
 _DIVISION_ENDS: Final[tuple[tuple[Kind, re.Pattern[str]], ...]] = (
     (Kind.PROVINCE, re.compile(rf"{_NAME}{{2,6}}?(?:省|自治区)")),
     (Kind.CITY, re.compile(rf"{_NAME}{{2,5}}?市(?!场)")),
-    (Kind.DISTRICT, re.compile(rf"{_NAME}{{1,5}}?(?:新区|区|县)(?!域)")),
+    (Kind.DISTRICT, re.compile(rf"{_NAME}{{1,5}}?(?:新区|(?<![业小园校社景厂片库])区|县)(?!域)")),
     (Kind.SUBDISTRICT, re.compile(rf"{_NAME}{{2,6}}?(?:街道办事处|街道办|办事处|街道|镇|乡)")),
     (Kind.COMMUNITY, re.compile(rf"{_NAME}{{2,6}}?(?:社区居委会|居委会|村委会|社区)")),
 )

@@ -1,13 +1,15 @@
 """What to ask the database for a query: exact texts and the substrings that any right address must hold."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from buildings.geocoding.elements import DIVISIONS, WITHIN_BUILDING, Element, Kind, Reading
 
 MIN_PATTERN: Final = 3  # a shorter substring has no trigram, so that no index helps
 MAX_PATTERNS: Final = 8
+MAX_MISSPELT: Final = 8  # signs of a name that is varied; longer ones are recalled by resemblance
+ANY_SIGN: Final = "_"  # LIKE's own; normalized text never holds it
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,3 +81,27 @@ def _joined(name: Element, number: Element) -> Iterable[str]:
         return
     yield name.text + number.text
     yield name.text + number.value
+
+
+def misspelt(asked: Question) -> Question:
+    """Return the question with one sign of each name mistaken: another, missing, too many, or swapped."""
+    patterns: list[str] = []
+    for reading in asked.readings[:2]:
+        body = _body(reading)
+        for name, behind in zip(body, (*body[1:], None), strict=True):
+            if name.kind in (Kind.ROAD, Kind.ESTATE) and 2 <= len(name.text) <= MAX_MISSPELT:
+                tail = behind.value if behind else ""
+                patterns.extend(
+                    v + tail for v in _variants(name.text) if len((v + tail).replace(ANY_SIGN, "")) >= MIN_PATTERN
+                )
+    return replace(asked, exact=(), patterns=tuple(dict.fromkeys(patterns)))
+
+
+def _variants(name: str) -> Iterable[str]:
+    """Yield the name with each sign unknown, left out or exchanged with the next, and with a sign put in between."""
+    for i in range(len(name)):
+        yield name[:i] + ANY_SIGN + name[i + 1 :]
+        yield name[:i] + name[i + 1 :]
+    for i in range(1, len(name)):
+        yield name[:i] + ANY_SIGN + name[i:]
+        yield name[: i - 1] + name[i] + name[i - 1] + name[i + 1 :]

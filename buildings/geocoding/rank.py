@@ -3,12 +3,11 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from difflib import SequenceMatcher
 from enum import StrEnum
-from functools import lru_cache
 from typing import Final
 
 from buildings.geocoding.elements import Element, Kind, Reading
+from buildings.geocoding.names import CONTAINED, likeness
 
 
 class Level(StrEnum):
@@ -53,6 +52,7 @@ class Candidate:
     text: str
     normalized: str
     exact: bool = False
+    standard: bool = True
     readings: tuple[Reading, ...] = ()
 
 
@@ -114,21 +114,9 @@ _SURPLUS: Final[Mapping[Kind, float]] = {
 }  # fmt: skip
 LEAST: Final = 0.35
 APART: Final = 0.03
-_TELLING: Final = re.compile(r"[东西南北中上下前后新老大小0-9一二三四五六七八九十]")
-
-
-@lru_cache(maxsize=50_000)
-def name_likeness(asked: str, found: str) -> float:
-    """Return how alike two names are, 0..1; names that differ only in a telling sign (东路, 西路) are not alike."""
-    if asked == found:
-        return 1.0
-    shorter, longer = sorted((asked, found), key=len)
-    if len(shorter) >= 2 and (longer.endswith(shorter) or longer.startswith(shorter)):
-        return 0.93
-    if _TELLING.sub("", asked) == _TELLING.sub("", found):
-        return 0.0
-    ratio = SequenceMatcher(None, asked, found, autojunk=False).ratio()
-    return ratio * 0.95 if ratio >= 0.6 else 0.0
+# A name by which people also call it yields to one that is registered so.
+_BY_ANOTHER_NAME: Final = 0.04
+_CORRECTED: Final = 0.8
 
 
 def _judge(element: Element, others: Sequence[Element]) -> tuple[float, Reason]:
@@ -141,11 +129,11 @@ def _judge(element: Element, others: Sequence[Element]) -> tuple[float, Reason]:
         if held:
             return 1.0, Reason(element.kind, Verdict.MATCH, element.text, held.text)
         return -1.0, Reason(element.kind, Verdict.CONFLICT, element.text, others[0].text)
-    likeness, best = max(((name_likeness(element.value, o.value), o) for o in others), key=lambda pair: pair[0])
-    if likeness == 0.0:
+    alike, best = max(((likeness(element.value, o.value), o) for o in others), key=lambda pair: pair[0])
+    if alike == 0.0:
         return -0.3, Reason(element.kind, Verdict.CONFLICT, element.text, best.text)
-    verdict = Verdict.MATCH if likeness > 0.9 else Verdict.CORRECTED
-    return likeness, Reason(element.kind, verdict, element.text, best.text)
+    verdict = Verdict.MATCH if alike >= CONTAINED else Verdict.CORRECTED
+    return alike, Reason(element.kind, verdict, element.text, best.text)
 
 
 def agreement(asked: Reading, found: Reading) -> tuple[float, tuple[Reason, ...]]:
@@ -195,7 +183,9 @@ def score(asked: Sequence[Reading], candidate: Candidate) -> Scored:
                 best = trial
     points, reasons = best
     if candidate.exact:
-        points = max(points, 0.99 if candidate.target != "building" else points, 0.9)
+        points = 1.0
+    if not candidate.standard:
+        points -= _BY_ANOTHER_NAME
     return Scored(candidate, points, _level(candidate, reasons), reasons)
 
 
@@ -250,4 +240,5 @@ def _confident(one: Scored, rivals: int, top: float) -> Scored:
     tied = rivals > 1 and top - one.score < APART
     cap = 1.0 if one.level in (Level.UNIT, Level.ENTRANCE, Level.BUILDING) else 0.5
     shared = rivals if tied else 1
-    return replace(one, confidence=round(min(one.score, cap) / shared, 4), ambiguous=tied)
+    sure = _CORRECTED if any(r.verdict is Verdict.CORRECTED for r in one.reasons) else 1.0
+    return replace(one, confidence=round(max(0.0, min(one.score, cap)) * sure / shared, 4), ambiguous=tied)

@@ -10,6 +10,7 @@ import django
 import psycopg
 from django.apps import apps
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError, call_command
 from django.db import connection
 
@@ -38,14 +39,15 @@ def prepare() -> None:
 def check_server(*, embedded: bool) -> None:
     """Raise Problem listing all that the server lacks; an embedded cluster gets its database made first."""
     parameters = _connection_parameters()
-    if embedded:
-        with psycopg.connect(**{**parameters, "dbname": "postgres"}, autocommit=True) as maintenance:
-            server.create_database(maintenance, parameters["dbname"])
     try:
+        if embedded:
+            with psycopg.connect(**{**parameters, "dbname": "postgres"}, autocommit=True) as maintenance:
+                server.create_database(maintenance, parameters["dbname"])
         with psycopg.connect(**parameters, autocommit=True, connect_timeout=10) as direct:
             lacking = server.shortcomings(direct)
     except psycopg.OperationalError as error:
-        raise Problem(f"The database that DATABASE_URL names cannot be reached: {error}") from error
+        where = "The embedded database" if embedded else "The database that DATABASE_URL names"
+        raise Problem(f"{where} cannot be reached: {error}") from error
     if lacking:
         raise Problem("The database does not fit:\n" + "\n".join(f"  - {one}" for one in lacking))
 
@@ -115,10 +117,10 @@ def _connection_parameters() -> dict[str, Any]:
 def main() -> int:
     """Run `prepare`; return the exit code."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gisserver.settings.dev")
-    django.setup()
     try:
+        django.setup()
         prepare()
-    except (Problem, CommandError) as problem:
+    except (Problem, CommandError, ImproperlyConfigured) as problem:
         say(f"\n{problem}")
         return 1
     return 0

@@ -210,8 +210,8 @@ def _wait_for_web(site: Site, family: supervisor.Supervisor) -> None:
         family.look()
         return _answers(f"{site.address}healthz")
 
-    if not processes.wait_until(answered, timeout_s=WEB_READY_S):
-        raise Problem(f"The web server does not answer on {site.address} after {WEB_READY_S:.0f} s.")
+    if not processes.wait_until(answered, timeout_s=WEB_READY_S, poll_s=0.1):
+        raise Problem(f"The web server did not come to answer {site.address}healthz well in {WEB_READY_S:.0f} s.")
 
 
 def _answers(url: str) -> bool:

@@ -17,6 +17,7 @@ class GridSerializer(serializers.Serializer[Any]):
     officer = serializers.CharField()
     community = serializers.CharField(source="community_code", allow_null=True)
     community_name = serializers.CharField(allow_null=True)
+    community_name_en = serializers.CharField(allow_null=True)
     area_m2 = serializers.FloatField()
     version = serializers.IntegerField(source="pk")
     valid = Validity()
@@ -72,5 +73,6 @@ class DivisionSerializer(serializers.Serializer[Any]):
     kind = serializers.CharField()
     parent = serializers.CharField(source="parent_code", allow_null=True)  # type: ignore[assignment]
     parent_name = serializers.CharField(allow_null=True)
+    parent_name_en = serializers.CharField(allow_null=True)
     valid = Validity()
     geometry = GeoJSONText()

@@ -50,7 +50,7 @@ class Command:
         came first.
         """
         own = {each.name for each in fields(self)}
-        settled: dict[str, Any] = {name: None for name in ("line", "area") if name in own}
+        settled: dict[str, Any] = {name: None for name in ("line", "area", "edge") if name in own}
         settled |= {"snap_m": 0.0} if "snap_m" in own else {}
         return type(self)(**settled | dict(step.exact))
 

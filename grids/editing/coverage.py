@@ -89,6 +89,11 @@ class Coverage:
     def __len__(self) -> int:
         return len(self._shapes)
 
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The keys of all grids, in no order that means anything."""
+        return tuple(self._shapes)
+
     def __eq__(self, other: Any) -> bool:
         if not isinstance(other, Coverage):
             return NotImplemented

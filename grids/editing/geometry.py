@@ -32,11 +32,12 @@ def distance(a: Point, b: Point) -> float:
 
 def double_area(ring: Sequence[Point]) -> int:
     """Return twice the signed area (mm²) of a ring: positive when it runs counter-clockwise."""
-    x0, y0 = ring[0]
-    return sum(
-        (a[0] - x0) * (b[1] - y0) - (a[1] - y0) * (b[0] - x0)
-        for a, b in zip(ring, (*ring[1:], ring[0]), strict=True)
-    )
+    total = 0
+    x, y = ring[-1]
+    for u, v in ring:
+        total += x * v - u * y
+        x, y = u, v
+    return total
 
 
 def ring_edges(ring: Sequence[Point]) -> Iterable[Edge]:
@@ -85,14 +86,16 @@ def side_of_ring(point: Point, ring: Sequence[Point]) -> int:
     """Return 1 for a point inside the ring, 0 on it, -1 outside, whichever way the ring runs."""
     x, y = point
     inside = False
-    for a, b in ring_edges(ring):
-        if (a[1] > y) != (b[1] > y):
-            turn = cross(a, b, point)
+    ax, ay = ring[-1]
+    for bx, by in ring:
+        if (ay > y) != (by > y):
+            turn = (bx - ax) * (y - ay) - (by - ay) * (x - ax)
             if turn == 0:
                 return 0
-            inside ^= (turn > 0) == (b[1] > a[1])
-        elif (a[1] == y == b[1] and min(a[0], b[0]) <= x <= max(a[0], b[0])) or point in (a, b):
+            inside ^= (turn > 0) == (by > ay)
+        elif by == y and (bx == x or (ay == y and min(ax, bx) <= x <= max(ax, bx))):
             return 0
+        ax, ay = bx, by
     return 1 if inside else -1
 
 

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from grids.editing.coverage import Coverage
-from grids.editing.geometry import Edge, foot
+from grids.editing.geometry import Edge, distance_to_edge, foot
 from grids.editing.lines import read_place
 from grids.editing.nodes import edge_near
+from grids.editing.noding import REACH_MM
 from grids.editing.refusals import Code, EditRefused, Refusal, point_at, refusal_of
 from grids.editing.rules import DEFAULT, SNAP_M, Rules
 from grids.editing.shapes import refined
@@ -41,20 +42,21 @@ def step(
     """
     place = read_place(coverage, at)
     if edge is None:
-        a, b = edge_near(coverage, place, snap_m * 1000)
-        place = foot(place, a, b)
+        a, b = edge_near(coverage, place, max(snap_m * 1000, REACH_MM))
+        on_frame = (a, b) in coverage.border
+        if on_frame or distance_to_edge(place, a, b) > REACH_MM:
+            place = foot(place, a, b)
     else:
         a, b = (read_place(coverage, end) for end in edge)
-        keys = _sides(coverage, (a, b))
-        if not keys:
-            raise EditRefused(Code.NODE_UNKNOWN, point_at(place))
-        refuse_locked(coverage, keys, rules)
+        refuse_locked(coverage, _sides(coverage, (a, b)), rules)
     if place in (a, b):
         raise EditRefused(Code.NOTHING_CHANGES, point_at(place))
     changes = {key: refined(coverage[key], {(a, b): [place]}) for key in _sides(coverage, (a, b))}
+    if not changes:
+        raise EditRefused(Code.NODE_UNKNOWN, point_at(place))
     on_frame = (a, b) in coverage.border or (b, a) in coverage.border
-    after, changed = take(coverage, changes, Code.NODE_ON_FRAME if on_frame else Code.CROSSES_BORDER)
-    return Step(after, changed, (), {"at": metres([place])[0], "edge": metres([a, b])})
+    after, changed = take(coverage, changes, rules, Code.NODE_ON_FRAME if on_frame else Code.CROSSES_BORDER)
+    return Step(after, changed, (), {"at": metres([place])[0], "edge": edge and metres([a, b])})
 
 
 def _sides(coverage: Coverage, edge: Edge) -> list[str]:

@@ -36,7 +36,7 @@ def step(coverage: Coverage, *, grids: Sequence[str], keep: str, rules: Rules = 
     order = joining_order(coverage, keys, keep)
     for key in order:
         shape = together(shape, coverage[key])
-    after, changed = take(coverage, {**dict.fromkeys(order), keep: shape})
+    after, changed = take(coverage, {**dict.fromkeys(order), keep: shape}, rules)
     moves = tuple(Move(key, keep, coverage[key]) for key in order)
     return Step(after, changed, moves, {"grids": tuple(keys), "keep": keep})
 

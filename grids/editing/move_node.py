@@ -49,9 +49,8 @@ def step(
     if any(target in coverage[key].vertices for key in keys):
         raise EditRefused(Code.COLLAPSES, point_at(target))
     changes = {key: _moved(coverage[key], place, target) for key in keys}
-    for key, shape in changes.items():
-        refuse_slivers(set(shape.parts) - set(coverage[key].parts), rules)
-    after, changed = take(coverage, changes, Code.CROSSES_BORDER)
+    after, changed = take(coverage, changes, rules, Code.CROSSES_BORDER)
+    refuse_slivers((part for shape in changes.values() for part in shape.parts), rules)
     return Step(after, changed, (), {"node": metres([place])[0], "to": metres([target])[0]})
 
 

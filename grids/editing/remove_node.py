@@ -44,7 +44,7 @@ def step(
         raise EditRefused(Code.NODE_ON_FRAME, point_at(place))
     refuse_locked(coverage, keys, rules)
     changes = {key: _without(coverage[key], place) for key in keys}
-    after, changed = take(coverage, changes, Code.NODE_ON_FRAME if on_frame else Code.CROSSES_BORDER)
+    after, changed = take(coverage, changes, rules, Code.NODE_ON_FRAME if on_frame else Code.CROSSES_BORDER)
     return Step(after, changed, (), {"node": metres([place])[0]})
 
 

@@ -62,7 +62,7 @@ def step(
     for key in {key for move in moves for key in (move.source, move.target)}:
         refuse_scattering(key, coverage[key], changes[key], rules)
         refuse_slivers(set(changes[key].parts) - set(coverage[key].parts), rules)
-    after, keys_changed = take(coverage, changes)
+    after, keys_changed = take(coverage, changes, rules)
     exact = {"line": metres(point for path in noded.paths for point in path)}
     return Step(after, keys_changed, tuple(moves), exact, hairline_warnings(noded.hairlines))
 

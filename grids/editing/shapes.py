@@ -5,6 +5,7 @@ replace edges; `assemble` finds the rings again. Rings, holes and parts come out
 two grounds are the same exactly when their values are equal.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -48,6 +49,14 @@ class Shape:
         return frozenset(point for part in self.parts for ring in part for point in ring)
 
     @cached_property
+    def pinches(self) -> frozenset[Point]:
+        """The points where the ground touches itself: rings meet there."""
+        points = [point for part in self.parts for ring in part for point in ring]
+        if len(points) == len(self.vertices):
+            return frozenset()
+        return frozenset(point for point, count in Counter(points).items() if count > 1)
+
+    @cached_property
     def array(self) -> Ints:
         """The directed edges as rows (ax, ay, bx, by), in the order of the rings."""
         rows = [(*a, *b) for part in self.parts for ring in part for a, b in ring_edges(ring)]
@@ -75,8 +84,22 @@ def canonical(parts: Iterable[Iterable[Sequence[Point]]]) -> Shape:
 
 
 def _from_least(ring: Sequence[Point]) -> Ring:
-    at = min(range(len(ring)), key=ring.__getitem__)
+    at = ring.index(min(ring))
     return (*ring[at:], *ring[:at])
+
+
+@dataclass(frozen=True, slots=True)
+class _Loop:
+    """A simple ring with what is asked of it again and again."""
+
+    points: Sequence[Point]
+    double_area: int
+    box: tuple[int, int, int, int]
+
+    @classmethod
+    def of(cls, points: Sequence[Point]) -> "_Loop":
+        xs, ys = [x for x, _ in points], [y for _, y in points]
+        return cls(points, double_area(points), (min(xs), min(ys), max(xs), max(ys)))
 
 
 def assemble(edges: Iterable[Edge]) -> Shape:
@@ -85,13 +108,13 @@ def assemble(edges: Iterable[Edge]) -> Shape:
     Parts that meet at a point stay two parts, and a hole that touches the outer ring at a point stays a
     hole: at every vertex an edge is continued by the one that bounds the same ground.
     """
-    parts: list[list[Sequence[Point]]] = []
-    holes: list[Sequence[Point]] = []
+    parts: list[list[_Loop]] = []
+    holes: list[_Loop] = []
     for walk in _walks(frozenset(edges)):
-        rings = _simple_rings(walk)
-        shells = [ring for ring in rings if double_area(ring) > 0]
-        inner = [ring for ring in rings if double_area(ring) <= 0]
-        if len(shells) > 1 or any(len(ring) < 3 for ring in rings):
+        loops = [_Loop.of(ring) for ring in _simple_rings(walk)]
+        shells = [loop for loop in loops if loop.double_area > 0]
+        inner = [loop for loop in loops if loop.double_area <= 0]
+        if len(shells) > 1 or any(len(loop.points) < 3 for loop in loops):
             raise Broken(walk[0])
         if shells:
             parts.append([shells[0], *inner])
@@ -101,7 +124,7 @@ def assemble(edges: Iterable[Edge]) -> Shape:
     for hole in holes:
         parts[_owner(hole, own)].append(hole)
     _refuse_nesting(parts)
-    return canonical(parts)
+    return canonical([loop.points for loop in part] for part in parts)
 
 
 def _walks(edges: frozenset[Edge]) -> Iterable[list[Point]]:
@@ -149,39 +172,42 @@ def _simple_rings(walk: list[Point]) -> list[list[Point]]:
     return rings
 
 
-def _owner(hole: Sequence[Point], shells: list[Sequence[Point]]) -> int:
+def _owner(hole: _Loop, shells: list[_Loop]) -> int:
     """Return the index of the smallest shell around a hole; ground that just fills it is not around it."""
     around = [index for index, shell in enumerate(shells) if _inside(hole, shell, if_same=False)]
     if not around:
-        raise Broken(hole[0])
-    return min(around, key=lambda index: double_area(shells[index]))
+        raise Broken(hole.points[0])
+    return min(around, key=lambda index: shells[index].double_area)
 
 
-def _inside(ring: Sequence[Point], other: Sequence[Point], *, if_same: bool) -> bool:
+def _inside(loop: _Loop, other: _Loop, *, if_same: bool) -> bool:
     """Return whether a ring lies inside another that it does not cross; they may share points."""
-    for point in ring:
-        side = side_of_ring(point, other)
+    (west, south, east, north), box = loop.box, other.box
+    if west < box[0] or south < box[1] or east > box[2] or north > box[3]:
+        return False
+    for point in loop.points:
+        side = side_of_ring(point, other.points)
         if side:
             return side > 0
-    doubled = [(2 * x, 2 * y) for x, y in other]
-    for a, b in ring_edges(ring):
+    doubled = [(2 * x, 2 * y) for x, y in other.points]
+    for a, b in ring_edges(loop.points):
         side = side_of_ring((a[0] + b[0], a[1] + b[1]), doubled)
         if side:
             return side > 0
     return if_same
 
 
-def _refuse_nesting(parts: list[list[Sequence[Point]]]) -> None:
+def _refuse_nesting(parts: list[list[_Loop]]) -> None:
     """Refuse ground that would be counted twice, or a hole in a hole."""
     for shell, *holes in parts:
         for hole in holes:
             if any(other is not hole and _inside(hole, other, if_same=True) for other in holes):
-                raise Broken(hole[0])
+                raise Broken(hole.points[0])
         for other, *_ in parts:
             if other is shell or not _inside(other, shell, if_same=True):
                 continue
             if not any(_inside(other, hole, if_same=True) for hole in holes):
-                raise Broken(other[0])
+                raise Broken(other.points[0])
 
 
 def refined(shape: Shape, nodes: Mapping[Edge, Sequence[Point]]) -> Shape:
@@ -249,4 +275,4 @@ def to_polygon(shape: Shape, *, multi: bool = False) -> BaseGeometry:
 def part_polygon(part: Part) -> BaseGeometry:
     """Return one part as a polygon (survey CRS, metres)."""
     shell, *holes = (np.array((*ring, ring[0]), dtype=np.float64) / MM_PER_M for ring in part)
-    return shapely.polygons(shell, holes=holes or None)
+    return shapely.Polygon(shell, holes)

@@ -83,7 +83,7 @@ def _by_line(
     refuse_slivers(fresh, rules)
     new = Shape((fresh[0],))
     kept = Shape(tuple(part for part in parts if part != fresh[0]))
-    after, keys = take(coverage, {**changed, grid: kept, new_key: new})
+    after, keys = take(coverage, {**changed, grid: kept, new_key: new}, rules)
     exact = {"grid": grid, "new_key": new_key, "line": metres(_joined(cut.chords))}
     return Step(after, keys, (Move(grid, new_key, new),), exact, hairline_warnings(noded.hairlines))
 
@@ -94,7 +94,7 @@ def _by_area(
     carving = carve(coverage, grid, area, snap_m * 1000, rules)
     refuse_scattering(grid, coverage[grid], carving.outside, rules)
     refuse_slivers([*carving.inside.parts, *carving.outside.parts], rules)
-    after, keys = take(coverage, {**carving.noded, grid: carving.outside, new_key: carving.inside})
+    after, keys = take(coverage, {**carving.noded, grid: carving.outside, new_key: carving.inside}, rules)
     exact = {"grid": grid, "new_key": new_key, "area": to_polygon(carving.inside)}
     moves = (Move(grid, new_key, carving.inside),)
     return Step(after, keys, moves, exact, hairline_warnings(carving.hairlines))

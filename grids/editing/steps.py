@@ -68,14 +68,23 @@ def refuse_scattering(key: str, before: Shape, after: Shape, rules: Rules) -> No
 
 
 def take(
-    coverage: Coverage, changes: Mapping[str, Shape | None], blame: Code = Code.TOO_FINE
+    coverage: Coverage, changes: Mapping[str, Shape | None], rules: Rules, blame: Code = Code.TOO_FINE
 ) -> tuple[Coverage, tuple[str, ...]]:
-    """Return the proved coverage with some grids changed, and which ones truly are."""
+    """Return the proved coverage with some grids changed, and which ones truly are.
+
+    Refused as well: ground that comes to touch itself at a point. It would be a polygon by the book, but
+    neither a walkable grid nor one that GEOS takes for part of a coverage.
+    """
     real = {key: shape for key, shape in changes.items() if key not in coverage or coverage[key] != shape}
     if not real:
         raise EditRefused(Code.NOTHING_CHANGES)
     before = [coverage[key] for key in real if key in coverage]
     after = [shape for shape in real.values() if shape is not None]
+    if rules.contiguous:
+        old = {point for shape in before for point in shape.pinches}
+        new = {point for shape in after for point in shape.pinches} - old
+        if new:
+            raise EditRefused(Code.TOUCHES_ITSELF, shapely.multipoints(metres(sorted(new))))
     border = prove_change(before, after, coverage.border, blame)
     return coverage.evolved(real, border), tuple(sorted(real))
 

@@ -59,7 +59,7 @@ def step(
     _refuse_apart(taken, carving.inside, joined, target, rules)
     refuse_scattering(source, coverage[source], carving.outside, rules)
     refuse_slivers(set(carving.outside.parts) - set(coverage[source].parts), rules)
-    after, keys = take(coverage, {**carving.noded, source: carving.outside, target: joined})
+    after, keys = take(coverage, {**carving.noded, source: carving.outside, target: joined}, rules)
     exact = {"source": source, "target": target, "area": to_polygon(carving.inside)}
     moves = (Move(source, target, carving.inside),)
     return Step(after, keys, moves, exact, hairline_warnings(carving.hairlines))

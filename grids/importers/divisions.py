@@ -119,27 +119,19 @@ def import_frame(
         placed, problems = place_rows(table, survey_srid=settings.SURVEY_SRID)
         rejects.update(problems)
         rejects.settle(partial=False)
-        hull = shapely.convex_hull(
-            shapely.union_all(shapely.convex_hull(placed[~shapely.is_missing(placed)]))
-        )
+        hull = shapely.convex_hull(shapely.union_all(shapely.convex_hull(placed[~shapely.is_missing(placed)])))
         boundary = round_to_millimetres(shapely.buffer(hull, hull_margin_m, quad_segs=2))
     if shapely.is_empty(boundary):
         raise Invalid("no_geometry", "The file holds nothing to make a boundary of.")
-    tally = write_divisions(
-        [replace(division, boundary=boundary)], source=source, moment=moment_or_now(effective_at)
-    )
-    return Outcome(
-        read=len(table), begun=tally.begun, ended=tally.ended, unchanged=tally.unchanged, notes=notes
-    )
+    tally = write_divisions([replace(division, boundary=boundary)], source=source, moment=moment_or_now(effective_at))
+    return Outcome(read=len(table), begun=tally.begun, ended=tally.ended, unchanged=tally.unchanged, notes=notes)
 
 
 def noding_notes(tiling: Tiling) -> list[str]:
     """Return what noding and mending did, as sentences."""
     notes = []
     if tiling.inserted or tiling.merged:
-        notes.append(
-            f"noding put {tiling.inserted} vertices into neighbours' borders and joined {tiling.merged} twins"
-        )
+        notes.append(f"noding put {tiling.inserted} vertices into neighbours' borders and joined {tiling.merged} twins")
     touched = [change for change in tiling.changes if change.moved_m2 >= 0.001]
     if tiling.changes:
         most = max(tiling.changes, key=lambda change: change.moved_m2)
@@ -166,9 +158,7 @@ def _rows(
         elif code in seen:
             rejects.add(index, "duplicate_code", f"The code {code} stands in an earlier row.")
         elif stands_for is None:
-            rejects.add(
-                index, "unknown_level", f"A level is one of {', '.join(_LEVELS)}; say it with --level."
-            )
+            rejects.add(index, "unknown_level", f"A level is one of {', '.join(_LEVELS)}; say it with --level.")
         else:
             seen.add(code)
             rows[index] = NewDivision(
@@ -196,9 +186,7 @@ def _settle_parents(rows: dict[int, NewDivision], rejects: Rejects) -> list[str]
             if row.level == DivisionLevel.DISTRICT:
                 notes.append(f"{row.code} {row.name}: the division above it, {row.parent}, is not kept here")
             else:
-                sentence = (
-                    f"No division {row.parent} is known: import it first, or put it into the same file."
-                )
+                sentence = f"No division {row.parent} is known: import it first, or put it into the same file."
                 rejects.add(index, "unknown_parent", sentence)
         rows[index] = replace(row, parent=whole)
     return notes

@@ -26,9 +26,7 @@ class Ground:
     boundaries: Polygons
 
 
-def ground_around(
-    polygons: Polygons, *, communities: Iterable[int], moment: datetime, without_frames: bool
-) -> Ground:
+def ground_around(polygons: Polygons, *, communities: Iterable[int], moment: datetime, without_frames: bool) -> Ground:
     """Return the divisions (of every level) and the other communities' grids that these polygons may touch.
 
     ``without_frames`` leaves the communities' own boundaries out: they are to be made anew.
@@ -40,7 +38,5 @@ def ground_around(
     divisions = DivisionVersion.objects.at(moment).filter(**near).exclude(own)
     grids = GridVersion.objects.at(moment).filter(**near).exclude(community_id__in=concerned)
     versions = (*divisions.order_by("pk"), *grids.order_by("pk"))
-    boundaries: list[BaseGeometry] = [
-        to_shapely(version.geom) for version in versions if version.geom is not None
-    ]
+    boundaries: list[BaseGeometry] = [to_shapely(version.geom) for version in versions if version.geom is not None]
     return Ground(versions, np.array(boundaries, dtype=object))

@@ -35,9 +35,7 @@ class Tiling:
     merged: int = 0
 
 
-def tile(
-    codes: Sequence[str], polygons: Polygons, *, limits: RepairLimits | None, keep_holes: bool = False
-) -> Tiling:
+def tile(codes: Sequence[str], polygons: Polygons, *, limits: RepairLimits | None, keep_holes: bool = False) -> Tiling:
     """Return ``polygons`` noded, mended within ``limits`` when given, and proved to tile the frame they make.
 
     Raises PartitionRefused with every defect, or Refused when mending would go too far.
@@ -51,9 +49,7 @@ def tile(
     defects = find_defects(codes, current, frame)
     if defects:
         raise PartitionRefused(defects)
-    return Tiling(
-        polygons=current, frame=frame, changes=changes, inserted=noded.inserted, merged=noded.merged
-    )
+    return Tiling(polygons=current, frame=frame, changes=changes, inserted=noded.inserted, merged=noded.merged)
 
 
 def mend(

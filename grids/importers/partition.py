@@ -15,6 +15,7 @@ from gisserver.common.importing import Outcome, Rejects, moment_or_now
 from gisserver.common.reading import Table
 from grids.importers.ground import Ground, ground_around
 from grids.importers.mending import RepairLimits, mend
+from grids.importers.parts import merged_parts
 from grids.importers.polygons import boundaries
 from grids.importers.refusal import PartitionRefused
 from grids.importers.rows import GridRow, Membership, grid_rows
@@ -53,6 +54,7 @@ def import_grids(
     source: str,
     membership: Membership,
     reframe: bool = False,
+    merge_parts: bool = False,
     effective_at: datetime | None = None,
     partial: bool = False,
     limits: RepairLimits | None = None,
@@ -68,11 +70,11 @@ def import_grids(
     moment = moment_or_now(effective_at)
     rejects = Rejects(table)
     polygons = boundaries(table, rejects, required=True)
-    rows = grid_rows(table, columns, rejects, membership=membership, moment=moment)
+    rows = grid_rows(table, columns, rejects, membership=membership, merge_parts=merge_parts, moment=moment)
     rejected = rejects.settle(partial=partial)
     kept = [index for index in sorted(rows) if index not in rejects]
-    chosen = tuple(rows[index] for index in kept)
-    plan = _plan(chosen, polygons[kept], moment=moment, reframe=reframe)
+    chosen, lands = merged_parts([rows[index] for index in kept], polygons[kept])
+    plan = _plan(chosen, lands, moment=moment, reframe=reframe)
     plan, changes, notes = _settle(plan, limits=limits, reframe=reframe)
     tally = write_partition(
         rows=plan.rows,
@@ -111,9 +113,7 @@ def _frames(communities: set[int], moment: datetime) -> dict[int, BaseGeometry]:
     return {version.division_id: to_shapely(version.geom) for version in versions}
 
 
-def _settle(
-    plan: _Plan, *, limits: RepairLimits | None, reframe: bool
-) -> tuple[_Plan, tuple[Change, ...], list[str]]:
+def _settle(plan: _Plan, *, limits: RepairLimits | None, reframe: bool) -> tuple[_Plan, tuple[Change, ...], list[str]]:
     """Return the plan noded, mended when asked, and proved; with sentences on what was done."""
     plan, notes = _noded(plan, reframe=reframe)
     changes: tuple[Change, ...] = ()
@@ -135,9 +135,7 @@ def _noded(plan: _Plan, *, reframe: bool) -> tuple[_Plan, list[str]]:
     ground = Ground(plan.ground.versions, noded.polygons[count:])
     grids = noded.polygons[:count]
     if reframe:
-        frames = {
-            community: dissolve(grids[chosen]) for community, chosen in _by_community(plan.rows).items()
-        }
+        frames = {community: dissolve(grids[chosen]) for community, chosen in _by_community(plan.rows).items()}
     else:
         frames = {
             version.division_id: boundary
@@ -146,9 +144,7 @@ def _noded(plan: _Plan, *, reframe: bool) -> tuple[_Plan, list[str]]:
         }
     notes = []
     if noded.inserted or noded.merged:
-        notes.append(
-            f"noding put {noded.inserted} vertices into neighbours' borders and joined {noded.merged} twins"
-        )
+        notes.append(f"noding put {noded.inserted} vertices into neighbours' borders and joined {noded.merged} twins")
     return _Plan(plan.rows, grids, ground, frames), notes
 
 

@@ -42,9 +42,7 @@ def boundaries(table: Table, rejects: Rejects, *, required: bool) -> Polygons:
         else:
             result[index] = _as_land(geometry)
             if _is_degenerate(result[index]):
-                rejects.add(
-                    index, "degenerate_polygon", "The polygon is nowhere wider than 3 mm: it holds no land."
-                )
+                rejects.add(index, "degenerate_polygon", "The polygon is nowhere wider than 3 mm: it holds no land.")
     return result
 
 

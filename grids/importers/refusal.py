@@ -21,7 +21,8 @@ class PartitionRefused(Reported):
         told = ", ".join(f"{count} {kind}" for kind, count in sorted(counts.items()))
         super().__init__(
             "not_a_partition",
-            f"The polygons do not tile their frame exactly: {told}. With --repair, small ones are mended.",
+            f"The polygons do not tile their frame exactly: {told}. With --repair, small ones are mended; "
+            "with --reframe, the community's own boundary follows its grids.",
             defects=len(defects),
         )
         self.defects = defects

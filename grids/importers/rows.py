@@ -17,6 +17,7 @@ FIELDS = (
     Field("community", ("community_code", "社区代码", "社区编码")),
 )
 _MAKE_ONE = "import it with import_divisions, for example from this very file: --dissolve CODE --name NAME."
+_PARTS = ": if the rows are parts of one grid and say the same of it, --merge-parts joins them."
 _KINDS = {str(name): str(kind.value) for kind in GridKind for name in (kind.value, kind.label)}
 
 
@@ -46,7 +47,13 @@ class GridRow:
 
 
 def grid_rows(
-    table: Table, columns: Mapping[str, str], rejects: Rejects, *, membership: Membership, moment: datetime
+    table: Table,
+    columns: Mapping[str, str],
+    rejects: Rejects,
+    *,
+    membership: Membership,
+    merge_parts: bool,
+    moment: datetime,
 ) -> dict[int, GridRow]:
     """Return what each row says, by index; rows that say too little, or something unknown, are rejected."""
     said = {name: table.text(column) for name, column in columns.items()}
@@ -59,18 +66,15 @@ def grid_rows(
     communities = _communities(moment)
     known = _known(said["code"])
     rows: dict[int, GridRow] = {}
-    seen: set[str] = set()
+    seen: dict[str, GridRow] = {}
     for index, code in enumerate(said["code"]):
-        community = membership.code_for(
-            code=code, said=said["community"][index] if "community" in said else ""
-        )
+        community = membership.code_for(code=code, said=said["community"][index] if "community" in said else "")
         words = {name: said[name][index] if name in said else None for name in ("name", "kind", "officer")}
-        reason = _why_not(code, community, words["kind"], seen, communities, known)
+        reason = _why_not(code, community, words["kind"], communities, known)
         if reason is not None:
             rejects.add(index, *reason)
             continue
-        seen.add(code)
-        rows[index] = GridRow(
+        row = GridRow(
             code=code,
             community=community,
             community_id=communities[community],
@@ -79,6 +83,11 @@ def grid_rows(
             kind=_KINDS[words["kind"]] if words["kind"] else None,
             officer=words["officer"],
         )
+        first = seen.setdefault(code, row)
+        if first is not row and not (merge_parts and first == row):
+            rejects.add(index, "duplicate_code", f"The code {code} stands in an earlier row{_PARTS}")
+            continue
+        rows[index] = row
     return rows
 
 
@@ -86,14 +95,11 @@ def _why_not(
     code: str,
     community: str,
     kind: str | None,
-    seen: set[str],
     communities: Mapping[str, int],
     known: Mapping[str, tuple[int, int]],
 ) -> tuple[str, str] | None:
     if not code:
         return "no_code", "The row has no code."
-    if code in seen:
-        return "duplicate_code", f"The code {code} stands in an earlier row."
     if community not in communities:
         named = community or "(none)"
         return "unknown_community", f"No community {named} is known: {_MAKE_ONE}"
@@ -113,6 +119,5 @@ def _known(codes: list[str]) -> dict[str, tuple[int, int]]:
     """Return the grid and its community that each code means or has meant."""
     versions = GridVersion.objects.filter(code__in=set(codes))
     return {
-        code: (grid, community)
-        for code, grid, community in versions.values_list("code", "grid_id", "community_id")
+        code: (grid, community) for code, grid, community in versions.values_list("code", "grid_id", "community_id")
     }

@@ -45,9 +45,7 @@ def end_version(version: DivisionVersion | GridVersion, moment: datetime) -> Non
     type(version).objects.filter(pk=version.pk).end(moment)
 
 
-def succeed(
-    version: DivisionVersion | GridVersion, boundary: BaseGeometry, *, source: str, moment: datetime
-) -> None:
+def succeed(version: DivisionVersion | GridVersion, boundary: BaseGeometry, *, source: str, moment: datetime) -> None:
     """End ``version`` at ``moment`` and begin one that differs by its boundary only."""
     end_version(version, moment)
     words = {

@@ -53,9 +53,7 @@ def write_partition(
     return tally
 
 
-def _follow(
-    version: DivisionVersion | GridVersion, boundary: BaseGeometry, *, source: str, moment: datetime
-) -> None:
+def _follow(version: DivisionVersion | GridVersion, boundary: BaseGeometry, *, source: str, moment: datetime) -> None:
     """Give a version a successor with this boundary, unless it has it already."""
     if version.geom is None or not alike(to_shapely(version.geom), boundary):
         succeed(version, boundary, source=source, moment=moment)
@@ -98,8 +96,7 @@ def _successor(
     row: GridRow, polygon: BaseGeometry, former: GridVersion | None, *, source: str, moment: datetime
 ) -> GridVersion:
     """Return the unsaved version that a row asks for; what the file does not say stays as it was."""
-    return GridVersion(
-        grid_id=row.grid_id,
+    version = GridVersion(
         community_id=row.community_id,
         code=row.code,
         name=_said(row.name, former.name if former else ""),
@@ -109,6 +106,9 @@ def _successor(
         valid=since(moment),
         source=source[:200],
     )
+    if row.grid_id is not None:
+        version.grid_id = row.grid_id
+    return version
 
 
 def _said(word: str | None, otherwise: str) -> str:
@@ -123,8 +123,6 @@ def _says_the_same(one: GridVersion, other: GridVersion) -> bool:
 
 def _give_identities(versions: Sequence[GridVersion]) -> None:
     new = [version for version in versions if version.grid_id is None]
-    grids = Grid.objects.bulk_create(
-        [Grid(community_id=version.community_id) for version in new], batch_size=1000
-    )
+    grids = Grid.objects.bulk_create([Grid(community_id=version.community_id) for version in new], batch_size=1000)
     for version, grid in zip(new, grids, strict=True):
         version.grid = grid

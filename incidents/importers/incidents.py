@@ -76,7 +76,8 @@ def import_incidents(
     types = ensure_types([row.type for row in good.values()], source=source[:100], moment=moment)
     known = _known([row.external_id for row in good.values()], source[:100])
     new = {index: row for index, row in good.items() if row.external_id not in known}
-    record_incidents(_incidents(new, table, points, types, source=source[:100]))
+    if new:
+        record_incidents(_incidents(new, table, points, types, source=source[:100]))
     return Outcome(
         read=len(table),
         begun=len(new),

@@ -1,14 +1,18 @@
+-- Addresses equal to the question, and those of houses (of units too, if asked) that hold one of its telling substrings.
 SELECT a.text, a.normalized, a.kind, a.normalized = ANY (%(exact)s) AS exact,
        CASE WHEN a.unit_id IS NOT NULL THEN 'unit' WHEN a.entrance_id IS NOT NULL THEN 'entrance' ELSE 'building' END
            AS target,
        COALESCE(a.unit_id, a.entrance_id, a.building_id) AS id,
        b.id AS building
-FROM buildings_address a
+FROM (
+    SELECT * FROM buildings_address WHERE normalized = ANY (%(exact)s)
+    UNION
+    SELECT * FROM buildings_address WHERE normalized LIKE ANY (%(patterns)s) AND (%(units)s OR unit_id IS NULL)
+) a
 LEFT JOIN buildings_unit u ON u.id = a.unit_id AND u.valid @> %(moment)s
 LEFT JOIN buildings_entrance e ON e.id = a.entrance_id AND e.valid @> %(moment)s
 JOIN buildings_building b ON b.id = COALESCE(a.building_id, e.building_id, u.building_id) AND b.valid @> %(moment)s
-WHERE (a.normalized = ANY (%(exact)s) OR a.normalized LIKE ANY (%(patterns)s))
-  AND a.valid @> %(moment)s
-  AND (%(areas)s::bigint[] IS NULL OR b.community_id IN (SELECT grids_divisions_below(%(areas)s::bigint[])))
+WHERE a.valid @> %(moment)s
+  AND (%(areas)s::bigint[] IS NULL OR b.community_id = ANY (ARRAY(SELECT grids_divisions_below(%(areas)s::bigint[]))))
 ORDER BY exact DESC, length(a.normalized), a.id
 LIMIT %(limit)s

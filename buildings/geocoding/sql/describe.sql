@@ -1,4 +1,6 @@
-SELECT b.id AS building, b.name, b.kind AS use, b.community_id AS community,
+-- Where the answers stand and what is known of their buildings.
+SELECT asked.target, asked.id, b.id AS building, b.name, b.kind AS use, b.community_id AS community,
+       door.name AS entrance, door.location IS NOT NULL AS at_door,
        ST_X(place.lonlat) AS lon, ST_Y(place.lonlat) AS lat,
        ST_XMin(place.extent) AS west, ST_YMin(place.extent) AS south,
        ST_XMax(place.extent) AS east, ST_YMax(place.extent) AS north,
@@ -6,12 +8,21 @@ SELECT b.id AS building, b.name, b.kind AS use, b.community_id AS community,
         WHERE c.building_id = b.id AND c.valid @> %(moment)s ORDER BY c.id LIMIT 1) AS code,
        (SELECT a.text FROM buildings_address a
         WHERE a.building_id = b.id AND a.kind = 'standard' AND a.valid @> %(moment)s ORDER BY a.id LIMIT 1) AS standard,
+       (SELECT a.text FROM buildings_address a
+        WHERE a.unit_id = asked.id AND asked.target = 'unit' AND a.kind = 'standard' AND a.valid @> %(moment)s
+        ORDER BY a.id LIMIT 1) AS standard_of_unit,
+       (SELECT c.code FROM buildings_unitcode c
+        WHERE c.unit_id = asked.id AND asked.target = 'unit' AND c.valid @> %(moment)s
+        ORDER BY c.id LIMIT 1) AS unit_code,
        (SELECT g.code FROM buildings_buildingassignment h
         JOIN grids_gridversion g ON g.grid_id = h.grid_id AND g.valid @> %(moment)s
         WHERE h.building_id = b.id AND h.valid @> %(moment)s LIMIT 1) AS grid
-FROM buildings_building b
+FROM unnest(%(targets)s::text[], %(ids)s::bigint[], %(buildings)s::bigint[]) AS asked (target, id, building)
+JOIN buildings_building b ON b.id = asked.building
+LEFT JOIN buildings_unit u ON asked.target = 'unit' AND u.id = asked.id
+LEFT JOIN buildings_entrance door
+    ON door.id = CASE asked.target WHEN 'entrance' THEN asked.id WHEN 'unit' THEN u.entrance_id END
 CROSS JOIN LATERAL (
-    SELECT ST_Transform(b.location, 4326) AS lonlat,
+    SELECT ST_Transform(COALESCE(door.location, b.location), 4326) AS lonlat,
            COALESCE(ST_Transform(b.footprint, 4326), ST_Transform(b.location, 4326)) AS extent
 ) place
-WHERE b.id = ANY (%(buildings)s)

@@ -1,3 +1,4 @@
+-- Addresses that are one of many normalized texts, word for word.
 SELECT a.text, a.normalized, a.kind, true AS exact,
        CASE WHEN a.unit_id IS NOT NULL THEN 'unit' WHEN a.entrance_id IS NOT NULL THEN 'entrance' ELSE 'building' END
            AS target,
@@ -9,5 +10,5 @@ LEFT JOIN buildings_unit u ON u.id = a.unit_id AND u.valid @> %(moment)s
 LEFT JOIN buildings_entrance e ON e.id = a.entrance_id AND e.valid @> %(moment)s
 JOIN buildings_building b ON b.id = COALESCE(a.building_id, e.building_id, u.building_id) AND b.valid @> %(moment)s
 WHERE a.valid @> %(moment)s
-  AND (%(areas)s::bigint[] IS NULL OR b.community_id IN (SELECT grids_divisions_below(%(areas)s::bigint[])))
+  AND (%(areas)s::bigint[] IS NULL OR b.community_id = ANY (ARRAY(SELECT grids_divisions_below(%(areas)s::bigint[]))))
 ORDER BY a.id

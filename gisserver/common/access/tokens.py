@@ -13,7 +13,8 @@ from gisserver.common.access.models import Token
 PREFIX = "gs_"  # lets secret scanners recognise a leaked token
 
 
-def _digest(text: str) -> str:
+def digest(text: str) -> str:
+    """Return what is stored of a token."""
     return hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -22,7 +23,7 @@ def issue(*, user: User, label: str = "", lifetime_hours: float | None = None) -
     hours = settings.TOKEN_LIFETIME_HOURS if lifetime_hours is None else lifetime_hours
     text = PREFIX + secrets.token_urlsafe(32)
     row = Token.objects.create(
-        user=user, digest=_digest(text), label=label, expires_at=timezone.now() + timedelta(hours=hours)
+        user=user, digest=digest(text), label=label, expires_at=timezone.now() + timedelta(hours=hours)
     )
     return text, row
 
@@ -31,7 +32,7 @@ def owner_of(text: str) -> User | None:
     """Return the active user of an unexpired token, or None."""
     row = (
         Token.objects.select_related("user")
-        .filter(digest=_digest(text), expires_at__gt=timezone.now(), user__is_active=True)
+        .filter(digest=digest(text), expires_at__gt=timezone.now(), user__is_active=True)
         .first()
     )
     return row.user if row else None
@@ -40,4 +41,4 @@ def owner_of(text: str) -> User | None:
 def end(text: str) -> bool:
     """End a token at once; say whether it was alive."""
     now = timezone.now()
-    return bool(Token.objects.filter(digest=_digest(text), expires_at__gt=now).update(expires_at=now))
+    return bool(Token.objects.filter(digest=digest(text), expires_at__gt=now).update(expires_at=now))

@@ -3,7 +3,7 @@
 import { ApiError, createApi, flat } from "./api.js";
 import { doorOf } from "./cards/cards.js";
 import { createTranslate, refusal } from "./i18n/translate.js";
-import { around, createEngine } from "./map/engine.js";
+import { createEngine } from "./map/engine.js";
 import { buildStyle, LAYER_NAMES } from "./map/style.js";
 import { browse } from "./modes/browse.js";
 import { MapInspector } from "./panels/inspector.js";
@@ -13,6 +13,7 @@ import { MapSearch } from "./panels/search.js";
 import { MapStatus } from "./panels/status.js";
 import { placeOf } from "./results.js";
 import { createStore } from "./store.js";
+import { watchReturn } from "./watch.js";
 
 /** @typedef {import("./types.js").Lang} Lang */
 /** @typedef {import("./types.js").Selection} Selection */
@@ -27,6 +28,9 @@ customElements.define("map-status", MapStatus);
 /** The cookie that Django's LocaleMiddleware reads too, so that the login page speaks the same language. */
 const LANGUAGE_COOKIE = "django_language";
 const A_YEAR_S = 365 * 24 * 3600;
+
+/** What a proxy, or a server without its database, answers. */
+const AWAY = [502, 503, 504];
 
 const store = createStore({
   lang: document.documentElement.lang.startsWith("en") ? "en" : "zh",
@@ -76,8 +80,10 @@ for (const name of ["map-status", "map-language", "map-layers", "map-search", "m
 }
 store.on(["lang", "visible", "statuses", "pin"], () => engine.apply(style()));
 store.on(["selection"], ({ selection }) => { mark(selection); inspect(selection); });
+store.on(["online"], ({ online }) => online && engine.reload());
+watchReturn(store, async () => (await fetch("/readyz")).ok);
 window.addEventListener("offline", () => store.set({ online: false }));
-window.addEventListener("online", () => { store.set({ online: true }); engine.reload(); });
+window.addEventListener("online", () => store.set({ online: true }));
 engine.onSettled((sources) => status.credit(sources));
 browse(context, engine, (news) => status.point(news)).enter();
 
@@ -91,15 +97,14 @@ function style() {
  */
 function onTrouble(error) {
   if (error.status === 401) signIn();
-  else if (error instanceof TypeError) store.set({ online: false });
+  else if (error instanceof TypeError || AWAY.includes(error.status ?? 0)) store.set({ online: false });
   else reportError(error);
 }
 
-/** The box of all layers, from their TileJSON; null (the whole world) when none can tell. */
+/** The box of what the user may see; null (the whole world) when the server can't tell. */
 async function boundsOfTiles() {
   try {
-    const { bounds } = await api.get("/tiles/divisions.json");
-    return bounds ? around([bounds]) : null;
+    return (await api.get("/tiles/divisions,grids.json")).bounds;
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
     status.fail(refusal(t, error));
@@ -146,7 +151,7 @@ async function inspect(selection) {
     if (selection.kind === "units") Object.assign(record, await buildingOf(record.building));
     if (!current()) return;
     store.set({ detail: { status: "ready", record } });
-    mark({ ...selection, id: record.id ?? selection.id });
+    mark(selection.kind === "units" ? { kind: "buildings", id: record.building } : { ...selection, id: record.id ?? selection.id });
     follow(selection, record);
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;

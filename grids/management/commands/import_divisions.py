@@ -20,9 +20,7 @@ class Command(ImportCommand):
 
     def add_own_arguments(self, parser: ArgumentParser) -> None:
         """Declare level and parent for rows that say none, and the ways to make one boundary of all rows."""
-        parser.add_argument(
-            "--level", choices=DivisionLevel.values, default="", help="level of rows that say none"
-        )
+        parser.add_argument("--level", choices=DivisionLevel.values, default="", help="level of rows that say none")
         parser.add_argument("--parent", default="", metavar="CODE", help="parent of rows that say none")
         parser.add_argument(
             "--dissolve",
@@ -34,13 +32,9 @@ class Command(ImportCommand):
             metavar="CODE",
             help="make one division of this code: its boundary is the hull of all rows",
         )
-        parser.add_argument(
-            "--margin", type=float, default=50.0, metavar="M", help="how much wider than the hull"
-        )
+        parser.add_argument("--margin", type=float, default=50.0, metavar="M", help="how much wider than the hull")
         parser.add_argument("--name", default="", help="name of the division made by --dissolve or --hull")
-        parser.add_argument(
-            "--keep-holes", action="store_true", help="with --dissolve: holes are enclaves, no gaps"
-        )
+        parser.add_argument("--keep-holes", action="store_true", help="with --dissolve: holes are enclaves, no gaps")
         add_repair_arguments(parser)
 
     def wanted(self, options: Mapping[str, Any]) -> tuple[Field, ...]:
@@ -70,6 +64,4 @@ class Command(ImportCommand):
             level=options["level"], code=code, name=options["name"] or code, parent=options["parent"]
         )
         margin = options["margin"] if options["hull"] else None
-        return import_frame(
-            division=division, hull_margin_m=margin, keep_holes=options["keep_holes"], **common
-        )
+        return import_frame(division=division, hull_margin_m=margin, keep_holes=options["keep_holes"], **common)

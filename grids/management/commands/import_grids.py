@@ -22,9 +22,7 @@ class Command(ImportCommand):
 
     def add_own_arguments(self, parser: ArgumentParser) -> None:
         """Declare how a grid's community is told, and whether boundaries may follow or be mended."""
-        parser.add_argument(
-            "--community", default="", metavar="CODE", help="the community of all these grids"
-        )
+        parser.add_argument("--community", default="", metavar="CODE", help="the community of all these grids")
         parser.add_argument(
             "--community-prefix",
             type=int,
@@ -32,9 +30,8 @@ class Command(ImportCommand):
             metavar="N",
             help="the first N characters of a grid's code",
         )
-        parser.add_argument(
-            "--reframe", action="store_true", help="the communities' own boundaries follow the grids"
-        )
+        parser.add_argument("--reframe", action="store_true", help="the communities' own boundaries follow the grids")
+        parser.add_argument("--merge-parts", action="store_true", help="rows of one code are parts of one grid")
         add_repair_arguments(parser)
 
     def load(self, table: Table, columns: Mapping[str, str], options: Mapping[str, Any]) -> Outcome:
@@ -45,6 +42,7 @@ class Command(ImportCommand):
             source=options["source"],
             membership=Membership(community=options["community"], prefix=options["community_prefix"]),
             reframe=options["reframe"],
+            merge_parts=options["merge_parts"],
             effective_at=options["effective_at"],
             partial=options["partial"],
             limits=limits_from(options),

@@ -1,9 +1,10 @@
 """What the tests of the runtime share: a home in a temporary place, and a cluster made once."""
 
+import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,8 @@ from gisserver.runtime.account import database_account
 from gisserver.runtime.home import Home, make_socket_directory, remove_socket_directory
 from gisserver.runtime.tuning import settings, throw_away
 from gisserver.runtime.up import programs_for
+
+PACKAGE = Path(__file__).resolve().parents[3] / "gisserver"
 
 
 @pytest.fixture
@@ -24,11 +27,12 @@ def home(tmp_path: Path) -> Home:
 
 @pytest.fixture
 def spawn() -> Iterator[Callable[..., subprocess.Popen[bytes]]]:
-    """Start Python on a piece of code; whatever still runs at the end is killed."""
+    """Start Python on a piece of code, with `runtime` importable as the Makefile does; killed at the end."""
     started: list[subprocess.Popen[bytes]] = []
 
-    def start(code: str, **options: object) -> subprocess.Popen[bytes]:
-        process = subprocess.Popen([sys.executable, "-c", code], **options)  # type: ignore[call-overload]
+    def start(code: str, env: Mapping[str, str] = os.environ, **options: object) -> subprocess.Popen[bytes]:
+        path = {**env, "PYTHONPATH": str(PACKAGE)}
+        process = subprocess.Popen([sys.executable, "-c", code], env=path, **options)  # type: ignore[call-overload]
         started.append(process)
         return process
 

@@ -34,9 +34,7 @@ def test_who_may_not_install_gets_one_command_for_everything():
     assert "sudo apt-get install -y python3-venv postgresql-15 postgresql-15-postgis-3\n" in message
 
 
-def test_without_root_and_sudo_the_command_is_the_whole_answer(
-    nothing_installed, monkeypatch, tmp_path, capsys
-):
+def test_without_root_and_sudo_the_command_is_the_whole_answer(nothing_installed, monkeypatch, tmp_path, capsys):
     monkeypatch.setattr(packages.os, "geteuid", lambda: 1000)
     with pytest.raises(Problem, match="sudo apt-get install -y postgresql-15 postgresql-15-postgis-3"):
         install([POSTGIS], log=tmp_path / "log")

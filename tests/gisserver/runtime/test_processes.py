@@ -3,7 +3,7 @@ import signal
 import subprocess
 import sys
 
-from gisserver.runtime.processes import MARK, alive, end, marked, wait_until
+from gisserver.runtime.processes import MARK, alive, catches, end, marked, wait_until
 
 WAIT_FOR_EVER = "import signal; signal.pause()"
 
@@ -11,7 +11,7 @@ WAIT_FOR_EVER = "import signal; signal.pause()"
 def test_a_child_ends_when_its_parent_is_killed(spawn):
     code = (
         "import subprocess, sys, signal\n"
-        "from gisserver.runtime.supervisor import launch\n"
+        "from runtime.supervisor import launch\n"
         f"child = launch([sys.executable, '-c', {WAIT_FOR_EVER!r}])\n"
         "print(child.pid, flush=True)\n"
         "signal.pause()\n"
@@ -49,3 +49,17 @@ def test_a_process_that_has_ended_is_not_alive():
     process = subprocess.Popen([sys.executable, "-c", ""])
     process.wait()
     assert not alive(process.pid)
+
+
+def test_a_dropped_handler_is_noticed(spawn):
+    code = (
+        "import signal, sys\n"
+        "signal.signal(signal.SIGUSR1, lambda *_: signal.signal(signal.SIGUSR1, signal.SIG_DFL))\n"
+        "print('on', flush=True)\n"
+        "while True: signal.pause()\n"
+    )
+    process = spawn(code, stdout=subprocess.PIPE)
+    process.stdout.readline()
+    assert catches(process.pid, signal.SIGUSR1)
+    process.send_signal(signal.SIGUSR1)
+    assert wait_until(lambda: not catches(process.pid, signal.SIGUSR1), timeout_s=5)

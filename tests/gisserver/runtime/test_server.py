@@ -13,9 +13,7 @@ def maintenance(running) -> Iterator[psycopg.Connection]:
 
 
 def connect(private, name: str) -> psycopg.Connection:
-    return psycopg.connect(
-        host=str(private.sockets), port=5432, user="gisserver", dbname=name, autocommit=True
-    )
+    return psycopg.connect(host=str(private.sockets), port=5432, user="gisserver", dbname=name, autocommit=True)
 
 
 def test_a_new_database_of_our_own_lacks_nothing(running, maintenance):

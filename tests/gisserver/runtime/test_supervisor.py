@@ -66,7 +66,7 @@ def test_stopping_ends_the_children_of_the_children(family):
 def test_each_way_of_asking_ends_the_watch(spawn, number):
     code = (
         "import signal\n"
-        "from gisserver.runtime import supervisor\n"
+        "from runtime import supervisor\n"
         "supervisor.on_signals_stop()\n"
         "try:\n"
         "    print('on', flush=True)\n"

@@ -2,22 +2,20 @@
 
 import { text } from "../format.js";
 import { labelOf } from "../i18n/translate.js";
-import { divisionRow, nameOf, told } from "./rows.js";
+import { divisionRow, named, told } from "./rows.js";
 
 /** @type {import("./cards.js").Cardmaker} */
-export function divisionCard(record, selection, speech) {
-  const { t, lang } = speech;
-  const known = { ...selection.properties, ...record };
+export function divisionCard(record, selection, { t, lang }) {
   return {
     badge: t("kind.divisions"),
-    title: nameOf(known, speech),
-    code: known.code ? String(known.code) : undefined,
+    title: named(record.name || selection.code, record.name_en, lang),
+    code: record.code ?? selection.code,
     stats: [],
     rows: told([
-      { label: t("field.level"), value: labelOf(t, "level", known.level) },
-      { label: t("field.kind"), value: labelOf(t, "division_kind", known.kind) },
-      { label: t("field.name"), value: text(lang === "en" ? known.name : known.name_en) },
-      divisionRow(t("field.parent"), known.parent, known.parent_name),
+      { label: t("field.level"), value: labelOf(t, "level", record.level) },
+      { label: t("field.kind"), value: labelOf(t, "division_kind", record.kind) },
+      { label: t("field.other_name"), value: text(lang === "en" ? record.name : record.name_en) },
+      divisionRow(t("field.parent"), record.parent, named(record.parent_name, record.parent_name_en, lang)),
     ]),
   };
 }

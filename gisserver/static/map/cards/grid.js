@@ -2,7 +2,7 @@
 
 import { area, count, moment, text } from "../format.js";
 import { labelOf } from "../i18n/translate.js";
-import { divisionRow, told } from "./rows.js";
+import { divisionRow, named, told } from "./rows.js";
 
 /** What a supervisor asks of a grid first. */
 const LOAD = ["buildings", "units", "households", "incidents_open"];
@@ -18,7 +18,7 @@ export function gridCard(record, selection, { t, lang, timeZone }) {
     rows: told([
       { label: t("field.kind"), value: labelOf(t, "grid_kind", record.kind) },
       { label: t("field.officer"), value: text(record.officer) },
-      divisionRow(t("field.community"), record.community, record.community_name),
+      divisionRow(t("field.community"), record.community, named(record.community_name, record.community_name_en, lang)),
       { label: t("field.area"), value: area(record.area_m2, lang) },
       { label: t("field.since"), value: moment(record.valid?.from, lang, timeZone) },
     ]),

@@ -15,15 +15,13 @@ export function told(rows) {
 }
 
 /**
- * A division as the API gives it: a record with both names, or only its name.
- * @param {any} division
- * @param {Speech} speech
- * @returns {string}
+ * The name in the language spoken; Chinese where English has none.
+ * @param {string|null|undefined} name
+ * @param {string|null|undefined} nameEn
+ * @param {import("../types.js").Lang} lang
  */
-export function nameOf(division, { lang }) {
-  if (!division) return NOTHING;
-  if (typeof division !== "object") return String(division);
-  return (lang === "en" && division.name_en) || division.name || division.code || NOTHING;
+export function named(name, nameEn, lang) {
+  return (lang === "en" && nameEn) || name || NOTHING;
 }
 
 /**
@@ -42,10 +40,10 @@ export function gridRow(grid, { t }) {
  * A row that leads to a division.
  * @param {string} label
  * @param {string|null|undefined} code
- * @param {string|null|undefined} name  the code stands in for a name that is not known
+ * @param {string} name
  * @returns {Row|null}
  */
 export function divisionRow(label, code, name) {
   if (!code) return null;
-  return { label, value: name || code, mono: !name, href: { kind: "divisions", id: null, code } };
+  return { label, value: name, href: { kind: "divisions", id: null, code } };
 }

@@ -1,6 +1,6 @@
 /** The only file that knows MapLibre: draws a style, reports what lies under the pointer, moves the view. */
 
-import { LngLatBounds, Map as MapLibre, NavigationControl, ScaleControl } from "maplibre-gl";
+import { Map as MapLibre, NavigationControl, ScaleControl } from "maplibre-gl";
 
 import { LABELLED, labelPoints, labelSource, shortened } from "./labels.js";
 import { PIN_RATIO, pinImage } from "./pin.js";
@@ -86,7 +86,13 @@ export function createEngine(container, style, { bounds, onTrouble }) {
     /** @param {Bounds} box */
     fit: (box) => map.fitBounds(box, { padding: margins(container, true), maxZoom: 18, duration: 900 }),
     /** Ask again for the tiles that failed while the network was away. */
-    reload: () => { for (const name of PICK_ORDER) map.refreshTiles(name); },
+    reload() {
+      for (const name of PICK_ORDER) {
+        const source = /** @type {import("maplibre-gl").VectorTileSource|undefined} */ (map.getSource(name));
+        if (source?.tiles) map.refreshTiles(name);
+        else source?.setUrl(source.url);
+      }
+    },
   };
 
   /** @param {"click"|"contextmenu"|"mousemove"} type @param {(news: PointerNews) => void} listener */
@@ -177,15 +183,4 @@ function margins(container, panels = false) {
   if (container.clientWidth <= 720) return { top: 72, bottom: panels ? container.clientHeight * 0.55 : 88, left: 24, right: 24 };
   const beside = panels && container.clientWidth > 1000;
   return { top: 56, bottom: 48, left: beside ? 272 : 56, right: beside ? 376 : 56 };
-}
-
-/**
- * The box around several boxes.
- * @param {Bounds[]} boxes
- * @returns {Bounds|null}
- */
-export function around(boxes) {
-  if (boxes.length === 0) return null;
-  const all = boxes.reduce((box, [w, s, e, n]) => box.extend([w, s]).extend([e, n]), new LngLatBounds());
-  return /** @type {Bounds} */ (all.toArray().flat());
 }

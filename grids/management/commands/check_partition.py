@@ -1,0 +1,45 @@
+"""Prove law 1 on what is stored."""
+
+from argparse import ArgumentParser
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from gisserver.common.errors import Invalid
+from gisserver.common.importing import parse_moment
+from grids.importing.reports import write_defects
+from grids.proof import partition_defects
+
+
+class Command(BaseCommand):
+    """check_partition [--at TIME] [--community CODE] [--report FILE]"""
+
+    help = "Prove that the stored grids tile their communities exactly; exit code 1 and a list when not."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Declare the moment, the community and the report."""
+        parser.add_argument("--at", metavar="TIME", help="as of when (default now)")
+        parser.add_argument("--community", default="", metavar="CODE", help="only this community")
+        parser.add_argument("--report", type=Path, help="write the defects here as GeoJSON")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Prove, list, and fail when there is anything to list."""
+        try:
+            at: datetime | None = parse_moment(options["at"]) if options["at"] else None
+        except Invalid as error:
+            raise CommandError(error.detail) from error
+        defects, communities, grids = partition_defects(at=at, community=options["community"])
+        for defect in defects:
+            place = defect.place.representative_point()
+            self.stdout.write(
+                f"{defect.kind.value} in {defect.community or '-'}: {' / '.join(defect.between)}, "
+                f"{defect.area_m2:.6f} m², at {place.x:.3f} {place.y:.3f}"
+            )
+        if options["report"]:
+            write_defects(options["report"], defects, survey_srid=settings.SURVEY_SRID)
+        if defects:
+            raise CommandError(f"not_a_partition: {len(defects)} defects in {communities} communities.")
+        self.stdout.write(f"proved: {grids} grids tile {communities} communities exactly")
