@@ -41,7 +41,7 @@ SELECT ST_AsMVT(tile, '{layer}', 4096, 'geom', 'id') FROM (
     SELECT ST_AsMVTGeom(ST_Transform(ST_CurveToLine({geom}), 3857), ST_TileEnvelope(%s, %s, %s), 4096, 64, true)
                AS geom, id, {columns}
     FROM {table} WHERE {geom} && ST_TileEnvelope(%s, %s, %s, margin => 0.015625)
-) AS tile WHERE geom IS NOT NULL
+) AS tile
 """
 # The least that granian can be asked to do.
 HELLO = """

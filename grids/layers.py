@@ -98,7 +98,7 @@ registry.register(
             Field("community", title="社区代码 Code of the community", source="community_code"),
             Field("community_name", title="社区 Community", in_tiles=False),
             Field("area_m2", FieldType.NUMBER, title="面积 Area", source=_AREA_M2, unit="m2"),
-            Field("source", title="来源 Source"),
+            Field("source", title="来源 Source", in_tiles=False),
             *_VALIDITY,
         ),
     )

@@ -2,11 +2,10 @@
 
 import gzip
 import re
-from collections import OrderedDict
+import time
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from threading import Lock
 from typing import Any
 
 import psycopg
@@ -29,10 +28,10 @@ MAX_LAYER_BYTES = 500_000
 MAX_FEATURES = 20_000
 # Counts are gathered in squares, so many along the side of a tile.
 SQUARES = 64
-MAX_STATEMENTS = 512
-# From here down a tile sees few rows whatever its place, so that one plan suits all of them; above, a plan
-# that does not know the tile is several times slower than planning again.
-PREPARE_FROM_ZOOM = 15
+MAX_KEPT = 1024
+# A tile that took longer is planned for its own place the next time: a prepared plan does not know how many rows
+# lie there, which costs little where they are few and doubles the time where they are many.
+PREPARED_BELOW_S = 0.02
 
 # ST_AsMVT knows text, whole numbers, floats and booleans; the rest is said in text as JSON would say it.
 _CASTS = {
@@ -74,7 +73,13 @@ def render(tileset: Tileset, address: TileAddress) -> CachedTile:
         name: Int4(value) if isinstance(value, int) else value
         for name, value in version_params(tileset.ground, address).items()
     }
-    version, body = _run(statement.sql, {**statement.params, **place, **ground}, prepare=address.z >= PREPARE_FROM_ZOOM)
+    habit = (tileset.key, address.z)
+    begun = time.perf_counter()
+    version, body = _run(
+        statement.sql, {**statement.params, **place, **ground}, prepare=_seconds.get(habit, 1.0) < PREPARED_BELOW_S
+    )
+    _seconds[habit] = time.perf_counter() - begun
+    _forget_oldest(_seconds)
     return CachedTile(int(version), gzip.compress(body, 6, mtime=0) if body else b"")
 
 
@@ -98,8 +103,15 @@ def _as_django_runs_it(cursor: Any) -> CursorWrapper:
     return connection.make_debug_cursor(cursor) if connection.queries_logged else connection.make_cursor(cursor)
 
 
-_statements: OrderedDict[tuple[str, tuple[str, ...]], Statement] = OrderedDict()
-_statements_lock = Lock()
+_statements: dict[tuple[str, tuple[str, ...]], Statement] = {}
+# How long the last tile of a tileset at a zoom took.
+_seconds: dict[tuple[str, int], float] = {}
+
+
+def _forget_oldest(kept: dict[Any, Any]) -> None:
+    """Drop the entry made first when there are too many; safe when two threads do it at once."""
+    if len(kept) > MAX_KEPT:
+        kept.pop(list(kept)[0], None)  # noqa: RUF015 - list() is atomic, iter() is not
 
 
 def _statement(tileset: Tileset, zoom: int) -> Statement:
@@ -108,17 +120,11 @@ def _statement(tileset: Tileset, zoom: int) -> Statement:
     if tileset.at is not None:
         return _build(tileset, shown)
     key = (tileset.key, tuple(c.id for c in shown))
-    with _statements_lock:
-        kept = _statements.get(key)
-        if kept is not None:
-            _statements.move_to_end(key)
-            return kept
-    built = _build(tileset, shown)
-    with _statements_lock:
-        _statements[key] = built
-        if len(_statements) > MAX_STATEMENTS:
-            _statements.popitem(last=False)
-    return built
+    kept = _statements.get(key)
+    if kept is None:
+        kept = _statements[key] = _build(tileset, shown)
+        _forget_oldest(_statements)
+    return kept
 
 
 def _build(tileset: Tileset, shown: tuple[Collection, ...]) -> Statement:
@@ -158,7 +164,7 @@ def _layer(tileset: Tileset, collection: Collection, number: int) -> Statement:
 
 @cache
 def _template() -> str:
-    return re.sub(r"^\s*--.*\n", "", (SQL / "layer.sql").read_text(), flags=re.MULTILINE)
+    return re.sub(r"\s*--.*$", "", (SQL / "layer.sql").read_text(), flags=re.MULTILINE)
 
 
 def _middle(collection: Collection, axis: str) -> str:

@@ -34,7 +34,7 @@ _VARIANTS: Final = {
     "ł": "l",
     "đ": "d",
 }
-_KEPT: Final = frozenset("-#/")
+_KEPT: Final = frozenset("-#/.")
 _HAN: Final = "\u2e80-\u9fff\U00020000-\U0003ffff"
 
 # A numeral is a number only where one is counted with: before these words, and inside 3-2-501.
@@ -52,7 +52,7 @@ _PLATE: Final = re.compile(r"([0-9]++)((?:号?[之附][0-9]++)++)号?+(?![-/ 0-9
 _ORDINAL: Final = re.compile(rf"第+(?=[0-9]+(?:{_COUNTED}))")
 _DASHES: Final = re.compile(r" *-[ -]*")
 _LOOSE_DASH: Final = re.compile(
-    rf"(?<![0-9a-z{NUMERALS}])-|-(?![0-9a-z{NUMERALS}])|(?<=[a-z])-(?=[a-z])|(?<![0-9])/|/(?![0-9])"
+    rf"(?<![0-9a-z{NUMERALS}])-|-(?![0-9a-z{NUMERALS}])|(?<=[a-z])-(?=[a-z])|(?<![0-9])[/.]|[/.](?![0-9])"
 )
 _SPACE: Final = re.compile(rf"(?<=[{_HAN}]) +| +(?=[{_HAN}])|(?<= ) +|^ +| +$")
 _WORD: Final = re.compile(r"[a-z]{4,}")
@@ -79,7 +79,8 @@ _SHORT: Final = {
 }
 
 
-_SETTLED: Final = frozenset("之附第")
+_CHAINING: Final = frozenset("之附第")
+_JOINING: Final = frozenset("-/.")
 
 
 @lru_cache(maxsize=1)
@@ -171,12 +172,12 @@ def normalize(text: str) -> str:
     3栋 and 13栋 stay different; street types are shortened (Hauptstraße → hauptstr). Idempotent.
     """
     folded = text.translate(_FOLDING)
-    if "-" in folded or "/" in folded:
+    if not _JOINING.isdisjoint(folded):
         folded = _LOOSE_DASH.sub(" ", _DASHES.sub("-", folded))
     if " " in folded:
         folded = _SPACE.sub("", folded)
     counted = _count(folded)
-    while counted != folded and not _SETTLED.isdisjoint(counted):
+    while counted != folded and not _CHAINING.isdisjoint(counted):
         folded, counted = counted, _count(counted)
     return _WORD.sub(_shorten, counted)
 

@@ -6,9 +6,12 @@ from typing import Final
 
 from buildings.geocoding.elements import Element, Kind, Reading
 
-_NO: Final = r"[0-9]+(?: ?[a-z](?![a-z0-9]))?(?:[-/][0-9]+(?: ?[a-z](?![a-z0-9]))?)*(?: 1/[234])?"
-_ROOM: Final = re.compile(r"(?:^| )(?:apt|unit|suite|ste|flat|room|rm|wohnung|whg|#) ?#?([0-9a-z-]+)(?= |$)|#([0-9a-z-]+)")
-_POSTCODE: Final = re.compile(r"(?:^| )(?:d )?([0-9]{5})(?:-[0-9]{4})?(?= |$)")
+_LETTER: Final = r"(?: ?[a-z](?![a-z0-9]))?"
+_NO: Final = rf"[0-9]+(?:\.[0-9]+)?{_LETTER}(?:[-/](?:[0-9]+{_LETTER}|[a-z](?![a-z0-9])))*(?: 1/[234])?"
+_ROOM: Final = re.compile(
+    r"(?:^| )(?:(?:apt|unit|suite|ste|flat|room|rm|wohnung|whg)(?: #?| ?#)|#)([a-z]?-?[0-9]+[a-z]?(?:[-/][0-9a-z]+)*|[a-z])(?= |$)"
+)
+_POSTCODE: Final = re.compile(r"(?:^| )(?:d-)?([0-9]{5})(?:-[0-9]{4})?(?= |$)")
 _NUMBER_FIRST: Final = re.compile(rf"({_NO}) +([a-z].*|[0-9]+(?:st|nd|rd|th) .*)")
 _STREET_FIRST: Final = re.compile(rf"(.*?[a-z][a-z0-9 ]*?) +({_NO})(?: +([a-z].*))?")
 # Where an English street's name ends, if more stands behind it.
@@ -27,10 +30,10 @@ def parse(text: str) -> tuple[Reading, ...]:
         for match in pattern.finditer(core):
             pass
         if match and match.start() > 0:
-            value = next(group for group in match.groups() if group)
+            value = match[1]
             tail.append(Element(kind, match[0].strip(), value, match.start()))
             if kind is Kind.ROOM:
-                core = core[: match.start()] + " " * len(match[0]) + core[match.end() :]
+                core = core[: match.start()] + core[match.end() :]
             else:
                 tail.extend(_city(core, match.end()))
                 core = core[: match.start()]

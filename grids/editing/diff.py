@@ -1,6 +1,6 @@
 """What differs between two coverages of one frame: undo, preview, audit and news are read off this."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import shapely
@@ -71,16 +71,12 @@ class Diff:
         return coverage.evolved(self.after, prove_change(old, new, coverage.border))
 
 
-def diff(before: Coverage, after: Coverage) -> Diff:
-    """Return the difference of two coverages; grids that one took over from the other cost nothing."""
-    keys = [
-        key
-        for key in {*before, *after}
-        if key not in before or key not in after or before[key] is not after[key]
-    ]
+def diff(before: Coverage, after: Coverage, among: Iterable[str] | None = None) -> Diff:
+    """Return the difference of two coverages; ``among`` names the grids that may differ, if that is known."""
+    keys = {*before.keys, *after.keys} if among is None else set(among)
     old = {key: before[key] if key in before else None for key in keys}
     new = {key: after[key] if key in after else None for key in keys}
-    real = sorted(key for key in keys if old[key] != new[key])
+    real = sorted(key for key in keys if old[key] is not new[key] and old[key] != new[key])
     return Diff({key: old[key] for key in real}, {key: new[key] for key in real})
 
 

@@ -37,6 +37,6 @@ def ground_around(polygons: Polygons, *, communities: Iterable[int], moment: dat
     own = Q(division_id__in=concerned) if without_frames else Q(pk__in=[])
     divisions = DivisionVersion.objects.at(moment).filter(**near).exclude(own)
     grids = GridVersion.objects.at(moment).filter(**near).exclude(community_id__in=concerned)
-    versions = (*divisions.order_by("pk"), *grids.order_by("pk"))
+    versions: list[DivisionVersion | GridVersion] = [*divisions.order_by("pk"), *grids.order_by("pk")]
     boundaries: list[BaseGeometry] = [to_shapely(version.geom) for version in versions if version.geom is not None]
-    return Ground(versions, np.array(boundaries, dtype=object))
+    return Ground(tuple(versions), np.array(boundaries, dtype=object))

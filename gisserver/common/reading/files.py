@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 
 from gisserver.common.errors import Invalid
 
-MAX_UNPACKED_BYTES = 4 * 1024**3
+MAX_UNPACKED_BYTES = 2 * 1024**3
 _TABLE_SUFFIXES = {".csv", ".tsv", ".txt"}
 _JSON_SUFFIXES = {".json", ".geojson"}
 _INNER_SUFFIXES = (
@@ -69,7 +69,7 @@ def read_bytes(path: Path) -> bytes:
     except (OSError, EOFError, zlib.error) as error:
         raise Invalid("bad_archive", "The file is not whole gzip.") from error
     if len(data) > MAX_UNPACKED_BYTES:
-        raise Invalid("file_too_large", "The file unpacks to more than 4 GiB.")
+        raise Invalid("file_too_large", "The file unpacks to more than 2 GiB.")
     return data
 
 
@@ -129,7 +129,7 @@ def _inside_zip(path: Path, layer: str | None) -> Opened:
     except (zipfile.BadZipFile, OSError) as error:
         raise Invalid("bad_archive", "The file is not a whole zip.") from error
     if sum(entry.file_size for entry in entries) > MAX_UNPACKED_BYTES:
-        raise Invalid("file_too_large", "The file unpacks to more than 4 GiB.")
+        raise Invalid("file_too_large", "The file unpacks to more than 2 GiB.")
     names = [entry.filename for entry in entries if entry.filename.lower().endswith(_INNER_SUFFIXES)]
     names = [name for name in names if not PurePosixPath(name).name.startswith(".")]
     if not names:

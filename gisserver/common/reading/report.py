@@ -12,7 +12,7 @@ from gisserver.common.crs import DeclaredCRS, geometries_to_wgs84
 from gisserver.common.errors import Invalid
 from gisserver.common.reading.table import RowProblem, Table
 
-_HEAD = ("row", "code", "sentence")
+_HEAD = ("row", "reason", "sentence")
 
 
 def write_report(path: Path, table: Table, problems: Iterable[RowProblem]) -> Path:

@@ -56,7 +56,9 @@ def read_vector(
     """
     opened = files.open_for_gdal(path, layer)
     name = opened.forced_layer or _choose(opened.source, layer)
-    info, noted = _quietly(lambda: pyogrio.read_info(opened.source, layer=name, encoding=_readable(encoding)))
+    # The names of a Shapefile's columns are in the encoding of its table, which is found out below.
+    first = _BYTES_AS_TEXT if str(opened.source).lower().endswith(".shp") else _readable(encoding)
+    info, noted = _quietly(lambda: pyogrio.read_info(opened.source, layer=name, encoding=first))
     if info["driver"] in files.POINTING_DRIVERS:
         raise Invalid("pointing_file", "The file only points at other sources: send the data itself.")
     is_shapefile = info["driver"] == "ESRI Shapefile"

@@ -29,7 +29,18 @@ def test_a_box_at_zero_is_no_empty_box() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "1,2,3", "1,2,3,4,5", "1,2,3,4,5,6,7", "a,b,c,d", "NaN,1,2,3", "1,2,inf,3", "1,2,-inf,3", "1;2;3;4", "1,5,2,4"],
+    [
+        "",
+        "1,2,3",
+        "1,2,3,4,5",
+        "1,2,3,4,5,6,7",
+        "a,b,c,d",
+        "NaN,1,2,3",
+        "1,2,inf,3",
+        "1,2,-inf,3",
+        "1;2;3;4",
+        "1,5,2,4",
+    ],
 )
 def test_nonsense_is_refused(text: str) -> None:
     with pytest.raises(Invalid, match="bbox"):

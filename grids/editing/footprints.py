@@ -1,0 +1,38 @@
+"""Which buildings a new border cuts: a warning, or a refusal where a house forbids it."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from grids.editing.diff import Diff
+from grids.editing.refusals import Code, Refusal
+from grids.editing.shapes import MM_PER_M
+
+# A border that grazes a wall cuts nothing: surveys of walls are no better than this.
+GRAZING_M = 0.05
+
+
+def cut_buildings(change: Diff, footprints: Mapping[str, BaseGeometry]) -> list[Refusal]:
+    """Return one `CUTS_BUILDING` for each footprint (survey CRS, metres) that a new border runs through.
+
+    Borders that were there before are not looked at. The place is the stretch inside the building.
+    """
+    edges = change.new_edges()
+    if not edges or not footprints:
+        return []
+    lines = shapely.linestrings(np.array(sorted(edges), dtype=np.float64) / MM_PER_M)
+    names = list(footprints)
+    tree = shapely.STRtree(list(footprints.values()))
+    rows, hits = tree.query(lines, predicate="intersects")
+    found = []
+    for hit in np.unique(hits).tolist():
+        inside = shapely.intersection(shapely.union_all(lines[rows[hits == hit]]), tree.geometries[hit])
+        if shapely.length(inside) > GRAZING_M and not _on_wall(inside, tree.geometries[hit]):
+            found.append(Refusal(Code.CUTS_BUILDING, inside, {"building": names[hit]}))
+    return found
+
+
+def _on_wall(stretch: BaseGeometry, footprint: BaseGeometry) -> bool:
+    return bool(shapely.covers(shapely.buffer(shapely.boundary(footprint), GRAZING_M), stretch))

@@ -1,0 +1,122 @@
+"""Mending closes small gaps and overlaps, says what it changed, and refuses to lose or break a polygon."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+import shapely
+
+from gisserver.common.errors import Refused
+from grids.importing.defects import dissolve, find_defects
+from grids.importing.noding import node
+from grids.importing.repair import Change, refuse_large_changes, repair
+from grids.importing.reports import write_changes, write_defects
+
+LEFT = shapely.box(0, 0, 10, 10)
+RIGHT = shapely.box(10, 0, 20, 10)
+FRAME = shapely.box(0, 0, 20, 10)
+
+
+def array(*polygons: shapely.Geometry) -> np.ndarray:
+    return np.array(polygons, dtype=object)
+
+
+def is_mended(polygons: np.ndarray, frame: shapely.Geometry | None = None) -> bool:
+    whole = node(np.append(polygons, dissolve(polygons) if frame is None else frame)).polygons
+    return find_defects([str(n) for n in range(len(polygons))], whole[:-1], whole[-1]) == []
+
+
+def test_a_narrow_gap_is_closed_and_its_land_accounted_for() -> None:
+    mended = repair(["A", "B"], array(LEFT, shapely.box(10.5, 0, 20, 10)), gap_width_m=1, frame=FRAME)
+    assert is_mended(mended.polygons, FRAME)
+    assert sum(change.after_m2 - change.before_m2 for change in mended.changes) == pytest.approx(5.0)
+
+
+def test_a_gap_enclosed_by_grids_is_closed_without_a_frame() -> None:
+    slit = shapely.box(9.9, 4, 10.1, 6)
+    mended = repair(["A", "B"], array(LEFT - slit, RIGHT - slit), gap_width_m=1)
+    assert is_mended(mended.polygons, FRAME)
+
+
+def test_a_gap_too_wide_stays_to_be_found() -> None:
+    mended = repair(["A", "B"], array(LEFT, shapely.box(16, 0, 20, 10)), gap_width_m=1, frame=FRAME)
+    assert not is_mended(mended.polygons, FRAME)
+
+
+def test_an_overlap_goes_to_the_smaller_side() -> None:
+    mended = repair(["A", "B"], array(shapely.box(0, 0, 11, 10), RIGHT), gap_width_m=1)
+    assert is_mended(mended.polygons, FRAME)
+    assert [round(change.after_m2 - change.before_m2) for change in mended.changes] == [-10, 0]
+
+
+def test_a_small_grid_wholly_inside_a_large_one_is_not_erased() -> None:
+    small = shapely.box(4, 4, 6, 6)
+    mended = repair(["A", "B"], array(LEFT, small), gap_width_m=1)
+    assert [round(change.after_m2) for change in mended.changes] == [96, 4]
+
+
+def test_land_beyond_the_frame_is_cut_off() -> None:
+    mended = repair(["A", "B"], array(LEFT, shapely.box(10, 0, 20.5, 10)), gap_width_m=1, frame=FRAME)
+    assert is_mended(mended.polygons, FRAME)
+    assert mended.changes[1].moved_m2 == pytest.approx(5.0)
+
+
+def test_a_bow_tie_is_made_valid() -> None:
+    tie = shapely.Polygon([(0, 0), (10, 0), (10, 10), (0, 10), (10.0, 5.0), (0, 0)])
+    assert shapely.is_valid(repair(["A"], array(tie), gap_width_m=1).polygons[0])
+
+
+def test_a_grid_that_would_vanish_is_refused_by_name() -> None:
+    with pytest.raises(Refused, match="erase B") as refusal:
+        repair(["A", "B"], array(LEFT, shapely.box(30, 0, 40, 10)), gap_width_m=1, frame=LEFT)
+    assert refusal.value.code == "repair_lost_polygon"
+
+
+def test_a_grid_that_would_break_in_two_is_refused_by_name() -> None:
+    across = shapely.box(4, -1, 6, 11)
+    with pytest.raises(Refused, match="break A in two") as refusal:
+        repair(["A", "B"], array(LEFT, across), gap_width_m=0)
+    assert refusal.value.code == "repair_split_polygon"
+
+
+def change(moved_m2: float, before_m2: float = 1000.0) -> Change:
+    return Change("A", before_m2, before_m2, moved_m2)
+
+
+@pytest.mark.parametrize("moved", [9.0, 99.0])
+def test_a_change_within_either_limit_passes(moved: float) -> None:
+    refuse_large_changes([change(moved)], max_share=0.01, max_m2=100)
+
+
+def test_a_change_beyond_both_limits_is_refused_naming_the_worst() -> None:
+    with pytest.raises(Refused, match="2 polygons beyond the limit, most of all A by 300.0"):
+        refuse_large_changes([change(200.0), change(300.0)], max_share=0.01, max_m2=100)
+
+
+def test_the_report_of_defects_shows_place_area_and_neighbours(tmp_path: Path) -> None:
+    east, north = 527_000.0, 2_510_000.0
+    polygons = shapely.transform(array(shapely.box(0, 0, 11, 10), RIGHT), lambda xy: xy + (east, north))
+    found = find_defects(["A", "B"], node(polygons).polygons, shapely.box(east, north, east + 20, north + 10))
+    document = json.loads(write_defects(tmp_path / "d.geojson", found, survey_srid=4547).read_text())
+    overlap = next(f for f in document["features"] if f["properties"]["kind"] == "overlap")
+    assert overlap["properties"]["neighbours"] == ["A", "B"]
+    assert overlap["properties"]["area_m2"] == 10
+    assert shapely.from_wkt(overlap["properties"]["survey_wkt"]).equals(
+        shapely.box(east + 10, north, east + 11, north + 10)
+    )
+    assert overlap["geometry"]["coordinates"][0][0] == pytest.approx([114.263, 22.69], abs=0.02)
+
+
+def test_the_report_of_changes_names_every_polygon(tmp_path: Path) -> None:
+    polygons = array(shapely.box(527_000, 2_510_000, 527_010, 2_510_010))
+    path = write_changes(tmp_path / "c.geojson", [change(5.0)], polygons, survey_srid=4547)
+    properties = json.loads(path.read_text())["features"][0]["properties"]
+    assert properties == {
+        "code": "A",
+        "before_m2": 1000.0,
+        "after_m2": 1000.0,
+        "change_m2": 0.0,
+        "moved_m2": 5.0,
+        "moved_share": 0.005,
+    }
