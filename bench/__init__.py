@@ -29,9 +29,7 @@ def compare(
     for _ in range(rounds + 1):
         ours_s.append(_seconds(ours))
         theirs_s.append(_seconds(theirs))
-    return Ratio(
-        work=work, ours_s=statistics.median(ours_s[1:]), peer=peer, peer_s=statistics.median(theirs_s[1:])
-    )
+    return Ratio(work=work, ours_s=statistics.median(ours_s[1:]), peer=peer, peer_s=statistics.median(theirs_s[1:]))
 
 
 def _seconds(work: Callable[[], object]) -> float:

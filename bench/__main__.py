@@ -14,11 +14,7 @@ import bench
 
 def main(names: Sequence[str]) -> int:
     """Run the benches called ``names``, or all; return 1 when a name is unknown."""
-    known = [
-        module.name
-        for module in pkgutil.iter_modules([str(Path(__file__).parent)])
-        if module.name != "__main__"
-    ]
+    known = [module.name for module in pkgutil.iter_modules([str(Path(__file__).parent)]) if module.name != "__main__"]
     unknown = sorted(set(names) - set(known))
     if unknown:
         print(f"No such bench: {', '.join(unknown)}. There are: {', '.join(known) or 'none yet'}.")

@@ -143,7 +143,10 @@ def _etag(url: str, headers: dict[str, str]) -> str:
     parts = urllib.parse.urlsplit(url)
     client = http.client.HTTPConnection(parts.netloc, timeout=30)
     client.request("GET", parts.path, headers=headers)
-    return str(client.getresponse().headers["ETag"])
+    answer = client.getresponse()
+    if answer.status != 200:
+        raise RuntimeError(f"{url} answers {answer.status}")
+    return str(answer.headers["ETag"])
 
 
 def _wrk(url: str, headers: dict[str, str]) -> float:

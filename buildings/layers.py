@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.contrib.gis.db.models.functions import Transform
 from django.db.models import CharField, OuterRef, QuerySet, Subquery
 
 from buildings.models import (
@@ -23,7 +22,6 @@ from buildings.models import (
     UnitCode,
 )
 from gisserver.common.access.models import Viewer
-from gisserver.common.fields import WEB_MERCATOR_SRID
 from grids.layers import division_text
 from grids.models import GridVersion
 from layers import registry
@@ -66,8 +64,6 @@ def _buildings(user: Viewer, at: datetime | None) -> Any:
 def _entrances(user: Viewer, at: datetime | None) -> Any:
     rows = Entrance.objects.visible_to(user).at(at)
     return rows.annotate(
-        # Entrances keep no Web Mercator copy of their own.
-        location_3857=Transform("location", WEB_MERCATOR_SRID),
         building_code=_code("building_id", at),
         address=_address("entrance_id", "pk", at),
     )

@@ -158,6 +158,7 @@ class Entrance(models.Model):
     building = models.ForeignKey(Building, models.PROTECT, related_name="entrances")
     name = models.CharField(max_length=50)
     location = SurveyPointField(null=True, blank=True)
+    location_3857 = web_mercator("location", models.PointField)
     valid = ValidityField()
     source_ref = models.CharField(max_length=100, blank=True, db_default="", db_collation="C")
 
@@ -165,6 +166,7 @@ class Entrance(models.Model):
 
     class Meta:
         verbose_name = "单元 entrance"
+        indexes = [GistIndex(fields=["location_3857"], name="buildings_entrance_loc_3857")]
         constraints = [*geometry_laws("buildings_entrance", "location"), dated("buildings_entrance")]
 
     def __str__(self) -> str:

@@ -45,12 +45,8 @@ def columns_of(table: Table, *, delimited: bool) -> list[Column]:
     names = unique_names(table.fields, taken=())
     # Django quotes a column's name but does not double the quotes in it, so only plain names go into tables.
     places = unique_names([re.sub(r"\W", "_", field) for field in table.fields], taken=_TAKEN)
-    kinds = [
-        recognise(table.columns[field]) if delimited else _kind(table.types[field]) for field in table.fields
-    ]
-    typed = [
-        (kind, _values(table.columns[field], kind)) for field, kind in zip(table.fields, kinds, strict=True)
-    ]
+    kinds = [recognise(table.columns[field]) if delimited else _kind(table.types[field]) for field in table.fields]
+    typed = [(kind, _values(table.columns[field], kind)) for field, kind in zip(table.fields, kinds, strict=True)]
     return [
         Column(name, place, field, kind, values)
         for name, place, field, (kind, values) in zip(names, places, table.fields, typed, strict=True)

@@ -14,6 +14,4 @@ class CollectionRefused(NotAuthenticated):
     """The collection is not public and the request does not say who asks."""
 
     def __init__(self, collection_id: str) -> None:
-        super().__init__(
-            "not_authenticated", f"Log in to see whether there is a collection {collection_id!r}."
-        )
+        super().__init__("not_authenticated", f"Log in to see whether there is a collection {collection_id!r}.")

@@ -48,9 +48,7 @@ class UploadedLayer(Published):
     ``fields`` lists the columns: ``{"name", "type", "column", "title"}`` each.
     """
 
-    geometry_type = models.CharField(
-        max_length=20, choices=[(kind.value, kind.value) for kind in GeometryType]
-    )
+    geometry_type = models.CharField(max_length=20, choices=[(kind.value, kind.value) for kind in GeometryType])
     fields: "models.JSONField[Any]" = models.JSONField()
     feature_count = models.BigIntegerField(default=0)
 

@@ -119,9 +119,7 @@ def _description(raster: Any, crs: DeclaredCRS | None) -> dict[str, Any]:
 def _srid(raster: Any, crs: DeclaredCRS | None) -> int:
     if crs is not None:
         if crs.shift is not Shift.NONE:
-            raise Invalid(
-                "shifted_raster", "A raster in gcj02 or bd09 would have to be resampled; convert it first."
-            )
+            raise Invalid("shifted_raster", "A raster in gcj02 or bd09 would have to be resampled; convert it first.")
         return crs.srid
     code = raster.crs.to_epsg() if raster.crs else None
     if code is None:

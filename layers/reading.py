@@ -53,9 +53,7 @@ def fingerprint(path: Path, *told: Any) -> str:
     return digest.hexdigest()
 
 
-def read_features(
-    path: Path, *, layer: str | None, crs: DeclaredCRS | None, encoding: str | None
-) -> Features:
+def read_features(path: Path, *, layer: str | None, crs: DeclaredCRS | None, encoding: str | None) -> Features:
     """Read one layer of ``path``.
 
     Coordinates stay in the CRS they came in; only a web map's displacement (gcj02, bd09) is undone, into
@@ -73,9 +71,7 @@ def read_features(
     geometries, srid = _placed(table, table.crs)
     geometries, mended = _mended(geometries)
     kind, geometries = _one_kind(geometries)
-    notes = (
-        (*table.notes, f"{mended} geometries were invalid and have been mended.") if mended else table.notes
-    )
+    notes = (*table.notes, f"{mended} geometries were invalid and have been mended.") if mended else table.notes
     return Features(table.layer, srid, kind, geometries, columns, _extent(geometries, srid), notes)
 
 
@@ -87,9 +83,7 @@ def _placed(table: Table, crs: DeclaredCRS) -> tuple[NDArray[np.object_], int]:
     if not np.isfinite(coordinates).all():
         raise Invalid("COORDINATE_NOT_FINITE", "A coordinate is not a finite number.")
     if crs.is_geographic and len(coordinates) and (np.abs(coordinates) > (360.0, 90.0)).any():
-        raise Invalid(
-            "COORDINATE_OUTSIDE_AREA", f"Coordinates are no degrees of {crs.name}; declare the right CRS."
-        )
+        raise Invalid("COORDINATE_OUTSIDE_AREA", f"Coordinates are no degrees of {crs.name}; declare the right CRS.")
     return geometries, crs.srid
 
 

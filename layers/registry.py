@@ -135,9 +135,7 @@ def register(collection: Collection) -> Collection:
     return collection
 
 
-def register_source(
-    *, every: Callable[[], Iterable[Collection]], find: Callable[[str], Collection | None]
-) -> None:
+def register_source(*, every: Callable[[], Iterable[Collection]], find: Callable[[str], Collection | None]) -> None:
     """Add a source of collections that live in the database: ``every()`` lists them.
 
     ``find(id)`` gives one.

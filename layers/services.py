@@ -33,6 +33,12 @@ class Imported:
     changed: bool
     notes: tuple[str, ...] = ()
 
+    @property
+    def address(self) -> str:
+        """Where on the site it can be read: a raster holds no features."""
+        slug = self.layer.slug
+        return f"/api/layers/{slug}/" if isinstance(self.layer, RasterLayer) else f"/ogc/collections/{slug}"
+
 
 def import_vector(
     path: Path,
@@ -99,9 +105,7 @@ def make_room(slug: str, *, owner: Any, replace: bool) -> None:
     if present is None:
         return
     if not replace:
-        raise Conflict(
-            "id_in_use", f"There is a layer {slug!r} already; replace it, or choose another id.", id=slug
-        )
+        raise Conflict("id_in_use", f"There is a layer {slug!r} already; replace it, or choose another id.", id=slug)
     if owner is not None:
         _check_may_change(present, owner)
     _end(present)
@@ -114,9 +118,7 @@ def _load(row: UploadedLayer, features: Features) -> None:
     statement = sql.SQL("COPY {} ({}) FROM STDIN").format(
         sql.Identifier(row.table), sql.SQL(", ").join(map(sql.Identifier, names))
     )
-    values = zip(
-        range(1, len(features) + 1), wkb, *(column.values for column in features.columns), strict=True
-    )
+    values = zip(range(1, len(features) + 1), wkb, *(column.values for column in features.columns), strict=True)
     with connection.cursor() as cursor, cursor.copy(statement) as copy:
         for record in values:
             copy.write_row(record)
@@ -143,9 +145,7 @@ def _end(present: Published) -> None:
 def _check_may_change(present: Published, user: Any) -> None:
     owns = present.owner_id is not None and present.owner_id == user.pk
     if not owns and not scope_of(user).may(Permission.ADMINISTER):
-        raise Forbidden(
-            "not_yours", f"Only its owner or an administrator may change the layer {present.slug!r}."
-        )
+        raise Forbidden("not_yours", f"Only its owner or an administrator may change the layer {present.slug!r}.")
 
 
 def slug_of(name: str) -> str:
@@ -161,8 +161,6 @@ def slug_of(name: str) -> str:
 def check_slug(slug: str) -> None:
     """Refuse an id that no address can carry, or that the server itself uses. Raises Invalid."""
     if not _SLUG.fullmatch(slug):
-        raise Invalid(
-            "bad_id", "An id has 1 to 63 letters a-z, digits, '_' or '-', and begins with a letter or digit."
-        )
+        raise Invalid("bad_id", "An id has 1 to 63 letters a-z, digits, '_' or '-', and begins with a letter or digit.")
     if slug in registry.declared_ids() or slug in _RESERVED:
         raise Invalid("bad_id", f"The id {slug!r} belongs to the server itself; choose another.")

@@ -91,8 +91,18 @@ class Supervisor:
         return self.random.choices(kinds, weights)[0](coverage, key)
 
     def _hostilities(self) -> list[Callable[[Coverage, str], Command]]:
-        return [self._not_a_number, self._along, self._through_corners, self._far, self._bow_tie, self._stub,
-                self._any_merge, self._thread, self._hair, self._corner_to_corner]
+        return [
+            self._not_a_number,
+            self._along,
+            self._through_corners,
+            self._far,
+            self._bow_tie,
+            self._stub,
+            self._any_merge,
+            self._thread,
+            self._hair,
+            self._corner_to_corner,
+        ]
 
     def _new_key(self) -> str:
         self.made += 1

@@ -20,7 +20,6 @@ from grids.editing.shapes import Shape
 from grids.editing.steps import Step
 from tests.partitions import Supervisor, jittered
 
-
 ROUND = 20_000
 
 
@@ -41,9 +40,7 @@ class Report:
         return self.outcomes["taken"]
 
 
-def soak(
-    coverage: Coverage, supervisor: Supervisor, commands: int, *, inverse_every: int = 50
-) -> Report:
+def soak(coverage: Coverage, supervisor: Supervisor, commands: int, *, inverse_every: int = 50) -> Report:
     """Give a coverage commands; check what each changed, at the end everything, then undo all."""
     report = Report()
     start, undo = coverage.digest(), []
@@ -79,7 +76,7 @@ def _tried(command: Command, coverage: Coverage, report: Report) -> Step | None:
 
 def _around(before: Coverage, step: Step) -> list[str]:
     """Check the changed grids alone, against the ground that they had together."""
-    old = [polygon for polygon in before.to_polygons(set(step.changed) & set(before.keys)).values()]
+    old = list(before.to_polygons(set(step.changed) & set(before.keys)).values())
     new = step.coverage.to_polygons(set(step.changed) & set(step.coverage.keys))
     return violations(new, shapely.coverage_union_all(old))
 
@@ -110,12 +107,17 @@ def _undone(coverage: Coverage, undo: list[Diff]) -> Coverage:
     return coverage
 
 
+def _say(*words: object) -> None:
+    sys.stdout.write(" ".join(map(str, words)) + "\n")
+    sys.stdout.flush()
+
+
 def main(commands: int = 1_000_000, grids: int = 12_000, seed: int = 1) -> int:
     """Soak a lattice of about so many grids in rounds, each undone and gone on from; return 1 if anything broke."""
     side = round(grids**0.5)
     coverage = jittered(side, -(-grids // side), seed)
     supervisor = Supervisor(seed, start=len(coverage))
-    print(f"{len(coverage)} grids, {commands} commands, seed {seed}", flush=True)
+    _say(f"{len(coverage)} grids, {commands} commands, seed {seed}")
     total, undone, began = Report(), True, time.perf_counter()
     for first in range(0, commands, ROUND):
         report = soak(coverage, supervisor, min(ROUND, commands - first))
@@ -125,15 +127,20 @@ def main(commands: int = 1_000_000, grids: int = 12_000, seed: int = 1) -> int:
             ours.extend(theirs)
         total.outcomes += report.outcomes
         total.seconds += report.seconds
-        print(f"{first + ROUND:>9} commands, {report.taken} taken, {len(coverage)} grids, "
-              f"{len(report.found)} violations, undone {report.undone}", flush=True)
+        _say(
+            f"{first + ROUND:>9} commands, {report.taken} taken, {len(coverage)} grids, "
+            f"{len(report.found)} violations, undone {report.undone}",
+        )
     for outcome, count in sorted(total.outcomes.items()):
-        print(f"{count:>9}  {outcome}")
+        _say(f"{count:>9}  {outcome}")
     times = sorted(total.seconds)
-    print(f"per command: median {times[len(times) // 2] * 1e3:.2f} ms, p99 {times[len(times) * 99 // 100] * 1e3:.2f} ms")
-    print(f"violations {len(total.found)}; every round undone to its start: {undone}; "
-          f"without inverse {len(total.without_inverse)}; {time.perf_counter() - began:.0f} s")
-    print(*total.found[:20], *total.without_inverse[:20], sep="\n")
+    _say(f"per command: median {times[len(times) // 2] * 1e3:.2f} ms, p99 {times[len(times) * 99 // 100] * 1e3:.2f} ms")
+    _say(
+        f"violations {len(total.found)}; every round undone to its start: {undone}; "
+        f"without inverse {len(total.without_inverse)}; {time.perf_counter() - began:.0f} s"
+    )
+    for words in (*total.found[:20], *total.without_inverse[:20]):
+        _say(words)
     return int(bool(total.found) or not undone)
 
 

@@ -30,12 +30,16 @@ WITHIN_BUILDING = (Kind.ENTRANCE, Kind.FLOOR, Kind.ROOM)
 
 @dataclass(frozen=True, slots=True)
 class Element:
-    """A part of a normalized address: ``text`` as written, ``value`` as compared (栋, 幢 and 座 all say building)."""
+    """A part of a normalized address: ``text`` as written, ``value`` as compared (栋, 幢 and 座 all say building).
+
+    ``code`` is that of a division which the country's table knows.
+    """
 
     kind: Kind
     text: str
     value: str
     start: int
+    code: str = ""
 
     @property
     def end(self) -> int:

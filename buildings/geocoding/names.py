@@ -13,6 +13,7 @@ _GENERIC: Final = re.compile(
 # Signs by which siblings are told apart: 兰竹东路 and 兰竹西路, 文祥1路 and 文祥2路.
 _TELLING: Final = re.compile(r"[东西南北中上下前后新老旧大小内外0-9一二三四五六七八九十a-z]")
 _LATIN: Final = re.compile(r"[a-z]{3}")
+_DIGITS_AND_SIDES: Final = re.compile(r"[0-9]+|\b[nsew]\b")
 CONTAINED: Final = 0.93
 OTHER_WORD: Final = 0.75
 
@@ -50,6 +51,8 @@ def _slip(asked: str, found: str) -> float:
     one, other = _stem(asked), _stem(found)
     if one == other:
         return OTHER_WORD if len(one) >= 2 else 0.0
+    if (asked.startswith(other) or found.startswith(one)) and slips(asked, found) == 1:
+        return 0.85  # the slip is in the word for what it is: 龙湖花圆
     length = max(len(one), len(other))
     if asked[len(one) :] != found[len(other) :] or length < 2:
         return 0.0
@@ -61,7 +64,7 @@ def _slip(asked: str, found: str) -> float:
 
 def _latin(asked: str, found: str) -> float:
     """Return the likeness of names in words; one may say more words than the other."""
-    if sorted(_TELLING_DIGITS.findall(asked)) != sorted(_TELLING_DIGITS.findall(found)):
+    if sorted(_DIGITS_AND_SIDES.findall(asked)) != sorted(_DIGITS_AND_SIDES.findall(found)):
         return 0.0
     shorter, longer = sorted((asked, found), key=len)
     if f" {longer} ".startswith(f" {shorter} ") or f" {longer} ".endswith(f" {shorter} "):
@@ -70,9 +73,6 @@ def _latin(asked: str, found: str) -> float:
         return 0.98
     ratio = SequenceMatcher(None, asked, found, autojunk=False).ratio()
     return ratio * 0.95 if ratio >= 0.8 and len(shorter) >= 5 else 0.0
-
-
-_TELLING_DIGITS: Final = re.compile(r"[0-9]+|\b[nsew]\b")
 
 
 def slips(one: str, other: str) -> int:

@@ -70,8 +70,10 @@ def _pieces(
     buffer = bytearray(b'{"type":"FeatureCollection",' + head + b'"features":[')
     returned, key, more = 0, b"", False
     # COPY takes no bound values on the wire; the driver quotes them into the text.
-    text = connection.ops.compose_sql(_COPY.format(statement), params)
-    with connection.cursor() as cursor, cursor.copy(text) as copy:
+    operations: Any = connection.ops  # PostgreSQL's has more than the base class says
+    text = operations.compose_sql(_COPY.format(statement), params)
+    # The driver's own errors become Django's, which the table of problems knows.
+    with connection.wrap_database_errors, connection.cursor() as cursor, cursor.copy(text) as copy:
         for row in copy:  # libpq hands over one row at a time
             if returned == limit:
                 more = True

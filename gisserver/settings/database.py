@@ -23,6 +23,8 @@ def database_from_url(url: str, *, home: Path) -> dict[str, Any]:
     if parts.scheme not in {"postgres", "postgresql", "postgis"}:
         raise ImproperlyConfigured(f"DATABASE_URL must begin with postgres://, not {parts.scheme}://")
     query = dict(parse_qsl(parts.query))
+    # Compiling a statement takes longer than most tiles take to be made.
+    query.setdefault("options", "-c jit=off")
     return {
         "ENGINE": ENGINE,
         "NAME": unquote(parts.path.lstrip("/")) or "gisserver",

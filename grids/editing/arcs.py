@@ -35,9 +35,7 @@ def arcs(coverage: Coverage, keys: Iterable[str] | None = None) -> list[Arc]:
                 sides[key, other].append((a, b))
             elif other not in chosen:
                 sides[other, key].append((b, a))
-    found = [
-        Arc(left, right, tuple(line)) for (left, right), edges in sides.items() for line in _lines(edges)
-    ]
+    found = [Arc(left, right, tuple(line)) for (left, right), edges in sides.items() for line in _lines(edges)]
     return sorted(found, key=lambda arc: (arc.left, arc.right or "", arc.points))
 
 
@@ -52,17 +50,19 @@ def _with_neighbours(coverage: Coverage, keys: Iterable[str]) -> set[str]:
 
 def _lines(edges: list[Edge]) -> list[list[Point]]:
     """Join directed edges into lines; one that closes begins at its least point."""
-    onward, ends = dict(edges), {end for _, end in edges}
-    lines = []
-    for start in sorted(start for start in onward if start not in ends):
-        lines.append(_follow(start, onward))
-    while onward:
-        lines.append(_follow(min(onward), onward))
-    return lines
+    onward: dict[Point, list[Point]] = defaultdict(list)
+    for start, end in sorted(edges, reverse=True):
+        onward[start].append(end)
+    ends = {end for _, end in edges}
+    open_lines = [_follow(start, onward) for start in sorted(onward) if start not in ends]
+    closed = []
+    while any(onward.values()):
+        closed.append(_follow(min(start for start, further in onward.items() if further), onward))
+    return open_lines + closed
 
 
-def _follow(start: Point, onward: dict[Point, Point]) -> list[Point]:
+def _follow(start: Point, onward: dict[Point, list[Point]]) -> list[Point]:
     line = [start]
-    while line[-1] in onward:
-        line.append(onward.pop(line[-1]))
+    while further := onward.get(line[-1]):
+        line.append(further.pop())
     return line

@@ -7,13 +7,12 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from grids.editing.coverage import Coverage
-from grids.editing.cutting import cut_of, node_against
-from grids.editing.lines import read_area
-from grids.editing.refusals import Code, EditRefused
-from grids.editing.rules import Rules
-from grids.editing.shapes import Broken, Part, Shape, assemble, part_polygon, to_polygon
-from grids.editing.refusals import point_at
+from grids.editing.cutting import cut_of, node_against, without_spare
 from grids.editing.geometry import Edge, Point
+from grids.editing.lines import read_area
+from grids.editing.refusals import Code, EditRefused, point_at
+from grids.editing.rules import Rules
+from grids.editing.shapes import Broken, Part, Shape, assemble, cancelled, part_polygon, to_polygon
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +34,8 @@ def carve(coverage: Coverage, key: str, area: BaseGeometry, snap_mm: float, rule
     cut = cut_of(shape, [path for each in noded for path in each.paths])
     if cut.dangles:
         raise EditRefused(Code.TOO_FINE, point_at(cut.dangles[0][0]))
-    parts = parts_of(shape.edges | cut.edges)
+    changed = without_spare(coverage, changed, [cut])
+    parts = parts_of((changed.get(key) or coverage[key]).edges | cut.edges)
     outline = to_polygon(drawn)
     inside = [part for part in parts if shapely.covers(outline, shapely.point_on_surface(part_polygon(part)))]
     outside = [part for part in parts if part not in inside]
@@ -44,7 +44,7 @@ def carve(coverage: Coverage, key: str, area: BaseGeometry, snap_mm: float, rule
     if not outside:
         raise EditRefused(Code.EMPTIES_GRID, area, grid=key)
     lines = tuple(way for each in noded for way in each.hairlines)
-    return Carving(Shape(tuple(inside)), Shape(tuple(outside)), changed, lines)
+    return Carving(_joined(inside), _joined(outside), changed, lines)
 
 
 def parts_of(edges: set[Edge] | frozenset[Edge]) -> Sequence[Part]:
@@ -55,7 +55,11 @@ def parts_of(edges: set[Edge] | frozenset[Edge]) -> Sequence[Part]:
         raise EditRefused(Code.TOO_FINE, point_at(broken.place)) from broken
 
 
+def _joined(parts: Sequence[Part]) -> Shape:
+    """Return parts as one ground: where two of them meet along a cut, the cut goes."""
+    return Shape(tuple(parts_of(cancelled(Shape(tuple(parts)).edges))))
+
+
 def together(shape: Shape, more: Shape) -> Shape:
     """Return the ground of two shapes that lie side by side."""
-    edges = shape.edges | more.edges
-    return Shape(tuple(parts_of({(a, b) for a, b in edges if (b, a) not in edges})))
+    return Shape(tuple(parts_of(cancelled(shape.edges | more.edges))))

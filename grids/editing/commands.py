@@ -14,8 +14,10 @@ from shapely.geometry.base import BaseGeometry
 
 from grids.editing import insert_node, merge, move_node, remove_node, reshape, split, transfer
 from grids.editing.coverage import Coverage
+from grids.editing.noding import REACH_MM
 from grids.editing.refusals import Code, EditRefused, Refusal, refusal_of
 from grids.editing.rules import DEFAULT, SNAP_M, Rules
+from grids.editing.shapes import MM_PER_M
 from grids.editing.steps import Step
 
 Place = tuple[float, float]
@@ -51,7 +53,8 @@ class Command:
         """
         own = {each.name for each in fields(self)}
         settled: dict[str, Any] = {name: None for name in ("line", "area", "edge") if name in own}
-        settled |= {"snap_m": 0.0} if "snap_m" in own else {}
+        if "snap_m" in own:
+            settled["snap_m"] = REACH_MM / MM_PER_M if "area" in step.exact else 0.0
         return type(self)(**settled | dict(step.exact))
 
     def to_json(self) -> dict[str, Any]:
@@ -72,8 +75,8 @@ class Split(Command):
     line: Line | None = None
     area: BaseGeometry | None = None
     snap_m: float = SNAP_M
-    verb = "split"
-    module = split
+    verb: ClassVar[str] = "split"
+    module: ClassVar[Any] = split
 
 
 @dataclass(frozen=True)
@@ -82,8 +85,8 @@ class Merge(Command):
 
     grids: tuple[str, ...]
     keep: str
-    verb = "merge"
-    module = merge
+    verb: ClassVar[str] = "merge"
+    module: ClassVar[Any] = merge
 
 
 @dataclass(frozen=True)
@@ -92,8 +95,8 @@ class Reshape(Command):
 
     line: Line
     snap_m: float = SNAP_M
-    verb = "reshape"
-    module = reshape
+    verb: ClassVar[str] = "reshape"
+    module: ClassVar[Any] = reshape
 
 
 @dataclass(frozen=True)
@@ -104,8 +107,8 @@ class Transfer(Command):
     target: str
     area: BaseGeometry
     snap_m: float = SNAP_M
-    verb = "transfer"
-    module = transfer
+    verb: ClassVar[str] = "transfer"
+    module: ClassVar[Any] = transfer
 
 
 @dataclass(frozen=True)
@@ -115,8 +118,8 @@ class MoveNode(Command):
     node: Place
     to: Place
     snap_m: float = SNAP_M
-    verb = "move_node"
-    module = move_node
+    verb: ClassVar[str] = "move_node"
+    module: ClassVar[Any] = move_node
 
 
 @dataclass(frozen=True)
@@ -126,8 +129,8 @@ class InsertNode(Command):
     at: Place
     edge: tuple[Place, Place] | None = None
     snap_m: float = SNAP_M
-    verb = "insert_node"
-    module = insert_node
+    verb: ClassVar[str] = "insert_node"
+    module: ClassVar[Any] = insert_node
 
 
 @dataclass(frozen=True)
@@ -136,8 +139,8 @@ class RemoveNode(Command):
 
     node: Place
     snap_m: float = SNAP_M
-    verb = "remove_node"
-    module = remove_node
+    verb: ClassVar[str] = "remove_node"
+    module: ClassVar[Any] = remove_node
 
 
 VERBS: dict[str, type[Command]] = {

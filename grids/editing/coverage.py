@@ -51,9 +51,7 @@ class Coverage:
         self.border = border
 
     @classmethod
-    def from_polygons(
-        cls, polygons: Mapping[str, BaseGeometry], frame: BaseGeometry | None = None
-    ) -> "Coverage":
+    def from_polygons(cls, polygons: Mapping[str, BaseGeometry], frame: BaseGeometry | None = None) -> "Coverage":
         """Return the coverage of polygons or multipolygons (survey CRS, metres, rounded to millimetres).
 
         ``frame`` is the community's polygon; by default what the grids fill. Raises `NotAPartition`, which
@@ -79,6 +77,10 @@ class Coverage:
 
     def __getitem__(self, key: str) -> Shape:
         return self._shapes[key]
+
+    def get(self, key: str) -> Shape | None:
+        """Return a grid's shape, or None if there is no such grid."""
+        return self._shapes.get(key)
 
     def __contains__(self, key: object) -> bool:
         return key in self._shapes

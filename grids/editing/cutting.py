@@ -11,7 +11,7 @@ from shapely.geometry.base import BaseGeometry
 from grids.editing.coverage import Coverage
 from grids.editing.geometry import Edge, Point, cross, distance, distance_to_edge, foot
 from grids.editing.noding import REACH_MM, Noded, node_path
-from grids.editing.shapes import MM_PER_M, Shape, contains, refined
+from grids.editing.shapes import MM_PER_M, Shape, contains, refined, without
 
 Path = list[Point]
 # A line that stops short of a slanting frame edge is drawn out so far beyond it, and is then cut there.
@@ -127,6 +127,16 @@ def _with_nodes(
     near = coverage.near((min(xs), min(ys), max(xs), max(ys)))
     shapes = {key: changed.get(key) or coverage[key] for key in near}
     return {key: refined(shape, nodes) for key, shape in shapes.items() if not named.isdisjoint(shape.edges)}
+
+
+def without_spare(coverage: Coverage, changed: Mapping[str, Shape], cuts: Iterable[Cut]) -> dict[str, Shape]:
+    """Return the grids that got vertices, without those where no chord begins or ends."""
+    used = {point for cut in cuts for chord in cut.chords for point in (chord[0], chord[-1])}
+    kept: dict[str, Shape] = {}
+    for key, shape in changed.items():
+        spare = shape.vertices - coverage[key].vertices - used
+        kept[key] = without(shape, spare) if spare else shape
+    return {key: shape for key, shape in kept.items() if shape != coverage[key]}
 
 
 def cut_of(shape: Shape, paths: Iterable[Path]) -> Cut:

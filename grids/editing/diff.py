@@ -64,7 +64,7 @@ class Diff:
     def applied(self, coverage: Coverage) -> Coverage:
         """Return the coverage with this difference made, proved; raises ValueError if it is not as before."""
         for key, shape in self.before.items():
-            if (coverage[key] if key in coverage else None) != shape:
+            if coverage.get(key) != shape:
                 raise ValueError(f"grid {key} is not what it was")
         old = [shape for shape in self.before.values() if shape is not None]
         new = [shape for shape in self.after.values() if shape is not None]
@@ -74,8 +74,8 @@ class Diff:
 def diff(before: Coverage, after: Coverage, among: Iterable[str] | None = None) -> Diff:
     """Return the difference of two coverages; ``among`` names the grids that may differ, if that is known."""
     keys = {*before.keys, *after.keys} if among is None else set(among)
-    old = {key: before[key] if key in before else None for key in keys}
-    new = {key: after[key] if key in after else None for key in keys}
+    old = {key: before.get(key) for key in keys}
+    new = {key: after.get(key) for key in keys}
     real = sorted(key for key in keys if old[key] is not new[key] and old[key] != new[key])
     return Diff({key: old[key] for key in real}, {key: new[key] for key in real})
 

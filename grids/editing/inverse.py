@@ -62,11 +62,7 @@ def _carved(keep: str, move: Move) -> Command:
 def _insertion(before: Coverage, node: tuple[float, float]) -> Command:
     place = round(node[0] * 1000), round(node[1] * 1000)
     ends = {
-        point
-        for key in before.grids_at(place)
-        for edge in before[key].edges
-        if place in edge
-        for point in edge
+        point for key in before.grids_at(place) for edge in before[key].edges if place in edge for point in edge
     } - {place}
     first, last = metres(sorted(ends))
     return InsertNode(at=node, edge=(first, last), snap_m=0.0)

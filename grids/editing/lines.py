@@ -11,7 +11,7 @@ from grids.editing.coverage import Coverage
 from grids.editing.geometry import Point
 from grids.editing.refusals import Code, EditRefused
 from grids.editing.rules import Rules
-from grids.editing.shapes import MM_PER_M, Shape, from_polygon, to_polygon
+from grids.editing.shapes import MM_PER_M, Shape, from_polygon, is_degenerate, to_polygon
 
 # A drawing so far off is in another CRS, and its differences from the grids would not fit the arithmetic.
 _FARTHEST_M = 50_000.0
@@ -29,7 +29,10 @@ def read_line(coverage: Coverage, line: Any, rules: Rules) -> list[Point]:
     Refused: numbers that are not finite, too many vertices, less than two places, a line that meets itself
     (but for a ring that ends where it began).
     """
-    xy = np.asarray(line, dtype=np.float64)
+    try:
+        xy = np.asarray(line, dtype=np.float64)
+    except (TypeError, ValueError) as error:
+        raise EditRefused(Code.MALFORMED) from error
     if xy.ndim != 2 or xy.shape[1] != 2:
         raise EditRefused(Code.MALFORMED)
     if len(xy) > rules.max_vertices:
@@ -58,7 +61,7 @@ def read_area(coverage: Coverage, area: BaseGeometry, rules: Rules) -> Shape:
     if not shapely.is_valid(area):
         raise EditRefused(Code.SELF_CROSSING, area.boundary)
     shape = from_polygon(area)
-    if any(len(ring) < 3 for part in shape.parts for ring in part) or not shapely.is_valid(to_polygon(shape)):
+    if is_degenerate(shape) or not shapely.is_valid(to_polygon(shape)):
         raise EditRefused(Code.TOO_FINE, area.boundary)
     return shape
 

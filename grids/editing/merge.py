@@ -57,8 +57,6 @@ def joining_order(coverage: Coverage, keys: Sequence[str], keep: str) -> list[st
 
 def _not_adjacent(coverage: Coverage, keys: Sequence[str], waiting: list[str]) -> EditRefused:
     joined: list[Shape] = [coverage[key] for key in keys if key not in waiting]
-    touch = any(
-        not shape.vertices.isdisjoint(coverage[key].vertices) for shape in joined for key in waiting
-    )
+    touch = any(not shape.vertices.isdisjoint(coverage[key].vertices) for shape in joined for key in waiting)
     code = Code.TOUCHES_ONLY if touch else Code.NOT_ADJACENT
     return EditRefused(code, to_polygon(coverage[waiting[0]]), grids=sorted(waiting))

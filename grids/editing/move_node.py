@@ -60,6 +60,4 @@ def _border_at(coverage: Coverage, place: Point) -> list[tuple[Point, Point]]:
 
 
 def _moved(shape: Shape, place: Point, to: Point) -> Shape:
-    return canonical(
-        [[to if point == place else point for point in ring] for ring in part] for part in shape.parts
-    )
+    return canonical([[to if point == place else point for point in ring] for ring in part] for part in shape.parts)

@@ -38,28 +38,39 @@ class _Stop:
 
 
 class _Noding:
+    """The work of one noding: the vertices that segments and edges get, gathered before any is laid in."""
+
     def __init__(self, path: list[Point], edges: list[Edge], border: frozenset[Edge], snap_mm: float) -> None:
         self.segments = list(pairwise(path))
         self.border, self.snap_mm = border, snap_mm
         self.stops: list[list[_Stop]] = [[] for _ in self.segments]
         self.nodes: dict[Edge, list[Point]] = {}
         self.hairlines: list[tuple[Point, ...]] = []
-        self.edges = self._bent_to_ends(path, edges) if path[0] != path[-1] else edges
+        exact_ring = path[0] == path[-1] and not snap_mm
+        self.edges = edges if exact_ring else self._bent_to(path, edges)
         self._meet()
 
-    def _bent_to_ends(self, path: list[Point], edges: list[Edge]) -> list[Edge]:
-        """Put the line's ends into the edges that they lie on."""
-        for end in (path[0], path[-1]):
-            if any(end in edge for edge in edges):
+    def _bent_to(self, places: list[Point], edges: list[Edge]) -> list[Edge]:
+        """Put the line's own vertices into the edges that they lie on."""
+        if not edges:
+            return edges
+        rows = np.array([(*a, *b) for a, b in edges], dtype=np.int64)
+        low, high = np.minimum(rows[:, :2], rows[:, 2:]) - 2, np.maximum(rows[:, :2], rows[:, 2:]) + 2
+        cut: dict[Edge, list[Edge]] = {}
+        for place in places:
+            near = np.flatnonzero(((low <= place) & (high >= place)).all(axis=1)).tolist()
+            pieces = [piece for row in near for piece in cut.get(edges[row], [edges[row]])]
+            if any(place in piece for piece in pieces):
                 continue
-            on = min(edges, key=lambda edge: distance_to_edge(end, *edge), default=None)
-            if on is None or distance_to_edge(end, *on) > REACH_MM or not self._may_bend(on, end):
+            on = min(pieces, key=lambda piece: (distance_to_edge(place, *piece), piece), default=None)
+            if on is None or distance_to_edge(place, *on) > REACH_MM or not self._may_bend(on, place):
                 continue
-            self._insert(on, end)
-            edges = [edge for edge in edges if edge != on] + [(on[0], end), (end, on[1])]
+            whole = next(edges[row] for row in near if on in cut.get(edges[row], [edges[row]]))
+            self._insert(whole, place)
+            cut[whole] = list(pairwise((whole[0], *self.nodes[whole], whole[1])))
             if on in self.border:
-                self.border = self.border - {on} | {(on[0], end), (end, on[1])}
-        return edges
+                self.border = self.border - {on} | {(on[0], place), (place, on[1])}
+        return [piece for edge in edges for piece in cut.get(edge, [edge])]
 
     def _may_bend(self, edge: Edge, to: Point) -> bool:
         if edge not in self.border:
@@ -84,18 +95,21 @@ class _Noding:
         path = np.array([(*p, *q) for p, q in self.segments], dtype=np.int64)
         edges = np.array([(*a, *b) for a, b in self.edges], dtype=np.int64)
         proper, over_start, over_end, begins_on = crossings(path, edges)
-        at_frame: dict[Edge, list[int]] = {}
-        for i, j in np.argwhere(proper).tolist():
-            if self.edges[j] in self.border:
-                at_frame.setdefault(self.edges[j], []).append(i)
-            else:
-                self._cross(i, self.edges[j])
-        for end, over in enumerate((over_start, over_end)):
+        self._cross_all([(i, self.edges[j]) for i, j in np.argwhere(proper).tolist()])
+        for which, over in enumerate((over_start, over_end)):
             for i, j in np.argwhere(over).tolist():
-                self._stop(i, self.edges[j][end])
+                self._stop(i, self.edges[j][which])
         for i, j in np.argwhere(begins_on).tolist():
             if self._may_bend(self.edges[j], self.segments[i][0]):
                 self._insert(self.edges[j], self.segments[i][0])
+
+    def _cross_all(self, meetings: list[tuple[int, Edge]]) -> None:
+        at_frame: dict[Edge, list[int]] = {}
+        for i, edge in meetings:
+            if edge in self.border:
+                at_frame.setdefault(edge, []).append(i)
+            else:
+                self._cross(i, edge)
         for edge, rows in at_frame.items():
             ends = frame_ends(*edge, [self.segments[i] for i in rows], self.snap_mm)
             for i, end in zip(rows, ends, strict=True):
@@ -127,6 +141,7 @@ class _Noding:
         self.stops[i].append(_Stop(dot(p, q, place), end.way, leaves=leaves, enters=not leaves))
 
     def paths(self) -> list[list[Point]]:
+        """Return the path with its new vertices, cut at the frame."""
         current, done = [self.segments[0][0]], []
         for (_, q), stops in zip(self.segments, self.stops, strict=True):
             for stop in sorted(stops, key=lambda stop: (stop.along, stop.way)):

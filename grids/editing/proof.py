@@ -17,7 +17,7 @@ import shapely
 from grids.editing.geometry import Edge, Point, cross, dot
 from grids.editing.planarity import conflict
 from grids.editing.refusals import Code, EditRefused, point_at
-from grids.editing.shapes import Broken, Shape, assemble, cancelled, to_polygon
+from grids.editing.shapes import Broken, Shape, assemble, cancelled, is_degenerate, to_polygon
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ def shape_faults(shapes: Mapping[str, Shape], max_span_mm: int) -> list[Fault]:
     """Return the grids that are no polygons, or beyond the span in which the arithmetic is exact."""
     if not shapes:
         return [Fault("there are no grids", None, None)]
-    empty = [Fault("the grid has no ground", key, None) for key, shape in shapes.items() if not shape.parts]
+    empty = [Fault("the grid has no ground", key, None) for key, shape in shapes.items() if is_degenerate(shape)]
     if empty:
         return empty
     bounds = np.array([shape.bounds for shape in shapes.values()])
@@ -78,6 +78,8 @@ def frame_faults(border: frozenset[Edge], frame: Shape | None) -> tuple[Shape | 
         return own, [Fault("the grids overlap, or leave gaps", None, own.parts[0][0][0])]
     if frame is None:
         return own, []
+    if is_degenerate(frame) or not shapely.is_valid(to_polygon(frame)):
+        return own, [Fault("the frame is not a valid polygon", None, None)]
     missing, extra = frame.edges - border, border - frame.edges
     stray = _not_straight(missing, extra)
     return own, [Fault("the grids do not end at the frame", None, stray[0])] if stray else []
@@ -133,9 +135,7 @@ def prove_change(
     return _border_after(cancelled(old), cancelled(new), border, blame)
 
 
-def _border_after(
-    old: set[Edge], new: set[Edge], border: frozenset[Edge], blame: Code
-) -> frozenset[Edge]:
+def _border_after(old: set[Edge], new: set[Edge], border: frozenset[Edge], blame: Code) -> frozenset[Edge]:
     """Check that the grids' common boundary is the same line; only on the frame may its vertices differ."""
     missing, extra = old - new, new - old
     if not missing and not extra:

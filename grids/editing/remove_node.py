@@ -12,7 +12,7 @@ from grids.editing.lines import read_place
 from grids.editing.nodes import node_near
 from grids.editing.refusals import Code, EditRefused, Refusal, point_at, refusal_of
 from grids.editing.rules import DEFAULT, SNAP_M, Rules
-from grids.editing.shapes import Shape, canonical, part_polygon
+from grids.editing.shapes import Shape, part_polygon, without
 from grids.editing.steps import Step, metres, refuse_locked, take
 
 
@@ -26,9 +26,7 @@ def act(coverage: Coverage, **command: Any) -> Coverage:
     return step(coverage, **command).coverage
 
 
-def step(
-    coverage: Coverage, *, node: Sequence[float], snap_m: float = SNAP_M, rules: Rules = DEFAULT
-) -> Step:
+def step(coverage: Coverage, *, node: Sequence[float], snap_m: float = SNAP_M, rules: Rules = DEFAULT) -> Step:
     """Remove the vertex at ``node``, or the nearest within ``snap_m`` (survey CRS, metres).
 
     Refused where more than two borders meet, on the frame, and where the straight border would cross another.
@@ -52,4 +50,4 @@ def _without(shape: Shape, place: Point) -> Shape:
     for part in shape.parts:
         if any(place in ring and len(ring) == 3 for ring in part):
             raise EditRefused(Code.COLLAPSES, part_polygon(part))
-    return canonical([[point for point in ring if point != place] for ring in part] for part in shape.parts)
+    return without(shape, {place})

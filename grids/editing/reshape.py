@@ -6,9 +6,9 @@ The inverse is `grids.editing.transfer` of the same ground back, and `grids.edit
 from collections.abc import Sequence
 from typing import Any
 
-from grids.editing.carving import parts_of, together
+from grids.editing.carving import parts_of
 from grids.editing.coverage import Coverage
-from grids.editing.cutting import Cut, cut_of, drawn, node_against, snapped
+from grids.editing.cutting import Cut, cut_of, drawn, node_against, snapped, without_spare
 from grids.editing.geometry import Edge, Point, double_area, ring_edges
 from grids.editing.lines import read_line, refuse_leaving
 from grids.editing.refusals import Code, EditRefused, Refusal, refusal_of
@@ -54,9 +54,9 @@ def step(
     shapes = {key: changed.get(key) or coverage[key] for key in keys}
     cuts = {key: cut_of(shape, noded.paths) for key, shape in shapes.items()}
     _refuse_no_chord(list(cuts.values()), path)
-    moves = [
-        move for key, cut in cuts.items() if cut.chords for move in _moves(coverage, shapes, changed, key, cut)
-    ]
+    changed = without_spare(coverage, changed, cuts.values())
+    shapes = {key: changed.get(key) or coverage[key] for key in keys}
+    moves = [move for key, cut in cuts.items() if cut.chords for move in _moves(coverage, shapes, changed, key, cut)]
     refuse_locked(coverage, [key for move in moves for key in (move.source, move.target)], rules)
     changes = {**changed, **_after(coverage, changed, moves)}
     for key in {key for move in moves for key in (move.source, move.target)}:
@@ -85,9 +85,7 @@ def _refuse_no_chord(cuts: list[Cut], path: list[Point]) -> None:
     raise EditRefused(Code.TOUCHES_ONLY if touches else Code.LINE_MISSES_GRID, drawn([path]))
 
 
-def _moves(
-    coverage: Coverage, shapes: dict[str, Shape], changed: dict[str, Shape], key: str, cut: Cut
-) -> list[Move]:
+def _moves(coverage: Coverage, shapes: dict[str, Shape], changed: dict[str, Shape], key: str, cut: Cut) -> list[Move]:
     """Return the pieces that chords cut off a grid, each with the grid that it goes to."""
     parts = [part for part in parts_of(shapes[key].edges | cut.edges) if part not in shapes[key].parts]
     owners = _owners(coverage, changed, key)
@@ -116,11 +114,18 @@ def _beside(part: Part, owners: dict[Edge, str], chords: set[Edge]) -> set[str |
 
 
 def _staying(beside: dict[Part, set[str | None]]) -> Part:
-    """Return the piece that stays: the largest, unless only the largest borders on one single grid."""
+    """Return the piece that stays.
+
+    That is one that borders on no other grid, so could go nowhere; or of two the one that has not the new
+    border's neighbour alone beside it; else the largest.
+    """
 
     def size(part: Part) -> tuple[int, Part]:
         return sum(double_area(ring) for ring in part), part
 
+    alone = [part for part, others in beside.items() if not others - {None}]
+    if len(alone) == 1:
+        return alone[0]
     if len(beside) == 2:
         clear = [part for part, others in beside.items() if len(others) == 1 and None not in others]
         clear = clear or [part for part, others in beside.items() if len(others - {None}) == 1]

@@ -6,7 +6,7 @@ two grounds are the same exactly when their values are equal.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from math import hypot
@@ -84,6 +84,8 @@ def canonical(parts: Iterable[Iterable[Sequence[Point]]]) -> Shape:
 
 
 def _from_least(ring: Sequence[Point]) -> Ring:
+    if not ring:
+        return ()
     at = ring.index(min(ring))
     return (*ring[at:], *ring[:at])
 
@@ -224,6 +226,11 @@ def refined(shape: Shape, nodes: Mapping[Edge, Sequence[Point]]) -> Shape:
     return canonical([along(ring) for ring in part] for part in shape.parts)
 
 
+def without(shape: Shape, nodes: Collection[Point]) -> Shape:
+    """Return the shape without some of its vertices; its rings must keep three."""
+    return canonical([[point for point in ring if point not in nodes] for ring in part] for part in shape.parts)
+
+
 def cancelled(edges: Iterable[Edge]) -> set[Edge]:
     """Return the edges that are not met by their reverse: the boundary of the ground together."""
     own = set(edges)
@@ -252,6 +259,8 @@ def from_polygon(polygon: BaseGeometry) -> Shape:
     """Return the shape of a polygon or multipolygon (survey CRS, metres), rounded to the millimetre."""
     parts = []
     for part in shapely.get_parts(shapely.orient_polygons(polygon)):
+        if part.is_empty:
+            continue
         rings = (shapely.get_coordinates(ring) for ring in shapely.get_rings(part))
         parts.append([_points(xy) for xy in rings])
     return canonical(parts)
@@ -261,6 +270,11 @@ def _points(xy: NDArray[np.float64]) -> list[Point]:
     whole = np.rint(xy * MM_PER_M).astype(np.int64)
     whole = whole[:-1][(whole[1:] != whole[:-1]).any(axis=1)]
     return [(x, y) for x, y in whole.tolist()]
+
+
+def is_degenerate(shape: Shape) -> bool:
+    """Return whether a shape has no ground, or a ring that rounding left without three corners."""
+    return not shape.parts or any(len(ring) < 3 for part in shape.parts for ring in part)
 
 
 def to_polygon(shape: Shape, *, multi: bool = False) -> BaseGeometry:

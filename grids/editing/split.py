@@ -10,7 +10,7 @@ from shapely.geometry.base import BaseGeometry
 
 from grids.editing.carving import carve, parts_of
 from grids.editing.coverage import Coverage
-from grids.editing.cutting import Cut, cut_of, drawn, node_against, snapped
+from grids.editing.cutting import Cut, cut_of, drawn, node_against, snapped, without_spare
 from grids.editing.geometry import Point, double_area
 from grids.editing.lines import read_line, refuse_leaving
 from grids.editing.refusals import Code, EditRefused, Refusal, refusal_of
@@ -76,6 +76,8 @@ def _by_line(
     shape = changed.get(grid) or coverage[grid]
     cut = cut_of(shape, noded.paths)
     _refuse_no_chord(cut, path, grid)
+    changed = without_spare(coverage, changed, [cut])
+    shape = changed.get(grid) or coverage[grid]
     parts = parts_of(shape.edges | cut.edges)
     fresh = sorted(set(parts) - set(shape.parts), key=_by_size)
     if len(fresh) != 2:
@@ -88,9 +90,7 @@ def _by_line(
     return Step(after, keys, (Move(grid, new_key, new),), exact, hairline_warnings(noded.hairlines))
 
 
-def _by_area(
-    coverage: Coverage, grid: str, new_key: str, area: BaseGeometry, snap_m: float, rules: Rules
-) -> Step:
+def _by_area(coverage: Coverage, grid: str, new_key: str, area: BaseGeometry, snap_m: float, rules: Rules) -> Step:
     carving = carve(coverage, grid, area, snap_m * 1000, rules)
     refuse_scattering(grid, coverage[grid], carving.outside, rules)
     refuse_slivers([*carving.inside.parts, *carving.outside.parts], rules)

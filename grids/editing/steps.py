@@ -96,9 +96,7 @@ def metres(points: Iterable[Point]) -> tuple[tuple[float, float], ...]:
 
 def hairline_warnings(hairlines: Iterable[tuple[Point, ...]]) -> tuple[Refusal, ...]:
     """Return a note for each border that runs on along the frame."""
-    return tuple(
-        Refusal(Code.HAIRLINE, shapely.linestrings(metres(way)), {}) for way in dict.fromkeys(hairlines)
-    )
+    return tuple(Refusal(Code.HAIRLINE, shapely.linestrings(metres(way)), {}) for way in dict.fromkeys(hairlines))
 
 
 def ground_of(parts: Iterable[Part]) -> BaseGeometry:

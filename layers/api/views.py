@@ -56,7 +56,7 @@ class LayerListView(DoorView):
         form = UploadSerializer(data=request.data)
         form.is_valid(raise_exception=True)
         done = _publish(form.validated_data["file"], form.options(), request.user)
-        address = request.build_absolute_uri(f"/ogc/collections/{done.layer.slug}")
+        address = request.build_absolute_uri(done.address)
         body = {**LayerSerializer(done.layer).data, "collection": address, "notes": list(done.notes)}
         return Response(body, status=201 if done.changed else 200, headers={"Location": address})
 

@@ -22,9 +22,7 @@ class CollectionsPage(OgcPage):
         """Return the collections that this user may see."""
         user, root = self.request.user, self.root
         described = [describe(each, root, reach_of(each, user)) for each in registry.visible_to(user)]
-        crs = [
-            each.uri for each in dict.fromkeys(c for r in registry.visible_to(user) for c in supported_crs(r))
-        ]
+        crs = [each.uri for each in dict.fromkeys(c for r in registry.visible_to(user) for c in supported_crs(r))]
         return {
             "links": [
                 link(root.page("collections"), "self", JSON, "本页 This page"),
@@ -61,9 +59,7 @@ def describe(collection: Collection, root: Root, reach: Reach) -> dict[str, Any]
 def _extent(reach: Reach) -> dict[str, Any]:
     # A collection without features reaches nowhere; the standard asks for a box all the same.
     box = reach.bbox or (-180.0, -90.0, 180.0, 90.0)
-    extent: dict[str, Any] = {
-        "spatial": {"bbox": [list(box)], "crs": "http://www.opengis.net/def/crs/OGC/1.3/CRS84"}
-    }
+    extent: dict[str, Any] = {"spatial": {"bbox": [list(box)], "crs": "http://www.opengis.net/def/crs/OGC/1.3/CRS84"}}
     if reach.interval is not None:
         extent["temporal"] = {
             "interval": [list(reach.interval)],

@@ -69,9 +69,7 @@ def parse_crs(text: str) -> Crs:
         return CRS84
     match = _EPSG.fullmatch(text)
     if match is None:
-        raise Invalid(
-            "unsupported_crs", "The CRS must be a URI such as http://www.opengis.net/def/crs/EPSG/0/4490."
-        )
+        raise Invalid("unsupported_crs", "The CRS must be a URI such as http://www.opengis.net/def/crs/EPSG/0/4490.")
     return epsg(int(match[1]))
 
 

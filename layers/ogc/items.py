@@ -3,11 +3,13 @@
 from typing import Any
 
 import orjson
+from django.db import DataError, InternalError
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 
 from gisserver.common import geojson
+from gisserver.common.errors import Invalid
 from layers.ogc.features import statement
 from layers.ogc.links import GEOJSON, Link, link, next_page, with_query
 from layers.ogc.pages import OgcPage
@@ -24,17 +26,23 @@ class ItemsPage(OgcPage):
         """Answer with one page of features."""
         collection = self.collection(kwargs["collection_id"])
         query = parse_items(collection, self.given)
-        response: HttpResponse | StreamingHttpResponse
-        if request.method == "HEAD":
-            response = HttpResponse(content_type=GEOJSON)
-        elif query.hits_only:
-            response = self._hits(collection, query)
-        else:
-            response = StreamingHttpResponse(self._features(collection, query), content_type=GEOJSON)
+        head_only = request.method == "HEAD"
+        response = HttpResponse(content_type=GEOJSON) if head_only else self._answer(collection, query)
         response["Content-Crs"] = f"<{query.presentation.crs.uri}>"
         # Said to clients that probe with Range: the answer is made as it is sent.
         response["Accept-Ranges"] = "none"
         return response
+
+    def _answer(self, collection: Collection, query: ItemsQuery) -> HttpResponse | StreamingHttpResponse:
+        try:
+            if query.hits_only:
+                return self._hits(collection, query)
+            return StreamingHttpResponse(self._features(collection, query), content_type=GEOJSON)
+        except (DataError, InternalError) as error:
+            # A power that no number holds, two shapes that GEOS cannot relate: said by the request, not by
+            # us.
+            detail = "The filter cannot be computed for these rows."
+            raise Invalid("cannot_compute", detail, parameter="filter") from error
 
     def _hits(self, collection: Collection, query: ItemsQuery) -> HttpResponse:
         matched = matching_rows(collection, self.request.user, query).order_by().count()

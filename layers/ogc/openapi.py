@@ -6,7 +6,7 @@ from typing import Any
 from layers.fields import Field, FieldType
 from layers.ogc import schemas
 from layers.ogc.links import GEOJSON, JSON, SCHEMA, Root
-from layers.ogc.params import DEFAULT_LIMIT, MAX_LIMIT, MAX_OFFSET, filterable, supported_crs
+from layers.ogc.params import DEFAULT_LIMIT, FILTER_LANGUAGES, MAX_LIMIT, MAX_OFFSET, filterable, supported_crs
 from layers.registry import Collection
 
 _TYPED = {
@@ -20,7 +20,7 @@ _TYPED = {
         "detail": {"type": "string"},
     },
 }
-_SHARED = ("bbox", "datetime", "limit", "offset", "next", "skipGeometry", "resulttype")
+_SHARED = ("bbox", "datetime", "limit", "offset", "next", "skipGeometry", "resulttype", "filter", "filter-lang")
 
 
 def document(root: Root, collections: Iterable[Collection]) -> dict[str, Any]:
@@ -98,11 +98,10 @@ def _paths(collection: Collection) -> dict[str, Any]:
 
 def _items(collection: Collection) -> list[dict[str, Any]]:
     shared = [{"$ref": f"#/components/parameters/{name}"} for name in _SHARED]
-    sortable = [
-        field.name for field in collection.fields if field.queryable and field.type is not FieldType.JSON
-    ]
+    sortable = [field.name for field in collection.fields if field.queryable and field.type is not FieldType.JSON]
     signed = [sign + name for name in sortable for sign in ("", "-", "+")]
-    own = [_query("bbox-crs", _crs(collection)), _list("sortby", signed)]
+    crs = _crs(collection)
+    own = [_query("bbox-crs", crs), _query("filter-crs", crs), _list("sortby", signed)]
     return shared + own + [_equality(field) for field in filterable(collection)]
 
 
@@ -139,8 +138,10 @@ def _parameters() -> dict[str, Any]:
         "offset": _query("offset", offset, "Features to skip; the link `next` is faster and misses nothing"),
         "next": _query("next", {"type": "string"}, "Where the page begins, as the link `next` says"),
         "bbox": _query("bbox", numbers, "Only features that meet this box (and those without a geometry)"),
-        "datetime": _query(
-            "datetime", {"type": "string"}, "An instant, or an interval such as 2026-03-01/.."
+        "datetime": _query("datetime", {"type": "string"}, "An instant, or an interval such as 2026-03-01/.."),
+        "filter": _query("filter", {"type": "string"}, "Only features for which this CQL2 condition is true"),
+        "filter-lang": _query(
+            "filter-lang", {"type": "string", "enum": list(FILTER_LANGUAGES), "default": FILTER_LANGUAGES[0]}
         ),
         "at": _query("at", {"type": "string", "format": "date-time"}, "As the data stood at this moment"),
         "skipGeometry": _query("skipGeometry", {"type": "boolean", "default": False}, "Leave geometries out"),

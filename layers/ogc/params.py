@@ -8,6 +8,7 @@ from typing import Any
 from gisserver.common.bbox import BBox, parse_bbox
 from gisserver.common.errors import Invalid
 from gisserver.common.params import moment
+from layers.cql2.tree import parse_filter
 from layers.fields import Field, FieldType
 from layers.ogc.crs import CRS84, Crs, epsg, of_storage, parse_crs
 from layers.ogc.instants import Interval, parse_interval
@@ -24,12 +25,13 @@ MAX_VALUE_LENGTH = 4096
 IGNORED = frozenset({"api_key", "apikey", "access_token", "token", "key", "_"})
 ITEMS = frozenset(
     {"f", "limit", "offset", "next", "bbox", "bbox-crs", "crs", "datetime", "at", "properties", "sortby",
-     "skipGeometry", "resulttype"}
+     "skipGeometry", "resulttype", "filter", "filter-lang", "filter-crs"}
 )  # fmt: skip
 ITEM = frozenset({"f", "crs", "at", "properties", "skipGeometry"})
 PAGE = frozenset({"f"})
 # A field of one of these names cannot be a parameter of its own.
-RESERVED = ITEMS | IGNORED | {"filter", "filter-lang", "filter-crs", "q", "zoom-level"}
+RESERVED = ITEMS | IGNORED | {"q", "zoom-level"}
+FILTER_LANGUAGES = ("cql2-text", "cql2-json")
 FORMATS = frozenset({"json", "geojson"})
 
 
@@ -68,6 +70,9 @@ class ItemsQuery:
     equal: tuple[tuple[Field, Any], ...] = ()
     sort: tuple[SortKey, ...] = ()
     hits_only: bool = False
+    # The tree of a CQL2 filter, and the CRS of its geometries.
+    filter: Any = None
+    filter_crs: Crs = CRS84
 
 
 def filterable(collection: Collection) -> tuple[Field, ...]:
@@ -88,12 +93,10 @@ def check_names(given: Mapping[str, str], allowed: frozenset[str]) -> None:
     """Refuse parameters that the API does not know, and a format that it does not speak. Raises Invalid."""
     unknown = sorted(set(given) - allowed - IGNORED)
     if unknown:
-        raise Invalid(
-            "unknown_parameter", f"Unknown parameter: {', '.join(unknown)[:200]}.", parameter=unknown[0]
-        )
+        raise Invalid("unknown_parameter", f"Unknown parameter: {', '.join(unknown)[:200]}.", parameter=unknown[0])
     if given.get("f", "json") not in FORMATS:
         raise Invalid("unsupported_format", "Only f=json is spoken here.", parameter="f")
-    if any(len(value) > MAX_VALUE_LENGTH for value in given.values()):
+    if any(len(value) > MAX_VALUE_LENGTH for name, value in given.items() if name != "filter"):
         raise Invalid("too_long", f"A parameter may have at most {MAX_VALUE_LENGTH} characters.")
 
 
@@ -111,10 +114,10 @@ def parse_items(collection: Collection, given: Mapping[str, str]) -> ItemsQuery:
         bbox=_bbox(given, bbox_crs),
         bbox_crs=bbox_crs,
         interval=interval,
-        equal=tuple(
-            (field, parse_value(field, given[field.name])) for field in filters if field.name in given
-        ),
+        equal=tuple((field, parse_value(field, given[field.name])) for field in filters if field.name in given),
         sort=_sort(collection, given.get("sortby", "")),
+        filter=_filter(given),
+        filter_crs=_crs(collection, given.get("filter-crs")),
         hits_only=_choice(given, "resulttype", {"results": False, "hits": True}, default=False),
     )
 
@@ -136,6 +139,14 @@ def supported_crs(collection: Collection) -> tuple[Crs, ...]:
     """Return the CRSs in which ``collection`` can be asked and answered, CRS84 first, without repetition."""
     every = [CRS84, epsg(4326), epsg(4490), epsg(3857), of_storage(collection.srid)]
     return tuple(dict.fromkeys(every))
+
+
+def _filter(given: Mapping[str, str]) -> Any:
+    language = given.get("filter-lang", "cql2-text")
+    if language not in FILTER_LANGUAGES:
+        spoken = ", ".join(FILTER_LANGUAGES)
+        raise Invalid("bad_filter_lang", f"filter-lang must be one of: {spoken}.", parameter="filter-lang")
+    return parse_filter(given["filter"], language) if given.get("filter") else None
 
 
 def _crs(collection: Collection, text: str | None) -> Crs:
@@ -184,9 +195,7 @@ def _sort(collection: Collection, text: str) -> tuple[SortKey, ...]:
         # An unencoded "+" arrives as a space.
         field = _known(collection, part.lstrip("+- "), "sortby")
         if not field.queryable or field.type is FieldType.JSON:
-            raise Invalid(
-                "not_sortable", f"{collection.id} cannot be sorted by {field.name}.", parameter="sortby"
-            )
+            raise Invalid("not_sortable", f"{collection.id} cannot be sorted by {field.name}.", parameter="sortby")
         keys.append(SortKey(field, descending=part.startswith("-")))
     if len(keys) > MAX_SORT_KEYS:
         raise Invalid("bad_sortby", f"sortby takes at most {MAX_SORT_KEYS} fields.", parameter="sortby")
@@ -196,7 +205,5 @@ def _sort(collection: Collection, text: str) -> tuple[SortKey, ...]:
 def _known(collection: Collection, name: str, parameter: str) -> Field:
     field = collection.field(name)
     if field is None:
-        raise Invalid(
-            "unknown_property", f"{collection.id} has no property {name[:100]!r}.", parameter=parameter
-        )
+        raise Invalid("unknown_property", f"{collection.id} has no property {name[:100]!r}.", parameter=parameter)
     return field

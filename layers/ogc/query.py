@@ -9,6 +9,8 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.db.models import DateField, DateTimeField, F, Func, Q
 from django.db.models.expressions import Combinable
 
+from layers.cql2.space import Space
+from layers.cql2.translate import Translator
 from layers.ogc.crs import Crs
 from layers.ogc.instants import Interval
 from layers.ogc.params import ItemsQuery, Presentation
@@ -42,7 +44,14 @@ def matching_rows(collection: Collection, user: Any, query: ItemsQuery) -> Rows:
         rows = rows.filter(bbox_condition(collection, query.bbox, query.bbox_crs))
     if query.interval is not None and collection.datetime_field:
         rows = rows.filter(_temporal(rows, collection.datetime_field, query.interval))
+    if query.filter is not None:
+        rows = rows.filter(_filter(collection, query))
     return rows
+
+
+def _filter(collection: Collection, query: ItemsQuery) -> Combinable:
+    named = {field.name: field for field in collection.fields if field.queryable}
+    return Translator(named.get, Space(collection, query.filter_crs)).condition(query.filter)
 
 
 def _temporal(rows: Rows, name: str, interval: Interval) -> Q:

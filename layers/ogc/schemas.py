@@ -85,9 +85,7 @@ def feature(collection: Collection, address: str) -> dict[str, Any]:
 
     From which GDAL takes the types of the fields.
     """
-    geometry = (
-        {} if collection.geometry_type is GeometryType.NONE else geometry_schema(collection.geometry_type)
-    )
+    geometry = {} if collection.geometry_type is GeometryType.NONE else geometry_schema(collection.geometry_type)
     return {
         "$schema": DIALECT,
         "$id": address,

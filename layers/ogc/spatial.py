@@ -47,11 +47,25 @@ def _ground(collection: Collection, crs: Crs) -> tuple[str, int]:
 
 
 def _shape(box: BBox, crs: Crs, srid: int) -> shapely.Geometry:
-    if crs.srid == srid or {crs.srid, srid} <= _SAME_DEGREES:
-        return _rectangle(box)
     if srid == WEB_MERCATOR and crs.srid in _SAME_DEGREES:
         return _rectangle(_mercator(box))
-    return _bent(box, crs, srid)
+    return into(_rectangle(box), crs, srid)
+
+
+def rectangles(box: BBox) -> shapely.Geometry:
+    """Return a box as a geometry in its own CRS; one over the antimeridian has two parts."""
+    parts = [_rectangle(part) for part in box.parts()]
+    return parts[0] if len(parts) == 1 else shapely.union_all(parts)
+
+
+def into(shape: shapely.Geometry, crs: Crs, srid: int) -> shapely.Geometry:
+    """Return a geometry of ``crs``, east before north, in ``srid``.
+
+    Raises Invalid when it reaches too far.
+    """
+    if crs.srid == srid or {crs.srid, srid} <= _SAME_DEGREES:
+        return shape
+    return _bent(shape, crs, srid)
 
 
 def _rectangle(box: BBox) -> shapely.Geometry:
@@ -74,17 +88,17 @@ def _mercator(box: BBox) -> BBox:
     return BBox(easting(box.min_x), northing(box.min_y), easting(box.max_x), northing(box.max_y))
 
 
-def _bent(box: BBox, crs: Crs, srid: int) -> shapely.Geometry:
-    """Return the box in another CRS.
+def _bent(shape: shapely.Geometry, crs: Crs, srid: int) -> shapely.Geometry:
+    """Return the shape in another CRS.
 
     Its edges cut into short pieces so that they follow their true course.
     """
-    shape = _rectangle(box)
-    longest = max(box.max_x - box.min_x, box.max_y - box.min_y)
+    west, south, east, north = shape.bounds
+    longest = max(east - west, north - south)
     if longest > 0:
         shape = shapely.segmentize(shape, longest / _POINTS_PER_EDGE)
     transformer = pyproj.Transformer.from_crs(crs.srid, srid, always_xy=True)
     bent = shapely.transform(shape, lambda points: np.column_stack(transformer.transform(*points.T)))
     if not np.isfinite(shapely.get_coordinates(bent)).all():
-        raise Invalid("bad_bbox", "bbox reaches beyond the area where its CRS is defined.")
+        raise Invalid("bad_bbox", "A geometry reaches beyond the area where its CRS is defined.")
     return bent if bent.is_valid else bent.buffer(0)

@@ -126,8 +126,8 @@ def site(environment: dict[str, str], district: Facts) -> Iterator[Site]:
     command = [sys.executable, "-m", "granian", "--interface=wsgi", f"--port={port}", "gisserver.wsgi:application"]
     with subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.STDOUT, stdout=subprocess.PIPE, text=True) as server:
         assert server.stdout is not None
-        heard = [line for line in iter(server.stdout.readline, "") if "Started worker" in line][:1]
-        assert heard, "the server ended before it began"
+        started = next((line for line in server.stdout if "Started worker" in line), None)
+        assert started, "the server ended before it began"
         yield Site(f"http://127.0.0.1:{port}", district)
         server.terminate()
 
@@ -149,7 +149,7 @@ def page(browser: Browser) -> Iterator[Page]:
     page.set_default_timeout(PATIENCE_MS)
     expect.set_options(timeout=PATIENCE_MS)
     failures: list[Any] = []
-    page.on("pageerror", failures.append)
+    page.on("pageerror", lambda error: failures.append(error))
     yield page
     context.close()
     assert failures == []

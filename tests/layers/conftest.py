@@ -25,13 +25,15 @@ PLACES = [
 ]
 
 
-def point_feature(name: str, floors: int | None, built: str | None, lon: float | None, lat: float | None) -> dict[str, Any]:
+def point_feature(
+    name: str, floors: int | None, built: str | None, lon: float | None, lat: float | None
+) -> dict[str, Any]:
     """Return one place as GeoJSON."""
     geometry = None if lon is None else {"type": "Point", "coordinates": [lon, lat]}
     return {
         "type": "Feature",
         "geometry": geometry,
-        "properties": {"name": name, "floors": floors, "built": built, "100% \"用途\"": "居住"},
+        "properties": {"name": name, "floors": floors, "built": built, '100% "用途"': "居住"},
     }
 
 

@@ -11,9 +11,9 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from shapely.geometry import Polygon, box
 
+from gisserver.common.access.roles import Role
 from gisserver.common.crs import parse_crs
 from gisserver.common.errors import Conflict, Forbidden, Invalid
-from gisserver.common.access.roles import Role
 from layers.models import RasterLayer, UploadedLayer
 from layers.publishing import publish_file
 from layers.rasters import raster_path
@@ -130,7 +130,9 @@ def test_gcj02_is_undone(tmp_path: Path, db: None) -> None:
 
 def test_the_poles_do_not_stop_an_import(tmp_path: Path, db: None) -> None:
     path = tmp_path / "world.geojson"
-    gpd.GeoDataFrame({"n": ["south", "pole"]}, geometry=[box(-180, -90, 180, -60), box(-1, 86, 1, 90)], crs=4326).to_file(path)
+    gpd.GeoDataFrame(
+        {"n": ["south", "pole"]}, geometry=[box(-180, -90, 180, -60), box(-1, 86, 1, 90)], crs=4326
+    ).to_file(path)
     layer = publish_file(path).layer
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT round(ST_YMin(geom_3857)), ST_AsText(geom) FROM {layer.table} ORDER BY fid")
@@ -174,7 +176,9 @@ def test_some_ids_cannot_be_taken(places_file: Path, db: None, slug: str) -> Non
 def test_degrees_out_of_range_are_refused(tmp_path: Path, db: None) -> None:
     path = tmp_path / "metres.geojson"
     path.write_text(
-        json.dumps({"type": "Feature", "properties": {}, "geometry": {"type": "Point", "coordinates": [527000, 2510000]}})
+        json.dumps(
+            {"type": "Feature", "properties": {}, "geometry": {"type": "Point", "coordinates": [527000, 2510000]}}
+        )
     )
     with pytest.raises(Invalid):
         publish_file(path)

@@ -3,12 +3,14 @@
 import csv
 import io
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, cast
 
-from django.http import StreamingHttpResponse
+from django.core.files.base import ContentFile
+from django.http import QueryDict, StreamingHttpResponse
+from django.utils.datastructures import MultiValueDict
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
-from rest_framework.parsers import BaseParser, MultiPartParser
+from rest_framework.parsers import BaseParser, DataAndFiles, MultiPartParser
 from rest_framework.request import Request
 
 from buildings.api.geocode.views import GeocodeView, OnlyJSON
@@ -35,13 +37,14 @@ LON_NAMES = ("lon", "lng", "longitude", "经度")
 
 
 class CSVParser(BaseParser):
-    """Takes the body as it is, up to 128 MiB."""
+    """Takes the body, up to 128 MiB, as a form would bring it: as the file ``data``."""
 
     media_type = "text/csv"
 
-    def parse(self, stream: Any, media_type: str | None = None, parser_context: Any = None) -> bytes:
-        """Return the bytes of the body. Raises TooLarge."""
-        return _bounded(stream)
+    def parse(self, stream: Any, media_type: str | None = None, parser_context: Any = None) -> "DataAndFiles[Any, Any]":
+        """Return the body as a file. Raises TooLarge."""
+        files = MultiValueDict({"data": [ContentFile(_bounded(stream), name="data.csv")]})
+        return DataAndFiles(QueryDict(""), files)
 
 
 def _bounded(stream: Any) -> bytes:
@@ -68,24 +71,19 @@ class CSVView(GeocodeView):
 
     def table(self, request: Request) -> Delimited:
         """Return the rows of the file. Raises Invalid for anything but a CSV file."""
-        if isinstance(request.data, bytes):
-            data = request.data
-        else:
-            upload = request.FILES.get("data")
-            if upload is None:
-                raise Invalid("file_missing", "Send the CSV file as the body, or as the form field `data`.")
-            data = _bounded(upload)
+        upload = request.FILES.get("data")
+        if upload is None:
+            raise Invalid("file_missing", "Send the CSV file as the body, or as the form field `data`.")
+        data = _bounded(upload)
         return read_delimited(data, encoding=self.option(request, "encoding") or None)
 
     def option(self, request: Request, name: str) -> str:
         """Return a parameter from the query string, or from the form."""
-        form = {} if isinstance(request.data, bytes) else request.data
-        return str(request.query_params.get(name) or form.get(name) or "")
+        return str(request.query_params.get(name) or _form(request).get(name) or "")
 
     def named(self, request: Request, header: Sequence[str]) -> list[int]:
         """Return the positions of the columns that the request names (Addok's ``columns``, repeated)."""
-        form = [] if isinstance(request.data, bytes) else request.data.getlist("columns")
-        names = [*request.query_params.getlist("columns"), *form]
+        names = [*request.query_params.getlist("columns"), *_form(request).getlist("columns")]
         return [position(header, (name,)) for name in names]
 
 
@@ -125,6 +123,10 @@ class ReverseCSVView(CSVView):
         crs = self.option(request, "crs") or "wgs84"
         lines = ([*row, *_here_cells(request.user, row[lon], row[lat], crs)] for row in table.rows)
         return csv_response([*table.header, *REVERSE_COLUMNS], lines, table.encoding)
+
+
+def _form(request: Request) -> QueryDict:
+    return cast(QueryDict, request.data)
 
 
 def position(header: Sequence[str], names: Sequence[str]) -> int:

@@ -29,8 +29,8 @@ customElements.define("map-status", MapStatus);
 const LANGUAGE_COOKIE = "django_language";
 const A_YEAR_S = 365 * 24 * 3600;
 
-/** What a proxy, or a server without its database, answers. */
-const AWAY = [502, 503, 504];
+/** What a proxy, or a server without its database, answers; 0 is no answer at all. */
+const AWAY = [0, 502, 503, 504];
 
 const store = createStore({
   lang: document.documentElement.lang.startsWith("en") ? "en" : "zh",
@@ -97,7 +97,7 @@ function style() {
  */
 function onTrouble(error) {
   if (error.status === 401) signIn();
-  else if (error instanceof TypeError || AWAY.includes(error.status ?? 0)) store.set({ online: false });
+  else if (error.status !== undefined && AWAY.includes(error.status)) store.set({ online: false });
   else reportError(error);
 }
 

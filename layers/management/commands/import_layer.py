@@ -20,9 +20,7 @@ class Command(BaseCommand):
         """Declare the arguments."""
         parser.add_argument("file", type=Path)
         parser.add_argument("--layer", help="which layer of the file, when it holds several")
-        parser.add_argument(
-            "--id", default="", help="the collection's id; made of the layer's name otherwise"
-        )
+        parser.add_argument("--id", default="", help="the collection's id; made of the layer's name otherwise")
         parser.add_argument("--title", default="")
         parser.add_argument("--crs", help=f"what the coordinates are: {ACCEPTED}; wins over the file's claim")
         parser.add_argument("--encoding", help="of a CSV or a Shapefile, when it cannot be recognised")
@@ -45,4 +43,4 @@ class Command(BaseCommand):
         for note in done.notes:
             self.stderr.write(note)
         state = "published" if done.changed else "unchanged"
-        self.stdout.write(f"{done.layer.slug}: {state} at /ogc/collections/{done.layer.slug}")
+        self.stdout.write(f"{done.layer.slug}: {state} at {done.address}")

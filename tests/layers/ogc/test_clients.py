@@ -115,7 +115,8 @@ def test_geopandas_reads_the_address_of_items(live_server: LiveServer, token: st
 def test_a_probe_with_range_is_answered_whole(live_server: LiveServer, token: str, towns: gpd.GeoDataFrame) -> None:
     basic = base64.b64encode(f"any:{token}".encode()).decode()
     request = urllib.request.Request(
-        f"{live_server.url}/ogc/collections/towns/items", headers={"Range": "bytes=0-1", "Authorization": f"Basic {basic}"}
+        f"{live_server.url}/ogc/collections/towns/items",
+        headers={"Range": "bytes=0-1", "Authorization": f"Basic {basic}"},
     )
     with urllib.request.urlopen(request) as answer:
         assert (answer.status, answer.headers["Accept-Ranges"]) == (200, "none")

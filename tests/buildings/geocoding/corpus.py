@@ -22,6 +22,7 @@ LABELS = {
     Kind.COMMUNITY: "community", Kind.ROAD: "road", Kind.LANE: "roadno", Kind.NUMBER: "roadno", Kind.ESTATE: "poi",
     Kind.BUILDING: "houseno", Kind.ENTRANCE: "cellno", Kind.FLOOR: "floorno", Kind.ROOM: "roomno",
 }  # fmt: skip
+DIGITS = "0123456789"
 WANTED = ("road", "roadno", "houseno", "cellno", "floorno", "roomno")
 Chunk = tuple[str, int, int]
 
@@ -37,47 +38,61 @@ def corpus(path: Path) -> Iterator[tuple[str, set[Chunk]]]:
                 if label:
                     chunks.add((label, begin, len(text)))
                 label, begin = name, len(text)
+            if text[-1:].isdigit() and token[0].isdigit():
+                text += " "  # a run of digits is one token: between two there was a space
+                begin += mark == "B"
             text += token
         if label:
             chunks.add((label, begin, len(text)))
         yield text, {(name.lower(), a, b) for name, a, b in chunks}
 
 
-def positions(text: str, normalized: str) -> list[int]:
-    """Return for each position of the normalized text the one of the text as written that it came from."""
-    where = [0] * (len(normalized) + 1)
+def positions(text: str, normalized: str) -> list[tuple[int, int]]:
+    """Return for each sign of the normalized text the span of the text as written that it came from."""
+    where = [(0, 0)] * len(normalized)
     for _, a, b, c, d in SequenceMatcher(None, text.lower(), normalized, autojunk=False).get_opcodes():
         for k in range(c, d):
-            where[k] = a + min(k - c, max(b - a - 1, 0)) if d - c == b - a else a
-        where[d] = b
-    where[len(normalized)] = len(text)
+            where[k] = (a + k - c, a + k - c + 1) if d - c == b - a else (a, b)
     return where
 
 
-def labelled(reading: Reading) -> Iterator[tuple[str, Element]]:
-    """Yield the elements under the corpus's labels: a second road is a subroad, 弄 is a roadno, its 号 a houseno."""
-    seen: Counter[str] = Counter()
+def labelled(reading: Reading) -> Iterator[tuple[str, int, int]]:
+    """Yield the elements under the corpus's labels, as its guideline has them.
+
+    A named lane behind a road is a subroad, and its number a subroadno; a village is a community; a lane of a
+    village is part of the road's name; 12-3 behind a road is a roadno and a houseno; what is said second of a
+    place is a subpoi.
+    """
+    seen: list[str] = []
     for element in reading.elements:
-        label = LABELS.get(element.kind, "poi")
-        if element.kind is Kind.NUMBER and (seen["roadno"] or (seen["poi"] and not seen["road"])):
-            label = "houseno"
-        if element.kind is Kind.LANE and not element.text[0].isdigit():
-            label = "road"
-        if label in ("road", "poi") and seen[label]:
-            label = f"sub{label}"
-        seen[label] += 1
-        yield label, element
+        for label, start, end in _labels(element, seen):
+            seen.append(label)
+            yield label, start, end
+
+
+def _labels(element: Element, seen: list[str]) -> Iterator[tuple[str, int, int]]:
+    label, last = LABELS.get(element.kind, "poi"), seen[-1] if seen else ""
+    start, end = element.start, element.end
+    if element.kind is Kind.NUMBER:
+        label = "subroadno" if last == "subroad" else "houseno" if "roadno" in seen else "roadno"
+    if element.kind is Kind.LANE and (element.text[0] not in DIGITS or not element.text.endswith("弄")):
+        label = "subroad" if "road" in seen else "road"
+    if element.kind is Kind.ROAD and "road" in seen:
+        label = "subroad"
+    if element.kind is Kind.ESTATE:
+        if element.text.endswith("村") and not element.text.endswith("新村") and set(seen) & {"town", "district"}:
+            label = "community" if "community" not in seen and "road" not in seen else "poi"
+        elif "poi" in seen:
+            label = "subpoi"
+    yield label, start, end
 
 
 def predicted(text: str) -> set[Chunk]:
     """Return the chunks that the parser finds in a text."""
     normalized = normalize(text)
     where = positions(text, normalized)
-    found = set()
-    for label, element in labelled(parse(normalized, EMPTY)[0]):
-        begin, end = where[element.start], where[element.end]
-        found.add((label, begin, end))
-    return found
+    found = labelled(parse(normalized, EMPTY)[0])
+    return {(label, where[start][0], where[end - 1][1]) for label, start, end in found}
 
 
 def main() -> None:

@@ -1,0 +1,110 @@
+"""The divisions that an address begins with: known ones by name, others by the word that ends them."""
+
+import re
+from typing import Final
+
+from buildings.geocoding import nation
+from buildings.geocoding.elements import DIVISIONS, Element, Gazetteer, Kind, Place
+
+_NAME: Final = r"[\u2e80-\u9fff]"
+_PLAIN: Final = r"(?:(?![路街道号巷])[\u2e80-\u9fff])"  # no division's name runs across a road's
+_ENDS: Final[tuple[tuple[Kind, re.Pattern[str]], ...]] = (
+    (Kind.PROVINCE, re.compile(rf"{_PLAIN}{{2,6}}?(?:省|自治区)")),
+    (Kind.CITY, re.compile(rf"{_PLAIN}{{2,5}}?(?:市|自治州)(?!场|政|民|区|委|中|一|二|三|第|人)")),
+    (Kind.DISTRICT, re.compile(rf"{_PLAIN}{{1,5}}?(?:新区|(?<![业小园校社景厂片库发])区|县|(?<=.)市)(?![域场口政])")),
+    (Kind.SUBDISTRICT, re.compile(rf"{_NAME}{{1,6}}?(?:街道办事处|街道办|办事处|街道|(?<!村)镇(?!路(?:[0-9]|$)|街|中路)|乡(?![镇路街村]))")),
+    (Kind.COMMUNITY, re.compile(rf"{_PLAIN}{{1,6}}?(?:社区居委会|居委会|村委会|社区)(?![路街])")),
+)
+_ROAD_AHEAD: Final = re.compile(rf"{_NAME}?(?:大道|路|街|巷|[0-9])")
+_WHOLE_ROAD: Final = re.compile(rf"(?![东南西北中][路街]){_NAME}{{2,3}}[东西南北中]?(?:大道|路|街)[0-9]")
+_FORMER_RANK: Final = re.compile("[市县区](?![路街场])")
+_OTHER_NAME: Final = re.compile("[镇乡村街路道州湾港桥]")
+# The city above the deployment's district is in no table of divisions, yet people name it.
+_CITIES: Final = (("广东", Kind.PROVINCE), ("深圳", Kind.CITY))
+
+
+def divisions(text: str, gazetteer: Gazetteer, *, short: bool) -> tuple[list[Element], int]:
+    """Return the divisions that ``text`` begins with, and where they end; ``short`` names (坪山坑梓) too if asked."""
+    found: list[Element] = []
+    at = again = 0
+    while at < len(text):
+        if found and text.startswith(found[0].text, at):
+            again = len(found)  # the whole head is said once more
+        element = _division_at(text, at, gazetteer, found[again:], short=short)
+        if element is None:
+            break
+        found.append(element)
+        at = element.end
+        while at < len(text) and text[at] in " -":
+            at += 1
+    return found, at
+
+
+def _division_at(text: str, at: int, gazetteer: Gazetteer, found: list[Element], *, short: bool) -> Element | None:
+    rank = max((DIVISIONS.index(e.kind) for e in found), default=-1)
+    name = gazetteer.longest_at(text, at)
+    if name:
+        return _named(gazetteer.full[name], name, at, rank)
+    if short:
+        element = _short(text, at, gazetteer, rank)
+        if element:
+            return element
+    if rank < DIVISIONS.index(Kind.DISTRICT):
+        element = _of_the_nation(text, at, found, rank)
+        if element:
+            return element
+    for kind, pattern in _ENDS[rank + 1 :]:
+        match = pattern.match(text, at)
+        if match:
+            return Element(kind, match[0], match[0], at)
+    return None
+
+
+def _of_the_nation(text: str, at: int, found: list[Element], rank: int) -> Element | None:
+    """Return a division of the country: by its full name, or by a short one where another of its own is beside it."""
+    within = found[-1].code if found else ""
+    named = nation.full_at(text, at, within)
+    if named is None:
+        named = _short_of_the_nation(text, at, within)
+    if named is None or DIVISIONS.index(named[1].kind) <= rank:
+        return None
+    return Element(named[1].kind, named[0], named[1].name, at, named[1].code)
+
+
+def _short_of_the_nation(text: str, at: int, within: str) -> tuple[str, nation.Known] | None:
+    """Return a short name and what it means, where it can be nothing else: 温州瓯海, 宁波通途路; not 中山公园."""
+    named = nation.short_at(text, at, within)
+    if named is None:
+        return None
+    behind = at + len(named[0])
+    if _FORMER_RANK.match(text, behind):
+        return text[at : behind + 1], named[1]  # 富阳市 before it became a district
+    if _OTHER_NAME.match(text, behind) or _ROAD_AHEAD.match(text, behind):
+        return None
+    if within or _goes_on(text, behind, named[1].code):
+        return named
+    return named if named[1].kind is Kind.CITY and _WHOLE_ROAD.match(text, behind) else None
+
+
+def _goes_on(text: str, behind: int, code: str) -> bool:
+    """Whether a division inside that of this code is named next."""
+    below = nation.full_at(text, behind, code) or nation.short_at(text, behind, code)
+    return below is not None and below[1].code.startswith(code)
+
+
+def _short(text: str, at: int, gazetteer: Gazetteer, rank: int) -> Element | None:
+    name = gazetteer.longest_at(text, at, short=True)
+    if name and not _ROAD_AHEAD.match(text, at + len(name)):
+        return _named(gazetteer.short[name], name, at, rank)
+    for city, kind in _CITIES:
+        if text.startswith(city, at) and rank < DIVISIONS.index(kind):
+            return Element(kind, city, city, at)
+    return None
+
+
+def _named(places: tuple[Place, ...], name: str, at: int, rank: int) -> Element | None:
+    """Return the widest place of this name that lies below what was named before."""
+    for place in sorted(places, key=lambda p: DIVISIONS.index(p.kind)):
+        if DIVISIONS.index(place.kind) > rank:
+            return Element(place.kind, name, place.name, at)
+    return None

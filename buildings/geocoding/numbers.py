@@ -1,0 +1,110 @@
+"""Numbered elements: what 12号, 3栋, 2单元, 五楼 and 3-2-501 are, by their word or by what stands before them."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Final
+
+from buildings.geocoding.elements import Element, Kind
+
+_ID: Final = r"[a-z]{0,2}-?[0-9]+(?:-[0-9]+)*[a-z]?|[a-z]{1,2}[0-9]*|[甲乙丙丁戊东西南北](?=[栋幢座])"
+# Tried in this order where a digit, a letter or a sign of order stands.
+_WORDED: Final[tuple[tuple[Kind, re.Pattern[str]], ...]] = (
+    (Kind.BUILDING, re.compile(rf"({_ID}) ?(?:号楼|号栋|号幢|号座|号房子|#楼|#栋|栋楼|栋|幢|座|大栋|#(?=[0-9]))(?![桥山])")),
+    (Kind.ENTRANCE, re.compile(r"([0-9]+|[a-z]) ?(?:号?单元|号?梯)")),
+    (Kind.FLOOR, re.compile(r"(?:负|地下|b)([0-9]+)(?:楼|层|f)?(?![0-9a-z])")),
+    (Kind.FLOOR, re.compile(r"([0-9]+) ?(?:楼|层|f(?![a-z0-9]))(?!盘)")),
+    (Kind.ROOM, re.compile(r"([a-z]{0,2}-?[0-9]+[a-z]?(?:-[0-9]+)?) ?(?:号?室|号?房间?|号?商?铺位?|号?档口?|号店铺?)")),
+    (Kind.LANE, re.compile(r"([0-9]+)(?:巷|弄|胡同|横巷|横|条|村民小组|组|队)")),
+    (Kind.NUMBER, re.compile(r"([0-9]+(?:-[0-9]+)*[a-z]?)(?:号院|号门牌|号)")),
+)
+_BARE: Final = re.compile(r"[a-z]?-?[0-9]+[a-z]?(?:-[a-z]?[0-9]+[a-z]?)*(?![0-9])")
+# Where a number begins, seen from inside a name.
+NUMBER_AHEAD: Final = re.compile(
+    rf"(?<![a-z0-9])(?:(?:{_ID}) ?(?:号楼|号栋|#楼|栋|幢|座)|[0-9]+ ?(?:号|单元|楼|层|室|房|巷|弄|组|队)"
+    r"|[a-z]?[0-9]+(?:-[0-9]+)*[a-z]?$|[a-z]?[0-9]+-[0-9]+|[0-9]{3,})"
+)
+_SHORT: Final = 2  # digits of a building's or entrance's number; a room's has more
+
+
+def number_at(text: str, at: int) -> Element | None:
+    """Return the numbered element at ``at``: by its word, else bare (as a room, until `settle`)."""
+    for kind, pattern in _WORDED:
+        match = pattern.match(text, at)
+        if match:
+            return Element(kind, match[0], _value(kind, match), at)
+    match = _BARE.match(text, at)
+    return Element(Kind.ROOM, match[0], match[0], at) if match else None
+
+
+def _value(kind: Kind, match: re.Match[str]) -> str:
+    if kind is Kind.FLOOR and match[0][0] in "负地b":
+        return f"-{int(match[1])}"
+    value = match[1].replace(" ", "")
+    return value if kind is Kind.ROOM else value.lstrip("0") or "0"
+
+
+def settle(found: list[Element]) -> list[Element]:
+    """Return the elements with bare numbers, chains and 号 understood by what stands before them."""
+    settled: list[Element] = []
+    for element, behind in zip(found, [*found[1:], None], strict=True):
+        held = {e.kind for e in settled}
+        if element.kind is Kind.ROOM and _BARE.fullmatch(element.text):
+            settled.extend(_unchained(element, settled[-1].kind if settled else Kind.ESTATE, held))
+        elif element.kind is Kind.NUMBER:
+            settled.append(replace(element, kind=_of_number(settled, behind)))
+        else:
+            settled.append(element)
+    return settled
+
+
+def _of_number(settled: list[Element], behind: Element | None) -> Kind:
+    """Return what a 号 is: a door plate, behind one a building, inside a building a stairwell or a room."""
+    held = {e.kind for e in settled}
+    if settled and settled[-1].kind is Kind.BUILDING and behind and behind.kind in (Kind.FLOOR, Kind.ROOM):
+        return Kind.ENTRANCE
+    if held & {Kind.BUILDING, Kind.ENTRANCE, Kind.FLOOR}:
+        return Kind.ROOM
+    if Kind.NUMBER in held and settled[-1].kind is not Kind.LANE:
+        return Kind.BUILDING
+    return Kind.NUMBER
+
+
+def _unchained(element: Element, before: Kind, held: set[Kind]) -> Iterator[Element]:
+    """Yield the parts of a number without a word: 花园3-2-501 is a building, an entrance and a room."""
+    parts = _parts(element)
+    kinds = _kinds(parts, before, held)
+    if len(kinds) == 1:
+        yield replace(element, kind=kinds[0])
+        return
+    for part, kind in zip(parts, kinds, strict=True):
+        yield replace(part, kind=kind)
+
+
+def _parts(element: Element) -> list[Element]:
+    return [Element(Kind.ROOM, m[0], m[0], element.start + m.start()) for m in re.finditer("[^-]+", element.text)]
+
+
+def _kinds(parts: list[Element], before: Kind, held: set[Kind]) -> list[Kind]:
+    """Return the kinds of a chain's parts; one kind for several parts means that they are one number (12-1)."""
+    last_is_room = len(re.sub("[^0-9]", "", parts[-1].text)) > _SHORT
+    if before in (Kind.ROAD, Kind.LANE, Kind.SUBDISTRICT, Kind.COMMUNITY) and Kind.NUMBER not in held:
+        return _behind_a_road(len(parts), last_is_room=last_is_room)
+    if held & {Kind.BUILDING, Kind.ENTRANCE, Kind.FLOOR}:
+        inside = [Kind.ENTRANCE] if Kind.ENTRANCE not in held and len(parts) > 1 else []
+        return [*inside, Kind.ROOM] if len(inside) + 1 == len(parts) else [Kind.ROOM]
+    if len(parts) == 1:
+        return [Kind.ROOM if last_is_room else Kind.BUILDING]
+    if len(parts) == 2:
+        return [Kind.BUILDING, Kind.ROOM] if last_is_room else [Kind.BUILDING]
+    return [Kind.BUILDING, Kind.ENTRANCE, Kind.ROOM] if len(parts) == 3 else [Kind.ROOM]
+
+
+def _behind_a_road(count: int, *, last_is_room: bool) -> list[Kind]:
+    if count == 2 and last_is_room:
+        return [Kind.NUMBER, Kind.ROOM]
+    if count == 3:
+        return [Kind.NUMBER, Kind.BUILDING, Kind.ROOM]
+    if count == 4:
+        return [Kind.NUMBER, Kind.BUILDING, Kind.ENTRANCE, Kind.ROOM]
+    return [Kind.NUMBER]

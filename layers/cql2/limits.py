@@ -1,0 +1,24 @@
+"""How large a filter may be. Pure."""
+
+from gisserver.common.errors import Invalid
+
+MAX_BYTES = 10_000
+MAX_DEPTH = 40
+MAX_NODES = 2_000
+
+
+def refuse(detail: str) -> Invalid:
+    """Return the error that says what is wrong with a filter."""
+    return Invalid("bad_filter", detail, parameter="filter")
+
+
+def check_size(text: str) -> None:
+    """Refuse a filter of more than 10 kB. Raises Invalid."""
+    if len(text.encode()) > MAX_BYTES:
+        raise refuse(f"A filter may have at most {MAX_BYTES} bytes.")
+
+
+def check_depth(depth: int) -> None:
+    """Refuse nesting that no person writes. Raises Invalid."""
+    if depth > MAX_DEPTH:
+        raise refuse(f"A filter may be nested at most {MAX_DEPTH} levels deep.")

@@ -1,0 +1,97 @@
+"""From a text to typed elements."""
+
+from pathlib import Path
+
+import pyogrio
+import pytest
+
+from buildings.geocoding.elements import EMPTY, Gazetteer, Kind, Place
+from buildings.geocoding.normalize import normalize
+from buildings.geocoding.parse import parse
+
+PINGSHAN = Gazetteer(
+    [
+        ("坪山区", Place(Kind.DISTRICT, "坪山区", 1)),
+        ("坑梓街道", Place(Kind.SUBDISTRICT, "坑梓街道", 2, 1)),
+        ("坪山街道", Place(Kind.SUBDISTRICT, "坪山街道", 3, 1)),
+        ("秀新社区", Place(Kind.COMMUNITY, "秀新社区", 4, 2)),
+        ("六联社区", Place(Kind.COMMUNITY, "六联社区", 5, 3)),
+        ("坪山社区", Place(Kind.COMMUNITY, "坪山社区", 6, 3)),
+    ]
+)
+
+
+def said(text: str, reading: int = 0, gazetteer: Gazetteer = PINGSHAN) -> str:
+    """Return a reading as ``kind=value …``."""
+    return " ".join(f"{e.kind}={e.value}" for e in parse(normalize(text), gazetteer)[reading].elements)
+
+
+@pytest.mark.parametrize(
+    ("text", "elements"),
+    [
+        (
+            "广东省深圳市坪山区坑梓街道秀新社区新乔围路12号龙湖花园3栋2单元501室",
+            "province=广东省 city=深圳市 district=坪山区 subdistrict=坑梓街道 community=秀新社区 road=新乔围路 number=12 "
+            "estate=龙湖花园 building=3 entrance=2 room=501",
+        ),
+        (
+            "坪山新区坑梓办事处秀新社区新乔围一巷12-1号",
+            "district=坪山区 subdistrict=坑梓街道 community=秀新社区 estate=新乔围 lane=1 number=12-1",
+        ),
+        ("新喬圍路１２號三棟二單元", "road=新乔围路 number=12 building=3 entrance=2"),
+        ("坪山大道2007号创新广场A座1203", "road=坪山大道 number=2007 estate=创新广场 building=a room=1203"),
+        ("坪山大道2007", "road=坪山大道 number=2007"),
+        ("龙湖花园3-2-501", "estate=龙湖花园 building=3 entrance=2 room=501"),
+        ("龙湖花园3幢501", "estate=龙湖花园 building=3 room=501"),
+        ("兰竹东路8号负一层", "road=兰竹东路 number=8 floor=-1"),
+        ("兰竹东路8号B1", "road=兰竹东路 number=8 floor=-1"),
+        ("六联社区文祥二路5号之一", "community=六联社区 road=文祥2路 number=5-1"),
+        ("老围村三巷5号302房", "estate=老围村 lane=3 number=5 room=302"),
+        ("松智工业区A栋403", "estate=松智工业区 building=a room=403"),
+        ("坑梓街道", "subdistrict=坑梓街道"),
+    ],
+)
+def test_the_forms_of_pingshan(text: str, elements: str) -> None:
+    assert said(text) == elements
+
+
+def test_divisions_by_their_short_names_are_a_second_reading() -> None:
+    assert said("深圳坪山坑梓秀新新乔围路12号", 1) == (
+        "city=深圳 district=坪山区 subdistrict=坑梓街道 community=秀新社区 road=新乔围路 number=12"
+    )
+
+
+def test_a_road_that_begins_like_a_division_stays_a_road() -> None:
+    assert said("坪山大道12号") == "road=坪山大道 number=12"
+
+
+def test_an_estates_number_may_be_its_building() -> None:
+    assert said("龙湖花园3号", 1) == "estate=龙湖花园 building=3"
+
+
+@pytest.mark.parametrize(
+    ("text", "elements"),
+    [
+        ("Hauptstraße 12a, 91207 Lauf", "road=hauptstr number=12a postcode=91207 city=lauf"),
+        ("Hauptstr. 12 a", "road=hauptstr number=12a"),
+        ("Am Steinkreuz 6", "road=am steinkreuz number=6"),
+        ("12 Main Street", "number=12 road=main st"),
+        ("12-14 Main St #3, Cambridge 02139", "number=12-14 road=main st city=cambridge room=3 postcode=02139"),
+        ("220 1/2 Hurley St Apt 2B", "number=220 1/2 road=hurley st room=2b"),
+    ],
+)
+def test_street_and_number_in_latin_script(text: str, elements: str) -> None:
+    assert sorted(said(text).split(" ")) == sorted(elements.split(" "))
+
+
+def test_every_address_of_a_german_town(shared_data: Path) -> None:
+    rows = pyogrio.read_dataframe(shared_data / "lauf" / "lauf_de.gpkg", layer="addresses", read_geometry=False)
+    rows = rows[rows.addr_housenumber.notna()]
+    pairs = [(s, n) for s, n in zip(rows.addr_street.fillna(rows.addr_place), rows.addr_housenumber, strict=True) if s]
+    read = [parse(normalize(f"{street} {number}"), EMPTY)[0] for street, number in pairs]
+    right = [
+        reading.value(Kind.ROAD) == normalize(street) and reading.value(Kind.NUMBER) == number.lower().replace(" ", "")
+        for reading, (street, number) in zip(read, pairs, strict=True)
+    ]
+    assert len(right) > 4_500
+    assert sum(right) >= len(right) - 5

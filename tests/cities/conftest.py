@@ -1,0 +1,97 @@
+"""Each real city in a database of its own, set up by the documented commands as a new customer would."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlencode
+
+import psycopg
+import pytest
+from django.conf import settings
+from psycopg import sql
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+
+
+@dataclass(frozen=True)
+class City:
+    """A city's own instance: its database and its home."""
+
+    url: str
+    home: Path
+    survey_srid: int
+
+    def manage(self, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
+        """Run ``manage.py`` with these arguments as this instance."""
+        environment = os.environ | {
+            "DATABASE_URL": self.url,
+            "SURVEY_SRID": str(self.survey_srid),
+            "GISSERVER_HOME": str(self.home),
+            "DJANGO_SETTINGS_MODULE": "gisserver.settings.dev",
+        }
+        command = [sys.executable, str(REPOSITORY / "manage.py"), *map(str, arguments)]
+        return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=300, check=False)
+
+    def done(self, *arguments: str | Path) -> str:
+        """Run a command that must succeed, and return what it says."""
+        result = self.manage(*arguments)
+        assert result.returncode == 0, result.stderr
+        return result.stdout.strip()
+
+    def refused(self, *arguments: str | Path) -> str:
+        """Run a command that must be refused in one sentence, and return it."""
+        result = self.manage(*arguments)
+        assert result.returncode == 1
+        assert "Traceback" not in result.stderr
+        return result.stderr
+
+    def rows(self, statement: str) -> list[Any]:
+        """Return the rows that a query finds in the city's database."""
+        with psycopg.connect(self.url) as connection:
+            return connection.execute(statement).fetchall()
+
+
+def cluster_url(name: str) -> str:
+    """Return the address of a database in the cluster that the tests run on."""
+    database = settings.DATABASES["default"]
+    host, port = str(database["HOST"] or ""), str(database["PORT"] or "")
+    words = {"host": host, "port": port, "user": database["USER"], "password": database["PASSWORD"]}
+    query = urlencode({word: value for word, value in words.items() if value}, quote_via=quote)
+    return f"postgresql:///{name}?{query}"
+
+
+@contextmanager
+def database(name: str) -> Iterator[str]:
+    """Make an empty database for as long as it is needed."""
+    drop = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
+    with psycopg.connect(cluster_url("postgres"), autocommit=True) as connection:
+        connection.execute(drop)
+        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        try:
+            yield cluster_url(name)
+        finally:
+            connection.execute(drop)
+
+
+@pytest.fixture(scope="module")
+def found(
+    tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> Iterator[Callable[[str, int], City]]:
+    """Found a city: ``found("dc", 32618)``; it goes when the module is done."""
+    open_databases = []
+
+    def make(name: str, survey_srid: int) -> City:
+        opened = database(f"city_{name}_{os.getpid()}")
+        open_databases.append(opened)
+        city = City(opened.__enter__(), tmp_path_factory.mktemp(name), survey_srid)
+        city.done("migrate", "--verbosity=0")
+        return city
+
+    yield make
+    for opened in open_databases:
+        opened.__exit__(None, None, None)

@@ -1,0 +1,66 @@
+"""Lauf: the buildings and addresses of a whole small town."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.cities.conftest import City
+
+
+@pytest.fixture(scope="module")
+def town(shared_data: Path) -> Path:
+    return shared_data / "lauf" / "lauf_de.gpkg"
+
+
+@pytest.fixture(scope="module")
+def lauf(found, town: Path) -> City:
+    city: City = found("lauf", 32632)
+    buildings = (town, "--layer=buildings")
+    city.done("import_divisions", *buildings, "--level=community", "--hull=09574138", "--name=Lauf an der Pegnitz")
+    said = city.done("import_buildings", *buildings, "--repair", "--partial", f"--report={city.home / 'rejected.csv'}")
+    assert said == "read 6531, begun 6524, ended 0, unchanged 0, rejected 7"
+    said = city.done("import_addresses", town, "--layer=addresses")
+    assert said.startswith("read 4778") and said.endswith("rejected 0")
+    return city
+
+
+def test_the_seven_buildings_that_the_file_does_not_draw_are_reported(lauf: City) -> None:
+    report = (lauf.home / "rejected.csv").read_text(encoding="utf-8-sig").splitlines()
+    assert len(report) == 8
+    assert all("no_geometry" in line for line in report[1:])
+
+
+def test_crossed_footprints_are_refused_unless_mended(lauf: City, town: Path) -> None:
+    said = lauf.refused("import_buildings", town, "--layer=buildings", "--source=again")
+    assert "27 of 6531 rows" in said
+
+
+def test_all_buildings_stand_in_the_town(lauf: City) -> None:
+    assert lauf.rows("SELECT count(*), count(community_id) FROM buildings_building") == [(6524, 6524)]
+
+
+def test_every_address_of_the_file_is_known(lauf: City, town: Path) -> None:
+    # 4,778 points and 635 buildings carry one; shops in one house share its address.
+    import pyogrio
+
+    said = set()
+    for layer in ("buildings", "addresses"):
+        frame = pyogrio.read_dataframe(town, layer=layer, read_geometry=False)
+        road = frame.addr_street.fillna(frame.addr_place)
+        known = road.notna() & frame.addr_housenumber.notna()
+        said |= set((road[known] + " " + frame.addr_housenumber[known]).str.strip())
+    stored = {text for (text,) in lauf.rows("SELECT text FROM buildings_address")}
+    assert said - stored == set()
+
+
+def test_addresses_lie_on_or_beside_their_building(lauf: City) -> None:
+    assert lauf.rows(
+        "SELECT count(*) FROM buildings_address a LEFT JOIN buildings_building b ON b.id = a.building_id WHERE b.id IS NULL"
+    ) == [(0,)]
+
+
+def test_the_same_again_changes_nothing(lauf: City, town: Path) -> None:
+    buildings = lauf.done("import_buildings", town, "--layer=buildings", "--repair", "--partial")
+    assert buildings == "read 6531, begun 0, ended 0, unchanged 6524, rejected 7"
+    addresses = lauf.done("import_addresses", town, "--layer=addresses")
+    assert addresses == "read 4778, begun 0, ended 0, unchanged 4778, rejected 0"

@@ -1,0 +1,35 @@
+"""Every verb has an inverse, made of verbs."""
+
+import pytest
+
+from grids.editing.commands import InsertNode, Merge, MoveNode, RemoveNode, Reshape, Split, Transfer
+from grids.editing.inverse import inverse
+from tests.drawing import area, at, drawn, line
+
+COMMANDS = {
+    "split": Split("E", "n", line((1.3, 1), (1.7, 2))),
+    "split by area": Split("E", "n", area=area((1.2, 1.3), (1.8, 1.4), (1.5, 1.9))),
+    "merge": Merge(("E", "B", "C", "F"), "B"),
+    "reshape": Reshape(line((1, 1.1), (0.5, 1.4), (1, 1.9))),
+    "transfer": Transfer("E", "F", area((1.6, 1.2), (2.5, 1.2), (2.5, 1.8), (1.6, 1.8))),
+    "move_node": MoveNode(at(1, 1), at(1.1, 1.2)),
+    "insert_node": InsertNode(at(1, 1.4)),
+    "insert_node with edge": InsertNode(at(1.1, 1.4), line((1, 1), (1, 2))),
+}
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_the_inverse_gives_the_start_byte_for_byte(name):
+    before, command = drawn("ABC/DEF/GHI"), COMMANDS[name]
+    step = command.step(before)
+
+    inverse(before, command, step)  # raises unless it does
+
+
+def test_a_removed_node_comes_back():
+    before = InsertNode(at(1.1, 1.4), line((1, 1), (1, 2))).act(drawn("ABC/DEF/GHI"))
+    command = RemoveNode(at(1.1, 1.4))
+
+    (back,) = inverse(before, command, command.step(before))
+
+    assert back.verb == "insert_node"
