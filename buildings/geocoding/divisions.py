@@ -17,6 +17,7 @@ _ENDS: Final[tuple[tuple[Kind, re.Pattern[str]], ...]] = (
 )
 _ROAD_AHEAD: Final = re.compile(rf"{_NAME}?(?:大道|路|街|巷|[0-9])")
 _WHOLE_ROAD: Final = re.compile(rf"(?![东南西北中][路街]){_NAME}{{2,3}}[东西南北中]?(?:大道|路|街)[0-9]")
+_BELOW: Final = re.compile(rf"{_PLAIN}{{1,3}}?(?:(?<![业小园校社景厂片库发])区|县|镇|街道|乡)")
 _FORMER_RANK: Final = re.compile("[市县区](?![路街场])")
 _OTHER_NAME: Final = re.compile("[镇乡村街路道州湾港桥]")
 # The city above the deployment's district is in no table of divisions, yet people name it.
@@ -79,9 +80,11 @@ def _short_of_the_nation(text: str, at: int, within: str) -> tuple[str, nation.K
     behind = at + len(named[0])
     if _FORMER_RANK.match(text, behind):
         return text[at : behind + 1], named[1]  # 富阳市 before it became a district
+    if _goes_on(text, behind, named[1].code):
+        return named
     if _OTHER_NAME.match(text, behind) or _ROAD_AHEAD.match(text, behind):
         return None
-    if within or _goes_on(text, behind, named[1].code):
+    if within or _BELOW.match(text, behind):
         return named
     return named if named[1].kind is Kind.CITY and _WHOLE_ROAD.match(text, behind) else None
 

@@ -12,17 +12,22 @@ _ID: Final = r"[a-z]{0,2}-?[0-9]+(?:-[0-9]+)*[a-z]?|[a-z]{1,2}[0-9]*|[甲乙丙�
 _WORDED: Final[tuple[tuple[Kind, re.Pattern[str]], ...]] = (
     (Kind.BUILDING, re.compile(rf"({_ID}) ?(?:号楼|号栋|号幢|号座|号房子|#楼|#栋|栋楼|栋|幢|座|大栋|#(?=[0-9]))(?![桥山])")),
     (Kind.ENTRANCE, re.compile(r"([0-9]+|[a-z]) ?(?:号?单元|号?梯)")),
-    (Kind.FLOOR, re.compile(r"(?:负|地下|b)([0-9]+)(?:楼|层|f)?(?![0-9a-z])")),
+    (Kind.FLOOR, re.compile(r"(?:负|地下|b)([0-9]{1,2})(?:楼|层|f|(?![0-9a-z-]))(?!栋|幢|座|室|号)")),
     (Kind.FLOOR, re.compile(r"([0-9]+) ?(?:楼|层|f(?![a-z0-9]))(?!盘)")),
-    (Kind.ROOM, re.compile(r"([a-z]{0,2}-?[0-9]+[a-z]?(?:-[0-9]+)?) ?(?:号?室|号?房间?|号?商?铺位?|号?档口?|号店铺?)")),
+    (Kind.ROOM, re.compile(r"([a-z]{0,2}-?[0-9]+[a-z]?(?:-[0-9]+)?) ?(?:号?室|号?房间?|号?商?铺位?|号?档口?|号?店铺?(?!面))")),
     (Kind.LANE, re.compile(r"([0-9]+)(?:巷|弄|胡同|横巷|横|条|村民小组|组|队)")),
     (Kind.NUMBER, re.compile(r"([0-9]+(?:-[0-9]+)*[a-z]?)(?:号院|号门牌|号)")),
 )
-_BARE: Final = re.compile(r"[a-z]?-?[0-9]+[a-z]?(?:-[a-z]?[0-9]+[a-z]?)*(?![0-9])")
+_BARE: Final = re.compile(r"[a-z]?-?[0-9]+[a-z]?(?:-[a-z]?[0-9]+[a-z]?)*(?![0-9楼层室号])|[a-z](?![a-z0-9])")
+# Parts of an estate that are counted: 龙湖花园2期, 商贸城3区.
+_PHASE: Final = re.compile(r"(?:[0-9]{1,2}|[a-z])(?:区|期|排|坊)(?!别)")
+_NUMBERED_ROAD: Final = re.compile(r"[0-9]{1,2}(?:号?大街|号路)")
+# Where a 号 of three digits is a stall and no house.
+_STALLS: Final = ("市场", "商城", "贸城", "配城", "大厦", "广场", "商厦", "百货")
 # Where a number begins, seen from inside a name.
 NUMBER_AHEAD: Final = re.compile(
-    rf"(?<![a-z0-9])(?:(?:{_ID}) ?(?:号楼|号栋|#楼|栋|幢|座)|[0-9]+ ?(?:号|单元|楼|层|室|房|巷|弄|组|队)"
-    r"|[a-z]?[0-9]+(?:-[0-9]+)*[a-z]?$|[a-z]?[0-9]+-[0-9]+|[0-9]{3,})"
+    rf"(?<![a-z0-9])(?:(?:{_ID}) ?(?:号楼|号栋|#楼|栋|幢|座)|[a-z]{{0,2}}[0-9]+ ?(?:号|单元|楼|层|室|房|巷|弄|组|队)"
+    r"|[a-z]?[0-9]+(?:-[0-9]+)*[a-z]?$|[a-z]?[0-9]+-[0-9]+|[0-9]{3,}|[a-z](?= [0-9]|-[0-9]|$))"
 )
 _SHORT: Final = 2  # digits of a building's or entrance's number; a room's has more
 
@@ -31,8 +36,12 @@ def number_at(text: str, at: int) -> Element | None:
     """Return the numbered element at ``at``: by its word, else bare (as a room, until `settle`)."""
     for kind, pattern in _WORDED:
         match = pattern.match(text, at)
-        if match:
+        if match and not _NUMBERED_ROAD.match(text, at):
             return Element(kind, match[0], _value(kind, match), at)
+    for kind, pattern in ((Kind.ESTATE, _PHASE), (Kind.ROAD, _NUMBERED_ROAD)):
+        match = pattern.match(text, at)
+        if match:
+            return Element(kind, match[0], match[0], at)
     match = _BARE.match(text, at)
     return Element(Kind.ROOM, match[0], match[0], at) if match else None
 
@@ -49,31 +58,33 @@ def settle(found: list[Element]) -> list[Element]:
     settled: list[Element] = []
     for element, behind in zip(found, [*found[1:], None], strict=True):
         held = {e.kind for e in settled}
-        if element.kind is Kind.ROOM and _BARE.fullmatch(element.text):
-            settled.extend(_unchained(element, settled[-1].kind if settled else Kind.ESTATE, held))
+        if element.kind is Kind.ROOM and (_BARE.fullmatch(element.text) or "-" in element.value):
+            settled.extend(_unchained(element, settled[-1:], held))
         elif element.kind is Kind.NUMBER:
-            settled.append(replace(element, kind=_of_number(settled, behind)))
+            settled.append(replace(element, kind=_of_number(element, settled, behind)))
         else:
             settled.append(element)
     return settled
 
 
-def _of_number(settled: list[Element], behind: Element | None) -> Kind:
+def _of_number(element: Element, settled: list[Element], behind: Element | None) -> Kind:
     """Return what a 号 is: a door plate, behind one a building, inside a building a stairwell or a room."""
     held = {e.kind for e in settled}
     if settled and settled[-1].kind is Kind.BUILDING and behind and behind.kind in (Kind.FLOOR, Kind.ROOM):
         return Kind.ENTRANCE
     if held & {Kind.BUILDING, Kind.ENTRANCE, Kind.FLOOR}:
         return Kind.ROOM
+    if settled and settled[-1].text.endswith(_STALLS) and len(element.value.rpartition("-")[2]) > _SHORT:
+        return Kind.ROOM
     if Kind.NUMBER in held and settled[-1].kind is not Kind.LANE:
         return Kind.BUILDING
     return Kind.NUMBER
 
 
-def _unchained(element: Element, before: Kind, held: set[Kind]) -> Iterator[Element]:
+def _unchained(element: Element, before: list[Element], held: set[Kind]) -> Iterator[Element]:
     """Yield the parts of a number without a word: 花园3-2-501 is a building, an entrance and a room."""
     parts = _parts(element)
-    kinds = _kinds(parts, before, held)
+    kinds = _kinds(parts, held, by_the_road=any(_numbers_houses(e) for e in before) and Kind.NUMBER not in held)
     if len(kinds) == 1:
         yield replace(element, kind=kinds[0])
         return
@@ -82,13 +93,24 @@ def _unchained(element: Element, before: Kind, held: set[Kind]) -> Iterator[Elem
 
 
 def _parts(element: Element) -> list[Element]:
-    return [Element(Kind.ROOM, m[0], m[0], element.start + m.start()) for m in re.finditer("[^-]+", element.text)]
+    values = element.value.split("-")
+    spans = list(re.finditer("[^-]+", element.text))
+    if len(spans) != len(values):
+        return [element]
+    return [Element(Kind.ROOM, m[0], v, element.start + m.start()) for m, v in zip(spans, values, strict=True)]
 
 
-def _kinds(parts: list[Element], before: Kind, held: set[Kind]) -> list[Kind]:
+def _numbers_houses(element: Element) -> bool:
+    """Whether a number behind this element is a door plate: behind a road, a lane, a village."""
+    if element.kind is Kind.ESTATE:
+        return element.text.endswith("村") and not element.text.endswith("新村")
+    return element.kind in (Kind.ROAD, Kind.LANE, Kind.SUBDISTRICT, Kind.COMMUNITY)
+
+
+def _kinds(parts: list[Element], held: set[Kind], *, by_the_road: bool) -> list[Kind]:
     """Return the kinds of a chain's parts; one kind for several parts means that they are one number (12-1)."""
-    last_is_room = len(re.sub("[^0-9]", "", parts[-1].text)) > _SHORT
-    if before in (Kind.ROAD, Kind.LANE, Kind.SUBDISTRICT, Kind.COMMUNITY) and Kind.NUMBER not in held:
+    last_is_room = len(re.sub("[^0-9]", "", parts[-1].text)) > _SHORT or parts[-1].text != parts[-1].value
+    if by_the_road:
         return _behind_a_road(len(parts), last_is_room=last_is_room)
     if held & {Kind.BUILDING, Kind.ENTRANCE, Kind.FLOOR}:
         inside = [Kind.ENTRANCE] if Kind.ENTRANCE not in held and len(parts) > 1 else []
@@ -96,7 +118,7 @@ def _kinds(parts: list[Element], before: Kind, held: set[Kind]) -> list[Kind]:
     if len(parts) == 1:
         return [Kind.ROOM if last_is_room else Kind.BUILDING]
     if len(parts) == 2:
-        return [Kind.BUILDING, Kind.ROOM] if last_is_room else [Kind.BUILDING]
+        return [Kind.BUILDING, Kind.ROOM if last_is_room else Kind.ENTRANCE]
     return [Kind.BUILDING, Kind.ENTRANCE, Kind.ROOM] if len(parts) == 3 else [Kind.ROOM]
 
 

@@ -76,9 +76,21 @@ def _body(text: str, start: int) -> list[Element]:
             at += 1
             continue
         element = number_at(text, at) or _name(text, at)
-        found.append(element)
         at = element.end
+        if element.kind is Kind.ESTATE and found and _one_name(found[-1], element):
+            element = _joined(found.pop(), element)
+        found.append(element)
     return found
+
+
+def _one_name(before: Element, element: Element) -> bool:
+    """Whether a phase or a quarter (2期, 3区) goes on the estate's name."""
+    return before.kind is Kind.ESTATE and before.end == element.start and element.text[0].isascii()
+
+
+def _joined(before: Element, element: Element) -> Element:
+    written = before.text + element.text
+    return Element(Kind.ESTATE, written, written, before.start)
 
 
 def _name(text: str, at: int) -> Element:

@@ -52,7 +52,7 @@ class Command:
         came first.
         """
         own = {each.name for each in fields(self)}
-        settled: dict[str, Any] = {name: None for name in ("line", "area", "edge") if name in own}
+        settled: dict[str, Any] = {name: None for name in ("line", "area", "edge", "new_side") if name in own}
         if "snap_m" in own:
             settled["snap_m"] = REACH_MM / MM_PER_M if "area" in step.exact else 0.0
         return type(self)(**settled | dict(step.exact))
@@ -74,6 +74,7 @@ class Split(Command):
     new_key: str
     line: Line | None = None
     area: BaseGeometry | None = None
+    new_side: str | None = None
     snap_m: float = SNAP_M
     verb: ClassVar[str] = "split"
     module: ClassVar[Any] = split
@@ -207,6 +208,7 @@ def _text(value: Any) -> str:
 _READERS: dict[str, Any] = {
     "grid": _text,
     "new_key": _text,
+    "new_side": _text,
     "keep": _text,
     "source": _text,
     "target": _text,

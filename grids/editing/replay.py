@@ -39,3 +39,12 @@ def replay(coverage: Coverage, commands: Sequence[Command], rules: Rules = DEFAU
         steps.append(step)
         coverage = step.coverage
     return Replay(coverage, tuple(steps))
+
+
+def commute(base: Coverage, mine: Sequence[Command], theirs: Sequence[Command], rules: Rules = DEFAULT) -> bool:
+    """Return whether two lists of exact commands give the same partition in either order.
+
+    If not, they contradict each other: one of them fails after the other, or who came first would decide.
+    """
+    orders = [replay(base, [*mine, *theirs], rules), replay(base, [*theirs, *mine], rules)]
+    return all(order.failure is None for order in orders) and orders[0].coverage == orders[1].coverage

@@ -11,7 +11,7 @@ from shapely.geometry.base import BaseGeometry
 from grids.editing.carving import carve, parts_of
 from grids.editing.coverage import Coverage
 from grids.editing.cutting import Cut, cut_of, drawn, node_against, snapped, without_spare
-from grids.editing.geometry import Point, double_area
+from grids.editing.geometry import Point, double_area, ring_edges
 from grids.editing.lines import read_line, refuse_leaving
 from grids.editing.refusals import Code, EditRefused, Refusal, refusal_of
 from grids.editing.rules import DEFAULT, SNAP_M, Rules
@@ -46,35 +46,42 @@ def step(
     new_key: str,
     line: Sequence[Sequence[float]] | None = None,
     area: BaseGeometry | None = None,
+    new_side: str | None = None,
     snap_m: float = SNAP_M,
     rules: Rules = DEFAULT,
 ) -> Step:
     """Split ``grid``: the part on one side of ``line``, or in ``area``, becomes ``new_key``.
 
     ``line`` runs from border to border of the grid (survey CRS, metres); its ends snap to vertices and borders
-    within ``snap_m``, and may reach into neighbours. A ring cuts out what it encloses. The larger part keeps
-    the key; of an ``area``, what lies inside gets the new one. Refused with `EditRefused`.
+    within ``snap_m``, and may reach into neighbours. A ring cuts out what it encloses. ``new_side``, "left"
+    or "right" of the line, says which part gets the new key; else the larger keeps the old one. Of an ``area``,
+    what lies inside gets the new key. Refused with `EditRefused`.
     """
     known(coverage, grid)
     if new_key in coverage:
         raise EditRefused(Code.KEY_TAKEN, grid=new_key)
     refuse_locked(coverage, [grid], rules)
-    if (line is None) == (area is None):
+    if (line is None) == (area is None) or new_side not in (None, "left", "right"):
         raise EditRefused(Code.MALFORMED)
     if area is not None:
         return _by_area(coverage, grid, new_key, area, snap_m, rules)
-    return _by_line(coverage, grid, new_key, line or (), snap_m, rules)
+    return _by_line(coverage, grid, new_key, line or (), new_side, snap_m, rules)
 
 
 def _by_line(
-    coverage: Coverage, grid: str, new_key: str, line: Sequence[Sequence[float]], snap_m: float, rules: Rules
+    coverage: Coverage,
+    grid: str,
+    new_key: str,
+    line: Sequence[Sequence[float]],
+    new_side: str | None,
+    snap_m: float,
+    rules: Rules,
 ) -> Step:
     path = read_line(coverage, line, rules)
     refuse_leaving(coverage, path, snap_m * 1000)
     path = snapped(path, [coverage[grid]], coverage.border, snap_m * 1000)
     (noded,), changed = node_against(coverage, [grid], [path], snap_m * 1000)
-    shape = changed.get(grid) or coverage[grid]
-    cut = cut_of(shape, noded.paths)
+    cut = cut_of(changed.get(grid) or coverage[grid], noded.paths)
     _refuse_no_chord(cut, path, grid)
     changed = without_spare(coverage, changed, [cut])
     shape = changed.get(grid) or coverage[grid]
@@ -83,11 +90,18 @@ def _by_line(
     if len(fresh) != 2:
         raise EditRefused(Code.MORE_THAN_TWO_PARTS, drawn(cut.chords), grid=grid, parts=len(fresh))
     refuse_slivers(fresh, rules)
-    new = Shape((fresh[0],))
-    kept = Shape(tuple(part for part in parts if part != fresh[0]))
-    after, keys = take(coverage, {**changed, grid: kept, new_key: new}, rules)
-    exact = {"grid": grid, "new_key": new_key, "line": metres(_joined(cut.chords))}
-    return Step(after, keys, (Move(grid, new_key, new),), exact, hairline_warnings(noded.hairlines))
+    chord = _joined(cut.chords)
+    side = new_side or ("left" if _is_left(fresh[0], chord) else "right")
+    new = next(part for part in fresh if _is_left(part, chord) == (side == "left"))
+    kept = Shape(tuple(part for part in parts if part != new))
+    after, keys = take(coverage, {**changed, grid: kept, new_key: Shape((new,))}, rules)
+    exact = {"grid": grid, "new_key": new_key, "line": metres(chord), "new_side": side}
+    return Step(after, keys, (Move(grid, new_key, Shape((new,))),), exact, hairline_warnings(noded.hairlines))
+
+
+def _is_left(part: Part, chord: list[Point]) -> bool:
+    """Return whether a part lies left of the chord that bounds it."""
+    return any((chord[0], chord[1]) in ring_edges(ring) for ring in part)
 
 
 def _by_area(coverage: Coverage, grid: str, new_key: str, area: BaseGeometry, snap_m: float, rules: Rules) -> Step:

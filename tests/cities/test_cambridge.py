@@ -31,12 +31,6 @@ def blocks(cambridge: City, shared_data: Path) -> dict[int, Path]:
     return {year: shared_data / "cambridge" / f"DEMOGRAPHICS_Blocks{year}.topojson" for year in (2010, 2020)}
 
 
-def test_2010_without_a_crs_is_refused_naming_what_is_accepted(cambridge: City, blocks: dict[int, Path]) -> None:
-    said = cambridge.refused("import_grids", blocks[2010], "--community=25017", *FIRST)
-    assert "crs_missing" in said
-    assert "wgs84, cgcs2000, gcj02, bd09 or EPSG:n" in said
-
-
 def test_2010_is_not_a_partition_as_it_comes(cambridge: City, blocks: dict[int, Path]) -> None:
     said = cambridge.refused("import_grids", blocks[2010], *COMMON, *FIRST, "--partial")
     assert "not_a_partition" in said

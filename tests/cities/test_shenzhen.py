@@ -18,8 +18,9 @@ def footprints(shared_data: Path) -> Path:
 @pytest.fixture(scope="module")
 def shenzhen(found, footprints: Path, shared_data: Path) -> City:
     city: City = found("shenzhen", 4547)
-    said = city.done("import_buildings", footprints, "--crs=gcj02", "--repair")
-    assert said == "read 5438, begun 5438, ended 0, unchanged 0, rejected 0"
+    result = city.manage("import_buildings", footprints, "--crs=gcj02", "--repair")
+    assert result.stdout.strip() == "read 5438, begun 5438, ended 0, unchanged 0, rejected 0"
+    assert "The file claims wgs84; it is read as gcj02, as declared." in result.stderr
     city.done("import_divisions", shared_data / "pingshan" / "divisions_2023.csv")
     said = city.done("import_incidents", shared_data / "pingshan" / "events_2018.csv")
     assert said == "read 10000, begun 10000, ended 0, unchanged 0, rejected 0"
@@ -35,12 +36,6 @@ def test_nanshan_lands_500_to_650_metres_from_where_the_file_claims(shenzhen: Ci
     assert 500 < apart.min() < apart.max() < 650
 
 
-def test_the_user_is_told_that_file_and_word_differ(shenzhen: City, footprints: Path) -> None:
-    said = shenzhen.manage("import_buildings", footprints, "--crs=gcj02", "--repair", "--dry-run")
-    assert "The file claims wgs84; it is read as gcj02, as declared." in said.stderr
-    assert said.stdout.startswith("would have read 5438, begun 0")
-
-
 def test_heights_came_along(shenzhen: City) -> None:
     assert shenzhen.rows("SELECT min(height_m), max(height_m) FROM buildings_building") == [(18, 228)]
 
@@ -54,8 +49,8 @@ def test_calls_without_coordinates_wait_with_their_community(shenzhen: City) -> 
 
 def test_the_busiest_community_is_the_file_s(shenzhen: City) -> None:
     assert shenzhen.rows(
-        "SELECT v.name, count(*) FROM incidents_incident i JOIN grids_divisionversion v ON v.division_id = i.community_id "
-        "GROUP BY 1 ORDER BY 2 DESC LIMIT 1"
+        "SELECT v.name, count(*) FROM incidents_incident i "
+        "JOIN grids_divisionversion v ON v.division_id = i.community_id GROUP BY 1 ORDER BY 2 DESC LIMIT 1"
     ) == [("六联社区居委会", 1108)]
 
 

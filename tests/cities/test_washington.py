@@ -88,9 +88,5 @@ def test_the_same_requests_again_change_nothing(washington: City, shared_data: P
     assert again == "read 17025, begun 0, ended 0, unchanged 17025, rejected 0"
 
 
-def test_without_a_crs_the_requests_are_refused(washington: City, shared_data: Path) -> None:
-    assert "crs_missing" in washington.refused("import_incidents", shared_data / "dc" / REQUESTS)
-
-
 def test_the_partition_is_proved(washington: City) -> None:
     assert washington.done("check_partition") == "proved: 8 grids tile 1 communities exactly"

@@ -12,13 +12,13 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import quote, urlencode
 
 import psycopg
 import pytest
 from django.conf import settings
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
 from psycopg import sql
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -37,23 +37,32 @@ FLAGS = [
 ]
 # Software rendering on two cores is slow; a test that passes does not wait for this.
 PATIENCE_MS = 60_000
-NAME, PASSWORD = "wangzhuguan", secrets.token_urlsafe(12)
+# Small enough to be drawn quickly, wide enough for both panels.
+WINDOW = ViewportSize(width=1040, height=660)
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """Places of the demo district: a grid with a free spot in it, a building with an address."""
+    """Places of the demo district: a grid with a free spot in it, building 1 of an estate."""
 
     grid_code: str
     grid_name: str
     grid_lon: float
     grid_lat: float
-    building_name: str
+    estate: str
     building_code: str
     building_grid: str
     address: str
     building_lon: float
     building_lat: float
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """Who signs in."""
+
+    name: str
+    password: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +98,15 @@ def database() -> Iterator[dict[str, str]]:
 
 
 @pytest.fixture(scope="session")
-def environment(database: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+def credentials() -> Credentials:
+    """An administrator with a password of this run."""
+    return Credentials("wangzhuguan", secrets.token_urlsafe(12))
+
+
+@pytest.fixture(scope="session")
+def environment(
+    database: dict[str, str], credentials: Credentials, tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, str]:
     """What the commands and the server are told."""
     return {
         **os.environ,
@@ -97,7 +114,8 @@ def environment(database: dict[str, str], tmp_path_factory: pytest.TempPathFacto
         "DATABASE_URL": _url(database),
         "GISSERVER_HOME": str(tmp_path_factory.mktemp("home")),
         "SECRET_KEY": secrets.token_urlsafe(32),
-        "DJANGO_SUPERUSER_PASSWORD": PASSWORD,
+        "DJANGO_SUPERUSER_USERNAME": credentials.name,
+        "DJANGO_SUPERUSER_PASSWORD": credentials.password,
     }
 
 
@@ -110,7 +128,7 @@ def district(database: dict[str, str], environment: dict[str, str]) -> Facts:
 
     manage("migrate", "--verbosity=0")
     manage("load_demo", "small")
-    manage("createsuperuser", "--noinput", f"--username={NAME}", "--email=")
+    manage("createsuperuser", "--noinput", "--email=")
     with psycopg.connect(**database) as reader:
         row = reader.execute(FACTS.read_text(), {"survey": settings.SURVEY_SRID}).fetchone()
     assert row is not None
@@ -124,7 +142,9 @@ def site(environment: dict[str, str], district: Facts) -> Iterator[Site]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "granian", "--interface=wsgi", f"--port={port}", "gisserver.wsgi:application"]
-    with subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.STDOUT, stdout=subprocess.PIPE, text=True) as server:
+    with subprocess.Popen(
+        command, cwd=ROOT, env=environment, stderr=subprocess.STDOUT, stdout=subprocess.PIPE, text=True
+    ) as server:
         assert server.stdout is not None
         started = next((line for line in server.stdout if "Started worker" in line), None)
         assert started, "the server ended before it began"
@@ -134,7 +154,8 @@ def site(environment: dict[str, str], district: Facts) -> Iterator[Site]:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """A headless Chromium; a module's own, because Playwright's event loop keeps Django's ORM from working beside it."""
+    """A headless Chromium; a module's own, because Django's ORM refuses to work beside Playwright's event loop."""
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield browser
@@ -143,16 +164,30 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
-    """A fresh visitor with a Chinese browser, whose page may not fail unseen."""
-    context = browser.new_context(viewport={"width": 1360, "height": 820}, locale="zh-CN")
+    """A fresh visitor with a Chinese browser, who likes no moving pictures, and whose page may not fail unseen."""
+    context = browser.new_context(viewport=WINDOW, locale="zh-CN", reduced_motion="reduce")
     page = context.new_page()
     page.set_default_timeout(PATIENCE_MS)
-    expect.set_options(timeout=PATIENCE_MS)
     failures: list[Any] = []
     page.on("pageerror", lambda error: failures.append(error))
     yield page
     context.close()
     assert failures == []
+
+
+@pytest.fixture(scope="module")
+def session(browser: Browser, site: Site, credentials: Credentials) -> list[Any]:
+    """The cookies of somebody who signed in."""
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(f"{site.url}/login/?next=/healthz")
+    page.fill("#id_username", credentials.name)
+    page.fill("#id_password", credentials.password)
+    page.click("button[type=submit]")
+    page.wait_for_url("**/healthz")
+    cookies = context.cookies()
+    context.close()
+    return cookies
 
 
 class MapPage:
@@ -164,13 +199,11 @@ class MapPage:
         self.inspector = page.locator("map-inspector")
         self.search = page.get_by_role("combobox")
         self.results = page.get_by_role("listbox").get_by_role("option")
+        self.banner = page.locator("map-status").get_by_role("alert")
 
-    def sign_in(self) -> None:
-        """Open the map, be sent to the login page, and come back."""
-        self.page.goto(self.url)
-        self.page.fill("#id_username", NAME)
-        self.page.fill("#id_password", PASSWORD)
-        self.page.click("button[type=submit]")
+    def open(self, lon: float | None = None, lat: float | None = None) -> None:
+        """Open the whole district, or the ground around a place."""
+        self.page.goto(self.url if lon is None else f"{self.url}/#map=17/{lat}/{lon}")
         self.settle()
 
     def settle(self) -> None:
@@ -195,16 +228,15 @@ class MapPage:
         self.search.press("Enter")
         self.settle()
 
-    def middle(self) -> dict[str, float]:
-        """Return the pixel in the middle of the map, from its upper left corner."""
+    def click_middle(self, button: Literal["left", "right"] = "left") -> None:
+        """Click the map in the middle of the screen."""
         box = self.map.bounding_box()
         assert box is not None
-        return {"x": box["width"] / 2, "y": box["height"] / 2}
+        self.map.click(position={"x": box["width"] / 2, "y": box["height"] / 2}, button=button)
 
 
 @pytest.fixture
-def map_page(page: Page, site: Site) -> MapPage:
-    """The map, signed in and drawn."""
-    map_page = MapPage(page, site)
-    map_page.sign_in()
-    return map_page
+def map_page(page: Page, site: Site, session: list[Any]) -> MapPage:
+    """The map of somebody who signed in, not opened yet."""
+    page.context.add_cookies(session)
+    return MapPage(page, site)

@@ -1,4 +1,4 @@
--- One grid with a spot in it that no building and no open incident covers, and one building with code and address.
+-- One grid with a spot in it that no building and no incident covers; and building 1 of an estate, with code and address.
 WITH spot AS (
     SELECT version.code, version.name, ST_PointOnSurface(ST_Difference(
                ST_Buffer(version.geom, -5),
@@ -16,10 +16,10 @@ WITH spot AS (
     JOIN buildings_address AS address ON address.building_id = building.id AND address.kind = 'standard' AND address.valid @> now()
     JOIN buildings_buildingassignment AS assigned ON assigned.building_id = building.id AND assigned.valid @> now()
     JOIN grids_gridversion AS grid ON grid.grid_id = assigned.grid_id AND grid.valid @> now()
-    WHERE building.footprint IS NOT NULL
+    WHERE building.footprint IS NOT NULL AND building.name ~ '^\D+1栋$'
     ORDER BY code.code LIMIT 1
 )
 SELECT spot.code, spot.name, ST_X(ST_Transform(spot.place, 4326)), ST_Y(ST_Transform(spot.place, 4326)),
-       building.name, building.code, building.grid, building.text,
+       regexp_replace(building.name, '1栋$', ''), building.code, building.grid, building.text,
        ST_X(ST_Transform(building.place, 4326)), ST_Y(ST_Transform(building.place, 4326))
 FROM spot, building

@@ -9,19 +9,19 @@ GONE = "网络已断开，正在重试……"
 
 
 def test_a_lost_connection_is_said_and_its_return_too(map_page) -> None:
-    banner = map_page.page.locator("map-status").get_by_role("alert")
+    map_page.open()
     map_page.page.context.set_offline(True)
-    expect(banner).to_have_text(GONE)
+    expect(map_page.banner).to_have_text(GONE)
     map_page.page.context.set_offline(False)
-    expect(banner).to_be_hidden()
+    expect(map_page.banner).to_be_hidden()
 
 
 def test_tiles_that_failed_are_asked_for_again_when_the_server_is_back(map_page) -> None:
     page = map_page.page
     page.route("**/tiles/*/*/*/*.mvt", lambda route: route.abort())
     page.route("**/readyz", lambda route: route.abort())
-    page.reload()
-    expect(page.locator("map-status").get_by_role("alert")).to_have_text(GONE)
+    page.goto(map_page.url)
+    expect(map_page.banner).to_have_text(GONE)
     page.unroute_all()
     expect(map_page.map).to_have_attribute("data-rendered-grids", "480")
-    expect(page.locator("map-status").get_by_role("alert")).to_be_hidden()
+    expect(map_page.banner).to_be_hidden()

@@ -8,25 +8,40 @@ from playwright.sync_api import Page, expect
 pytestmark = pytest.mark.e2e
 
 
-def test_a_visitor_is_sent_to_the_login_page(page: Page, site) -> None:
+def test_a_visitor_is_sent_to_the_login_page_and_from_there_to_the_map(page: Page, site, credentials) -> None:
     page.goto(site.url)
     expect(page).to_have_url(re.compile(r"/login/\?next=/$"))
+    page.fill("#id_username", credentials.name)
+    page.fill("#id_password", credentials.password)
+    page.click("button[type=submit]")
+    expect(page.locator("#map")).to_have_attribute("data-idle", "true")
 
 
-def test_a_wrong_password_is_refused_in_words(page: Page, site) -> None:
+def test_a_wrong_password_is_refused_in_words(page: Page, site, credentials) -> None:
     page.goto(site.url)
-    page.fill("#id_username", "wangzhuguan")
+    page.fill("#id_username", credentials.name)
     page.fill("#id_password", "wrong")
     page.click("button[type=submit]")
     expect(page.get_by_role("alert")).to_have_text("用户名或密码不正确，或账号已停用。")
 
 
-def test_signing_out_leads_back_to_the_login_page(map_page) -> None:
-    map_page.page.get_by_role("button", name="退出").click()
-    expect(map_page.page).to_have_url(re.compile(r"/login/$"))
+def test_the_login_page_speaks_english_too(page: Page, site) -> None:
+    page.goto(site.url)
+    page.get_by_role("button", name="English").click()
+    expect(page.get_by_role("button", name="Sign in")).to_be_visible()
+
+
+def test_signing_out_leads_back_to_the_login_page(page: Page, site, credentials) -> None:
+    page.goto(site.url)
+    page.fill("#id_username", credentials.name)
+    page.fill("#id_password", credentials.password)
+    page.click("button[type=submit]")
+    page.get_by_role("button", name="退出").click()
+    expect(page).to_have_url(re.compile(r"/login/$"))
 
 
 def test_a_session_that_ended_elsewhere_leads_to_the_login_page(map_page) -> None:
+    map_page.open()
     map_page.page.context.clear_cookies(name="sessionid")
     map_page.search.fill("坪山")
     expect(map_page.page).to_have_url(re.compile(r"/login/\?next="))

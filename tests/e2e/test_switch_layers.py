@@ -7,11 +7,13 @@ pytestmark = pytest.mark.e2e
 
 
 def test_a_layer_switched_off_is_no_longer_drawn(map_page) -> None:
+    map_page.open()
     map_page.page.get_by_role("switch", name="网格").click()
     expect(map_page.map).to_have_attribute("data-rendered-grids", "0")
 
 
 def test_the_legend_brings_back_closed_incidents(map_page) -> None:
+    map_page.open()
     before = map_page.drawn("incidents")
     map_page.page.get_by_role("button", name="已结案").click()
     expect(map_page.map).not_to_have_attribute("data-rendered-incidents", str(before))

@@ -7,6 +7,7 @@ parser has rules only, and here no gazetteer of any deployment.
 """
 
 import argparse
+import re
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -22,6 +23,8 @@ LABELS = {
     Kind.COMMUNITY: "community", Kind.ROAD: "road", Kind.LANE: "roadno", Kind.NUMBER: "roadno", Kind.ESTATE: "poi",
     Kind.BUILDING: "houseno", Kind.ENTRANCE: "cellno", Kind.FLOOR: "floorno", Kind.ROOM: "roomno",
 }  # fmt: skip
+ESTATES = ("小区", "新村", "花园", "苑", "公寓", "工业区", "家园", "园区", "业园")
+PHASE = re.compile("(?:[0-9]{1,2}|[a-z]|[东西南北])(?:区|期)$")
 DIGITS = "0123456789"
 WANTED = ("road", "roadno", "houseno", "cellno", "floorno", "roomno")
 Chunk = tuple[str, int, int]
@@ -64,17 +67,22 @@ def labelled(reading: Reading) -> Iterator[tuple[str, int, int]]:
     place is a subpoi.
     """
     seen: list[str] = []
+    before = ""
     for element in reading.elements:
-        for label, start, end in _labels(element, seen):
+        for label, start, end in _labels(element, seen, before):
             seen.append(label)
             yield label, start, end
+        before = element.text
 
 
-def _labels(element: Element, seen: list[str]) -> Iterator[tuple[str, int, int]]:
+def _labels(element: Element, seen: list[str], before: str) -> Iterator[tuple[str, int, int]]:
     label, last = LABELS.get(element.kind, "poi"), seen[-1] if seen else ""
     start, end = element.start, element.end
     if element.kind is Kind.NUMBER:
-        label = "subroadno" if last == "subroad" else "houseno" if "roadno" in seen else "roadno"
+        of_estate = last in ("poi", "subpoi") and "road" not in seen and before.endswith(ESTATES)
+        label = "subroadno" if last == "subroad" else "houseno" if "roadno" in seen or of_estate else "roadno"
+    if element.kind is Kind.ROOM and last == "houseno" and element.text.endswith("号"):
+        label = "cellno"
     if element.kind is Kind.LANE and (element.text[0] not in DIGITS or not element.text.endswith("弄")):
         label = "subroad" if "road" in seen else "road"
     if element.kind is Kind.ROAD and "road" in seen:
@@ -84,6 +92,10 @@ def _labels(element: Element, seen: list[str]) -> Iterator[tuple[str, int, int]]
             label = "community" if "community" not in seen and "road" not in seen else "poi"
         elif "poi" in seen:
             label = "subpoi"
+        phase = PHASE.search(element.text)
+        if phase and phase.start():
+            yield label, start, start + phase.start()
+            label, start = "subpoi", start + phase.start()
     yield label, start, end
 
 

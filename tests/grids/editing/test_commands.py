@@ -10,6 +10,7 @@ from tests.drawing import area, at, drawn, line, seen
 
 COMMANDS = [
     Split("A", "n", line((0, 0), (1, 1)), snap_m=2.0),
+    Split("A", "n", line((0, 0), (1, 1)), new_side="left"),
     Split("A", "n", area=area((0, 0), (1, 0), (1, 1))),
     Merge(("A", "B"), "A"),
     Reshape(line((0, 0), (1, 1), (2, 0))),

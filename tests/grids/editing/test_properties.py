@@ -1,17 +1,20 @@
 """Whatever is drawn, the partition stays exact: random and hostile commands, judged by the independent checker."""
 
+import json
 from collections.abc import Callable
+from itertools import count
 
 import pytest
 import shapely
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from grids.editing.checker import violations
-from grids.editing.commands import Command, MoveNode, Reshape, Split, Transfer
+from grids.editing.commands import Command, MoveNode, Reshape, Split, Transfer, from_json
 from grids.editing.coverage import Coverage
-from grids.editing.replay import replay
+from grids.editing.replay import commute, replay
 from grids.editing.rules import REVERSAL
+from grids.editing.steps import Step
 from tests.drawing import at, drawn
 from tests.partitions import Supervisor, jittered, voronoi
 from tests.soak import soak
@@ -75,3 +78,52 @@ def test_five_hundred_commands_leave_no_violation_and_can_all_be_undone(world: C
     assert report.without_inverse == []
     assert report.undone
     assert report.taken > 150
+
+
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("world", [lattice, cells])
+def test_the_log_of_exact_commands_gives_the_same_partition_byte_for_byte(world: Callable[[int], Coverage], seed: int):
+    start = world(seed)
+    log, end = logged(start, Supervisor(seed, start=len(start)), 300)
+
+    again = replay(start, [from_json(json.loads(entry)) for entry in log])
+
+    assert again.failure is None
+    assert again.coverage.digest() == end.digest()
+
+
+def logged(coverage: Coverage, supervisor: Supervisor, commands: int) -> tuple[list[str], Coverage]:
+    """Return the exact commands that were taken, as a log would keep them, and the end."""
+    log: list[str] = []
+    for _ in range(commands):
+        command = supervisor.command(coverage)
+        result = replay(coverage, [command])
+        log += [json.dumps(command.exact(step).to_json()) for step in result.steps]
+        coverage = result.coverage
+    return log, coverage
+
+
+@given(st.integers(0, 10**6))
+@settings(QUIET, max_examples=300)
+def test_commands_on_grids_that_change_no_common_ground_commute(seed: int):
+    base = NINE
+    supervisor = Supervisor(seed, start=len(base), hostile=0.0)
+    mine, theirs = taken(base, supervisor), taken(base, supervisor)
+    assume(not ground(mine) & ground(theirs))
+
+    assert commute(base, [mine[0].exact(mine[1])], [theirs[0].exact(theirs[1])])
+
+
+NINE = jittered(3, 3, seed=2)
+
+
+def taken(coverage: Coverage, supervisor: Supervisor) -> tuple[Command, Step]:
+    """Return the next command that acts, and its step."""
+    commands = (supervisor.command(coverage) for _ in count())
+    return next((command, steps[0]) for command in commands if (steps := replay(coverage, [command]).steps))
+
+
+def ground(done: tuple[Command, Step]) -> set[str]:
+    """Return the grids whose ground a step changed, not those that only got a vertex."""
+    moved = {key for move in done[1].moves for key in (move.source, move.target)}
+    return moved or set(done[1].changed)

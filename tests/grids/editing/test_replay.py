@@ -4,7 +4,7 @@ from itertools import permutations
 
 from grids.editing.commands import Merge, Split
 from grids.editing.refusals import Code
-from grids.editing.replay import replay
+from grids.editing.replay import commute, replay
 from tests.drawing import drawn, line, seen
 from tests.partitions import jittered
 
@@ -39,3 +39,20 @@ def test_neighbours_who_cut_the_same_edge_commute():
 
     assert len(results) == 1
     assert replay(CROOKED, exact).failure is None
+
+
+def test_two_cuts_of_one_grid_commute_when_they_do_not_meet():
+    cuts = [Split("A", "n", line((1, 0), (1, 1))), Split("A", "m", line((3, 0), (3, 1)))]
+    exact = [cut.exact(cut.step(drawn("AAAA"))) for cut in cuts]
+
+    assert commute(drawn("AAAA"), exact[:1], exact[1:])
+
+
+def test_two_cuts_that_cross_contradict_each_other():
+    cuts = [Split("A", "n", line((0, 0.5), (2, 0.6))), Split("A", "m", line((1, 0), (1.1, 1)))]
+
+    assert not commute(drawn("AA"), cuts[:1], cuts[1:])
+
+
+def test_a_merge_and_a_cut_of_the_grid_that_goes_contradict_each_other():
+    assert not commute(drawn("AAB"), [Merge(("A", "B"), "B")], [Split("A", "n", line((1, 0), (1, 1)))])

@@ -23,6 +23,13 @@ def test_the_larger_part_keeps_the_code():
     assert seen(after) == "AAAn/BBBB"
 
 
+@pytest.mark.parametrize(("side", "picture"), [("left", "nAAA/BBBB"), ("right", "Annn/BBBB")])
+def test_a_side_of_the_line_may_be_named(side, picture):
+    after = split.act(drawn("AAAA/BBBB"), grid="A", new_key="n", line=line((1, 1), (1, 2)), new_side=side)
+
+    assert seen(after) == picture
+
+
 def test_the_neighbour_gets_the_vertex_of_the_cut():
     after = split.act(drawn("AAAA/BBBB"), grid="A", new_key="n", line=line((1.234, 1), (1.5, 2)))
 

@@ -15,7 +15,10 @@ EPSG = "http://www.opengis.net/def/crs/EPSG/0/"
 def test_the_landing_page_has_what_qgis_demands(analyst: Client) -> None:
     links = {link["rel"]: link for link in read(analyst, "/")["links"]}
     assert links["service-desc"] == {
-        "href": "http://testserver/ogc/api", "rel": "service-desc", "type": OPENAPI, "title": "接口定义 The API definition",
+        "href": "http://testserver/ogc/api",
+        "rel": "service-desc",
+        "type": OPENAPI,
+        "title": "接口定义 The API definition",
     }  # fmt: skip
     assert links["data"]["href"] == "http://testserver/ogc/collections"
     assert links["conformance"]["href"] == "http://testserver/ogc/conformance"

@@ -1,14 +1,17 @@
+-- Functions that constraints and generated columns call have a body bound when they are made (RETURN, BEGIN
+-- ATOMIC), so that pg_restore, which works with an empty search_path, can call them too.
+
 -- Law 2: every coordinate is a whole millimetre, written as the double nearest to that decimal,
 -- so that equal places have equal bytes. Text with three decimals, read again, gives that double.
 CREATE FUNCTION gis_is_millimetre(g geometry) RETURNS boolean
-    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
-    SELECT ST_AsBinary(ST_GeomFromText(ST_AsText(g, 3))) = ST_AsBinary(g)
-$$;
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN ST_AsBinary(ST_GeomFromText(ST_AsText(g, 3))) = ST_AsBinary(g);
 
 -- Law 1: twice the area in square millimetres, an exact integer (shoelace on integer coordinates,
 -- taken from the first vertex so that the products stay small). Holes count negative.
 CREATE FUNCTION gis_double_area_mm2(g geometry) RETURNS numeric
-    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+BEGIN ATOMIC
     WITH origin AS (
         SELECT round(ST_XMin(g) * 1000)::bigint AS x0, round(ST_YMin(g) * 1000)::bigint AS y0
     ), vertex AS (
@@ -22,8 +25,8 @@ CREATE FUNCTION gis_double_area_mm2(g geometry) RETURNS numeric
     ), ring AS (
         SELECT polygon, ring, abs(sum(crossed)) AS area FROM edge GROUP BY polygon, ring
     )
-    SELECT coalesce(sum(CASE WHEN ring = 1 THEN area ELSE -area END), 0) FROM ring
-$$;
+    SELECT coalesce(sum(CASE WHEN ring = 1 THEN area ELSE -area END), 0) FROM ring;
+END;
 
 -- Law 4: rows end, they are not deleted. The setting is for restoring a test database, on purpose.
 CREATE FUNCTION gis_refuse_delete() RETURNS trigger LANGUAGE plpgsql AS $$

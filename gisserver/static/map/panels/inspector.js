@@ -14,8 +14,9 @@ export class MapInspector extends HTMLElement {
   connect(context) {
     this.#context = context;
     context.store.on(["selection", "detail", "lang"], () => this.#render());
-    this.addEventListener("keydown", (event) => {
-      if (event.key === "Escape") context.actions.select(null);
+    // On the page, not here: the map keeps the focus when something on it is clicked.
+    document.addEventListener("keydown", (event) => {
+      if (event.key === "Escape" && !event.defaultPrevented) context.actions.select(null);
     });
     this.#render();
   }
@@ -31,6 +32,7 @@ export class MapInspector extends HTMLElement {
     this.setAttribute("aria-label", t("inspector.label"));
     this.setAttribute("aria-busy", String(detail.status === "loading"));
     this.dataset.kind = selection.kind;
+    const focused = this.contains(document.activeElement);
     this.replaceChildren(
       this.#head(card),
       h("div", { class: "inspector-body" },
@@ -40,6 +42,8 @@ export class MapInspector extends HTMLElement {
         detail.status === "failed" && h("p", { class: "inspector-refusal", role: "alert", "data-code": detail.code }, detail.message),
         card.note && h("p", { class: "inspector-note" }, card.note)),
     );
+    // The answer that arrives replaces what was focused; a keyboard must not be thrown back to the page's start.
+    if (focused) /** @type {HTMLElement|null} */ (this.querySelector(".close"))?.focus();
   }
 
   /** @param {Card} card */

@@ -114,7 +114,8 @@ export class MapSearch extends HTMLElement {
       this.#show(true);
       const next = this.#active + steps[/** @type {keyof typeof steps} */ (event.key)];
       this.#activate((next + this.#found.length) % this.#found.length);
-    } else if (event.key === "Escape") {
+    } else if (event.key === "Escape" && this.#input.value !== "") {
+      event.preventDefault();
       if (this.#list.hidden) this.#reset();
       else this.#show(false);
     }
