@@ -69,10 +69,29 @@ def candidates(
     return [_candidate(row) for row in found]
 
 
+def candidates_of_many(
+    *, user: Viewer, questions: Sequence[Question], at: datetime | None = None, limit: int = 20
+) -> list[list[Candidate]]:
+    """Return for each question the visible houses that hold its most telling substring; [] for one without any."""
+    asked = [(n, f"%{q.patterns[0]}%") for n, q in enumerate(questions) if q.patterns]
+    found = sql.rows(
+        SQL / "candidates_many.sql",
+        numbers=[n for n, _ in asked],
+        patterns=[pattern for _, pattern in asked],
+        moment=at or timezone.now(),
+        areas=_areas(user),
+        limit=limit,
+    )
+    answers: list[list[Candidate]] = [[] for _ in questions]
+    for row in found:
+        answers[row["n"]].append(_candidate(row))
+    return answers
+
+
 def misspelt_candidates(*, user: Viewer, question: Question, at: datetime | None = None) -> list[Candidate]:
     """Return `candidates` for the question with one sign of a name mistaken."""
     varied = misspelt(question)
-    return candidates(user=user, question=varied, at=at) if varied.patterns else []
+    return candidates(user=user, question=varied, at=at, limit=3 * REACH) if varied.patterns else []
 
 
 def unit_candidates(*, user: Viewer, question: Question, at: datetime | None = None) -> list[Candidate]:

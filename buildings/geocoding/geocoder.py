@@ -10,7 +10,7 @@ from buildings.geocoding.elements import DIVISIONS, Gazetteer, Kind, Place, Read
 from buildings.geocoding.normalize import normalize
 from buildings.geocoding.parse import parse
 from buildings.geocoding.query import Question, question
-from buildings.geocoding.rank import Candidate, Level, Reason, Scored, order, score, with_part
+from buildings.geocoding.rank import Candidate, Level, Part, Reason, Scored, order, score, with_part
 from gisserver.common.access.models import Viewer
 
 # From the surest way to find addresses to the widest; the next is tried while nothing scores GOOD.
@@ -72,20 +72,6 @@ def search(*, user: Viewer, text: str, limit: int = 10, at: datetime | None = No
     return describe(ranked[:limit], names, at)
 
 
-def exact_answers(
-    *, user: Viewer, normalized: Sequence[str], at: datetime | None = None
-) -> Mapping[str, list[Answer]]:
-    """Return for each normalized text that is registered word for word what it means; the others are left out."""
-    names = store.gazetteer()
-    by_text: dict[str, list[Scored]] = {}
-    for one in store.registered(user=user, normalized=normalized, at=at):
-        by_text.setdefault(one.normalized, []).append(Scored(one, 1.0, Level(one.target), ()))
-    ranked = {text: order(found) for text, found in by_text.items()}
-    firsts = {text: found[0] for text, found in ranked.items()}
-    answers = describe(list(firsts.values()), names, at)
-    return {text: [answer] for text, answer in zip(firsts, answers, strict=True)}
-
-
 def understand(text: str, names: Gazetteer) -> Question:
     """Return the question that a text asks: normalized, parsed, with its keys."""
     normalized = normalize(text)
@@ -105,22 +91,32 @@ def rank(asked: Question, found: Iterable[Candidate], names: Gazetteer) -> list[
 
 def narrow(asked: Question, ranked: Sequence[Scored], at: datetime | None) -> list[Scored]:
     """Return the matches of buildings narrowed to the entrance or unit that the question names."""
-    reading = asked.readings[0]
-    if not reading.of(Kind.ENTRANCE, Kind.ROOM) or not ranked:
-        return list(ranked)
-    whole = [s.candidate.building for s in ranked if s.key[0] == "building"][:BUILDINGS_FOR_PARTS]
+    whole = buildings_to_narrow(asked, ranked)
     if not whole:
         return list(ranked)
-    found = store.parts(buildings=whole, rooms=asked.rooms, at=at)
-    return order(s if s.part else with_part(s, reading, found) for s in ranked)
+    return narrowed(asked, ranked, store.parts(buildings=whole, rooms=asked.rooms, at=at))
 
 
-def describe(ranked: Sequence[Scored], names: Gazetteer, at: datetime | None) -> list[Answer]:
-    """Return the answers with their places."""
+def buildings_to_narrow(asked: Question, ranked: Sequence[Scored]) -> list[int]:
+    """Return the buildings in which the question's entrance or unit is to be looked for."""
+    if not asked.readings[0].of(Kind.ENTRANCE, Kind.ROOM):
+        return []
+    return [s.candidate.building for s in ranked if s.key[0] == "building"][:BUILDINGS_FOR_PARTS]
+
+
+def narrowed(asked: Question, ranked: Sequence[Scored], found: Sequence[Part]) -> list[Scored]:
+    """Return the matches narrowed to those of the parts that the question names."""
+    return order(s if s.part else with_part(s, asked.readings[0], found) for s in ranked)
+
+
+def describe(
+    ranked: Sequence[Scored], names: Gazetteer, at: datetime | None, *, elements: bool = True
+) -> list[Answer]:
+    """Return the answers with their places; ``elements`` False leaves out what their labels consist of."""
     if not ranked:
         return []
     about = store.described([(*s.key, s.candidate.building) for s in ranked], at)
-    return [_answer(s, about[s.key], names) for s in ranked]
+    return [_answer(s, about[s.key], names if elements else None) for s in ranked]
 
 
 def answer_for(building: int, at: datetime | None = None) -> Answer:
@@ -132,7 +128,7 @@ def answer_for(building: int, at: datetime | None = None) -> Answer:
     return _answer(scored, about, store.gazetteer())
 
 
-def _answer(scored: Scored, about: Mapping[str, Any], names: Gazetteer) -> Answer:
+def _answer(scored: Scored, about: Mapping[str, Any], names: Gazetteer | None) -> Answer:
     target, identity = scored.key
     label = _label(scored, about)
     return Answer(
@@ -147,7 +143,7 @@ def _answer(scored: Scored, about: Mapping[str, Any], names: Gazetteer) -> Answe
         lat=about["lat"],
         bbox=(about["west"], about["south"], about["east"], about["north"]),
         accuracy_m=ACCURACY_M[scored.level],
-        elements=_elements(parse(normalize(label), names)[0]),
+        elements=_elements(parse(normalize(label), names)[0]) if names else {},
         building=about["building"],
         code=about["unit_code"] or about["code"],
         grid=about["grid"],

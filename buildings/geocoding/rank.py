@@ -115,7 +115,7 @@ _SURPLUS: Final[Mapping[Kind, float]] = {
 LEAST: Final = 0.35
 APART: Final = 0.03
 # A name by which people also call it yields to one that is registered so.
-_BY_ANOTHER_NAME: Final = 0.04
+BY_ANOTHER_NAME: Final = 0.04
 _CORRECTED: Final = 0.8
 
 
@@ -185,7 +185,7 @@ def score(asked: Sequence[Reading], candidate: Candidate) -> Scored:
     if candidate.exact:
         points = 1.0
     if not candidate.standard:
-        points -= _BY_ANOTHER_NAME
+        points -= BY_ANOTHER_NAME
     return Scored(candidate, points, _level(candidate, reasons), reasons)
 
 

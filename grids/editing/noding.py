@@ -164,7 +164,15 @@ def node_path(path: list[Point], edges: list[Edge], border: frozenset[Edge], sna
     if path[0] == path[-1] and len(paths) > 1:
         last = paths.pop()
         paths[0] = _without_repeats([*last, *paths[0]])
+    paths = [_without_stick(path) for path in paths]
     return Noded([path for path in paths if len(path) > 1], noding.nodes, noding.hairlines)
+
+
+def _without_stick(path: list[Point]) -> list[Point]:
+    """Drop the way that a path comes and goes: in and out by one hairline, it only needs the ring at its end."""
+    while len(path) > 4 and path[0] == path[-1] and path[1] == path[-2]:
+        path = path[1:-1]
+    return path
 
 
 def _without_repeats(path: list[Point]) -> list[Point]:

@@ -56,9 +56,7 @@ class Defect:
         return _SENTENCES[self.kind]
 
 
-def find_defects(
-    codes: Sequence[str], polygons: Polygons, frame: BaseGeometry, *, community: str = ""
-) -> list[Defect]:
+def find_defects(codes: Sequence[str], polygons: Polygons, frame: BaseGeometry, *, community: str = "") -> list[Defect]:
     """Return the defects of ``polygons`` as a partition of ``frame``; empty means proved.
 
     All are in the survey CRS and in whole millimetres. The proof is exact: directed segments in integers, and

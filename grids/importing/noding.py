@@ -68,9 +68,7 @@ def _merge_twins(polygons: Polygons) -> tuple[Polygons, int]:
     return shapely.remove_repeated_points(shapely.set_coordinates(polygons.copy(), settled)), int(moved.sum())
 
 
-def _owners(
-    which: NDArray[np.int64], owner: NDArray[np.int64], wanted: set[int]
-) -> dict[int, frozenset[int]]:
+def _owners(which: NDArray[np.int64], owner: NDArray[np.int64], wanted: set[int]) -> dict[int, frozenset[int]]:
     chosen = np.isin(which, list(wanted))
     owners: dict[int, set[int]] = {}
     for vertex, polygon in zip(which[chosen].tolist(), owner[chosen].tolist(), strict=True):
@@ -103,9 +101,7 @@ def _missing(segments: Segments) -> dict[_Key, list[tuple[int, int]]]:
     offset = points[point] - segments.start[line]
     share = (along * offset).sum(axis=1)
     between = (share > 0) & (share < (along * along).sum(axis=1))
-    own = {
-        (owner, x, y) for owner, (x, y) in zip(segments.owner.tolist(), segments.start.tolist(), strict=True)
-    }
+    own = {(owner, x, y) for owner, (x, y) in zip(segments.owner.tolist(), segments.start.tolist(), strict=True)}
     missing: dict[_Key, list[tuple[int, int]]] = {}
     for index in np.flatnonzero(between).tolist():
         segment = int(line[index])
@@ -117,9 +113,7 @@ def _missing(segments: Segments) -> dict[_Key, list[tuple[int, int]]]:
     return missing
 
 
-def _with_vertices(
-    polygon: BaseGeometry, owner: int, missing: dict[_Key, list[tuple[int, int]]]
-) -> BaseGeometry:
+def _with_vertices(polygon: BaseGeometry, owner: int, missing: dict[_Key, list[tuple[int, int]]]) -> BaseGeometry:
     parts = [
         shapely.Polygon(
             _ring_with(shapely.get_exterior_ring(part), owner, missing),
@@ -130,9 +124,7 @@ def _with_vertices(
     return parts[0] if len(parts) == 1 else shapely.MultiPolygon(parts)
 
 
-def _ring_with(
-    ring: BaseGeometry, owner: int, missing: dict[_Key, list[tuple[int, int]]]
-) -> NDArray[np.float64]:
+def _ring_with(ring: BaseGeometry, owner: int, missing: dict[_Key, list[tuple[int, int]]]) -> NDArray[np.float64]:
     vertices = to_millimetres(shapely.get_coordinates(ring)).tolist()
     result = [vertices[0]]
     for (x0, y0), (x1, y1) in pairwise(vertices):

@@ -112,6 +112,4 @@ def _refuse_losses(codes: Sequence[str], before: Polygons, after: Polygons) -> N
     more = shapely.get_num_geometries(after) > shapely.get_num_geometries(before)
     split = [codes[index] for index in np.flatnonzero(more).tolist()]
     if split:
-        raise Refused(
-            "repair_split_polygon", f"Mending would break {split[0]} in two: mend the source.", codes=split
-        )
+        raise Refused("repair_split_polygon", f"Mending would break {split[0]} in two: mend the source.", codes=split)

@@ -36,9 +36,7 @@ def write_defects(path: Path, defects: Sequence[Defect], *, survey_srid: int) ->
     return _write(path, features)
 
 
-def write_changes(
-    path: Path, changes: Sequence[Change], polygons: NDArray[np.object_], *, survey_srid: int
-) -> Path:
+def write_changes(path: Path, changes: Sequence[Change], polygons: NDArray[np.object_], *, survey_srid: int) -> Path:
     """Write one feature a polygon that mending touched: its new boundary, its areas before and after."""
     features = [
         _feature(

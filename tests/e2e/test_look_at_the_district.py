@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
 pytestmark = pytest.mark.e2e
 
@@ -15,6 +16,7 @@ def test_the_whole_district_is_drawn_at_once(map_page) -> None:
     assert map_page.drawn("grids") == 480
     assert map_page.drawn("divisions") == 31
     assert map_page.drawn("incidents") > 0
+    expect(map_page.page.locator("map-status .demo")).to_have_text("演示数据 demo data")
     map_page.page.screenshot(path=PICTURES / "map.png")
 
 

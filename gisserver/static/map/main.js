@@ -84,8 +84,8 @@ store.on(["online"], ({ online }) => online && engine.reload());
 watchReturn(store, async () => (await fetch("/readyz")).ok);
 window.addEventListener("offline", () => store.set({ online: false }));
 window.addEventListener("online", () => store.set({ online: true }));
-engine.onSettled((sources) => status.credit(sources));
 browse(context, engine, (news) => status.point(news)).enter();
+status.credit(await sourceOfGrids());
 
 function style() {
   return buildStyle(store.get(), location.origin);
@@ -99,6 +99,17 @@ function onTrouble(error) {
   if (error.status === 401) signIn();
   else if (error.status !== undefined && AWAY.includes(error.status)) store.set({ online: false });
   else reportError(error);
+}
+
+/** Where the grids come from, in the words of one of them; "" where the user sees none, or nobody answers. */
+async function sourceOfGrids() {
+  try {
+    const { features } = await api.get("/ogc/collections/grids/items?limit=1&properties=source&skipGeometry=true");
+    return features[0]?.properties.source ?? "";
+  } catch (error) {
+    if (error instanceof ApiError) return "";
+    throw error;
+  }
 }
 
 /** The box of what the user may see; null (the whole world) when the server can't tell. */

@@ -4,7 +4,7 @@ import { Map as MapLibre, NavigationControl, ScaleControl } from "maplibre-gl";
 
 import { LABELLED, labelPoints, labelSource, shortened } from "./labels.js";
 import { PIN_RATIO, pinImage } from "./pin.js";
-import { sourcesIn, tellBusy, tellIdle } from "./report.js";
+import { tellBusy, tellIdle } from "./report.js";
 import { PICK_ORDER } from "./style.js";
 
 /** @typedef {import("../types.js").LayerName} LayerName */
@@ -54,8 +54,6 @@ export function createEngine(container, style, { bounds, onTrouble }) {
       map.setStyle(next, { diff: true });
     },
 
-    /** Tells, when the map has settled, where the data in sight come from. @param {(sources: string[]) => void} listener */
-    onSettled: (listener) => { map.on("idle", () => listener(sourcesIn(map))); },
     /** @param {(news: PointerNews) => void} listener */
     onClick: (listener) => listen("click", listener),
     /** Right button, or a finger held still. @param {(news: PointerNews) => void} listener */

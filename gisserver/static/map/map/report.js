@@ -1,11 +1,6 @@
-/** What the map says of itself once it has settled: to the page, and to browser tests through attributes. */
+/** What the map says of itself to browser tests, through attributes of its element. */
 
 import { PICK_ORDER } from "./style.js";
-
-/** @param {import("maplibre-gl").Map} map @returns {string[]} the distinct `source` of the grids in sight */
-export function sourcesIn(map) {
-  return [...new Set(map.querySourceFeatures("grids", { sourceLayer: "grids" }).map(({ properties }) => properties.source ?? ""))];
-}
 
 /** @param {HTMLElement} container */
 export function tellBusy(container) {

@@ -36,9 +36,9 @@ export class MapStatus extends HTMLElement {
       h("span", {}, hit ? [t(`kind.${hit.layer}`), name].filter(Boolean).join(" ") : ""));
   }
 
-  /** Generated data say so wherever they are seen. @param {string[]} sources */
-  credit(sources) {
-    this.#demo.hidden = !sources.some((source) => source.startsWith("demo"));
+  /** Generated data say so wherever they are seen. @param {string} source  where the grids come from */
+  credit(source) {
+    this.#demo.hidden = !source.startsWith("demo");
     this.#demo.textContent = /** @type {Context} */ (this.#context).t("map.demo");
   }
 
