@@ -17,6 +17,14 @@ def shared_data() -> Path:
     return SHARED_DATA
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _a_flush_is_no_migration() -> Iterator[None]:
+    """Spare each flush after a transactional test the work that follows a migration: the tables are still there."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("django.core.management.commands.flush.emit_post_migrate_signal", lambda *_, **__: None)
+        yield
+
+
 @pytest.fixture(autouse=True)
 def _laws_hold_in_tests_and_not_in_the_flush(request: pytest.FixtureRequest) -> Iterator[None]:
     """Let the flush after a transactional test empty tables that refuse to be emptied (law 4).

@@ -103,9 +103,7 @@ def unit_candidates(*, user: Viewer, question: Question, at: datetime | None = N
 
 def registered(*, user: Viewer, normalized: Sequence[str], at: datetime | None = None) -> list[Candidate]:
     """Return the addresses visible to ``user`` that are one of the normalized texts."""
-    found = sql.rows(
-        SQL / "registered.sql", texts=list(normalized), moment=at or timezone.now(), areas=_areas(user)
-    )
+    found = sql.rows(SQL / "registered.sql", texts=list(normalized), moment=at or timezone.now(), areas=_areas(user))
     return [_candidate(row) for row in found]
 
 

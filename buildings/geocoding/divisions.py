@@ -11,8 +11,17 @@ _PLAIN: Final = r"(?:(?![路街道号巷])[\u2e80-\u9fff])"  # no division's nam
 _ENDS: Final[tuple[tuple[Kind, re.Pattern[str]], ...]] = (
     (Kind.PROVINCE, re.compile(rf"{_PLAIN}{{2,6}}?(?:省|自治区)")),
     (Kind.CITY, re.compile(rf"{_PLAIN}{{2,5}}?(?:市|自治州)(?!场|政|民|区|委|中|一|二|三|第|人)")),
-    (Kind.DISTRICT, re.compile(rf"{_PLAIN}{{1,5}}?(?:新区|(?<![业小园校社景厂片库发])区|县|(?<=.)市)(?![域场口政])")),
-    (Kind.SUBDISTRICT, re.compile(rf"{_NAME}{{1,6}}?(?:街道办事处|街道办|办事处|街道|(?<!村)镇(?!路(?:[0-9]|$)|街|中路)|乡(?![镇路街村]))")),
+    (
+        Kind.DISTRICT,
+        re.compile(rf"{_PLAIN}{{1,5}}?(?:新区|(?<![业小园校社景厂片库发])区|县|(?<=.)市)(?![域场口政])"),
+    ),
+    (
+        Kind.SUBDISTRICT,
+        re.compile(
+            rf"{_NAME}{{1,6}}?(?:街道办事处|街道办|办事处|街道|"
+            r"(?<!村)镇(?!路(?:[0-9]|$)|街|中路)|乡(?![镇路街村]))"
+        ),
+    ),
     (Kind.COMMUNITY, re.compile(rf"{_PLAIN}{{1,6}}?(?:社区居委会|居委会|村委会|社区)(?![路街])")),
 )
 _ROAD_AHEAD: Final = re.compile(rf"{_NAME}?(?:大道|路|街|巷|[0-9])")

@@ -109,7 +109,17 @@ def _keep(names: dict[str, list[Place]], name: str, place: Place) -> None:
 SUFFIXES: Mapping[Kind, tuple[str, ...]] = {
     Kind.DISTRICT: ("新区", "区", "县", "市"),
     Kind.SUBDISTRICT: ("街道办事处", "办事处", "街道办", "街道", "镇", "乡"),
-    Kind.COMMUNITY: ("社区居民委员会", "社区居委会", "居民委员会", "居委会", "村民委员会", "村委会", "社区", "行政村", "村"),
+    Kind.COMMUNITY: (
+        "社区居民委员会",
+        "社区居委会",
+        "居民委员会",
+        "居委会",
+        "村民委员会",
+        "村委会",
+        "社区",
+        "行政村",
+        "村",
+    ),
 }
 
 
@@ -122,7 +132,7 @@ def stem(name: str, kind: Kind) -> str:
 
 
 def aliases(name: str, kind: Kind) -> tuple[str, ...]:
-    """Return the other full forms of a division's name: 坑梓街道 → 坑梓办事处, 坪山区 → 坪山新区, 秀新社区 → 秀新居委会."""
+    """Return the other full forms of a division's name: 坑梓街道 → 坑梓办事处, 坪山区 → 坪山新区."""
     base = stem(name, kind)
     if base == name:
         return ()

@@ -109,9 +109,7 @@ def narrowed(asked: Question, ranked: Sequence[Scored], found: Sequence[Part]) -
     return order(s if s.part else with_part(s, asked.readings[0], found) for s in ranked)
 
 
-def describe(
-    ranked: Sequence[Scored], names: Gazetteer, at: datetime | None, *, elements: bool = True
-) -> list[Answer]:
+def describe(ranked: Sequence[Scored], names: Gazetteer, at: datetime | None, *, elements: bool = True) -> list[Answer]:
     """Return the answers with their places; ``elements`` False leaves out what their labels consist of."""
     if not ranked:
         return []

@@ -76,7 +76,7 @@ def _latin(asked: str, found: str) -> float:
 
 
 def slips(one: str, other: str) -> int:
-    """Return by how many slips (a wrong, missing, surplus sign, or two swapped) the words differ; 3 means more than 2."""
+    """Return by how many slips (a wrong, missing or surplus sign, two swapped) words differ; 3 means more than 2."""
     if abs(len(one) - len(other)) > 2:
         return 3
     before: list[int] = []

@@ -10,11 +10,20 @@ from buildings.geocoding.elements import Element, Kind
 _ID: Final = r"[a-z]{0,2}-?[0-9]+(?:-[0-9]+)*[a-z]?|[a-z]{1,2}[0-9]*|[甲乙丙丁戊东西南北](?=[栋幢座])"
 # Tried in this order where a digit, a letter or a sign of order stands.
 _WORDED: Final[tuple[tuple[Kind, re.Pattern[str]], ...]] = (
-    (Kind.BUILDING, re.compile(rf"({_ID}) ?(?:号楼|号栋|号幢|号座|号房子|#楼|#栋|栋楼|栋|幢|座|大栋|#(?=[0-9]))(?![桥山])")),
+    (
+        Kind.BUILDING,
+        re.compile(rf"({_ID}) ?(?:号楼|号栋|号幢|号座|号房子|#楼|#栋|栋楼|栋|幢|座|大栋|#(?=[0-9]))(?![桥山])"),
+    ),
     (Kind.ENTRANCE, re.compile(r"([0-9]+|[a-z]) ?(?:号?单元|号?梯)")),
     (Kind.FLOOR, re.compile(r"(?:负|地下|b)([0-9]{1,2})(?:楼|层|f|(?![0-9a-z-]))(?!栋|幢|座|室|号)")),
     (Kind.FLOOR, re.compile(r"([0-9]+) ?(?:楼|层|f(?![a-z0-9]))(?!盘)")),
-    (Kind.ROOM, re.compile(r"([a-z]{0,2}-?[0-9]+[a-z]?(?:-[0-9]+)?) ?(?:号?室|号?房间?|号?商?铺位?|号?档口?|号?店铺?(?!面))")),
+    (
+        Kind.ROOM,
+        re.compile(
+            r"([a-z]{0,2}-?[0-9]+[a-z]?(?:-[0-9]+)?) ?"
+            r"(?:号?室|号?房间?|号?商?铺位?|号?档口?|号?店铺?(?!面))"
+        ),
+    ),
     (Kind.LANE, re.compile(r"([0-9]+)(?:巷|弄|胡同|横巷|横|条|村民小组|组|队)")),
     (Kind.NUMBER, re.compile(r"([0-9]+(?:-[0-9]+)*[a-z]?)(?:号院|号门牌|号)")),
 )

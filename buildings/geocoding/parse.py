@@ -15,14 +15,19 @@ _NAME: Final = r"[\u2e80-\u9fff]"
 _SEPARATORS: Final = " #/-."
 
 _ROAD: Final = re.compile(
-    rf"({_NAME}{{1,14}}?[0-9]{{0,3}}(?:大道|大街|公路|国道|省道|环路|大路|(?<=[一-龥0-9])线(?=[0-9])|路|街|(?<!街)道|堤(?=[0-9]))"
+    rf"({_NAME}{{1,14}}?[0-9]{{0,3}}"
+    r"(?:大道|大街|公路|国道|省道|环路|大路|(?<=[一-龥0-9])线(?=[0-9])|路|街|(?<!街)道|堤(?=[0-9]))"
     r"(?!道|办|心|边|旁|号|区|社|村|站|小|桥|店|公交)(?:[东南西北中0-9][段路街](?![0-9]))?)"
 )
 # Words that end an area's name inside a run of signs, and what a road's own name must be to stand behind one.
-_AREA: Final = re.compile(r"开发区|工业区|工业园|科技园|产业园|度假区|园区|新区|小区|社区|区|新村|村|街道|办事处|镇|市场|花园|广场|市|县|省")
+_AREA: Final = re.compile(
+    r"开发区|工业区|工业园|科技园|产业园|度假区|园区|新区|小区|社区|区|新村|村|街道|办事处|镇|市场|花园|广场|市|县|省"
+)
 _OWN_NAME: Final = re.compile(rf"(?![东南西北中][路街]|大道|[路街道0-9]|[东西南北中]?[大新]?[路街]){_NAME}{{2,}}")
 _LANE: Final = re.compile(rf"({_NAME}{{1,5}}?(?:巷|弄|胡同))(?={_NAME}|[0-9]|$)")
-_VILLAGE: Final = re.compile(rf"({_NAME}{{1,4}}?(?<![新小])村)(?=[{_NAME[1:-1]}0-9])(?![小公花家大新宿商民委镇路街道庄口头])")
+_VILLAGE: Final = re.compile(
+    rf"({_NAME}{{1,4}}?(?<![新小])村)(?=[{_NAME[1:-1]}0-9])(?![小公花家大新宿商民委镇路街道庄口头])"
+)
 SHORT_NAME_PENALTY: Final = 0.05
 ESTATE_NUMBER_PENALTY: Final = 0.1
 
@@ -60,9 +65,7 @@ def _estate_numbers(readings: list[Reading]) -> list[Reading]:
     for reading in readings:
         kinds = {e.kind for e in reading.elements}
         if kinds >= {Kind.ESTATE, Kind.NUMBER} and kinds.isdisjoint({Kind.ROAD, Kind.LANE, Kind.BUILDING}):
-            changed = tuple(
-                replace(e, kind=Kind.BUILDING) if e.kind is Kind.NUMBER else e for e in reading.elements
-            )
+            changed = tuple(replace(e, kind=Kind.BUILDING) if e.kind is Kind.NUMBER else e for e in reading.elements)
             more.append(Reading(changed, reading.penalty + ESTATE_NUMBER_PENALTY))
     return more
 

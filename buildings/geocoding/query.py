@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Final
 
 from buildings.geocoding.elements import DIVISIONS, WITHIN_BUILDING, Element, Kind, Reading
@@ -62,7 +63,7 @@ def _patterns(reading: Reading) -> Iterable[str]:
     """Yield substrings, most telling first: a name with the number behind it, then names alone."""
     body = _body(reading)
     names = [e for e in body if e.kind in (Kind.ROAD, Kind.ESTATE)]
-    for name, number in zip(body, body[1:], strict=False):
+    for name, number in pairwise(body):
         if name in names and number not in names:
             yield from _joined(name, number)
     if names and names[0].start > body[0].start:  # number first: 12 Main St

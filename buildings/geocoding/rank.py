@@ -198,14 +198,25 @@ def with_part(scored: Scored, reading: Reading, parts: Sequence[Part]) -> Scored
         return scored
     part = wanted[0]
     reasons = tuple(
-        replace(r, verdict=Verdict.MATCH, found=_part_text(part, r.kind)) if r.kind in (Kind.ENTRANCE, Kind.ROOM) else r
-        for r in scored.reasons
+        replace(reason, verdict=Verdict.MATCH, found=_part_text(part, reason.kind))
+        if reason.kind in (Kind.ENTRANCE, Kind.ROOM)
+        else reason
+        for reason in scored.reasons
     )
-    missed = sum(WEIGHTS[r.kind] for r in scored.reasons if r.kind in (Kind.ENTRANCE, Kind.ROOM) and r.verdict is Verdict.MISSING)
-    total = sum(WEIGHTS[r.kind] for r in scored.reasons)
     return replace(
-        scored, score=min(1.0, scored.score + missed / total if total else 1.0), level=Level(part.target), reasons=reasons, part=part
+        scored,
+        score=min(1.0, scored.score + _made_good(scored.reasons)),
+        level=Level(part.target),
+        reasons=reasons,
+        part=part,
     )
+
+
+def _made_good(reasons: Sequence[Reason]) -> float:
+    """Return what the score gains when the entrance and the room that the address lacks are found in the building."""
+    total = sum(WEIGHTS[r.kind] for r in reasons)
+    missed = [r for r in reasons if r.kind in (Kind.ENTRANCE, Kind.ROOM) and r.verdict is Verdict.MISSING]
+    return sum(WEIGHTS[r.kind] for r in missed) / total if total else 1.0
 
 
 def _part_text(part: Part, kind: Kind) -> str:
@@ -226,7 +237,7 @@ def _room(text: str) -> str:
 
 
 def order(scored: Iterable[Scored]) -> list[Scored]:
-    """Return the best match of each target, best first, with confidences; rivals that can't be told apart are flagged."""
+    """Return the best match of each target, best first, with confidences; rivals not to be told apart are flagged."""
     best: dict[tuple[str, int], Scored] = {}
     for one in scored:
         if one.score >= LEAST and (one.key not in best or one.score > best[one.key].score):

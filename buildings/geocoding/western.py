@@ -9,7 +9,8 @@ from buildings.geocoding.elements import Element, Kind, Reading
 _LETTER: Final = r"(?: ?[a-z](?![a-z0-9]))?"
 _NO: Final = rf"[0-9]+(?:\.[0-9]+)?{_LETTER}(?:[-/](?:[0-9]+{_LETTER}|[a-z](?![a-z0-9])))*(?: 1/[234])?"
 _ROOM: Final = re.compile(
-    r"(?:^| )(?:(?:apt|unit|suite|ste|flat|room|rm|wohnung|whg)(?: #?| ?#)|#)([a-z]?-?[0-9]+[a-z]?(?:[-/][0-9a-z]+)*|[a-z])(?= |$)"
+    r"(?:^| )(?:(?:apt|unit|suite|ste|flat|room|rm|wohnung|whg)(?: #?| ?#)|#)"
+    r"([a-z]?-?[0-9]+[a-z]?(?:[-/][0-9a-z]+)*|[a-z])(?= |$)"
 )
 _POSTCODE: Final = re.compile(r"(?:^| )(?:d-)?([0-9]{5})(?:-[0-9]{4})?(?= |$)")
 _NUMBER_FIRST: Final = re.compile(rf"({_NO}) +([a-z].*|[0-9]+(?:st|nd|rd|th) .*)")
@@ -26,9 +27,7 @@ def parse(text: str) -> tuple[Reading, ...]:
     tail: list[Element] = []
     core = text
     for kind, pattern in ((Kind.ROOM, _ROOM), (Kind.POSTCODE, _POSTCODE)):
-        match = None
-        for match in pattern.finditer(core):
-            pass
+        match = next(reversed([*pattern.finditer(core)]), None)
         if match and match.start() > 0:
             value = match[1]
             tail.append(Element(kind, match[0].strip(), value, match.start()))

@@ -13,7 +13,7 @@ from grids.editing.geometry import Edge, Point, double_area, ring_edges
 from grids.editing.lines import read_line, refuse_leaving
 from grids.editing.refusals import Code, EditRefused, Refusal, refusal_of
 from grids.editing.rules import DEFAULT, SNAP_M, Rules
-from grids.editing.shapes import Part, Shape, part_polygon
+from grids.editing.shapes import Part, Shape, part_polygon, to_polygon
 from grids.editing.steps import (
     Move,
     Step,
@@ -57,6 +57,7 @@ def step(
     changed = without_spare(coverage, changed, cuts.values())
     shapes = {key: changed.get(key) or coverage[key] for key in keys}
     moves = [move for key, cut in cuts.items() if cut.chords for move in _moves(coverage, shapes, changed, key, cut)]
+    _refuse_exchange(moves)
     refuse_locked(coverage, [key for move in moves for key in (move.source, move.target)], rules)
     changes = {**changed, **_after(coverage, changed, moves)}
     for key in {key for move in moves for key in (move.source, move.target)}:
@@ -132,6 +133,14 @@ def _staying(beside: dict[Part, set[str | None]]) -> Part:
         if len(clear) == 1:
             return next(part for part in beside if part != clear[0])
     return max(beside, key=size)
+
+
+def _refuse_exchange(moves: list[Move]) -> None:
+    """Refuse pieces that change hands across the same stretch of border: it would remain beside the line."""
+    edges = {edge for move in moves for edge in move.ground.edges}
+    for move in moves:
+        if any((b, a) in edges for a, b in move.ground.edges):
+            raise EditRefused(Code.AMBIGUOUS, to_polygon(move.ground), grid=move.source, between=[move.target])
 
 
 def _after(coverage: Coverage, changed: dict[str, Shape], moves: list[Move]) -> dict[str, Shape]:

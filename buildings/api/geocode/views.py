@@ -52,9 +52,7 @@ class SearchView(GeocodeView):
         """Return the buildings, entrances, units or divisions that the text may mean, the likeliest first."""
         query = request.query_params
         form, text = params.wanted_format(query), params.wanted_text(query)
-        answers = geocoder.search(
-            user=request.user, text=text, limit=params.wanted_limit(query), at=moment(query)
-        )
+        answers = geocoder.search(user=request.user, text=text, limit=params.wanted_limit(query), at=moment(query))
         return Response(render(answers, query=text, form=form))
 
 

@@ -31,8 +31,10 @@ def said(text: str, reading: int = 0, gazetteer: Gazetteer = PINGSHAN) -> str:
     [
         (
             "广东省深圳市坪山区坑梓街道秀新社区新乔围路12号龙湖花园3栋2单元501室",
-            "province=广东省 city=深圳市 district=坪山区 subdistrict=坑梓街道 community=秀新社区 road=新乔围路 number=12 "
-            "estate=龙湖花园 building=3 entrance=2 room=501",
+            (
+                "province=广东省 city=深圳市 district=坪山区 subdistrict=坑梓街道 community=秀新社区 "
+                "road=新乔围路 number=12 estate=龙湖花园 building=3 entrance=2 room=501"
+            ),
         ),
         (
             "坪山新区坑梓办事处秀新社区新乔围一巷12-1号",

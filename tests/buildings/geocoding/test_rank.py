@@ -12,7 +12,7 @@ from buildings.geocoding.rank import Candidate, Level, Scored, Verdict, order, s
 def scored(asked: str, registered: str, *, target: int = 1, standard: bool = True) -> Scored:
     """Score a registered address of a building against a query."""
     text = normalize(registered)
-    candidate = Candidate("building", target, target, registered, text, False, standard, parse(text, EMPTY))
+    candidate = Candidate("building", target, target, registered, text, standard=standard, readings=parse(text, EMPTY))
     return score(parse(normalize(asked), EMPTY), candidate)
 
 
@@ -71,7 +71,12 @@ def test_names_told_apart_by_one_sign_are_different(one: str, other: str) -> Non
 
 @pytest.mark.parametrize(
     ("one", "other"),
-    [("新桥围路", "新乔围路"), ("龙湖花圆", "龙湖花园"), ("坪山龙湖花园", "龙湖花园"), ("simonshofer str", "simonshoffer str")],
+    [
+        ("新桥围路", "新乔围路"),
+        ("龙湖花圆", "龙湖花园"),
+        ("坪山龙湖花园", "龙湖花园"),
+        ("simonshofer str", "simonshoffer str"),
+    ],
 )
 def test_a_slip_leaves_names_alike(one: str, other: str) -> None:
     assert 0.5 < likeness(one, other) < 1

@@ -60,6 +60,15 @@ def test_the_frame_is_not_bent_by_a_cut(kite, places):
     assert violations(after.to_polygons(), KITE) == []
 
 
+def test_a_cut_that_begins_and_ends_on_one_slanting_edge_cuts_out_a_piece_beside_it(kite):
+    ends = [(0.7, 0.11), (1, 1.5), (2.4, 0.395)]
+
+    step = split.step(kite, grid="A", new_key="n", line=line(*ends), snap_m=5)
+
+    assert violations(step.coverage.to_polygons(), KITE) == []
+    assert split.act(kite, **step.exact, snap_m=0) == step.coverage
+
+
 def test_every_grid_lies_inside_the_frame_as_doubles_too(kite):
     after = split.act(kite, grid="A", new_key="n", line=line((1.2, -0.5), (1.2, 3.5)), snap_m=100)
 

@@ -45,6 +45,12 @@ def test_a_piece_that_borders_on_two_grids_is_refused():
     assert refusal.data["between"] == ["B", "C"]
 
 
+def test_a_line_that_winds_back_over_the_border_is_refused():
+    spiral = line((2, 0.5), (1, 0.5), (1, 2.5), (3, 2.5), (3, 1), (2, 1))
+
+    assert reshape.why_not(drawn("AABB/AABB/AABB"), line=spiral).code == Code.AMBIGUOUS
+
+
 def test_a_line_that_cuts_a_grid_in_two_is_refused():
     rules = Rules(min_width_mm=0)
 
