@@ -41,6 +41,13 @@ def crossings(path: Ints, edges: Ints) -> tuple[Bools, Bools, Bools, Bools]:
 
     "Over" and "on" mean strictly between the ends of the other.
     """
+    step = max(1, _CELLS_AT_ONCE // max(1, len(edges)))
+    some = [_crossings(path[begin : begin + step], edges) for begin in range(0, len(path), step)]
+    proper, over_start, over_end, begins_on = (np.vstack(tables) for tables in zip(*some, strict=True))
+    return proper, over_start, over_end, begins_on
+
+
+def _crossings(path: Ints, edges: Ints) -> tuple[Bools, Bools, Bools, Bools]:
     p, q, a, b = _ends(path, edges)
     at_p, at_q, at_a, at_b = _turn(a, b, p), _turn(a, b, q), _turn(p, q, a), _turn(p, q, b)
     proper = (np.sign(at_p) * np.sign(at_q) < 0) & (np.sign(at_a) * np.sign(at_b) < 0)

@@ -111,6 +111,16 @@ def test_a_line_of_a_hundred_thousand_vertices_is_refused():
     assert split.why_not(drawn("AAAA/BBBB"), grid="A", new_key="n", line=long).code == Code.TOO_MANY_VERTICES
 
 
+def test_degrees_instead_of_metres_are_refused():
+    degrees = ((114.34, 22.69), (114.35, 22.70))
+
+    assert split.why_not(drawn("AAAA/BBBB"), grid="A", new_key="n", line=degrees).code == Code.OUTSIDE_FRAME
+
+
+def test_what_is_no_line_is_refused():
+    assert split.why_not(drawn("A"), grid="A", new_key="n", line=((1, 2), (3,))).code == Code.MALFORMED
+
+
 def test_a_refusal_shows_the_place():
     refusal = split.why_not(drawn("AAAA/BBBB"), grid="A", new_key="n", line=line((1, 1), (1, 2.5)))
 
