@@ -1,7 +1,7 @@
 -- Make the monthly partitions that cover a span. Months before 1970 or more than a year ahead are surely
 -- mistakes; they, and months of which a raw writer has already put rows there, stay in the default partition.
 CREATE FUNCTION incidents_ensure_months(first timestamptz, last timestamptz) RETURNS integer
-    LANGUAGE plpgsql AS $$
+    LANGUAGE plpgsql STRICT AS $$
 DECLARE
     month timestamptz := date_trunc('month', greatest(first, '1970-01-01'::timestamptz), 'UTC');
     stop timestamptz := least(last, now() + interval '1 year');

@@ -1,5 +1,7 @@
 """From a text to typed elements."""
 
+import csv
+import gzip
 from pathlib import Path
 
 import pyogrio
@@ -97,3 +99,17 @@ def test_every_address_of_a_german_town(shared_data: Path) -> None:
     ]
     assert len(right) > 4_500
     assert sum(right) >= len(right) - 5
+
+
+def test_every_address_of_an_american_town(shared_data: Path) -> None:
+    with gzip.open(shared_data / "cambridge" / "TaxFY14.csv.gz", "rt", encoding="utf-8-sig", errors="replace") as lines:
+        addresses = [row["Location"] for row in csv.DictReader(lines)]
+    numbered = [a for a in addresses if a[:1] in "123456789"]
+    read = [parse(normalize(address), EMPTY)[0] for address in numbered]
+    right = [
+        reading.value(Kind.NUMBER) == normalize(address).split(" ")[0]
+        and reading.value(Kind.ROAD) in normalize(address)
+        for reading, address in zip(read, numbered, strict=True)
+    ]
+    assert len(right) > 27_000
+    assert sum(right) > 0.99 * len(right)
