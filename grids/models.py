@@ -195,6 +195,17 @@ class RedrawStatus(models.TextChoices):
     WITHDRAWN = "withdrawn", "已撤回"
 
 
+class RedrawQuerySet(models.QuerySet["Redraw"]):
+    """The reading vocabulary of redraws."""
+
+    def visible_to(self, user: Viewer) -> "RedrawQuerySet":
+        """Return the redraws all of whose communities the user may see."""
+        communities = visible_communities(user)
+        if communities is None:
+            return self
+        return self.exclude(pk__in=Redraw.communities.through.objects.exclude(division_id__in=communities).values("redraw_id"))
+
+
 class Redraw(models.Model):
     """A change set of grid boundaries, a list of commands on a base (划格方案)."""
 
@@ -205,6 +216,8 @@ class Redraw(models.Model):
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
     effective_at = models.DateTimeField(null=True, blank=True)
+
+    objects = RedrawQuerySet.as_manager()
 
     class Meta:
         verbose_name = "划格方案 redraw"
@@ -224,6 +237,7 @@ class RedrawCommand(models.Model):
     """One edit inside a redraw; an undone command stays, marked (命令)."""
 
     redraw = models.ForeignKey(Redraw, models.PROTECT, related_name="commands")
+    community = models.ForeignKey(Division, models.PROTECT, related_name="+")
     number = models.PositiveIntegerField()
     verb = models.CharField(max_length=30)
     arguments: "models.JSONField[Any]" = models.JSONField()
@@ -238,3 +252,38 @@ class RedrawCommand(models.Model):
 
     def __str__(self) -> str:
         return f"{self.redraw_id}#{self.number} {self.verb}"
+
+
+class RedrawAction(models.TextChoices):
+    """What happens to a redraw."""
+
+    CREATED = "created", "创建"
+    UNDONE = "undone", "撤销命令"
+    REDONE = "redone", "重做命令"
+    SUBMITTED = "submitted", "提交"
+    APPROVED = "approved", "批准"
+    REJECTED = "rejected", "驳回"
+    REOPENED = "reopened", "重新编辑"
+    WITHDRAWN = "withdrawn", "撤回"
+    PUBLISHED = "published", "发布"
+
+
+class RedrawEvent(models.Model):
+    """Who did what to a redraw, when, and why; never changed (方案日志)."""
+
+    redraw = models.ForeignKey(Redraw, models.PROTECT, related_name="events")
+    action = models.CharField(max_length=20, choices=RedrawAction)
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    comment = models.TextField(blank=True, db_default="")
+    command = models.PositiveIntegerField(null=True, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = "方案日志 redraw event"
+        ordering = ["redraw", "pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(action__in=RedrawAction.values), name="grids_redrawevent_action")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.redraw_id} {self.action}"

@@ -9,6 +9,17 @@ from django.db import connection
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let parallel workers (`make test` starts one a processor) take whole files, the longest first.
+
+    Tests of one file share what its module fixtures build; the browser tests share one server and its district.
+    """
+    for item in items:
+        group = "e2e" if item.get_closest_marker("e2e") else str(item.path)
+        item.add_marker(pytest.mark.xdist_group(group))
+    items.sort(key=lambda item: not {"e2e", "cities", "fixtures"} & set(item.path.parts))
+
+
 @pytest.fixture(scope="session")
 def shared_data() -> Path:
     """The folder of real data beside the checkout; it is not part of the repository."""

@@ -1,0 +1,89 @@
+"""Commands as doors and tables write them: bodies in, the engine's commands and those on names out."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import shapely
+
+from gisserver.common.crs import parse_crs
+from gisserver.common.errors import Invalid
+from grids.editing.commands import VERBS, Command, from_json
+from grids.editing.refusals import EditRefused
+from grids.models import GridKind
+from grids.redraws.lonlat import to_lonlat
+from grids.redraws.naming import NAMING_VERBS, Naming
+from grids.redraws.places import to_survey
+from grids.redraws.refusing import problem
+
+Body = dict[str, Any]
+AnyCommand = Command | Naming
+
+MEMBERS = {
+    "split": {"grid", "new", "line", "area", "new_side", "snap_m"},
+    "merge": {"grids", "keep"},
+    "reshape": {"line", "snap_m"},
+    "transfer": {"from", "to", "area", "snap_m"},
+    "move_node": {"node", "to", "snap_m"},
+    "insert_node": {"at", "edge", "snap_m"},
+    "remove_node": {"node", "snap_m"},
+    "rename": {"grid", "name"},
+    "set_kind": {"grid", "kind"},
+}
+GEOMETRIES = ("line", "area", "node", "to", "at", "edge")
+MAX_SNAP_M = 10.0
+MAX_NAME = 100
+
+
+def in_survey(body: Any) -> Body:
+    """Return a command's body with its geometry in the survey CRS, its members known; raises Invalid or Refused."""
+    if not isinstance(body, Mapping):
+        raise Invalid("MALFORMED", "A command is a JSON object with a verb.")
+    verb = body.get("verb")
+    if not isinstance(verb, str) or verb not in MEMBERS:
+        raise Invalid("unknown_verb", f"The verb must be one of {', '.join(MEMBERS)}.", verbs=sorted(MEMBERS))
+    unknown = sorted(set(body) - MEMBERS[verb] - {"verb", "crs"})
+    if unknown:
+        raise Invalid("unknown_member", f"{verb} knows no member {str(unknown[0])[:60]!r}.", known=sorted(MEMBERS[verb]))
+    crs = parse_crs(_text(body.get("crs", "wgs84"), "crs"))
+    _check_snap(body.get("snap_m"))
+    return {
+        name: to_survey(value, crs, name) if name in GEOMETRIES and not (verb == "transfer" and name == "to") else value
+        for name, value in body.items()
+        if name != "crs" and value is not None
+    }
+
+
+def _text(value: Any, name: str) -> str:
+    if not isinstance(value, str):
+        raise Invalid("MALFORMED", f"{name} must be text.", field=name)
+    return value
+
+
+def _check_snap(value: Any) -> None:
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    if value is not None and not (number and 0 <= value <= MAX_SNAP_M):
+        raise Invalid("bad_snap_m", f"snap_m must be a number from 0 to {MAX_SNAP_M:.0f}.")
+
+
+def command_of(body: Mapping[str, Any]) -> AnyCommand:
+    """Return the command of a body in the survey CRS; raises Invalid or Refused."""
+    if body["verb"] in VERBS:
+        try:
+            return from_json(body)
+        except EditRefused as refused:
+            raise problem(refused.refusal) from refused
+    member = NAMING_VERBS[body["verb"]]
+    grid, value = _text(body.get("grid"), "grid"), _text(body.get(member), member).strip()
+    if member == "kind" and value not in GridKind.values:
+        raise Invalid("bad_kind", f"kind must be one of {', '.join(GridKind.values)}.")
+    if not 0 < len(value) <= MAX_NAME or not value.isprintable():
+        raise Invalid(f"bad_{member}", f"{member} must be text of 1 to {MAX_NAME} characters.")
+    return Naming(body["verb"], grid, value)
+
+
+def shown(arguments: Mapping[str, Any]) -> Body:
+    """Return stored arguments for a reader: geometry as GeoJSON in longitude and latitude."""
+    return {
+        name: to_lonlat(shapely.geometry.shape(value)) if isinstance(value, Mapping) else value
+        for name, value in arguments.items()
+    }

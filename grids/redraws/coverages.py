@@ -1,0 +1,84 @@
+"""Between rows and coverages: grids as they are now in, polygons for new versions out, exact to the millimetre."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from django.conf import settings
+from django.contrib.gis.geos import MultiPolygon
+from shapely.geometry.base import BaseGeometry
+
+from gisserver.common.errors import Conflict, Refused
+from gisserver.common.geometry import to_multipolygon, to_shapely
+from grids.editing.commands import from_json
+from grids.editing.coverage import Coverage
+from grids.editing.proof import NotAPartition
+from grids.editing.refusals import point_at
+from grids.editing.shapes import Shape, to_polygon
+from grids.models import DivisionVersion, GridVersion, Redraw, RedrawCommand
+from grids.redraws.bodies import command_of
+from grids.redraws.lonlat import to_lonlat
+from grids.redraws.naming import NAMING_VERBS
+from grids.redraws.sheets import Numbered, Sheet, Sheets, Traits
+
+
+def current_sheets(community_ids: Collection[int], at: datetime | None = None) -> dict[int, Sheet]:
+    """Return the sheets of communities as they are at ``at`` (default now).
+
+    Raises Refused ``no_grids`` for a community without a boundary or grids, Conflict ``not_a_partition``
+    where borders are not vertex-identical: such ground must be imported again before it is redrawn.
+    """
+    frames = {row.division_id: row for row in DivisionVersion.objects.at(at).filter(division_id__in=community_ids)}
+    grids: dict[int, list[GridVersion]] = {community_id: [] for community_id in community_ids}
+    for version in GridVersion.objects.at(at).filter(community_id__in=community_ids).defer("geom_3857"):
+        grids[version.community_id].append(version)
+    return {
+        community_id: _sheet(community_id, frames.get(community_id), versions)
+        for community_id, versions in grids.items()
+    }
+
+
+def _sheet(community_id: int, frame: DivisionVersion | None, versions: Sequence[GridVersion]) -> Sheet:
+    if frame is None or frame.geom is None or not versions:
+        code = "" if frame is None else frame.code
+        raise Refused("no_grids", f"社区没有网格,无从调整。 Community {code} has no grids to redraw.", community=code)
+    polygons = {version.code: to_shapely(version.geom) for version in versions}
+    try:
+        coverage = Coverage.from_polygons(polygons, to_shapely(frame.geom))
+    except NotAPartition as error:
+        fault = error.faults[0]
+        raise Conflict(
+            "not_a_partition",
+            f"社区 {frame.code} 的网格边界没有逐点对齐。 The grids of community {frame.code} do not meet vertex by vertex.",
+            geometry=to_lonlat(None if fault.place is None else point_at(fault.place)),
+            reason=fault.reason,
+        ) from error
+    traits = {row.code: Traits(row.grid_id, row.name, row.kind, row.officer) for row in versions}
+    return Sheet(community_id, frame.code, coverage, traits)
+
+
+def commands_of(redraw: Redraw) -> list[Numbered]:
+    """Return the commands of a redraw that are not undone, in order."""
+    return [as_numbered(row) for row in redraw.commands.filter(undone_at=None).order_by("number")]
+
+
+def as_numbered(row: RedrawCommand) -> Numbered:
+    """Return a stored command as a value."""
+    body = {"verb": row.verb, **row.arguments}
+    command = command_of(body) if row.verb in NAMING_VERBS else from_json(body)
+    return Numbered(row.number, row.community_id, command)
+
+
+def base_of(redraw: Redraw) -> Sheets:
+    """Return the sheets of a redraw's communities as they are now: what it stands on."""
+    return current_sheets(list(redraw.communities.values_list("pk", flat=True)))
+
+
+def to_stored(shape: Shape) -> MultiPolygon:
+    """Return a grid's ground as it is stored (survey CRS, whole millimetres)."""
+    return to_multipolygon(to_polygon(shape, multi=True), settings.SURVEY_SRID)
+
+
+def last_ground(code: str) -> BaseGeometry | None:
+    """Return the ground that the grid of this code has or had last (survey CRS), None if there was none."""
+    version = GridVersion.objects.filter(code=code).order_by("-valid").first()
+    return None if version is None else to_shapely(version.geom)

@@ -1,0 +1,201 @@
+"""Drawing a redraw: create it, add commands, undo and redo one's own; one transaction each."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import shapely
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+
+from gisserver.common.access.roles import Permission
+from gisserver.common.errors import Conflict, Forbidden, Invalid, Refused
+from grids import loads
+from grids.editing.diff import diff
+from grids.editing.footprints import cut_buildings
+from grids.editing.refusals import EditRefused
+from grids.editing.shapes import to_polygon
+from grids.models import Division, DivisionLevel, Redraw, RedrawAction, RedrawCommand, RedrawStatus
+from grids.redraws.bodies import command_of, in_survey
+from grids.redraws.codes import next_code, refuse_taken
+from grids.redraws.conflicts import conflict
+from grids.redraws.coverages import base_of, commands_of, current_sheets
+from grids.redraws.lonlat import GeoJSON, to_lonlat
+from grids.redraws.refusing import members, problem
+from grids.redraws.rights import demand, demand_status, holds, locked_redraw, note
+from grids.redraws.sheets import Failure, Sheet, Sheets, Taken, replayed, sheet_for, take
+from grids.selectors import division_by_code
+
+EDITABLE = (RedrawStatus.DRAFT, RedrawStatus.REJECTED)
+MAX_COMMUNITIES = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """The answer to a command: its number, the grids that changed as GeoJSON in lon/lat (None: gone), warnings."""
+
+    number: int
+    changed: list[dict[str, Any]]
+    warnings: list[dict[str, Any]]
+
+
+@transaction.atomic
+def create_redraw(*, user: User, title: str, reason: str, communities: Sequence[str]) -> Redraw:
+    """Make a draft on communities (codes); raises NotFound, Forbidden, Invalid or Refused."""
+    wanted = list(dict.fromkeys(communities))
+    if not 0 < len(wanted) <= MAX_COMMUNITIES:
+        raise Invalid("bad_communities", f"Name 1 to {MAX_COMMUNITIES} communities by their codes.")
+    versions = [division_by_code(user=user, code=code) for code in wanted]
+    stray = next((version.code for version in versions if version.level != DivisionLevel.COMMUNITY), None)
+    if stray is not None:
+        raise Refused("not_a_community", f"{stray} 不是社区。 {stray} is not a community.", division=stray)
+    ids = [version.division_id for version in versions]
+    if not holds(user, Permission.REDRAW, ids):
+        raise Forbidden("not_in_your_area", "您不能调整这些社区的网格。 You may not redraw these communities.")
+    current_sheets(ids)
+    redraw = Redraw.objects.create(title=title, reason=reason, author=user)
+    redraw.communities.set(ids)
+    note(redraw, user, RedrawAction.CREATED, comment=reason)
+    return redraw
+
+
+@transaction.atomic
+def add_command(*, user: User, redraw_id: int, body: Any) -> Drawn:
+    """Take one more command and return what it changes; raises Invalid, Refused with the place, or Conflict.
+
+    Locks the redraw, and for a split the community, so that two drafts never propose the same code.
+    """
+    redraw = _editable(user, redraw_id)
+    wanted = in_survey(body)
+    sheets = _sheets_now(redraw)
+    warnings: list[dict[str, Any]] = []
+    if wanted["verb"] == "split":
+        warnings = _give_code(sheets, wanted)
+    try:
+        command = command_of(wanted)
+        sheet = sheet_for(sheets, command)
+        taken = take(sheet, command)
+    except EditRefused as refused:
+        raise problem(refused.refusal) from refused
+    number = (redraw.commands.aggregate(last=Max("number"))["last"] or 0) + 1
+    arguments = taken.exact.to_json()
+    redraw.commands.create(
+        number=number, verb=arguments.pop("verb"), arguments=arguments, author=user, community_id=sheet.community_id
+    )
+    _draft_again(redraw)
+    warnings += [members(warning) for warning in taken.warnings] + _cut(sheet, taken)
+    return Drawn(number, _changed(sheet, taken.sheet, taken.changed), warnings)
+
+
+def _editable(user: User, redraw_id: int) -> Redraw:
+    redraw = locked_redraw(user, redraw_id)
+    demand(user, Permission.REDRAW, redraw)
+    demand_status(redraw, *EDITABLE)
+    return redraw
+
+
+def _draft_again(redraw: Redraw) -> None:
+    """A rejected redraw that is mended is a draft again."""
+    if redraw.status != RedrawStatus.DRAFT:
+        redraw.status = RedrawStatus.DRAFT
+        redraw.save(update_fields=["status"])
+
+
+def _sheets_now(redraw: Redraw) -> Sheets:
+    """Return the draft's sheets; raises Conflict when a command no longer goes on what is current."""
+    sheets, failure = replayed(base_of(redraw), commands_of(redraw))
+    if failure is not None:
+        raise conflict(redraw, failure)
+    return sheets
+
+
+def _give_code(sheets: Sheets, body: dict[str, Any]) -> list[dict[str, Any]]:
+    """Put the code of the new grid into a split's body, unless its author wishes one; return warnings."""
+    sheet = next((each for each in sheets.values() if body.get("grid") in each.traits), None)
+    if sheet is None:
+        body.setdefault("new", "")  # the engine refuses the unknown grid
+        return []
+    Division.objects.select_for_update(no_key=True).get(pk=sheet.community_id)
+    if "new" in body:
+        refuse_taken(body["new"])
+        return []
+    proposal = next_code(sheet)
+    body["new"] = proposal.code
+    if not proposal.runs_short:
+        return []
+    detail = f"该社区只剩 {proposal.left} 个网格编码。 Only {proposal.left} grid codes are left in this community."
+    return [{"code": "CODES_RUN_SHORT", "detail": detail, "geometry": None, "about": {"left": proposal.left}}]
+
+
+def _changed(before: Sheet, after: Sheet, keys: Sequence[str]) -> list[dict[str, Any]]:
+    """Return the changed grids for the map: those that are gone have no geometry."""
+    return [_grid(after, key) for key in sorted(keys) if key in before.traits or key in after.traits]
+
+
+def _grid(sheet: Sheet, key: str) -> dict[str, Any]:
+    shape, traits = sheet.coverage.get(key), sheet.traits.get(key)
+    geometry: GeoJSON | None = None if shape is None else to_lonlat(to_polygon(shape, multi=True))
+    words = {"name": traits.name, "kind": traits.kind} if traits else {"name": None, "kind": None}
+    return {"code": key, **words, "geometry": geometry}
+
+
+def _cut(before: Sheet, taken: Taken) -> list[dict[str, Any]]:
+    """Return a warning for each building that a new border of this command cuts."""
+    change = diff(before.coverage, taken.sheet.coverage, taken.changed)
+    if not change.polygons:
+        return []
+    ground = shapely.union_all(list(change.polygons.values()))
+    return [members(warning) for warning in cut_buildings(change, loads.footprints_on(ground))]
+
+
+@transaction.atomic
+def undo(*, user: User, redraw_id: int) -> Drawn:
+    """Undo one's own last command; raises Conflict when none is left, or when a later command needs it."""
+    redraw = _editable(user, redraw_id)
+    row = redraw.commands.filter(author=user, undone_at=None).order_by("-number").first()
+    if row is None:
+        raise Conflict("nothing_to_undo", "没有可撤销的命令。 None of your commands is left to undo.")
+    return _switch(redraw, user, row, RedrawAction.UNDONE)
+
+
+@transaction.atomic
+def redo(*, user: User, redraw_id: int) -> Drawn:
+    """Take back one's last undo; raises Conflict when there is none, or when the command no longer goes."""
+    redraw = _editable(user, redraw_id)
+    own = redraw.commands.filter(author=user)
+    last = own.filter(undone_at=None).aggregate(last=Max("number"))["last"] or 0
+    row = own.filter(undone_at__isnull=False, number__gt=last).order_by("number").first()
+    if row is None:
+        raise Conflict("nothing_to_redo", "没有可重做的命令。 There is nothing to redo.")
+    return _switch(redraw, user, row, RedrawAction.REDONE)
+
+
+def _switch(redraw: Redraw, user: User, row: RedrawCommand, action: RedrawAction) -> Drawn:
+    """Undo or redo a command, unless what goes now would not go afterwards."""
+    base = base_of(redraw)
+    before, failed_before = replayed(base, commands_of(redraw))
+    row.undone_at = timezone.now() if action is RedrawAction.UNDONE else None
+    row.save(update_fields=["undone_at"])
+    after, failure = replayed(base, commands_of(redraw))
+    if failure is not None and (failed_before is None or action is RedrawAction.REDONE):
+        raise _needed(redraw, row, failure)
+    note(redraw, user, action, command=row.number)
+    _draft_again(redraw)
+    old, new = before[row.community_id], after[row.community_id]
+    return Drawn(row.number, _changed(old, new, _differing(old, new)), [])
+
+
+def _needed(redraw: Redraw, row: RedrawCommand, failure: Failure) -> Conflict:
+    if failure.numbered.number == row.number:
+        return conflict(redraw, failure)
+    error = conflict(redraw, failure)
+    detail = f"后面的命令依赖第 {row.number} 条命令。 Command {failure.numbered.number} depends on command {row.number}."
+    return Conflict("later_command_depends", detail, **error.data)
+
+
+def _differing(old: Sheet, new: Sheet) -> list[str]:
+    ground = diff(old.coverage, new.coverage).after
+    words = {key for key in {*old.traits, *new.traits} if old.traits.get(key) != new.traits.get(key)}
+    return sorted({*ground, *words})

@@ -1,0 +1,50 @@
+"""Who may see, draw, review and publish a redraw: role and area (law 7)."""
+
+from gisserver.common.access.models import Viewer
+from gisserver.common.access.roles import Permission
+from gisserver.common.errors import Conflict, Forbidden, NotFound
+from grids.models import Division, Redraw, RedrawAction, RedrawStatus, visible_communities
+
+
+def holds(user: Viewer, permission: Permission, community_ids: list[int]) -> bool:
+    """Say whether ``user`` holds ``permission`` in every one of the communities."""
+    allowed = visible_communities(user, permission)
+    if allowed is None:
+        return True
+    return Division.objects.filter(pk__in=community_ids).filter(pk__in=allowed).count() == len(set(community_ids))
+
+
+def demand(user: Viewer, permission: Permission, redraw: Redraw) -> None:
+    """Raise Forbidden unless ``user`` holds ``permission`` in all communities of the redraw."""
+    if not holds(user, permission, list(redraw.communities.values_list("pk", flat=True))):
+        raise Forbidden("not_in_your_area", f"您在该方案的社区没有此权限。 You lack {permission} in its communities.")
+
+
+def locked_redraw(user: Viewer, redraw_id: int) -> Redraw:
+    """Return a visible redraw with its row locked for this transaction; raises NotFound."""
+    found = Redraw.objects.visible_to(user).filter(pk=redraw_id).exists()
+    redraw = Redraw.objects.select_for_update(no_key=True).filter(pk=redraw_id).first() if found else None
+    if redraw is None:
+        raise NotFound("no_such_redraw", f"No redraw {redraw_id} is known to you.")
+    return redraw
+
+
+def demand_status(redraw: Redraw, *allowed: RedrawStatus) -> None:
+    """Raise Conflict unless the redraw is in one of these statuses."""
+    if redraw.status not in allowed:
+        raise Conflict(
+            "wrong_status",
+            f"方案当前状态为“{RedrawStatus(redraw.status).label}”,不能执行此操作。 "
+            f"The redraw is {redraw.status}; this needs it to be {' or '.join(allowed)}.",
+            status_now=redraw.status,
+        )
+
+
+def drew(user: Viewer, redraw: Redraw) -> bool:
+    """Say whether ``user`` made the redraw or a command of it that counts."""
+    return redraw.author_id == user.pk or redraw.commands.filter(author_id=user.pk, undone_at=None).exists()
+
+
+def note(redraw: Redraw, user: Viewer, action: RedrawAction, *, comment: str = "", command: int | None = None) -> None:
+    """Write a line of the redraw's log."""
+    redraw.events.create(action=action, author_id=user.pk, comment=comment, command=command)

@@ -1,0 +1,145 @@
+"""A draft as a value: for each community a sheet, with its coverage and what is said of each grid; no database."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from grids.editing.commands import Command, InsertNode, Merge, MoveNode, RemoveNode, Reshape, Split, Transfer
+from grids.editing.coverage import Coverage
+from grids.editing.refusals import Code, EditRefused, Refusal
+from grids.redraws.naming import Naming
+
+
+@dataclass(frozen=True, slots=True)
+class Traits:
+    """What is said of a grid beside its boundary; ``grid_id`` is None while it is only drawn."""
+
+    grid_id: int | None
+    name: str
+    kind: str
+    officer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """The grids of one community in a draft."""
+
+    community_id: int
+    code: str
+    coverage: Coverage
+    traits: Mapping[str, Traits]
+
+
+Sheets = Mapping[int, Sheet]
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A command that went: the sheet after it, the grids changed, the command with the values that took effect."""
+
+    sheet: Sheet
+    changed: tuple[str, ...]
+    exact: Command | Naming
+    warnings: tuple[Refusal, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Numbered:
+    """A command of a redraw with its number and community."""
+
+    number: int
+    community_id: int
+    command: Command | Naming
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """The first command that does not go on what is current, and why."""
+
+    numbered: Numbered
+    refusal: Refusal
+
+
+def take(sheet: Sheet, command: Command | Naming) -> Taken:
+    """Return what a command does to a sheet; raises EditRefused."""
+    if isinstance(command, Naming):
+        return _named(sheet, command)
+    step = command.step(sheet.coverage)
+    sources = {move.target: move.source for move in step.moves}
+    traits = {key: sheet.traits.get(key) or _offspring(sheet.traits[sources[key]]) for key in step.coverage.keys}
+    after = replace(sheet, coverage=step.coverage, traits=traits)
+    return Taken(after, step.changed, command.exact(step), step.warnings)
+
+
+def _offspring(parent: Traits) -> Traits:
+    """Return the traits of a grid cut out of another: of its kind, with no name or officer yet."""
+    return Traits(None, "", parent.kind, "")
+
+
+def _named(sheet: Sheet, command: Naming) -> Taken:
+    before = sheet.traits.get(command.grid)
+    if before is None:
+        raise EditRefused(Code.UNKNOWN_GRID, grid=command.grid)
+    after = replace(before, **{command.member: command.value})
+    if after == before:
+        raise EditRefused(Code.NOTHING_CHANGES, grid=command.grid)
+    return Taken(replace(sheet, traits={**sheet.traits, command.grid: after}), (command.grid,), command)
+
+
+def replayed(sheets: Sheets, commands: Sequence[Numbered]) -> tuple[Sheets, Failure | None]:
+    """Return the sheets after the commands; they end before the first that is refused, which is returned."""
+    now = dict(sheets)
+    for numbered in commands:
+        try:
+            now[numbered.community_id] = take(now[numbered.community_id], numbered.command).sheet
+        except EditRefused as refused:
+            return now, Failure(numbered, refused.refusal)
+    return now, None
+
+
+def keys_of(command: Command | Naming) -> tuple[str, ...]:
+    """Return the grids that a command names."""
+    match command:
+        case Split(grid=grid) | Naming(grid=grid):
+            return (grid,)
+        case Merge(grids=grids, keep=keep):
+            return (*grids, keep)
+        case Transfer(source=source, target=target):
+            return (source, target)
+    return ()
+
+
+def place_of(command: Command | Naming) -> BaseGeometry | None:
+    """Return where a command is drawn (survey CRS), if it is drawn."""
+    match command:
+        case Reshape(line=line):
+            return shapely.linestrings(line) if len(line) > 1 else shapely.points(line[0])
+        case MoveNode(node=place) | RemoveNode(node=place) | InsertNode(at=place):
+            return shapely.points(place)
+        case Split(area=area) | Transfer(area=area):
+            return area
+    return None
+
+
+def sheet_for(sheets: Sheets, command: Command | Naming) -> Sheet:
+    """Return the sheet that a command is about: of the grids it names, else of the community it is drawn in.
+
+    Raises EditRefused with UNKNOWN_GRID, or with NOT_ADJACENT for grids of two communities.
+    """
+    owners = {key: sheet for key in keys_of(command) for sheet in sheets.values() if key in sheet.coverage}
+    missing = [key for key in keys_of(command) if key not in owners]
+    if missing:
+        raise EditRefused(Code.UNKNOWN_GRID, grid=missing[0])
+    if len({sheet.community_id for sheet in owners.values()}) > 1:
+        raise EditRefused(Code.NOT_ADJACENT, grids=sorted(owners), communities=sorted({s.code for s in owners.values()}))
+    if owners:
+        return next(iter(owners.values()))
+    place = place_of(command)
+
+    def fits(sheet: Sheet) -> tuple[float, float, str]:
+        frame = sheet.coverage.frame.polygon
+        return -shapely.length(shapely.intersection(place, frame)), shapely.distance(place, frame), sheet.code
+
+    return next(iter(sheets.values())) if len(sheets) == 1 else min(sheets.values(), key=fits)
