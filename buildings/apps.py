@@ -17,3 +17,5 @@ class BuildingsConfig(AppConfig):
         loads.register("buildings", selectors.buildings_per_grid)
         loads.register("units", selectors.units_per_grid)
         loads.register("households", selectors.households_per_grid)
+        loads.register_on_ground("buildings", selectors.buildings_on)
+        loads.register_footprints("buildings", selectors.footprints_on)

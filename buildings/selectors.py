@@ -2,8 +2,11 @@
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
+from django.conf import settings
+from django.contrib.gis.geos import GEOSGeometry
 from django.db.models import BooleanField, Count, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.expressions import Combinable, ExpressionWrapper
 
@@ -16,13 +19,19 @@ from buildings.models import (
     Unit,
     UnitCode,
 )
+from gisserver.common import sql
 from gisserver.common.access.models import Viewer
 from gisserver.common.access.roles import Permission
 from gisserver.common.errors import NotFound
 from gisserver.common.geography import as_lonlat
 from gisserver.common.history import DatedQuerySet
+from grids.loads import Carried
 from grids.models import DivisionVersion, GridVersion, visible_communities
 from grids.selectors import grid_by_code
+
+SQL = Path(__file__).parent / "sql"
+# Footprints have no index in the survey CRS; their places have one, and no place is so far from its footprint's rim.
+FOOTPRINT_REACH_M = 300.0
 
 
 def buildings_to_show(user: Viewer, at: datetime | None = None) -> QuerySet[Building]:
@@ -153,6 +162,27 @@ def households_per_grid(grid_ids: Collection[int]) -> Mapping[int, int]:
         unit__building__assignments__valid__upper_inf=True,
     )
     return _per_grid(rows, "unit__building__assignments__grid_id")
+
+
+def buildings_on(ground: bytes) -> list[Carried]:
+    """Return the buildings standing on ``ground`` (WKB, survey CRS) now, for a redraw that moves it."""
+    found = sql.rows(SQL / "on_ground.sql", ground=ground, srid=settings.SURVEY_SRID)
+    return [
+        Carried(
+            id=row["id"],
+            place=bytes(row["place"]),
+            grid=row["grid_id"],
+            counts={"buildings": 1, "units": row["units"], "households": row["households"]},
+        )
+        for row in found
+    ]
+
+
+def footprints_on(ground: bytes) -> Mapping[str, bytes]:
+    """Return by building id the footprints (WKB, survey CRS) that meet ``ground`` (WKB, survey CRS) now."""
+    place = GEOSGeometry(memoryview(ground), srid=settings.SURVEY_SRID)
+    rows = Building.objects.at().filter(location__dwithin=(place, FOOTPRINT_REACH_M), footprint__isnull=False)
+    return {str(pk): bytes(footprint.wkb) for pk, footprint in rows.values_list("pk", "footprint")}
 
 
 def standing_in(rows: QuerySet[Building], *, user: Viewer, grid: str, at: datetime | None = None) -> QuerySet[Building]:

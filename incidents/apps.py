@@ -15,3 +15,4 @@ class IncidentsConfig(AppConfig):
         from incidents import receivers, selectors  # noqa: F401
 
         loads.register("incidents_open", selectors.open_incidents_per_grid)
+        loads.register_on_ground("incidents", selectors.open_incidents_on)

@@ -1,15 +1,21 @@
 """Named questions about incidents."""
 
 from collections.abc import Collection, Mapping
+from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Count, F, OuterRef, QuerySet, Subquery
 
+from gisserver.common import sql
 from gisserver.common.access.models import Viewer
 from gisserver.common.errors import Invalid, NotFound
 from gisserver.common.geography import as_lonlat
+from grids.loads import Carried
 from grids.models import DivisionVersion, GridVersion
 from incidents.models import OPEN_STATUSES, Assignment, Incident, IncidentStatus, IncidentType
+
+SQL = Path(__file__).parent / "sql"
 
 
 def incidents_to_show(user: Viewer) -> QuerySet[Incident]:
@@ -96,3 +102,14 @@ def open_incidents_per_grid(grid_ids: Collection[int]) -> Mapping[int, int]:
     """Return how many open incidents each grid has now."""
     held = Assignment.objects.filter(grid_id__in=grid_ids, valid__upper_inf=True, incident__status__in=OPEN_STATUSES)
     return dict(held.values_list("grid_id").annotate(Count("pk")).values_list("grid_id", "pk__count"))
+
+
+def open_incidents_on(ground: bytes) -> list[Carried]:
+    """Return the open incidents on ``ground`` (WKB, survey CRS) now, for a redraw that moves it."""
+    found = sql.rows(
+        SQL / "on_ground.sql", ground=ground, srid=settings.SURVEY_SRID, open=[status.value for status in OPEN_STATUSES]
+    )
+    return [
+        Carried(id=row["id"], place=bytes(row["place"]), grid=row["grid_id"], counts={"incidents_open": 1})
+        for row in found
+    ]

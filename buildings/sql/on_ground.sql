@@ -1,10 +1,10 @@
 -- The buildings on a ground with their grid now, and how many units and households each holds.
 SELECT b.id, ST_AsBinary(b.location) AS place, a.grid_id,
-       (SELECT count(*) FROM buildings_unit u WHERE u.building_id = b.id AND u.valid @> now()) AS units,
+       (SELECT count(*) FROM buildings_unit u WHERE u.building_id = b.id AND u.valid @> statement_timestamp()) AS units,
        (SELECT count(*) FROM buildings_household h JOIN buildings_unit u ON u.id = h.unit_id
-        WHERE u.building_id = b.id AND u.valid @> now() AND h.valid @> now()) AS households
+        WHERE u.building_id = b.id AND h.valid @> statement_timestamp()) AS households
 FROM buildings_building b
 LEFT JOIN buildings_buildingassignment a ON a.building_id = b.id AND upper_inf(a.valid)
-WHERE b.valid @> now()
+WHERE b.valid @> statement_timestamp()
   AND b.location && ST_GeomFromWKB(%(ground)s, %(srid)s)
   AND ST_Intersects(ST_GeomFromWKB(%(ground)s, %(srid)s), b.location)

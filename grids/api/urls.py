@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from grids.api import views
+from grids.api import redraws, views
 
 urlpatterns = [
     path("divisions/", views.DivisionListView.as_view()),
@@ -11,4 +11,16 @@ urlpatterns = [
     path("grids/at", views.GridAtView.as_view()),
     path("grids/<str:code>/", views.GridDetailView.as_view()),
     path("grids/<str:code>/history/", views.GridHistoryView.as_view()),
+    path("redraws/", redraws.RedrawListView.as_view()),
+    path("redraws/<int:redraw_id>/", redraws.RedrawDetailView.as_view()),
+    path("redraws/<int:redraw_id>/commands/", redraws.CommandListView.as_view()),
+    path("redraws/<int:redraw_id>/undo/", redraws.UndoView.as_view()),
+    path("redraws/<int:redraw_id>/redo/", redraws.RedoView.as_view()),
+    path("redraws/<int:redraw_id>/preview/", redraws.PreviewView.as_view()),
+    path("redraws/<int:redraw_id>/submit/", redraws.SubmitView.as_view()),
+    path("redraws/<int:redraw_id>/approve/", redraws.ApproveView.as_view()),
+    path("redraws/<int:redraw_id>/reject/", redraws.RejectView.as_view()),
+    path("redraws/<int:redraw_id>/reopen/", redraws.ReopenView.as_view()),
+    path("redraws/<int:redraw_id>/withdraw/", redraws.WithdrawView.as_view()),
+    path("redraws/<int:redraw_id>/publish/", redraws.PublishView.as_view()),
 ]

@@ -85,12 +85,8 @@ class GridAtView(DoorView):
     @extend_schema(
         operation_id="grids_at",
         parameters=[
-            OpenApiParameter(
-                "lon", float, required=True, description="Longitude, or east in a projected CRS."
-            ),
-            OpenApiParameter(
-                "lat", float, required=True, description="Latitude, or north in a projected CRS."
-            ),
+            OpenApiParameter("lon", float, required=True, description="Longitude, or east in a projected CRS."),
+            OpenApiParameter("lat", float, required=True, description="Latitude, or north in a projected CRS."),
             OpenApiParameter("crs", str, description="wgs84 (default), cgcs2000, gcj02, bd09 or EPSG:n."),
             AT,
         ],
@@ -140,6 +136,4 @@ class DivisionDetailView(DoorView):
         """Return the division that has, or ever had, this code, as it was at the moment."""
         at = moment(request.query_params)
         known = selectors.division_by_code(user=request.user, code=code, at=at)
-        return Response(
-            DivisionSerializer(selectors.divisions_to_show(request.user, at).get(pk=known.pk)).data
-        )
+        return Response(DivisionSerializer(selectors.divisions_to_show(request.user, at).get(pk=known.pk)).data)

@@ -43,7 +43,9 @@ def in_survey(body: Any) -> Body:
         raise Invalid("unknown_verb", f"The verb must be one of {', '.join(MEMBERS)}.", verbs=sorted(MEMBERS))
     unknown = sorted(set(body) - MEMBERS[verb] - {"verb", "crs"})
     if unknown:
-        raise Invalid("unknown_member", f"{verb} knows no member {str(unknown[0])[:60]!r}.", known=sorted(MEMBERS[verb]))
+        raise Invalid(
+            "unknown_member", f"{verb} knows no member {str(unknown[0])[:60]!r}.", known=sorted(MEMBERS[verb])
+        )
     crs = parse_crs(_text(body.get("crs", "wgs84"), "crs"))
     _check_snap(body.get("snap_m"))
     return {

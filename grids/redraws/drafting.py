@@ -191,7 +191,9 @@ def _needed(redraw: Redraw, row: RedrawCommand, failure: Failure) -> Conflict:
     if failure.numbered.number == row.number:
         return conflict(redraw, failure)
     error = conflict(redraw, failure)
-    detail = f"后面的命令依赖第 {row.number} 条命令。 Command {failure.numbered.number} depends on command {row.number}."
+    detail = (
+        f"后面的命令依赖第 {row.number} 条命令。 Command {failure.numbered.number} depends on command {row.number}."
+    )
     return Conflict("later_command_depends", detail, **error.data)
 
 

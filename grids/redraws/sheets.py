@@ -133,7 +133,9 @@ def sheet_for(sheets: Sheets, command: Command | Naming) -> Sheet:
     if missing:
         raise EditRefused(Code.UNKNOWN_GRID, grid=missing[0])
     if len({sheet.community_id for sheet in owners.values()}) > 1:
-        raise EditRefused(Code.NOT_ADJACENT, grids=sorted(owners), communities=sorted({s.code for s in owners.values()}))
+        raise EditRefused(
+            Code.NOT_ADJACENT, grids=sorted(owners), communities=sorted({s.code for s in owners.values()})
+        )
     if owners:
         return next(iter(owners.values()))
     place = place_of(command)

@@ -7,7 +7,7 @@ import { buildStyle, LAYER_NAMES } from "../../gisserver/static/map/map/style.js
 
 const ORIGIN = "http://127.0.0.1:8000";
 /** @type {import("../../gisserver/static/map/map/style.js").Shown} */
-const SHOWN = { lang: "zh", visible: { divisions: true, grids: true, buildings: true, incidents: true }, statuses: ["new"], pin: null };
+const SHOWN = { lang: "zh", visible: { divisions: true, grids: true, buildings: true, incidents: true }, statuses: ["new"], pin: null, published: [] };
 
 test("the style is valid in both languages", () => {
   for (const lang of /** @type {const} */ (["zh", "en"])) {

@@ -6,7 +6,7 @@ import { watchReturn } from "../../gisserver/static/map/watch.js";
 
 const store = () => createStore({
   lang: "zh", visible: { divisions: true, grids: true, buildings: true, incidents: true }, statuses: [],
-  selection: null, detail: { status: "idle" }, pin: null, online: true,
+  selection: null, detail: { status: "idle" }, pin: null, online: true, published: [], switched: {},
 });
 
 /** @param {ReturnType<typeof store>} state */

@@ -4,13 +4,15 @@ import { ApiError, createApi, flat } from "./api.js";
 import { doorOf } from "./cards/cards.js";
 import { createTranslate, refusal } from "./i18n/translate.js";
 import { createEngine } from "./map/engine.js";
-import { buildStyle, LAYER_NAMES } from "./map/style.js";
+import { publishedSource } from "./map/drawing/published.js";
+import { buildStyle, LAYER_NAMES, pickOrder } from "./map/style.js";
 import { browse } from "./modes/browse.js";
 import { MapInspector } from "./panels/inspector.js";
 import { MapLanguage } from "./panels/language.js";
 import { MapLayers } from "./panels/layers.js";
 import { MapSearch } from "./panels/search.js";
 import { MapStatus } from "./panels/status.js";
+import { shownOf, uploadsOf, withCollections } from "./published.js";
 import { placeOf } from "./results.js";
 import { createStore } from "./store.js";
 import { watchReturn } from "./watch.js";
@@ -37,6 +39,8 @@ const store = createStore({
   visible: { divisions: true, grids: true, buildings: true, incidents: true },
   // A supervisor looks after what is not done yet; the legend brings back the rest.
   statuses: ["new", "assigned", "in_progress"],
+  published: [],
+  switched: {},
   selection: null,
   detail: { status: "idle" },
   pin: null,
@@ -57,7 +61,13 @@ const t = createTranslate(() => catalogs[store.get().lang]);
 const part = (selector) => /** @type {any} */ (document.querySelector(selector));
 
 const status = /** @type {MapStatus} */ (part("map-status"));
-const engine = createEngine(part("#map"), style(), { bounds: await boundsOfTiles(), onTrouble });
+const [bounds, uploads] = await Promise.all([boundsOfTiles(), layersOf("/api/layers/", uploadsOf)]);
+store.set({ published: uploads });
+const engine = createEngine(part("#map"), style(), {
+  bounds, onTrouble,
+  calm: matchMedia("(prefers-reduced-motion: reduce)").matches,
+  pickOrder: (zoom) => pickOrder(shownOf(store.get()), zoom),
+});
 
 /** @type {Context} */
 const context = {
@@ -78,17 +88,40 @@ const context = {
 for (const name of ["map-status", "map-language", "map-layers", "map-search", "map-inspector"]) {
   /** @type {{connect: (context: Context) => void}} */ (/** @type {unknown} */ (part(name))).connect(context);
 }
-store.on(["lang", "visible", "statuses", "pin"], () => engine.apply(style()));
-store.on(["selection"], ({ selection }) => { mark(selection); inspect(selection); });
+store.on(["lang", "visible", "statuses", "pin", "switched"], () => engine.apply(style()));
+store.on(["selection"], ({ selection }) => { mark(selection); engine.during(inspect(selection)); });
 store.on(["online"], ({ online }) => online && engine.reload());
 watchReturn(store, async () => (await fetch("/readyz")).ok);
 window.addEventListener("offline", () => store.set({ online: false }));
 window.addEventListener("online", () => store.set({ online: true }));
 browse(context, engine, (news) => status.point(news)).enter();
 status.credit(await sourceOfGrids());
+// Last, because the server measures every collection for it; none of them is drawn before somebody asks.
+store.set({ published: await layersOf("/ogc/collections", (answer) => withCollections(uploads, answer)) });
 
 function style() {
-  return buildStyle(store.get(), location.origin);
+  const state = store.get();
+  return buildStyle({ ...state, published: shownOf(state) }, location.origin);
+}
+
+/**
+ * Published layers, by one of the server's lists; those known already where it refuses.
+ * @param {string} door
+ * @param {(answer: any) => import("./types.js").Published[]} read
+ */
+async function layersOf(door, read) {
+  try {
+    return read(await api.get(door));
+  } catch (error) {
+    if (error instanceof ApiError) return store.get().published;
+    throw error;
+  }
+}
+
+/** @param {string} layer @returns {Promise<Record<string, string>>} the titles of its fields, by name */
+async function fieldTitles(layer) {
+  const { properties } = await api.get(`/ogc/collections/${encodeURIComponent(layer)}/schema`);
+  return Object.fromEntries(Object.entries(properties).map(([name, { title }]) => [name, title ?? name]));
 }
 
 /**
@@ -144,8 +177,11 @@ async function buildingOf(id) {
 /** @param {Selection|null} selection */
 function mark(selection) {
   engine.unmark();
-  const layer = LAYER_NAMES.find((name) => name === selection?.kind);
-  if (layer && selection?.id !== null && selection?.id !== undefined) engine.mark(layer, selection.id);
+  if (selection?.id === null || selection?.id === undefined) return;
+  const { kind, layer, id } = selection;
+  if (kind === "published" && layer) return engine.mark(publishedSource(layer.id), layer.id, id);
+  const own = LAYER_NAMES.find((name) => name === kind);
+  if (own) engine.mark(own, own, id);
 }
 
 /**
@@ -158,7 +194,8 @@ async function inspect(selection) {
   store.set({ detail: { status: "loading" } });
   const current = () => store.get().selection === selection;
   try {
-    const record = flat(await api.get(door));
+    const answer = await api.get(door);
+    const record = selection.layer ? { attributes: answer.properties, titles: await fieldTitles(selection.layer.id) } : flat(answer);
     if (selection.kind === "units") Object.assign(record, await buildingOf(record.building));
     if (!current()) return;
     store.set({ detail: { status: "ready", record } });

@@ -3,12 +3,23 @@
  *
  * @typedef {"zh"|"en"} Lang
  * @typedef {"divisions"|"grids"|"buildings"|"incidents"} LayerName
- * @typedef {LayerName|"units"|"place"} SubjectKind  what the inspector can show; "place" is any point of the ground
+ * @typedef {LayerName|"units"|"place"|"published"} SubjectKind  what the inspector can show; "place" is any point of the ground
+ *
+ * @typedef {"point"|"line"|"polygon"|"any"} Geometry
+ * @typedef {"land"|"water"|"roads"} Role  of a layer in the base map
+ * @typedef {object} Published  a published layer that is not one of the map's own
+ * @property {string} id
+ * @property {string} title      both languages, as the server joins them
+ * @property {Geometry} geometry
+ * @property {string[]} fields   names of its attributes
+ * @property {Role|null} role    null: an overlay
+ * @property {string} key        the attribute that tells the class of a base map's feature, or ""
  *
  * @typedef {object} Selection  what the user asked about
  * @property {SubjectKind} kind
  * @property {number|string|null} id     id of the feature in its tile layer, for highlighting
  * @property {string} [code]             issued code, when the kind has one
+ * @property {{id: string, title: string}} [layer]  of what was published
  * @property {[number, number]} [at]     lon, lat (WGS 84) of the click or of the found place
  * @property {Record<string, any>} [properties]  what the tile or the search already told
  *
@@ -22,6 +33,8 @@
  * @property {Lang} lang
  * @property {Record<LayerName, boolean>} visible
  * @property {string[]} statuses  of the incidents that are drawn
+ * @property {Published[]} published
+ * @property {Record<string, boolean>} switched  published layers that the user turned on or off, by id
  * @property {Selection|null} selection
  * @property {Detail} detail
  * @property {[number, number]|null} pin   lon, lat of the marked place

@@ -5,6 +5,7 @@ import { divisionCard } from "./division.js";
 import { gridCard } from "./grid.js";
 import { incidentCard } from "./incident.js";
 import { placeCard } from "./place.js";
+import { publishedCard } from "./published.js";
 import { unitCard } from "./unit.js";
 
 /** @typedef {import("../types.js").Selection} Selection */
@@ -20,6 +21,7 @@ const MAKERS = {
   divisions: divisionCard,
   units: unitCard,
   place: placeCard,
+  published: publishedCard,
 };
 
 /**
@@ -37,7 +39,8 @@ export function cardOf(selection, record, speech) {
  * @param {Selection} selection
  * @returns {string|null}
  */
-export function doorOf({ kind, id, code, at }) {
+export function doorOf({ kind, id, code, at, layer }) {
+  if (kind === "published") return layer ? `/ogc/collections/${encodeURIComponent(layer.id)}/items/${id}` : null;
   if (kind === "place") return at ? `/api/grids/at?lon=${at[0]}&lat=${at[1]}` : null;
   const key = kind === "grids" || kind === "divisions" ? code : id;
   return key === null || key === undefined ? null : `/api/${kind}/${encodeURIComponent(key)}/`;

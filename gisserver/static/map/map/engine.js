@@ -5,11 +5,10 @@ import { Map as MapLibre, NavigationControl, ScaleControl } from "maplibre-gl";
 import { LABELLED, labelPoints, labelSource, shortened } from "./labels.js";
 import { PIN_RATIO, pinImage } from "./pin.js";
 import { tellBusy, tellIdle } from "./report.js";
-import { PICK_ORDER } from "./style.js";
 
 /** @typedef {import("../types.js").LayerName} LayerName */
 /** @typedef {[number, number, number, number]} Bounds  west, south, east, north in degrees */
-/** @typedef {{layer: LayerName, id: number|string, properties: Record<string, any>, at: [number, number]}} Hit */
+/** @typedef {{source: string, layer: string, id: number|string, properties: Record<string, any>, at: [number, number]}} Hit  `layer`: in the tiles */
 /** @typedef {{hit: Hit|null, at: [number, number]}} PointerNews */
 /** @typedef {ReturnType<typeof createEngine>} Engine */
 
@@ -20,12 +19,16 @@ const LONG_PRESS_MS = 550;
 /**
  * @param {HTMLElement} container
  * @param {import("maplibre-gl").StyleSpecification} style
- * @param {{bounds: Bounds|null, onTrouble: (error: {message: string, status?: number}) => void}} options
+ * @param {object} options
+ * @param {Bounds|null} options.bounds
+ * @param {boolean} options.calm  no fading: the reader likes no moving pictures
+ * @param {(zoom: number) => string[]} options.pickOrder  sources, the one that a click belongs to first
+ * @param {(error: {message: string, status?: number}) => void} options.onTrouble
  */
-export function createEngine(container, style, { bounds, onTrouble }) {
+export function createEngine(container, style, { bounds, calm, pickOrder, onTrouble }) {
   const map = new MapLibre({
     container, style, hash: "map", attributionControl: { compact: false },
-    dragRotate: false, pitchWithRotate: false, touchPitch: false, maxZoom: 20,
+    dragRotate: false, pitchWithRotate: false, touchPitch: false, maxZoom: 20, fadeDuration: calm ? 0 : 300,
     ...(bounds ? { bounds, fitBoundsOptions: { padding: margins(container) } } : {}),
   });
   map.touchZoomRotate.disableRotation();
@@ -38,8 +41,10 @@ export function createEngine(container, style, { bounds, onTrouble }) {
   const names = new Map();
   map.on("movestart", () => tellBusy(container));
   map.on("dataloading", () => tellBusy(container));
+  /** How many answers are awaited that may move the view. */
+  let awaited = 0;
   map.on("idle", () => {
-    if (!nameAll(map, names)) tellIdle(map, container);
+    if (!nameAll(map, names) && awaited === 0 && map.areTilesLoaded()) tellIdle(map, container);
   });
 
   /** @type {{source: string, sourceLayer: string, id: number|string}|null} */
@@ -59,7 +64,7 @@ export function createEngine(container, style, { bounds, onTrouble }) {
     /** Right button, or a finger held still. @param {(news: PointerNews) => void} listener */
     onAsk(listener) {
       const stopMenu = listen("contextmenu", listener);
-      const stopPress = onLongPress(map, (point) => listener(newsAt(map, point)));
+      const stopPress = onLongPress(map, (point) => listener(newsAt(map, point, pickOrder(map.getZoom()))));
       return () => { stopMenu(); stopPress(); };
     },
     /** @param {(news: PointerNews|null) => void} listener */
@@ -69,15 +74,21 @@ export function createEngine(container, style, { bounds, onTrouble }) {
       map.on("mouseout", left);
       return () => { stop(); map.off("mouseout", left); };
     },
-    /** @param {LayerName} layer @param {number|string} id */
-    mark(layer, id) {
+    /** @param {string} source @param {string} sourceLayer @param {number|string} id */
+    mark(source, sourceLayer, id) {
       this.unmark();
-      marked = { source: layer, sourceLayer: layer, id };
-      map.setFeatureState(marked, { selected: true });
+      marked = { source, sourceLayer, id };
+      tell(marked, { selected: true });
     },
     unmark() {
-      if (marked) map.setFeatureState(marked, { selected: false });
+      if (marked) tell(marked, { selected: false });
       marked = null;
+    },
+    /** Not idle until this has ended, and what it changed is drawn. @param {Promise<unknown>} work */
+    async during(work) {
+      awaited += 1;
+      tellBusy(container);
+      await work.finally(() => { awaited -= 1; map.triggerRepaint(); });
     },
     /** @param {[number, number]} center @param {number} [zoom] never zooms out */
     flyTo: (center, zoom = 16) => map.flyTo({ center, zoom: Math.max(zoom, map.getZoom()), duration: 900 }),
@@ -85,10 +96,11 @@ export function createEngine(container, style, { bounds, onTrouble }) {
     fit: (box) => map.fitBounds(box, { padding: margins(container, true), maxZoom: 18, duration: 900 }),
     /** Ask again for the tiles that failed while the network was away. */
     reload() {
-      for (const name of PICK_ORDER) {
-        const source = /** @type {import("maplibre-gl").VectorTileSource|undefined} */ (map.getSource(name));
-        if (source?.tiles) map.refreshTiles(name);
-        else source?.setUrl(source.url);
+      for (const [name, { type }] of Object.entries(map.getStyle().sources)) {
+        if (type !== "vector") continue;
+        const source = /** @type {import("maplibre-gl").VectorTileSource} */ (map.getSource(name));
+        if (source.tiles) map.refreshTiles(name);
+        else source.setUrl(source.url);
       }
     },
   };
@@ -96,7 +108,7 @@ export function createEngine(container, style, { bounds, onTrouble }) {
   /** @param {"click"|"contextmenu"|"mousemove"} type @param {(news: PointerNews) => void} listener */
   function listen(type, listener) {
     /** @param {import("maplibre-gl").MapMouseEvent} event */
-    const handler = (event) => listener(newsAt(map, event.point));
+    const handler = (event) => listener(newsAt(map, event.point, pickOrder(map.getZoom())));
     map.on(type, handler);
     return () => { map.off(type, handler); };
   }
@@ -104,9 +116,14 @@ export function createEngine(container, style, { bounds, onTrouble }) {
   /** @param {Hit|null} hit */
   function hover(hit) {
     map.getCanvas().style.cursor = hit ? "pointer" : "";
-    if (hovered && (hit?.layer !== hovered.source || hit.id !== hovered.id)) map.setFeatureState(hovered, { hover: false });
-    hovered = hit ? { source: hit.layer, sourceLayer: hit.layer, id: hit.id } : null;
-    if (hovered) map.setFeatureState(hovered, { hover: true });
+    if (hovered && (hit?.source !== hovered.source || hit.id !== hovered.id)) tell(hovered, { hover: false });
+    hovered = hit ? { source: hit.source, sourceLayer: hit.layer, id: hit.id } : null;
+    if (hovered) tell(hovered, { hover: true });
+  }
+
+  /** A layer may have been switched off since. @param {{source: string, sourceLayer: string, id: number|string}} feature @param {object} state */
+  function tell(feature, state) {
+    if (map.getSource(feature.source)) map.setFeatureState(feature, state);
   }
 }
 
@@ -136,18 +153,20 @@ function nameAll(map, names) {
 /**
  * @param {MapLibre} map
  * @param {import("maplibre-gl").Point} point
+ * @param {string[]} order  of sources
  * @returns {PointerNews}
  */
-function newsAt(map, point) {
+function newsAt(map, point, order) {
   const { lng, lat } = map.unproject(point);
   /** @type {[[number, number], [number, number]]} */
   const reach = [[point.x - REACH_PX, point.y - REACH_PX], [point.x + REACH_PX, point.y + REACH_PX]];
   const near = map.queryRenderedFeatures(reach, { layers: ["incidents-point", "incidents-cluster"] });
   const under = map.queryRenderedFeatures(point);
-  for (const layer of PICK_ORDER) {
-    const found = [...near, ...under].find((f) => f.source === layer && f.id !== undefined);
+  for (const source of order) {
+    const found = [...near, ...under].find((f) => f.source === source && f.id !== undefined);
     if (found?.id !== undefined) {
-      return { at: [lng, lat], hit: { layer, id: found.id, properties: found.properties, at: [lng, lat] } };
+      const layer = found.sourceLayer ?? source;
+      return { at: [lng, lat], hit: { source, layer, id: found.id, properties: found.properties, at: [lng, lat] } };
     }
   }
   return { at: [lng, lat], hit: null };

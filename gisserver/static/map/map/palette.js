@@ -3,6 +3,10 @@
 export const INK = "#1d2b3a";
 export const ACCENT = "#0b6e99";
 
+/** Whatever is published without the map knowing what it is: apart from every colour below. */
+export const OVERLAY = "#a2478f";
+export const WATER = "#a9d0e4";
+
 /** Building kinds: light enough to lie under labels, apart in hue and in lightness. */
 export const KIND_COLORS = {
   residential: "#e8b976",
@@ -24,3 +28,5 @@ export const STATUS_COLORS = {
 
 /** Soft tints of the ground; a community keeps one tint for all its grids. */
 export const GRID_TINTS = ["#dbe9f1", "#e6ead4", "#f1e5d3", "#e5dfee", "#d9ebe3", "#f0dfdf"];
+/** The same hues, stronger, because they are laid thinly over the town. */
+export const GRID_GLAZES = ["#a9cfe6", "#cdd79a", "#f0cf9d", "#c8bbe2", "#a5d8c2", "#eeb9b9"];

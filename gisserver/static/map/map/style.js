@@ -1,48 +1,77 @@
 /** PURE: what is shown (state) → a MapLibre style. The engine hands it to MapLibre, which applies the difference. */
 
-import { buildingLayers } from "./drawing/buildings.js";
+import { buildingLabels, buildingLayers } from "./drawing/buildings.js";
 import { divisionLabels, divisionLayers, divisionOutline } from "./drawing/divisions.js";
-import { gridLabels, gridLayers, gridOutline } from "./drawing/grids.js";
+import { gridFill, gridLabels, gridLines, gridOutline } from "./drawing/grids.js";
 import { incidentLayers } from "./drawing/incidents.js";
+import { publishedParts, publishedSource } from "./drawing/published.js";
 import { LABELLED, labelSource } from "./labels.js";
 import { INK } from "./palette.js";
 
 /** @typedef {import("maplibre-gl").StyleSpecification} Style */
 /** @typedef {import("maplibre-gl").LayerSpecification} Layer */
 /** @typedef {import("../types.js").LayerName} LayerName */
-/** @typedef {Pick<import("../types.js").State, "lang"|"visible"|"statuses"|"pin">} Shown */
+/** @typedef {import("../types.js").Published} Published */
+/** @typedef {Pick<import("../types.js").State, "lang"|"visible"|"statuses"|"pin"> & {published: Published[]}} Shown  with the published layers that are on */
 
 /** @type {LayerName[]} */
 export const LAYER_NAMES = ["divisions", "grids", "buildings", "incidents"];
 
-/** Which tile layer a click belongs to when several lie under it, first wins. */
-/** @type {LayerName[]} */
-export const PICK_ORDER = ["incidents", "buildings", "grids", "divisions"];
+/** Zoom from which a road or a river is wide enough to be meant by who clicks on it. */
+const WIDE_FROM = 15;
+
+/**
+ * How near the top a drawn layer is for a click, when several lie under it; the lowest wins. Overlays were asked for, so
+ * they come before the grids, which lie everywhere; land comes after them.
+ * @param {Published[]} published
+ * @param {number} zoom
+ * @returns {string[]}  ids of sources
+ */
+export function pickOrder(published, zoom) {
+  /** @type {(wanted: (layer: Published) => boolean) => string[]} */
+  const of = (wanted) => published.filter(wanted).map(({ id }) => publishedSource(id));
+  const ways = of(({ role }) => role === "roads" || role === "water");
+  return [
+    "incidents", ...of(({ role, geometry }) => role === null && geometry !== "polygon"), "buildings",
+    ...of(({ role, geometry }) => role === null && geometry === "polygon"),
+    ...(zoom >= WIDE_FROM ? ways : []), "grids", ...(zoom < WIDE_FROM ? ways : []), ...of(({ role }) => role === "land"), "divisions",
+  ];
+}
 
 /**
  * @param {Shown} shown
  * @param {string} origin  where the tiles come from; MapLibre's worker needs whole addresses
  * @returns {Style}
  */
-export function buildStyle({ lang, visible, statuses, pin }, origin) {
+export function buildStyle({ lang, visible, statuses, pin, published }, origin) {
   /** @type {(name: LayerName, layers: Layer[]) => Layer[]} */
   const shownIf = (name, layers) =>
     layers.map((layer) => ({ ...layer, layout: { ...layer.layout, visibility: visible[name] ? "visible" : "none" } }))
       .map((layer) => /** @type {Layer} */ (layer));
+  const { ground, areas, marks, names } = publishedParts(published, lang);
+  /** @type {(id: string) => import("maplibre-gl").SourceSpecification} */
+  const tiles = (id) => ({ type: "vector", url: `${origin}/tiles/${id}.json` });
   return {
     version: 8,
     sources: {
-      ...Object.fromEntries(LAYER_NAMES.map((name) => [name, { type: "vector", url: `${origin}/tiles/${name}.json` }])),
+      ...Object.fromEntries(published.map(({ id }) => [publishedSource(id), tiles(id)])),
+      ...Object.fromEntries(LAYER_NAMES.map((name) => [name, tiles(name)])),
       ...Object.fromEntries(LABELLED.map((name) => [labelSource(name), { type: "geojson", data: points([]) }])),
       pin: { type: "geojson", data: points(pin ? [pin] : []) },
     },
     layers: [
       { id: "ground", type: "background", paint: { "background-color": "#f3f5f6" } },
-      ...shownIf("grids", gridLayers()),
+      ...ground,
+      ...shownIf("grids", gridFill(ground.length > 0)),
+      ...areas,
       ...shownIf("buildings", buildingLayers()),
+      ...marks,
+      ...shownIf("grids", gridLines()),
       ...shownIf("divisions", divisionLayers()),
       ...shownIf("grids", gridOutline()),
       ...shownIf("divisions", divisionOutline()),
+      ...names,
+      ...shownIf("buildings", buildingLabels()),
       ...shownIf("grids", gridLabels()),
       ...shownIf("incidents", incidentLayers(statuses)),
       ...shownIf("divisions", divisionLabels(lang)),

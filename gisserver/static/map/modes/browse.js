@@ -1,5 +1,7 @@
 /** The everyday mode: point to see, click to select, right-click or hold to ask which grid is here. */
 
+import { LAYER_NAMES } from "../map/style.js";
+
 /** @typedef {import("../types.js").Context} Context */
 /** @typedef {import("../map/engine.js").Engine} Engine */
 /** @typedef {{enter: () => void, exit: () => void}} Mode */
@@ -12,7 +14,7 @@
  * @param {(news: import("../map/engine.js").PointerNews|null) => void} onPoint
  * @returns {Mode}
  */
-export function browse({ actions }, engine, onPoint) {
+export function browse({ store, actions }, engine, onPoint) {
   /** @type {(() => void)[]} */
   let stops = [];
   return {
@@ -21,9 +23,12 @@ export function browse({ actions }, engine, onPoint) {
         engine.onClick(({ hit }) => {
           actions.pin(null);
           if (!hit) return actions.select(null);
-          const { layer: kind, id, properties, at } = hit;
+          const { id, properties, at } = hit;
           if (Number(properties.point_count) > 1) return actions.flyTo(at, 15);
-          actions.select({ kind, id, code: properties.code, properties, at });
+          const kind = LAYER_NAMES.find((name) => name === hit.source);
+          if (kind) return actions.select({ kind, id, code: properties.code, properties, at });
+          const layer = store.get().published.find((one) => one.id === hit.layer);
+          if (layer) actions.select({ kind: "published", layer: { id: layer.id, title: layer.title }, id, properties, at });
         }),
         engine.onAsk(({ at }) => {
           actions.pin(at);

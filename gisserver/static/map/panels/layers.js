@@ -1,8 +1,9 @@
 /** <map-layers>: switches layers on and off and is the legend at once. */
 
 import { h, icon } from "../dom.js";
-import { KIND_COLORS, STATUS_COLORS } from "../map/palette.js";
+import { KIND_COLORS, OVERLAY, STATUS_COLORS, WATER } from "../map/palette.js";
 import { LAYER_NAMES } from "../map/style.js";
+import { shownOf, titleIn } from "../published.js";
 
 /** @typedef {import("../types.js").Context} Context */
 /** @typedef {import("../types.js").LayerName} LayerName */
@@ -15,6 +16,16 @@ const LEGEND = {
   buildings: Object.entries(KIND_COLORS).map(([kind, color]) => ["square", color, `building_kind.${kind}`]),
 };
 
+/** @type {Record<import("../types.js").Geometry, string>} */
+const SHAPES = { polygon: "square", line: "line", point: "dot", any: "dot" };
+/** @type {Record<import("../types.js").Role, [string, string]>} */
+const GROUND = { land: ["square", "#cfe5c3"], water: ["line thick", WATER], roads: ["road", "#fff"] };
+
+/** @param {import("../types.js").Published} layer @returns {[string, string]} class and colour of its swatch */
+function swatchOf({ role, geometry }) {
+  return role ? GROUND[role] : [SHAPES[geometry], OVERLAY];
+}
+
 export class MapLayers extends HTMLElement {
   /** @type {Context|null} */
   #context = null;
@@ -23,7 +34,7 @@ export class MapLayers extends HTMLElement {
   /** @param {Context} context */
   connect(context) {
     this.#context = context;
-    context.store.on(["visible", "statuses", "lang"], () => this.#render());
+    context.store.on(["visible", "statuses", "lang", "published", "switched"], () => this.#render());
     this.#render();
   }
 
@@ -36,7 +47,7 @@ export class MapLayers extends HTMLElement {
         type: "button", class: "panel-toggle", "aria-expanded": String(this.#open), "aria-controls": "layer-list",
         onclick: () => { this.#open = !this.#open; this.#render(); },
       }, icon("layers"), h("span", {}, t("layers.title"))),
-      h("div", { id: "layer-list", hidden: !this.#open }, ...LAYER_NAMES.map((name) => this.#layer(name))),
+      h("div", { id: "layer-list", hidden: !this.#open }, ...LAYER_NAMES.map((name) => this.#layer(name)), this.#published()),
     );
     if (focused) /** @type {HTMLElement|null} */ (this.querySelector(`[data-layer="${focused}"]`))?.focus();
   }
@@ -51,6 +62,24 @@ export class MapLayers extends HTMLElement {
         icon(name), h("span", {}, t(`layers.${name}`)),
         h("input", { type: "checkbox", role: "switch", "data-layer": name, checked: visible[name], onchange: toggle })),
       visible[name] && (name === "incidents" ? this.#statuses() : this.#legend(LEGEND[name])));
+  }
+
+  /** The layers of others: those that the map knows how to draw as ground, and overlays. */
+  #published() {
+    const { store, t } = /** @type {Context} */ (this.#context);
+    const { published, switched, lang } = store.get();
+    const shown = shownOf({ published, switched });
+    if (published.length === 0) return null;
+    return h("section", { class: "published", "aria-labelledby": "published-title" },
+      h("h2", { id: "published-title" }, t("layers.published")),
+      ...published.map((layer) => {
+        const on = shown.includes(layer);
+        const toggle = () => store.set({ switched: { ...store.get().switched, [layer.id]: !on } });
+        const [shape, color] = swatchOf(layer);
+        return h("div", { class: "layer", "data-on": String(on) }, h("label", {},
+          h("i", { class: shape, style: `--swatch:${color}` }), h("span", { title: layer.title }, titleIn(layer.title, lang)),
+          h("input", { type: "checkbox", role: "switch", "data-layer": `published-${layer.id}`, checked: on, onchange: toggle })));
+      }));
   }
 
   /** @param {[string, string, string][]} entries */

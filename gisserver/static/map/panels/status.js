@@ -2,6 +2,7 @@
 
 import { h } from "../dom.js";
 import { lonLat } from "../format.js";
+import { titleIn } from "../published.js";
 
 /** @typedef {import("../types.js").Context} Context */
 /** @typedef {import("../map/engine.js").PointerNews} PointerNews */
@@ -33,7 +34,15 @@ export class MapStatus extends HTMLElement {
     const name = hit && (hit.properties.name || hit.properties.code || hit.properties.title);
     this.#pointer.replaceChildren(
       h("span", { class: "mono" }, lonLat(at)),
-      h("span", {}, hit ? [t(`kind.${hit.layer}`), name].filter(Boolean).join(" ") : ""));
+      h("span", {}, hit ? [this.#kind(hit), name].filter(Boolean).join(" ") : ""));
+  }
+
+  /** @param {import("../map/engine.js").Hit} hit */
+  #kind({ source, layer }) {
+    const { store, t } = /** @type {Context} */ (this.#context);
+    const { lang, published } = store.get();
+    const known = source === layer ? undefined : published.find(({ id }) => id === layer);
+    return known ? titleIn(known.title, lang) : t(`kind.${layer}`);
   }
 
   /** Generated data say so wherever they are seen. @param {string} source  where the grids come from */

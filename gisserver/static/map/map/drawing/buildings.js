@@ -26,8 +26,14 @@ export function buildingLayers() {
         "line-width": ["case", SELECTED, 2, HOVERED, 1.4, 0.6],
       },
     },
+  ];
+}
+
+/** @returns {Layer[]} */
+export function buildingLabels() {
+  return [
     {
-      id: "buildings-label", type: "symbol", ...common, minzoom: 16.4,
+      id: "buildings-label", type: "symbol", source: "buildings", "source-layer": "buildings", minzoom: 16.4,
       layout: { "text-field": ["get", "name"], "text-font": FONT, "text-size": 11, "text-max-width": 7, "text-padding": 4 },
       paint: { "text-color": "#5b4a38", "text-halo-color": "rgba(255,255,255,.8)", "text-halo-width": 1.2 },
     },

@@ -1,7 +1,7 @@
 /** PURE: how grids are drawn: softly, a tint for each community, so that what stands on them is seen. */
 
 import { labelSource } from "../labels.js";
-import { ACCENT, GRID_TINTS } from "../palette.js";
+import { ACCENT, GRID_GLAZES, GRID_TINTS } from "../palette.js";
 import { FONT, HOVERED, SELECTED } from "./words.js";
 
 /** @typedef {import("maplibre-gl").LayerSpecification} Layer */
@@ -10,26 +10,35 @@ import { FONT, HOVERED, SELECTED } from "./words.js";
 /** Zoom from which the names of grids fit into them. */
 const GRID_NAMES_FROM = 13.2;
 
-/** @returns {Expression} */
-function tint() {
-  return /** @type {any} */ (["match", ["%", ["to-number", ["get", "community"], 0], GRID_TINTS.length],
-    ...GRID_TINTS.flatMap((color, index) => [index, color]), GRID_TINTS[0]]);
+/** @param {string[]} colors @returns {Expression} */
+function tint(colors) {
+  return /** @type {any} */ (["match", ["%", ["to-number", ["get", "community"], 0], colors.length],
+    ...colors.flatMap((color, index) => [index, color]), colors[0]]);
 }
 
-/** @returns {Layer[]} */
-export function gridLayers() {
-  const common = /** @type {const} */ ({ source: "grids", "source-layer": "grids" });
+/**
+ * @param {boolean} overTown  whether a base map lies beneath and has to show through
+ * @returns {Layer[]}
+ */
+export function gridFill(overTown) {
+  const [selected, hovered, usual] = overTown ? [0.5, 0.42, 0.28] : [0.95, 1, 0.72];
   return [
     {
-      id: "grids-fill", type: "fill", ...common,
+      id: "grids-fill", type: "fill", source: "grids", "source-layer": "grids",
       paint: {
-        "fill-color": ["case", SELECTED, "#bfe0ee", tint()],
-        "fill-opacity": ["case", SELECTED, 0.95, HOVERED, 1, 0.72],
+        "fill-color": ["case", SELECTED, overTown ? "#8fcbe4" : "#bfe0ee", overTown ? tint(GRID_GLAZES) : tint(GRID_TINTS)],
+        "fill-opacity": ["case", SELECTED, selected, HOVERED, hovered, usual],
         "fill-antialias": false,
       },
     },
+  ];
+}
+
+/** @returns {Layer[]} */
+export function gridLines() {
+  return [
     {
-      id: "grids-line", type: "line", ...common,
+      id: "grids-line", type: "line", source: "grids", "source-layer": "grids",
       layout: { "line-join": "round" },
       paint: {
         "line-color": "#8fa5b5",

@@ -1,0 +1,234 @@
+"""The doors of redraws: drafts, commands, preview, review, publishing."""
+
+from collections.abc import Callable
+from typing import Any
+
+import orjson
+from django.contrib.auth.models import User
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import status
+from rest_framework.renderers import JSONRenderer
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from gisserver.common.access.idempotency import once
+from gisserver.common.access.roles import Permission
+from gisserver.common.rest import DoorView, ListView, asker
+from grids.api.redraw_serializers import (
+    CommandBodySerializer,
+    CommandSerializer,
+    CommentSerializer,
+    DrawnSerializer,
+    NewRedrawSerializer,
+    PreviewSerializer,
+    PublishSerializer,
+    RedrawDetailSerializer,
+    RedrawSerializer,
+)
+from grids.models import Redraw
+from grids.redraws import drafting, preview, publishing, reading, reviewing
+from grids.redraws.drafting import Drawn
+
+Answer = dict[str, Any]
+IDEMPOTENCY_KEY = OpenApiParameter(
+    "Idempotency-Key", str, OpenApiParameter.HEADER, description="A retry with the same key gets the first answer."
+)
+
+
+def person(request: Request) -> User:
+    """Return who asks; the view's permission has let no visitor in."""
+    assert isinstance(request.user, User)  # noqa: S101
+    return request.user
+
+
+def answered_once(request: Request, door: str, act: Callable[[], Any]) -> Response:
+    """Answer 201 with what ``act`` makes; a retry with the same Idempotency-Key gets the first answer (law 8)."""
+    body = request._request.body
+    answer, replayed = once(
+        user_id=asker(request),
+        door=door,
+        key=request.headers.get("Idempotency-Key", ""),
+        body=body,
+        act=lambda: orjson.loads(JSONRenderer().render(act())),
+    )
+    return Response(
+        answer, status=status.HTTP_201_CREATED, headers={"Idempotent-Replayed": "true"} if replayed else None
+    )
+
+
+def _shown(request: Request, redraw_id: int) -> Answer:
+    row = reading.redraw_detail(user=request.user, redraw_id=redraw_id)
+    answer: Answer = RedrawDetailSerializer(row).data
+    return answer
+
+
+class RedrawListView(ListView):
+    """Redraws: read them, begin one."""
+
+    parameters = ("status", "limit", "cursor")
+    ordering = ("-pk",)
+    permissions_by_method = {"POST": Permission.REDRAW}
+
+    @extend_schema(
+        operation_id="redraws_list",
+        parameters=[*(OpenApiParameter(name, str) for name in ("status", "cursor")), OpenApiParameter("limit", int)],
+        responses=RedrawSerializer(many=True),
+    )
+    def get(self, request: Request) -> Response:
+        """List the redraws that the user may see, latest first."""
+        rows = reading.redraws_to_show(request.user)
+        if wanted := request.query_params.get("status"):
+            rows = reading.with_status(rows, wanted)
+        return self.page(request, rows, RedrawSerializer)
+
+    @extend_schema(
+        operation_id="redraws_create",
+        parameters=[IDEMPOTENCY_KEY],
+        request=NewRedrawSerializer,
+        responses={201: RedrawDetailSerializer},
+    )
+    def post(self, request: Request) -> Response:
+        """Begin a draft on one or more communities."""
+        request._request.body  # noqa: B018 -- read before DRF streams it
+        said = NewRedrawSerializer(data=request.data)
+        said.is_valid(raise_exception=True)
+        user = person(request)
+
+        def act() -> Answer:
+            return _shown(request, drafting.create_redraw(user=user, **said.validated_data).pk)
+
+        return answered_once(request, "redraws", act)
+
+
+class RedrawDetailView(DoorView):
+    """One redraw."""
+
+    @extend_schema(operation_id="redraws_read", responses=RedrawDetailSerializer)
+    def get(self, request: Request, redraw_id: int) -> Response:
+        """Return a redraw with its log, and its conflict with what is current if there is one."""
+        return Response(_shown(request, redraw_id))
+
+
+class CommandListView(ListView):
+    """The commands of a redraw."""
+
+    parameters = ("limit", "cursor")
+    ordering = ("number",)
+    permissions_by_method = {"POST": Permission.REDRAW}
+
+    @extend_schema(operation_id="redraw_commands_list", responses=CommandSerializer(many=True))
+    def get(self, request: Request, redraw_id: int) -> Response:
+        """List the commands in order, as they took effect; undone ones are marked."""
+        return self.page(request, reading.commands_to_show(user=request.user, redraw_id=redraw_id), CommandSerializer)
+
+    @extend_schema(
+        operation_id="redraw_commands_add",
+        parameters=[IDEMPOTENCY_KEY],
+        request=CommandBodySerializer,
+        responses={201: DrawnSerializer},
+    )
+    def post(self, request: Request, redraw_id: int) -> Response:
+        """Take one more command; a refusal is 422 with its code and the place."""
+        request._request.body  # noqa: B018 -- read before DRF streams it
+        body: Any = request.data
+        user = person(request)
+
+        def act() -> Answer:
+            return _drawn(drafting.add_command(user=user, redraw_id=redraw_id, body=body))
+
+        return answered_once(request, f"redraws/{redraw_id}/commands", act)
+
+
+def _drawn(drawn: Drawn) -> Answer:
+    return {"number": drawn.number, "changed": drawn.changed, "warnings": drawn.warnings}
+
+
+class UndoView(DoorView):
+    """Undo."""
+
+    permissions_by_method = {"POST": Permission.REDRAW}
+
+    @extend_schema(operation_id="redraw_undo", request=None, responses=DrawnSerializer)
+    def post(self, request: Request, redraw_id: int) -> Response:
+        """Undo one's own last command."""
+        return Response(_drawn(drafting.undo(user=person(request), redraw_id=redraw_id)))
+
+
+class RedoView(DoorView):
+    """Redo."""
+
+    permissions_by_method = {"POST": Permission.REDRAW}
+
+    @extend_schema(operation_id="redraw_redo", request=None, responses=DrawnSerializer)
+    def post(self, request: Request, redraw_id: int) -> Response:
+        """Take back one's own last undo."""
+        return Response(_drawn(drafting.redo(user=person(request), redraw_id=redraw_id)))
+
+
+class PreviewView(DoorView):
+    """The preview of a redraw."""
+
+    @extend_schema(operation_id="redraw_preview", responses=PreviewSerializer)
+    def get(self, request: Request, redraw_id: int) -> Response:
+        """Say what publishing would do now; 409 when the draft no longer goes on what is current."""
+        return Response(preview.preview_of(reading.redraw_by_id(user=request.user, redraw_id=redraw_id)))
+
+
+class ReviewView(DoorView):
+    """A step of the review, by a person, with a comment; `step` says which."""
+
+    step: Callable[..., Redraw]
+
+    @extend_schema(request=CommentSerializer, responses=RedrawDetailSerializer)
+    def post(self, request: Request, redraw_id: int) -> Response:
+        """Take the step."""
+        said = CommentSerializer(data=request.data)
+        said.is_valid(raise_exception=True)
+        type(self).step(user=person(request), redraw_id=redraw_id, comment=said.validated_data["comment"])
+        return Response(_shown(request, redraw_id))
+
+
+class SubmitView(ReviewView):
+    """Hand in for review."""
+
+    permissions_by_method = {"POST": Permission.REDRAW}
+    step = staticmethod(reviewing.submit)
+
+
+class ApproveView(ReviewView):
+    """Approve."""
+
+    permissions_by_method = {"POST": Permission.REVIEW_REDRAW}
+    step = staticmethod(reviewing.approve)
+
+
+class RejectView(ReviewView):
+    """Send back, with the reason."""
+
+    permissions_by_method = {"POST": Permission.REVIEW_REDRAW}
+    step = staticmethod(reviewing.reject)
+
+
+class ReopenView(ReviewView):
+    """Make it a draft again."""
+
+    permissions_by_method = {"POST": Permission.REDRAW}
+    step = staticmethod(reviewing.reopen)
+
+
+class WithdrawView(ReviewView):
+    """Give it up."""
+
+    step = staticmethod(reviewing.withdraw)
+
+
+class PublishView(DoorView):
+    """Publish."""
+
+    @extend_schema(operation_id="redraw_publish", request=PublishSerializer, responses=RedrawDetailSerializer)
+    def post(self, request: Request, redraw_id: int) -> Response:
+        """Make it the partition; 409 names the command that contradicts what is current, and the place."""
+        said = PublishSerializer(data=request.data)
+        said.is_valid(raise_exception=True)
+        publishing.publish(user=person(request), redraw_id=redraw_id, **said.validated_data)
+        return Response(_shown(request, redraw_id))

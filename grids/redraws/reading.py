@@ -1,0 +1,63 @@
+"""Named questions about redraws."""
+
+from typing import Any
+
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+
+from gisserver.common.access.models import Viewer
+from gisserver.common.errors import Invalid, NotFound
+from grids.models import DivisionVersion, Redraw, RedrawCommand, RedrawStatus
+from grids.redraws.conflicts import described
+from grids.redraws.coverages import base_of, commands_of
+from grids.redraws.drafting import EDITABLE
+from grids.redraws.reviewing import UNDER_REVIEW
+from grids.redraws.sheets import replayed
+
+
+def redraws_to_show(user: Viewer) -> QuerySet[Redraw]:
+    """Return the visible redraws, latest first, with ``author_name``, ``community_codes``, ``commands_count``."""
+    through = Redraw.communities.through.objects.filter(redraw_id=OuterRef("pk")).values("redraw_id")
+    names = DivisionVersion.objects.at().filter(division_id=OuterRef("division_id"))
+    codes = through.annotate(codes=ArrayAgg(Subquery(names.values("code")[:1]))).values("codes")
+    return (
+        Redraw.objects.visible_to(user)
+        .select_related("author")
+        .annotate(
+            community_codes=Subquery(codes[:1]),
+            commands_count=Count("commands", filter=Q(commands__undone_at=None)),
+        )
+        .order_by("-pk")
+    )
+
+
+def with_status(rows: QuerySet[Redraw], status: str) -> QuerySet[Redraw]:
+    """Return the rows of one status; raises Invalid for another word."""
+    if status not in RedrawStatus.values:
+        raise Invalid("bad_status", f"status must be one of {', '.join(RedrawStatus.values)}.")
+    return rows.filter(status=status)
+
+
+def redraw_by_id(*, user: Viewer, redraw_id: int) -> Redraw:
+    """Return one visible redraw; raises NotFound."""
+    row = redraws_to_show(user).filter(pk=redraw_id).first()
+    if row is None:
+        raise NotFound("no_such_redraw", f"No redraw {redraw_id} is known to you.")
+    return row
+
+
+def redraw_detail(*, user: Viewer, redraw_id: int) -> Redraw:
+    """Return one visible redraw with its log and, while it lives, its conflict with what is current (or None)."""
+    row: Any = redraw_by_id(user=user, redraw_id=redraw_id)
+    row.log = list(row.events.select_related("author"))
+    row.conflict = None
+    if row.status in (*EDITABLE, *UNDER_REVIEW):
+        _sheets, failure = replayed(base_of(row), commands_of(row))
+        row.conflict = None if failure is None else described(row, failure)
+    return row  # type: ignore[no-any-return]
+
+
+def commands_to_show(*, user: Viewer, redraw_id: int) -> QuerySet[RedrawCommand]:
+    """Return the commands of a visible redraw in order, undone ones too; raises NotFound."""
+    redraw = redraw_by_id(user=user, redraw_id=redraw_id)
+    return redraw.commands.select_related("author").order_by("number")
