@@ -179,10 +179,10 @@ def buildings_on(ground: bytes) -> list[Carried]:
 
 
 def footprints_on(ground: bytes) -> Mapping[str, bytes]:
-    """Return by building id the footprints (WKB, survey CRS) that meet ``ground`` (WKB, survey CRS) now."""
+    """Return by building id the footprints (WKB, survey CRS) that may meet ``ground`` (WKB, survey CRS)."""
     place = GEOSGeometry(memoryview(ground), srid=settings.SURVEY_SRID)
-    rows = Building.objects.at().filter(location__dwithin=(place, FOOTPRINT_REACH_M), footprint__isnull=False)
-    return {str(pk): bytes(footprint.wkb) for pk, footprint in rows.values_list("pk", "footprint")}
+    rows = Building.objects.at().filter(location__dwithin=(place, FOOTPRINT_REACH_M))
+    return {str(pk): bytes(shape.wkb) for pk, shape in rows.values_list("pk", "footprint") if shape is not None}
 
 
 def standing_in(rows: QuerySet[Building], *, user: Viewer, grid: str, at: datetime | None = None) -> QuerySet[Building]:

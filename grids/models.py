@@ -203,7 +203,8 @@ class RedrawQuerySet(models.QuerySet["Redraw"]):
         communities = visible_communities(user)
         if communities is None:
             return self
-        return self.exclude(pk__in=Redraw.communities.through.objects.exclude(division_id__in=communities).values("redraw_id"))
+        hidden = Redraw.communities.through.objects.exclude(division_id__in=communities)
+        return self.exclude(pk__in=hidden.values("redraw_id"))
 
 
 class Redraw(models.Model):

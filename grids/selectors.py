@@ -114,6 +114,7 @@ def history_of(*, user: Viewer, code: str) -> QuerySet[GridVersion]:
     return (
         GridVersion.objects.visible_to(user)
         .filter(grid_id__in=holders)
+        .select_related("redraw__author")
         .annotate(geometry=as_lonlat("geom"))
         .order_by("valid")
     )

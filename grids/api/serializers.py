@@ -39,6 +39,15 @@ class GridDetailSerializer(GridSerializer):
     load = LoadSerializer()
 
 
+class RedrawOfVersionSerializer(serializers.Serializer[Any]):
+    """The redraw that drew a version: who, and why."""
+
+    id = serializers.IntegerField(source="pk")
+    title = serializers.CharField()
+    author = serializers.CharField(source="author.username")
+    reason = serializers.CharField()
+
+
 class GridVersionSerializer(serializers.Serializer[Any]):
     """One version in the history of a grid."""
 
@@ -49,6 +58,7 @@ class GridVersionSerializer(serializers.Serializer[Any]):
     area_m2 = serializers.FloatField()
     valid = Validity()
     source = serializers.CharField()  # type: ignore[assignment]
+    redraw = RedrawOfVersionSerializer(allow_null=True)
     geometry = GeoJSONText()
 
 

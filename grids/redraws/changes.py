@@ -52,5 +52,5 @@ def moving_ground(found: Sequence[Change]) -> BaseGeometry:
     frames = DivisionVersion.objects.at().filter(
         division_id__in=divided, geom__intersects=to_geos(around, settings.SURVEY_SRID)
     )
-    inside = shapely.union_all([to_shapely(geom) for geom in frames.values_list("geom", flat=True)])
+    inside = shapely.union_all([to_shapely(geom) for geom in frames.values_list("geom", flat=True) if geom is not None])
     return shapely.union(shapely.buffer(core, BORDER_M), shapely.difference(around, inside))

@@ -18,7 +18,7 @@ NEARBY_M = 1.0
 
 
 def described(redraw: Redraw, failure: Failure) -> dict[str, Any]:
-    """Return what a reader must know: the command's number and verb, its refusal, the place, the redraws that came first."""
+    """Return the failing command's number and verb, its refusal, the place, and the redraws that came first."""
     said = members(failure.refusal)
     place = _place(failure)
     return {

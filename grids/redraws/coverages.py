@@ -48,7 +48,7 @@ def _sheet(community_id: int, frame: DivisionVersion | None, versions: Sequence[
         fault = error.faults[0]
         raise Conflict(
             "not_a_partition",
-            f"社区 {frame.code} 的网格边界没有逐点对齐。 The grids of community {frame.code} do not meet vertex by vertex.",
+            f"社区 {frame.code} 的网格边界没有逐点对齐。 Its grids do not meet vertex by vertex.",
             geometry=to_lonlat(None if fault.place is None else point_at(fault.place)),
             reason=fault.reason,
         ) from error

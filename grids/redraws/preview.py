@@ -56,7 +56,7 @@ def preview_of(redraw: Redraw) -> dict[str, Any]:
 
 
 def moves_of(found: Sequence[Change]) -> list[Move]:
-    """Return every thing that would change its grid: law 3 asked of the draft, for what stands on the changed ground."""
+    """Return what would change its grid: law 3 asked of the draft, for all that stands on the changed ground."""
     ground = moving_ground(found)
     if shapely.is_empty(ground):
         return []

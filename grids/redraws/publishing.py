@@ -88,7 +88,7 @@ def _refuse_other_times(effective_at: datetime | None, now: datetime) -> None:
         raise Refused("effective_in_past", "生效时间不能早于现在。 A redraw never takes effect in the past.")
     raise Refused(
         "future_not_supported",
-        "目前只能立即发布,请将 effective_at 设为 null。 Publish at once, with effective_at null; a future moment is not supported.",
+        "目前只能立即发布,请将 effective_at 设为 null。 Set effective_at to null: now is all that is supported.",
     )
 
 
@@ -114,12 +114,14 @@ def _prove(after: Sheets) -> None:
 def _write(change: Change, redraw: Redraw, moment: datetime) -> None:
     """End the versions of the changed grids and begin their successors, with identities for new grids."""
     before, after = change.before.traits, change.after.traits
-    ended = [before[key].grid_id for key in change.keys if key in before]
-    GridVersion.objects.at(moment).filter(grid_id__in=ended).end(moment)
+    ended = [key for key in change.keys if key in before]
+    current = GridVersion.objects.at(moment)
+    current.filter(community_id=change.after.community_id, code__in=ended).end(moment)
     keys = [key for key in change.keys if key in after]
     new = [key for key in keys if after[key].grid_id is None]
     made = Grid.objects.bulk_create([Grid(community_id=change.after.community_id) for _ in new])
     identities = {key: grid.pk for key, grid in zip(new, made, strict=True)}
+    identities |= {key: grid_id for key in keys if (grid_id := after[key].grid_id) is not None}
     GridVersion.objects.bulk_create(_versions(change, keys, identities, redraw, moment))
 
 
@@ -128,7 +130,7 @@ def _versions(
 ) -> list[GridVersion]:
     return [
         GridVersion(
-            grid_id=identities.get(key, traits.grid_id),
+            grid_id=identities[key],
             community_id=change.after.community_id,
             code=key,
             name=traits.name,

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Count, OuterRef, Q, QuerySet
 
 from gisserver.common.access.models import Viewer
 from gisserver.common.errors import Invalid, NotFound
@@ -17,14 +17,12 @@ from grids.redraws.sheets import replayed
 
 def redraws_to_show(user: Viewer) -> QuerySet[Redraw]:
     """Return the visible redraws, latest first, with ``author_name``, ``community_codes``, ``commands_count``."""
-    through = Redraw.communities.through.objects.filter(redraw_id=OuterRef("pk")).values("redraw_id")
-    names = DivisionVersion.objects.at().filter(division_id=OuterRef("division_id"))
-    codes = through.annotate(codes=ArrayAgg(Subquery(names.values("code")[:1]))).values("codes")
+    codes = DivisionVersion.objects.at().filter(division__redraws=OuterRef("pk")).order_by("code").values("code")
     return (
         Redraw.objects.visible_to(user)
         .select_related("author")
         .annotate(
-            community_codes=Subquery(codes[:1]),
+            community_codes=ArraySubquery(codes),
             commands_count=Count("commands", filter=Q(commands__undone_at=None)),
         )
         .order_by("-pk")

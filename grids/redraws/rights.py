@@ -1,5 +1,7 @@
 """Who may see, draw, review and publish a redraw: role and area (law 7)."""
 
+from django.contrib.auth.models import User
+
 from gisserver.common.access.models import Viewer
 from gisserver.common.access.roles import Permission
 from gisserver.common.errors import Conflict, Forbidden, NotFound
@@ -45,6 +47,6 @@ def drew(user: Viewer, redraw: Redraw) -> bool:
     return redraw.author_id == user.pk or redraw.commands.filter(author_id=user.pk, undone_at=None).exists()
 
 
-def note(redraw: Redraw, user: Viewer, action: RedrawAction, *, comment: str = "", command: int | None = None) -> None:
+def note(redraw: Redraw, user: User, action: RedrawAction, *, comment: str = "", command: int | None = None) -> None:
     """Write a line of the redraw's log."""
-    redraw.events.create(action=action, author_id=user.pk, comment=comment, command=command)
+    redraw.events.create(action=action, author=user, comment=comment, command=command)

@@ -82,7 +82,8 @@ def _named(sheet: Sheet, command: Naming) -> Taken:
     before = sheet.traits.get(command.grid)
     if before is None:
         raise EditRefused(Code.UNKNOWN_GRID, grid=command.grid)
-    after = replace(before, **{command.member: command.value})
+    renamed = command.verb == "rename"
+    after = replace(before, name=command.value) if renamed else replace(before, kind=command.value)
     if after == before:
         raise EditRefused(Code.NOTHING_CHANGES, grid=command.grid)
     return Taken(replace(sheet, traits={**sheet.traits, command.grid: after}), (command.grid,), command)
@@ -133,9 +134,7 @@ def sheet_for(sheets: Sheets, command: Command | Naming) -> Sheet:
     if missing:
         raise EditRefused(Code.UNKNOWN_GRID, grid=missing[0])
     if len({sheet.community_id for sheet in owners.values()}) > 1:
-        raise EditRefused(
-            Code.NOT_ADJACENT, grids=sorted(owners), communities=sorted({s.code for s in owners.values()})
-        )
+        raise EditRefused(Code.NOT_ADJACENT, grids=sorted(owners))
     if owners:
         return next(iter(owners.values()))
     place = place_of(command)

@@ -1,11 +1,28 @@
-"""Lauf: the buildings and addresses of a whole small town."""
+"""Lauf: the buildings and addresses of a whole small town, and where `/geocode/search` finds them."""
 
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pyogrio
 import pytest
+import requests
+import shapely
 
-from tests.cities.conftest import City
+from gisserver.runtime.processes import wait_until
+from tests.cities.conftest import REPOSITORY, City
+
+SAMPLE = 400
+# Every n-th address text that stands for one building only; two houses may share a text, and then either is right.
+ADDRESSES = """
+    SELECT text, ST_AsText(ST_Transform(ST_Buffer(b.footprint, 0.5), 4326)) FROM (
+        SELECT min(building_id) AS building_id, text, row_number() OVER (ORDER BY text) AS n FROM buildings_address
+        GROUP BY text HAVING count(DISTINCT building_id) = 1
+    ) a JOIN buildings_building b ON b.id = a.building_id WHERE n % 12 = 0 ORDER BY n LIMIT {sample}
+"""
 
 
 @pytest.fixture(scope="module")
@@ -57,3 +74,47 @@ def test_the_same_again_changes_nothing(lauf: City, town: Path) -> None:
     assert buildings == "read 6531, begun 0, ended 0, unchanged 6524, rejected 7"
     addresses = lauf.done("import_addresses", town, "--layer=addresses")
     assert addresses == "read 4778, begun 0, ended 0, unchanged 4778, rejected 0"
+
+
+@pytest.fixture(scope="module")
+def search(lauf: City) -> Iterator[Callable[[str], list[float] | None]]:
+    """Ask the city's own server; return the place of the best answer in degrees, or None."""
+    lauf.done("createsuperuser", "--noinput", "--username=analyst", "--email=a@example.org")
+    token = lauf.done("issue_token", "analyst")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    environment = os.environ | {"DATABASE_URL": lauf.url, "SURVEY_SRID": "32632", "GISSERVER_HOME": str(lauf.home)}
+    command = [sys.executable, "-m", "granian", "--interface=wsgi", f"--port={port}", "gisserver.wsgi:application"]
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    with subprocess.Popen(command, cwd=REPOSITORY, env=environment, **quiet) as server, requests.Session() as session:
+        session.auth = ("analyst", token)
+        address = f"http://127.0.0.1:{port}"
+        assert wait_until(lambda: _alive(session, address), timeout_s=60)
+
+        def ask(text: str) -> list[float] | None:
+            answer = session.get(f"{address}/geocode/search", params={"q": text, "limit": 1}, timeout=30).json()
+            found = [feature["geometry"]["coordinates"] for feature in answer["features"]]
+            return found[0] if found else None
+
+        yield ask
+        server.terminate()
+
+
+def _alive(session: requests.Session, address: str) -> bool:
+    try:
+        return session.get(f"{address}/readyz", timeout=5).ok
+    except requests.ConnectionError:
+        return False
+
+
+def test_an_address_lies_on_its_building(lauf: City, search: Callable[[str], list[float] | None]) -> None:
+    asked = lauf.rows(ADDRESSES.format(sample=SAMPLE))
+    places = [search(text) for text, _ in asked]
+    missed = [
+        text
+        for (text, footprint), place in zip(asked, places, strict=True)
+        if place is None or not shapely.covers(shapely.from_wkt(footprint), shapely.Point(place))
+    ]
+    assert len(asked) == SAMPLE
+    assert len(missed) <= SAMPLE * 0.01, missed

@@ -68,15 +68,15 @@ export const ROADS = [
   },
   {
     values: ["tertiary", "collector", "secondary", "secondary_link", "tertiary_link", "minor", "次干路", "次干道", "县道", "乡道"],
-    widths: [0.5, 2.6, 8, 26], casing: "#c9c6bd", rank: 2,
+    widths: [0.6, 2.8, 8, 26], casing: "#c2bdb0", rank: 2,
   },
   {
     values: ["primary", "primary_link", "arterial", "major", "主干路", "主干道", "国道", "省道"],
-    widths: [1.3, 4, 12.5, 42], casing: "#cfb98d", rank: 3,
+    widths: [1.7, 4.6, 13, 42], casing: "#c9a968", rank: 3,
   },
   {
     values: ["motorway", "motorway_link", "trunk", "trunk_link", "expressway", "高速", "高速公路", "快速路"],
-    widths: [1.6, 4.6, 14, 46], casing: "#d3a26c", rank: 4,
+    widths: [2, 5.2, 15, 46], casing: "#d0935a", rank: 4,
   },
 ];
 /** What every other class is: residential streets and whatever a city calls its own. @type {RoadClass} */
@@ -85,15 +85,15 @@ export const STREET = { values: [], widths: [0.15, 1.3, 5, 17], casing: "#cfccc4
 /** Land uses, muted: the ground is the quietest thing on the map. */
 /** @type {{color: string, values: string[]}[]} */
 export const LAND = [
-  { color: "#ece6dc", values: ["residential", "estate", "tower", "village", "hamlet", "居住", "居住用地", "住宅", "住宅用地", "村庄", "城中村"] },
-  { color: "#ece1dd", values: ["mixed", "mixed_use", "混合", "混合用地", "商住"] },
-  { color: "#f1dcd6", values: ["commercial", "commerce", "retail", "商业", "商业用地", "商业服务业"] },
-  { color: "#e2e0ea", values: ["industrial", "industry", "warehouse", "logistics", "port", "quarry", "工业", "工业用地", "仓储", "物流", "物流仓储用地"] },
-  { color: "#f1e9cb", values: ["school", "education", "university", "college", "kindergarten", "教育", "教育用地", "学校"] },
-  { color: "#e6e3d4", values: ["public", "civic", "institutional", "government", "hospital", "healthcare", "religious", "公共", "公共服务", "行政办公", "医疗"] },
-  { color: "#cfe5c3", values: ["park", "garden", "grass", "recreation_ground", "green", "village_green", "playground", "pitch", "golf_course", "公园", "绿地", "公园绿地"] },
-  { color: "#cddfc4", values: ["forest", "wood", "hill", "scrub", "nature_reserve", "meadow", "林地", "山体", "草地"] },
+  { color: "#f0ebe2", values: ["residential", "estate", "tower", "village", "hamlet", "居住", "居住用地", "住宅", "住宅用地", "村庄", "城中村"] },
+  { color: "#f2e7e1", values: ["mixed", "mixed_use", "混合", "混合用地", "商住"] },
+  { color: "#f5ddd6", values: ["commercial", "commerce", "retail", "商业", "商业用地", "商业服务业"] },
+  { color: "#e5e3ee", values: ["industrial", "industry", "warehouse", "logistics", "port", "quarry", "工业", "工业用地", "仓储", "物流", "物流仓储用地"] },
+  { color: "#f5ecc9", values: ["school", "education", "university", "college", "kindergarten", "教育", "教育用地", "学校"] },
+  { color: "#e4e6dd", values: ["public", "civic", "institutional", "government", "hospital", "healthcare", "religious", "公共", "公共服务", "行政办公", "医疗"] },
+  { color: "#c9e6bb", values: ["park", "garden", "grass", "recreation_ground", "green", "village_green", "playground", "pitch", "golf_course", "公园", "绿地", "公园绿地"] },
+  { color: "#cfe3c4", values: ["forest", "wood", "hill", "scrub", "nature_reserve", "meadow", "林地", "山体", "草地"] },
   { color: "#e7ebcf", values: ["farmland", "farm", "orchard", "vineyard", "allotments", "耕地", "园地", "农田"] },
   { color: "#b5d6e6", values: ["water", "reservoir", "basin", "river", "lake", "pond", "水域", "水体", "河流", "湖泊"] },
 ];
-export const OTHER_LAND = "#ebe9e2";
+export const OTHER_LAND = "#eeece5";

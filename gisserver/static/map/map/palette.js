@@ -5,7 +5,7 @@ export const ACCENT = "#0b6e99";
 
 /** Whatever is published without the map knowing what it is: apart from every colour below. */
 export const OVERLAY = "#a2478f";
-export const WATER = "#a9d0e4";
+export const WATER = "#9ecbe3";
 
 /** Building kinds: light enough to lie under labels, apart in hue and in lightness. */
 export const KIND_COLORS = {

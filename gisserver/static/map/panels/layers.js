@@ -19,7 +19,7 @@ const LEGEND = {
 /** @type {Record<import("../types.js").Geometry, string>} */
 const SHAPES = { polygon: "square", line: "line", point: "dot", any: "dot" };
 /** @type {Record<import("../types.js").Role, [string, string]>} */
-const GROUND = { land: ["square", "#cfe5c3"], water: ["line thick", WATER], roads: ["road", "#fff"] };
+const GROUND = { land: ["square", "#c9e6bb"], water: ["line thick", WATER], roads: ["road", "#fff"] };
 
 /** @param {import("../types.js").Published} layer @returns {[string, string]} class and colour of its swatch */
 function swatchOf({ role, geometry }) {

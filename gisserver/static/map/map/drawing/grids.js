@@ -21,13 +21,17 @@ function tint(colors) {
  * @returns {Layer[]}
  */
 export function gridFill(overTown) {
-  const [selected, hovered, usual] = overTown ? [0.5, 0.42, 0.28] : [0.95, 1, 0.72];
+  /** @type {(selected: number, hovered: number, usual: number) => any} */
+  const opacity = (selected, hovered, usual) => ["case", SELECTED, selected, HOVERED, hovered, usual];
   return [
     {
       id: "grids-fill", type: "fill", source: "grids", "source-layer": "grids",
       paint: {
         "fill-color": ["case", SELECTED, overTown ? "#8fcbe4" : "#bfe0ee", overTown ? tint(GRID_GLAZES) : tint(GRID_TINTS)],
-        "fill-opacity": ["case", SELECTED, selected, HOVERED, hovered, usual],
+        // The nearer one comes, the less a community's colour has to say, and the more the town.
+        "fill-opacity": overTown
+          ? ["interpolate", ["linear"], ["zoom"], 11, opacity(0.5, 0.4, 0.24), 13.5, opacity(0.45, 0.32, 0.17), 16, opacity(0.38, 0.22, 0.09)]
+          : opacity(0.95, 1, 0.72),
         "fill-antialias": false,
       },
     },
@@ -41,9 +45,9 @@ export function gridLines() {
       id: "grids-line", type: "line", source: "grids", "source-layer": "grids",
       layout: { "line-join": "round" },
       paint: {
-        "line-color": "#8fa5b5",
+        "line-color": "#7f98ab",
         "line-width": ["interpolate", ["linear"], ["zoom"], 10, 0.4, 13, 0.9, 16, 1.6],
-        "line-opacity": ["interpolate", ["linear"], ["zoom"], 10, 0.5, 13, 0.9],
+        "line-opacity": ["interpolate", ["linear"], ["zoom"], 10, 0.35, 12, 0.5, 14, 0.9],
       },
     },
   ];

@@ -78,7 +78,7 @@ function land(layer) {
 /** @param {Published} layer @returns {Layer[]} */
 function water(layer) {
   const kind = byClass(layer.key, [[["stream", "ditch", "drain", "brook"], 0.3], [["canal", "tidal_channel"], 0.7]], 1);
-  const widths = [1.2, 4, 13, 44].map((width) => /** @type {any} */ (["*", width, kind]));
+  const widths = [2, 7, 20, 66].map((width) => /** @type {any} */ (["*", width, kind]));
   return [
     { ...common(layer, "fill"), type: "fill", filter: only("Polygon"), paint: { "fill-color": WATER } },
     {
@@ -102,7 +102,7 @@ function roads(layer) {
       ...common(layer, "casing"), type: "line", filter: only("LineString"), layout: sorted,
       paint: {
         "line-color": ["case", SELECTED, ACCENT, each(({ casing }) => casing)], "line-width": width(1.6),
-        "line-opacity": ["interpolate", ["linear"], ["zoom"], 11, 0.5, 13, 1],
+        "line-opacity": ["interpolate", ["linear"], ["zoom"], 11, 0.7, 13, 1],
       },
     },
     {
