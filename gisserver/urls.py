@@ -41,9 +41,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer for an address that no door has."""
-    return problem_response(
-        request, problem_body(404, "not_found", f"There is nothing at {request.path[:200]}.")
-    )
+    return problem_response(request, problem_body(404, "not_found", f"There is nothing at {request.path[:200]}."))
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -119,17 +119,13 @@ def community_of(drawing: str, *, code: str = "440310001001", parent: Division |
     return community
 
 
-def building(
-    place: Point, *, name: str = "", address: str = "", community: Division | None = None
-) -> Building:
+def building(place: Point, *, name: str = "", address: str = "", community: Division | None = None) -> Building:
     """Make a building at a place, with a standard address if one is given."""
     from buildings.geocoding.normalize import normalize
 
     row = Building.objects.create(location=place, name=name, community=community, valid=since(LONG_AGO))
     if address:
-        Address.objects.create(
-            building=row, text=address, normalized=normalize(address), valid=since(LONG_AGO)
-        )
+        Address.objects.create(building=row, text=address, normalized=normalize(address), valid=since(LONG_AGO))
     return row
 
 
@@ -138,9 +134,7 @@ def incident_type(code: str = "A", name: str = "市容环卫") -> IncidentType:
     return IncidentType.objects.create(code=code, name=name, valid=since(LONG_AGO))
 
 
-def user(
-    name: str, *, role: Role | None = None, area: Division | None = None, everywhere: bool = False
-) -> User:
+def user(name: str, *, role: Role | None = None, area: Division | None = None, everywhere: bool = False) -> User:
     """Make a user, with a role in an area or everywhere."""
     person = User.objects.create_user(name, password="a long enough password")
     if role is not None:

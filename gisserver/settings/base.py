@@ -1,5 +1,6 @@
 """Every setting of the server, grouped; the environment is read here and nowhere else."""
 
+import contextlib
 import os
 import secrets
 from pathlib import Path
@@ -29,10 +30,8 @@ def _secret_key() -> str:
         temporary = path.with_suffix(f".{os.getpid()}")
         temporary.touch(mode=0o600)
         temporary.write_text(secrets.token_urlsafe(48))
-        try:
+        with contextlib.suppress(FileExistsError):
             os.link(temporary, path)  # the first of two starters wins, the other reads its key
-        except FileExistsError:
-            pass
         temporary.unlink()
         return path.read_text().strip()
 

@@ -175,6 +175,4 @@ def test_a_grid_never_leaves_its_community() -> None:
 def test_a_division_never_changes_its_level() -> None:
     community = division("C")
     with pytest.raises(IntegrityError, match="level"):
-        DivisionVersion.objects.create(
-            division=community, level="district", code="D", name="d", valid=(LATER, None)
-        )
+        DivisionVersion.objects.create(division=community, level="district", code="D", name="d", valid=(LATER, None))

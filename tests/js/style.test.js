@@ -3,16 +3,61 @@ import { test } from "node:test";
 
 import { validateStyleMin } from "@maplibre/maplibre-gl-style-spec";
 
-import { buildStyle, LAYER_NAMES } from "../../gisserver/static/map/map/style.js";
+import { buildStyle, LAYER_NAMES, pickOrder } from "../../gisserver/static/map/map/style.js";
 
 const ORIGIN = "http://127.0.0.1:8000";
 /** @type {import("../../gisserver/static/map/map/style.js").Shown} */
 const SHOWN = { lang: "zh", visible: { divisions: true, grids: true, buildings: true, incidents: true }, statuses: ["new"], pin: null, published: [] };
 
-test("the style is valid in both languages", () => {
+/** @type {import("../../gisserver/static/map/types.js").Published[]} */
+const PUBLISHED = [
+  { id: "bins", title: "Bins", geometry: "point", fields: ["size"], role: null, key: "" },
+  { id: "streets", title: "道路 Roads", geometry: "line", fields: ["highway", "name", "name_en"], role: "roads", key: "highway" },
+  { id: "wards", title: "Wards", geometry: "polygon", fields: [], role: null, key: "" },
+  { id: "uses", title: "用地", geometry: "polygon", fields: ["landuse"], role: "land", key: "landuse" },
+  { id: "rivers", title: "河流", geometry: "line", fields: [], role: "water", key: "" },
+];
+const TOWN = { ...SHOWN, published: PUBLISHED };
+
+test("the style is valid in both languages, with and without published layers", () => {
   for (const lang of /** @type {const} */ (["zh", "en"])) {
     assert.deepEqual(validateStyleMin(buildStyle({ ...SHOWN, lang }, ORIGIN)), []);
+    assert.deepEqual(validateStyleMin(buildStyle({ ...TOWN, lang }, ORIGIN)), []);
   }
+});
+
+test("land lies beneath water, water beneath roads, roads beneath grids, overlays above them, and their lines on top", () => {
+  const ids = buildStyle(TOWN, ORIGIN).layers.map(({ id }) => id);
+  const upwards = ["published-uses-fill", "published-rivers-line", "published-streets-line", "grids-fill", "published-wards-fill",
+    "buildings-fill", "published-bins-point", "grids-line", "published-streets-name", "grids-label"];
+  assert.deepEqual(ids.filter((id) => upwards.includes(id)), upwards);
+});
+
+test("published layers come from this server's tiles only", () => {
+  const addresses = JSON.stringify(buildStyle(TOWN, ORIGIN)).match(/https?:\/\/[^/"]+/g) ?? [];
+  assert.deepEqual([...new Set(addresses)], [ORIGIN]);
+});
+
+test("over a town the communities' colours are thinner than over bare ground", () => {
+  const fill = (/** @type {typeof SHOWN} */ shown) => buildStyle(shown, ORIGIN).layers.find(({ id }) => id === "grids-fill");
+  const most = (/** @type {unknown} */ layer) => Math.max(...[.../** @type {any} */ (layer).paint["fill-opacity"].flat(2)].filter((v) => typeof v === "number" && v <= 1));
+  assert.ok(most(fill(TOWN)) < most(fill(SHOWN)));
+});
+
+test("an English road name comes before the Chinese one where English is spoken", () => {
+  const layer = buildStyle({ ...TOWN, lang: "en" }, ORIGIN).layers.find(({ id }) => id === "published-streets-name");
+  assert.deepEqual(/** @type {any} */ (layer).layout["text-field"], ["coalesce", ["get", "name_en"], ["get", "name"], ""]);
+});
+
+test("a road is meant by a click near the ground, the grid by one from afar; land never before its grid", () => {
+  const order = (/** @type {number} */ zoom) => pickOrder(PUBLISHED, zoom).filter((name) => ["published-streets", "grids", "published-uses"].includes(name));
+  assert.deepEqual(order(16), ["published-streets", "grids", "published-uses"]);
+  assert.deepEqual(order(12), ["grids", "published-streets", "published-uses"]);
+});
+
+test("an overlay, which somebody asked for, is clicked before the grid beneath it", () => {
+  const order = pickOrder(PUBLISHED, 12);
+  assert.ok(order.indexOf("published-wards") < order.indexOf("grids"));
 });
 
 test("nothing is asked of any other server", () => {

@@ -92,7 +92,7 @@ export const LAND = [
   { color: "#f5ecc9", values: ["school", "education", "university", "college", "kindergarten", "教育", "教育用地", "学校"] },
   { color: "#e4e6dd", values: ["public", "civic", "institutional", "government", "hospital", "healthcare", "religious", "公共", "公共服务", "行政办公", "医疗"] },
   { color: "#c9e6bb", values: ["park", "garden", "grass", "recreation_ground", "green", "village_green", "playground", "pitch", "golf_course", "公园", "绿地", "公园绿地"] },
-  { color: "#cfe3c4", values: ["forest", "wood", "hill", "scrub", "nature_reserve", "meadow", "林地", "山体", "草地"] },
+  { color: "#c8e0b9", values: ["forest", "wood", "hill", "scrub", "nature_reserve", "meadow", "林地", "山体", "草地"] },
   { color: "#e7ebcf", values: ["farmland", "farm", "orchard", "vineyard", "allotments", "耕地", "园地", "农田"] },
   { color: "#b5d6e6", values: ["water", "reservoir", "basin", "river", "lake", "pond", "水域", "水体", "河流", "湖泊"] },
 ];

@@ -30,7 +30,7 @@ export function gridFill(overTown) {
         "fill-color": ["case", SELECTED, overTown ? "#8fcbe4" : "#bfe0ee", overTown ? tint(GRID_GLAZES) : tint(GRID_TINTS)],
         // The nearer one comes, the less a community's colour has to say, and the more the town.
         "fill-opacity": overTown
-          ? ["interpolate", ["linear"], ["zoom"], 11, opacity(0.5, 0.4, 0.24), 13.5, opacity(0.45, 0.32, 0.17), 16, opacity(0.38, 0.22, 0.09)]
+          ? ["interpolate", ["linear"], ["zoom"], 11, opacity(0.5, 0.36, 0.18), 13.5, opacity(0.45, 0.3, 0.15), 16, opacity(0.38, 0.22, 0.09)]
           : opacity(0.95, 1, 0.72),
         "fill-antialias": false,
       },
