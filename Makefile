@@ -9,7 +9,7 @@ T ?=
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run install test e2e check format bench lock clean
+.PHONY: help run install test e2e check format bench soak lock clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
@@ -49,6 +49,10 @@ format:  ## let ruff format the tree and mend what it can
 bench:  ## ratios against peers, all in one run (ARGS=name for some)
 	$(INSTALL)
 	$(BIN) bench $(ARGS)
+
+soak:  ## a million random and hostile commands on the edit engine (hours; ARGS="20000 500 1" for less)
+	$(INSTALL)
+	$(BIN) tests.soak $(ARGS)
 
 lock:  ## compile requirements/*.in again, with hashes (ARGS=--upgrade for the newest)
 	$(INSTALL)

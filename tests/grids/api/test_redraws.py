@@ -144,12 +144,13 @@ class TestCommands:
         assert after(draft) == {"A": 20_000, f"{C}001": 20_000}
 
     def test_commands_are_listed_as_they_took_effect(self, draft: Draft) -> None:
-        """The line was drawn half a cell too far; the border begins and ends on grid A's own border."""
+        """The line was drawn 10 cm too short at either end; the border begins and ends on grid A's own border."""
         draft.draw("split", grid="A", line=line((1, 0.001), (1, 1.999)))
         [row] = draft.read("commands/")["results"]
         assert row["arguments"]["grid"] == "A"
-        ends = [row["arguments"]["line"]["coordinates"][index] for index in (0, -1)]
-        assert sorted(ends) == sorted(pytest.approx(position(1, y), abs=1e-7) for y in (0, 2))
+        south, north = sorted((row["arguments"]["line"]["coordinates"][at] for at in (0, -1)), key=lambda xy: xy[1])
+        assert south == pytest.approx(position(1, 0), abs=1e-7)
+        assert north == pytest.approx(position(1, 2), abs=1e-7)
 
 
 def after(draft: Draft) -> dict[str, float]:
