@@ -4,6 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from grids.models import RedrawCommand
 from grids.redraws.bodies import MEMBERS, shown
 
 
@@ -53,23 +54,19 @@ class CommandBodySerializer(serializers.Serializer[Any]):
     crs = serializers.CharField(required=False, default="wgs84")
 
 
-class ArgumentsField(serializers.Field[Any, Any, Any, Any]):
-    """A command's arguments as they took effect, geometry in lon/lat."""
-
-    def to_representation(self, value: Any) -> Any:
-        """Transform the stored geometry."""
-        return shown(value)
-
-
 class CommandSerializer(serializers.Serializer[Any]):
     """A command of a redraw."""
 
     number = serializers.IntegerField()
     verb = serializers.CharField()
-    arguments = ArgumentsField(read_only=True)
+    arguments = serializers.SerializerMethodField()
     author = serializers.CharField(source="author.username")
     created_at = serializers.DateTimeField()
     undone_at = serializers.DateTimeField(allow_null=True)
+
+    def get_arguments(self, row: RedrawCommand) -> dict[str, Any]:
+        """Return the arguments as they took effect, geometry in lon/lat."""
+        return shown(row.arguments)
 
 
 class DrawnGridSerializer(serializers.Serializer[Any]):

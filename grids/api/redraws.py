@@ -5,7 +5,7 @@ from typing import Any
 
 import orjson
 from django.contrib.auth.models import User
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework import status
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
@@ -188,6 +188,7 @@ class ReviewView(DoorView):
         return Response(_shown(request, redraw_id))
 
 
+@extend_schema_view(post=extend_schema(operation_id="redraw_submit"))
 class SubmitView(ReviewView):
     """Hand in for review."""
 
@@ -195,6 +196,7 @@ class SubmitView(ReviewView):
     step = staticmethod(reviewing.submit)
 
 
+@extend_schema_view(post=extend_schema(operation_id="redraw_approve"))
 class ApproveView(ReviewView):
     """Approve."""
 
@@ -202,6 +204,7 @@ class ApproveView(ReviewView):
     step = staticmethod(reviewing.approve)
 
 
+@extend_schema_view(post=extend_schema(operation_id="redraw_reject"))
 class RejectView(ReviewView):
     """Send back, with the reason."""
 
@@ -209,6 +212,7 @@ class RejectView(ReviewView):
     step = staticmethod(reviewing.reject)
 
 
+@extend_schema_view(post=extend_schema(operation_id="redraw_reopen"))
 class ReopenView(ReviewView):
     """Make it a draft again."""
 
@@ -216,6 +220,7 @@ class ReopenView(ReviewView):
     step = staticmethod(reviewing.reopen)
 
 
+@extend_schema_view(post=extend_schema(operation_id="redraw_withdraw"))
 class WithdrawView(ReviewView):
     """Give it up."""
 

@@ -3,13 +3,14 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
+import shapely
 from django.conf import settings
 from django.contrib.gis.geos import MultiPolygon
 from shapely.geometry.base import BaseGeometry
 
 from gisserver.common.errors import Conflict, Refused
 from gisserver.common.geometry import to_multipolygon, to_shapely
-from grids.editing.commands import from_json
+from grids.editing.commands import Command, from_json
 from grids.editing.coverage import Coverage
 from grids.editing.proof import NotAPartition
 from grids.editing.refusals import point_at
@@ -17,8 +18,8 @@ from grids.editing.shapes import Shape, to_polygon
 from grids.models import DivisionVersion, GridVersion, Redraw, RedrawCommand
 from grids.redraws.bodies import command_of
 from grids.redraws.lonlat import to_lonlat
-from grids.redraws.naming import NAMING_VERBS
-from grids.redraws.sheets import Numbered, Sheet, Sheets, Traits
+from grids.redraws.naming import NAMING_VERBS, Naming
+from grids.redraws.sheets import Numbered, Sheet, Sheets, Traits, keys_of, place_of
 
 
 def current_sheets(community_ids: Collection[int], at: datetime | None = None) -> dict[int, Sheet]:
@@ -82,3 +83,25 @@ def last_ground(code: str) -> BaseGeometry | None:
     """Return the ground that the grid of this code has or had last (survey CRS), None if there was none."""
     version = GridVersion.objects.filter(code=code).order_by("-valid").first()
     return None if version is None else to_shapely(version.geom)
+
+
+def communities_for(redraw: Redraw, command: Command | Naming) -> list[int]:
+    """Return the ids of the redraw's communities that a command is about.
+
+    Those whose grids it names, in the draft or now; for one that names none, the community it is drawn in.
+    """
+    ids = list(redraw.communities.values_list("pk", flat=True))
+    keys = keys_of(command)
+    if keys:
+        current = GridVersion.objects.at().filter(community_id__in=ids, code__in=keys)
+        drawn = redraw.commands.filter(verb="split", undone_at=None, arguments__new__in=keys)
+        return sorted({row for rows in (current, drawn) for row in rows.values_list("community_id", flat=True)})
+    place = place_of(command)
+    frames = {row.division_id: row for row in DivisionVersion.objects.at().filter(division_id__in=ids)}
+
+    def fits(community_id: int) -> tuple[float, float, str]:
+        frame = frames[community_id]
+        ground = shapely.Polygon() if frame.geom is None else to_shapely(frame.geom)
+        return -shapely.length(shapely.intersection(place, ground)), shapely.distance(place, ground), frame.code
+
+    return ids if len(ids) == 1 else [min(frames, key=fits)]

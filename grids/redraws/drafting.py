@@ -1,7 +1,7 @@
 """Drawing a redraw: create it, add commands, undo and redo one's own; one transaction each."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import shapely
@@ -13,6 +13,7 @@ from django.utils import timezone
 from gisserver.common.access.roles import Permission
 from gisserver.common.errors import Conflict, Forbidden, Invalid, Refused
 from grids import loads
+from grids.editing.commands import Command, Split
 from grids.editing.diff import diff
 from grids.editing.footprints import cut_buildings
 from grids.editing.refusals import EditRefused
@@ -21,11 +22,12 @@ from grids.models import Division, DivisionLevel, Redraw, RedrawAction, RedrawCo
 from grids.redraws.bodies import command_of, in_survey
 from grids.redraws.codes import next_code, refuse_taken
 from grids.redraws.conflicts import conflict
-from grids.redraws.coverages import base_of, commands_of, current_sheets
+from grids.redraws.coverages import commands_of, communities_for, current_sheets
 from grids.redraws.lonlat import GeoJSON, to_lonlat
+from grids.redraws.naming import Naming
 from grids.redraws.refusing import members, problem
 from grids.redraws.rights import demand, demand_status, holds, locked_redraw, note
-from grids.redraws.sheets import Failure, Sheet, Sheets, Taken, replayed, sheet_for, take
+from grids.redraws.sheets import Failure, Numbered, Sheet, Taken, replayed, sheet_for, take
 from grids.selectors import division_by_code
 
 EDITABLE = (RedrawStatus.DRAFT, RedrawStatus.REJECTED)
@@ -69,13 +71,12 @@ def add_command(*, user: User, redraw_id: int, body: Any) -> Drawn:
     """
     redraw = _editable(user, redraw_id)
     wanted = in_survey(body)
-    sheets = _sheets_now(redraw)
     warnings: list[dict[str, Any]] = []
-    if wanted["verb"] == "split":
-        warnings = _give_code(sheets, wanted)
     try:
-        command = command_of(wanted)
-        sheet = sheet_for(sheets, command)
+        command = command_of({"new": "", **wanted} if wanted["verb"] == "split" else wanted)
+        sheet = _sheet_now(redraw, command)
+        if isinstance(command, Split):
+            command, warnings = _coded(sheet, command, wished="new" in wanted)
         taken = take(sheet, command)
     except EditRefused as refused:
         raise problem(refused.refusal) from refused
@@ -103,30 +104,32 @@ def _draft_again(redraw: Redraw) -> None:
         redraw.save(update_fields=["status"])
 
 
-def _sheets_now(redraw: Redraw) -> Sheets:
-    """Return the draft's sheets; raises Conflict when a command no longer goes on what is current."""
-    sheets, failure = replayed(base_of(redraw), commands_of(redraw))
+def _sheet_now(redraw: Redraw, command: Command | Naming) -> Sheet:
+    """Return the draft's sheet that a command is about; its community alone is read and replayed.
+
+    Raises EditRefused when there is none, Conflict when a command there no longer goes on what is current.
+    """
+    wanted = communities_for(redraw, command)
+    commands = [numbered for numbered in commands_of(redraw) if numbered.community_id in wanted]
+    sheets, failure = replayed(current_sheets(wanted), commands)
     if failure is not None:
         raise conflict(redraw, failure)
-    return sheets
+    return sheet_for(sheets, command)
 
 
-def _give_code(sheets: Sheets, body: dict[str, Any]) -> list[dict[str, Any]]:
-    """Put the code of the new grid into a split's body, unless its author wishes one; return warnings."""
-    sheet = next((each for each in sheets.values() if body.get("grid") in each.traits), None)
-    if sheet is None:
-        body.setdefault("new", "")  # the engine refuses the unknown grid
-        return []
+def _coded(sheet: Sheet, command: Split, *, wished: bool) -> tuple[Split, list[dict[str, Any]]]:
+    """Give the new grid of a split its code, unless its author wishes one; return warnings too."""
     Division.objects.select_for_update(no_key=True).get(pk=sheet.community_id)
-    if "new" in body:
-        refuse_taken(body["new"])
-        return []
+    if wished:
+        refuse_taken(command.new_key)
+        return command, []
     proposal = next_code(sheet)
-    body["new"] = proposal.code
+    coded = replace(command, new_key=proposal.code or "")
     if not proposal.runs_short:
-        return []
+        return coded, []
     detail = f"该社区只剩 {proposal.left} 个网格编码。 Only {proposal.left} grid codes are left in this community."
-    return [{"code": "CODES_RUN_SHORT", "detail": detail, "geometry": None, "about": {"left": proposal.left}}]
+    about = {"left": proposal.left}
+    return coded, [{"code": "CODES_RUN_SHORT", "detail": detail, "geometry": None, "about": about}]
 
 
 def _changed(before: Sheet, after: Sheet, keys: Sequence[str]) -> list[dict[str, Any]]:
@@ -174,17 +177,22 @@ def redo(*, user: User, redraw_id: int) -> Drawn:
 
 def _switch(redraw: Redraw, user: User, row: RedrawCommand, action: RedrawAction) -> Drawn:
     """Undo or redo a command, unless what goes now would not go afterwards."""
-    base = base_of(redraw)
-    before, failed_before = replayed(base, commands_of(redraw))
+    base = current_sheets([row.community_id])
+    before, failed_before = replayed(base, _there(redraw, row))
     row.undone_at = timezone.now() if action is RedrawAction.UNDONE else None
     row.save(update_fields=["undone_at"])
-    after, failure = replayed(base, commands_of(redraw))
+    after, failure = replayed(base, _there(redraw, row))
     if failure is not None and (failed_before is None or action is RedrawAction.REDONE):
         raise _needed(redraw, row, failure)
     note(redraw, user, action, command=row.number)
     _draft_again(redraw)
     old, new = before[row.community_id], after[row.community_id]
     return Drawn(row.number, _changed(old, new, _differing(old, new)), [])
+
+
+def _there(redraw: Redraw, row: RedrawCommand) -> list[Numbered]:
+    """Return the commands that count in the community of one of them."""
+    return [numbered for numbered in commands_of(redraw) if numbered.community_id == row.community_id]
 
 
 def _needed(redraw: Redraw, row: RedrawCommand, failure: Failure) -> Conflict:

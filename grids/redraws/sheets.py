@@ -125,7 +125,7 @@ def place_of(command: Command | Naming) -> BaseGeometry | None:
 
 
 def sheet_for(sheets: Sheets, command: Command | Naming) -> Sheet:
-    """Return the sheet that a command is about: of the grids it names, else of the community it is drawn in.
+    """Return the sheet that a command is about: of the grids it names, else the one that there is.
 
     Raises EditRefused with UNKNOWN_GRID, or with NOT_ADJACENT for grids of two communities.
     """
@@ -135,12 +135,4 @@ def sheet_for(sheets: Sheets, command: Command | Naming) -> Sheet:
         raise EditRefused(Code.UNKNOWN_GRID, grid=missing[0])
     if len({sheet.community_id for sheet in owners.values()}) > 1:
         raise EditRefused(Code.NOT_ADJACENT, grids=sorted(owners))
-    if owners:
-        return next(iter(owners.values()))
-    place = place_of(command)
-
-    def fits(sheet: Sheet) -> tuple[float, float, str]:
-        frame = sheet.coverage.frame.polygon
-        return -shapely.length(shapely.intersection(place, frame)), shapely.distance(place, frame), sheet.code
-
-    return next(iter(sheets.values())) if len(sheets) == 1 else min(sheets.values(), key=fits)
+    return next(iter([*owners.values(), *sheets.values()]))

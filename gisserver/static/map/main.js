@@ -48,7 +48,8 @@ const store = createStore({
 });
 
 const signIn = () => location.assign(`/login/?next=${encodeURIComponent("/" + location.hash)}`);
-const api = createApi({ fetch: fetch.bind(window), onSignedOut: signIn, onReach: (online) => store.set({ online }) });
+// An answer does not end an outage: tiles may still fail, and only the watch below asks again for those that did.
+const api = createApi({ fetch: fetch.bind(window), onSignedOut: signIn, onReach: (reached) => { if (!reached) store.set({ online: false }); } });
 
 /** @type {Record<Lang, Record<string, string>>} */
 const catalogs = Object.fromEntries(await Promise.all(["zh", "en"].map(async (lang) => {

@@ -204,9 +204,8 @@ class TestRefusals:
 
     @pytest.mark.parametrize("number", ["NaN", "Infinity", "1e999"])
     def test_what_is_no_number(self, draft: Draft, number: str) -> None:
-        text = (
-            '{"verb":"split","grid":"A","line":{"type":"LineString","coordinates":[[%s,22.6],[114.3,22.7]]}}' % number
-        )
+        drawing = f'{{"type":"LineString","coordinates":[[{number},22.6],[114.3,22.7]]}}'
+        text = f'{{"verb":"split","grid":"A","line":{drawing}}}'
         response = draft.client.post(f"{draft.path}commands/", text, content_type="application/json")
         assert response.status_code == 400
         assert response.headers["Content-Type"] == "application/problem+json"

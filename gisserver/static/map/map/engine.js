@@ -36,7 +36,13 @@ export function createEngine(container, style, { bounds, calm, pickOrder, onTrou
   map.addControl(new NavigationControl({ showCompass: false }), "bottom-right");
   map.addControl(new ScaleControl({ maxWidth: 120 }), "bottom-left");
   map.once("style.load", () => map.addImage("pin", pinImage(), { pixelRatio: PIN_RATIO }));
-  map.on("error", ({ error }) => onTrouble(error));
+  /** @type {Map<string, {z: number, x: number, y: number}[]>} the tiles that did not come, by source */
+  const failed = new Map();
+  map.on("error", (event) => {
+    const { sourceId, tile } = /** @type {any} */ (event);
+    if (tile) failed.set(sourceId, [...(failed.get(sourceId) ?? []), tile.tileID.canonical]);
+    onTrouble(event.error);
+  });
   /** @type {Map<string, string>} what each label source holds now, as GeoJSON text */
   const names = new Map();
   map.on("movestart", () => tellBusy(container));
@@ -99,9 +105,11 @@ export function createEngine(container, style, { bounds, calm, pickOrder, onTrou
       for (const [name, { type }] of Object.entries(map.getStyle().sources)) {
         if (type !== "vector") continue;
         const source = /** @type {import("maplibre-gl").VectorTileSource} */ (map.getSource(name));
-        if (source.tiles) map.refreshTiles(name);
+        // One by one: MapLibre's refresh of a whole source waits for ever for those that failed.
+        if (source.tiles) map.refreshTiles(name, failed.get(name) ?? []);
         else source.setUrl(source.url);
       }
+      failed.clear();
     },
   };
 
