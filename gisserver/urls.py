@@ -9,7 +9,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
 from gisserver import views
 from gisserver.common.access.views import TokenView
-from gisserver.common.problems import problem_body, problem_response, unhandled_problem
+from gisserver.common.problems import failed_problem, problem_body, problem_response
 
 api: list[URLPattern | URLResolver] = [
     path("auth/token/", TokenView.as_view()),
@@ -44,10 +44,5 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return problem_response(request, problem_body(404, "not_found", f"There is nothing at {request.path[:200]}."))
 
 
-def server_error(request: HttpRequest) -> HttpResponse:
-    """Answer for a defect in a place that no middleware saw."""
-    return unhandled_problem(request, RuntimeError("unhandled"))
-
-
 handler404 = not_found
-handler500 = server_error
+handler500 = failed_problem

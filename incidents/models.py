@@ -1,5 +1,7 @@
 """Incidents, their types, and the receipts of their assignment to grids."""
 
+from datetime import UTC, datetime
+
 from django.contrib.gis.db import models
 from django.contrib.postgres.indexes import GistIndex
 from django.db.models import Q
@@ -11,6 +13,8 @@ from gisserver.common.fields import SurveyPointField, ValidityField, web_mercato
 from gisserver.common.history import DatedQuerySet
 from gisserver.common.laws import geometry_laws
 from grids.models import Division, Grid, GridVersion, visible_communities
+
+EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)
 
 
 class IncidentType(models.Model):
@@ -100,6 +104,8 @@ class Incident(models.Model):
         constraints = [
             *geometry_laws("incidents_incident", "location"),
             models.CheckConstraint(condition=Q(status__in=IncidentStatus.values), name="incidents_incident_status"),
+            # A calendar's edges cannot be shown or asked about; nothing here happened before this.
+            models.CheckConstraint(condition=Q(occurred_at__gte=EARLIEST), name="incidents_incident_occurred_late"),
             models.CheckConstraint(
                 condition=Q(location__isnull=True) | ~Q(declared_crs=""),
                 name="incidents_incident_declared_crs",

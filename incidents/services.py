@@ -15,7 +15,7 @@ from django.utils import timezone
 from gisserver.common import sql
 from gisserver.common.crs import parse_crs, to_survey
 from gisserver.common.errors import Invalid
-from incidents.models import OPEN_STATUSES, IncidentType
+from incidents.models import EARLIEST, OPEN_STATUSES, IncidentType
 from incidents.selectors import incident_type
 
 SQL = Path(__file__).parent / "sql"
@@ -75,7 +75,7 @@ def record_incidents(incidents: Iterable[NewIncident], *, moment: datetime | Non
 def place_staged(*, moment: datetime | None = None) -> Sequence[int]:
     """Record what has been copied into the temporary table `incidents_staging`; return the new ids in its order."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT incidents_ensure_months(min(occurred_at), max(occurred_at)) FROM incidents_staging")
+        cursor.execute(sql.read(SQL / "months.sql"))
         cursor.execute("ANALYZE incidents_staging")
     sql.run(
         SQL / "place.sql",
@@ -122,6 +122,8 @@ def as_reported(
     now = timezone.now()
     if occurred_at > now + CLOCK_TOLERANCE:
         raise Invalid("occurs_in_future", "occurred_at lies in the future; check the device's clock.")
+    if occurred_at < EARLIEST:
+        raise Invalid("occurred_too_early", f"occurred_at lies before {EARLIEST:%Y}; check the device's clock.")
     place = None
     if lon is not None and lat is not None:
         east, north = to_survey(np.array([[lon, lat]]), parse_crs(crs), settings.SURVEY_SRID)[0]

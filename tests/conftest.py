@@ -9,6 +9,7 @@ from django.db import connection
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Let parallel workers (`make test` starts one a processor) take whole files, the longest first.
 

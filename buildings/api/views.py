@@ -63,7 +63,7 @@ class BuildingListView(ListView):
         if grid := query.get("grid"):
             rows = selectors.standing_in(rows, user=request.user, grid=grid, at=at)
         if bbox := query.get("bbox"):
-            rows = in_box(rows, parse_bbox(bbox), "location")
+            rows = in_box(rows, parse_bbox(bbox), "location_3857")
         return self.page(request, rows, BuildingSerializer)
 
 

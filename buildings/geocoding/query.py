@@ -89,7 +89,7 @@ def misspelt(asked: Question) -> Question:
     patterns: list[str] = []
     for reading in asked.readings[:2]:
         body = _body(reading)
-        for name, behind in zip(body, (*body[1:], None), strict=True):
+        for name, behind in zip(body, (*body[1:], None), strict=False):
             if name.kind in (Kind.ROAD, Kind.ESTATE) and 2 <= len(name.text) <= MAX_MISSPELT:
                 tail = behind.value if behind else ""
                 patterns.extend(

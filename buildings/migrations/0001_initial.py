@@ -168,11 +168,19 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='building',
+            constraint=models.CheckConstraint(condition=models.Q(('footprint__isempty', False), ('footprint__isnull', True), _connector='OR'), name='buildings_building_footprint_not_empty'),
+        ),
+        migrations.AddConstraint(
+            model_name='building',
             constraint=models.CheckConstraint(condition=models.Q(gisserver.common.laws.IsMillimetre('footprint'), ('footprint__isnull', True), _connector='OR'), name='buildings_building_footprint_millimetre'),
         ),
         migrations.AddConstraint(
             model_name='building',
             constraint=models.CheckConstraint(condition=models.Q(('location__isvalid', True), ('location__isnull', True), _connector='OR'), name='buildings_building_location_valid'),
+        ),
+        migrations.AddConstraint(
+            model_name='building',
+            constraint=models.CheckConstraint(condition=models.Q(('location__isempty', False), ('location__isnull', True), _connector='OR'), name='buildings_building_location_not_empty'),
         ),
         migrations.AddConstraint(
             model_name='building',
@@ -184,7 +192,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='building',
-            constraint=models.CheckConstraint(condition=models.Q(('valid__isempty', False), ('valid__lower_inf', False)), name='buildings_building_dated'),
+            constraint=models.CheckConstraint(condition=models.Q(gisserver.common.laws.DatedRange('valid'), ('valid__isempty', False), ('valid__lower_inc', True), ('valid__lower_inf', False), ('valid__upper_inc', False)), name='buildings_building_dated'),
         ),
         migrations.AddConstraint(
             model_name='buildingassignment',
@@ -204,7 +212,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='buildingcode',
-            constraint=models.CheckConstraint(condition=models.Q(('valid__isempty', False), ('valid__lower_inf', False)), name='buildings_buildingcode_dated'),
+            constraint=models.CheckConstraint(condition=models.Q(gisserver.common.laws.DatedRange('valid'), ('valid__isempty', False), ('valid__lower_inc', True), ('valid__lower_inf', False), ('valid__upper_inc', False)), name='buildings_buildingcode_dated'),
         ),
         migrations.AddIndex(
             model_name='entrance',
@@ -216,11 +224,15 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='entrance',
+            constraint=models.CheckConstraint(condition=models.Q(('location__isempty', False), ('location__isnull', True), _connector='OR'), name='buildings_entrance_location_not_empty'),
+        ),
+        migrations.AddConstraint(
+            model_name='entrance',
             constraint=models.CheckConstraint(condition=models.Q(gisserver.common.laws.IsMillimetre('location'), ('location__isnull', True), _connector='OR'), name='buildings_entrance_location_millimetre'),
         ),
         migrations.AddConstraint(
             model_name='entrance',
-            constraint=models.CheckConstraint(condition=models.Q(('valid__isempty', False), ('valid__lower_inf', False)), name='buildings_entrance_dated'),
+            constraint=models.CheckConstraint(condition=models.Q(gisserver.common.laws.DatedRange('valid'), ('valid__isempty', False), ('valid__lower_inc', True), ('valid__lower_inf', False), ('valid__upper_inc', False)), name='buildings_entrance_dated'),
         ),
         migrations.AddConstraint(
             model_name='unit',
@@ -228,11 +240,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='unit',
-            constraint=models.CheckConstraint(condition=models.Q(('valid__isempty', False), ('valid__lower_inf', False)), name='buildings_unit_dated'),
+            constraint=models.CheckConstraint(condition=models.Q(gisserver.common.laws.DatedRange('valid'), ('valid__isempty', False), ('valid__lower_inc', True), ('valid__lower_inf', False), ('valid__upper_inc', False)), name='buildings_unit_dated'),
         ),
         migrations.AddConstraint(
             model_name='household',
-            constraint=models.CheckConstraint(condition=models.Q(('valid__isempty', False), ('valid__lower_inf', False)), name='buildings_household_dated'),
+            constraint=models.CheckConstraint(condition=models.Q(gisserver.common.laws.DatedRange('valid'), ('valid__isempty', False), ('valid__lower_inc', True), ('valid__lower_inf', False), ('valid__upper_inc', False)), name='buildings_household_dated'),
         ),
         migrations.AddIndex(
             model_name='address',
@@ -256,7 +268,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='address',
-            constraint=models.CheckConstraint(condition=models.Q(('valid__isempty', False), ('valid__lower_inf', False)), name='buildings_address_dated'),
+            constraint=models.CheckConstraint(condition=models.Q(gisserver.common.laws.DatedRange('valid'), ('valid__isempty', False), ('valid__lower_inc', True), ('valid__lower_inf', False), ('valid__upper_inc', False)), name='buildings_address_dated'),
         ),
         migrations.AddConstraint(
             model_name='unitcode',
@@ -268,6 +280,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='unitcode',
-            constraint=models.CheckConstraint(condition=models.Q(('valid__isempty', False), ('valid__lower_inf', False)), name='buildings_unitcode_dated'),
+            constraint=models.CheckConstraint(condition=models.Q(gisserver.common.laws.DatedRange('valid'), ('valid__isempty', False), ('valid__lower_inc', True), ('valid__lower_inf', False), ('valid__upper_inc', False)), name='buildings_unitcode_dated'),
         ),
     ]

@@ -23,6 +23,15 @@ def never_rewritten(table: str, *columns: str) -> migrations.RunSQL:
     )
 
 
+def never_changed(table: str) -> migrations.RunSQL:
+    """Refuse any UPDATE on ``table``: its rows are records (law 4)."""
+    return migrations.RunSQL(
+        f"CREATE TRIGGER {table}_never_changed BEFORE UPDATE ON {table} "
+        "FOR EACH STATEMENT EXECUTE FUNCTION gis_refuse_rewrite()",
+        f"DROP TRIGGER {table}_never_changed ON {table}",
+    )
+
+
 def keeps_history(table: str) -> migrations.RunSQL:
     """Keep what an UPDATE on ``table`` overwrites in `common_rowhistory` (law 4)."""
     return migrations.RunSQL(

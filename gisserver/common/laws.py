@@ -20,6 +20,13 @@ class DoubleAreaMm2(Func):
     output_field = models.DecimalField(max_digits=30, decimal_places=0)
 
 
+class DatedRange(Func):
+    """Whether the ends of a range of moments are moments, not infinities that pass for them."""
+
+    template = "isfinite(lower(%(expressions)s)) AND coalesce(isfinite(upper(%(expressions)s)), true)"
+    output_field = models.BooleanField()
+
+
 class OneOf(Func):
     """Whether exactly one of the columns is set."""
 
@@ -29,11 +36,15 @@ class OneOf(Func):
 
 
 def geometry_laws(prefix: str, field: str = "geom") -> list[models.CheckConstraint]:
-    """Return the constraints that every stored geometry keeps: valid, and whole millimetres (law 2)."""
+    """Return the constraints that every stored geometry keeps: valid, not empty, whole millimetres (law 2)."""
     return [
         models.CheckConstraint(
             condition=Q(**{f"{field}__isvalid": True}) | Q(**{f"{field}__isnull": True}),
             name=f"{prefix}_{field}_valid",
+        ),
+        models.CheckConstraint(
+            condition=Q(**{f"{field}__isempty": False}) | Q(**{f"{field}__isnull": True}),
+            name=f"{prefix}_{field}_not_empty",
         ),
         models.CheckConstraint(
             condition=Q(IsMillimetre(field)) | Q(**{f"{field}__isnull": True}),
@@ -43,8 +54,20 @@ def geometry_laws(prefix: str, field: str = "geom") -> list[models.CheckConstrai
 
 
 def dated(prefix: str) -> models.CheckConstraint:
-    """Return the constraint that a row begins at a moment, and not at or after its end (law 4)."""
-    return models.CheckConstraint(condition=Q(valid__isempty=False, valid__lower_inf=False), name=f"{prefix}_dated")
+    """Return the constraint that a row begins at a moment, included, and ends before its end, if it has one (law 4).
+
+    Other bounds would leave an instant that no check asks about.
+    """
+    return models.CheckConstraint(
+        condition=Q(
+            DatedRange("valid"),
+            valid__isempty=False,
+            valid__lower_inf=False,
+            valid__lower_inc=True,
+            valid__upper_inc=False,
+        ),
+        name=f"{prefix}_dated",
+    )
 
 
 def one_at_a_time(prefix: str, *fields: str) -> ExclusionConstraint:

@@ -33,10 +33,16 @@ def to_millimetres(xy: ArrayLike) -> NDArray[np.int64]:
 def round_to_millimetres(geometry: Any) -> Any:
     """Return Shapely geometries (one or an array) in whole millimetres, repeated points dropped.
 
-    The result may be invalid, where millimetres are too coarse for it: the caller asks.
+    The result may be invalid, where millimetres are too coarse for it: the caller asks. One that has shrunk to less
+    than a ring keeps its repeated points.
     """
     rounded = shapely.transform(geometry, lambda xy: to_millimetres(xy) / 1000.0)
-    return shapely.remove_repeated_points(rounded, 0.0)
+    try:
+        return shapely.remove_repeated_points(rounded, 0.0)
+    except shapely.GEOSException:
+        if isinstance(rounded, BaseGeometry):
+            return rounded
+        return np.array([round_to_millimetres(one) for one in rounded], dtype=object)
 
 
 def is_whole_millimetres(geometry: Any) -> bool:

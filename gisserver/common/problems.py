@@ -1,6 +1,7 @@
 """Errors as `application/problem+json` (RFC 9457): the one table from error to status, and its two doors."""
 
 import logging
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -40,10 +41,13 @@ STATUS: dict[type[Exception], tuple[int, str]] = {
     PermissionDenied: (403, "forbidden"),
     Http404: (404, "not_found"),
     ObjectDoesNotExist: (404, "not_found"),
+    RecursionError: (400, "too_deep"),
     PoolTimeout: (503, "database_unavailable"),
     OperationalError: (503, "database_unavailable"),
     InterfaceError: (503, "database_unavailable"),
 }
+# What PostgreSQL's limits refuse (too many columns, too complex a statement) will not go through later either.
+PROGRAM_LIMIT = "54"
 # What DRF raises keeps DRF's status; only the code is ours.
 DRF_CODES = {
     400: "invalid",
@@ -86,6 +90,8 @@ def problem_of(error: Exception) -> dict[str, Any] | None:
     """Return the problem document of ``error``, or None when it is a defect of ours rather than an answer."""
     if isinstance(error, drf.APIException):
         return _problem_of_drf(error)
+    if isinstance(error, OperationalError) and _sqlstate(error).startswith(PROGRAM_LIMIT):
+        return problem_body(400, "beyond_database_limits", "This asks more of the database than it can do at once.")
     for kind, (status, code) in STATUS.items():
         if isinstance(error, kind):
             if isinstance(error, errors.DomainError):
@@ -93,6 +99,10 @@ def problem_of(error: Exception) -> dict[str, Any] | None:
             detail = UNAVAILABLE_SENTENCE if status == 503 else (str(error) or TITLES[status])
             return problem_body(status, code, detail)
     return None
+
+
+def _sqlstate(error: Exception) -> str:
+    return getattr(error.__cause__, "sqlstate", None) or ""
 
 
 def _problem_of_drf(error: drf.APIException) -> dict[str, Any]:
@@ -148,6 +158,15 @@ def unhandled_problem(request: HttpRequest, error: Exception) -> HttpResponse:
     )
 
 
+def failed_problem(request: HttpRequest) -> HttpResponse:
+    """Answer for the exception that another middleware raised: Django's ``handler500`` meets it first."""
+    error = sys.exc_info()[1]
+    body = problem_of(error) if isinstance(error, Exception) else None
+    if body is None:
+        return unhandled_problem(request, error if isinstance(error, Exception) else RuntimeError("unknown"))
+    return problem_response(request, body)
+
+
 class ProblemMiddleware:
     """The outermost middleware: whatever fails inside becomes a problem document, never an HTML 500.
 
@@ -159,10 +178,9 @@ class ProblemMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Pass the request on; turn a plain-text error of Django's own into a problem document."""
-        try:
-            response = self.get_response(request)
-        except Exception as error:  # the last door of all
-            return self.process_exception(request, error)
+        if "\x00" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+            return self.process_exception(request, errors.Invalid("nul_character", "No name holds a NUL character."))
+        response = self.get_response(request)
         if response.status_code >= 400 and _for_machines(request) and not _is_problem(response):
             return self._translate(request, response)
         return response

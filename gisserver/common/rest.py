@@ -5,21 +5,12 @@ from typing import Any
 import orjson
 from django.db.models import QuerySet
 from rest_framework import serializers
-from rest_framework.pagination import CursorPagination
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from gisserver.common.params import MAX_LIMIT, limit, refuse_unknown
-
-
-class KeysetPagination(CursorPagination):
-    """Pages by key, so that the millionth row costs what the first does: ``{"next", "previous", "results"}``."""
-
-    page_size = 100
-    page_size_query_param = "limit"
-    max_page_size = MAX_LIMIT
-    ordering: str | tuple[str, ...] = "id"
+from gisserver.common import keyset
+from gisserver.common.params import limit, refuse_unknown
 
 
 class GeoJSONText(serializers.Field[Any, Any, Any, Any]):
@@ -67,9 +58,8 @@ class ListView(DoorView):
     ordering: tuple[str, ...] = ("id",)
 
     def page(self, request: Request, rows: QuerySet[Any], serializer: type[serializers.Serializer[Any]]) -> Response:
-        """Return the wanted page of ``rows``."""
-        paginator = KeysetPagination()
-        paginator.ordering = self.ordering
-        limit(request.query_params)  # DRF ignores a bad limit; an answer to another question is worse than a refusal
-        found = paginator.paginate_queryset(rows, request, view=self) or []
-        return paginator.get_paginated_response(serializer(found, many=True).data)
+        """Return the wanted page of ``rows``: ``{"next": address or null, "results": [...]}``."""
+        query = request.query_params
+        found, cursor = keyset.page(rows, order=self.ordering, limit=limit(query), cursor=query.get("cursor", ""))
+        answer = {"next": keyset.link(request._request, cursor), "results": serializer(found, many=True).data}
+        return Response(answer)

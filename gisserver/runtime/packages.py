@@ -7,6 +7,7 @@ import shlex
 import shutil
 import subprocess
 from collections.abc import Iterable
+from ctypes.util import find_library
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -68,6 +69,8 @@ def needs_of_browser_tests() -> list[Need]:
         needs.append(Need("Chromium for the browser tests", ("chromium",)))
     if not any(Path(font).exists() for font in CJK_FONTS):
         needs.append(Need("a font with Chinese", ("fonts-noto-cjk",)))
+    if find_library("atomic") is None:
+        needs.append(Need("libatomic, which Playwright's driver loads", ("libatomic1",)))
     return needs
 
 

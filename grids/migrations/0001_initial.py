@@ -121,7 +121,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '行政区划版本 division version',
                 'indexes': [django.contrib.postgres.indexes.GistIndex(fields=['geom_3857'], name='grids_divisionversion_3857'), models.Index(fields=['parent'], name='grids_divisionversion_parent')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('geom__isvalid', True), ('geom__isnull', True), _connector='OR'), name='grids_divisionversion_geom_valid'), models.CheckConstraint(condition=models.Q(gisserver.common.laws.IsMillimetre('geom'), ('geom__isnull', True), _connector='OR'), name='grids_divisionversion_geom_millimetre'), django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('division', '='), ('valid', '&&')], name='grids_divisionversion_one_at_a_time'), django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('code', '='), ('division', '<>')], name='grids_divisionversion_code_never_reused'), models.CheckConstraint(condition=models.Q(('valid__isempty', False), ('valid__lower_inf', False)), name='grids_divisionversion_dated')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('geom__isvalid', True), ('geom__isnull', True), _connector='OR'), name='grids_divisionversion_geom_valid'), models.CheckConstraint(condition=models.Q(('geom__isempty', False), ('geom__isnull', True), _connector='OR'), name='grids_divisionversion_geom_not_empty'), models.CheckConstraint(condition=models.Q(gisserver.common.laws.IsMillimetre('geom'), ('geom__isnull', True), _connector='OR'), name='grids_divisionversion_geom_millimetre'), django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('division', '='), ('valid', '&&')], name='grids_divisionversion_one_at_a_time'), django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('code', '='), ('division', '<>')], name='grids_divisionversion_code_never_reused'), models.CheckConstraint(condition=models.Q(gisserver.common.laws.DatedRange('valid'), ('valid__isempty', False), ('valid__lower_inc', True), ('valid__lower_inf', False), ('valid__upper_inc', False)), name='grids_divisionversion_dated')],
             },
         ),
         migrations.AddConstraint(
@@ -146,6 +146,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='gridversion',
+            constraint=models.CheckConstraint(condition=models.Q(('geom__isempty', False), ('geom__isnull', True), _connector='OR'), name='grids_gridversion_geom_not_empty'),
+        ),
+        migrations.AddConstraint(
+            model_name='gridversion',
             constraint=models.CheckConstraint(condition=models.Q(gisserver.common.laws.IsMillimetre('geom'), ('geom__isnull', True), _connector='OR'), name='grids_gridversion_geom_millimetre'),
         ),
         migrations.AddConstraint(
@@ -162,7 +166,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='gridversion',
-            constraint=models.CheckConstraint(condition=models.Q(('valid__isempty', False), ('valid__lower_inf', False)), name='grids_gridversion_dated'),
+            constraint=models.CheckConstraint(condition=models.Q(gisserver.common.laws.DatedRange('valid'), ('valid__isempty', False), ('valid__lower_inc', True), ('valid__lower_inf', False), ('valid__upper_inc', False)), name='grids_gridversion_dated'),
         ),
         migrations.AddConstraint(
             model_name='redrawcommand',

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from django.db import migrations
 
-from gisserver.common.ddl import never_deleted, never_rewritten
+from gisserver.common.ddl import never_changed, never_deleted, never_rewritten
 
 SQL = Path(__file__).parent / "sql"
 
@@ -32,12 +32,6 @@ class Migration(migrations.Migration):
             "grids_gridversion",
             "grid_id", "community_id", "code", "name", "kind", "officer", "geom", "source", "redraw_id", "recorded_at",
         ),
-        migrations.RunSQL(
-            "CREATE TRIGGER grids_division_never_rewritten BEFORE UPDATE ON grids_division "
-            "FOR EACH STATEMENT EXECUTE FUNCTION gis_refuse_rewrite();"
-            "CREATE TRIGGER grids_grid_never_rewritten BEFORE UPDATE ON grids_grid "
-            "FOR EACH STATEMENT EXECUTE FUNCTION gis_refuse_rewrite()",
-            "DROP TRIGGER grids_grid_never_rewritten ON grids_grid;"
-            "DROP TRIGGER grids_division_never_rewritten ON grids_division",
-        ),
+        never_changed("grids_division"),
+        never_changed("grids_grid"),
     ]

@@ -30,6 +30,7 @@ MEMBERS = {
     "set_kind": {"grid", "kind"},
 }
 GEOMETRIES = ("line", "area", "node", "to", "at", "edge")
+CODES = ("grid", "grids", "keep", "new", "from", "to")
 MAX_SNAP_M = 10.0
 MAX_NAME = 100
 
@@ -61,6 +62,10 @@ def _text(value: Any, name: str) -> str:
     return value
 
 
+def _texts(value: Any) -> list[str]:
+    return [each for each in (value if isinstance(value, list) else [value]) if isinstance(each, str)]
+
+
 def _check_snap(value: Any) -> None:
     number = isinstance(value, int | float) and not isinstance(value, bool)
     if value is not None and not (number and 0 <= value <= MAX_SNAP_M):
@@ -69,6 +74,9 @@ def _check_snap(value: Any) -> None:
 
 def command_of(body: Mapping[str, Any]) -> AnyCommand:
     """Return the command of a body in the survey CRS; raises Invalid or Refused."""
+    codes = [code for name in CODES for code in _texts(body.get(name))]
+    if not all(code.isprintable() for code in codes):
+        raise Invalid("MALFORMED", "编码含有无效字符。 A code holds characters that no code has.")
     if body["verb"] in VERBS:
         try:
             return from_json(body)

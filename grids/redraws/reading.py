@@ -6,7 +6,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, OuterRef, Q, QuerySet
 
 from gisserver.common.access.models import Viewer
-from gisserver.common.errors import Invalid, NotFound
+from gisserver.common.errors import Conflict, Invalid, NotFound, Refused
 from grids.models import DivisionVersion, Redraw, RedrawCommand, RedrawStatus
 from grids.redraws.conflicts import described
 from grids.redraws.coverages import base_of, commands_of
@@ -48,11 +48,17 @@ def redraw_detail(*, user: Viewer, redraw_id: int) -> Redraw:
     """Return one visible redraw with its log and, while it lives, its conflict with what is current (or None)."""
     row: Any = redraw_by_id(user=user, redraw_id=redraw_id)
     row.log = list(row.events.select_related("author"))
-    row.conflict = None
-    if row.status in (*EDITABLE, *UNDER_REVIEW):
-        _sheets, failure = replayed(base_of(row), commands_of(row))
-        row.conflict = None if failure is None else described(row, failure)
+    row.conflict = _conflict_of(row) if row.status in (*EDITABLE, *UNDER_REVIEW) else None
     return row  # type: ignore[no-any-return]
+
+
+def _conflict_of(redraw: Redraw) -> dict[str, Any] | None:
+    """Return why the redraw does not go on what is current, None when it goes."""
+    try:
+        _sheets, failure = replayed(base_of(redraw), commands_of(redraw))
+    except (Conflict, Refused) as error:  # the ground itself can't be redrawn now
+        return {"code": error.code, "detail": error.detail, **error.data}
+    return None if failure is None else described(redraw, failure)
 
 
 def commands_to_show(*, user: Viewer, redraw_id: int) -> QuerySet[RedrawCommand]:

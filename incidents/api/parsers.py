@@ -33,8 +33,9 @@ class LinesParser(BaseParser):
     media_type = "application/x-ndjson"
 
     def parse(self, stream: Any, media_type: str | None = None, parser_context: Mapping[str, Any] | None = None) -> Any:
-        """Return the lines that are not blank."""
-        return [_decoded(line) for line in _bounded([line for line in _text(stream).splitlines() if line.strip()])]
+        """Return the lines; only a line feed ends one, and the last need not have it."""
+        lines = _text(stream).split("\n")
+        return [_decoded(line) for line in _bounded(lines if lines[-1].strip() else lines[:-1])]
 
 
 class TableParser(BaseParser):
@@ -43,9 +44,18 @@ class TableParser(BaseParser):
     media_type = "text/csv"
 
     def parse(self, stream: Any, media_type: str | None = None, parser_context: Mapping[str, Any] | None = None) -> Any:
-        """Return a mapping a row."""
-        rows = _bounded(list(csv.DictReader(io.StringIO(_text(stream)))))
-        return [{name: value for name, value in row.items() if value not in {"", None}} for row in rows]
+        """Return a mapping a row; a row with more cells than the header stays a list and becomes its own problem."""
+        try:
+            rows = _bounded(list(csv.DictReader(io.StringIO(_text(stream), newline=""))))
+        except csv.Error as error:
+            raise Invalid("bad_csv", f"The body cannot be read as CSV: {error}.") from None
+        return [_said(row) for row in rows]
+
+
+def _said(row: dict[str | None, Any]) -> Any:
+    if None in row:
+        return list(row.values())
+    return {name: value for name, value in row.items() if value not in {"", None}}
 
 
 def _decoded(line: str) -> Any:

@@ -6,16 +6,30 @@ from rest_framework import serializers
 
 from gisserver.common.rest import GeoJSONText, Validity
 
+# Nothing on Earth is farther away.
+MAX_ACCURACY_M = 20_037_508
+
+
+class MomentField(serializers.DateTimeField):
+    """A moment; one at the edge of the calendar, which the time zone would push over it, is refused like any other."""
+
+    def to_internal_value(self, value: Any) -> Any:
+        """Return the moment, aware."""
+        try:
+            return super().to_internal_value(value)
+        except OverflowError:
+            self.fail("invalid", format="RFC 3339")
+
 
 class ReportSerializer(serializers.Serializer[Any]):
     """What a field app reports. ``lon``, ``lat`` need ``crs``: nothing is stored without its source CRS (law 6)."""
 
     type = serializers.CharField(max_length=60)
-    occurred_at = serializers.DateTimeField()
+    occurred_at = MomentField()
     lon = serializers.FloatField(required=False, allow_null=True)
     lat = serializers.FloatField(required=False, allow_null=True)
     crs = serializers.CharField(max_length=20, required=False)
-    accuracy_m = serializers.FloatField(required=False, allow_null=True, min_value=0)
+    accuracy_m = serializers.FloatField(required=False, allow_null=True, min_value=0, max_value=MAX_ACCURACY_M)
     address = serializers.CharField(max_length=300, required=False, allow_blank=True, default="")
     title = serializers.CharField(max_length=200, required=False, allow_blank=True, default="")
     text = serializers.CharField(max_length=10_000, required=False, allow_blank=True, default="")

@@ -71,7 +71,7 @@ class IncidentListView(ListView):
         query = request.query_params
         rows = selectors.incidents_to_show(request.user)
         if bbox := query.get("bbox"):
-            rows = in_box(rows, parse_bbox(bbox), "location")
+            rows = in_box(rows, parse_bbox(bbox), "location_3857")
         if grid := query.get("grid"):
             rows = selectors.in_grid(rows, grid)
         if wanted := query.get("status"):

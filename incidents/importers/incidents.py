@@ -16,7 +16,7 @@ from gisserver.common.millimetres import round_to_millimetres
 from gisserver.common.reading import Field, Table, place_rows
 from incidents.importers.types import TypeWords, ensure_types
 from incidents.importers.words import CommunityNames, moment_of, status_of
-from incidents.models import Incident
+from incidents.models import EARLIEST, Incident
 from incidents.services import NewIncident, record_incidents
 
 FIELDS = (
@@ -129,8 +129,8 @@ def _read(
 ) -> _Row | tuple[str, str]:
     """Return what a row says, or the code and sentence of why it can't be taken."""
     occurred = moment_of(words["occurred_at"])
-    if occurred is None:
-        return "bad_time", f"Not a time: {words['occurred_at'][:40]!r}."
+    if occurred is None or occurred < EARLIEST:
+        return "bad_time", f"Not a time since {EARLIEST:%Y}: {words['occurred_at'][:40]!r}."
     kind = _type(words, type_code)
     if kind is None:
         return "no_type", "The row names no type; --type CODE holds for such rows."

@@ -126,3 +126,48 @@ def test_a_defect_tells_nothing_of_the_inside(client: Client) -> None:
         response = client.get("/api/grids/")
     assert (response.status_code, response.json()["code"]) == (500, "internal_error")
     assert "secret" not in response.content.decode()
+
+
+@pytest.mark.parametrize("header", ["Bearer x", "Basic !!", "Basic eDp5"])
+@pytest.mark.parametrize("url", ["/api/grids/", "/ogc/collections", "/tiles/grids.json", "/healthz"])
+def test_a_bad_token_is_a_401_at_every_door(client: Client, url: str, header: str) -> None:
+    client.raise_request_exception = False
+    response = client.get(url, headers={"Authorization": header})
+    assert response.status_code == 401
+    assert response.json()["code"] in {"bad_token", "bad_authorization"}
+
+
+def test_a_database_lost_while_a_token_is_looked_up_is_unavailable(client: Client) -> None:
+    client.raise_request_exception = False
+    with mock.patch("django.db.backends.utils.CursorWrapper.execute", side_effect=OperationalError("gone")):
+        response = client.get("/api/grids/", headers={"Authorization": "Bearer x"})
+    assert (response.status_code, response.json()["code"]) == (503, "database_unavailable")
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["/api/codes/%00", "/api/grids/%00/", "/api/grids/?community=%00", "/ogc/collections/%00", "/api/layers/%00/"],
+)
+def test_a_nul_character_is_refused(admin_client: Client, url: str) -> None:
+    response = admin_client.get(url)
+    assert (response.status_code, response.json()["code"]) == (400, "nul_character")
+
+
+@pytest.mark.parametrize("url", ["/api/incidents/", "/api/auth/token/"])
+def test_json_too_deep_to_read_is_refused(admin_client: Client, url: str) -> None:
+    admin_client.raise_request_exception = False
+    response = admin_client.post(url, "[" * 100_000, content_type="application/json")
+    assert response.status_code == 400
+
+
+@pytest.mark.parametrize("cursor", ["x", "cD1hYmM=", "WzFd:1:2"])
+@pytest.mark.parametrize("door", ["grids", "divisions", "buildings", "incidents"])
+def test_a_cursor_not_made_here_is_refused(admin_client: Client, door: str, cursor: str) -> None:
+    response = admin_client.get(f"/api/{door}/", {"cursor": cursor})
+    assert (response.status_code, response.json()["code"]) == (400, "bad_cursor")
+
+
+@pytest.mark.parametrize("box", ["200,100,300,200", "-200,-95,200,95", "0,0,1e308,1"])
+def test_a_box_beyond_the_globe_is_refused(admin_client: Client, box: str) -> None:
+    response = admin_client.get("/api/grids/", {"bbox": box})
+    assert (response.status_code, response.json()["code"]) == (400, "bad_bbox")

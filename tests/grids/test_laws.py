@@ -8,6 +8,7 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from grids.models import DivisionVersion, Grid, GridVersion
+from tests import factories
 from tests.factories import LONG_AGO, at, community_of, division, drawn, grid
 
 pytestmark = pytest.mark.usefixtures("laws")
@@ -176,3 +177,28 @@ def test_a_division_never_changes_its_level() -> None:
     community = division("C")
     with pytest.raises(IntegrityError, match="level"):
         DivisionVersion.objects.create(division=community, level="district", code="D", name="d", valid=(LATER, None))
+
+
+@pytest.mark.parametrize(
+    "validity",
+    [
+        "tstzrange('2025-01-01', NULL, '()')",
+        "tstzrange('2025-01-01', '2026-01-01', '[]')",
+        "tstzrange('-infinity', NULL)",
+        "tstzrange('2025-01-01', 'infinity')",
+        "'empty'",
+    ],
+)
+def test_a_validity_that_leaves_an_instant_unasked_is_refused(validity: str) -> None:
+    with pytest.raises(IntegrityError, match="grids_divisionversion_dated"):
+        execute(
+            "INSERT INTO grids_divisionversion (division_id, level, code, name, valid, recorded_at) "
+            f"SELECT id, level, 'X', 'x', {validity}, now() FROM grids_division WHERE id = %s",
+            factories.Division.objects.create(level="district").pk,
+        )
+
+
+def test_a_writer_who_cannot_see_what_was_committed_meanwhile_is_refused(transactional_db: None) -> None:
+    with pytest.raises(IntegrityError, match="READ COMMITTED"), transaction.atomic():
+        execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        community_of("AB")

@@ -69,8 +69,25 @@ def test_a_place_without_its_source_crs_is_refused(incident: Incident) -> None:
         Incident.objects.create(occurred_at=hours_ago(1), type=incident.type, location=at(0, 0))
 
 
-def test_a_day_long_past_or_absurd_is_kept_all_the_same() -> None:
+def test_a_day_long_past_is_kept_and_costs_no_partition() -> None:
     kind = factories.incident_type().pk
-    days = [hours_ago(24 * 365 * 40), hours_ago(24 * 365 * 300)]
+    days = [hours_ago(24 * 365 * 12), hours_ago(24 * 365 * 100)]
     record_incidents([NewIncident(occurred_at=day, received_at=day, type_id=kind) for day in days])
-    assert Incident.objects.count() == 2
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM incidents_incident_other")
+        assert cursor.fetchone() == (2,)
+
+
+def test_only_the_months_that_occur_get_a_partition() -> None:
+    kind = factories.incident_type().pk
+    days = [hours_ago(24 * 365 * 5), hours_ago(1)]
+    record_incidents([NewIncident(occurred_at=day, received_at=day, type_id=kind) for day in days])
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_inherits WHERE inhparent = 'incidents_incident'::regclass")
+        assert cursor.fetchone() == (3,)
+
+
+def test_a_day_beyond_the_calendar_is_refused() -> None:
+    kind = factories.incident_type().pk
+    with pytest.raises(IntegrityError, match="occurred_late"):
+        record_incidents([NewIncident(occurred_at=hours_ago(24 * 365 * 300), received_at=hours_ago(0), type_id=kind)])

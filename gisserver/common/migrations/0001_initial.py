@@ -4,6 +4,8 @@ from pathlib import Path
 
 from django.contrib.postgres.operations import CreateExtension
 from django.db import migrations, models
+
+from gisserver.common.ddl import never_changed, never_deleted
 import django.utils.timezone
 
 SQL = Path(__file__).parent / "sql"
@@ -33,4 +35,6 @@ class Migration(migrations.Migration):
         migrations.RunSQL(
             (SQL / "0001_functions.sql").read_text(), (SQL / "0001_functions_reverse.sql").read_text()
         ),
+        never_deleted("common_rowhistory"),
+        never_changed("common_rowhistory"),
     ]

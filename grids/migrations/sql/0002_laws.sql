@@ -45,6 +45,15 @@ CREATE FUNCTION grids_grid_of(place geometry, moment timestamptz, tolerance_m fl
     ) nearest
 $$;
 
+-- A transaction that keeps the sight of its beginning cannot see what was committed while it waited for the lock.
+CREATE FUNCTION grids_refuse_stale_sight() RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    IF current_setting('transaction_isolation') = 'repeatable read' THEN
+        RAISE EXCEPTION 'boundaries are written in READ COMMITTED or SERIALIZABLE transactions'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'grids_isolation';
+    END IF;
+END $$;
+
 -- Law 1, first half: the interiors of the grids valid at one instant are disjoint, and so are those of
 -- the divisions of one level. The lock makes two writers who cannot see each other take turns.
 CREATE FUNCTION grids_refuse_overlap() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -52,6 +61,7 @@ DECLARE
     mine record;
     other record;
 BEGIN
+    PERFORM grids_refuse_stale_sight();
     PERFORM pg_advisory_xact_lock(hashtext(TG_TABLE_NAME));
     IF TG_TABLE_NAME = 'grids_gridversion' THEN
         SELECT id, code, geom, valid INTO mine FROM grids_gridversion WHERE id = NEW.id;
@@ -103,6 +113,7 @@ DECLARE
     frame record;
 BEGIN
     SELECT code, community_id, geom, valid INTO mine FROM grids_gridversion WHERE id = NEW.id;
+    PERFORM grids_refuse_stale_sight();
     PERFORM pg_advisory_xact_lock(hashtext('grids_partition'), mine.community_id::int);
     PERFORM grids_prove_partition(mine.community_id, lower(mine.valid));
     IF NOT upper_inf(mine.valid) THEN
@@ -126,6 +137,7 @@ DECLARE
     stray text;
 BEGIN
     SELECT division_id, code, geom, valid INTO mine FROM grids_divisionversion WHERE id = NEW.id;
+    PERFORM grids_refuse_stale_sight();
     PERFORM pg_advisory_xact_lock(hashtext('grids_partition'), mine.division_id::int);
     PERFORM grids_prove_partition(mine.division_id, lower(mine.valid));
     IF NOT upper_inf(mine.valid) THEN

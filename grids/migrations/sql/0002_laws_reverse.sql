@@ -11,6 +11,7 @@ DROP FUNCTION grids_prove_division();
 DROP FUNCTION grids_prove_grid();
 DROP FUNCTION grids_prove_partition(bigint, timestamptz);
 DROP FUNCTION grids_refuse_overlap();
+DROP FUNCTION grids_refuse_stale_sight();
 DROP FUNCTION grids_grid_of(geometry, timestamptz, float8);
 DROP FUNCTION grids_divisions_above(bigint[]);
 DROP FUNCTION grids_divisions_below(bigint[]);

@@ -80,9 +80,7 @@ class TestMasking:
 
 def test_an_old_code_resolves_for_ever(admin_client: Client, community: Division) -> None:
     house = factories.building(at(0.5, 0.5), community=community)
-    BuildingCode.objects.create(
-        building=house, code="OLD", scheme="building-19", valid=(LONG_AGO, hours_ago(1))
-    )
+    BuildingCode.objects.create(building=house, code="OLD", scheme="building-19", valid=(LONG_AGO, hours_ago(1)))
     BuildingCode.objects.create(building=house, code="NEW", scheme="building-19", valid=since(hours_ago(1)))
     [meaning] = admin_client.get("/api/codes/OLD").json()["meanings"]
     assert (meaning["target"], meaning["id"], meaning["current_code"]) == ("building", house.pk, "NEW")

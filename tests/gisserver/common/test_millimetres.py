@@ -63,3 +63,9 @@ def test_only_polygons_are_kept_of_a_collection() -> None:
     mixed = shapely.GeometryCollection([shapely.Point(0, 0), shapely.box(0, 0, 1, 1)])
     assert len(polygons_of(mixed)) == 1
     assert isinstance(polygons_of(mixed), np.ndarray)
+
+
+def test_a_polygon_smaller_than_a_millimetre_is_kept_for_the_caller_to_judge() -> None:
+    speck, square = shapely.box(0, 0, 0.0001, 0.0001), shapely.box(0, 0, 1, 1)
+    rounded = round_to_millimetres(np.array([speck, square]))
+    assert shapely.area(rounded).tolist() == [0, 1]

@@ -92,6 +92,12 @@ def test_the_list_within_a_box(admin_client: Client) -> None:
     assert [row["code"] for row in rows] == ["A"]
 
 
+@pytest.mark.parametrize("box", ["-180,-90,180,90", "0,0,179,89", "114,-90,115,90", "90,22,140,23"])
+def test_a_large_box_misses_nothing(admin_client: Client, box: str) -> None:
+    community_of("ABC")
+    assert len(admin_client.get(f"/api/grids/?bbox={box}").json()["results"]) == 3
+
+
 def test_the_list_of_a_community(admin_client: Client) -> None:
     community_of("A", code="1")
     rows = admin_client.get("/api/grids/?community=1").json()["results"]

@@ -169,6 +169,8 @@ REFUSALS: list[tuple[dict[str, Any], int, str]] = [
     ({"verb": "merge", "grids": ["A", "Z"], "keep": "A"}, 422, "UNKNOWN_GRID"),
     ({"verb": "move_node", "node": point(1.5, 1.5), "to": point(1.6, 1.5)}, 422, "NODE_UNKNOWN"),
     ({"verb": "rename", "grid": "A", "name": "网格A"}, 422, "NOTHING_CHANGES"),
+    ({"verb": "merge", "grids": ["A", "\x00"], "keep": "A"}, 400, "MALFORMED"),
+    ({"verb": "merge", "grids": ["A", "B"], "keep": "\ud800"}, 400, "MALFORMED"),
     ({"verb": "explode"}, 400, "unknown_verb"),
     ({"verb": ["split"]}, 400, "unknown_verb"),
     ({**SPLIT, "line": {"type": "LineString", "coordinates": "here"}}, 400, "MALFORMED"),

@@ -60,3 +60,30 @@ def test_too_many_lines_are_refused_whole(component: Client, monkeypatch: pytest
     [answer] = post(component, line() + "\n" + line())
     assert answer["code"] == "too_many_lines"
     assert Incident.objects.count() == 0
+
+
+def test_incidents_of_one_moment_are_paged_through_once_each(component: Client) -> None:
+    moment = hours_ago(1).isoformat()
+    post(component, "\n".join(line(occurred_at=moment) for _ in range(25)))
+    seen, address = [], "/api/incidents/?limit=10"
+    while address:
+        page = component.get(address).json()
+        seen += [row["id"] for row in page["results"]]
+        address = page["next"]
+    assert len(seen) == len(set(seen)) == 25
+
+
+def test_a_line_separator_inside_a_text_does_not_cut_it(component: Client) -> None:
+    body = line().replace('"crs"', '"text": "甲\u2028乙", "crs"')
+    [answer] = post(component, body)
+    assert "id" in answer
+
+
+def test_a_blank_line_keeps_its_number(component: Client) -> None:
+    answers = post(component, line() + "\n\n" + line())
+    assert [("id" in answer, answer["line"]) for answer in answers] == [(True, 1), (False, 2), (True, 3)]
+
+
+def test_a_csv_row_with_too_many_cells_is_its_own_problem(component: Client) -> None:
+    [answer] = post(component, f"type,occurred_at\nA,{hours_ago(1).isoformat()},surplus\n", "text/csv")
+    assert answer["problem"]["code"] == "invalid"

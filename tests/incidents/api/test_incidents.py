@@ -105,6 +105,9 @@ def test_a_failed_report_does_not_use_up_its_key(phone: Client) -> None:
         ({"lon": 22.7, "lat": 114.3}, "coordinate_axes_swapped"),
         ({"colour": "red"}, "invalid"),
         ({"occurred_at": "2999-01-01T00:00:00Z"}, "occurs_in_future"),
+        ({"occurred_at": "0001-01-01T00:00:00"}, "invalid"),
+        ({"occurred_at": "0001-01-01T00:00:00Z"}, "occurred_too_early"),
+        ({"accuracy_m": 1e308}, "invalid"),
     ],
 )
 def test_a_bad_report_is_refused(phone: Client, change: dict[str, object], code: str) -> None:
