@@ -24,6 +24,7 @@ def settings(*, sockets: Path, memory_bytes: int, processors: int) -> dict[str, 
         "effective_cache_size": f"{memory_mb * 6 // 10}MB",
         "work_mem": f"{_within(memory_mb // 512, 8, 64)}MB",
         "maintenance_work_mem": f"{_within(memory_mb // 48, 64, 512)}MB",
+        "max_locks_per_transaction": "256",  # incidents have a partition a month, each with its indexes
         "jit": "off",  # it costs more than the short queries of a tile
         "random_page_cost": "1.1",
         "wal_compression": "on",
