@@ -9,15 +9,8 @@ from django.db import connection
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 
 
-@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let parallel workers (`make test` starts one a processor) take whole files, the longest first.
-
-    Tests of one file share what its module fixtures build; the browser tests share one server and its district.
-    """
-    for item in items:
-        group = "e2e" if item.get_closest_marker("e2e") else str(item.path)
-        item.add_marker(pytest.mark.xdist_group(group))
+    """Put the long files first: `make test` gives whole files to one worker a processor."""
     items.sort(key=lambda item: not {"e2e", "cities", "fixtures"} & set(item.path.parts))
 
 

@@ -245,7 +245,7 @@ HOSTILE = [
     ({"floors": "9" * 19}, "bad_value"),
     ({"floors": "NaN"}, "bad_value"),
     ({"built": "2020-02-30"}, "bad_value"),
-    ({"name": "a\0b"}, "bad_value"),
+    ({"name": "a\0b"}, "nul_character"),
     ({"properties": "secret"}, "unknown_property"),
     ({"sortby": "secret"}, "unknown_property"),
     ({"sortby": "name,name,name,name,name"}, "bad_sortby"),
