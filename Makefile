@@ -35,7 +35,7 @@ check:  ## format, lint, types, import contracts, migrations, the map's types, l
 	$(BIN) ruff check .
 	$(BIN) mypy .
 	.venv/bin/lint-imports --no-cache
-	.venv/bin/python manage.py makemigrations --check --dry-run
+	DJANGO_SETTINGS_MODULE=gisserver.settings.test .venv/bin/python manage.py makemigrations --check --dry-run
 	@PYTHONPATH=gisserver $(PYTHON) -m runtime npm run --silent check
 	@! grep -HnE 'https?://' requirements/*.txt && ! grep -Hn '"resolved"' package-lock.json \
 	    || { echo "A lock file names where packages are downloaded"; exit 1; }

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from gisserver.common import sql
+from grids.turns import keep_partition
 
 SQL = Path(__file__).parent / "sql"
 
@@ -21,8 +22,10 @@ def assign_buildings(
 
     ``ids`` limits it to these buildings, ``ground`` (WKB in the survey CRS) to those standing there; both None
     means all. An assignment that still holds is left alone; another ends and its successor begins (law 4). A
-    building of no known community gets that of its grid. Takes row locks on the assignments that end.
+    building of no known community gets that of its grid. Takes the shared turn on the partition, and row locks on the
+    assignments that end.
     """
+    keep_partition()
     _created, _ended, begun, *_ = sql.run(
         SQL / "assign.sql",
         ids=None if ids is None else list(ids),

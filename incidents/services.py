@@ -15,6 +15,7 @@ from django.utils import timezone
 from gisserver.common import sql
 from gisserver.common.crs import parse_crs, to_survey
 from gisserver.common.errors import Invalid
+from grids.turns import keep_partition
 from incidents.models import EARLIEST, OPEN_STATUSES, IncidentType
 from incidents.selectors import incident_type
 
@@ -73,7 +74,11 @@ def record_incidents(incidents: Iterable[NewIncident], *, moment: datetime | Non
 
 @transaction.atomic
 def place_staged(*, moment: datetime | None = None) -> Sequence[int]:
-    """Record what has been copied into the temporary table `incidents_staging`; return the new ids in its order."""
+    """Record what has been copied into the temporary table `incidents_staging`; return the new ids in its order.
+
+    Takes the shared turn on the partition until the commit.
+    """
+    keep_partition()
     with connection.cursor() as cursor:
         cursor.execute(sql.read(SQL / "months.sql"))
         cursor.execute("ANALYZE incidents_staging")

@@ -19,6 +19,7 @@ from grids.redraws.coverages import commands_of, current_sheets, to_stored
 from grids.redraws.rights import demand_status, holds, locked_redraw, note
 from grids.redraws.sheets import Sheets, replayed
 from grids.signals import PartitionChange, partition_changed
+from grids.turns import change_partition
 
 
 @transaction.atomic
@@ -46,6 +47,7 @@ def publish(*, user: User, redraw_id: int, effective_at: datetime | None = None)
         raise Conflict("nothing_changes", "与当前网格没有差别。 The redraw changes nothing of what is current.")
     _prove(after)
     ground = moving_ground(found)
+    change_partition()
     for change in found:
         _write(change, redraw, moment)
     if not shapely.is_empty(ground):
@@ -66,7 +68,7 @@ def _demand_publisher(user: User, redraw: Redraw, communities: list[int]) -> Non
 
 
 def _lock(communities: list[int]) -> None:
-    """Lock the communities in code order; incidents that arrive meanwhile are not kept waiting."""
+    """Lock the communities in code order; incidents that arrive meanwhile wait only while versions are written."""
     rows = DivisionVersion.objects.at().filter(division_id__in=communities).order_by("code")
     for division_id in rows.values_list("division_id", flat=True):
         Division.objects.select_for_update(no_key=True).get(pk=division_id)
