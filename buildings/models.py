@@ -44,11 +44,6 @@ class BuildingKind(models.TextChoices):
 class BuildingQuerySet(PlacedQuerySet["Building"]):
     """The reading vocabulary of buildings."""
 
-    def in_grid(self, code: str) -> "BuildingQuerySet":
-        """Return the buildings now assigned to the grid that has, or ever had, this code."""
-        grids = GridVersion.objects.filter(code=code).values("grid_id")
-        return self.filter(assignments__grid_id__in=grids, assignments__valid__upper_inf=True)
-
 
 class Building(models.Model):
     """A building: its place, its footprint if known, what it is (楼栋)."""

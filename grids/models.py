@@ -133,10 +133,6 @@ class GridVersionQuerySet(DatedQuerySet["GridVersion"]):
         communities = visible_communities(user)
         return self if communities is None else self.filter(community_id__in=communities)
 
-    def of_community(self, code: str) -> "GridVersionQuerySet":
-        """Return the grids of the community that has, or ever had, this code."""
-        return self.filter(community_id__in=DivisionVersion.objects.filter(code=code).values("division_id"))
-
 
 class GridVersion(models.Model):
     """A dated boundary of a grid, with the code and name that it had meanwhile (网格版本)."""

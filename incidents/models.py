@@ -55,16 +55,6 @@ class IncidentQuerySet(PlacedQuerySet["Incident"]):
         communities = visible_communities(user)
         return self if communities is None else self.filter(community_id__in=communities)
 
-    def open(self) -> "IncidentQuerySet":
-        """Return the incidents that are not yet resolved."""
-        return self.filter(status__in=OPEN_STATUSES)
-
-    def in_grid(self, code: str) -> "IncidentQuerySet":
-        """Return the incidents now assigned to the grid that has, or ever had, this code."""
-        grids = GridVersion.objects.filter(code=code).values("grid_id")
-        current = Assignment.objects.filter(valid__upper_inf=True, grid_id__in=grids)
-        return self.filter(id__in=current.values("incident_id"))
-
 
 class Incident(models.Model):
     """Something that happened at a place and time, partitioned by month of ``occurred_at`` (事件).
