@@ -1,0 +1,12 @@
+DROP FUNCTION gis_transform(geometry, text, text);
+DROP FUNCTION gis_shifted(geometry, text, boolean);
+DROP FUNCTION gis_srid_of(text);
+DROP FUNCTION gis_bd09_to_wgs84(geometry);
+DROP FUNCTION gis_wgs84_to_bd09(geometry);
+DROP FUNCTION gis_bd09_to_gcj02(geometry);
+DROP FUNCTION gis_gcj02_to_bd09(geometry);
+DROP FUNCTION gis_gcj02_to_wgs84(geometry);
+DROP FUNCTION gis_wgs84_to_gcj02(geometry);
+DROP FUNCTION gis_baidu(float8, float8);
+DROP FUNCTION gis_in_china(float8, float8);
+DROP FUNCTION gis_gcj02_shift(float8, float8);
