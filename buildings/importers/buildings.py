@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import transaction
 
 from buildings.importers.addresses import AddressText, address_text, write_building_addresses
+from buildings.importers.doubts import crs_notes
 from buildings.importers.footprints import Communities, Places, places
 from buildings.importers.kinds import building_kind
 from buildings.models import Building, BuildingCode
@@ -76,6 +77,7 @@ def import_buildings(
     rows = _rows(table, columns, keys, where, rejects, communities=communities, community=community)
     rejected = rejects.settle(partial=partial)
     good = {index: row for index, row in rows.items() if index not in rejects}
+    notes += crs_notes(table, communities.named(table, columns.get("community")))
     ids, changed = _write(good, where, source=source[:100], moment=moment)
     addresses = {ids[index]: row.address for index, row in good.items() if row.address is not None}
     changed |= write_building_addresses(addresses, source=source[:100], moment=moment)

@@ -68,6 +68,10 @@ class Communities:
         self._ids = [version.division_id for version in drawn]
         self._tree = shapely.STRtree([to_shapely(version.geom) for version in drawn])
 
+    def named(self, table: Table, column: str | None) -> list[int | None]:
+        """Return the id of the community whose code stands in ``column``, by row; None where there is none."""
+        return [self.by_code.get(code) for code in table.text(column)] if column else []
+
     def of(self, points: Geometries) -> list[int | None]:
         """Return the id of the community of each point, None outside all of them."""
         found: list[int | None] = [None] * len(points)

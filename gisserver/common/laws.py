@@ -53,20 +53,21 @@ def geometry_laws(prefix: str, field: str = "geom") -> list[models.CheckConstrai
     ]
 
 
-def dated(prefix: str) -> models.CheckConstraint:
+def dated(prefix: str, *, may_be_called_off: bool = False) -> models.CheckConstraint:
     """Return the constraint that a row begins at a moment, included, and ends before its end, if it has one (law 4).
 
-    Other bounds would leave an instant that no check asks about.
+    Other bounds would leave an instant that no check asks about. A row that ``may_be_called_off`` before it has
+    begun is then valid never.
     """
+    held = Q(
+        DatedRange("valid"),
+        valid__isempty=False,
+        valid__lower_inf=False,
+        valid__lower_inc=True,
+        valid__upper_inc=False,
+    )
     return models.CheckConstraint(
-        condition=Q(
-            DatedRange("valid"),
-            valid__isempty=False,
-            valid__lower_inf=False,
-            valid__lower_inc=True,
-            valid__upper_inc=False,
-        ),
-        name=f"{prefix}_dated",
+        condition=held | Q(valid__isempty=True) if may_be_called_off else held, name=f"{prefix}_dated"
     )
 
 

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import transaction
 from numpy.typing import NDArray
 
+from buildings.importers.doubts import crs_notes
 from gisserver.common.importing import Outcome, Rejects, moment_or_now
 from gisserver.common.millimetres import round_to_millimetres
 from gisserver.common.reading import Field, Table, place_rows
@@ -74,6 +75,7 @@ def import_incidents(
     rejected = rejects.settle(partial=partial)
     good = {index: row for index, row in rows.items() if index not in rejects}
     types = ensure_types([row.type for row in good.values()], source=source[:100], moment=moment)
+    doubts = crs_notes(table, [rows[index].community_id if index in rows else None for index in range(len(table))])
     known = _known([row.external_id for row in good.values()], source[:100])
     new = {index: row for index, row in good.items() if row.external_id not in known}
     if new:
@@ -83,7 +85,7 @@ def import_incidents(
         begun=len(new),
         unchanged=len(good) - len(new),
         rejected=rejected,
-        notes=_notes(new, points, said="community" in columns),
+        notes=[*_notes(new, points, said="community" in columns), *doubts],
     )
 
 
