@@ -15,6 +15,7 @@ api: list[URLPattern | URLResolver] = [
     path("auth/token/", TokenView.as_view()),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path("docs/", SpectacularSwaggerView.as_view(url_name="schema")),
+    path("", include("gisserver.common.jobs.api.urls")),
     path("", include("grids.api.urls")),
     path("", include("buildings.api.urls")),
     path("", include("incidents.api.urls")),

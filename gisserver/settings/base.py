@@ -70,6 +70,7 @@ INSTALLED_APPS = [
     "gisserver.apps.GisserverConfig",
     "gisserver.common.apps.CommonConfig",
     "gisserver.common.access.apps.AccessConfig",
+    "gisserver.common.jobs.apps.JobsConfig",
     "layers.apps.LayersConfig",
     "tiles.apps.TilesConfig",
     "grids.apps.GridsConfig",
@@ -159,9 +160,10 @@ STATIC_URL = "/static/"
 # Served from where the packages lie, found once at start; prod.py collects and compresses them instead.
 WHITENOISE_USE_FINDERS = True
 # npm packages are served as npm installed them (`npm ci`); no copy of them is kept in the repository.
+NPM_PACKAGES = ("maplibre-gl", "terra-draw", "terra-draw-maplibre-gl-adapter")
 STATICFILES_DIRS = [
     BASE_DIR / "gisserver" / "static",
-    ("npm/maplibre-gl", BASE_DIR / "node_modules" / "maplibre-gl" / "dist"),
+    *((f"npm/{name}", BASE_DIR / "node_modules" / name / "dist") for name in NPM_PACKAGES),
 ]
 
 LOGGING = {

@@ -1,0 +1,28 @@
+"""Named questions about jobs."""
+
+from gisserver.common.access.models import Viewer
+from gisserver.common.errors import Conflict, NotFound
+from gisserver.common.jobs.models import Job, JobQuerySet, JobStatus
+
+
+def jobs_of(user: Viewer) -> JobQuerySet:
+    """Return the user's jobs."""
+    return Job.objects.visible_to(user)
+
+
+def job_of(user: Viewer, job_id: int) -> Job:
+    """Return one of the user's jobs. Raises NotFound."""
+    job = jobs_of(user).filter(pk=job_id).first()
+    if job is None:
+        raise NotFound("job_not_found", f"没有任务 {job_id}。 You have no job {job_id}.")
+    return job
+
+
+def finished_job_of(user: Viewer, job_id: int) -> Job:
+    """Return one of the user's jobs that is done. Raises NotFound, or Conflict ``job_not_done``."""
+    job = job_of(user, job_id)
+    if job.status != JobStatus.DONE:
+        raise Conflict(
+            "job_not_done", f"任务尚未完成。 The job is {job.status}, its result is not there.", job_status=job.status
+        )
+    return job

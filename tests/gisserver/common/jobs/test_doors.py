@@ -1,0 +1,54 @@
+"""`/api/jobs/` as its author, and anybody else, meets it."""
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+
+from gisserver.common.access.models import Grant
+from gisserver.common.access.roles import Role
+from gisserver.common.jobs import runner
+from tests.capitals import Start
+
+
+def signed_in(name: str) -> Client:
+    user, _created = User.objects.get_or_create(username=name)
+    Grant.objects.get_or_create(user=user, role=Role.ANALYST)
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def test_an_author_watches_a_job_and_fetches_its_result(start: Start) -> None:
+    ana, job = signed_in("ana"), start(lines=3)
+    assert ana.get(f"/api/jobs/{job.pk}/").json()["status"] == "queued"
+    runner.run(job.pk)
+    said = ana.get(f"/api/jobs/{job.pk}/").json()
+    assert (said["status"], said["progress"]) == ("done", 1.0)
+    result = ana.get(said["result"])
+    assert b"".join(result.streaming_content) == b"LINE 0\nLINE 1\nLINE 2\n"  # type: ignore[attr-defined]
+    assert result["Content-Type"] == "text/plain"
+
+
+def test_a_job_is_its_author_s_alone(start: Start) -> None:
+    job = start(name="ana")
+    bo = signed_in("bo")
+    assert bo.get("/api/jobs/").json()["results"] == []
+    assert bo.get(f"/api/jobs/{job.pk}/").status_code == 404
+    assert bo.delete(f"/api/jobs/{job.pk}/").status_code == 404
+
+
+def test_a_result_that_is_not_there_yet_is_a_conflict(start: Start) -> None:
+    job = start()
+    answer = signed_in("ana").get(f"/api/jobs/{job.pk}/result/")
+    assert (answer.status_code, answer.json()["code"]) == (409, "job_not_done")
+
+
+def test_a_job_is_cancelled_once(start: Start) -> None:
+    ana, job = signed_in("ana"), start()
+    assert ana.delete(f"/api/jobs/{job.pk}/").json()["status"] == "cancelled"
+    assert ana.delete(f"/api/jobs/{job.pk}/").status_code == 409
+
+
+@pytest.mark.django_db
+def test_nobody_else_gets_in() -> None:
+    assert Client().get("/api/jobs/").status_code == 401
