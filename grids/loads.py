@@ -1,13 +1,16 @@
 """What a grid carries: counts that the apps above register, so that grids need not know them (DESIGN §4)."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-# Given ids of grids, how many things of this kind each one has now; absent means none.
-Count = Callable[[Collection[int]], Mapping[int, int]]
+from gisserver.common.access.models import Viewer
+
+# Given ids of grids and a moment (None: now), how many things of this kind each one had then; absent means none.
+Count = Callable[[Collection[int], datetime | None], Mapping[int, int]]
 
 _counts: dict[str, Count] = {}
 
@@ -17,9 +20,9 @@ def register(name: str, count: Count) -> None:
     _counts[name] = count
 
 
-def of(grid_ids: Collection[int]) -> dict[int, dict[str, int]]:
-    """Return for each grid the counts by name, for example ``{7: {"buildings": 12, "incidents_open": 3}}``."""
-    answers = {name: count(grid_ids) for name, count in _counts.items()}
+def of(grid_ids: Collection[int], at: datetime | None = None) -> dict[int, dict[str, int]]:
+    """Return for each grid the counts by name at ``at`` (default now), as ``{7: {"buildings": 12, "units": 40}}``."""
+    answers = {name: count(grid_ids, at) for name, count in _counts.items()}
     return {grid: {name: answer.get(grid, 0) for name, answer in answers.items()} for grid in grid_ids}
 
 
@@ -54,6 +57,60 @@ def register_on_ground(name: str, find: OnGround) -> None:
 def register_footprints(name: str, find: Footprints) -> None:
     """Let redraws ask ``find`` which footprints a new border could cut."""
     _footprints[name] = find
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """A line of a list of what moves: ``carrier`` is the id of what it moves with (itself, or its building).
+
+    ``place`` is its point as WKB in the survey CRS. It holds no personal data.
+    """
+
+    id: int
+    carrier: int
+    code: str
+    name: str
+    place: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Which lines are wanted: of things carried by these ``carriers``, behind the id ``after``, at most ``limit``."""
+
+    carriers: Sequence[int]
+    after: int
+    limit: int
+    at: datetime | None = None
+
+
+# Given a moment and ids of grids, what went to or from one of them just then (its ``grid`` is the one before), and
+# the id of the grid that it went to.
+Moved = Callable[[datetime, Collection[int]], Iterable[tuple[Carried, int | None]]]
+# Given who asks and which lines, those of them that this user may see, by id.
+Listing = Callable[[Viewer, Page], Sequence[Described]]
+
+_moved: dict[str, Moved] = {}
+_listings: dict[str, tuple[str, Listing]] = {}
+
+
+def register_moved(name: str, find: Moved) -> None:
+    """Let redraws ask ``find`` what has moved with the ground; ``name`` is that of `register_on_ground`."""
+    _moved[name] = find
+
+
+def register_listing(kind: str, carrier: str, find: Listing) -> None:
+    """Let lists of what moves hold things of this kind, carried by those registered on ground as ``carrier``."""
+    _listings[kind] = (carrier, find)
+
+
+def moved(moment: datetime, grid_ids: Collection[int]) -> dict[str, list[tuple[Carried, int | None]]]:
+    """Return by kind what went to or from these grids just at ``moment``, and where it went."""
+    return {name: list(find(moment, grid_ids)) for name, find in _moved.items()}
+
+
+def listings() -> list[tuple[str, str, Listing]]:
+    """Return each kind of line with the kind of its carrier and what finds it, in the order of a list."""
+    return [(kind, carrier, find) for kind, (carrier, find) in _listings.items()]
 
 
 def on_ground(ground: BaseGeometry) -> dict[str, list[Carried]]:

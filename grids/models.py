@@ -5,6 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.gis.db import models
+from django.contrib.postgres.fields.ranges import RangeEndsWith, RangeStartsWith
 from django.contrib.postgres.indexes import GistIndex
 from django.db.models import Q
 from django.db.models.expressions import RawSQL
@@ -162,13 +163,15 @@ class GridVersion(models.Model):
         indexes = [
             GistIndex(fields=["geom_3857"], name="grids_gridversion_3857"),
             models.Index(fields=["code"], name="grids_gridversion_code"),
+            models.Index(RangeStartsWith("valid"), name="grids_gridversion_begins"),
+            models.Index(RangeEndsWith("valid"), name="grids_gridversion_ends"),
         ]
         constraints = [
             *geometry_laws("grids_gridversion"),
             one_at_a_time("grids_gridversion", "grid"),
             code_never_reused("grids_gridversion", "grid"),
             models.CheckConstraint(condition=Q(kind__in=GridKind.values), name="grids_gridversion_kind"),
-            dated("grids_gridversion"),
+            dated("grids_gridversion", may_be_called_off=True),
         ]
 
     def __str__(self) -> str:
@@ -211,6 +214,7 @@ class Redraw(models.Model):
     status = models.CharField(max_length=20, choices=RedrawStatus, default=RedrawStatus.DRAFT)
     communities = models.ManyToManyField(Division, related_name="redraws")
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    reverses = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="reversals")
     created_at = models.DateTimeField(default=timezone.now)
     effective_at = models.DateTimeField(null=True, blank=True)
 
@@ -255,6 +259,7 @@ class RedrawAction(models.TextChoices):
     """What happens to a redraw."""
 
     CREATED = "created", "创建"
+    EDITED = "edited", "修改说明"
     UNDONE = "undone", "撤销命令"
     REDONE = "redone", "重做命令"
     SUBMITTED = "submitted", "提交"

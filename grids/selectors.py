@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 from django.conf import settings
+from django.db import connection
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
@@ -46,7 +47,8 @@ def grid_at(*, user: Viewer, x: float, y: float, crs: str = "wgs84", at: datetim
         moment=moment,
         tolerance_m=settings.NEAREST_TOLERANCE_M,
     )
-    if not found or not grids_visible_to(user, moment).filter(pk=found[0]["version"]).exists():
+    # Without the moment: a redraw published between the two statements may have ended the version found.
+    if not found or not GridVersion.objects.visible_to(user).filter(pk=found[0]["version"]).exists():
         return GridOfPlace(None, None, "none", None, moment)
     row = found[0]
     return GridOfPlace(row["grid"], row["version"], row["rule"], round(row["margin_m"], 3), moment)
@@ -108,12 +110,22 @@ def divisions_to_show(user: Viewer, at: datetime | None = None) -> QuerySet[Divi
     )
 
 
+def switches_after(moment: datetime) -> list[datetime]:
+    """Return the moments after ``moment`` at which the partition is planned to change, in order; nearly always none."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT s FROM grids_switches(%s) AS s ORDER BY s", [moment])
+        return [row[0] for row in cursor.fetchall()]
+
+
 def history_of(*, user: Viewer, code: str) -> QuerySet[GridVersion]:
-    """Return every version, oldest first, of the grid that has, or ever had, ``code``; empty when not visible."""
+    """Return every version, oldest first, of the grid that has, or ever had, ``code``; empty when not visible.
+
+    Planned versions are among them; those that were called off before they began are not.
+    """
     holders = GridVersion.objects.filter(code=code).values("grid_id")
     return (
         GridVersion.objects.visible_to(user)
-        .filter(grid_id__in=holders)
+        .filter(grid_id__in=holders, valid__isempty=False)
         .select_related("redraw__author")
         .annotate(geometry=as_lonlat("geom"))
         .order_by("valid")

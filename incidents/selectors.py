@@ -1,11 +1,13 @@
 """Named questions about incidents."""
 
 from collections.abc import Collection, Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, F, OuterRef, QuerySet, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Now
 
 from gisserver.common import sql
 from gisserver.common.access.models import Viewer
@@ -18,20 +20,26 @@ from incidents.models import OPEN_STATUSES, Assignment, Incident, IncidentStatus
 SQL = Path(__file__).parent / "sql"
 
 
-def incidents_to_show(user: Viewer) -> QuerySet[Incident]:
-    """Return the visible incidents, latest first, with ``geometry``, ``type_code``, ``grid_code`` and more."""
-    current = Assignment.objects.filter(incident_id=OuterRef("pk"), valid__upper_inf=True)
-    grid = current.filter(grid__versions__valid__upper_inf=True).values("grid__versions__code")
-    communities = DivisionVersion.objects.at().filter(division_id=OuterRef("community_id"))
+def incidents_to_show(user: Viewer, at: datetime | None = None) -> QuerySet[Incident]:
+    """Return the visible incidents received by ``at`` (default now), latest first, with what was said of them then.
+
+    They have ``geometry``, ``type_code``, ``grid_code`` (the code of the grid then responsible) and more; the status
+    is today's.
+    """
+    held = Assignment.objects.at(at).filter(incident_id=OuterRef("pk"))
+    inner = Assignment.objects.at(at).filter(incident_id=OuterRef(OuterRef("pk"))).values("grid_id")
+    grid = GridVersion.objects.at(at).filter(grid_id__in=inner).values("code")
+    communities = DivisionVersion.objects.at(at).filter(division_id=OuterRef("community_id"))
+    rows = Incident.objects.visible_to(user)
     return (
-        Incident.objects.visible_to(user)
+        (rows if at is None else rows.filter(received_at__lte=at))
         .annotate(
             geometry=as_lonlat("location"),
             type_code=F("type__code"),
             type_name=F("type__name"),
             grid_code=Subquery(grid[:1]),
-            rule=Subquery(current.values("rule")[:1]),
-            reason=Subquery(current.values("reason")[:1]),
+            rule=Subquery(held.values("rule")[:1]),
+            reason=Subquery(held.values("reason")[:1]),
             community_code=Subquery(communities.values("code")[:1]),
         )
         .defer("location", "location_3857")
@@ -48,22 +56,22 @@ def with_status(rows: QuerySet[Incident], status: str) -> QuerySet[Incident]:
     return rows.filter(status=status)
 
 
-def in_grid(rows: QuerySet[Incident], code: str) -> QuerySet[Incident]:
-    """Return the rows now assigned to the grid that has, or ever had, this code."""
+def in_grid(rows: QuerySet[Incident], code: str, at: datetime | None = None) -> QuerySet[Incident]:
+    """Return the rows assigned at ``at`` (default now) to the grid that has, or ever had, this code."""
     grids = GridVersion.objects.filter(code=code).values("grid_id")
-    held = Assignment.objects.filter(valid__upper_inf=True, grid_id__in=grids)
+    held = Assignment.objects.at(at).filter(grid_id__in=grids)
     return rows.filter(pk__in=held.values("incident_id"))
 
 
-def unassigned(rows: QuerySet[Incident]) -> QuerySet[Incident]:
-    """Return the unassigned queue: the rows that no grid is responsible for."""
-    held = Assignment.objects.filter(valid__upper_inf=True, rule="none")
+def unassigned(rows: QuerySet[Incident], at: datetime | None = None) -> QuerySet[Incident]:
+    """Return the unassigned queue at ``at`` (default now): the rows that no grid was responsible for."""
+    held = Assignment.objects.at(at).filter(rule="none")
     return rows.filter(pk__in=held.values("incident_id"))
 
 
-def incident_detail(*, user: Viewer, incident_id: int) -> Incident:
-    """Return one visible incident with its assignments, latest first; raises NotFound."""
-    row: Any = incidents_to_show(user).filter(pk=incident_id).first()
+def incident_detail(*, user: Viewer, incident_id: int, at: datetime | None = None) -> Incident:
+    """Return one visible incident as of ``at`` with all its assignments, latest first; raises NotFound."""
+    row: Any = incidents_to_show(user, at).filter(pk=incident_id).first()
     if row is None:
         raise NotFound("no_such_incident", f"No incident {incident_id} is known to you.")
     row.receipts = receipts_of(incident_id)
@@ -71,23 +79,29 @@ def incident_detail(*, user: Viewer, incident_id: int) -> Incident:
 
 
 def receipts_of(incident_id: int) -> list[Assignment]:
-    """Return the assignments of an incident, latest first, each with its ``grid_code``."""
+    """Return the assignments of an incident, latest (planned ones) first, each with its ``grid_code``."""
     return list(_receipts().filter(incident_id=incident_id).order_by("-valid", "-pk"))
 
 
 def current_receipts(incident_ids: Collection[int]) -> dict[int, Assignment]:
-    """Return the current assignment of each incident, with its ``grid_code``."""
-    rows = _receipts().filter(incident_id__in=incident_ids, valid__upper_inf=True)
+    """Return the current assignment of each incident, with its ``grid_code``.
+
+    It is the first that has not ended: of an incident just received that is the one it began with, though the
+    clocks of reporter and database may differ.
+    """
+    open_or_later = Q(valid__upper_inf=True) | Q(valid__endswith__gt=Now())
+    rows = _receipts().filter(open_or_later, incident_id__in=incident_ids).order_by("-valid")
     return {row.incident_id: row for row in rows}
 
 
 def _receipts() -> QuerySet[Assignment]:
-    return Assignment.objects.annotate(grid_code=F("grid_version__code"))
+    """Return all receipts but those that were called off before they began."""
+    return Assignment.objects.filter(valid__isempty=False).annotate(grid_code=F("grid_version__code"))
 
 
 def incident_type(code: str) -> IncidentType:
     """Return the incident type of this code; raises Invalid."""
-    found = IncidentType.objects.filter(code=code, valid__upper_inf=True).first()
+    found = IncidentType.objects.filter(code=code, valid__contains=Now()).first()
     if found is None:
         raise Invalid("unknown_type", f"There is no incident type {code[:60]!r}; /api/incident-types/ lists them.")
     return found
@@ -95,13 +109,26 @@ def incident_type(code: str) -> IncidentType:
 
 def incident_types() -> QuerySet[IncidentType]:
     """Return the types in use, by code, each with ``parent_code``."""
-    return IncidentType.objects.filter(valid__upper_inf=True).annotate(parent_code=F("parent__code")).order_by("code")
+    rows = IncidentType.objects.filter(valid__contains=Now())
+    return rows.annotate(parent_code=F("parent__code")).order_by("code")
 
 
-def open_incidents_per_grid(grid_ids: Collection[int]) -> Mapping[int, int]:
-    """Return how many open incidents each grid has now."""
-    held = Assignment.objects.filter(grid_id__in=grid_ids, valid__upper_inf=True, incident__status__in=OPEN_STATUSES)
+def open_incidents_per_grid(grid_ids: Collection[int], at: datetime | None = None) -> Mapping[int, int]:
+    """Return how many open incidents each grid has at ``at`` (default now).
+
+    The status of an incident has no dates: then open is what is open now, or was moved by a redraw at ``at`` or later.
+    """
+    held = Assignment.objects.at(at).filter(grid_id__in=grid_ids)
+    is_open = Q(incident__status__in=OPEN_STATUSES)
+    if at is not None:
+        is_open |= Q(Exists(Assignment.objects.filter(incident_id=OuterRef("incident_id"), **_by_redraw_since(at))))
+    # The moment is the other half of an incident's key: without it every month's partition would be asked.
+    held = held.filter(is_open, occurred_at=F("incident__occurred_at"))
     return dict(held.values_list("grid_id").annotate(Count("pk")).values_list("grid_id", "pk__count"))
+
+
+def _by_redraw_since(moment: datetime) -> dict[str, Any]:
+    return {"reason": "redraw", "valid__startswith__gte": moment}
 
 
 def open_incidents_on(ground: bytes) -> list[Carried]:

@@ -15,6 +15,7 @@ from django.utils import timezone
 from gisserver.common import sql
 from gisserver.common.crs import parse_crs, to_survey
 from gisserver.common.errors import Invalid
+from grids.selectors import switches_after
 from grids.turns import keep_partition
 from incidents.models import EARLIEST, OPEN_STATUSES, IncidentType
 from incidents.selectors import incident_type
@@ -76,33 +77,42 @@ def record_incidents(incidents: Iterable[NewIncident], *, moment: datetime | Non
 def place_staged(*, moment: datetime | None = None) -> Sequence[int]:
     """Record what has been copied into the temporary table `incidents_staging`; return the new ids in its order.
 
-    Takes the shared turn on the partition until the commit.
+    An open incident also gets the grids that planned changes of the partition will give it. Takes the shared turn on
+    the partition until the commit.
     """
     keep_partition()
     with connection.cursor() as cursor:
         cursor.execute(sql.read(SQL / "months.sql"))
         cursor.execute("ANALYZE incidents_staging")
-    sql.run(
-        SQL / "place.sql",
-        open=OPEN,
-        moment=moment or timezone.now(),
-        tolerance_m=settings.NEAREST_TOLERANCE_M,
-    )
+    now = moment or timezone.now()
+    sql.run(SQL / "place.sql", open=OPEN, moment=now, tolerance_m=settings.NEAREST_TOLERANCE_M)
     with connection.cursor() as cursor:
         cursor.execute("SELECT id FROM incidents_placed ORDER BY ordinal")
         ids = [row[0] for row in cursor.fetchall()]
         cursor.execute("DROP TABLE incidents_placed, incidents_staging")
+    if switches_after(now):
+        _reassign(ids=ids, ground=None, moment=now)
     return ids
 
 
 @transaction.atomic
 def reassign_open_incidents(*, ground: bytes, moment: datetime | None = None) -> int:
-    """Give the open incidents on ``ground`` (WKB, survey CRS) the grid of ``moment``; return how many moved."""
-    _created, _ended, begun, *_ = sql.run(
+    """Give the open incidents on ``ground`` (WKB, survey CRS) their grids from ``moment`` on; return how many begin.
+
+    That is the grid of the moment (default now) and of each later one at which a change is planned; what had been
+    planned otherwise is called off. Takes the shared turn on the partition, and row locks on the receipts that end.
+    """
+    keep_partition()
+    return _reassign(ids=None, ground=ground, moment=moment or timezone.now())
+
+
+def _reassign(*, ids: Sequence[int] | None, ground: bytes | None, moment: datetime) -> int:
+    *_, begun, _dropped = sql.run(
         SQL / "reassign.sql",
         open=OPEN,
+        ids=None if ids is None else list(ids),
         ground=ground,
-        moment=moment or timezone.now(),
+        moment=moment,
         tolerance_m=settings.NEAREST_TOLERANCE_M,
         srid=settings.SURVEY_SRID,
     )

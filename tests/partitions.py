@@ -26,15 +26,15 @@ ORIGIN_M = (527_000.0, 2_510_000.0)
 CELL_M = 250.0
 
 
-def jittered(columns: int, rows: int, seed: int) -> Coverage:
-    """Return a lattice of cells with every corner moved, and three bent vertices on every border.
+def jittered(columns: int, rows: int, seed: int, *, steps: int = 4) -> Coverage:
+    """Return a lattice of cells with every corner moved, and ``steps - 1`` bent vertices on every border.
 
     The frame is as crooked as the rest, so that hardly a millimetre lies exactly on it.
     """
     noise = np.random.default_rng(seed)
-    steps = 4
+    far = min(18.0, 0.288 * CELL_M / steps)
     grid = np.stack(np.meshgrid(np.arange(columns * steps + 1), np.arange(rows * steps + 1)), axis=-1)
-    places = np.array(ORIGIN_M) + grid * (CELL_M / steps) + noise.uniform(-18.0, 18.0, grid.shape)
+    places = np.array(ORIGIN_M) + grid * (CELL_M / steps) + noise.uniform(-far, far, grid.shape)
     polygons = {
         f"{row:03d}{column:03d}": shapely.Polygon(places[_outline(row * steps, column * steps, steps)])
         for row in range(rows)

@@ -12,6 +12,7 @@ from tests import factories
 from tests.factories import at
 
 Places = list[tuple[float, float]]
+COMMUNITY = "440310001001"
 
 
 def settle() -> None:
@@ -78,6 +79,13 @@ class Draft:
         return self
 
 
+def opened(client: Client, redraw_id: int) -> Draft:
+    """Return a redraw that is there already."""
+    found = Draft.__new__(Draft)
+    found.client, found.id, found.path = client, redraw_id, f"/api/redraws/{redraw_id}/"
+    return found
+
+
 def send(client: Client, path: str, body: Any, *, expect: int = 201, **headers: str) -> dict[str, Any]:
     """POST a body; the status must be the expected one."""
     response = client.post(path, body, content_type="application/json", headers=headers)
@@ -89,6 +97,11 @@ def send(client: Client, path: str, body: Any, *, expect: int = 201, **headers: 
 def codes_and_areas() -> dict[str, float]:
     """Return the current partition: code → square metres."""
     return {version.code: version.area_m2 for version in GridVersion.objects.at()}
+
+
+def areas_after(draft: Draft) -> dict[str, float]:
+    """Return what the preview says of the changed grids: code → square metres after."""
+    return {row["code"]: row["after"]["area_m2"] for row in draft.read("preview/")["grids"]}
 
 
 def survey() -> str:

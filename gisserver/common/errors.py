@@ -42,6 +42,10 @@ class Conflict(DomainError):
     """The world has changed since the caller looked."""
 
 
+class Stale(DomainError):
+    """The caller speaks of a version that is no longer the current one."""
+
+
 class TooLarge(DomainError):
     """More than one request may carry."""
 

@@ -71,6 +71,14 @@ class Rejects:
         """Reject the row of this index (from 0) for a stable ``code`` and one English ``sentence``."""
         self._problems.setdefault(index, RowProblem(index + 1, code, sentence))
 
+    def because(self, code: str) -> list[int]:
+        """Return the indexes of the rows rejected for this reason, in order."""
+        return sorted(index for index, problem in self._problems.items() if problem.code == code)
+
+    def withdraw(self, index: int) -> None:
+        """Reject the row of this index no longer: something else becomes of it."""
+        self._problems.pop(index, None)
+
     def update(self, problems: Mapping[int, RowProblem]) -> None:
         """Reject the rows that placing or reading found."""
         self._problems = {**problems, **self._problems}

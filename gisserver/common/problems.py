@@ -33,6 +33,7 @@ STATUS: dict[type[Exception], tuple[int, str]] = {
     errors.Forbidden: (403, "forbidden"),
     errors.Refused: (422, "refused"),
     errors.Conflict: (409, "conflict"),
+    errors.Stale: (412, "stale"),
     errors.TooLarge: (413, "too_large"),
     errors.Unavailable: (503, "unavailable"),
     RequestDataTooBig: (413, "too_large"),

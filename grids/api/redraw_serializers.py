@@ -1,11 +1,14 @@
 """How redraws look as JSON, and what their doors take."""
 
+from datetime import datetime
 from typing import Any
 
+from django.utils import timezone
 from rest_framework import serializers
 
 from grids.models import RedrawCommand
 from grids.redraws.bodies import MEMBERS, shown
+from grids.redraws.reviving import MEMBER
 
 
 class NewRedrawSerializer(serializers.Serializer[Any]):
@@ -28,6 +31,21 @@ class RedrawSerializer(serializers.Serializer[Any]):
     created_at = serializers.DateTimeField()
     effective_at = serializers.DateTimeField(allow_null=True)
     commands = serializers.IntegerField(source="commands_count")
+    reverses = serializers.IntegerField(source="reverses_id", allow_null=True)
+
+
+class WordsSerializer(serializers.Serializer[Any]):
+    """What a draft is called, and why; what is absent stays."""
+
+    title = serializers.CharField(max_length=200, required=False)
+    reason = serializers.CharField(max_length=5000, required=False, allow_blank=True)
+
+
+class ReverseSerializer(serializers.Serializer[Any]):
+    """Why a published redraw is reversed, and what the reversal is called."""
+
+    title = serializers.CharField(max_length=200, required=False, allow_blank=True, default="")
+    reason = serializers.CharField(max_length=5000)
 
 
 class RedrawEventSerializer(serializers.Serializer[Any]):
@@ -45,6 +63,9 @@ class RedrawDetailSerializer(RedrawSerializer):
 
     events = RedrawEventSerializer(many=True, source="log")
     conflict = serializers.DictField(allow_null=True)
+    version = serializers.CharField(help_text="what the ETag says, for If-Match")
+    reversed_by = serializers.ListField(child=serializers.IntegerField())
+    may = serializers.ListField(child=serializers.CharField(), help_text="the steps that who asks may take now")
 
 
 class CommandBodySerializer(serializers.Serializer[Any]):
@@ -63,10 +84,15 @@ class CommandSerializer(serializers.Serializer[Any]):
     author = serializers.CharField(source="author.username")
     created_at = serializers.DateTimeField()
     undone_at = serializers.DateTimeField(allow_null=True)
+    reversal = serializers.SerializerMethodField(help_text="whether it takes back a step of the redraw reversed")
+
+    def get_reversal(self, row: RedrawCommand) -> bool:
+        """Say whether the command reverses another."""
+        return MEMBER in row.arguments
 
     def get_arguments(self, row: RedrawCommand) -> dict[str, Any]:
         """Return the arguments as they took effect, geometry in lon/lat."""
-        return shown(row.arguments)
+        return shown({name: value for name, value in row.arguments.items() if name != MEMBER})
 
 
 class DrawnGridSerializer(serializers.Serializer[Any]):
@@ -87,11 +113,12 @@ class DrawnSerializer(serializers.Serializer[Any]):
 
 
 class PreviewGridSerializer(serializers.Serializer[Any]):
-    """A grid before and after: buildings, units, households, incidents_open, area_m2, compactness, parts."""
+    """A grid before and after: buildings, units, households, residents, incidents_open, area_m2, compactness, parts."""
 
     code = serializers.CharField()
-    name = serializers.CharField()
+    name = serializers.CharField(allow_blank=True)
     kind = serializers.CharField()
+    community = serializers.CharField()
     change = serializers.ChoiceField(choices=["added", "removed", "changed"])
     before = serializers.DictField()
     after = serializers.DictField()
@@ -99,11 +126,33 @@ class PreviewGridSerializer(serializers.Serializer[Any]):
 
 
 class PreviewSerializer(serializers.Serializer[Any]):
-    """What publishing would do now."""
+    """What publishing would do now, or did ``at`` the moment when the redraw took effect."""
 
     grids = PreviewGridSerializer(many=True)
     moved = serializers.DictField(child=serializers.IntegerField())
+    totals = serializers.DictField(help_text="sums over the changed grids: before, after")
     warnings = serializers.ListField(child=serializers.DictField())
+    at = serializers.DateTimeField(allow_null=True)
+
+
+class MoveSerializer(serializers.Serializer[Any]):
+    """A building, a unit or an open incident that goes from one grid to another; null is no grid."""
+
+    kind = serializers.CharField()
+    id = serializers.IntegerField()
+    code = serializers.CharField()
+    name = serializers.CharField(help_text="name or address; no personal data")
+    from_grid = serializers.CharField(source="source", allow_null=True)
+    to_grid = serializers.CharField(source="target", allow_null=True)
+    lon = serializers.FloatField()
+    lat = serializers.FloatField()
+
+
+class MovePageSerializer(serializers.Serializer[Any]):
+    """A page of what moves."""
+
+    next = serializers.CharField(allow_null=True)
+    results = MoveSerializer(many=True)
 
 
 class CommentSerializer(serializers.Serializer[Any]):
@@ -112,7 +161,15 @@ class CommentSerializer(serializers.Serializer[Any]):
     comment = serializers.CharField(max_length=5000, required=False, allow_blank=True, default="")
 
 
-class PublishSerializer(serializers.Serializer[Any]):
-    """When a redraw takes effect: null is now."""
+class _OffsetMomentField(serializers.DateTimeField):
+    """A moment with its offset from UTC; none is guessed for what will take effect."""
 
-    effective_at = serializers.DateTimeField(required=False, allow_null=True, default=None)
+    def enforce_timezone(self, value: datetime) -> datetime:
+        """Leave a moment without an offset as it is: the service refuses it."""
+        return value if timezone.is_naive(value) else super().enforce_timezone(value)
+
+
+class PublishSerializer(serializers.Serializer[Any]):
+    """When a redraw takes effect: null is now, else a moment with its offset, within ten years."""
+
+    effective_at = _OffsetMomentField(required=False, allow_null=True, default=None)

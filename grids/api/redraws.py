@@ -4,16 +4,18 @@ from collections.abc import Callable
 from typing import Any
 
 import orjson
-from django.contrib.auth.models import User
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework import status
+from rest_framework.parsers import JSONParser
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from gisserver.common.access.idempotency import once
 from gisserver.common.access.roles import Permission
-from gisserver.common.rest import DoorView, ListView, asker
+from gisserver.common.rest import ListView, asker
+from gisserver.common.snapshot import one_look
+from grids.api.conditions import IF_MATCH, RedrawDoor, person
 from grids.api.redraw_serializers import (
     CommandBodySerializer,
     CommandSerializer,
@@ -24,9 +26,10 @@ from grids.api.redraw_serializers import (
     PublishSerializer,
     RedrawDetailSerializer,
     RedrawSerializer,
+    WordsSerializer,
 )
 from grids.models import Redraw
-from grids.redraws import drafting, preview, publishing, reading, reviewing
+from grids.redraws import drafting, expanding, preview, publishing, reading, reviewing, wording
 from grids.redraws.drafting import Drawn
 
 Answer = dict[str, Any]
@@ -35,14 +38,10 @@ IDEMPOTENCY_KEY = OpenApiParameter(
 )
 
 
-def person(request: Request) -> User:
-    """Return who asks; the view's permission has let no visitor in."""
-    assert isinstance(request.user, User)  # noqa: S101
-    return request.user
-
-
-def answered_once(request: Request, door: str, act: Callable[[], Any]) -> Response:
-    """Answer 201 with what ``act`` makes; a retry with the same Idempotency-Key gets the first answer (law 8)."""
+def answered_once(
+    request: Request, door: str, act: Callable[[], Any], *, done: int = status.HTTP_201_CREATED
+) -> Response:
+    """Answer ``done`` with what ``act`` makes; a retry with the same Idempotency-Key gets the first answer (law 8)."""
     body = request._request.body
     answer, replayed = once(
         user_id=asker(request),
@@ -51,12 +50,11 @@ def answered_once(request: Request, door: str, act: Callable[[], Any]) -> Respon
         body=body,
         act=lambda: orjson.loads(JSONRenderer().render(act())),
     )
-    return Response(
-        answer, status=status.HTTP_201_CREATED, headers={"Idempotent-Replayed": "true"} if replayed else None
-    )
+    return Response(answer, status=done, headers={"Idempotent-Replayed": "true"} if replayed else None)
 
 
-def _shown(request: Request, redraw_id: int) -> Answer:
+def shown(request: Request, redraw_id: int) -> Answer:
+    """Return a redraw as its door shows it; raises NotFound."""
     row = reading.redraw_detail(user=request.user, redraw_id=redraw_id)
     answer: Answer = RedrawDetailSerializer(row).data
     return answer
@@ -95,23 +93,44 @@ class RedrawListView(ListView):
         user = person(request)
 
         def act() -> Answer:
-            return _shown(request, drafting.create_redraw(user=user, **said.validated_data).pk)
+            return shown(request, drafting.create_redraw(user=user, **said.validated_data).pk)
 
-        return answered_once(request, "redraws", act)
+        response = answered_once(request, "redraws", act)
+        response["ETag"] = f'"{response.data["version"]}"'
+        return response
 
 
-class RedrawDetailView(DoorView):
+class RedrawDetailView(RedrawDoor):
     """One redraw."""
+
+    permissions_by_method = {"PATCH": Permission.REDRAW}
 
     @extend_schema(operation_id="redraws_read", responses=RedrawDetailSerializer)
     def get(self, request: Request, redraw_id: int) -> Response:
         """Return a redraw with its log, and its conflict with what is current if there is one."""
-        return Response(_shown(request, redraw_id))
+        return Response(shown(request, redraw_id))
+
+    @extend_schema(
+        operation_id="redraws_reword", parameters=[IF_MATCH], request=WordsSerializer, responses=RedrawDetailSerializer
+    )
+    def patch(self, request: Request, redraw_id: int) -> Response:
+        """Give a draft another title or reason."""
+        said = WordsSerializer(data=request.data)
+        said.is_valid(raise_exception=True)
+        self.guarded(request, lambda: wording.reword(user=person(request), redraw_id=redraw_id, **said.validated_data))
+        return Response(shown(request, redraw_id))
 
 
-class CommandListView(ListView):
+class CommandParser(JSONParser):
+    """JSON in which a coordinate may be NaN, as sloppy programs write it: it is refused, and which vertex is said."""
+
+    strict = False
+
+
+class CommandListView(RedrawDoor, ListView):
     """The commands of a redraw."""
 
+    parser_classes = (CommandParser,)
     parameters = ("limit", "cursor")
     ordering = ("number",)
     permissions_by_method = {"POST": Permission.REDRAW}
@@ -123,7 +142,7 @@ class CommandListView(ListView):
 
     @extend_schema(
         operation_id="redraw_commands_add",
-        parameters=[IDEMPOTENCY_KEY],
+        parameters=[IDEMPOTENCY_KEY, IF_MATCH],
         request=CommandBodySerializer,
         responses={201: DrawnSerializer},
     )
@@ -134,7 +153,8 @@ class CommandListView(ListView):
         user = person(request)
 
         def act() -> Answer:
-            return _drawn(drafting.add_command(user=user, redraw_id=redraw_id, body=body))
+            drawn = self.guarded(request, lambda: expanding.draw(user=user, redraw_id=redraw_id, body=body))
+            return _drawn(drawn)
 
         return answered_once(request, f"redraws/{redraw_id}/commands", act)
 
@@ -143,49 +163,54 @@ def _drawn(drawn: Drawn) -> Answer:
     return {"number": drawn.number, "changed": drawn.changed, "warnings": drawn.warnings}
 
 
-class UndoView(DoorView):
+class UndoView(RedrawDoor):
     """Undo."""
 
     permissions_by_method = {"POST": Permission.REDRAW}
 
-    @extend_schema(operation_id="redraw_undo", request=None, responses=DrawnSerializer)
+    @extend_schema(operation_id="redraw_undo", parameters=[IF_MATCH], request=None, responses=DrawnSerializer)
     def post(self, request: Request, redraw_id: int) -> Response:
         """Undo one's own last command."""
-        return Response(_drawn(drafting.undo(user=person(request), redraw_id=redraw_id)))
+        drawn = self.guarded(request, lambda: drafting.undo(user=person(request), redraw_id=redraw_id))
+        return Response(_drawn(drawn))
 
 
-class RedoView(DoorView):
+class RedoView(RedrawDoor):
     """Redo."""
 
     permissions_by_method = {"POST": Permission.REDRAW}
 
-    @extend_schema(operation_id="redraw_redo", request=None, responses=DrawnSerializer)
+    @extend_schema(operation_id="redraw_redo", parameters=[IF_MATCH], request=None, responses=DrawnSerializer)
     def post(self, request: Request, redraw_id: int) -> Response:
         """Take back one's own last undo."""
-        return Response(_drawn(drafting.redo(user=person(request), redraw_id=redraw_id)))
+        drawn = self.guarded(request, lambda: drafting.redo(user=person(request), redraw_id=redraw_id))
+        return Response(_drawn(drawn))
 
 
-class PreviewView(DoorView):
+class PreviewView(RedrawDoor):
     """The preview of a redraw."""
 
     @extend_schema(operation_id="redraw_preview", responses=PreviewSerializer)
     def get(self, request: Request, redraw_id: int) -> Response:
-        """Say what publishing would do now; 409 when the draft no longer goes on what is current."""
-        return Response(preview.preview_of(reading.redraw_by_id(user=request.user, redraw_id=redraw_id)))
+        """Say what publishing would do now, or did; 409 when the draft no longer goes on what is current."""
+        with one_look():
+            said = preview.preview_of(reading.redraw_by_id(user=request.user, redraw_id=redraw_id))
+        return Response(said)
 
 
-class ReviewView(DoorView):
+class ReviewView(RedrawDoor):
     """A step of the review, by a person, with a comment; `step` says which."""
 
     step: Callable[..., Redraw]
 
-    @extend_schema(request=CommentSerializer, responses=RedrawDetailSerializer)
+    @extend_schema(parameters=[IF_MATCH], request=CommentSerializer, responses=RedrawDetailSerializer)
     def post(self, request: Request, redraw_id: int) -> Response:
         """Take the step."""
         said = CommentSerializer(data=request.data)
         said.is_valid(raise_exception=True)
-        type(self).step(user=person(request), redraw_id=redraw_id, comment=said.validated_data["comment"])
-        return Response(_shown(request, redraw_id))
+        step, comment = type(self).step, said.validated_data["comment"]
+        self.guarded(request, lambda: step(user=person(request), redraw_id=redraw_id, comment=comment))
+        return Response(shown(request, redraw_id))
 
 
 @extend_schema_view(post=extend_schema(operation_id="redraw_submit"))
@@ -227,13 +252,24 @@ class WithdrawView(ReviewView):
     step = staticmethod(reviewing.withdraw)
 
 
-class PublishView(DoorView):
+class PublishView(RedrawDoor):
     """Publish."""
 
-    @extend_schema(operation_id="redraw_publish", request=PublishSerializer, responses=RedrawDetailSerializer)
+    @extend_schema(
+        operation_id="redraw_publish",
+        parameters=[IDEMPOTENCY_KEY, IF_MATCH],
+        request=PublishSerializer,
+        responses=RedrawDetailSerializer,
+    )
     def post(self, request: Request, redraw_id: int) -> Response:
         """Make it the partition; 409 names the command that contradicts what is current, and the place."""
+        request._request.body  # noqa: B018 -- read before DRF streams it
         said = PublishSerializer(data=request.data)
         said.is_valid(raise_exception=True)
-        publishing.publish(user=person(request), redraw_id=redraw_id, **said.validated_data)
-        return Response(_shown(request, redraw_id))
+        user, when = person(request), said.validated_data
+
+        def act() -> Answer:
+            self.guarded(request, lambda: publishing.publish(user=user, redraw_id=redraw_id, **when))
+            return shown(request, redraw_id)
+
+        return answered_once(request, f"redraws/{redraw_id}/publish", act, done=status.HTTP_200_OK)

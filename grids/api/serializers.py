@@ -25,16 +25,17 @@ class GridSerializer(serializers.Serializer[Any]):
 
 
 class LoadSerializer(serializers.Serializer[Any]):
-    """What a grid carries now."""
+    """What a grid carries at the moment asked for."""
 
     buildings = serializers.IntegerField()
     units = serializers.IntegerField()
     households = serializers.IntegerField()
+    residents = serializers.IntegerField()
     incidents_open = serializers.IntegerField()
 
 
 class GridDetailSerializer(GridSerializer):
-    """A grid with what it carries now."""
+    """A grid with what it carries."""
 
     load = LoadSerializer()
 
@@ -46,6 +47,7 @@ class RedrawOfVersionSerializer(serializers.Serializer[Any]):
     title = serializers.CharField()
     author = serializers.CharField(source="author.username")
     reason = serializers.CharField()
+    effective_at = serializers.DateTimeField()
 
 
 class GridVersionSerializer(serializers.Serializer[Any]):

@@ -12,6 +12,7 @@ from gisserver.common.errors import NotFound
 from gisserver.common.geography import in_box
 from gisserver.common.params import moment, number
 from gisserver.common.rest import DoorView, ListView
+from gisserver.common.snapshot import one_look
 from grids import loads, selectors
 from grids.api.serializers import (
     DivisionSerializer,
@@ -57,21 +58,26 @@ class GridDetailView(DoorView):
 
     @extend_schema(operation_id="grids_read", parameters=[AT], responses=GridDetailSerializer)
     def get(self, request: Request, code: str) -> Response:
-        """Return the grid that has, or ever had, this code, as it was at the moment, and what it carries now."""
+        """Return the grid that has, or ever had, this code, as it was at the moment, and what it carried."""
         at = moment(request.query_params)
-        known = selectors.grid_by_code(user=request.user, code=code, at=at)
-        row: Any = selectors.grids_to_show(request.user, at).get(pk=known.pk)
-        row.load = loads.of([row.grid_id])[row.grid_id]
+        with one_look():
+            known = selectors.grid_by_code(user=request.user, code=code, at=at)
+            row: Any = selectors.grids_to_show(request.user, at).get(pk=known.pk)
+            row.load = loads.of([row.grid_id], at)[row.grid_id]
         return Response(GridDetailSerializer(row).data)
 
 
 class GridHistoryView(DoorView):
     """The past of a grid."""
 
-    @extend_schema(operation_id="grids_history", responses=GridVersionSerializer(many=True))
+    parameters = ("at",)
+
+    @extend_schema(operation_id="grids_history", parameters=[AT], responses=GridVersionSerializer(many=True))
     def get(self, request: Request, code: str) -> Response:
-        """Return every version of the grid, oldest first."""
-        rows = list(selectors.history_of(user=request.user, code=code))
+        """Return every version of the grid that has, or ever had, this code, oldest first; ``at``: begun by then."""
+        found = selectors.history_of(user=request.user, code=code)
+        at = moment(request.query_params)
+        rows = list(found if at is None else found.filter(valid__startswith__lte=at))
         if not rows:
             raise NotFound("no_such_grid", f"No grid {code} is known to you.")
         return Response(GridVersionSerializer(rows, many=True).data)
@@ -135,5 +141,7 @@ class DivisionDetailView(DoorView):
     def get(self, request: Request, code: str) -> Response:
         """Return the division that has, or ever had, this code, as it was at the moment."""
         at = moment(request.query_params)
-        known = selectors.division_by_code(user=request.user, code=code, at=at)
-        return Response(DivisionSerializer(selectors.divisions_to_show(request.user, at).get(pk=known.pk)).data)
+        with one_look():
+            known = selectors.division_by_code(user=request.user, code=code, at=at)
+            row = selectors.divisions_to_show(request.user, at).get(pk=known.pk)
+        return Response(DivisionSerializer(row).data)

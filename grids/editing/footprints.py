@@ -14,15 +14,24 @@ from grids.editing.shapes import MM_PER_M
 GRAZING_M = 0.05
 
 
+def new_borders(change: Diff) -> BaseGeometry:
+    """Return the borders that were none before as lines (survey CRS, metres), empty if there are none."""
+    return shapely.multilinestrings(_lines(change))
+
+
+def _lines(change: Diff) -> np.ndarray:
+    edges = np.array(sorted(change.new_edges()), dtype=np.float64).reshape(-1, 2, 2)
+    return np.asarray(shapely.linestrings(edges / MM_PER_M))
+
+
 def cut_buildings(change: Diff, footprints: Mapping[str, BaseGeometry]) -> list[Refusal]:
     """Return one `CUTS_BUILDING` for each footprint (survey CRS, metres) that a new border runs through.
 
     Borders that were there before are not looked at. The place is the stretch inside the building.
     """
-    edges = change.new_edges()
-    if not edges or not footprints:
+    lines = _lines(change)
+    if not lines.size or not footprints:
         return []
-    lines = shapely.linestrings(np.array(sorted(edges), dtype=np.float64) / MM_PER_M)
     names = list(footprints)
     tree = shapely.STRtree(list(footprints.values()))
     rows, hits = tree.query(lines, predicate="intersects")

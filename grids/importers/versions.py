@@ -6,11 +6,13 @@ from datetime import datetime
 import numpy as np
 import shapely
 from django.conf import settings
+from django.contrib.gis.geos import MultiPolygon
 from shapely.geometry.base import BaseGeometry
 
 from gisserver.common.errors import Refused
 from gisserver.common.geometry import to_multipolygon
 from gisserver.common.history import since
+from grids.editing.shapes import from_polygon, to_polygon
 from grids.importing.noding import node
 from grids.models import DivisionVersion, GridVersion
 
@@ -35,12 +37,21 @@ def same_or_new(old: BaseGeometry | None, new: BaseGeometry | None) -> BaseGeome
 
 
 def end_version(version: DivisionVersion | GridVersion, moment: datetime) -> None:
-    """End a version at ``moment``; Refused ``effective_too_early`` when it begins only then or later."""
+    """End a version at ``moment``; Refused ``effective_too_early`` when it begins only then or later.
+
+    Refused ``partition_scheduled`` when it is planned to end later: a successor is written for that moment.
+    """
     if version.valid.lower >= moment:
         raise Refused(
             "effective_too_early",
             f"{version.code} has held only since {version.valid.lower.isoformat()}: "
             "its successor must take effect later. Say when with --effective-at.",
+        )
+    if version.valid.upper is not None and version.valid.upper > moment:
+        raise Refused(
+            "partition_scheduled",
+            f"{version.code} is planned to change at {version.valid.upper.isoformat()}: "
+            "an import must take effect then or later. Say when with --effective-at.",
         )
     type(version).objects.filter(pk=version.pk).end(moment)
 
@@ -53,9 +64,14 @@ def succeed(version: DivisionVersion | GridVersion, boundary: BaseGeometry, *, s
         for field in version._meta.concrete_fields
         if not (field.primary_key or field.generated or field.name == "recorded_at")
     }
-    words["geom"] = to_multipolygon(boundary, settings.SURVEY_SRID)
+    words["geom"] = as_drawn(boundary)
     words |= {"valid": since(moment), "source": source[:200]}
     type(version).objects.create(**words)
+
+
+def as_drawn(boundary: BaseGeometry) -> MultiPolygon:
+    """Return a boundary as the edit engine writes it: the same ground is the same bytes, whoever wrote it."""
+    return to_multipolygon(to_polygon(from_polygon(boundary), multi=True), settings.SURVEY_SRID)
 
 
 def alike(one: BaseGeometry, other: BaseGeometry) -> bool:

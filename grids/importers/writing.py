@@ -5,18 +5,18 @@ from datetime import datetime
 
 import numpy as np
 import shapely
-from django.conf import settings
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
-from gisserver.common.geometry import to_multipolygon, to_shapely
+from gisserver.common.geometry import to_shapely
 from gisserver.common.history import since
 from gisserver.common.importing import moment_or_now
 from grids.importers.ground import Ground
 from grids.importers.rows import GridRow
-from grids.importers.versions import Tally, alike, end_version, succeed
+from grids.importers.versions import Tally, alike, as_drawn, end_version, succeed
 from grids.models import DivisionVersion, Grid, GridKind, GridVersion
 from grids.signals import PartitionChange, partition_changed
+from grids.turns import change_partition
 
 Polygons = NDArray[np.object_]
 
@@ -34,8 +34,9 @@ def write_partition(
 
     Frames, neighbours and grids whose boundary or words differ from what is stored end and begin; stored
     grids of these communities that are not among the rows end. Sends `partition_changed` with the changed
-    ground.
+    ground. Takes the turn on the partition: reports wait until the commit.
     """
+    change_partition()
     communities = {row.community_id for row in rows}
     for version in DivisionVersion.objects.at(moment).filter(division_id__in=new_frames):
         _follow(version, new_frames[version.division_id], source=source, moment=moment)
@@ -102,7 +103,7 @@ def _successor(
         name=_said(row.name, former.name if former else ""),
         kind=_said(row.kind, former.kind if former else GridKind.BASE.value),
         officer=_said(row.officer, former.officer if former else ""),
-        geom=to_multipolygon(polygon, settings.SURVEY_SRID),
+        geom=as_drawn(polygon),
         valid=since(moment),
         source=source[:200],
     )

@@ -22,12 +22,14 @@ MEMBERS = {
     "split": {"grid", "new", "line", "area", "new_side", "snap_m"},
     "merge": {"grids", "keep"},
     "reshape": {"line", "snap_m"},
-    "transfer": {"from", "to", "area", "snap_m"},
+    "transfer": {"from", "to", "area", "buildings", "snap_m"},
     "move_node": {"node", "to", "snap_m"},
     "insert_node": {"at", "edge", "snap_m"},
     "remove_node": {"node", "snap_m"},
     "rename": {"grid", "name"},
     "set_kind": {"grid", "kind"},
+    # Carried out as splits, as a transfer of buildings is as one of an area (`grids.redraws.expanding`).
+    "split_balanced": {"grid", "parts", "measure"},
 }
 GEOMETRIES = ("line", "area", "node", "to", "at", "edge")
 CODES = ("grid", "grids", "keep", "new", "from", "to")
@@ -37,6 +39,19 @@ MAX_NAME = 100
 
 def in_survey(body: Any) -> Body:
     """Return a command's body with its geometry in the survey CRS, its members known; raises Invalid or Refused."""
+    known = checked_members(body)
+    verb = known["verb"]
+    crs = parse_crs(_text(known.get("crs", "wgs84"), "crs"))
+    _check_snap(known.get("snap_m"))
+    return {
+        name: to_survey(value, crs, name) if name in GEOMETRIES and not (verb == "transfer" and name == "to") else value
+        for name, value in known.items()
+        if name != "crs" and value is not None
+    }
+
+
+def checked_members(body: Any) -> Mapping[str, Any]:
+    """Return a command's body whose verb and members are known; raises Invalid."""
     if not isinstance(body, Mapping):
         raise Invalid("MALFORMED", "A command is a JSON object with a verb.")
     verb = body.get("verb")
@@ -47,13 +62,7 @@ def in_survey(body: Any) -> Body:
         raise Invalid(
             "unknown_member", f"{verb} knows no member {str(unknown[0])[:60]!r}.", known=sorted(MEMBERS[verb])
         )
-    crs = parse_crs(_text(body.get("crs", "wgs84"), "crs"))
-    _check_snap(body.get("snap_m"))
-    return {
-        name: to_survey(value, crs, name) if name in GEOMETRIES and not (verb == "transfer" and name == "to") else value
-        for name, value in body.items()
-        if name != "crs" and value is not None
-    }
+    return body
 
 
 def _text(value: Any, name: str) -> str:
@@ -82,6 +91,8 @@ def command_of(body: Mapping[str, Any]) -> AnyCommand:
             return from_json(body)
         except EditRefused as refused:
             raise problem(refused.refusal) from refused
+    if body["verb"] not in NAMING_VERBS:
+        raise Invalid("unknown_verb", f"{body['verb']} must be drawn as the commands that it stands for.")
     member = NAMING_VERBS[body["verb"]]
     grid, value = _text(body.get("grid"), "grid"), _text(body.get(member), member).strip()
     if member == "kind" and value not in GridKind.values:

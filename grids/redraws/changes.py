@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 import shapely
 from django.conf import settings
@@ -38,18 +39,19 @@ def changes(base: Sheets, after: Sheets) -> list[Change]:
     return sorted((change for change in found if change.keys), key=lambda change: change.after.code)
 
 
-def moving_ground(found: Sequence[Change]) -> BaseGeometry:
-    """Return the ground (survey CRS) on which a place may get another grid; empty when only words change.
+def moving_ground(found: Sequence[Change], at: datetime | None = None) -> BaseGeometry:
+    """Return the ground (survey CRS) on which a place may get another grid at ``at`` (default now).
 
     That is the ground that changes hands with its borders, and beside it what lies outside every community
-    but within the tolerance of law 3, whose nearest grid may be another afterwards.
+    but within the tolerance of law 3, whose nearest grid may be another afterwards. It is empty when only words
+    change.
     """
     core = shapely.union_all([change.ground.ground() for change in found])
     if shapely.is_empty(core):
         return core
     around = shapely.buffer(core, settings.NEAREST_TOLERANCE_M + BORDER_M)
-    divided = GridVersion.objects.at().values("community_id")
-    frames = DivisionVersion.objects.at().filter(
+    divided = GridVersion.objects.at(at).values("community_id")
+    frames = DivisionVersion.objects.at(at).filter(
         division_id__in=divided, geom__intersects=to_geos(around, settings.SURVEY_SRID)
     )
     inside = shapely.union_all([to_shapely(geom) for geom in frames.values_list("geom", flat=True) if geom is not None])

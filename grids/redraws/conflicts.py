@@ -1,24 +1,29 @@
 """A draft that no longer goes on what is current: which command, who came first, and where."""
 
+from datetime import datetime
 from typing import Any
 
 import shapely
 from django.conf import settings
+from django.utils import timezone
 from shapely.geometry.base import BaseGeometry
 
-from gisserver.common.errors import Conflict
+from gisserver.common.errors import Conflict, Refused
 from gisserver.common.geometry import to_geos
 from grids.models import GridVersion, Redraw
-from grids.redraws.coverages import last_ground
+from grids.redraws.coverages import base_moment, commands_of, current_sheets, last_ground
 from grids.redraws.lonlat import to_lonlat
 from grids.redraws.refusing import members
-from grids.redraws.sheets import Failure, keys_of, place_of
+from grids.redraws.sheets import Failure, keys_of, place_of, replayed
 
 NEARBY_M = 1.0
 
 
-def described(redraw: Redraw, failure: Failure) -> dict[str, Any]:
-    """Return the failing command's number and verb, its refusal, the place, and the redraws that came first."""
+def described(redraw: Redraw, failure: Failure, at: datetime | None = None) -> dict[str, Any]:
+    """Return the failing command's number and verb, its refusal, the place, and the redraws that came first.
+
+    ``at`` is the moment on whose partition it failed, None for now.
+    """
     said = members(failure.refusal)
     place = _place(failure)
     return {
@@ -26,13 +31,16 @@ def described(redraw: Redraw, failure: Failure) -> dict[str, Any]:
         "geometry": to_lonlat(place),
         "command": failure.numbered.number,
         "verb": failure.numbered.command.verb,
-        "competing": _competing(redraw, failure, place),
+        "competing": _competing(redraw, failure, place, at),
     }
 
 
-def conflict(redraw: Redraw, failure: Failure) -> Conflict:
-    """Return the error for a draft that no longer goes; ``refusal`` is the engine's code."""
-    said = described(redraw, failure)
+def conflict(redraw: Redraw, failure: Failure, at: datetime | None = None) -> Conflict:
+    """Return the error for a draft that no longer goes on what is current at ``at`` (default now).
+
+    ``refusal`` is the engine's code.
+    """
+    said = described(redraw, failure, at)
     detail = (
         f"第 {said['command']} 条命令与当前网格冲突:{said.pop('detail')} "
         f"Command {said['command']} contradicts what is current; undo it and draw it again."
@@ -48,15 +56,71 @@ def _place(failure: Failure) -> BaseGeometry | None:
     return place_of(failure.numbered.command) if ground is None else ground
 
 
-def _competing(redraw: Redraw, failure: Failure, place: BaseGeometry | None) -> list[dict[str, Any]]:
-    """Return the redraws published since this command was drawn that changed its grids, or the ground there."""
-    drawn_at = redraw.commands.get(number=failure.numbered.number).created_at
-    published = GridVersion.objects.filter(
-        community_id=failure.numbered.community_id, redraw__effective_at__gte=drawn_at
-    ).exclude(redraw=redraw)
-    near = published.filter(code__in=keys_of(failure.numbered.command))
-    if place is not None:
-        around = to_geos(shapely.buffer(place, NEARBY_M), settings.SURVEY_SRID)
-        near |= published.filter(geom__intersects=around)
+def _competing(
+    redraw: Redraw, failure: Failure, place: BaseGeometry | None, at: datetime | None
+) -> list[dict[str, Any]]:
+    """Return the redraws that took effect between the last moment at which the command went and the next.
+
+    Where it never went, or an import came between, return those that changed its grids, or the ground there, since
+    it was drawn.
+    """
+    drawn_at = _drawn_at(redraw, failure)
+    published = GridVersion.objects.filter(community_id=failure.numbered.community_id).exclude(redraw=redraw)
+    moment = _turning_point(redraw, failure, drawn_at, at or base_moment(redraw) or timezone.now())
+    if moment is None:
+        published = published.filter(redraw__effective_at__gte=drawn_at)
+        near = published.filter(code__in=keys_of(failure.numbered.command))
+        if place is not None:
+            around = to_geos(shapely.buffer(place, NEARBY_M), settings.SURVEY_SRID)
+            near |= published.filter(geom__intersects=around)
+    else:
+        near = published.filter(redraw__effective_at=moment)
     rows = Redraw.objects.filter(pk__in=near.values("redraw_id")).select_related("author").order_by("pk")
-    return [{"redraw": row.pk, "title": row.title, "author": row.author.get_username()} for row in rows]
+    return [named(row) for row in rows]
+
+
+def _drawn_at(redraw: Redraw, failure: Failure) -> datetime:
+    """Return since when a command stands: one that takes another back, since that one took effect."""
+    reversed_one = redraw.reverses
+    if failure.numbered.revived is not None and reversed_one is not None and reversed_one.effective_at is not None:
+        return reversed_one.effective_at
+    return redraw.commands.get(number=failure.numbered.number).created_at
+
+
+def named(redraw: Redraw) -> dict[str, Any]:
+    """Return what an answer says of a redraw that came first."""
+    return {
+        "redraw": redraw.pk,
+        "title": redraw.title,
+        "author": redraw.author.get_username(),
+        "effective_at": None if redraw.effective_at is None else timezone.localtime(redraw.effective_at).isoformat(),
+    }
+
+
+def _turning_point(redraw: Redraw, failure: Failure, drawn_at: datetime, at: datetime) -> datetime | None:
+    """Return a moment, after the command was drawn and by ``at``, before which it went and from which it does not.
+
+    The redraw is replayed on the partition of some of the moments at which the community changed: few, by bisection.
+    """
+    community_id = failure.numbered.community_id
+    rows = GridVersion.objects.filter(
+        community_id=community_id, valid__startswith__gte=drawn_at, valid__startswith__lte=at
+    )
+    begins: set[datetime] = {span.lower for span in rows.values_list("valid", flat=True)}
+    moments = [drawn_at, *sorted(begins)]
+    last = failure.numbered.number
+    commands = [each for each in commands_of(redraw) if each.community_id == community_id and each.number <= last]
+
+    def goes(moment: datetime) -> bool:
+        try:
+            return replayed(current_sheets([community_id], moment), commands)[1] is None
+        except (Conflict, Refused):
+            return False
+
+    if len(moments) == 1 or not goes(moments[0]):
+        return None
+    went, fails = 0, len(moments) - 1
+    while fails - went > 1:
+        middle = (went + fails) // 2
+        went, fails = (middle, fails) if goes(moments[middle]) else (went, middle)
+    return moments[fails]

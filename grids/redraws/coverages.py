@@ -6,6 +6,7 @@ from datetime import datetime
 import shapely
 from django.conf import settings
 from django.contrib.gis.geos import MultiPolygon
+from django.utils import timezone
 from shapely.geometry.base import BaseGeometry
 
 from gisserver.common.errors import Conflict, Refused
@@ -16,9 +17,9 @@ from grids.editing.proof import NotAPartition
 from grids.editing.refusals import point_at
 from grids.editing.shapes import Shape, to_polygon
 from grids.models import DivisionVersion, GridVersion, Redraw, RedrawCommand
-from grids.redraws.bodies import command_of
 from grids.redraws.lonlat import to_lonlat
-from grids.redraws.naming import NAMING_VERBS, Naming
+from grids.redraws.naming import NAMING_VERBS, Naming, naming_of
+from grids.redraws.reviving import revived_in
 from grids.redraws.sheets import Numbered, Sheet, Sheets, Traits, keys_of, place_of
 
 
@@ -65,13 +66,22 @@ def commands_of(redraw: Redraw) -> list[Numbered]:
 def as_numbered(row: RedrawCommand) -> Numbered:
     """Return a stored command as a value."""
     body = {"verb": row.verb, **row.arguments}
-    command = command_of(body) if row.verb in NAMING_VERBS else from_json(body)
-    return Numbered(row.number, row.community_id, command)
+    command = naming_of(body) if row.verb in NAMING_VERBS else from_json(body)
+    return Numbered(row.number, row.community_id, command, revived_in(row.arguments))
 
 
 def base_of(redraw: Redraw) -> Sheets:
-    """Return the sheets of a redraw's communities as they are now: what it stands on."""
-    return current_sheets(list(redraw.communities.values_list("pk", flat=True)))
+    """Return the sheets of a redraw's communities as they are at `base_moment`: what it stands on."""
+    return current_sheets(list(redraw.communities.values_list("pk", flat=True)), base_moment(redraw))
+
+
+def base_moment(redraw: Redraw) -> datetime | None:
+    """Return the moment on whose partition a draft stands, None for now.
+
+    That is now, but for a draft that reverses what is only planned: it stands on what the plan will make.
+    """
+    planned = None if redraw.reverses is None else redraw.reverses.effective_at
+    return planned if planned is not None and planned > timezone.now() else None
 
 
 def to_stored(shape: Shape) -> MultiPolygon:
@@ -93,7 +103,7 @@ def communities_for(redraw: Redraw, command: Command | Naming) -> list[int]:
     ids = list(redraw.communities.values_list("pk", flat=True))
     keys = keys_of(command)
     if keys:
-        current = GridVersion.objects.at().filter(community_id__in=ids, code__in=keys)
+        current = GridVersion.objects.at(base_moment(redraw)).filter(community_id__in=ids, code__in=keys)
         drawn = redraw.commands.filter(verb="split", undone_at=None, arguments__new__in=keys)
         return sorted({row for rows in (current, drawn) for row in rows.values_list("community_id", flat=True)})
     place = place_of(command)

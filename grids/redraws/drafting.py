@@ -15,14 +15,14 @@ from gisserver.common.errors import Conflict, Forbidden, Invalid, Refused
 from grids import loads
 from grids.editing.commands import Command, Split
 from grids.editing.diff import diff
-from grids.editing.footprints import cut_buildings
+from grids.editing.footprints import cut_buildings, new_borders
 from grids.editing.refusals import EditRefused
 from grids.editing.shapes import to_polygon
 from grids.models import Division, DivisionLevel, Redraw, RedrawAction, RedrawCommand, RedrawStatus
 from grids.redraws.bodies import command_of, in_survey
 from grids.redraws.codes import next_code, refuse_taken
 from grids.redraws.conflicts import conflict
-from grids.redraws.coverages import commands_of, communities_for, current_sheets
+from grids.redraws.coverages import base_moment, commands_of, communities_for, current_sheets
 from grids.redraws.lonlat import GeoJSON, to_lonlat
 from grids.redraws.naming import Naming
 from grids.redraws.refusing import members, problem
@@ -69,7 +69,7 @@ def add_command(*, user: User, redraw_id: int, body: Any) -> Drawn:
 
     Locks the redraw, and for a split the community, so that two drafts never propose the same code.
     """
-    redraw = _editable(user, redraw_id)
+    redraw = editable(user, redraw_id)
     wanted = in_survey(body)
     warnings: list[dict[str, Any]] = []
     try:
@@ -85,19 +85,20 @@ def add_command(*, user: User, redraw_id: int, body: Any) -> Drawn:
     redraw.commands.create(
         number=number, verb=arguments.pop("verb"), arguments=arguments, author=user, community_id=sheet.community_id
     )
-    _draft_again(redraw)
+    draft_again(redraw)
     warnings += [members(warning) for warning in taken.warnings] + _cut(sheet, taken)
     return Drawn(number, _changed(sheet, taken.sheet, taken.changed), warnings)
 
 
-def _editable(user: User, redraw_id: int) -> Redraw:
+def editable(user: User, redraw_id: int) -> Redraw:
+    """Return a redraw that the user may draw in, locked; raises NotFound, Forbidden or Conflict."""
     redraw = locked_redraw(user, redraw_id)
     demand(user, Permission.REDRAW, redraw)
     demand_status(redraw, *EDITABLE)
     return redraw
 
 
-def _draft_again(redraw: Redraw) -> None:
+def draft_again(redraw: Redraw) -> None:
     """A rejected redraw that is mended is a draft again."""
     if redraw.status != RedrawStatus.DRAFT:
         redraw.status = RedrawStatus.DRAFT
@@ -111,7 +112,7 @@ def _sheet_now(redraw: Redraw, command: Command | Naming) -> Sheet:
     """
     wanted = communities_for(redraw, command)
     commands = [numbered for numbered in commands_of(redraw) if numbered.community_id in wanted]
-    sheets, failure = replayed(current_sheets(wanted), commands)
+    sheets, failure = replayed(current_sheets(wanted, base_moment(redraw)), commands)
     if failure is not None:
         raise conflict(redraw, failure)
     return sheet_for(sheets, command)
@@ -147,16 +148,16 @@ def _grid(sheet: Sheet, key: str) -> dict[str, Any]:
 def _cut(before: Sheet, taken: Taken) -> list[dict[str, Any]]:
     """Return a warning for each building that a new border of this command cuts."""
     change = diff(before.coverage, taken.sheet.coverage, taken.changed)
-    if not change.polygons:
+    borders = new_borders(change)
+    if shapely.is_empty(borders):
         return []
-    ground = shapely.union_all(list(change.polygons.values()))
-    return [members(warning) for warning in cut_buildings(change, loads.footprints_on(ground))]
+    return [members(warning) for warning in cut_buildings(change, loads.footprints_on(borders))]
 
 
 @transaction.atomic
 def undo(*, user: User, redraw_id: int) -> Drawn:
     """Undo one's own last command; raises Conflict when none is left, or when a later command needs it."""
-    redraw = _editable(user, redraw_id)
+    redraw = editable(user, redraw_id)
     row = redraw.commands.filter(author=user, undone_at=None).order_by("-number").first()
     if row is None:
         raise Conflict("nothing_to_undo", "没有可撤销的命令。 None of your commands is left to undo.")
@@ -166,7 +167,7 @@ def undo(*, user: User, redraw_id: int) -> Drawn:
 @transaction.atomic
 def redo(*, user: User, redraw_id: int) -> Drawn:
     """Take back one's last undo; raises Conflict when there is none, or when the command no longer goes."""
-    redraw = _editable(user, redraw_id)
+    redraw = editable(user, redraw_id)
     own = redraw.commands.filter(author=user)
     last = own.filter(undone_at=None).aggregate(last=Max("number"))["last"] or 0
     row = own.filter(undone_at__isnull=False, number__gt=last).order_by("number").first()
@@ -177,7 +178,7 @@ def redo(*, user: User, redraw_id: int) -> Drawn:
 
 def _switch(redraw: Redraw, user: User, row: RedrawCommand, action: RedrawAction) -> Drawn:
     """Undo or redo a command, unless what goes now would not go afterwards."""
-    base = current_sheets([row.community_id])
+    base = current_sheets([row.community_id], base_moment(redraw))
     before, failed_before = replayed(base, _there(redraw, row))
     row.undone_at = timezone.now() if action is RedrawAction.UNDONE else None
     row.save(update_fields=["undone_at"])
@@ -185,7 +186,7 @@ def _switch(redraw: Redraw, user: User, row: RedrawCommand, action: RedrawAction
     if failure is not None and (failed_before is None or action is RedrawAction.REDONE):
         raise _needed(redraw, row, failure)
     note(redraw, user, action, command=row.number)
-    _draft_again(redraw)
+    draft_again(redraw)
     old, new = before[row.community_id], after[row.community_id]
     return Drawn(row.number, _changed(old, new, _differing(old, new)), [])
 

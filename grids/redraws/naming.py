@@ -1,5 +1,6 @@
 """Commands that change no ground: a grid's name, a grid's kind."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,3 +23,8 @@ class Naming:
     def to_json(self) -> dict[str, Any]:
         """Return the command as JSON values."""
         return {"verb": self.verb, "grid": self.grid, self.member: self.value}
+
+
+def naming_of(body: Mapping[str, Any]) -> Naming:
+    """Return the command that `Naming.to_json` wrote; what a door sends is checked in `grids.redraws.bodies`."""
+    return Naming(body["verb"], body["grid"], body[NAMING_VERBS[body["verb"]]])

@@ -6,17 +6,29 @@ from datetime import datetime
 import shapely
 from django.contrib.auth.models import User
 from django.db import IntegrityError, connection, transaction
-from django.db.models import Q
+from shapely.geometry.base import BaseGeometry
 
 from gisserver.common.access.roles import Permission
-from gisserver.common.errors import Conflict, Forbidden, Refused
+from gisserver.common.errors import Conflict, Forbidden
+from gisserver.common.geometry import to_shapely
 from gisserver.common.history import since
 from grids.editing.coverage import Coverage
 from grids.models import Division, DivisionVersion, Grid, GridVersion, Redraw, RedrawAction, RedrawStatus
 from grids.redraws.changes import Change, changes, moving_ground
 from grids.redraws.conflicts import conflict
 from grids.redraws.coverages import commands_of, current_sheets, to_stored
+from grids.redraws.log import replay_log
 from grids.redraws.rights import demand_status, holds, locked_redraw, note
+from grids.redraws.rivals import refuse_disorder
+from grids.redraws.schedule import (
+    changed_between,
+    clock,
+    partition_scheduled,
+    planned_after,
+    refuse_impossible,
+    refuse_overtaken,
+    versions_to_end,
+)
 from grids.redraws.sheets import Sheets, replayed
 from grids.signals import PartitionChange, partition_changed
 from grids.turns import change_partition
@@ -24,40 +36,68 @@ from grids.turns import change_partition
 
 @transaction.atomic
 def publish(*, user: User, redraw_id: int, effective_at: datetime | None = None) -> Redraw:
-    """Make an approved redraw the partition from now on, with the buildings and open incidents of its ground.
+    """Make an approved redraw the partition from ``effective_at`` (default now) on, with all that stands on its ground.
 
-    Locks the redraw, then its communities in the order of their codes. Raises Conflict ``redraw_conflict``
-    when a command no longer goes on what is current: nothing has changed then. Raises Refused
-    ``effective_in_past`` or ``future_not_supported`` for another moment than now.
+    What changes in the future is written at once, as versions and assignments that end and begin then: whoever reads
+    by the moment sees it happen at its moment. Locks the redraw, then its communities in the order of their codes,
+    then the turn on the partition (`grids.turns`), then the rows that end. Raises Conflict, and nothing has changed:
+    ``redraw_conflict`` when a command no longer goes on what will be current, or who came first would decide,
+    ``partition_scheduled`` when a grid that it changes is planned to change later. Raises Refused for a moment that
+    is past, too far or without an offset.
     """
+    refuse_impossible(effective_at, clock())
     redraw = locked_redraw(user, redraw_id)
     communities = list(redraw.communities.values_list("pk", flat=True))
     _demand_publisher(user, redraw, communities)
     demand_status(redraw, RedrawStatus.APPROVED)
     _lock(communities)
-    moment = _clock()
-    _refuse_other_times(effective_at, moment)
-    _refuse_scheduled(communities, moment)
-    base = current_sheets(communities, moment)
-    after, failure = replayed(base, commands_of(redraw))
-    if failure is not None:
-        raise conflict(redraw, failure)
-    found = changes(base, after)
-    if not found:
-        raise Conflict("nothing_changes", "与当前网格没有差别。 The redraw changes nothing of what is current.")
-    _prove(after)
-    ground = moving_ground(found)
+    planned_at = effective_at or clock()
+    found = _planned(redraw, communities, planned_at)
     change_partition()
-    for change in found:
-        _write(change, redraw, moment)
-    if not shapely.is_empty(ground):
-        news = PartitionChange(tuple(sorted(communities)), moment, shapely.to_wkb(ground))
-        partition_changed.send(sender=GridVersion, change=news)
+    now = clock()
+    refuse_impossible(effective_at, now)
+    moment = effective_at or now
+    if changed_between(communities, planned_at, moment):
+        found = _planned(redraw, communities, moment)
+    refuse_overtaken(found, moment)
+    refuse_disorder(redraw, found, moment)
+    _take_effect(redraw, found, moment)
     redraw.status, redraw.effective_at = RedrawStatus.PUBLISHED, moment
     redraw.save(update_fields=["status", "effective_at"])
     note(redraw, user, RedrawAction.PUBLISHED)
     _settle()
+    _refuse_to_upset(communities, moment)
     return redraw
+
+
+def _planned(redraw: Redraw, communities: list[int], moment: datetime) -> Sequence[Change]:
+    """Return what the redraw changes in the partition as it will be at ``moment``, proved."""
+    base = current_sheets(communities, moment)
+    after, failure = replayed(base, commands_of(redraw))
+    if failure is not None:
+        raise conflict(redraw, failure, moment)
+    found = changes(base, after)
+    if not found:
+        raise Conflict("nothing_changes", "与当前网格没有差别。 The redraw changes nothing of what is current.")
+    _prove(after)
+    return found
+
+
+def _take_effect(redraw: Redraw, found: Sequence[Change], moment: datetime) -> None:
+    """Write the versions, and send the news upon which buildings and incidents move."""
+    ground = shapely.union(moving_ground(found, moment), _replaced_plans(found, moment))
+    _write(found, redraw, moment)
+    if not shapely.is_empty(ground):
+        news = PartitionChange(
+            tuple(sorted(change.after.community_id for change in found)), moment, shapely.to_wkb(ground)
+        )
+        partition_changed.send(sender=GridVersion, change=news)
+
+
+def _replaced_plans(found: Sequence[Change], moment: datetime) -> BaseGeometry:
+    """Return the ground of versions planned for this very moment: all that would refer to them refers to others."""
+    rows = versions_to_end(found, moment).filter(valid__startswith=moment)
+    return shapely.union_all([to_shapely(version.geom) for version in rows])
 
 
 def _demand_publisher(user: User, redraw: Redraw, communities: list[int]) -> None:
@@ -74,38 +114,6 @@ def _lock(communities: list[int]) -> None:
         Division.objects.select_for_update(no_key=True).get(pk=division_id)
 
 
-def _clock() -> datetime:
-    """Return the database's time, read after the locks: no version ends or begins before one that is visible now."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT clock_timestamp()")
-        row = cursor.fetchone()
-    moment: datetime = row[0]
-    return moment
-
-
-def _refuse_other_times(effective_at: datetime | None, now: datetime) -> None:
-    if effective_at is None:
-        return
-    if effective_at <= now:
-        raise Refused("effective_in_past", "生效时间不能早于现在。 A redraw never takes effect in the past.")
-    raise Refused(
-        "future_not_supported",
-        "目前只能立即发布,请将 effective_at 设为 null。 Set effective_at to null: now is all that is supported.",
-    )
-
-
-def _refuse_scheduled(communities: list[int], moment: datetime) -> None:
-    """Refuse when grids already have an end, or successors, in the future: they would be drawn over."""
-    ahead = Q(valid__startswith__gt=moment) | Q(valid__contains=moment, valid__upper_inf=False)
-    row = GridVersion.objects.filter(ahead, community_id__in=communities).order_by("code").first()
-    if row is not None:
-        raise Conflict(
-            "partition_scheduled",
-            f"网格 {row.code} 已排定未来的变更。 A change of grid {row.code} is already scheduled.",
-            grid=row.code,
-        )
-
-
 def _prove(after: Sheets) -> None:
     """Prove the whole of each community; raises `NotAPartition`, which would be a defect of the engine."""
     for sheet in after.values():
@@ -113,23 +121,31 @@ def _prove(after: Sheets) -> None:
         Coverage.from_shapes({key: coverage[key] for key in coverage.keys}, coverage.frame.shape)
 
 
-def _write(change: Change, redraw: Redraw, moment: datetime) -> None:
-    """End the versions of the changed grids and begin their successors, with identities for new grids."""
-    before, after = change.before.traits, change.after.traits
-    ended = [key for key in change.keys if key in before]
-    current = GridVersion.objects.at(moment)
-    current.filter(community_id=change.after.community_id, code__in=ended).end(moment)
-    keys = [key for key in change.keys if key in after]
-    new = [key for key in keys if after[key].grid_id is None]
-    made = Grid.objects.bulk_create([Grid(community_id=change.after.community_id) for _ in new])
-    identities = {key: grid.pk for key, grid in zip(new, made, strict=True)}
-    identities |= {key: grid_id for key in keys if (grid_id := after[key].grid_id) is not None}
-    GridVersion.objects.bulk_create(_versions(change, keys, identities, redraw, moment))
+def _write(found: Sequence[Change], redraw: Redraw, moment: datetime) -> None:
+    """End the versions of the changed grids and begin their successors.
+
+    All communities in two statements: each statement asks the triggers of every layer that is drawn from versions.
+    """
+    ending = list(versions_to_end(found, moment).values_list("pk", flat=True))
+    GridVersion.objects.filter(pk__in=ending).end(moment)
+    identities = _identities(found)
+    begun = [version for change in found for version in _versions(change, identities, redraw, moment)]
+    GridVersion.objects.bulk_create(begun)
 
 
-def _versions(
-    change: Change, keys: Sequence[str], identities: dict[str, int], redraw: Redraw, moment: datetime
-) -> list[GridVersion]:
+def _identities(found: Sequence[Change]) -> dict[str, int]:
+    """Return the ids of grids by code, made for new ones; a code that comes back is the grid it always was (law 5)."""
+    drawn = [(key, change.after) for change in found for key in change.keys if key in change.after.traits]
+    identities = {key: grid_id for key, sheet in drawn if (grid_id := sheet.traits[key].grid_id) is not None}
+    unknown = [key for key, _ in drawn if key not in identities]
+    identities |= dict(GridVersion.objects.filter(code__in=unknown).values_list("code", "grid_id").distinct())
+    new = [(key, sheet.community_id) for key, sheet in drawn if key not in identities]
+    made = Grid.objects.bulk_create([Grid(community_id=community_id) for _, community_id in new])
+    return identities | {key: grid.pk for (key, _), grid in zip(new, made, strict=True)}
+
+
+def _versions(change: Change, identities: dict[str, int], redraw: Redraw, moment: datetime) -> list[GridVersion]:
+    keys = [key for key in change.keys if key in change.after.traits]
     return [
         GridVersion(
             grid_id=identities[key],
@@ -158,3 +174,11 @@ def _settle() -> None:
             "partition_refused",
             f"数据库拒绝了该方案。 The database refuses this partition: {str(error).splitlines()[0]}",
         ) from error
+
+
+def _refuse_to_upset(communities: Sequence[int], moment: datetime) -> None:
+    """Refuse when a redraw that is planned for later would no longer give the versions that are stored for it."""
+    for community_id in planned_after(communities, moment):
+        found = replay_log(community_id=community_id, since=moment).difference
+        if found is not None:
+            raise partition_scheduled(found.grid, found.moment, found.redraw)

@@ -8,11 +8,13 @@ from django.db.models import Count, OuterRef, Q, QuerySet
 from gisserver.common.access.models import Viewer
 from gisserver.common.errors import Conflict, Invalid, NotFound, Refused
 from grids.models import DivisionVersion, Redraw, RedrawCommand, RedrawStatus
+from grids.redraws.allowed import steps_allowed
 from grids.redraws.conflicts import described
 from grids.redraws.coverages import base_of, commands_of
 from grids.redraws.drafting import EDITABLE
 from grids.redraws.reviewing import UNDER_REVIEW
 from grids.redraws.sheets import replayed
+from grids.redraws.versions import Version, version_of
 
 
 def redraws_to_show(user: Viewer) -> QuerySet[Redraw]:
@@ -38,16 +40,16 @@ def with_status(rows: QuerySet[Redraw], status: str) -> QuerySet[Redraw]:
 
 def redraw_by_id(*, user: Viewer, redraw_id: int) -> Redraw:
     """Return one visible redraw; raises NotFound."""
-    row = redraws_to_show(user).filter(pk=redraw_id).first()
-    if row is None:
-        raise NotFound("no_such_redraw", f"No redraw {redraw_id} is known to you.")
-    return row
+    return _known(redraws_to_show(user), redraw_id)
 
 
 def redraw_detail(*, user: Viewer, redraw_id: int) -> Redraw:
     """Return one visible redraw with its log and, while it lives, its conflict with what is current (or None)."""
     row: Any = redraw_by_id(user=user, redraw_id=redraw_id)
     row.log = list(row.events.select_related("author"))
+    row.may = steps_allowed(user, row)
+    row.version = str(version_of(row))
+    row.reversed_by = list(row.reversals.visible_to(user).order_by("pk").values_list("pk", flat=True))
     row.conflict = _conflict_of(row) if row.status in (*EDITABLE, *UNDER_REVIEW) else None
     return row  # type: ignore[no-any-return]
 
@@ -59,6 +61,18 @@ def _conflict_of(redraw: Redraw) -> dict[str, Any] | None:
     except (Conflict, Refused) as error:  # the ground itself can't be redrawn now
         return {"code": error.code, "detail": error.detail, **error.data}
     return None if failure is None else described(redraw, failure)
+
+
+def version(*, user: Viewer, redraw_id: int) -> Version:
+    """Return the version of a visible redraw now; raises NotFound."""
+    return version_of(_known(Redraw.objects.visible_to(user), redraw_id))
+
+
+def _known(rows: QuerySet[Redraw], redraw_id: int) -> Redraw:
+    row = rows.filter(pk=redraw_id).first()
+    if row is None:
+        raise NotFound("no_such_redraw", f"No redraw {redraw_id} is known to you.")
+    return row
 
 
 def commands_to_show(*, user: Viewer, redraw_id: int) -> QuerySet[RedrawCommand]:

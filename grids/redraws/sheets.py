@@ -9,6 +9,8 @@ from shapely.geometry.base import BaseGeometry
 from grids.editing.commands import Command, InsertNode, Merge, MoveNode, RemoveNode, Reshape, Split, Transfer
 from grids.editing.coverage import Coverage
 from grids.editing.refusals import Code, EditRefused, Refusal
+from grids.editing.rules import DEFAULT, REVERSAL
+from grids.editing.steps import Step
 from grids.redraws.naming import Naming
 
 
@@ -37,21 +39,30 @@ Sheets = Mapping[int, Sheet]
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """A command that went: the sheet after it, the grids changed, the command with the values that took effect."""
+    """A command that went: the sheet after it, the grids changed, the command with the values that took effect.
+
+    ``step`` is the engine's, None for a command that changes no ground.
+    """
 
     sheet: Sheet
     changed: tuple[str, ...]
     exact: Command | Naming
     warnings: tuple[Refusal, ...] = ()
+    step: Step | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Numbered:
-    """A command of a redraw with its number and community."""
+    """A command of a redraw with its number and community.
+
+    ``revived`` is None for a command that a person drew. One that reverses another goes by the rules for that, and
+    gives the grids that it brings back the identity and the words that they had.
+    """
 
     number: int
     community_id: int
     command: Command | Naming
+    revived: Mapping[str, Traits] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,15 +73,16 @@ class Failure:
     refusal: Refusal
 
 
-def take(sheet: Sheet, command: Command | Naming) -> Taken:
-    """Return what a command does to a sheet; raises EditRefused."""
+def take(sheet: Sheet, command: Command | Naming, revived: Mapping[str, Traits] | None = None) -> Taken:
+    """Return what a command does to a sheet; ``revived`` as for `Numbered`; raises EditRefused."""
     if isinstance(command, Naming):
         return _named(sheet, command)
-    step = command.step(sheet.coverage)
+    step = command.step(sheet.coverage, DEFAULT if revived is None else REVERSAL)
     sources = {move.target: move.source for move in step.moves}
-    traits = {key: sheet.traits.get(key) or _offspring(sheet.traits[sources[key]]) for key in step.coverage.keys}
+    words = {**(revived or {}), **sheet.traits}
+    traits = {key: words.get(key) or _offspring(sheet.traits[sources[key]]) for key in step.coverage.keys}
     after = replace(sheet, coverage=step.coverage, traits=traits)
-    return Taken(after, step.changed, command.exact(step), step.warnings)
+    return Taken(after, step.changed, command.exact(step), step.warnings, step)
 
 
 def _offspring(parent: Traits) -> Traits:
@@ -94,7 +106,7 @@ def replayed(sheets: Sheets, commands: Sequence[Numbered]) -> tuple[Sheets, Fail
     now = dict(sheets)
     for numbered in commands:
         try:
-            now[numbered.community_id] = take(now[numbered.community_id], numbered.command).sheet
+            now[numbered.community_id] = take(now[numbered.community_id], numbered.command, numbered.revived).sheet
         except EditRefused as refused:
             return now, Failure(numbered, refused.refusal)
     return now, None

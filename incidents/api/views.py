@@ -53,7 +53,7 @@ def as_sent(answer: Answer) -> Answer:
 class IncidentListView(ListView):
     """Incidents: read them, report one."""
 
-    parameters = ("bbox", "grid", "status", "type", "unassigned", "since", "until", "limit", "cursor")
+    parameters = ("at", "bbox", "grid", "status", "type", "unassigned", "since", "until", "limit", "cursor")
     ordering = ("-occurred_at", "-id")
     permissions_by_method = {"POST": Permission.REPORT_INCIDENTS}
 
@@ -61,25 +61,26 @@ class IncidentListView(ListView):
         operation_id="incidents_list",
         parameters=[
             *(OpenApiParameter(name, str) for name in ("bbox", "grid", "status", "type", "unassigned", "cursor")),
-            *(OpenApiParameter(name, OpenApiTypes.DATETIME) for name in ("since", "until")),
+            *(OpenApiParameter(name, OpenApiTypes.DATETIME) for name in ("at", "since", "until")),
             OpenApiParameter("limit", int),
         ],
         responses=IncidentSerializer(many=True),
     )
     def get(self, request: Request) -> Response:
-        """List the incidents that the user may see, latest first."""
+        """List the incidents that the user may see, latest first; with ``at`` those received by then, as they stood."""
         query = request.query_params
-        rows = selectors.incidents_to_show(request.user)
+        at = moment(query)
+        rows = selectors.incidents_to_show(request.user, at)
         if bbox := query.get("bbox"):
             rows = in_box(rows, parse_bbox(bbox), "location_3857")
         if grid := query.get("grid"):
-            rows = selectors.in_grid(rows, grid)
+            rows = selectors.in_grid(rows, grid, at)
         if wanted := query.get("status"):
             rows = selectors.with_status(rows, wanted)
         if kind := query.get("type"):
             rows = rows.filter(type=selectors.incident_type(kind))
         if query.get("unassigned") in {"true", "1"}:
-            rows = selectors.unassigned(rows)
+            rows = selectors.unassigned(rows, at)
         bounds = {"occurred_at__gte": moment(query, "since"), "occurred_at__lt": moment(query, "until")}
         rows = rows.filter(**{name: value for name, value in bounds.items() if value is not None})
         return self.page(request, rows, IncidentSerializer)
@@ -98,9 +99,8 @@ class IncidentListView(ListView):
 
         def act() -> Answer:
             [incident_id] = services.record_incidents([services.as_reported(**report.validated_data)])
-            return as_sent(
-                {"id": incident_id, "assignment": ReceiptSerializer(selectors.receipts_of(incident_id)[0]).data}
-            )
+            receipt = selectors.current_receipts([incident_id])[incident_id]
+            return as_sent({"id": incident_id, "assignment": ReceiptSerializer(receipt).data})
 
         answer, replayed = once(
             user_id=asker(request), door="incidents", key=idempotency_key(request), body=body, act=act
@@ -139,10 +139,17 @@ class IncidentBulkView(DoorView):
 class IncidentDetailView(DoorView):
     """One incident."""
 
-    @extend_schema(operation_id="incidents_read", responses=IncidentDetailSerializer)
+    parameters = ("at",)
+
+    @extend_schema(
+        operation_id="incidents_read",
+        parameters=[OpenApiParameter("at", OpenApiTypes.DATETIME)],
+        responses=IncidentDetailSerializer,
+    )
     def get(self, request: Request, incident_id: int) -> Response:
-        """Return an incident with every receipt of its assignment, latest first."""
-        row = selectors.incident_detail(user=request.user, incident_id=incident_id)
+        """Return an incident, as of ``at`` or now, with every receipt of its assignment, latest (or planned) first."""
+        at = moment(request.query_params)
+        row = selectors.incident_detail(user=request.user, incident_id=incident_id, at=at)
         return Response(IncidentDetailSerializer(row).data)
 
 

@@ -2,6 +2,9 @@
 WITH part AS MATERIALIZED (SELECT d.geom FROM ST_Dump(ST_GeomFromWKB(%(ground)s, %(srid)s)) AS d)
 SELECT DISTINCT ON (i.id) i.id, ST_AsBinary(i.location) AS place, a.grid_id
 FROM part
-JOIN incidents_incident i ON ST_Intersects(part.geom, i.location)
-JOIN incidents_assignment a ON a.incident_id = i.id AND upper_inf(a.valid)
-WHERE i.status = ANY (%(open)s)
+CROSS JOIN LATERAL (
+    SELECT id, location FROM incidents_incident
+    WHERE ST_Intersects(part.geom, location) AND status = ANY (%(open)s)
+    OFFSET 0  -- keeps the planner from reading all incidents: the index of the open ones is asked for each part
+) i
+JOIN incidents_assignment a ON a.incident_id = i.id AND a.valid @> statement_timestamp()

@@ -7,6 +7,7 @@ import shapely
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
+from gisserver.common.history import since
 from grids.models import DivisionVersion, Grid, GridVersion
 from tests import factories
 from tests.factories import LONG_AGO, at, community_of, division, drawn, grid
@@ -202,3 +203,52 @@ def test_a_writer_who_cannot_see_what_was_committed_meanwhile_is_refused(transac
     with pytest.raises(IntegrityError, match="READ COMMITTED"), transaction.atomic():
         execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
         community_of("AB")
+
+
+def planned_merge() -> tuple[GridVersion, GridVersion, datetime]:
+    """AB today, one grid B tomorrow; return the versions of A and of tomorrow's B, and the moment."""
+    community = community_of("AB")
+    tomorrow = timezone.now() + timedelta(days=1)
+    GridVersion.objects.all().end(tomorrow)
+    a, b = GridVersion.objects.order_by("code")
+    both = grid(
+        "B", shapely.coverage_union_all(list(drawn("AB").values())), community, begins=tomorrow, identity=b.grid
+    )
+    settle()
+    return a, both, tomorrow
+
+
+def test_a_plan_may_be_called_off_before_it_begins_and_what_it_would_end_goes_on() -> None:
+    _a, both, tomorrow = planned_merge()
+    GridVersion.objects.filter(pk=both.pk).update(valid="empty")
+    GridVersion.objects.filter(valid__endswith=tomorrow).update(valid=since(LONG_AGO))
+    settle()
+    assert list(GridVersion.objects.at(tomorrow).order_by("code").values_list("code", flat=True)) == ["A", "B"]
+
+
+def test_half_a_plan_is_refused() -> None:
+    """Tomorrow's two grids are planned; one of them is called off, so its land would be nobody's."""
+    community_of("AB")
+    tomorrow = timezone.now() + timedelta(days=1)
+    a, b = GridVersion.objects.order_by("code")
+    GridVersion.objects.all().end(tomorrow)
+    for version in (a, b):
+        version.pk, version.valid = None, since(tomorrow)
+        version.save()
+    settle()
+    with pytest.raises(IntegrityError, match="differ from its polygon"):
+        GridVersion.objects.filter(pk=b.pk).update(valid="empty")
+        settle()
+
+
+def test_what_has_begun_is_not_called_off() -> None:
+    community_of("AB")
+    with pytest.raises(IntegrityError, match="the past of grids_gridversion cannot be changed"):
+        GridVersion.objects.filter(code="A").update(valid="empty")
+
+
+def test_what_was_called_off_is_not_taken_up_again() -> None:
+    _a, both, tomorrow = planned_merge()
+    GridVersion.objects.filter(pk=both.pk).update(valid="empty")
+    with pytest.raises(IntegrityError, match="the past of grids_gridversion cannot be changed"):
+        GridVersion.objects.filter(pk=both.pk).update(valid=since(tomorrow))

@@ -24,6 +24,7 @@ class Permission(StrEnum):
     UPLOAD_LAYERS = "upload_layers"
     REDRAW = "redraw"
     REVIEW_REDRAW = "review_redraw"
+    EDIT_REGISTERS = "edit_registers"
     ADMINISTER = "administer"
 
 
@@ -31,7 +32,14 @@ _READ = {Permission.READ}
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.COLLECTOR: frozenset(_READ | {Permission.REPORT_INCIDENTS}),
     Role.SUPERVISOR: frozenset(
-        _READ | {Permission.READ_PERSONAL, Permission.REPORT_INCIDENTS, Permission.EXPORT, Permission.REDRAW}
+        _READ
+        | {
+            Permission.READ_PERSONAL,
+            Permission.REPORT_INCIDENTS,
+            Permission.EXPORT,
+            Permission.REDRAW,
+            Permission.EDIT_REGISTERS,
+        }
     ),
     Role.REVIEWER: frozenset(_READ | {Permission.EXPORT, Permission.REVIEW_REDRAW}),
     Role.ANALYST: frozenset(_READ | {Permission.EXPORT, Permission.UPLOAD_LAYERS}),

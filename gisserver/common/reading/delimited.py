@@ -24,6 +24,43 @@ class Delimited:
     encoding: str
 
 
+@dataclass(frozen=True, slots=True)
+class DelimitedStream:
+    """A CSV file whose rows are cut from its text as they are asked for: every row as wide as the header."""
+
+    header: tuple[str, ...]
+    encoding: str
+    text: str
+
+    def __iter__(self) -> Iterator[list[str]]:
+        """Yield the rows; cells that the header does not name are left out, missing ones are empty."""
+        width = len(self.header)
+        lines = _parse(self.text)
+        next(lines)
+        for cells in lines:
+            if len(cells) == width:
+                yield cells
+            elif any(cell.strip() for cell in cells):
+                yield (cells + [""] * width)[:width]
+
+
+def stream_delimited(data: bytes, *, encoding: str | None = None) -> DelimitedStream:
+    """Return the rows of the CSV file ``data`` for reading one by one; the whole file is proved to be CSV first.
+
+    Raises Invalid as `read_delimited` does.
+    """
+    if not data.strip():
+        raise Invalid("file_empty", "The file is empty.")
+    text, name = decode(data, encoding)
+    if "\x00" in text[:100_000]:
+        raise Invalid("not_text", "The file is not text, so it is no CSV.")
+    lines = _parse(text)
+    header = _header(next(lines, []))
+    for _ in lines:
+        pass
+    return DelimitedStream(header, name, text)
+
+
 def read_delimited(data: bytes, *, encoding: str | None = None, max_rows: int | None = None) -> Delimited:
     """Return the cells of the CSV file ``data``.
 
@@ -55,11 +92,23 @@ def _parse(text: str) -> Iterator[list[str]]:
     first_line = text.split("\n", 1)[0]
     delimiter = max(_DELIMITERS, key=first_line.count)
     csv.field_size_limit(_MAX_CELL)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    reader = csv.reader(_lines(text), delimiter=delimiter, strict=True)
     try:
         yield from reader
     except csv.Error as error:
         raise Invalid("bad_csv", f"Line {reader.line_num} is not CSV: {error}.", line=reader.line_num) from error
+
+
+def _lines(text: str) -> Iterator[str]:
+    """Yield the lines of a text, which a StringIO would hold again at four bytes a sign."""
+    if "\n" not in text:
+        yield from io.StringIO(text, newline="")
+        return
+    start = 0
+    while start < len(text):
+        end = text.find("\n", start) + 1 or len(text)
+        yield text[start:end]
+        start = end
 
 
 def _header(cells: list[str]) -> tuple[str, ...]:

@@ -70,7 +70,7 @@ def test_a_grid_by_its_code(admin_client: Client) -> None:
     community_of("AB", code="440310001001")
     answer = admin_client.get("/api/grids/A/").json()
     assert (answer["code"], answer["community"], answer["area_m2"]) == ("A", "440310001001", 10_000)
-    assert answer["load"] == {"buildings": 0, "units": 0, "households": 0, "incidents_open": 0}
+    assert answer["load"] == {"buildings": 0, "units": 0, "households": 0, "residents": 0, "incidents_open": 0}
     assert answer["geometry"]["type"] == "MultiPolygon"
     assert 114 < answer["geometry"]["coordinates"][0][0][0][0] < 115
 

@@ -2,17 +2,24 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
 from django.db import connection, transaction
 from django.test import Client
+from django.utils import timezone
 
 from gisserver.common.access.roles import Role
 from grids.models import Division, GridVersion
 from grids.proof import partition_defects
-from tests.factories import community_of
+from incidents.models import Assignment
+from incidents.services import NewIncident, record_incidents
+from tests import factories
+from tests.factories import at, community_of
 from tests.redrawing import Draft, codes_and_areas, line, signed_in
+from tests.standing import cases
 
 pytestmark = pytest.mark.usefixtures("transactional_db")
 C = "440310001001"
@@ -101,3 +108,40 @@ def test_one_redraw_published_twice_at_once_is_published_once(supervisors: list[
 
     assert sorted(at_once(publish, publish)) == [200, 409]
     assert GridVersion.objects.filter(code="N").count() == 1
+
+
+@pytest.mark.parametrize("ahead_s", [0, 60])
+def test_reports_that_arrive_while_a_redraw_is_published_have_the_grid_of_each_moment(
+    supervisors: list[Client], reviewer: Client, ahead_s: int
+) -> None:
+    """Some are placed before the publisher's turn and some after; none by borders that are about to end."""
+    factories.incident_type()
+    draft = Draft(supervisors[0], C)
+    draft.draw("merge", grids=["A", "B"], keep="B")
+    draft.approved(reviewer)
+    effective_at = timezone.now() + timedelta(seconds=ahead_s) if ahead_s else None
+
+    def report() -> list[int]:
+        now = timezone.now()
+        place = at(0.5, 0.5).hexewkb.decode()
+        new = NewIncident(
+            occurred_at=now,
+            received_at=now,
+            type_id=factories.IncidentType.objects.get().pk,
+            location_ewkb=place,
+            declared_crs="wgs84",
+        )
+        return list(record_incidents([new]))
+
+    def publish() -> list[int]:
+        draft.step("publish", effective_at=effective_at and effective_at.isoformat())
+        return []
+
+    reports = [report] * 6
+    ids = sum(at_once(*reports, publish, *reports), [])
+    then = effective_at or timezone.now()
+    assert cases(ids, then) == ["B"] * len(ids)
+    assert ahead_s == 0 or cases(ids) == ["A"] * len(ids)
+    receipts = Assignment.objects.filter(incident_id__in=ids, valid__isempty=False)
+    held = [receipt.valid for receipt in receipts.order_by("incident_id", "valid")]
+    assert all(one.upper == other.lower for one, other in pairwise(held) if one.upper is not None)

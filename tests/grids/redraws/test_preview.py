@@ -18,8 +18,7 @@ from tests.factories import LONG_AGO, at, community_of, hours_ago
 from tests.redrawing import Draft, area, line, point, settle, signed_in
 
 pytestmark = pytest.mark.usefixtures("laws")
-C = "440310001001"
-COUNTS = ("buildings", "units", "households", "incidents_open")
+COUNTS = ("buildings", "units", "households", "residents", "incidents_open")
 
 
 @pytest.fixture
@@ -32,17 +31,12 @@ def community() -> Division:
     return made
 
 
-@pytest.fixture
-def draft(community: Division) -> Draft:
-    return Draft(signed_in("wang", Role.SUPERVISOR, community), C)
-
-
 def house(place: Point, *, units: int = 0, households: int = 0) -> Building:
     """Build a house of units, the first of them inhabited, and give it its grid."""
     building = factories.building(place)
     flats = [Unit.objects.create(building=building, number=str(n), valid=since(LONG_AGO)) for n in range(units)]
     for flat in flats[:households]:
-        Household.objects.create(unit=flat, valid=since(LONG_AGO))
+        Household.objects.create(unit=flat, residents=3, valid=since(LONG_AGO))
     assign_buildings(ids=[building.pk])
     return building
 
@@ -60,10 +54,12 @@ def test_before_and_after_of_each_changed_grid(draft: Draft) -> None:
     house(at(1.5, 1.5), units=1, households=1)
     draft.draw("transfer", **{"from": "A", "to": "B", "area": area((1, 1), (2, 1), (2, 2), (1, 2))})
     said = grids(draft)
-    assert (counts(said["A"], "before"), counts(said["A"], "after")) == ([2, 4, 3, 0], [1, 3, 2, 0])
-    assert (counts(said["B"], "before"), counts(said["B"], "after")) == ([0, 0, 0, 0], [1, 1, 1, 0])
+    assert (counts(said["A"], "before"), counts(said["A"], "after")) == ([2, 4, 3, 9, 0], [1, 3, 2, 6, 0])
+    assert (counts(said["B"], "before"), counts(said["B"], "after")) == ([0, 0, 0, 0, 0], [1, 1, 1, 3, 0])
     assert said["B"]["after"]["area_m2"] == pytest.approx(50_000, abs=1)
-    assert draft.read("preview/")["moved"] == {"buildings": 1, "units": 1, "households": 1, "incidents_open": 0}
+    assert (said["B"]["after"]["parts"], said["B"]["after"]["contiguous"]) == (1, True)
+    moved = {"buildings": 1, "units": 1, "households": 1, "residents": 3, "incidents_open": 0}
+    assert draft.read("preview/")["moved"] == moved
 
 
 def test_a_grid_that_comes_and_one_that_goes(draft: Draft) -> None:
@@ -91,7 +87,8 @@ def test_a_building_that_the_new_border_cuts_is_a_warning_with_its_place(draft: 
 
 
 def test_a_draft_without_commands_changes_nothing(draft: Draft) -> None:
-    assert draft.read("preview/") == {"grids": [], "moved": {}, "warnings": []}
+    said = draft.read("preview/")
+    assert (said["grids"], said["moved"], said["warnings"]) == ([], {}, [])
 
 
 # On borders, at corners, just outside, far outside, and anywhere.
@@ -131,7 +128,7 @@ def test_preview_is_result(draft: Draft, community: Division, edits: list[dict[s
     )
     for edit in edits:
         draft.draw(**edit)
-    said = draft.read("preview/")
+    said, listed = draft.read("preview/"), draft.read("moves/?limit=1000")["results"]
     before = held()
     draft.approved(signed_in("zhao", Role.REVIEWER, community)).step("publish")
     after = held()
@@ -140,6 +137,9 @@ def test_preview_is_result(draft: Draft, community: Division, edits: list[dict[s
     load = {row["code"]: draft.client.get(f"/api/grids/{row['code']}/").json() for row in said["grids"]}
     real = {code: [row["load"][name] for name in COUNTS] for code, row in load.items() if "load" in row}
     assert {row["code"]: counts(row, "after") for row in said["grids"] if row["change"] != "removed"} == real
+    assert draft.read("preview/") | {"at": None, "warnings": said["warnings"]} == said
+    assert draft.read("moves/?limit=1000")["results"] == listed
+    assert {row["kind"]: row for row in listed}.keys() == {"building", "incident"}
     assign_buildings()  # of all anew: nobody was forgotten, so no building changes its grid
     assert held()["buildings"] == after["buildings"]
 

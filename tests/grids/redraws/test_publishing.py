@@ -1,24 +1,21 @@
 """Publishing ends and begins versions, moves what stands on the changed ground, or changes nothing at all."""
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
-from django.contrib.gis.geos import Point
 from django.test import Client
 from django.utils import timezone
 
 from buildings.models import BuildingAssignment
-from buildings.services import assign_buildings
 from gisserver.common.access.roles import Role
 from grids.models import Division, Grid, GridVersion, Redraw
 from grids.proof import partition_defects
 from grids.signals import PartitionChange, partition_changed
 from incidents.models import Assignment
-from incidents.services import NewIncident, record_incidents
 from tests import factories
-from tests.factories import LONG_AGO, at, community_of, hours_ago
+from tests.factories import LONG_AGO, at, community_of
 from tests.redrawing import Draft, codes_and_areas, line, point, settle, signed_in
+from tests.standing import build, happen, homes
 
 pytestmark = pytest.mark.usefixtures("laws")
 C = "440310001001"
@@ -47,39 +44,6 @@ def reviewer(community: Division) -> Client:
 @pytest.fixture
 def draft(supervisor: Client) -> Draft:
     return Draft(supervisor, C)
-
-
-def build(*places: Point) -> list[int]:
-    """Put buildings at places and give each its grid, as an import does; return their ids."""
-    ids = [factories.building(place).pk for place in places]
-    assign_buildings(ids=ids)
-    return ids
-
-
-def happen(*places: Point, status: str = "new") -> list[int]:
-    """Record incidents at places; return their ids."""
-    kind = factories.IncidentType.objects.filter(code="A").first() or factories.incident_type()
-    return list(
-        record_incidents(
-            NewIncident(
-                occurred_at=hours_ago(2),
-                received_at=hours_ago(1),
-                type_id=kind.pk,
-                location_ewkb=place.hexewkb.decode(),
-                declared_crs="wgs84",
-                status=status,
-            )
-            for place in places
-        )
-    )
-
-
-def homes(model: Any, ids: list[int]) -> list[str | None]:
-    """Return the codes of the grids that things are assigned to now."""
-    key = "building_id" if model is BuildingAssignment else "incident_id"
-    held = dict(model.objects.filter(**{f"{key}__in": ids}, valid__upper_inf=True).values_list(key, "grid_id"))
-    codes = dict(GridVersion.objects.at().values_list("grid_id", "code"))
-    return [codes.get(held[each]) if held[each] else None for each in ids]
 
 
 def split_in_the_middle_of_a(draft: Draft) -> None:
@@ -230,7 +194,9 @@ class TestColleagues:
         problem = mine.step("publish", expect=409)
         said = {name: problem[name] for name in ("code", "refusal", "command", "verb")}
         assert said == {"code": "redraw_conflict", "refusal": "UNKNOWN_GRID", "command": 2, "verb": "split"}
-        assert problem["competing"] == [{"redraw": theirs.id, "title": "合并", "author": "wang"}]
+        [competing] = problem["competing"]
+        assert competing.pop("effective_at")
+        assert competing == {"redraw": theirs.id, "title": "合并", "author": "wang"}
         assert problem["geometry"]["type"] in {"Polygon", "MultiPolygon"}
 
     def test_after_a_contradiction_nothing_has_changed_and_the_draft_is_mended(
@@ -290,3 +256,65 @@ def test_one_redraw_of_two_communities(admin_client: Client, community: Division
     assert sorted(codes_and_areas()) == ["A", "B", "D", "E"]
     assert partition_defects() == ([], 2, 4)
     assert GridVersion.objects.filter(valid__startswith=LONG_AGO, valid__upper_inf=False).count() == 3
+
+
+class TestWhoCameFirst:
+    """Both approved on the same grids; the second goes on what the first has made, but would give something else."""
+
+    def names(self) -> dict[str, str]:
+        return dict(GridVersion.objects.at().values_list("code", "name"))
+
+    def test_nobody_overwrites_what_a_colleague_has_just_published(self, supervisor: Client, reviewer: Client) -> None:
+        first, bystander, second = (Draft(supervisor, C, title=title) for title in ("甲方案", "旁人", "乙方案"))
+        first.draw("rename", grid="A", name="甲")
+        bystander.draw("rename", grid="B", name="东")
+        second.draw("insert_node", at=point(0, 0.5))
+        second.draw("rename", grid="A", name="乙")
+        for each in (first, bystander, second):
+            each.approved(reviewer)
+        for each in (first, bystander):
+            each.step("publish")
+        problem = second.step("publish", expect=409)
+        assert (problem["code"], problem["refusal"], problem["command"]) == ("redraw_conflict", "ORDER_DECIDES", 2)
+        assert [each["redraw"] for each in problem["competing"]] == [first.id]
+        assert (problem["about"], problem["geometry"]["type"]) == ({"grids": ["A"]}, "Polygon")
+        assert self.names() == {"A": "甲", "B": "东"}
+
+    def test_who_looks_again_may(self, supervisor: Client, reviewer: Client) -> None:
+        first, second = Draft(supervisor, C), Draft(supervisor, C)
+        first.draw("rename", grid="A", name="甲")
+        second.draw("rename", grid="A", name="乙")
+        for each in (first, second):
+            each.approved(reviewer)
+        first.step("publish")
+        second.step("publish", expect=409)
+        second.step("reopen")
+        second.approved(reviewer).step("publish")
+        assert self.names()["A"] == "乙"
+
+    def test_who_commutes_is_not_asked(self, supervisor: Client, reviewer: Client) -> None:
+        """One cuts A, the other names it: in either order the half that keeps the code has the name."""
+        first, second = Draft(supervisor, C), Draft(supervisor, C)
+        split_in_the_middle_of_a(first)
+        second.draw("rename", grid="A", name="甲")
+        for each in (first, second):
+            each.approved(reviewer)
+        for each in (first, second):
+            each.step("publish")
+        assert self.names() == {"A": "甲", "B": "网格B", "N": ""}
+
+    def test_only_the_redraw_that_made_it_fail_is_named(self, supervisor: Client, reviewer: Client) -> None:
+        """A neighbour cuts B too, before and after the merge that takes B away."""
+        mine = Draft(supervisor, C)
+        mine.draw("split", grid="B", line=line((2, 1), (4, 1)), new="M")
+        mine.approved(reviewer)
+        for verb, members in (
+            ("split", {"grid": "B", "line": line((4, 0.5), (3.5, 0.5), (3.5, 0)), "new": "T"}),
+            ("merge", {"grids": ["A", "B"], "keep": "A"}),
+            ("split", {"grid": "A", "line": line((0, 1), (4, 1)), "new": "U"}),
+        ):
+            other = Draft(supervisor, C, title=verb)
+            other.draw(verb, **members)
+            other.approved(reviewer).step("publish")
+        problem = mine.step("publish", expect=409)
+        assert [each["title"] for each in problem["competing"]] == ["merge"]

@@ -1,0 +1,90 @@
+"""The door that says who drew a border."""
+
+from typing import Any
+
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from gisserver.common.errors import Invalid
+from gisserver.common.params import moment, number
+from gisserver.common.rest import DoorView, Validity
+from grids.api.serializers import RedrawOfVersionSerializer
+from grids.redraws import blame
+
+WITHIN_M, MOST_M = 50.0, 1000.0
+
+
+class SideSerializer(serializers.Serializer[Any]):
+    """A grid beside a border, or one that it was drawn through, as it was then."""
+
+    id = serializers.IntegerField(source="grid_id")
+    code = serializers.CharField()
+    name = serializers.CharField()
+    kind = serializers.CharField()
+    version = serializers.IntegerField(source="pk")
+    valid = Validity()
+
+
+class EdgeCommandSerializer(serializers.Serializer[Any]):
+    """The command of a redraw that drew a border."""
+
+    number = serializers.IntegerField()
+    verb = serializers.CharField()
+    author = serializers.CharField()
+
+
+class EdgeSerializer(serializers.Serializer[Any]):
+    """A border: its two grids (right is null at the community's own border), how it runs, since when, by whom.
+
+    ``since`` is when the line began to run here, ``sides_since`` when these two grids began to meet here.
+    """
+
+    left = SideSerializer()
+    right = SideSerializer(allow_null=True)
+    frame = serializers.BooleanField()
+    distance_m = serializers.FloatField()
+    point = serializers.DictField()
+    geometry = serializers.DictField()
+    since = serializers.DateTimeField()
+    sides_since = serializers.DateTimeField()
+    source = serializers.CharField()  # type: ignore[assignment]
+    redraw = RedrawOfVersionSerializer(allow_null=True)
+    command = EdgeCommandSerializer(allow_null=True)
+    before = SideSerializer(many=True)
+    at = serializers.DateTimeField()
+
+
+class EdgeView(DoorView):
+    """The border nearest to a place."""
+
+    parameters = ("lon", "lat", "crs", "at", "within_m")
+
+    @extend_schema(
+        operation_id="grids_edge",
+        parameters=[
+            OpenApiParameter("lon", float, required=True, description="Longitude, or east in a projected CRS."),
+            OpenApiParameter("lat", float, required=True, description="Latitude, or north in a projected CRS."),
+            OpenApiParameter("crs", str, description="wgs84 (default), cgcs2000, gcj02, bd09 or EPSG:n."),
+            OpenApiParameter("at", OpenApiTypes.DATETIME, description="The moment asked for; now when absent."),
+            OpenApiParameter("within_m", float, description="How far away it may be, 50 by default, 1000 at most."),
+        ],
+        responses=EdgeSerializer,
+    )
+    def get(self, request: Request) -> Response:
+        """Return the nearest border, the grids on its two sides, and who drew it, when and why."""
+        query = request.query_params
+        within_m = number(query, "within_m") if "within_m" in query else WITHIN_M
+        if not 0 < within_m <= MOST_M:
+            raise Invalid("bad_within_m", f"within_m must be more than 0 and at most {MOST_M:.0f}.")
+        answer = blame.border_at(
+            user=request.user,
+            x=number(query, "lon"),
+            y=number(query, "lat"),
+            crs=query.get("crs", "wgs84"),
+            at=moment(query),
+            within_m=within_m,
+        )
+        return Response(EdgeSerializer(answer).data)

@@ -1,0 +1,169 @@
+"""The doors that propose: a draft, or commands in a draft, that balance the grids of a community."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from gisserver.common.access.roles import Permission
+from gisserver.common.rest import DoorView
+from grids.api.conditions import IF_MATCH, RedrawDoor, person
+from grids.api.redraw_serializers import RedrawDetailSerializer
+from grids.api.redraws import IDEMPOTENCY_KEY, Answer, answered_once, shown
+from grids.redraws import proposing
+from grids.redraws.proposing import Wish
+from grids.redraws.standing import MEASURES
+
+
+class CodesField(serializers.ListField):
+    """A list of codes."""
+
+    child = serializers.CharField(max_length=40)
+
+
+class WishSerializer(serializers.Serializer[Any]):
+    """What is to be made equal, and how nearly."""
+
+    measure = serializers.ChoiceField(choices=list(MEASURES), required=False, default="households")
+    tolerance = serializers.FloatField(required=False, default=0.10, min_value=0.01, max_value=1.0)
+    locked = CodesField(required=False, default=list, max_length=1000, help_text="Grids that must not change.")
+    special = serializers.BooleanField(
+        required=False, default=False, help_text="Whether 专属网格 may give and take ground too."
+    )
+    community = serializers.CharField(max_length=40, required=False)
+    communities = CodesField(required=False, max_length=50)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Let either ``community`` or ``communities`` be said."""
+        if "community" in attrs and "communities" in attrs:
+            raise serializers.ValidationError({"communities": "Say community or communities, not both."})
+        return attrs
+
+    @property
+    def wish(self) -> Wish:
+        """The wish."""
+        said = self.validated_data
+        return Wish(said["measure"], said["tolerance"], tuple(said["locked"]), said["special"])
+
+    @property
+    def wanted(self) -> list[str]:
+        """The communities named."""
+        said = self.validated_data
+        return [said["community"]] if "community" in said else list(said.get("communities", []))
+
+
+class NewProposalSerializer(WishSerializer):
+    """A draft to be proposed."""
+
+    title = serializers.CharField(max_length=200, required=False, default="均衡网格")
+    reason = serializers.CharField(max_length=5000, required=False, allow_blank=True, default="")
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Demand a community."""
+        attrs = super().validate(attrs)
+        if not attrs.get("communities") and "community" not in attrs:
+            raise serializers.ValidationError({"community": "Say which community."})
+        return attrs
+
+
+class ProposedGridSerializer(serializers.Serializer[Any]):
+    """A grid's load before and after; ``short`` says why it is still outside the tolerance, if it is."""
+
+    code = serializers.CharField()
+    role = serializers.ChoiceField(choices=["free", "locked", "base", "special"])
+    before = serializers.IntegerField()
+    after = serializers.IntegerField()
+    deviation_before = serializers.FloatField(allow_null=True)
+    deviation_after = serializers.FloatField(allow_null=True)
+    short = serializers.ChoiceField(choices=list(proposing.SHORT), allow_null=True)
+    detail = serializers.CharField(allow_null=True)
+
+
+class ProposedCommunitySerializer(serializers.Serializer[Any]):
+    """A community's part of a proposal; ``moved_at_least`` is a bound that no plan can stay below."""
+
+    community = serializers.CharField()
+    reached = serializers.BooleanField()
+    mean = serializers.FloatField()
+    low = serializers.IntegerField()
+    high = serializers.IntegerField()
+    moved = serializers.IntegerField()
+    moved_at_least = serializers.IntegerField()
+    buildings_moved = serializers.IntegerField()
+    buildings_cut = serializers.IntegerField()
+    commands = serializers.IntegerField()
+    grids = ProposedGridSerializer(many=True)
+
+
+class ProposalSerializer(serializers.Serializer[Any]):
+    """What a proposal does."""
+
+    measure = serializers.CharField()
+    tolerance = serializers.FloatField()
+    reached = serializers.BooleanField()
+    moved = serializers.IntegerField()
+    commands = serializers.IntegerField()
+    communities = ProposedCommunitySerializer(many=True)
+
+
+class ProposedSerializer(RedrawDetailSerializer):
+    """A draft with what was proposed in it."""
+
+    proposal = ProposalSerializer()
+
+
+class ProposeView(DoorView):
+    """Propose a draft."""
+
+    permissions_by_method = {"POST": Permission.REDRAW}
+
+    @extend_schema(
+        operation_id="redraws_propose",
+        parameters=[IDEMPOTENCY_KEY],
+        request=NewProposalSerializer,
+        responses={201: ProposedSerializer},
+    )
+    def post(self, request: Request) -> Response:
+        """Make a draft that brings the grids of a community to within a tolerance of equal load, moving the least."""
+        request._request.body  # noqa: B018 -- read before DRF streams it
+        said = NewProposalSerializer(data=request.data)
+        said.is_valid(raise_exception=True)
+        user, words = person(request), said.validated_data
+
+        def act() -> Answer:
+            redraw, summary = proposing.propose(
+                user=user, title=words["title"], reason=words["reason"], communities=said.wanted, wish=said.wish
+            )
+            return shown(request, redraw.pk) | {"proposal": summary}
+
+        return answered_once(request, "redraws/propose", act)
+
+
+class ProposeIntoView(RedrawDoor):
+    """Propose commands in a draft."""
+
+    permissions_by_method = {"POST": Permission.REDRAW}
+
+    @extend_schema(
+        operation_id="redraw_propose",
+        parameters=[IDEMPOTENCY_KEY, IF_MATCH],
+        request=WishSerializer,
+        responses={201: ProposedSerializer},
+    )
+    def post(self, request: Request, redraw_id: int) -> Response:
+        """Add commands that balance the draft as it is drawn now."""
+        request._request.body  # noqa: B018 -- read before DRF streams it
+        said = WishSerializer(data=request.data)
+        said.is_valid(raise_exception=True)
+        user = person(request)
+
+        def act() -> Answer:
+            summary = self.guarded(
+                request,
+                lambda: proposing.propose_into(user=user, redraw_id=redraw_id, communities=said.wanted, wish=said.wish),
+            )
+            return shown(request, redraw_id) | {"proposal": summary}
+
+        return answered_once(request, f"redraws/{redraw_id}/propose", act)

@@ -1,0 +1,77 @@
+"""Balance: the plan with the least disturbance that brings the free grids within their limits, and its commands."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from grids.balancing.atoms import Atoms
+from grids.balancing.carrying import transfers
+from grids.balancing.growing import grow
+from grids.balancing.plan import Plan
+from grids.balancing.problem import Problem
+from grids.balancing.settling import Cooling, Prices, settle
+from grids.editing.commands import Transfer
+from grids.editing.coverage import Coverage
+from grids.editing.rules import DEFAULT, Rules
+
+# How much more may move for borders that follow roads and block edges.
+FOR_BORDERS = 1.04
+_ROUNDS = 3
+_LEAST = Prices(border=0.004)
+# Small problems are tried several times; each from today and from a plan that flows have grown.
+_START_ATOMS = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Balanced:
+    """Commands that balance a coverage, and who holds each atom after them."""
+
+    commands: tuple[Transfer, ...]
+    owner: tuple[int, ...]
+
+
+def balance(coverage: Coverage, atoms: Atoms, problem: Problem, rules: Rules = DEFAULT) -> Balanced:
+    """Return the transfers that balance a coverage as nearly as was found; the same input gives the same.
+
+    What the engine would not take in any order is planned anew from where it stopped.
+    """
+    commands: list[Transfer] = []
+    held = problem.home
+    for _ in range(_ROUNDS):
+        plan = balanced(problem, held)
+        if plan.excess >= Plan(problem, held).excess:
+            break
+        carried = transfers(coverage, atoms, held, plan.owner, rules)
+        left = set(carried.left)
+        held = tuple(held[atom] if atom in left else own for atom, own in enumerate(plan.owner))
+        coverage = carried.coverage
+        commands += carried.commands
+        if not left:
+            break
+    return Balanced(tuple(commands), held)
+
+
+def balanced(problem: Problem, held: Sequence[int] | None = None) -> Plan:
+    """Return the plan: within limits if that was found, else as near as was found; then least moved; then borders.
+
+    ``held`` says from whom the atoms go; today's holders by default.
+    """
+    tries = 25 * len(problem.weights) + 15_000
+    cooling = Cooling(tries, _scale(problem), 0.3)
+    starts = [(seed, grown) for seed in range(_START_ATOMS // len(problem.weights)) for grown in (True, False)]
+    plans = [settle(_start(problem, held, grown), _LEAST, cooling, seed) for seed, grown in starts or [(0, True)]]
+    plan = min(plans, key=lambda each: (each.excess, each.moved, each.price))
+    prices = Prices(excess=1000.0, moved=0.05, border=0.2, cap=FOR_BORDERS * plan.moved, beyond_cap=100.0)
+    return settle(plan, prices, Cooling(tries, 4.0, 0.3), seed=1)
+
+
+def _start(problem: Problem, held: Sequence[int] | None, grown: bool) -> Plan:
+    plan = Plan(problem, held)
+    if grown:
+        grow(plan)
+    return plan
+
+
+def _scale(problem: Problem) -> float:
+    """Return the load of an ordinary atom: at that temperature moves are made and taken back."""
+    loaded = sorted(weight for weight in problem.weights if weight)
+    return max(float(loaded[len(loaded) // 2]), 1.0) if loaded else 1.0

@@ -1,0 +1,120 @@
+"""Carrying out: a plan as commands that the edit engine takes, each leaving a partition."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from math import hypot
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
+
+from grids.balancing.atoms import Atoms
+from grids.editing.commands import Transfer
+from grids.editing.coverage import Coverage
+from grids.editing.refusals import EditRefused
+from grids.editing.rules import DEFAULT, Rules
+from grids.editing.shapes import MM_PER_M
+
+# So near the frame a vertex is meant to lie on it; so far outside it is drawn.
+_NEAR_M = 0.002
+_OVER_M = 0.01
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """The transfers in order, the coverage after them, and the atoms that the engine would not let go."""
+
+    commands: tuple[Transfer, ...]
+    coverage: Coverage
+    left: tuple[int, ...]
+
+
+def transfers(
+    coverage: Coverage, atoms: Atoms, held: Sequence[int], owner: Sequence[int], rules: Rules = DEFAULT
+) -> Carried:
+    """Return the transfers that take each atom from who holds it to its owner: one for each pair where that goes.
+
+    After none of them lies a grid in pieces: what can't go yet waits for the others, and goes piece by piece if
+    it must.
+    """
+    pending: dict[tuple[int, int], set[int]] = defaultdict(set)
+    for atom, (source, to) in enumerate(zip(held, owner, strict=True)):
+        if source != to:
+            pending[source, to].add(atom)
+    rim = Rim(coverage)
+    commands: list[Transfer] = []
+    for size in (_whole, _pieces):
+        before = -1
+        while len(commands) != before:
+            before = len(commands)
+            for pair in sorted(pending):
+                for chunk in size(atoms, pending[pair]):
+                    command = _command(atoms, rim, pair, chunk)
+                    after = _taken(coverage, command, rules)
+                    if after is not None:
+                        commands.append(command)
+                        coverage = after
+                        pending[pair] -= chunk
+    return Carried(tuple(commands), coverage, tuple(sorted(each for left in pending.values() for each in left)))
+
+
+def _taken(coverage: Coverage, command: Transfer, rules: Rules) -> Coverage | None:
+    try:
+        return command.step(coverage, rules).coverage
+    except EditRefused:
+        return None
+
+
+class Rim:
+    """The frame of a coverage, and how an area is drawn that must reach it.
+
+    A vertex that rounding has put a fraction of a millimetre inside the frame would leave a sliver there: it is
+    drawn a little outside instead, and the engine cuts the area at the frame.
+    """
+
+    def __init__(self, coverage: Coverage) -> None:
+        edges = np.array([(*a, *b) for a, b in sorted(coverage.border)], dtype=np.float64)
+        self._edges = edges.reshape(-1, 4) / MM_PER_M
+        self._tree = shapely.STRtree(shapely.linestrings(self._edges.reshape(-1, 2, 2)))
+        self._vertices = {tuple(place) for place in self._edges[:, :2].tolist()}
+
+    def reached(self, area: BaseGeometry) -> BaseGeometry:
+        """Return the area with its loose vertices on the frame outside (survey CRS, metres)."""
+        beyond = shapely.transform(area, self._outside)
+        return beyond if shapely.is_valid(beyond) else area
+
+    def _outside(self, xy: NDArray[np.float64]) -> NDArray[np.float64]:
+        rows, hits = self._tree.query(shapely.points(xy), predicate="dwithin", distance=_NEAR_M)
+        moved = xy.copy()
+        for row, hit in zip(rows.tolist(), hits.tolist(), strict=True):
+            if tuple(xy[row].tolist()) not in self._vertices:
+                ax, ay, bx, by = self._edges[hit].tolist()
+                outward = np.array([by - ay, ax - bx]) / hypot(bx - ax, by - ay)
+                moved[row] = xy[row] + outward * _OVER_M
+        return np.round(moved, 3)
+
+
+def _command(atoms: Atoms, rim: Rim, pair: tuple[int, int], chunk: set[int]) -> Transfer:
+    return Transfer(atoms.keys[pair[0]], atoms.keys[pair[1]], rim.reached(atoms.ground(sorted(chunk))))
+
+
+def _whole(atoms: Atoms, members: set[int]) -> Iterable[set[int]]:
+    return [set(members)] if members else []
+
+
+def _pieces(atoms: Atoms, members: set[int]) -> Iterable[set[int]]:
+    """Return the connected pieces, in order."""
+    left, pieces = set(members), []
+    while left:
+        waiting = [min(left)]
+        piece: set[int] = set()
+        while waiting:
+            atom = waiting.pop()
+            if atom in left:
+                left.discard(atom)
+                piece.add(atom)
+                waiting.extend(sorted(atoms.borders.neighbours[atom].keys() & left))
+        pieces.append(piece)
+    return pieces

@@ -1,0 +1,128 @@
+"""Dividing ground: into faces between lines, and each face among the buildings that stand in it.
+
+Everything here is in local millimetres: whole numbers, counted from the south-west corner of the frame, so that
+the snap rounding of GEOS (grid size 1) gives borders that are the same, vertex for vertex, on both sides.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from scipy.spatial import Voronoi
+from shapely.geometry.base import BaseGeometry
+
+Objects = NDArray[np.object_]
+Floats = NDArray[np.float64]
+Ints = NDArray[np.intp]
+
+GRID_MM = 1.0
+# Footprints nearer to each other than this are one site: no border fits between them.
+TOUCHING_MM = 400.0
+# Samples along a wall stand closer than 2 × the gap in front of it: then no bisector reaches the wall.
+SPACING_OF_GAP = 1.8
+SPACING_MM = (600.0, 10_000.0)
+# A border between two houses is not drawn finer than this; never coarser than a part of the gap.
+SMOOTH_MM = 1000.0
+SMOOTH_OF_GAP = 0.3
+
+
+def faces_of(lines: Sequence[BaseGeometry] | Objects) -> Objects:
+    """Return the polygons that lines bound, noded on whole millimetres; dead ends bound nothing."""
+    noded = shapely.union_all(np.asarray(lines, dtype=object), grid_size=GRID_MM)
+    faces: Objects = shapely.get_parts(shapely.polygonize(shapely.get_parts(noded)))
+    middles = shapely.get_coordinates(shapely.point_on_surface(faces))
+    return faces[np.lexsort((middles[:, 1], middles[:, 0]))]
+
+
+def sites_of(shapes: Objects) -> Ints:
+    """Return for each footprint or point the number of its site: those that touch are one."""
+    parent = np.arange(len(shapes))
+    if len(shapes) > 1:
+        rows, hits = shapely.STRtree(shapes).query(shapes, predicate="dwithin", distance=TOUCHING_MM)
+        for a, b in zip(rows.tolist(), hits.tolist(), strict=True):
+            if a < b:
+                join(parent, a, b)
+    return np.array([root(parent, each) for each in range(len(shapes))], dtype=np.intp)
+
+
+def root(parent: NDArray[Any], each: int) -> int:
+    """Return the least member of the set of ``each``."""
+    while parent[each] != each:
+        parent[each] = parent[parent[each]]
+        each = int(parent[each])
+    return each
+
+
+def join(parent: NDArray[Any], a: int, b: int) -> None:
+    """Make the sets of two members one."""
+    a, b = sorted((root(parent, a), root(parent, b)))
+    parent[b] = a
+
+
+def divided(face: BaseGeometry, shapes: Objects, sites: Ints) -> list[BaseGeometry]:
+    """Return the face in pieces, such that none holds parts of two sites and no site is cut.
+
+    ``shapes`` are the footprints and points in the face (clipped to it), ``sites`` their numbers. The pieces
+    are the Voronoi cells of the walls: borders run midway between houses.
+    """
+    gaps = _gaps(shapes, sites)
+    points, owners = _samples(shapes, sites, gaps)
+    lines = _bisectors(points, owners, face)
+    noded = shapely.union_all([shapely.boundary(face), lines])
+    pieces = shapely.get_parts(shapely.polygonize(shapely.get_parts(noded)))
+    shapely.prepare(face)
+    pieces = pieces[shapely.contains(face, shapely.point_on_surface(pieces))]
+    if len(pieces) < 2:
+        return [face]
+    tolerance = min(SMOOTH_MM, SMOOTH_OF_GAP * float(gaps.min()))
+    smooth = shapely.coverage_simplify(pieces, tolerance, simplify_boundary=False)
+    return list(smooth if not _cut(smooth, shapes).any() else pieces)
+
+
+def _cut(pieces: Objects, shapes: Objects) -> NDArray[np.bool_]:
+    """Return which footprints no piece holds whole, but for a hand's breadth."""
+    inner = shapely.buffer(shapes, -20.0)
+    whole = np.zeros(len(shapes), dtype=bool)
+    rows, _hits = shapely.STRtree(pieces).query(inner, predicate="covered_by")
+    whole[rows] = True
+    cut: NDArray[np.bool_] = ~whole & ~shapely.is_empty(inner)
+    return cut
+
+
+def _gaps(shapes: Objects, sites: Ints) -> Floats:
+    """Return for each shape how far the nearest one of another site is (mm)."""
+    reach = 2 * SPACING_MM[1]
+    gaps = np.full(len(shapes), reach)
+    rows, hits = shapely.STRtree(shapes).query(shapes, predicate="dwithin", distance=reach)
+    other = sites[rows] != sites[hits]
+    rows, hits = rows[other], hits[other]
+    np.minimum.at(gaps, rows, shapely.distance(shapes[rows], shapes[hits]))
+    wide: Floats = np.maximum(gaps, 1.0)
+    return wide
+
+
+def _samples(shapes: Objects, sites: Ints, gaps: Floats) -> tuple[Floats, Ints]:
+    """Return points along the walls, closer together where another house is near, and whose they are."""
+    spacing = np.clip(SPACING_OF_GAP * gaps, *SPACING_MM)
+    walls = np.where(shapely.get_dimensions(shapes) == 2, shapely.segmentize(shapes, spacing), shapes)
+    points, index = shapely.get_coordinates(walls, return_index=True)
+    points, first = np.unique(points, axis=0, return_index=True)
+    return points, sites[index[first]]
+
+
+def _bisectors(points: Floats, owners: Ints, face: BaseGeometry) -> BaseGeometry:
+    """Return the lines on which two sites are equally near."""
+    west, south, east, north = face.bounds
+    away = 20 * max(east - west, north - south, 1.0)
+    turns = np.linspace(0, 2 * np.pi, 12, endpoint=False)
+    middle = np.array([(west + east) / 2, (south + north) / 2])
+    far = away * np.column_stack([np.cos(turns), np.sin(turns)])
+    diagram = Voronoi(np.vstack([points - middle, far]))
+    labels = np.concatenate([owners, np.full(len(far), -1)])
+    pairs = labels[diagram.ridge_points]
+    wanted = (pairs[:, 0] != pairs[:, 1]) & (pairs >= 0).all(axis=1)
+    ends = np.asarray(diagram.ridge_vertices)[wanted]
+    ends = ends[(ends >= 0).all(axis=1)]
+    return shapely.multilinestrings(shapely.linestrings(diagram.vertices[ends] + middle))

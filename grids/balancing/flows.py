@@ -1,0 +1,38 @@
+"""Flows: how much load must cross which border so that every grid carries what it may (a linear program)."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from scipy.optimize import linprog
+from scipy.sparse import csr_array, eye_array, hstack, vstack
+
+Way = tuple[int, int]
+# What a household too many costs, against 1 for one that crosses a border: more than any way is long.
+UNMET = 1000.0
+_TRACE = 1e-6
+
+
+def least_flow(
+    loads: Sequence[int], free: Sequence[bool], ways: Mapping[Way, float], low: int, high: int
+) -> dict[Way, float]:
+    """Return for each way (from grid, to grid) the load that should cross it; only those that carry something.
+
+    ``ways`` gives each way the price of a unit that takes it. As much of what lies outside the limits is
+    carried off as the ways allow, and no more than needed.
+    """
+    places = {grid: row for row, grid in enumerate(grid for grid, may in enumerate(free) if may)}
+    order = sorted(ways)
+    if not order:
+        return {}
+    count, width = len(places), len(order)
+    ends = np.array([[places[a], places[b]] for a, b in order]).ravel()
+    across = csr_array((np.tile([-1.0, 1.0], width), (ends, np.repeat(np.arange(width), 2))), shape=(count, width))
+    slack, none = eye_array(count), csr_array((count, count))
+    own = np.array([loads[grid] for grid in places], dtype=np.float64)
+    solved = linprog(
+        np.concatenate([[ways[way] for way in order], np.full(2 * count, UNMET)]),
+        A_ub=vstack([hstack([across, -slack, none]), hstack([-across, none, -slack])]),
+        b_ub=np.concatenate([high - own, own - low]),
+        method="highs",
+    )
+    return {way: float(flow) for way, flow in zip(order, solved.x, strict=False) if flow > _TRACE}

@@ -1,0 +1,65 @@
+"""The problem as numbers: atoms with loads, who lies beside whom, what a border costs, what each grid may carry."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from math import ceil, floor
+
+import shapely
+
+from grids.balancing.atoms import Atoms
+from grids.balancing.borders import MM_PER_M, Borders
+
+# Land that changes hands costs, whoever lives there: so many square metres as much as a metre of border.
+GROUND_M2 = 150.0
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Atoms, numbered, with their loads (whole numbers) and homes: the grids, numbered, that hold them today.
+
+    Grids that are not ``free`` neither give nor take. A free grid may carry ``low`` to ``high``. ``ground`` is what
+    moving the atom's ground costs, as metres of border; nothing if empty.
+    """
+
+    weights: tuple[int, ...]
+    home: tuple[int, ...]
+    borders: Borders
+    free: tuple[bool, ...]
+    low: int
+    high: int
+    ground: tuple[float, ...] = ()
+
+    @cached_property
+    def loads(self) -> tuple[int, ...]:
+        """What each grid carries today."""
+        loads = [0] * len(self.free)
+        for atom, grid in enumerate(self.home):
+            loads[grid] += self.weights[atom]
+        return tuple(loads)
+
+    def excess(self, grid: int, load: int) -> int:
+        """Return how far a load lies outside what the grid may carry; 0 for one that is not free."""
+        return max(load - self.high, self.low - load, 0) if self.free[grid] else 0
+
+    @property
+    def violation(self) -> int:
+        """The sum of what lies outside the limits today."""
+        return sum(self.excess(grid, load) for grid, load in enumerate(self.loads))
+
+    @property
+    def lower_bound(self) -> int:
+        """What must move at least, whatever the borders: all that is too much, or all that is missing."""
+        own = [load for load, free in zip(self.loads, self.free, strict=True) if free]
+        return max(sum(max(load - self.high, 0) for load in own), sum(max(self.low - load, 0) for load in own))
+
+
+def problem_of(atoms: Atoms, weights: Sequence[int], *, free: Collection[str], tolerance: float) -> Problem:
+    """Return the problem of bringing the ``free`` grids (codes) to within a tolerance (0.1: ±10 %) of their mean."""
+    wanted = tuple(key in free for key in atoms.keys)
+    home = tuple(atoms.home.tolist())
+    total = sum(weight for weight, grid in zip(weights, home, strict=True) if wanted[grid])
+    mean = total / max(sum(wanted), 1)
+    low, high = ceil(mean * (1 - tolerance) - 1e-9), floor(mean * (1 + tolerance) + 1e-9)
+    ground = tuple((shapely.area(atoms.polygons) / MM_PER_M**2 / GROUND_M2).tolist())
+    return Problem(tuple(weights), home, atoms.borders, wanted, low, high, ground)

@@ -1,0 +1,121 @@
+"""Commands that are said in few words and carried out as ordinary ones: a transfer of buildings, a balanced split."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import shapely
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.db import transaction
+from shapely.geometry.base import BaseGeometry
+
+from gisserver.common.errors import Invalid, Refused
+from grids.balancing.carrying import Rim
+from grids.balancing.giving import ground_with
+from grids.balancing.parting import cuts
+from grids.editing.commands import Merge
+from grids.editing.refusals import Code, EditRefused
+from grids.models import Redraw
+from grids.redraws.bodies import checked_members
+from grids.redraws.coverages import communities_for
+from grids.redraws.drafting import Drawn, add_command, editable
+from grids.redraws.refusing import problem, refuse
+from grids.redraws.sheets import Sheet
+from grids.redraws.standing import Standing, atoms_with, checked_measure, sheets_of, standing_on
+
+MAX_BUILDINGS = 2000
+PARTS = (2, 20)
+
+
+@transaction.atomic
+def draw(*, user: User, redraw_id: int, body: Any) -> Drawn:
+    """Take one more command, or those that a short one stands for; as `grids.redraws.drafting.add_command`.
+
+    A transfer of ``buildings`` becomes one of the ground that goes with them, `split_balanced` as many splits as it
+    takes; the answer then has the number of the last, and each is undone by itself.
+    """
+    if isinstance(body, Mapping) and body.get("verb") == "split_balanced":
+        return _split(user, editable(user, redraw_id), checked_members(body))
+    if isinstance(body, Mapping) and body.get("verb") == "transfer" and "buildings" in body:
+        return _transfer(user, editable(user, redraw_id), checked_members(body))
+    return add_command(user=user, redraw_id=redraw_id, body=body)
+
+
+def _transfer(user: User, redraw: Redraw, body: Mapping[str, Any]) -> Drawn:
+    source, target, wanted = body.get("from"), body.get("to"), body["buildings"]
+    if not isinstance(source, str) or not isinstance(target, str) or source == target or "area" in body:
+        raise refuse(Code.MALFORMED, field="area" if "area" in body else "from")
+    numbers = isinstance(wanted, list) and all(isinstance(each, int) and not isinstance(each, bool) for each in wanted)
+    if not numbers or not 0 < len(wanted) <= MAX_BUILDINGS:
+        raise Invalid("bad_buildings", f"buildings must be a list of 1 to {MAX_BUILDINGS} ids.")
+    sheet = _sheet(redraw, source, target)
+    standing = standing_on(user, sheet, only=[source])
+    atoms = standing.atoms
+    chosen = atoms_with(standing, wanted, source)
+    keys = atoms.keys.index(source), atoms.keys.index(target)
+    ground = atoms.ground(sorted(ground_with(atoms, chosen, *keys)))
+    area = _as_body(Rim(sheet.coverage).reached(ground))
+    drawn = add_command(user=user, redraw_id=redraw.pk, body={"verb": "transfer", "from": source, "to": target, **area})
+    return replace(drawn, warnings=_taken_too(standing, chosen, wanted) + drawn.warnings)
+
+
+def _taken_too(standing: Standing, chosen: set[int], wanted: list[int]) -> list[dict[str, Any]]:
+    """Return a warning when buildings wall to wall with the chosen ones go with them."""
+    there = {standing.buildings[each] for atom in chosen for each in standing.atoms.buildings[atom]}
+    more = sorted(there - set(wanted))
+    if not more:
+        return []
+    detail = "相连的楼栋一并划转。 Buildings that touch the chosen ones go with them."
+    return [{"code": "TAKES_ADJOINING", "detail": detail, "geometry": None, "about": {"buildings": more}}]
+
+
+def _split(user: User, redraw: Redraw, body: Mapping[str, Any]) -> Drawn:
+    grid, parts = body.get("grid"), body.get("parts")
+    if not isinstance(grid, str):
+        raise refuse(Code.MALFORMED, field="grid")
+    if not isinstance(parts, int) or isinstance(parts, bool) or not PARTS[0] <= parts <= PARTS[1]:
+        raise Invalid("bad_parts", f"parts must be a whole number from {PARTS[0]} to {PARTS[1]}.")
+    measure = checked_measure(str(body.get("measure", "households")))
+    sheet = _sheet(redraw, grid)
+    standing = standing_on(user, sheet, only=[grid])
+    areas = _areas(standing, grid, parts, measure)
+    changed: dict[str, Any] = {}
+    warnings: list[dict[str, Any]] = []
+    for area in areas:
+        drawn = add_command(user=user, redraw_id=redraw.pk, body={"verb": "split", "grid": grid, **_as_body(area)})
+        changed |= {row["code"]: row for row in drawn.changed}
+        warnings += drawn.warnings
+    return Drawn(drawn.number, [changed[code] for code in sorted(changed)], warnings)
+
+
+def _areas(standing: Standing, grid: str, parts: int, measure: str) -> list[BaseGeometry]:
+    """Return the areas to split off; raises Refused when there is too little to divide."""
+    atoms, weights = standing.atoms, standing.weights(measure)
+    home = atoms.keys.index(grid)
+    loaded = sum(weight > 0 and own == home for weight, own in zip(weights, atoms.home.tolist(), strict=True))
+    if loaded < parts:
+        raise Refused(
+            "TOO_FEW_BUILDINGS",
+            f"网格内只有 {loaded} 处有数量的楼栋,不能分成 {parts} 个。 Only {loaded} places in it carry any load.",
+            about={"grid": grid, "places": loaded, "parts": parts},
+        )
+    try:
+        return cuts(standing.sheet.coverage, grid, atoms, weights, parts)
+    except EditRefused as refused:
+        raise problem(refused.refusal) from refused
+
+
+def _sheet(redraw: Redraw, *keys: str) -> Sheet:
+    """Return the draft's sheet that holds these grids; raises Refused."""
+    sheets = sheets_of(redraw, communities_for(redraw, Merge(keys, keys[0])))
+    missing = [key for key in keys if not any(key in sheet.coverage for sheet in sheets.values())]
+    if missing:
+        raise refuse(Code.UNKNOWN_GRID, grid=missing[0])
+    if len(sheets) > 1:
+        raise refuse(Code.NOT_ADJACENT, grids=sorted(keys))
+    return next(iter(sheets.values()))
+
+
+def _as_body(area: BaseGeometry) -> dict[str, Any]:
+    return {"area": shapely.geometry.mapping(area), "crs": f"EPSG:{settings.SURVEY_SRID}"}

@@ -1,0 +1,193 @@
+"""Proposing: a draft that brings the grids of communities to about equal load, moving as little as possible."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.db.models import Max
+
+from gisserver.common.errors import Invalid, Refused
+from grids.balancing.balance import Balanced, balance
+from grids.balancing.problem import Problem, problem_of
+from grids.balancing.shortfall import why_short
+from grids.editing.diff import diff
+from grids.editing.footprints import cut_buildings
+from grids.editing.refusals import Code
+from grids.editing.rules import Rules
+from grids.models import GridKind, Redraw, RedrawCommand
+from grids.redraws.drafting import create_redraw, draft_again, editable
+from grids.redraws.refusing import refuse
+from grids.redraws.sheets import Sheet, take
+from grids.redraws.standing import Standing, checked_measure, sheets_of, standing_on
+from grids.selectors import division_by_code
+
+TOLERANCES = (0.01, 1.0)
+SHORT = {
+    "one_building": "有一处楼栋的数量超过上限。 One building alone carries more than is allowed.",
+    "cut_off": "与其他网格被锁定或专属网格隔开。 Locked or special grids, or the frame, part it from the others.",
+    "not_found": "在相邻、连片且不穿越楼栋的前提下未能做到。 No contiguous plan that cuts no building was found.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What is to be made equal, how nearly (0.1: within ±10 % of the mean), and which grids are not to be touched."""
+
+    measure: str = "households"
+    tolerance: float = 0.10
+    locked: tuple[str, ...] = ()
+    special: bool = False
+
+
+@transaction.atomic
+def propose(
+    *, user: User, title: str, reason: str, communities: Sequence[str], wish: Wish
+) -> tuple[Redraw, dict[str, Any]]:
+    """Make a draft that balances each community for itself; return it with a summary.
+
+    Raises what `grids.redraws.drafting.create_redraw` does, Refused ``already_balanced`` when nothing need be done,
+    ``nothing_to_balance`` and ``cannot_balance`` when nothing can be.
+    """
+    _check(wish)
+    redraw = create_redraw(user=user, title=title, reason=reason, communities=communities)
+    return redraw, _fill(redraw, user, wish, list(redraw.communities.values_list("pk", flat=True)))
+
+
+@transaction.atomic
+def propose_into(*, user: User, redraw_id: int, communities: Sequence[str], wish: Wish) -> dict[str, Any]:
+    """Add commands to a draft that balance it as it is drawn now: all its communities, or those named.
+
+    Raises as `propose` does, and as adding a command.
+    """
+    _check(wish)
+    redraw = editable(user, redraw_id)
+    ids = list(redraw.communities.values_list("pk", flat=True))
+    wanted = [division_by_code(user=user, code=code).division_id for code in dict.fromkeys(communities)]
+    if not set(wanted) <= set(ids):
+        raise Refused("not_in_redraw", "方案不包括该社区。 The redraw is not about this community.")
+    summary = _fill(redraw, user, wish, wanted or ids)
+    draft_again(redraw)
+    return summary
+
+
+def _check(wish: Wish) -> None:
+    checked_measure(wish.measure)
+    if not TOLERANCES[0] <= wish.tolerance <= TOLERANCES[1]:
+        raise Invalid("bad_tolerance", f"tolerance must be from {TOLERANCES[0]} to {TOLERANCES[1]}: 0.1 is ±10 %.")
+
+
+def _fill(redraw: Redraw, user: User, wish: Wish, community_ids: Sequence[int]) -> dict[str, Any]:
+    """Write the commands and return the summary; raises Refused when there would be none."""
+    sheets = sorted(sheets_of(redraw, community_ids).values(), key=lambda sheet: sheet.code)
+    _refuse_unknown(wish.locked, {key for sheet in sheets for key in sheet.coverage})
+    answers = [_balance(redraw, user, wish, sheet) for sheet in sheets]
+    if not any(answer["commands"] for answer in answers):
+        raise _nothing(answers)
+    return {
+        "measure": wish.measure,
+        "tolerance": wish.tolerance,
+        "reached": all(answer["reached"] for answer in answers),
+        "moved": sum(answer["moved"] for answer in answers),
+        "commands": sum(answer["commands"] for answer in answers),
+        "communities": answers,
+    }
+
+
+def _refuse_unknown(locked: Collection[str], known: set[str]) -> None:
+    unknown = sorted(set(locked) - known)
+    if unknown:
+        raise refuse(Code.UNKNOWN_GRID, grid=unknown[0])
+
+
+def _nothing(answers: Sequence[dict[str, Any]]) -> Refused:
+    told = {"communities": answers}
+    if all(answer["reached"] for answer in answers) and any(answer["mean"] for answer in answers):
+        return Refused("already_balanced", "各网格已经均衡。 The grids are within the tolerance already.", **told)
+    if not any(answer["mean"] for answer in answers):
+        detail = "没有可以均衡的数量或网格。 There is nothing to balance: no load, or fewer than two free grids."
+        return Refused("nothing_to_balance", detail, **told)
+    return Refused("cannot_balance", "无法在约束内改善。 Nothing better was found within the rules.", **told)
+
+
+def _balance(redraw: Redraw, user: User, wish: Wish, sheet: Sheet) -> dict[str, Any]:
+    """Write the commands of one community and return its part of the summary."""
+    kinds = {GridKind.BASE, GridKind.SPECIAL} if wish.special else {GridKind.BASE}
+    free = {key for key in sheet.coverage if sheet.traits[key].kind in kinds} - set(wish.locked)
+    standing = standing_on(user, sheet, only=free)
+    problem = problem_of(standing.atoms, standing.weights(wish.measure), free=free, tolerance=wish.tolerance)
+    after, plan = sheet, Balanced((), problem.home)
+    if problem.violation and len(free) > 1:
+        after, plan = _carried(redraw, user, standing, problem, free)
+    return _summary(standing, problem, after, plan, wish)
+
+
+def _carried(
+    redraw: Redraw, user: User, standing: Standing, problem: Problem, free: set[str]
+) -> tuple[Sheet, Balanced]:
+    """Write the transfers of the best plan; return the sheet after them, and the plan."""
+    sheet = standing.sheet
+    rules = Rules(locked=frozenset(sheet.coverage) - free)
+    plan = balance(sheet.coverage, standing.atoms, problem, rules)
+    number = redraw.commands.aggregate(last=Max("number"))["last"] or 0
+    rows = []
+    for command in plan.commands:
+        taken = take(sheet, command)
+        sheet, number, arguments = taken.sheet, number + 1, taken.exact.to_json()
+        verb = arguments.pop("verb")
+        rows.append(
+            RedrawCommand(
+                redraw=redraw,
+                number=number,
+                verb=verb,
+                arguments=arguments,
+                author=user,
+                community_id=sheet.community_id,
+            )
+        )
+    RedrawCommand.objects.bulk_create(rows)
+    return sheet, plan
+
+
+def _summary(standing: Standing, problem: Problem, after: Sheet, plan: Balanced, wish: Wish) -> dict[str, Any]:
+    before = standing.loads_in(standing.sheet.coverage, wish.measure)
+    now = standing.loads_in(after.coverage, wish.measure)
+    keys = standing.atoms.keys
+    free = {key for key, may in zip(keys, problem.free, strict=True) if may}
+    mean = sum(before[key] for key in free) / max(len(free), 1)
+    short = {keys[grid]: why for grid, why in why_short(problem, plan.owner).items()}
+    moved = [atom for atom, own in enumerate(plan.owner) if own != problem.home[atom]]
+    change = diff(standing.sheet.coverage, after.coverage)
+    return {
+        "community": standing.sheet.code,
+        "reached": not any(problem.excess(grid, now[key]) for grid, key in enumerate(keys)),
+        "mean": round(mean, 2),
+        "low": problem.low,
+        "high": problem.high,
+        "moved": sum(problem.weights[atom] for atom in moved),
+        "moved_at_least": problem.lower_bound,
+        "buildings_moved": sum(len(standing.atoms.buildings[atom]) for atom in moved),
+        "buildings_cut": len(cut_buildings(change, standing.footprints())),
+        "commands": len(plan.commands),
+        "grids": [_row(standing.sheet, key, before[key], now[key], mean, free, short.get(key), wish) for key in keys],
+    }
+
+
+def _row(
+    sheet: Sheet, key: str, before: int, after: int, mean: float, free: set[str], why: str | None, wish: Wish
+) -> dict[str, Any]:
+    def off(load: int) -> float | None:
+        return round(load / mean - 1, 4) if mean and key in free else None
+
+    role = "free" if key in free else "locked" if key in wish.locked else sheet.traits[key].kind
+    return {
+        "code": key,
+        "role": role,
+        "before": before,
+        "after": after,
+        "deviation_before": off(before),
+        "deviation_after": off(after),
+        "short": why,
+        "detail": None if why is None else SHORT[why],
+    }

@@ -1,0 +1,184 @@
+"""Balancing: within the limits, in one piece each, moving no more than needed."""
+
+from random import Random
+
+import pytest
+import shapely
+
+from grids.balancing.atoms import Atoms, atoms_of
+from grids.balancing.balance import balance, balanced
+from grids.balancing.carrying import transfers
+from grids.balancing.exact import optimum, pieces_of
+from grids.balancing.flows import least_flow
+from grids.balancing.plan import Plan
+from grids.balancing.problem import Problem, problem_of
+from grids.balancing.shortfall import why_short
+from grids.editing.checker import violations
+from tests.drawing import drawn, line
+from tests.towns import Town, town
+
+FREE = frozenset("ABCDEF")
+
+
+def cells(drawing: str) -> Atoms:
+    """Return a drawing cut into its cells by streets."""
+    rows = drawing.split("/")
+    wide, high = len(rows[0]), len(rows)
+    streets = [shapely.LineString(line((x, 0), (x, high))) for x in range(1, wide)]
+    streets += [shapely.LineString(line((0, y), (wide, y))) for y in range(1, high)]
+    return atoms_of(drawn(drawing), lines=streets)
+
+
+def weighed(atoms: Atoms, numbers: str) -> list[int]:
+    """Return the weight of each cell, drawn as digits in the same way."""
+    rows = list(reversed(numbers.split("/")))
+    places = [polygon.centroid for polygon in atoms.polygons]
+    return [int(rows[int(place.y // 100_000)][int(place.x // 100_000)]) for place in places]
+
+
+def posed(drawing: str, numbers: str, *, tolerance: float = 0.1, free: frozenset[str] = FREE) -> tuple[Atoms, Problem]:
+    atoms = cells(drawing)
+    return atoms, problem_of(atoms, weighed(atoms, numbers), free=free, tolerance=tolerance)
+
+
+def seen(atoms: Atoms, plan: Plan, drawing: str) -> str:
+    """Return the drawing of a plan."""
+    rows = [list(row) for row in reversed(drawing.split("/"))]
+    for polygon, grid in zip(atoms.polygons, plan.owner, strict=True):
+        place = polygon.centroid
+        rows[int(place.y // 100_000)][int(place.x // 100_000)] = atoms.keys[grid]
+    return "/".join("".join(row) for row in reversed(rows))
+
+
+def test_what_is_too_much_goes_next_door():
+    atoms, problem = posed("AAAB/AAAB", "1111/1111", tolerance=0.01)
+
+    assert seen(atoms, balanced(problem), "AAAB/AAAB") == "AABB/AABB"
+
+
+def test_it_goes_through_a_grid_between():
+    atoms, problem = posed("AAAABBC", "1111111", tolerance=0.3)
+
+    plan = balanced(problem)
+
+    assert (plan.excess, plan.moved) == (0, 2)
+    assert seen(atoms, plan, "AAAABBC") == "AAABBCC"
+
+
+def test_locked_grids_neither_give_nor_take():
+    atoms, problem = posed("AAAABBC", "1111111", tolerance=0.3, free=frozenset("AC"))
+
+    plan = balanced(problem)
+
+    assert plan.moved == 0
+    assert set(why_short(problem, plan.owner).values()) == {"cut_off"}
+
+
+def test_one_building_that_is_too_much_alone_is_said():
+    _atoms, problem = posed("ABB", "911")
+
+    plan = balanced(problem)
+
+    assert why_short(problem, plan.owner)[0] == "one_building"
+
+
+@pytest.mark.parametrize(("drawing", "may"), [("BBBB/BAAB/BCCB", True), ("BBBB/BBAB/BCCB", False)])
+def test_a_grid_never_comes_to_touch_itself_at_a_corner(drawing: str, may: bool):
+    atoms, problem = posed(drawing, "1111/1111/1111")
+    right_c = max(atom for atom, home in enumerate(problem.home) if atoms.keys[home] == "C")
+
+    assert Plan(problem).may_move(right_c, atoms.keys.index("B")) is may
+
+
+def test_a_grid_keeps_something_of_its_own():
+    _atoms, problem = posed("AB", "11")
+
+    assert not Plan(problem).may_move(0, 1)
+
+
+def test_the_flow_crosses_as_few_borders_as_can_be():
+    ways = {(0, 1): 1.0, (1, 0): 1.0, (1, 2): 1.0, (2, 1): 1.0}
+
+    assert least_flow([14, 10, 6], [True] * 3, ways, 9, 11) == {(0, 1): 3.0, (1, 2): 3.0}
+
+
+def test_where_not_all_can_be_met_no_more_flows_than_helps():
+    assert least_flow([14, 0], [True] * 2, {(0, 1): 1.0}, 9, 11) == {(0, 1): 5.0}
+
+
+def posed_town(made: Town) -> tuple[Atoms, Problem]:
+    atoms = atoms_of(made.coverage, lines=made.streets, buildings=made.houses)
+    weights = [sum(made.households[each] for each in own) for own in atoms.buildings]
+    return atoms, problem_of(atoms, weights, free=set(atoms.keys), tolerance=0.1)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_a_town_is_balanced_by_commands_that_leave_a_partition(seed: int):
+    made = town((3, 3), (2, 2), (3, 2), seed)
+    atoms, problem = posed_town(made)
+
+    done = balance(made.coverage, atoms, problem)
+
+    coverage = made.coverage
+    for command in done.commands:
+        coverage = command.act(coverage)
+    plan = Plan(problem, done.owner)
+    assert plan.excess == 0
+    assert plan.moved >= problem.lower_bound
+    assert violations(coverage.to_polygons(), made.coverage.frame.polygon) == []
+    assert [len(coverage[key].parts) for key in coverage] == [1] * 9
+
+
+def test_the_same_town_gets_the_same_plan():
+    _atoms, problem = posed_town(town((2, 2), (2, 2), (3, 2), 7))
+
+    assert balanced(problem).owner == balanced(problem).owner
+
+
+def test_what_the_commands_move_is_what_the_plan_says():
+    made = town((2, 2), (2, 2), (3, 2), 4)
+    atoms, problem = posed_town(made)
+    plan = balanced(problem)
+
+    carried = transfers(made.coverage, atoms, problem.home, plan.owner)
+
+    assert carried.left == ()
+    polygons = carried.coverage.to_polygons()
+    places = shapely.centroid(made.houses)
+    load = {
+        key: sum(h for h, p in zip(made.households, places, strict=True) if polygons[key].contains(p))
+        for key in polygons
+    }
+    assert [load[key] for key in atoms.keys] == plan.load
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_little_more_moves_than_must(seed: int):
+    noise = Random(seed)
+    numbers = "/".join("".join(noise.choice("1122345") for _ in range(8)) for _ in range(4))
+    _atoms, problem = posed("AAABBBBB/AAABBBBB/CCCCCDDD/CCCCCDDD", numbers)
+
+    best = optimum(problem)
+
+    assert best is not None
+    assert best.proved
+    assert balanced(problem).moved <= 1.1 * best.moved
+
+
+def test_the_optimum_lies_in_one_piece():
+    _atoms, problem = posed("AAAB/AAAB", "1111/1111", tolerance=0.01)
+
+    best = optimum(problem)
+
+    assert best is not None
+    assert (best.moved, best.proved) == (2, True)
+    assert [len(pieces_of(problem, [a for a, own in enumerate(best.owner) if own == grid])) for grid in (0, 1)] == [
+        1,
+        1,
+    ]
+
+
+def test_there_is_no_optimum_where_nothing_fits():
+    _atoms, problem = posed("AB", "91", tolerance=0.1)
+
+    assert optimum(problem) is None

@@ -1,0 +1,173 @@
+"""Proposals: a draft like any other, which balances the grids of a community."""
+
+import pytest
+
+from buildings.models import Building, Household, Unit
+from buildings.services import assign_buildings
+from gisserver.common.access.roles import Role
+from gisserver.common.errors import Conflict, Forbidden, Refused
+from gisserver.common.history import since
+from grids.models import Division, Redraw
+from grids.redraws import expanding
+from grids.redraws.drafting import create_redraw, undo
+from grids.redraws.preview import preview_of
+from grids.redraws.proposing import Wish, propose, propose_into
+from tests import factories
+from tests.factories import LONG_AGO, at, community_of
+from tests.redrawing import settle
+
+pytestmark = pytest.mark.usefixtures("laws")
+C = "440310001001"
+
+
+@pytest.fixture
+def community() -> Division:
+    """AAAABB, a house of ten households in each cell."""
+    made = community_of("AAAABB")
+    settle()
+    for column in range(6):
+        house(column + 0.5, 0.5, households=10)
+    return made
+
+
+def house(column: float, row: float, *, households: int) -> Building:
+    """Build a house 40 m wide and give it its grid."""
+    building = factories.building(at(column, row))
+    west, east = at(column - 0.2, row - 0.2), at(column + 0.2, row + 0.2)
+    ground = factories.to_geos(factories.shapely.box(west.x, west.y, east.x, east.y))
+    Building.objects.filter(pk=building.pk).update(footprint=ground)
+    for number in range(households):
+        flat = Unit.objects.create(building=building, number=str(number), valid=since(LONG_AGO))
+        Household.objects.create(unit=flat, residents=3, valid=since(LONG_AGO))
+    assign_buildings(ids=[building.pk])
+    return building
+
+
+def supervisor(community: Division, name: str = "wang"):
+    return factories.user(name, role=Role.SUPERVISOR, area=community)
+
+
+def proposed(community: Division, **wish: object):
+    return propose(user=supervisor(community), title="均衡", reason="", communities=[C], wish=Wish(**wish))
+
+
+def households(redraw: Redraw) -> dict[str, int]:
+    return {row["code"]: row["after"]["households"] for row in preview_of(redraw)["grids"]}
+
+
+def test_the_draft_makes_the_grids_equal(community: Division) -> None:
+    redraw, summary = proposed(community)
+
+    assert households(redraw) == {"A": 30, "B": 30}
+    assert (summary["reached"], summary["moved"], summary["commands"]) == (True, 10, 1)
+
+
+def test_the_summary_is_the_preview(community: Division) -> None:
+    redraw, summary = proposed(community)
+
+    said = {row["code"]: row["after"] for row in summary["communities"][0]["grids"]}
+    assert said == households(redraw)
+    assert preview_of(redraw)["moved"]["households"] == summary["moved"]
+    assert preview_of(redraw)["warnings"] == []
+    assert summary["communities"][0]["buildings_cut"] == 0
+
+
+def test_its_commands_are_ordinary_and_can_be_undone(community: Division) -> None:
+    redraw, _summary = proposed(community)
+
+    assert [row.verb for row in redraw.commands.all()] == ["transfer"]
+    undo(user=redraw.author, redraw_id=redraw.pk)
+    assert preview_of(redraw)["grids"] == []
+
+
+def test_the_same_wish_makes_the_same_draft(community: Division) -> None:
+    first, _ = proposed(community)
+    second, _ = propose(user=first.author, title="again", reason="", communities=[C], wish=Wish())
+
+    assert [row.arguments for row in first.commands.all()] == [row.arguments for row in second.commands.all()]
+
+
+def test_other_things_can_be_counted(community: Division) -> None:
+    house(0.2, 0.85, households=0)
+
+    _redraw, summary = proposed(community, measure="buildings", tolerance=0.2)
+
+    assert [(row["before"], row["after"]) for row in summary["communities"][0]["grids"]] == [(5, 4), (2, 3)]
+
+
+def test_grids_already_equal_are_left_alone(community: Division) -> None:
+    with pytest.raises(Refused) as refused:
+        proposed(community, tolerance=0.5)
+
+    assert refused.value.code == "already_balanced"
+    assert Redraw.objects.count() == 0
+
+
+def test_a_locked_grid_is_not_touched(community: Division) -> None:
+    with pytest.raises(Refused) as refused:
+        proposed(community, locked=("B",))
+
+    assert refused.value.code == "already_balanced"
+
+
+def test_an_unknown_locked_grid_is_refused(community: Division) -> None:
+    with pytest.raises(Refused) as refused:
+        proposed(community, locked=("nobody",))
+
+    assert refused.value.code == "UNKNOWN_GRID"
+
+
+def test_a_special_grid_is_touched_only_when_asked(community: Division) -> None:
+    redraw = create_redraw(user=supervisor(community), title="t", reason="", communities=[C])
+    expanding.draw(user=redraw.author, redraw_id=redraw.pk, body={"verb": "set_kind", "grid": "B", "kind": "special"})
+
+    with pytest.raises(Refused):
+        propose_into(user=redraw.author, redraw_id=redraw.pk, communities=[], wish=Wish())
+    summary = propose_into(user=redraw.author, redraw_id=redraw.pk, communities=[], wish=Wish(special=True))
+
+    assert summary["reached"]
+
+
+def test_what_one_building_makes_impossible_is_said(community: Division) -> None:
+    house(0.2, 0.85, households=300)
+
+    _redraw, summary = proposed(community)
+
+    short = {row["code"]: row["short"] for row in summary["communities"][0]["grids"]}
+    assert short == {"A": "one_building", "B": "not_found"}
+    assert not summary["reached"]
+
+
+def test_a_community_without_households_has_nothing_to_balance() -> None:
+    community = community_of("AB")
+    settle()
+
+    with pytest.raises(Refused) as refused:
+        proposed(community)
+
+    assert refused.value.code == "nothing_to_balance"
+
+
+def test_who_may_not_redraw_may_not_propose(community: Division) -> None:
+    reader = factories.user("li", role=Role.ANALYST, area=community)
+
+    with pytest.raises(Forbidden):
+        propose(user=reader, title="t", reason="", communities=[C], wish=Wish())
+
+
+def test_an_existing_draft_is_balanced_as_it_is_drawn(community: Division) -> None:
+    redraw = create_redraw(user=supervisor(community), title="t", reason="", communities=[C])
+    expanding.draw(user=redraw.author, redraw_id=redraw.pk, body={"verb": "split_balanced", "grid": "A", "parts": 2})
+
+    with pytest.raises(Refused) as refused:
+        propose_into(user=redraw.author, redraw_id=redraw.pk, communities=[], wish=Wish())
+
+    assert refused.value.code == "already_balanced"
+
+
+def test_a_submitted_redraw_takes_no_proposal(community: Division) -> None:
+    redraw, _summary = proposed(community)
+    Redraw.objects.filter(pk=redraw.pk).update(status="submitted")
+
+    with pytest.raises(Conflict):
+        propose_into(user=redraw.author, redraw_id=redraw.pk, communities=[], wish=Wish())
