@@ -21,6 +21,10 @@ class Ratio:
         return self.peer_s / self.ours_s
 
 
+class Broken(Exception):
+    """A bench found what must never be."""
+
+
 def compare(
     work: str, *, ours: Callable[[], object], peer: str, theirs: Callable[[], object], rounds: int = 5
 ) -> Ratio:

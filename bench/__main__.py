@@ -4,7 +4,7 @@ import importlib
 import os
 import pkgutil
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import django
@@ -13,25 +13,31 @@ import bench
 
 
 def main(names: Sequence[str]) -> int:
-    """Run the benches called ``names``, or all; return 1 when a name is unknown."""
-    known = [module.name for module in pkgutil.iter_modules([str(Path(__file__).parent)]) if module.name != "__main__"]
+    """Run the benches called ``names``, or all; return 1 when a name is unknown or a bench is broken."""
+    here = pkgutil.iter_modules([str(Path(__file__).parent)])
+    known = [module.name for module in here if module.name != "__main__" and not module.ispkg]
     unknown = sorted(set(names) - set(known))
     if unknown:
         print(f"No such bench: {', '.join(unknown)}. There are: {', '.join(known) or 'none yet'}.")
         return 1
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gisserver.settings.dev")
     django.setup()
+    broken = False
     for name in names or known:
-        show(name, list(importlib.import_module(f"bench.{name}").run()))
-    return 0
+        try:
+            show(name, importlib.import_module(f"bench.{name}").run())
+        except bench.Broken as found:
+            broken = True
+            print(f"{name} IS BROKEN: {found}")
+    return int(broken)
 
 
-def show(name: str, ratios: Sequence[bench.Ratio]) -> None:
-    """Print one bench as a table; a factor above 1 means that we are faster."""
-    print(f"\n{name}\n{'work':<44} {'ours ms':>10} {'peer ms':>10} {'factor':>7}  peer")
+def show(name: str, ratios: Iterable[bench.Ratio]) -> None:
+    """Print one bench as a table, line by line; a factor above 1 means that we are faster."""
+    print(f"\n{name}\n{'work':<44} {'ours ms':>10} {'peer ms':>10} {'factor':>7}  peer", flush=True)
     for ratio in ratios:
         ours_ms, peer_ms = ratio.ours_s * 1000, ratio.peer_s * 1000
-        print(f"{ratio.work:<44} {ours_ms:>10.2f} {peer_ms:>10.2f} {ratio.factor:>7.2f}  {ratio.peer}")
+        print(f"{ratio.work:<44} {ours_ms:>10.2f} {peer_ms:>10.2f} {ratio.factor:>7.2f}  {ratio.peer}", flush=True)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,132 @@
+"""Publishing struck down by kill -9, of the server or of the database, at 200 random moments.
+
+The contract (issue 3): the old state or the new one, never between; asked again with the same Idempotency-Key, the
+server gives a true answer. The cluster forces its commits to the disk, as `make run` has it.
+"""
+
+import random
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from bench import Ratio
+from bench.trials import district
+from bench.trials.client import Answer, Client
+from bench.trials.crashing import Blow, State, state_of
+from bench.trials.district import District, Size
+from bench.trials.judging import Judge, misplaced, partition_faults
+from bench.trials.people import person
+from bench.trials.script import body_of
+from bench.trials.server import Server, served
+from bench.trials.town import Clock, Database, town
+from gisserver.common.access.roles import Role
+from grids.editing.coverage import Coverage
+from grids.editing.refusals import EditRefused
+from grids.redraws.bodies import MAX_SNAP_M
+from grids.redraws.coverages import current_sheets
+from tests.partitions import Supervisor
+
+SIZE = Size(across=2, up=1, units=4_000, incidents=2_000)
+ROUNDS, WARM_UP = 200, 5
+COMMANDS = 2
+SEED = 9
+
+
+def run(rounds: int = ROUNDS) -> Iterator[Ratio]:
+    """Strike the server and the database in turn, each time at another moment of a publication."""
+    clock, judge = Clock(), Judge()
+    with town() as database:
+        made = district.load(SIZE, seed=SEED)
+        tokens = [person(role.value, role, made.id) for role in (Role.SUPERVISOR, Role.REVIEWER)]
+        with served(database) as server:
+            author, reviewer = (Client(server.port, token) for token in tokens)
+            trial = Trial(made, author, reviewer, server, database)
+            usual = max(trial.unharmed(seed) for seed in range(WARM_UP))
+            clock.said(f"{made.grids} grids, {SIZE.units:,} units; a publication takes {usual * 1000:.0f} ms")
+            for number in range(rounds):
+                trial.blow(WARM_UP + number, (server, database)[number % 2], usual)
+        told = trial.told
+        clock.said(f"{rounds} blows: " + ", ".join(f"{count} {what}" for what, count in sorted(told.items())))
+        judge.wrong += trial.wrong
+        judge.that(
+            not trial.wrong, "the old state or the new one, never between; asked again, the server told the truth"
+        )
+        judge.that(min(told["old"], told["new"]) > rounds // 10, "blows fell on both sides of the commit")
+        judge.that(partition_faults() == 0, "the independent checker finds the partition exact")
+        judge.that(misplaced() == 0, "every building and open incident has the one grid of law 3")
+    yield Ratio("publishing, slowest of those unharmed", usual, "goal", 3.0)
+    judge.close()
+
+
+@dataclass(slots=True)
+class Trial:
+    """A town whose redraws are published under blows; what each blow left, and what was wrong."""
+
+    made: District
+    author: Client
+    reviewer: Client
+    server: Server
+    database: Database
+    chance: random.Random = field(default_factory=lambda: random.Random(SEED))
+    told: "Counter[str]" = field(default_factory=Counter)
+    wrong: list[str] = field(default_factory=list)
+
+    def blow(self, seed: int, victim: Server | Database, usual_s: float) -> None:
+        """One publication, one blow, what is there afterwards, and what a retry with the same key is told."""
+        redraw = self._approved(seed)
+        before = state_of(redraw)
+        blow = Blow(self.author, redraw, victim.kill, self.chance.uniform(0, 1.1 * usual_s))
+        blow.fall()
+        victim.start()
+        for client in (self.author, self.reviewer):
+            client.hang_up()
+        found = state_of(redraw)
+        left = _left(before, found)
+        self.told[left] += 1
+        self.told[f"{left} after the {type(victim).__name__.lower()} fell"] += 1
+        again = blow.again()
+        if not _true(blow, again, before, found, state_of(redraw)) or left == "between" or partition_faults():
+            self.wrong.append(f"redraw {redraw}: {left}, {blow.answer}, then {again.status} {again.body[:200]!r}")
+
+    def unharmed(self, seed: int) -> float:
+        """Return the seconds of a publication that nobody strikes down."""
+        return self.author.post(f"/api/redraws/{self._approved(seed)}/publish/", {}).seconds
+
+    def _approved(self, seed: int) -> int:
+        """Draw a few commands in each community, have them approved, and return the redraw's number."""
+        codes = self.made.communities
+        body = {"title": f"{seed}", "reason": "调整", "communities": list(codes)}
+        number = int(self.author.done("/api/redraws/", body)["id"])
+        sheets = current_sheets(list(codes.values()))
+        for community in codes.values():
+            self._draw(number, sheets[community].coverage, seed)
+        self.author.done(f"/api/redraws/{number}/submit/", {})
+        self.reviewer.done(f"/api/redraws/{number}/approve/", {})
+        return number
+
+    def _draw(self, number: int, coverage: Coverage, seed: int) -> None:
+        """Draw commands that move ground."""
+        supervisor, taken = Supervisor(seed, start=12, hostile=0.0), 0
+        while taken < COMMANDS:
+            command = supervisor.command(coverage)
+            try:
+                moves = command.step(coverage).moves
+            except EditRefused:
+                continue
+            if moves and getattr(command, "snap_m", 0.0) <= MAX_SNAP_M:
+                taken += self.author.post(f"/api/redraws/{number}/commands/", body_of(command)).status == 201
+
+
+def _left(before: State, found: State) -> str:
+    """Return ``old``, ``new``, or ``between`` for a state that is neither."""
+    if found == before:
+        return "old"
+    logged = (found.status, found.published) == ("published", 1)
+    return "new" if found.versions != before.versions and logged and misplaced() == 0 else "between"
+
+
+def _true(blow: Blow, again: Answer, before: State, found: State, after: State) -> bool:
+    """Say whether the answers, before the blow and to the retry, are true of what is stored."""
+    published = again.status == 200 and again.json()["status"] == "published" and _left(before, after) == "new"
+    acknowledged = blow.answer is not None and blow.answer.status == 200
+    return published and not (acknowledged and found == before) and (found in (before, after))

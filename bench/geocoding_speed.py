@@ -1,0 +1,222 @@
+"""Geocoding's goals of speed, on the database in use: batches from CSV to CSV, and answers at 100 requests a second.
+
+A batch goes through the view itself, from the bytes of a file to the bytes of the answer; this process and the
+database share the machine's processors. Requests are sent at their time to a server of its own, whether or not those
+before have been answered, and are timed from when they were due.
+"""
+
+import csv
+import io
+import os
+import random
+import resource
+import socket
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from typing import Any
+from urllib.parse import urlencode
+
+import numpy as np
+import requests
+import shapely
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.db import connection
+from rest_framework.test import APIRequestFactory, force_authenticate
+
+from bench import Broken, Ratio
+from buildings.api.geocode.batch import ReverseCSVView, SearchCSVView
+from buildings.geocoding import candidates as store
+from buildings.geocoding.pinyin import spelled
+from buildings.geocoding.reverse import reverse
+from buildings.geocoding.reverse_many import reverse_many
+from buildings.models import Building
+from gisserver.common import sql
+from gisserver.common.access import tokens
+from gisserver.common.crs import WGS84, from_survey, to_survey
+from grids.models import GridVersion
+
+SEED = 1
+ROWS = 100_000
+PLACES = 100_000
+PER_SECOND = 100
+REQUESTS = 1_000
+TEXTS = """
+SELECT text FROM buildings_address
+WHERE kind = 'standard' AND division_id IS NULL AND valid @> now() ORDER BY md5(id::text) LIMIT %s
+"""
+
+
+def run() -> Iterator[Ratio]:
+    """Print the figures for the database in use; there is no peer to time."""
+    texts = _texts(ROWS)
+    if texts:
+        user = User(username="bench", is_superuser=True, is_active=True)
+        _batches(user, texts)
+        _containment(user)
+        _latencies(texts)
+    yield from ()
+
+
+def _texts(count: int) -> list[str]:
+    with connection.cursor() as cursor:
+        cursor.execute(TEXTS, [count])
+        return [text for (text,) in cursor.fetchall()]
+
+
+def _short(text: str) -> str:
+    """Return an address as people say it: without the divisions."""
+    return text.rpartition("社区")[2] or text
+
+
+def _batches(user: User, texts: Sequence[str]) -> None:
+    _batch("batch, as registered", SearchCSVView, user, ["address"], [[text] for text in texts])
+    few = texts[: len(texts) // 5]
+    _batch("batch, without divisions", SearchCSVView, user, ["address"], [[_short(text)] for text in few])
+    _batch("batch reverse", ReverseCSVView, user, ["lon", "lat"], _places(PLACES).tolist())
+
+
+def _batch(name: str, view: Any, user: User, header: list[str], rows: Sequence[Sequence[Any]]) -> None:
+    """Send a file through a door and print how fast it came back."""
+    file = io.StringIO()
+    csv.writer(file).writerows([header, *rows])
+    request = APIRequestFactory().post("/", file.getvalue().encode(), content_type="text/csv")
+    force_authenticate(request, user)
+    began, worked = time.perf_counter(), time.process_time()
+    lines = sum(piece.count(b"\n") for piece in view.as_view()(request).streaming_content)
+    took, own = time.perf_counter() - began, time.process_time() - worked
+    if lines != len(rows) + 1:
+        raise Broken(f"{name}: {len(rows)} rows in, {lines - 1} out")
+    megabytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    each = f"{1e6 * took / len(rows):.0f} µs each, {1e6 * own / len(rows):.0f} of them ours"
+    print(f"{name}: {len(rows):,} rows, {len(rows) / took:,.0f}/s ({each}; {megabytes:.0f} MB at most)")
+
+
+def _places(count: int) -> Any:
+    """Return places in degrees: half near buildings, half a tenth of a metre beside the borders of grids."""
+    chance = np.random.default_rng(SEED)
+    homes = np.array([(p.x, p.y) for p in Building.objects.at().order_by("id").values_list("location", flat=True)])
+    near = homes[chance.integers(0, len(homes), count // 2)] + chance.normal(0, 20, (count // 2, 2))
+    shapes = [shapely.from_wkb(bytes(g.wkb)) for g in GridVersion.objects.at().values_list("geom", flat=True)]
+    lines = np.array([shapely.boundary(shape) for shape in shapes], dtype=object)
+    picked = lines[chance.integers(0, len(lines), count - count // 2)]
+    on = shapely.line_interpolate_point(picked, chance.uniform(0, 1, len(picked)), normalized=True)
+    turn = chance.uniform(0, 2 * np.pi, len(picked))
+    beside = shapely.get_coordinates(on) + 0.1 * np.column_stack([np.cos(turn), np.sin(turn)])
+    return from_survey(np.vstack([near, beside]), WGS84, settings.SURVEY_SRID)
+
+
+def _containment(user: User) -> None:
+    """Compare the divisions and grids of a batch with every shape asked for every place, and some with single answers.
+
+    Raises Broken where they differ.
+    """
+    places = _places(PLACES)
+    found = list(reverse_many(user=user, places=map(tuple, places.tolist())))
+    survey = to_survey(places, WGS84, settings.SURVEY_SRID)
+    codes = {"grid": _brute("grid", np.round(survey, 3)), "division": _brute("community", survey)}
+    for number, one in enumerate(found):
+        for what, said in (("grid", one.grid), ("division", one.division)):
+            if codes[what][number] and said != codes[what][number]:
+                raise Broken(f"{what} of {places[number]}: {said}, not {codes[what][number]}")
+    for number in random.Random(SEED).sample(range(len(places)), 300):
+        lon, lat = places[number].tolist()
+        single = reverse(user=user, x=lon, y=lat)
+        one = found[number]
+        alone = (single.answer.id if single.answer else None, single.distance_m, single.grid.grid or "")
+        if (one.id, one.distance_m, one.grid) != alone:
+            raise Broken(f"{places[number]}: {one} in a batch, {alone} alone")
+    print(f"containment: grid and community of {len(places):,} places as by brute force; 300 as one by one")
+
+
+def _brute(level: str, survey: Any) -> list[str]:
+    """Return for each place the code of the first shape of this level (by code) that covers it, '' for none."""
+    from django.utils import timezone
+
+    rows = [r for r in sql.rows(store.SQL / "ground.sql", moment=timezone.now(), areas=None) if r["level"] == level]
+    codes = np.full(len(survey), "", dtype=object)
+    for row in sorted(rows, key=lambda r: r["code"], reverse=True):
+        shape = shapely.from_wkb(bytes(row["shape"]))
+        shapely.prepare(shape)
+        codes[shapely.intersects_xy(shape, survey[:, 0], survey[:, 1])] = row["code"]
+    return codes.tolist()
+
+
+def _latencies(texts: Sequence[str]) -> None:
+    short = [_short(text) for text in texts[:REQUESTS]]
+    begun = [text[: max(3, len(text) * 6 // 10)] for text in short]
+    sounds = [spelled(text[:4])[number % 2] for number, text in enumerate(short)]
+    points = _places(REQUESTS).tolist()
+    with _server() as ask:
+        _latency("search, as registered", ask, [("search", {"q": text}) for text in texts[:REQUESTS]])
+        _latency("search, without divisions", ask, [("search", {"q": text}) for text in short])
+        _latency("autocomplete", ask, [("autocomplete", {"q": text}) for text in begun])
+        _latency("autocomplete, pinyin", ask, [("autocomplete", {"q": text}) for text in sounds])
+        _latency("reverse", ask, [("reverse", {"lon": lon, "lat": lat}) for lon, lat in points])
+
+
+Ask = Callable[[str, dict[str, Any]], int]
+
+
+@contextmanager
+def _server() -> Iterator[Ask]:
+    """Start a server for the database in use; yield how to ask it."""
+    user, _ = User.objects.get_or_create(username="bench", defaults={"is_superuser": True, "is_active": True})
+    text, token = tokens.issue(user=user, label="bench", lifetime_hours=1)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [
+        sys.executable,
+        "-m",
+        "granian",
+        "--interface=wsgi",
+        f"--port={port}",
+        "--workers=2",
+        "--blocking-threads=4",
+    ]
+    null = subprocess.DEVNULL
+    session = requests.Session()
+    session.mount("http://", requests.adapters.HTTPAdapter(pool_maxsize=64))
+    session.headers["Authorization"] = f"Bearer {text}"
+
+    def ask(door: str, query: dict[str, Any]) -> int:
+        return session.get(f"http://127.0.0.1:{port}/geocode/{door}?{urlencode(query)}", timeout=30).status_code
+
+    with subprocess.Popen([*command, "gisserver.wsgi:application"], env=os.environ, stdout=null, stderr=null) as server:  # noqa: S603
+        try:
+            for _ in range(120):
+                try:
+                    for door in ("search", "autocomplete") * 8:
+                        ask(door, {"q": "pingshan"})
+                    break
+                except requests.ConnectionError:
+                    time.sleep(0.5)
+            yield ask
+        finally:
+            server.terminate()
+            token.delete()
+
+
+def _latency(name: str, ask: Ask, queries: Sequence[tuple[str, dict[str, Any]]]) -> None:
+    """Send the queries at their times; print the median and the 95th percentile in ms."""
+    began = time.perf_counter() + 0.2
+
+    def one(number: int) -> float:
+        due = began + number / PER_SECOND
+        time.sleep(max(0.0, due - time.perf_counter()))
+        if ask(*queries[number]) != 200:
+            raise Broken(f"{name}: {queries[number]} was refused")
+        return 1000 * (time.perf_counter() - due)
+
+    with ThreadPoolExecutor(64) as threads:
+        took = sorted(threads.map(one, range(len(queries))))
+    print(f"{name} at {PER_SECOND}/s: p50 {statistics.median(took):.1f} ms, p95 {took[len(took) * 95 // 100]:.1f} ms")
+
+
+__all__ = ["run"]

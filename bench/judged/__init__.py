@@ -1,0 +1,1 @@
+"""What touches the pipeline in measuring its quality: a town to ask about, targets taken away, answers judged."""

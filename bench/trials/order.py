@@ -1,0 +1,74 @@
+"""Does the order of arrival decide? The published redraws again, in other orders, byte for byte."""
+
+import random
+
+from bench.trials.district import District
+from bench.trials.judging import Judge
+from bench.trials.truth import first_sheets, published, standing
+from grids.models import Redraw
+from grids.redraws.coverages import current_sheets
+from grids.redraws.sheets import Numbered, Sheet, keys_of, replayed, take
+
+ORDERS = 50
+
+
+def judge_orders(judge: Judge, made: District, *, seed: int) -> None:
+    """Replay the log as it is, and in orders that change nothing but who of two strangers came first."""
+    start, redraws = first_sheets(made), published()
+    logs = {redraw.pk: standing(list(redraw.commands.filter(undone_at=None))) for redraw in redraws}
+    order = [redraw.pk for redraw in redraws]
+    stored = {key: sheet.coverage.digest() for key, sheet in current_sheets(list(start)).items()}
+    judge.that(
+        _digests(start, order, logs) == stored,
+        f"the log of {len(order)} redraws, replayed, gives what is stored, byte for byte",
+    )
+    ground = _grounds(start, redraws, logs)
+    rng, different, swapped = random.Random(seed), 0, 0
+    for _ in range(ORDERS):
+        other = shuffled(order, ground, rng)
+        swapped += other != order
+        different += _digests(start, other, logs) != stored
+    judge.that(swapped and not different, f"so do {swapped} other orders of redraws that change no common grid")
+
+
+def _digests(start: dict[int, Sheet], order: list[int], logs: dict[int, list[Numbered]]) -> dict[int, str] | None:
+    now = dict(start)
+    for number in order:
+        after, failure = replayed(now, logs[number])
+        if failure is not None:
+            return None
+        now = dict(after)
+    return {key: sheet.coverage.digest() for key, sheet in now.items()}
+
+
+def _grounds(start: dict[int, Sheet], redraws: list[Redraw], logs: dict[int, list[Numbered]]) -> dict[int, set[str]]:
+    """Return for each redraw the grids that it names or whose ground it changes, not those that only get a vertex."""
+    now, grounds = dict(start), {}
+    for redraw in redraws:
+        grounds[redraw.pk] = set[str]()
+        for numbered in logs[redraw.pk]:
+            sheet = now[numbered.community_id]
+            after = take(sheet, numbered.command).sheet
+            grounds[redraw.pk] |= {*keys_of(numbered.command), *_moved(sheet, after)}
+            now[numbered.community_id] = after
+    return grounds
+
+
+def _moved(before: Sheet, after: Sheet) -> set[str]:
+    """Return the grids whose area differs; of the others only vertices do."""
+    old, new = before.coverage, after.coverage
+    keys = {key for key in {*old.keys, *new.keys} if old.get(key) != new.get(key)}
+    return {key for key in keys if key not in old or key not in new or old[key].double_area != new[key].double_area}
+
+
+def shuffled(order: list[int], ground: dict[int, set[str]], rng: random.Random) -> list[int]:
+    """Return another order in which all that have a grid in common keep theirs."""
+    left, found = list(order), []
+    while left:
+        free = [
+            number for n, number in enumerate(left) if not any(ground[number] & ground[earlier] for earlier in left[:n])
+        ]
+        chosen = rng.choice(free)
+        left.remove(chosen)
+        found.append(chosen)
+    return found

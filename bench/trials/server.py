@@ -1,0 +1,97 @@
+"""The web server of a trial, as `make run` starts it; it can be killed, and started again on its port."""
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from bench.trials.client import Client
+from bench.trials.town import Database
+from gisserver.runtime import processes, supervisor
+
+ROOT = Path(__file__).resolve().parents[2]
+READY_S = 60.0
+WORKERS, THREADS = "1", "4"
+
+
+@dataclass(slots=True)
+class Server:
+    """A running web server: its port, its process, its log."""
+
+    database: Database
+    port: int
+    log: Path
+    process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start it and wait until it answers."""
+        environment = os.environ | {
+            "DATABASE_URL": self.database.url,
+            "GISSERVER_HOME": str(self.database.home.root),
+            "DJANGO_SETTINGS_MODULE": "gisserver.settings.dev",
+            "PYTHONUNBUFFERED": "1",
+        }
+        command = [
+            *(sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws", "--log-level", "warning"),
+            *("--host", "127.0.0.1", "--port", str(self.port), "--workers", WORKERS, "--blocking-threads", THREADS),
+            *("--workers-kill-timeout", "3", "gisserver.runtime.web:application"),
+        ]
+        with self.log.open("ab") as log:
+            self.process = supervisor.launch(command, env=environment, cwd=ROOT, stdout=log, stderr=log)
+        if not processes.wait_until(self.answers, timeout_s=READY_S):
+            raise RuntimeError(f"The server did not start: {self.log.read_text()[-2000:]}")
+
+    def answers(self) -> bool:
+        """Whether it answers, its database too."""
+        try:
+            return Client(self.port).get("/readyz").status == 200
+        except OSError:
+            return False
+
+    def cpu_seconds(self) -> float:
+        """Return what the server and its database have worked since they began, on all processors."""
+        own = [pid for pid in _pids() if self.process is not None and _stat(pid)[2:3] == [str(self.process.pid)]]
+        ticks = sum(int(value) for pid in {*own, *self.database.processes} for value in _stat(pid)[11:15])
+        return ticks / os.sysconf("SC_CLK_TCK")
+
+    def kill(self) -> None:
+        """End it and its workers at once."""
+        if self.process is not None:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
+
+    def defects(self) -> list[str]:
+        """Return what it has logged of its own errors."""
+        return [line for line in self.log.read_text(errors="replace").splitlines() if " failed" in line]
+
+
+@contextlib.contextmanager
+def served(database: Database) -> Iterator[Server]:
+    """Yield a server on this database; it ends with the block."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    server = Server(database, port, database.home.log / "web.log")
+    server.start()
+    try:
+        yield server
+    finally:
+        if server.process is not None:
+            supervisor.stop_family(server.process)
+
+
+def _pids() -> list[int]:
+    return [int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit()]
+
+
+def _stat(pid: int) -> list[str]:
+    """Return the fields of a process from its state on: group at 2, its own and its children's ticks from 11 to 14."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return []
