@@ -1,8 +1,12 @@
 """Django admin of buildings, units and addresses; households stay out: their reads must be recorded (law 7)."""
 
-from django.contrib import admin
+from typing import Any
 
-from buildings.models import Address, Building, Unit
+from django.contrib import admin
+from django.db.models import Model
+from django.http import HttpRequest
+
+from buildings.models import Address, Building, LifecycleEvent, ReviewItem, Unit
 from gisserver.common.admin import ReadOnlyAdmin
 
 
@@ -32,3 +36,26 @@ class AddressAdmin(ReadOnlyAdmin):
     list_display = ("text", "kind", "source", "valid")
     list_filter = ("kind",)
     search_fields = ("text",)
+
+
+@admin.register(LifecycleEvent)
+class LifecycleEventAdmin(ReadOnlyAdmin):
+    """What happened to buildings."""
+
+    list_display = ("id", "kind", "effective_at", "author", "reason", "source", "reverts")
+    list_filter = ("kind",)
+    list_select_related = ("author",)
+
+
+@admin.register(ReviewItem)
+class ReviewItemAdmin(ReadOnlyAdmin):
+    """The queue of addresses in doubt; what the rows said of people stays out, and decisions are made at the API."""
+
+    list_display = ("text", "register", "reason", "status", "source", "created_at", "decided_by")
+    list_filter = ("status", "reason", "register")
+    search_fields = ("text", "source_ref")
+    list_select_related = ("decided_by",)
+
+    def get_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:
+        """Leave out the row: reading personal data must be recorded (law 7)."""
+        return [name for name in super().get_fields(request, obj) if name not in ("row", "digest")]

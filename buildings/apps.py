@@ -11,11 +11,15 @@ class BuildingsConfig(AppConfig):
 
     def ready(self) -> None:
         """Connect the receivers, and tell the grids what they carry."""
-        from buildings import receivers, selectors  # noqa: F401
+        from buildings import moves, receivers, selectors  # noqa: F401
         from grids import loads
 
         loads.register("buildings", selectors.buildings_per_grid)
         loads.register("units", selectors.units_per_grid)
         loads.register("households", selectors.households_per_grid)
+        loads.register("residents", selectors.residents_per_grid)
         loads.register_on_ground("buildings", selectors.buildings_on)
+        loads.register_moved("buildings", moves.buildings_moved)
+        loads.register_listing("building", "buildings", moves.building_lines)
+        loads.register_listing("unit", "buildings", moves.unit_lines)
         loads.register_footprints("buildings", selectors.footprints_on)

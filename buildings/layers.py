@@ -8,17 +8,21 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.db.models import CharField, OuterRef, QuerySet, Subquery
+from django.db.models import CharField, Model, OuterRef, QuerySet, Subquery
 
 from buildings.models import (
     Address,
     AddressKind,
     Building,
+    BuildingAsOf,
     BuildingAssignment,
     BuildingCode,
     BuildingKind,
+    BuildingStatus,
     Entrance,
+    EntranceAsOf,
     Unit,
+    UnitAsOf,
     UnitCode,
 )
 from gisserver.common.access.models import Viewer
@@ -48,21 +52,23 @@ def _address(target: str, path: str, at: datetime | None) -> Subquery:
     return _text(standard.order_by("pk"), "text")
 
 
+def _stood(now: type[Model], then: type[Model], user: Viewer, at: datetime | None) -> Any:
+    """Return the visible rows as they are, or as they were at ``at``: these are read through their view."""
+    manager: Any = (now if at is None else then)._default_manager
+    return manager.visible_to(user).at(at)
+
+
 def _buildings(user: Viewer, at: datetime | None) -> Any:
-    return (
-        Building.objects.visible_to(user)
-        .at(at)
-        .annotate(
-            code=_code("pk", at),
-            grid_code=_grid("pk", at),
-            community_code=division_text("code", "community_id", at),
-            address=_address("building_id", "pk", at),
-        )
+    return _stood(Building, BuildingAsOf, user, at).annotate(
+        code=_code("pk", at),
+        grid_code=_grid("pk", at),
+        community_code=division_text("code", "community_id", at),
+        address=_address("building_id", "pk", at),
     )
 
 
 def _entrances(user: Viewer, at: datetime | None) -> Any:
-    rows = Entrance.objects.visible_to(user).at(at)
+    rows = _stood(Entrance, EntranceAsOf, user, at)
     return rows.annotate(
         building_code=_code("building_id", at),
         address=_address("entrance_id", "pk", at),
@@ -71,15 +77,11 @@ def _entrances(user: Viewer, at: datetime | None) -> Any:
 
 def _units(user: Viewer, at: datetime | None) -> Any:
     codes = UnitCode.objects.at(at).filter(unit_id=OuterRef("pk")).order_by("pk")
-    return (
-        Unit.objects.visible_to(user)
-        .at(at)
-        .annotate(
-            code=_text(codes, "code"),
-            building_code=_code("building_id", at),
-            grid_code=_grid("building_id", at),
-            address=_address("unit_id", "pk", at),
-        )
+    return _stood(Unit, UnitAsOf, user, at).annotate(
+        code=_text(codes, "code"),
+        building_code=_code("building_id", at),
+        grid_code=_grid("building_id", at),
+        address=_address("unit_id", "pk", at),
     )
 
 
@@ -107,6 +109,7 @@ _buildings_collection = registry.register(
             Field("code", title="楼栋编码 Code", in_tiles=False),
             Field("name", title="名称 Name"),
             _KIND,
+            Field("status", title="状态 Status", values=tuple(BuildingStatus.values), in_tiles=False),
             Field("floors", FieldType.INTEGER, title="层数 Floors"),
             Field("height_m", FieldType.NUMBER, title="高度 Height", unit="m"),
             _GRID,

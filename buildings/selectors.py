@@ -6,17 +6,23 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.contrib.gis.geos import GEOSGeometry
-from django.db.models import BooleanField, Count, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import BooleanField, Case, Count, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
 from django.db.models.expressions import Combinable, ExpressionWrapper
+from django.db.models.functions import Coalesce, Now
 
+from buildings.lifecycle.succession import what_became_of
 from buildings.models import (
     Address,
     Building,
+    BuildingAsOf,
     BuildingAssignment,
     BuildingCode,
+    Entrance,
+    EntranceAsOf,
     Household,
+    HouseholdAsOf,
     Unit,
+    UnitAsOf,
     UnitCode,
 )
 from gisserver.common import sql
@@ -24,21 +30,18 @@ from gisserver.common.access.models import Viewer
 from gisserver.common.access.roles import Permission
 from gisserver.common.errors import NotFound
 from gisserver.common.geography import as_lonlat
-from gisserver.common.history import DatedQuerySet
 from grids.loads import Carried
 from grids.models import DivisionVersion, GridVersion, visible_communities
 from grids.selectors import grid_by_code
 
 SQL = Path(__file__).parent / "sql"
 # Footprints have no index in the survey CRS; their places have one, and no place is so far from its footprint's rim.
-FOOTPRINT_REACH_M = 300.0
 
 
-def buildings_to_show(user: Viewer, at: datetime | None = None) -> QuerySet[Building]:
+def buildings_to_show(user: Viewer, at: datetime | None = None) -> QuerySet[Any]:
     """Return the visible buildings at ``at`` by id, with ``geometry``, ``code``, ``address``, ``grid_code`` then."""
-    return (
-        Building.objects.visible_to(user)
-        .at(at)
+    rows: QuerySet[Any] = (
+        buildings_at(user, at)
         .annotate(
             geometry=as_lonlat("location"),
             footprint_geometry=as_lonlat("footprint"),
@@ -52,6 +55,14 @@ def buildings_to_show(user: Viewer, at: datetime | None = None) -> QuerySet[Buil
         .defer("location", "footprint", "location_3857", "footprint_3857")
         .order_by("id")
     )
+    return rows
+
+
+def buildings_at(user: Viewer, at: datetime | None) -> QuerySet[Any]:
+    """Return the visible buildings as they are, or as they were at ``at``."""
+    if at is None:
+        return Building.objects.visible_to(user).at()
+    return BuildingAsOf.objects.visible_to(user).at(at)
 
 
 def _grid_code(at: datetime | None) -> Subquery:
@@ -63,38 +74,84 @@ def _community_code(at: datetime | None, path: str = "community_id") -> Subquery
     return Subquery(DivisionVersion.objects.at(at).filter(division_id=OuterRef(path)).values("code")[:1])
 
 
-def building_detail(*, user: Viewer, building_id: int, at: datetime | None = None) -> Building:
+def building_detail(*, user: Viewer, building_id: int, at: datetime | None = None) -> Any:
     """Return one visible building with its addresses, codes, entrances, assignment and counts; raises NotFound."""
     row: Any = buildings_to_show(user, at).filter(pk=building_id).first()
     if row is None:
-        raise NotFound("no_such_building", f"No building {building_id} is known to you at that time.")
+        raise NotFound(
+            "no_such_building",
+            f"No building {building_id} is known to you at that time.",
+            **_what_became_of(user, building_id),
+        )
     row.all_addresses = list(Address.objects.at(at).filter(building_id=row.pk).order_by("kind", "id"))
-    row.all_codes = list(row.codes.order_by("valid"))
-    row.all_entrances = list(row.entrances.at(at).order_by("name"))
+    row.all_codes = list(BuildingCode.objects.filter(building_id=row.pk).order_by("valid"))
+    entrances = Entrance.objects.at() if at is None else EntranceAsOf.objects.at(at)
+    row.all_entrances = list(
+        entrances.filter(building_id=row.pk).annotate(geometry=as_lonlat("location")).order_by("name")
+    )
     row.assignment = BuildingAssignment.objects.at(at).filter(building_id=row.pk).first()
-    row.units_count = Unit.objects.at(at).filter(building_id=row.pk).count()
-    row.households_count = Household.objects.at(at).filter(unit__building_id=row.pk).count()
-    return row  # type: ignore[no-any-return]
+    units = units_at(at).filter(building_id=row.pk)
+    row.units_count = units.count()
+    row.households_count = households_at(at).filter(unit_id__in=units.values("pk")).count()
+    return row
 
 
-def units_to_show(user: Viewer, at: datetime | None = None) -> QuerySet[Unit]:
-    """Return the visible units at ``at`` by id, with ``code``, ``address`` and ``entrance_name`` then."""
-    return (
-        Unit.objects.visible_to(user)
-        .at(at)
-        .annotate(
+def _what_became_of(user: Viewer, building_id: int) -> dict[str, Any]:
+    """Return what to say of a building that is not there: how it ended, if it is known to the user at all."""
+    known = Building.objects.visible_to(user).filter(pk=building_id).values_list("valid", flat=True).first()
+    return {} if known is None or known.upper is None else what_became_of(building_id, known)
+
+
+def units_at(at: datetime | None) -> QuerySet[Any]:
+    """Return all units as they are, or as they were at ``at``."""
+    return Unit.objects.at() if at is None else UnitAsOf.objects.at(at)
+
+
+def households_at(at: datetime | None) -> QuerySet[Any]:
+    """Return all households as they are, or as they were at ``at``."""
+    return Household.objects.at() if at is None else HouseholdAsOf.objects.at(at)
+
+
+def units_to_show(user: Viewer, at: datetime | None = None) -> QuerySet[Any]:
+    """Return the visible units at ``at`` by id, with ``code``, ``address``, ``entrance_name`` and a place then.
+
+    A unit without a place of its own has its entrance's, else its building's; ``location_from`` says which.
+    """
+    rows: QuerySet[Any] = Unit.objects.visible_to(user).at() if at is None else UnitAsOf.objects.visible_to(user).at(at)
+    households = households_at(at).filter(unit_id=OuterRef("pk")).order_by()
+    entrances = Entrance.objects if at is None else EntranceAsOf.objects.at(at)
+    buildings = Building.objects if at is None else BuildingAsOf.objects.at(at)
+    door = entrances.filter(pk=OuterRef("entrance_id"))
+    place: Any = Coalesce("location", "door", "house")
+    shown: QuerySet[Any] = (
+        rows.annotate(
             code=Subquery(UnitCode.objects.at(at).filter(unit_id=OuterRef("pk")).values("code")[:1]),
             address=Subquery(Address.objects.at(at).filter(unit_id=OuterRef("pk"), kind="standard").values("text")[:1]),
-            entrance_name=F("entrance__name"),
-            households_count=Count("households", filter=Q(households__valid__upper_inf=True)),
+            entrance_name=Subquery(door.values("name")[:1]),
+            households_count=Coalesce(Subquery(households.values("unit_id").annotate(n=Count("pk")).values("n")), 0),
+            door=Subquery(door.values("location")[:1]),
+            house=Subquery(buildings.filter(pk=OuterRef("building_id")).values("location")[:1]),
         )
+        .annotate(
+            geometry=as_lonlat(place),
+            location_from=Case(
+                When(location__isnull=False, then=Value("unit")),
+                When(door__isnull=False, then=Value("entrance")),
+                default=Value("building"),
+            ),
+        )
+        .defer("location")
         .order_by("id")
     )
+    return shown
 
 
-def households_to_show(user: Viewer, at: datetime | None = None) -> QuerySet[Household]:
+def households_to_show(user: Viewer, at: datetime | None = None) -> QuerySet[Any]:
     """Return the visible households at ``at`` by id; ``personal``: may the user read their personal data?"""
-    return Household.objects.visible_to(user).at(at).annotate(personal=_may_read_personal(user)).order_by("id")
+    manager: Any = Household.objects if at is None else HouseholdAsOf.objects
+    rows: QuerySet[Any] = manager.visible_to(user).at(at)
+    shown: QuerySet[Any] = rows.annotate(personal=_may_read_personal(user)).order_by("id")
+    return shown
 
 
 def _may_read_personal(user: Viewer) -> Combinable:
@@ -103,86 +160,52 @@ def _may_read_personal(user: Viewer) -> Combinable:
     return ExpressionWrapper(rule, output_field=BooleanField())
 
 
-def resolve_code(*, user: Viewer, code: str) -> list[dict[str, Any]]:
-    """Return what a code, old or new, means: every visible target that has, or ever had, it (law 5)."""
-    return [meaning for find in (_division_of, _grid_of, _building_of, _unit_of) for meaning in find(user, code)]
-
-
-def _meanings(target: str, held: QuerySet[Any], visible: DatedQuerySet[Any], key: str) -> list[dict[str, Any]]:
-    """Return for each row that held the code: the target, when it held it, and its code now."""
-    answers = []
-    for row in held.filter(**{f"{key}__in": visible.values(key)}):
-        identity = getattr(row, key)
-        now = visible.filter(**{key: identity}).at().values_list("code", flat=True).first()
-        answers.append({"target": target, "id": identity, "valid": row.valid, "current_code": now})
-    return answers
-
-
-def _division_of(user: Viewer, code: str) -> list[dict[str, Any]]:
-    visible = DivisionVersion.objects.visible_to(user)
-    return _meanings("division", DivisionVersion.objects.filter(code=code), visible, "division_id")
-
-
-def _grid_of(user: Viewer, code: str) -> list[dict[str, Any]]:
-    visible = GridVersion.objects.visible_to(user)
-    return _meanings("grid", GridVersion.objects.filter(code=code), visible, "grid_id")
-
-
-def _building_of(user: Viewer, code: str) -> list[dict[str, Any]]:
-    visible = BuildingCode.objects.filter(building_id__in=Building.objects.visible_to(user).values("pk"))
-    return _meanings("building", BuildingCode.objects.filter(code=code), visible, "building_id")
-
-
-def _unit_of(user: Viewer, code: str) -> list[dict[str, Any]]:
-    visible = UnitCode.objects.filter(unit_id__in=Unit.objects.visible_to(user).values("pk"))
-    return _meanings("unit", UnitCode.objects.filter(code=code), visible, "unit_id")
-
-
 def _per_grid(rows: QuerySet[Any], grid_path: str) -> Mapping[int, int]:
     return dict(rows.values_list(grid_path).annotate(Count("pk")).values_list(grid_path, "pk__count"))
 
 
-def buildings_per_grid(grid_ids: Collection[int]) -> Mapping[int, int]:
-    """Return how many buildings each grid has now."""
-    return _per_grid(BuildingAssignment.objects.filter(grid_id__in=grid_ids, valid__upper_inf=True), "grid_id")
+def buildings_per_grid(grid_ids: Collection[int], at: datetime | None = None) -> Mapping[int, int]:
+    """Return how many buildings each grid had at ``at`` (default now)."""
+    return _per_grid(BuildingAssignment.objects.at(at).filter(grid_id__in=grid_ids), "grid_id")
 
 
-def units_per_grid(grid_ids: Collection[int]) -> Mapping[int, int]:
-    """Return how many units each grid has now."""
-    rows = Unit.objects.at().filter(
-        building__assignments__grid_id__in=grid_ids, building__assignments__valid__upper_inf=True
-    )
-    return _per_grid(rows, "building__assignments__grid_id")
+def units_per_grid(grid_ids: Collection[int], at: datetime | None = None) -> Mapping[int, int]:
+    """Return how many units each grid had at ``at`` (default now)."""
+    return _per_grid(_in_grids(Unit.objects.at(at), "", grid_ids, at), "building__assignments__grid_id")
 
 
-def households_per_grid(grid_ids: Collection[int]) -> Mapping[int, int]:
-    """Return how many households each grid has now."""
-    rows = Household.objects.at().filter(
-        unit__building__assignments__grid_id__in=grid_ids,
-        unit__building__assignments__valid__upper_inf=True,
-    )
+def households_per_grid(grid_ids: Collection[int], at: datetime | None = None) -> Mapping[int, int]:
+    """Return how many households each grid had at ``at`` (default now)."""
+    rows = _in_grids(Household.objects.at(at), "unit__", grid_ids, at)
     return _per_grid(rows, "unit__building__assignments__grid_id")
+
+
+def residents_per_grid(grid_ids: Collection[int], at: datetime | None = None) -> Mapping[int, int]:
+    """Return how many residents the households of each grid had in all at ``at`` (default now)."""
+    path = "unit__building__assignments__grid_id"
+    rows = _in_grids(Household.objects.at(at), "unit__", grid_ids, at).filter(residents__isnull=False)
+    return dict(rows.values_list(path).annotate(Sum("residents")).values_list(path, "residents__sum"))
+
+
+def _in_grids(rows: QuerySet[Any], path: str, grid_ids: Collection[int], at: datetime | None) -> QuerySet[Any]:
+    """Return the rows whose building, reached by ``path``, one of the grids was responsible for at ``at``."""
+    held = f"{path}building__assignments"
+    return rows.filter(**{f"{held}__grid_id__in": grid_ids, f"{held}__valid__contains": Now() if at is None else at})
 
 
 def buildings_on(ground: bytes) -> list[Carried]:
     """Return the buildings standing on ``ground`` (WKB, survey CRS) now, for a redraw that moves it."""
     found = sql.rows(SQL / "on_ground.sql", ground=ground, srid=settings.SURVEY_SRID)
+    counts = ("buildings", "units", "households", "residents")
     return [
-        Carried(
-            id=row["id"],
-            place=bytes(row["place"]),
-            grid=row["grid_id"],
-            counts={"buildings": 1, "units": row["units"], "households": row["households"]},
-        )
-        for row in found
+        Carried(row["id"], bytes(row["place"]), row["grid_id"], {name: row[name] for name in counts}) for row in found
     ]
 
 
 def footprints_on(ground: bytes) -> Mapping[str, bytes]:
     """Return by building id the footprints (WKB, survey CRS) that may meet ``ground`` (WKB, survey CRS)."""
-    place = GEOSGeometry(memoryview(ground), srid=settings.SURVEY_SRID)
-    rows = Building.objects.at().filter(location__dwithin=(place, FOOTPRINT_REACH_M))
-    return {str(pk): bytes(shape.wkb) for pk, shape in rows.values_list("pk", "footprint") if shape is not None}
+    found = sql.rows(SQL / "footprints.sql", ground=ground, srid=settings.SURVEY_SRID)
+    return {str(row["id"]): bytes(row["footprint"]) for row in found}
 
 
 def standing_in(rows: QuerySet[Building], *, user: Viewer, grid: str, at: datetime | None = None) -> QuerySet[Building]:

@@ -18,15 +18,16 @@ SQL = Path(__file__).parent / "sql"
 def assign_buildings(
     *, ids: Sequence[int] | None = None, ground: bytes | None = None, moment: datetime | None = None
 ) -> int:
-    """Give buildings the grid they stand in at ``moment`` (default now); return how many assignments began.
+    """Give buildings the grids they stand in from ``moment`` (default now) on; return how many assignments began.
 
-    ``ids`` limits it to these buildings, ``ground`` (WKB in the survey CRS) to those standing there; both None
-    means all. An assignment that still holds is left alone; another ends and its successor begins (law 4). A
-    building of no known community gets that of its grid. Takes the shared turn on the partition, and row locks on the
+    ``ids`` names these buildings, ``ground`` (WKB in the survey CRS) those standing there; both None means all. An
+    assignment to the same grid is left alone; another ends and its successor begins (law 4), and where a change of
+    the partition is planned, the successor's successor too. What had been planned otherwise is called off. A building
+    of no known community gets that of its grid. Takes the shared turn on the partition, and row locks on the
     assignments that end.
     """
     keep_partition()
-    _created, _ended, begun, *_ = sql.run(
+    *_, begun, _communities, _dropped = sql.run(
         SQL / "assign.sql",
         ids=None if ids is None else list(ids),
         ground=ground,

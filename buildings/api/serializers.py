@@ -16,6 +16,7 @@ class BuildingSerializer(serializers.Serializer[Any]):
     name = serializers.CharField()
     address = serializers.CharField(allow_null=True)
     kind = serializers.CharField()
+    status = serializers.CharField()
     floors = serializers.IntegerField(allow_null=True)
     height_m = serializers.FloatField(allow_null=True)
     community = serializers.CharField(source="community_code", allow_null=True)
@@ -57,6 +58,7 @@ class EntranceSerializer(serializers.Serializer[Any]):
 
     id = serializers.IntegerField(source="pk")
     name = serializers.CharField()
+    geometry = GeoJSONText()
 
 
 class BuildingDetailSerializer(BuildingSerializer):
@@ -72,7 +74,7 @@ class BuildingDetailSerializer(BuildingSerializer):
 
 
 class UnitSerializer(serializers.Serializer[Any]):
-    """A lockable unit."""
+    """A lockable unit; ``location_from`` says whose point its geometry is: its own, the entrance's, the building's."""
 
     id = serializers.IntegerField(source="pk")
     code = serializers.CharField(allow_null=True)
@@ -84,6 +86,8 @@ class UnitSerializer(serializers.Serializer[Any]):
     address = serializers.CharField(allow_null=True)
     households = serializers.IntegerField(source="households_count")
     valid = Validity()
+    location_from = serializers.CharField(help_text="unit, entrance, building")
+    geometry = GeoJSONText()
 
 
 class HouseholdSerializer(serializers.Serializer[Any]):
@@ -112,13 +116,24 @@ class HouseholdSerializer(serializers.Serializer[Any]):
         return not row.personal
 
 
-class CodeMeaningSerializer(serializers.Serializer[Any]):
-    """A target that has, or had, the code."""
+class SuccessorSerializer(serializers.Serializer[Any]):
+    """What took the place of a target."""
 
-    target = serializers.ChoiceField(choices=["division", "grid", "building", "unit"])
+    target = serializers.CharField()
+    id = serializers.IntegerField()
+    code = serializers.CharField(allow_null=True)
+
+
+class CodeMeaningSerializer(serializers.Serializer[Any]):
+    """A target that has, or had, the code; ``valid`` is when it had it, ``status`` what became of the target."""
+
+    target = serializers.CharField(help_text="division, grid, building, unit")
     id = serializers.IntegerField()
     valid = Validity()
     current_code = serializers.CharField(allow_null=True)
+    status = serializers.CharField(help_text="current, demolished, split, merged, withdrawn, ended")
+    ended_at = serializers.DateTimeField(allow_null=True)
+    successors = SuccessorSerializer(many=True)
 
 
 class CodeAnswerSerializer(serializers.Serializer[Any]):
@@ -126,3 +141,18 @@ class CodeAnswerSerializer(serializers.Serializer[Any]):
 
     code = serializers.CharField()
     meanings = CodeMeaningSerializer(many=True)
+
+
+class AddressMeaningSerializer(CodeMeaningSerializer):
+    """A target of which the text is, or was, an address; ``valid`` is when."""
+
+    target = serializers.CharField(help_text="building, entrance, unit")
+    text = serializers.CharField()
+    kind = serializers.CharField()
+
+
+class AddressAnswerSerializer(serializers.Serializer[Any]):
+    """What an address text means, and meant."""
+
+    text = serializers.CharField()
+    meanings = AddressMeaningSerializer(many=True)

@@ -2,14 +2,40 @@
 
 from django.urls import path, re_path
 
-from buildings.api import views
+from buildings.api import events, quality, reviews, views
+from buildings.models import Target
+
+_PARTS = {"buildings": Target.BUILDING, "entrances": Target.ENTRANCE, "units": Target.UNIT}
 
 urlpatterns = [
     path("buildings/", views.BuildingListView.as_view()),
     path("buildings/<int:building_id>/", views.BuildingDetailView.as_view()),
+    path("buildings/<int:building_id>/split/", events.SplitView.as_view()),
+    path("buildings/<int:building_id>/merge/", events.MergeView.as_view()),
+    path("buildings/<int:building_id>/renumber/", events.RenumberView.as_view()),
+    path("buildings/<int:building_id>/contents/", events.ContentsView.as_view()),
+    path("buildings/<int:building_id>/demolish/", events.DemolishView.as_view()),
+    path("buildings/<int:building_id>/revert/", events.RevertView.as_view()),
+    *[path(f"{name}/<int:identity>/readdress/", events.ReaddressView.as_view(target=t)) for name, t in _PARTS.items()],
+    *[path(f"{name}/<int:identity>/history/", events.HistoryView.as_view(target=t)) for name, t in _PARTS.items()],
+    *[
+        path(f"{name}/<int:identity>/recode/", events.RecodeView.as_view(target=_PARTS[name]))
+        for name in ("buildings", "units")
+    ],
+    *[
+        path(f"{name}/<int:identity>/demolish/", events.PartEndView.as_view(target=_PARTS[name]))
+        for name in ("entrances", "units")
+    ],
+    path("entrances/<int:identity>/", events.EntranceView.as_view()),
+    path("events/<int:event_id>/", events.EventView.as_view()),
     path("units/", views.UnitListView.as_view()),
     path("units/<int:unit_id>/", views.UnitDetailView.as_view()),
     path("households/", views.HouseholdListView.as_view()),
     path("households/<int:household_id>/", views.HouseholdDetailView.as_view()),
+    path("quality/addresses/", quality.QualityView.as_view()),
+    path("reviews/", reviews.ReviewListView.as_view()),
+    path("reviews/<int:item_id>/", reviews.ReviewView.as_view()),
+    path("reviews/<int:item_id>/decide/", reviews.DecideView.as_view()),
+    path("addresses/", views.AddressView.as_view()),
     re_path(r"^codes/(?P<code>[^/]+)/?$", views.CodeView.as_view()),
 ]

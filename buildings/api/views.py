@@ -7,8 +7,10 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from buildings import selectors
+from buildings import resolving, selectors
+from buildings.api.events import BuildingChange, BuildingCreation, UnitChange
 from buildings.api.serializers import (
+    AddressAnswerSerializer,
     BuildingDetailSerializer,
     BuildingSerializer,
     CodeAnswerSerializer,
@@ -37,8 +39,8 @@ def whole_number(query: Any, name: str) -> int | None:
     return int(text)
 
 
-class BuildingListView(ListView):
-    """The buildings at a moment."""
+class BuildingListView(BuildingCreation, ListView):
+    """The buildings at a moment; a new one."""
 
     parameters = ("at", "bbox", "grid", "community", "limit", "cursor")
 
@@ -67,8 +69,8 @@ class BuildingListView(ListView):
         return self.page(request, rows, BuildingSerializer)
 
 
-class BuildingDetailView(DoorView):
-    """One building."""
+class BuildingDetailView(BuildingChange, DoorView):
+    """One building: as it was at a moment, and a change."""
 
     parameters = ("at",)
 
@@ -99,8 +101,8 @@ class UnitListView(ListView):
         return self.page(request, rows, UnitSerializer)
 
 
-class UnitDetailView(DoorView):
-    """One unit."""
+class UnitDetailView(UnitChange, DoorView):
+    """One unit: as it was at a moment, and a change."""
 
     parameters = ("at",)
 
@@ -156,10 +158,31 @@ class HouseholdDetailView(DoorView):
 class CodeView(DoorView):
     """What a code means."""
 
-    @extend_schema(operation_id="codes_read", responses=CodeAnswerSerializer)
+    parameters = ("at",)
+
+    @extend_schema(operation_id="codes_read", parameters=[AT], responses=CodeAnswerSerializer)
     def get(self, request: Request, code: str) -> Response:
         """Return every division, grid, building or unit that has, or ever had, this code (law 5)."""
-        meanings = selectors.resolve_code(user=request.user, code=code)
+        meanings = resolving.resolve_code(user=request.user, code=code, at=moment(request.query_params))
         if not meanings:
             raise NotFound("unknown_code", f"The code {code[:60]} was never issued, or not to anything you may see.")
         return Response(CodeAnswerSerializer({"code": code, "meanings": meanings}).data)
+
+
+class AddressView(DoorView):
+    """What an address text means."""
+
+    parameters = ("text", "at")
+
+    @extend_schema(
+        operation_id="addresses_read",
+        parameters=[OpenApiParameter("text", str, required=True), AT],
+        responses=AddressAnswerSerializer,
+    )
+    def get(self, request: Request) -> Response:
+        """Return every building, entrance or unit of which this is, or ever was, an address or the name."""
+        text = request.query_params.get("text", "").strip()
+        if not 0 < len(text) <= 300:
+            raise Invalid("bad_text", "text must be an address of 1 to 300 characters.")
+        meanings = resolving.resolve_address(user=request.user, text=text, at=moment(request.query_params))
+        return Response(AddressAnswerSerializer({"text": text, "meanings": meanings}).data)

@@ -1,24 +1,29 @@
 """Many addresses at once: a chunk's questions go to the database together, and only the hard ones one by one."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
-from itertools import islice
+from itertools import product
+from typing import TypeVar
 
 from buildings.geocoding import candidates as store
 from buildings.geocoding import geocoder
+from buildings.geocoding.asking import plain, understand_many
 from buildings.geocoding.elements import Gazetteer
-from buildings.geocoding.geocoder import GOOD, Answer, buildings_to_narrow, narrowed, rank
-from buildings.geocoding.normalize import normalize
-from buildings.geocoding.parse import parse
-from buildings.geocoding.query import Question, question
-from buildings.geocoding.rank import BY_ANOTHER_NAME, Level, Part, Scored, order
+from buildings.geocoding.geocoder import GOOD, HARD_RECALLS, Answer, buildings_to_narrow, narrowed, rank
+from buildings.geocoding.query import Question
+from buildings.geocoding.rank import BY_ANOTHER_NAME, Candidate, Level, Part, Scored, order
 from gisserver.common.access.models import Viewer
+from gisserver.common.pieces import in_pieces
 
 CHUNK = 5_000
 MAX_TEXT = 300
+
+T = TypeVar("T")
+# A way to find candidates for many questions at once: those of each question, in order.
+Recall = Callable[[Viewer, Sequence[Question], datetime | None], list[list[Candidate]]]
 
 
 class Status(StrEnum):
@@ -41,26 +46,34 @@ class Outcome:
 
 def geocode_many(*, user: Viewer, texts: Iterable[str], at: datetime | None = None) -> Iterator[Outcome]:
     """Yield the outcome of each text, in order, of what ``user`` may see at ``at``; works in chunks of 5,000."""
-    source = iter(texts)
-    while chunk := list(islice(source, CHUNK)):
-        yield from _chunk(user, chunk, at)
+    return in_pieces(texts, lambda chunk: geocode_chunk(user=user, texts=chunk, at=at), size=CHUNK)
 
 
-def _chunk(user: Viewer, texts: Sequence[str], at: datetime | None) -> Iterator[Outcome]:
-    normalized = [normalize(text) if len(text) <= MAX_TEXT else "" for text in texts]
-    answers = _answers(user, list(dict.fromkeys(plain for plain in normalized if plain)), at)
-    for text, plain in zip(texts, normalized, strict=True):
-        if len(text) > MAX_TEXT:
-            yield Outcome(Status.TOO_LONG)
-        elif not plain:
-            yield Outcome(Status.EMPTY)
-        else:
-            yield _outcome(answers.get(plain))
+def geocode_rows(
+    *, user: Viewer, rows: Iterable[T], text: Callable[[T], str], at: datetime | None = None
+) -> Iterator[tuple[T, Outcome]]:
+    """Yield each row with the outcome of its ``text``, as `geocode_many`; of a long stream a few chunks are held."""
+
+    def work(chunk: Sequence[T]) -> list[tuple[T, Outcome]]:
+        outcomes = geocode_chunk(user=user, texts=[text(row) for row in chunk], at=at)
+        return list(zip(chunk, outcomes, strict=True))
+
+    return in_pieces(rows, work, size=CHUNK)
 
 
-def _outcome(answer: Answer | None) -> Outcome:
-    if answer is None:
-        return Outcome(Status.NOT_FOUND)
+def geocode_chunk(*, user: Viewer, texts: Sequence[str], at: datetime | None = None) -> list[Outcome]:
+    """Return the outcome of each text, in order: it depends on the text alone, never on its neighbours."""
+    normalized = [plain(text) if len(text) <= MAX_TEXT else "" for text in texts]
+    answers = _answers(user, list(dict.fromkeys(asked for asked in normalized if asked)), at)
+    outcomes = {text: _outcome(answer) for text, answer in answers.items()}
+    missed, empty, too_long = Outcome(Status.NOT_FOUND), Outcome(Status.EMPTY), Outcome(Status.TOO_LONG)
+    return [
+        outcomes.get(asked, missed) if asked else (too_long if len(text) > MAX_TEXT else empty)
+        for text, asked in zip(texts, normalized, strict=True)
+    ]
+
+
+def _outcome(answer: Answer) -> Outcome:
     return Outcome(Status.AMBIGUOUS if answer.ambiguous else Status.FOUND, answer)
 
 
@@ -68,14 +81,19 @@ def _answers(user: Viewer, wanted: Sequence[str], at: datetime | None) -> Mappin
     """Return the best answer of each normalized text: registered so, else of its parts, else by a search of its own."""
     names = store.gazetteer()
     best = _registered(user, wanted, at)
-    rest = [text for text in wanted if text not in best]
-    best |= _structured(user, [question(text, parse(text, names)) for text in rest], names, at)
-    described = geocoder.describe(list(best.values()), names, at, elements=False)
-    answers = dict(zip(best, described, strict=True))
-    for text in rest:
-        if text not in answers:
-            found = geocoder.search(user=user, text=text, limit=1, at=at)
-            answers.update({text: found[0]} if found else {})
+    rest = understand_many([text for text in wanted if text not in best], names)
+    known = store.known_names(_distinct(one.names for one in rest))
+    rest = [replace(one, known=known) for one in rest]
+    ranked: dict[str, list[Scored]] = {}
+    for recall in (_under_keys, _under_near_names):
+        asked = [one for one in rest if one.text not in best]
+        ranked |= _structured(user, asked, names, at, recall, ranked)
+        best |= {text: some[0] for text, some in ranked.items() if some and some[0].score >= GOOD}
+    answers = geocoder.describe_many(best, at)
+    for one in rest:
+        if one.text not in best:
+            found = geocoder.searched(user, one, names, at, ranked.get(one.text, []), HARD_RECALLS, limit=1)
+            answers.update({one.text: found[0]} if found else {})
     return answers
 
 
@@ -88,34 +106,59 @@ def _registered(user: Viewer, wanted: Sequence[str], at: datetime | None) -> dic
     return {text: order(found)[0] for text, found in by_text.items()}
 
 
+def _under_keys(user: Viewer, questions: Sequence[Question], at: datetime | None) -> list[list[Candidate]]:
+    wanted = [one.keys for one in questions]
+    under = store.keyed(user=user, keys=_distinct(wanted), at=at)
+    return [[found for key in some for found in under.get(key, ())] for some in wanted]
+
+
+def _under_near_names(user: Viewer, questions: Sequence[Question], at: datetime | None) -> list[list[Candidate]]:
+    near = store.near_names(_distinct(one.names for one in questions))
+    wanted = [(*one.shorter_keys, *one.keys_with(near)) for one in questions]
+    under = store.keyed(user=user, keys=_distinct(wanted), at=at)
+    return [[found for key in some for found in under.get(key, ())] for some in wanted]
+
+
+def _distinct(several: Iterable[Sequence[str]]) -> list[str]:
+    return list(dict.fromkeys(one for some in several for one in some))
+
+
 def _structured(
-    user: Viewer, questions: Sequence[Question], names: Gazetteer, at: datetime | None
-) -> dict[str, Scored]:
-    """Return the best match of each question whose telling substring leads to a good one."""
-    found = store.candidates_of_many(user=user, questions=questions, at=at) if questions else []
-    ranked = [rank(asked, some, names) for asked, some in zip(questions, found, strict=True)]
+    user: Viewer,
+    questions: Sequence[Question],
+    names: Gazetteer,
+    at: datetime | None,
+    recall: Recall,
+    before: Mapping[str, Sequence[Scored]],
+) -> dict[str, list[Scored]]:
+    """Return the matches of each question among what this recall finds and what was found ``before``."""
+    if not questions:
+        return {}
+    found = recall(user, questions, at)
+    ranked = [
+        order([*before.get(asked.text, ()), *rank(asked, some, names)])
+        for asked, some in zip(questions, found, strict=True)
+    ]
     parts = _parts(questions, ranked, at)
-    best = {}
+    final = {}
     for asked, some in zip(questions, ranked, strict=True):
         inside = [part for building in buildings_to_narrow(asked, some) for part in parts.get(building, ())]
-        final = narrowed(asked, some, inside) if inside else some
-        if final and final[0].score >= GOOD:
-            best[asked.text] = final[0]
-    return best
+        final[asked.text] = narrowed(asked, some, inside) if inside else some
+    return final
 
 
 def _parts(
     questions: Sequence[Question], ranked: Sequence[Sequence[Scored]], at: datetime | None
 ) -> Mapping[int, list[Part]]:
     """Return the entrances and the asked units of all buildings that are to be narrowed, by building."""
-    buildings: set[int] = set()
-    rooms: set[str] = set()
+    entered: set[int] = set()
+    rooms: set[tuple[int, str]] = set()
     for asked, some in zip(questions, ranked, strict=True):
         inside = buildings_to_narrow(asked, some)
-        buildings.update(inside)
-        rooms.update(asked.rooms if inside else ())
+        rooms.update(product(inside, asked.rooms))
+        entered.update(() if asked.rooms else inside)
     by_building: dict[int, list[Part]] = defaultdict(list)
-    if buildings:
-        for part in store.parts(buildings=sorted(buildings), rooms=sorted(rooms), at=at):
+    if entered or rooms:
+        for part in store.parts(entered=sorted(entered), rooms=sorted(rooms), at=at):
             by_building[part.building].append(part)
     return by_building

@@ -1,7 +1,6 @@
 """The only room of geocoding that asks the database: divisions' names, addresses, parts and places of buildings."""
 
-import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
@@ -12,17 +11,23 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from buildings.geocoding.elements import Gazetteer, Kind, Place
-from buildings.geocoding.query import Question, misspelt
-from buildings.geocoding.rank import Candidate, Part
+from buildings.geocoding.ground import Ground, ground
+from buildings.geocoding.names import likeness
+from buildings.geocoding.pinyin import spelled
+from buildings.geocoding.query import Question
+from buildings.geocoding.rank import Candidate, Part, Scored
 from buildings.models import Address
 from gisserver.common import sql
 from gisserver.common.access.models import Viewer, scope_of
 from gisserver.common.access.roles import Permission
+from gisserver.common.crs import XY
 from grids.models import DivisionVersion
 
 SQL = Path(__file__).parent / "sql"
 LIKENESS = 0.45  # of words, for `<%`: below it a typo in a short name is lost among strangers
 REACH = 100
+UNDER_A_KEY = 40
+NEAR = 8
 
 
 def gazetteer() -> Gazetteer:
@@ -69,29 +74,58 @@ def candidates(
     return [_candidate(row) for row in found]
 
 
-def candidates_of_many(
-    *, user: Viewer, questions: Sequence[Question], at: datetime | None = None, limit: int = 20
-) -> list[list[Candidate]]:
-    """Return for each question the visible houses that hold its most telling substring; [] for one without any."""
-    asked = [(n, f"%{q.patterns[0]}%") for n, q in enumerate(questions) if q.patterns]
-    found = sql.rows(
-        SQL / "candidates_many.sql",
-        numbers=[n for n, _ in asked],
-        patterns=[pattern for _, pattern in asked],
-        moment=at or timezone.now(),
-        areas=_areas(user),
-        limit=limit,
-    )
-    answers: list[list[Candidate]] = [[] for _ in questions]
+def keyed(
+    *, user: Viewer, keys: Sequence[str], at: datetime | None = None, limit: int = UNDER_A_KEY
+) -> Mapping[str, list[Candidate]]:
+    """Return for each structural key the visible houses' addresses under it, the shortest first."""
+    found = sql.rows(SQL / "keyed.sql", keys=list(keys), moment=at or timezone.now(), areas=_areas(user), limit=limit)
+    answers: dict[str, list[Candidate]] = {}
     for row in found:
-        answers[row["n"]].append(_candidate(row))
+        answers.setdefault(row["key"], []).append(_candidate(row))
     return answers
 
 
-def misspelt_candidates(*, user: Viewer, question: Question, at: datetime | None = None) -> list[Candidate]:
-    """Return `candidates` for the question with one sign of a name mistaken."""
-    varied = misspelt(question)
-    return candidates(user=user, question=varied, at=at, limit=3 * REACH) if varied.patterns else []
+def known_names(names: Sequence[str]) -> frozenset[str]:
+    """Return those of the names that some address holds, now or before."""
+    return frozenset(row["name"] for row in sql.rows(SQL / "known_names.sql", names=list(names)))
+
+
+def near_names(names: Sequence[str]) -> Mapping[str, list[str]]:
+    """Return for each name the known ones that may be meant: one sign apart, sounding alike, shorter or longer."""
+    near: dict[str, list[str]] = {}
+    sounds = [spelled(name)[0] for name in names]
+    for row in sql.rows(SQL / "near_names.sql", names=list(names), sounds=sounds):
+        if likeness(row["asked"], row["known"]) > 0:
+            near.setdefault(row["asked"], []).append(row["known"])
+    return {asked: sorted(found, key=lambda known: -likeness(asked, known))[:NEAR] for asked, found in near.items()}
+
+
+def spelled_names(spellings: Sequence[str]) -> Mapping[str, tuple[str, ...]]:
+    """Return for each spelling (pinyin or initials, no tones) the known names in Han that sound so."""
+    found: dict[str, tuple[str, ...]] = {}
+    for row in sql.rows(SQL / "spelled.sql", spellings=list(spellings)):
+        found[row["spelling"]] = (*found.get(row["spelling"], ()), row["name"])
+    return found
+
+
+def names_beginning(sound: str, *, limit: int) -> tuple[str, ...]:
+    """Return known names whose pinyin or initials begin with ``sound``, the shortest first."""
+    return tuple(row["name"] for row in sql.rows(SQL / "names_beginning.sql", sound=sound, limit=limit))
+
+
+def keyed_candidates(*, user: Viewer, question: Question, at: datetime | None = None) -> list[Candidate]:
+    """Return the visible addresses that are the question word for word, or stand under one of its keys."""
+    word_for_word = registered(user=user, normalized=question.exact, at=at)
+    under = keyed(user=user, keys=question.keys, at=at) if question.keys else {}
+    return [*word_for_word, *(one for found in under.values() for one in found)]
+
+
+def near_candidates(*, user: Viewer, question: Question, at: datetime | None = None) -> list[Candidate]:
+    """Return the visible addresses under the question's shorter keys, and under its keys with the names put right."""
+    near = near_names(question.names)
+    wanted = [*question.shorter_keys, *question.keys_with(near)]
+    under = keyed(user=user, keys=wanted, at=at) if wanted else {}
+    return [one for found in under.values() for one in found]
 
 
 def unit_candidates(*, user: Viewer, question: Question, at: datetime | None = None) -> list[Candidate]:
@@ -109,7 +143,12 @@ def registered(*, user: Viewer, normalized: Sequence[str], at: datetime | None =
 
 @transaction.atomic
 def similar(*, user: Viewer, question: Question, at: datetime | None = None, limit: int = REACH) -> list[Candidate]:
-    """Return the visible addresses that resemble the question by trigrams, for names mistyped."""
+    """Return the visible addresses that resemble the question by trigrams, for names mistyped.
+
+    None where all names asked are known: such a question is mistaken in nothing that trigrams could put right.
+    """
+    if question.names and question.known.issuperset(question.names):
+        return []
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('pg_trgm.word_similarity_threshold', %s, true)", [str(LIKENESS)])
     found = sql.rows(
@@ -125,14 +164,21 @@ def _candidate(row: Mapping[str, Any]) -> Candidate:
         building=row["building"],
         text=row["text"],
         normalized=row["normalized"],
-        exact=row["exact"],
         standard=row["kind"] == "standard",
+        community=row["community"],
     )
 
 
-def parts(*, buildings: Sequence[int], rooms: Sequence[str], at: datetime | None = None) -> list[Part]:
-    """Return the entrances of these (visible) buildings, and their units of these numbers."""
-    found = sql.rows(SQL / "parts.sql", buildings=list(buildings), rooms=list(rooms), moment=at or timezone.now())
+def parts(*, entered: Iterable[int], rooms: Iterable[tuple[int, str]], at: datetime | None = None) -> list[Part]:
+    """Return the entrances of the (visible) buildings ``entered``, and the units asked for as (building, number)."""
+    asked = list(rooms)
+    found = sql.rows(
+        SQL / "parts.sql",
+        entered=list(entered),
+        buildings=[building for building, _ in asked],
+        rooms=[room for _, room in asked],
+        moment=at or timezone.now(),
+    )
     return [Part(**row) for row in found]
 
 
@@ -153,26 +199,52 @@ def described(
     return {(row["target"], row["id"]): row for row in found}
 
 
+def described_many(found: Sequence[Scored], at: datetime | None = None) -> list[Mapping[str, Any]]:
+    """Return what is known of each (visible) match, in order; its place in the survey CRS.
+
+    ``standard`` and ``standard_of_unit`` are None where the candidate's own text is the standard address.
+    """
+    return sql.rows(
+        SQL / "describe_many.sql",
+        targets=[one.key[0] for one in found],
+        ids=[one.key[1] for one in found],
+        buildings=[one.candidate.building for one in found],
+        standards=[one.candidate.standard and one.part is None for one in found],
+        moment=at or timezone.now(),
+    )
+
+
 def divisions(*, user: Viewer, ids: Sequence[int], at: datetime | None = None) -> list[Mapping[str, Any]]:
     """Return those of the divisions that ``user`` may see, with a point inside and the extent (degrees, WGS84)."""
     return sql.rows(SQL / "divisions.sql", ids=list(ids), moment=at or timezone.now(), areas=_areas(user))
 
 
-def nearest_building(
-    *, user: Viewer, east: float, north: float, lat: float, reach_m: float, at: datetime | None = None
-) -> tuple[int, float] | None:
-    """Return the visible building nearest to a place in the survey CRS, and its distance in metres (0 inside)."""
+def nearest_buildings(
+    *, user: Viewer, survey: XY, mercator: XY, stretch: Sequence[float], reach_m: float, at: datetime | None = None
+) -> Mapping[int, Mapping[str, Any]]:
+    """Return by number of the place (from 0) the visible building nearest to it within ``reach_m``, if there is one.
+
+    Places are given in the survey CRS and in Web Mercator, with how far the latter stretches a metre. A row holds
+    ``building``, ``distance_m`` (0 inside), ``name``, ``code`` and the ``standard`` address.
+    """
     found = sql.rows(
         SQL / "reverse.sql",
-        east=east,
-        north=north,
+        east=survey[:, 0].tolist(),
+        north=survey[:, 1].tolist(),
+        x=mercator[:, 0].tolist(),
+        y=mercator[:, 1].tolist(),
+        stretch=list(stretch),
         srid=settings.SURVEY_SRID,
         reach_m=reach_m,
-        reach_mercator=1.01 * reach_m / math.cos(math.radians(lat)),
         moment=at or timezone.now(),
         areas=_areas(user),
     )
-    return (found[0]["building"], found[0]["distance_m"]) if found else None
+    return {row["n"] - 1: row for row in found}
+
+
+def ground_at(*, user: Viewer, at: datetime) -> Ground:
+    """Return all grids and divisions of a moment, knowing which of them ``user`` may see."""
+    return ground(sql.rows(SQL / "ground.sql", moment=at, areas=_areas(user)))
 
 
 def containing(*, user: Viewer, east: float, north: float, at: datetime | None = None) -> list[Mapping[str, Any]]:

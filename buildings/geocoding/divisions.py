@@ -6,6 +6,7 @@ from typing import Final
 from buildings.geocoding import nation
 from buildings.geocoding.elements import DIVISIONS, Element, Gazetteer, Kind, Place
 
+_RANKS: Final = {kind: rank for rank, kind in enumerate(DIVISIONS)}
 _NAME: Final = r"[\u2e80-\u9fff]"
 _PLAIN: Final = r"(?:(?![路街道号巷])[\u2e80-\u9fff])"  # no division's name runs across a road's
 _ENDS: Final[tuple[tuple[Kind, re.Pattern[str]], ...]] = (
@@ -30,7 +31,7 @@ _BELOW: Final = re.compile(rf"{_PLAIN}{{1,3}}?(?:(?<![业小园校社景厂片�
 _FORMER_RANK: Final = re.compile("[市县区](?![路街场])")
 _OTHER_NAME: Final = re.compile("[镇乡村街路道州湾港桥]")
 # The city above the deployment's district is in no table of divisions, yet people name it.
-_CITIES: Final = (("广东", Kind.PROVINCE), ("深圳", Kind.CITY))
+_CITIES: Final = ((re.compile("广东(?!省)"), Kind.PROVINCE), (re.compile("深圳(?!市)"), Kind.CITY))
 
 
 def divisions(text: str, gazetteer: Gazetteer, *, short: bool) -> tuple[list[Element], int]:
@@ -50,8 +51,17 @@ def divisions(text: str, gazetteer: Gazetteer, *, short: bool) -> tuple[list[Ele
     return found, at
 
 
+def shortened(text: str, found: list[Element], end: int, gazetteer: Gazetteer) -> bool:
+    """Whether a short name stands where the walk that found these divisions came by: only then is another one."""
+    by_rule = [e.start for e in found if e.text not in gazetteer.full]
+    for at in (*by_rule, *([end] if end < len(text) else [])):
+        if gazetteer.longest_at(text, at, short=True) or any(city.match(text, at) for city, _ in _CITIES):
+            return True
+    return False
+
+
 def _division_at(text: str, at: int, gazetteer: Gazetteer, found: list[Element], *, short: bool) -> Element | None:
-    rank = max((DIVISIONS.index(e.kind) for e in found), default=-1)
+    rank = max([_RANKS[e.kind] for e in found], default=-1)
     name = gazetteer.longest_at(text, at)
     if name:
         return _named(gazetteer.full[name], name, at, rank)
@@ -59,7 +69,7 @@ def _division_at(text: str, at: int, gazetteer: Gazetteer, found: list[Element],
         element = _short(text, at, gazetteer, rank)
         if element:
             return element
-    if rank < DIVISIONS.index(Kind.DISTRICT):
+    if rank < _RANKS[Kind.DISTRICT]:
         element = _of_the_nation(text, at, found, rank)
         if element:
             return element
@@ -76,7 +86,7 @@ def _of_the_nation(text: str, at: int, found: list[Element], rank: int) -> Eleme
     named = nation.full_at(text, at, within)
     if named is None:
         named = _short_of_the_nation(text, at, within)
-    if named is None or DIVISIONS.index(named[1].kind) <= rank:
+    if named is None or _RANKS[named[1].kind] <= rank:
         return None
     return Element(named[1].kind, named[0], named[1].name, at, named[1].code)
 
@@ -109,14 +119,14 @@ def _short(text: str, at: int, gazetteer: Gazetteer, rank: int) -> Element | Non
     if name and not _ROAD_AHEAD.match(text, at + len(name)):
         return _named(gazetteer.short[name], name, at, rank)
     for city, kind in _CITIES:
-        if text.startswith(city, at) and rank < DIVISIONS.index(kind):
-            return Element(kind, city, city, at)
+        if rank < _RANKS[kind] and (match := city.match(text, at)):
+            return Element(kind, match[0], match[0], at)
     return None
 
 
 def _named(places: tuple[Place, ...], name: str, at: int, rank: int) -> Element | None:
     """Return the widest place of this name that lies below what was named before."""
-    for place in sorted(places, key=lambda p: DIVISIONS.index(p.kind)):
-        if DIVISIONS.index(place.kind) > rank:
+    for place in sorted(places, key=lambda p: _RANKS[p.kind]):
+        if _RANKS[place.kind] > rank:
             return Element(place.kind, name, place.name, at)
     return None

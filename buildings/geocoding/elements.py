@@ -3,6 +3,9 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
+
+from buildings.geocoding.pinyin import spelled
 
 
 class Kind(StrEnum):
@@ -88,16 +91,50 @@ class Gazetteer:
         self.short: Mapping[str, tuple[Place, ...]] = {
             k: tuple(v) for k, v in short.items() if len(k) >= 2 and k not in full
         }
-        self.longest = max(map(len, [*self.full, *self.short]), default=0)
         self.places = frozenset(place for held in self.full.values() for place in held)
+        self._within = {place.division: place for place in self.places}
+        self.in_han = not self.full or any(name[0] > "\u2e7f" for name in self.full)
+        self._full_lengths = lengths_by_beginning(self.full)
+        self._short_lengths = lengths_by_beginning(self.short)
+
+    def around(self, division: int | None) -> tuple[Place, ...]:
+        """Return a division and those that it lies in, by their names now."""
+        place = self._within.get(division) if division is not None else None
+        return (*self.around(place.parent), place) if place else ()
+
+    @cached_property
+    def spelled(self) -> Mapping[str, tuple[str, ...]]:
+        """The names by how they sound; made when first asked for."""
+        return _spelled([*self.full, *self.short])
 
     def longest_at(self, text: str, start: int, *, short: bool = False) -> str:
         """Return the longest known name that stands at ``start``, or ''."""
+        lengths = (self._short_lengths if short else self._full_lengths).get(text[start : start + 2], ())
         names = self.short if short else self.full
-        for length in range(min(self.longest, len(text) - start), 1, -1):
+        for length in lengths:
             if text[start : start + length] in names:
                 return text[start : start + length]
         return ""
+
+
+def _spelled(names: Iterable[str]) -> Mapping[str, tuple[str, ...]]:
+    """Return the names by how they sound: pingshanjiedao and psjd are 坪山街道."""
+    found: dict[str, tuple[str, ...]] = {}
+    for name in names:
+        spellings = spelled(name)
+        for spelling in spellings if spellings[0] != name else ():  # a name in Latin letters sounds as it is written
+            if len(spelling) > SHORTEST:
+                found[spelling] = (*found.get(spelling, ()), name)
+    return found
+
+
+def lengths_by_beginning(names: Iterable[str]) -> Mapping[str, list[int]]:
+    """Return how long the names that begin with the same two signs are, the longest first."""
+    lengths: dict[str, set[int]] = {}
+    for name in names:
+        if len(name) >= 2:
+            lengths.setdefault(name[:2], set()).add(len(name))
+    return {beginning: sorted(found, reverse=True) for beginning, found in lengths.items()}
 
 
 def _keep(names: dict[str, list[Place]], name: str, place: Place) -> None:
@@ -106,6 +143,7 @@ def _keep(names: dict[str, list[Place]], name: str, place: Place) -> None:
         held.append(place)
 
 
+SHORTEST = 2  # letters that may be anybody's initials
 SUFFIXES: Mapping[Kind, tuple[str, ...]] = {
     Kind.DISTRICT: ("新区", "区", "县", "市"),
     Kind.SUBDISTRICT: ("街道办事处", "办事处", "街道办", "街道", "镇", "乡"),

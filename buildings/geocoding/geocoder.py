@@ -3,18 +3,26 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from itertools import islice, product
+from typing import Any, Protocol
+
+from django.conf import settings
 
 from buildings.geocoding import candidates as store
+from buildings.geocoding.asking import understand
+from buildings.geocoding.calibration import Evidence
 from buildings.geocoding.elements import DIVISIONS, Gazetteer, Kind, Place, Reading
+from buildings.geocoding.inside import with_part
 from buildings.geocoding.normalize import normalize
 from buildings.geocoding.parse import parse
-from buildings.geocoding.query import Question, question
-from buildings.geocoding.rank import Candidate, Level, Part, Reason, Scored, order, score, with_part
+from buildings.geocoding.query import Question
+from buildings.geocoding.rank import Candidate, Level, Part, Reason, Scored, order, score
 from gisserver.common.access.models import Viewer
+from gisserver.common.crs import WGS84, from_survey
 
 # From the surest way to find addresses to the widest; the next is tried while nothing scores GOOD.
-RECALLS = (store.candidates, store.misspelt_candidates, store.similar, store.unit_candidates)
+HARD_RECALLS = (store.candidates, store.similar, store.unit_candidates)
+RECALLS = (store.keyed_candidates, store.near_candidates, *HARD_RECALLS)
 GOOD = 0.75
 BUILDINGS_FOR_PARTS = 20
 # How far the point may be from what is meant, in metres.
@@ -28,6 +36,13 @@ ACCURACY_M: Mapping[Level, float] = {
     Level.SUBDISTRICT: 4000.0,
     Level.DISTRICT: 10000.0,
 }
+
+
+class Recall(Protocol):
+    """A way to find candidates for a question."""
+
+    def __call__(self, *, user: Viewer, question: Question, at: datetime | None = None) -> list[Candidate]:
+        """Return the visible addresses that may be meant."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +66,7 @@ class Answer:
     grid: str | None = None
     community: int | None = None
     use: str = ""
+    evidence: Evidence | None = None
 
 
 def search(*, user: Viewer, text: str, limit: int = 10, at: datetime | None = None) -> list[Answer]:
@@ -63,19 +79,27 @@ def search(*, user: Viewer, text: str, limit: int = 10, at: datetime | None = No
     divisions = _divisions(user, asked, names, at)
     if divisions:
         return divisions[:limit]
-    ranked: list[Scored] = []
-    for recall in RECALLS:
-        found = recall(user=user, question=asked, at=at)
-        ranked = narrow(asked, order([*ranked, *rank(asked, found, names)]), at)
-        if ranked and ranked[0].score >= GOOD:
+    asked = replace(asked, known=store.known_names(asked.names))
+    return searched(user, asked, names, at, [], RECALLS, limit=limit)
+
+
+def searched(
+    user: Viewer,
+    asked: Question,
+    names: Gazetteer,
+    at: datetime | None,
+    ranked: Sequence[Scored],
+    recalls: Iterable[Recall],
+    *,
+    limit: int,
+) -> list[Answer]:
+    """Return what is asked for, by one recall after the other beside what is ``ranked`` already."""
+    best = list(ranked)
+    for recall in recalls:
+        best = narrow(asked, order([*best, *rank(asked, recall(user=user, question=asked, at=at), names)]), at)
+        if best and best[0].score >= GOOD:
             break
-    return describe(ranked[:limit], names, at)
-
-
-def understand(text: str, names: Gazetteer) -> Question:
-    """Return the question that a text asks: normalized, parsed, with its keys."""
-    normalized = normalize(text)
-    return question(normalized, parse(normalized, names))
+    return describe(best[:limit], names, at)
 
 
 def rank(asked: Question, found: Iterable[Candidate], names: Gazetteer) -> list[Scored]:
@@ -83,9 +107,15 @@ def rank(asked: Question, found: Iterable[Candidate], names: Gazetteer) -> list[
     return order(
         score(
             asked.readings,
-            replace(one, exact=one.normalized == asked.text, readings=parse(one.normalized, names)),
+            replace(
+                one,
+                exact=one.normalized == asked.text,
+                readings=parse(one.normalized, names),
+                within=names.around(one.community),
+            ),
+            asked.known,
         )
-        for one in found
+        for one in {(one.target, one.id, one.normalized): one for one in found}.values()
     )
 
 
@@ -94,19 +124,25 @@ def narrow(asked: Question, ranked: Sequence[Scored], at: datetime | None) -> li
     whole = buildings_to_narrow(asked, ranked)
     if not whole:
         return list(ranked)
-    return narrowed(asked, ranked, store.parts(buildings=whole, rooms=asked.rooms, at=at))
+    rooms = asked.rooms
+    found = store.parts(entered=[] if rooms else whole, rooms=product(whole, rooms), at=at)
+    return narrowed(asked, ranked, found)
 
 
 def buildings_to_narrow(asked: Question, ranked: Sequence[Scored]) -> list[int]:
     """Return the buildings in which the question's entrance or unit is to be looked for."""
     if not asked.readings[0].of(Kind.ENTRANCE, Kind.ROOM):
         return []
-    return [s.candidate.building for s in ranked if s.key[0] == "building"][:BUILDINGS_FOR_PARTS]
+    found = (s.candidate.building for s in ranked if s.key[0] in ("building", "entrance"))
+    return list(islice(dict.fromkeys(found), BUILDINGS_FOR_PARTS))
 
 
-def narrowed(asked: Question, ranked: Sequence[Scored], found: Sequence[Part]) -> list[Scored]:
+def narrowed(asked: Question, ranked: Sequence[Scored], found: Iterable[Part]) -> list[Scored]:
     """Return the matches narrowed to those of the parts that the question names."""
-    return order(s if s.part else with_part(s, asked.readings[0], found) for s in ranked)
+    inside: dict[int, list[Part]] = {}
+    for part in found:
+        inside.setdefault(part.building, []).append(part)
+    return order(s if s.part else with_part(s, asked.readings[0], inside.get(s.candidate.building, ())) for s in ranked)
 
 
 def describe(ranked: Sequence[Scored], names: Gazetteer, at: datetime | None, *, elements: bool = True) -> list[Answer]:
@@ -115,6 +151,37 @@ def describe(ranked: Sequence[Scored], names: Gazetteer, at: datetime | None, *,
         return []
     about = store.described([(*s.key, s.candidate.building) for s in ranked], at)
     return [_answer(s, about[s.key], names if elements else None) for s in ranked]
+
+
+def describe_many(best: Mapping[str, Scored], at: datetime | None) -> dict[str, Answer]:
+    """Return the answers by text, as `describe` does but without what a table of rows leaves out: elements, extent."""
+    places = store.described_many(list(best.values()), at)
+    survey = [(place["east"], place["north"]) for place in places]
+    lonlat = from_survey(survey, WGS84, settings.SURVEY_SRID).tolist() if survey else []
+    answers = {}
+    for (text, scored), about, (lon, lat) in zip(best.items(), places, lonlat, strict=True):
+        target, identity = scored.key
+        answers[text] = Answer(
+            target=target,
+            id=identity,
+            label=scored.candidate.text if about["standard"] is None and scored.part is None else _label(scored, about),
+            level=scored.level,
+            confidence=scored.confidence,
+            evidence=scored.evidence,
+            ambiguous=scored.ambiguous,
+            reasons=scored.reasons,
+            lon=lon,
+            lat=lat,
+            bbox=(lon, lat, lon, lat),
+            accuracy_m=ACCURACY_M[scored.level],
+            elements={},
+            building=scored.candidate.building,
+            code=about["unit_code"] or about["code"],
+            grid=about["grid"],
+            community=about["community"],
+            use=about["use"],
+        )
+    return answers
 
 
 def answer_for(building: int, at: datetime | None = None) -> Answer:
@@ -135,6 +202,7 @@ def _answer(scored: Scored, about: Mapping[str, Any], names: Gazetteer | None) -
         label=label,
         level=scored.level,
         confidence=scored.confidence,
+        evidence=scored.evidence,
         ambiguous=scored.ambiguous,
         reasons=scored.reasons,
         lon=about["lon"],

@@ -5,17 +5,27 @@ from difflib import SequenceMatcher
 from functools import lru_cache
 from typing import Final
 
+from buildings.geocoding.pinyin import spelled
+
 # Words that say what a place is and not which.
 _GENERIC: Final = re.compile(
-    r"(?:大道|大街|公路|快速路|路|街|道|巷|弄|花园|家园|雅苑|豪庭|名苑|新城|新村|华府|嘉园|佳园|小区|花苑|苑|公馆|工业园区|工业园|"
+    r"(?:大道|大街|公路|快速路|路|街|道|巷|弄|花园|家园|雅苑|豪庭|名苑|新城|新村|华府|嘉园|佳园|小区|住宅区|花苑|苑|公馆|工业园区|工业园|"
     r"科技园|产业园|工业区|创新园|宿舍|大厦|广场|中心|公寓|学校|小学|中学|医院|市场|村|围|园|城|楼)+$"
 )
 # Signs by which siblings are told apart: 兰竹东路 and 兰竹西路, 文祥1路 and 文祥2路.
 _TELLING: Final = re.compile(r"[东西南北中上下前后新老旧大小内外0-9一二三四五六七八九十a-z]")
+_TOLD: Final = frozenset("东西南北中上下前后新老旧大小内外0123456789一二三四五六七八九十")
 _LATIN: Final = re.compile(r"[a-z]{3}")
+_HAN: Final = re.compile(r"[\u2e80-\u9fff]")
 _DIGITS_AND_SIDES: Final = re.compile(r"[0-9]+|\b[nsew]\b")
-CONTAINED: Final = 0.93
-OTHER_WORD: Final = 0.75
+
+# What a likeness means; the calibration of confidence goes by these.
+CONTAINED: Final = 0.93  # one name is the other with more said
+SOUNDS: Final = 0.9  # both are read alike: 新桥围路 and 新乔围路, or one is written in Latin letters
+SLIPPED: Final = 0.85  # signs swapped, doubled or left out, or a slip in the word for what it is
+OTHER_WORD: Final = 0.75  # 龙湖花园 and 龙湖家园
+OTHER_SIGN: Final = 0.65  # one sign is another one: a slip of the hand, or another place
+TWO_SIGNS: Final = 0.6
 
 
 @lru_cache(maxsize=50_000)
@@ -27,39 +37,69 @@ def likeness(asked: str, found: str) -> float:
     if asked == found:
         return 1.0
     if _LATIN.search(asked + found):
-        return _latin(asked, found)
+        return _spelt(asked, found) if _HAN.search(asked + found) else _latin(asked, found)
     shorter, longer = sorted((asked, found), key=len)
     if len(shorter) >= 2 and _holds(longer, shorter):
         return CONTAINED
     if _TELLING.sub("", asked) == _TELLING.sub("", found):
-        return 0.0
+        return SLIPPED if sorted(asked) == sorted(found) and slips(asked, found) == 1 else 0.0
     return _slip(asked, found)
 
 
 def _holds(longer: str, shorter: str) -> bool:
-    """Whether the longer name is the shorter with more said: 坪山龙湖花园, 龙湖花园二期; not 新龙路 for 龙路."""
+    """Whether the longer name is the shorter with more said: 坪山龙湖花园, 龙湖花园二期; not 新龙路, not 同石湖村."""
+    more = len(longer) - len(shorter)
     if longer.startswith(shorter):
-        return True
-    return longer.endswith(shorter) and len(_stem(shorter)) >= 2
+        return len(shorter) >= 4 or _GENERIC.fullmatch(longer[len(shorter) :]) is not None
+    return more >= 2 and longer.endswith(shorter) and len(_GENERIC.sub("", shorter)) >= 2
 
 
-def _stem(name: str) -> str:
+def stem(name: str) -> str:
+    """Return a name without the words that say what it is: 龙湖花园 → 龙湖; the whole name if it is nothing else."""
     return _GENERIC.sub("", name) or name
 
 
 def _slip(asked: str, found: str) -> float:
-    one, other = _stem(asked), _stem(found)
+    one, other = stem(asked), stem(found)
     if one == other:
         return OTHER_WORD if len(one) >= 2 else 0.0
-    if (asked.startswith(other) or found.startswith(one)) and slips(asked, found) == 1:
-        return 0.85  # the slip is in the word for what it is: 龙湖花圆
-    length = max(len(one), len(other))
-    if asked[len(one) :] != found[len(other) :] or length < 2:
+    wrong = slips(asked, found)
+    if wrong > 2:
         return 0.0
-    wrong = slips(one, other)
+    if _told_apart(asked, found):
+        return 0.0
+    if _sound(asked) == _sound(found):
+        return SOUNDS
+    if wrong == 1 and (asked.startswith(other) or found.startswith(one)):
+        return SLIPPED  # the slip is in the word for what it is: 龙湖花圆
+    if wrong == 1 and (len(asked) != len(found) or sorted(asked) == sorted(found)):
+        return SLIPPED if min(len(asked), len(found)) >= 2 else 0.0
     if wrong == 1:
-        return min(0.85, 0.4 + 0.1 * length)
-    return 0.6 if wrong == 2 and length >= 5 else 0.0
+        return OTHER_SIGN
+    return TWO_SIGNS if max(len(one), len(other)) >= 5 and asked[len(one) :] == found[len(other) :] else 0.0
+
+
+def _told_apart(asked: str, found: str) -> bool:
+    """Whether both names have a telling sign of their own in the same place: 上坑村 and 下坑村, 新屋 and 老屋."""
+    if len(asked) != len(found):
+        return False
+    return any(a != b and a in _TOLD and b in _TOLD for a, b in zip(asked, found, strict=True)) and sorted(
+        asked
+    ) != sorted(found)
+
+
+@lru_cache(maxsize=50_000)
+def _sound(name: str) -> str:
+    return spelled(name)[0]
+
+
+def _spelt(asked: str, found: str) -> float:
+    """Return the likeness of names of which one is written, or half written, in Latin letters."""
+    one, other = _sound(asked), _sound(found)
+    if one == other:
+        return SOUNDS
+    shorter, longer = sorted((one, other), key=len)
+    return OTHER_WORD if len(shorter) >= 6 and longer.startswith(shorter) else 0.0
 
 
 def _latin(asked: str, found: str) -> float:

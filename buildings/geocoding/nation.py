@@ -1,13 +1,13 @@
 """Provinces, prefectures and counties of the whole country, for addresses that name more than the deployment knows."""
 
 import csv
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Final
 
-from buildings.geocoding.elements import Kind
+from buildings.geocoding.elements import Kind, lengths_by_beginning
 
 FILE: Final = Path(__file__).parent / "data" / "china.csv"
 _KINDS: Final = {2: Kind.PROVINCE, 4: Kind.CITY, 6: Kind.DISTRICT}
@@ -28,9 +28,17 @@ class Known:
     code: str
 
 
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Names with what each may mean, and how long those are that begin with the same two signs."""
+
+    meanings: Mapping[str, list[Known]]
+    lengths: Mapping[str, list[int]]
+
+
 @cache
-def names() -> tuple[dict[str, list[Known]], dict[str, list[Known]], int]:
-    """Return full names, short names (温州, 瓯海) with what each may mean, and the length of the longest."""
+def names() -> tuple[Names, Names]:
+    """Return the full names and the short ones (温州, 瓯海)."""
     full: dict[str, list[Known]] = {}
     short: dict[str, list[Known]] = {}
     with FILE.open(encoding="utf-8", newline="") as lines:
@@ -41,7 +49,7 @@ def names() -> tuple[dict[str, list[Known]], dict[str, list[Known]], int]:
             stem = _stem(name)
             if stem != name and len(stem) >= 2:
                 short.setdefault(stem, []).append(known)
-    return full, short, max(map(len, full))
+    return Names(full, lengths_by_beginning(full)), Names(short, lengths_by_beginning(short))
 
 
 def _stem(name: str) -> str:
@@ -64,12 +72,10 @@ def short_at(text: str, at: int, within: str = "") -> tuple[str, Known] | None:
     return _longest(names()[1], text, at, within, strict=True)
 
 
-def _longest(
-    table: dict[str, list[Known]], text: str, at: int, within: str, *, strict: bool
-) -> tuple[str, Known] | None:
-    for length in range(min(names()[2], len(text) - at), 1, -1):
+def _longest(table: Names, text: str, at: int, within: str, *, strict: bool) -> tuple[str, Known] | None:
+    for length in table.lengths.get(text[at : at + 2], ()):
         name = text[at : at + length]
-        held = table.get(name)
+        held = table.meanings.get(name)
         if held:
             inside = _inside(held, within)
             if inside or not strict:

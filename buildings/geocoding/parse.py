@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Final
 
 from buildings.geocoding import western
-from buildings.geocoding.divisions import divisions
+from buildings.geocoding.divisions import divisions, shortened
 from buildings.geocoding.elements import Element, Gazetteer, Kind, Reading
 from buildings.geocoding.numbers import NUMBER_AHEAD, number_at, settle
 
@@ -24,6 +24,11 @@ _AREA: Final = re.compile(
     r"开发区|工业区|工业园|科技园|产业园|度假区|园区|新区|小区|社区|区|新村|村|街道|办事处|镇|市场|花园|广场|市|县|省"
 )
 _OWN_NAME: Final = re.compile(rf"(?![东南西北中][路街]|大道|[路街道0-9]|[东西南北中]?[大新]?[路街]){_NAME}{{2,}}")
+# A road's own name is two signs, perhaps with a side and a word for what it is: what stands before is where it is.
+_LONG_ROAD: Final = re.compile(
+    rf"({_NAME}{{2,}}?)((?!工业|公园|中心|快速|环城|滨河|滨海|产业|科技|园区|大桥|机场|车站|学院|大学|[一二三四五六七八九十]里|山脚)"
+    rf"{_NAME}{{2}}[东西南北中]?(?:大道|大街|公路|路|街|道))"
+)
 _LANE: Final = re.compile(rf"({_NAME}{{1,5}}?(?:巷|弄|胡同))(?={_NAME}|[0-9]|$)")
 _VILLAGE: Final = re.compile(
     rf"({_NAME}{{1,4}}?(?<![新小])村)(?=[{_NAME[1:-1]}0-9])(?![小公花家大新宿商民委镇路街道庄口头])"
@@ -47,15 +52,28 @@ def parse(text: str, gazetteer: Gazetteer) -> tuple[Reading, ...]:
 def _chinese(text: str, gazetteer: Gazetteer) -> tuple[Reading, ...]:
     head, start = divisions(text, gazetteer, short=False)
     readings = [_reading(text, head, start)]
-    short_head, short_start = divisions(text, gazetteer, short=True)
-    if short_start > start:
-        readings.append(_reading(text, short_head, short_start, SHORT_NAME_PENALTY))
+    if shortened(text, head, start, gazetteer):
+        short_head, short_start = divisions(text, gazetteer, short=True)
+        if short_start > start:
+            readings.append(_reading(text, short_head, short_start, SHORT_NAME_PENALTY))
     readings.extend(_estate_numbers(readings))
     return tuple(readings)
 
 
+_REMARK: Final = re.compile(
+    rf"(?:(?!(?:大道|[路街巷村])[0-9]){_NAME}|[a-z0-9](?=号?出?口)){{2,12}}?"
+    r"(?:斜对面|正对面|对面|附近|旁边|隔壁|后面|前面|旁侧|旁)的?(?=[\u2e80-\u9fff]+[0-9])"
+)
+
+
+def _behind_remark(text: str, start: int) -> int:
+    """Return where the address goes on behind a remark on how to get there: 地铁站B出口附近, 人民医院对面."""
+    remark = _REMARK.match(text, start)
+    return remark.end() if remark else start
+
+
 def _reading(text: str, head: list[Element], start: int, penalty: float = 0.0) -> Reading:
-    body = settle([*head, *_body(text, start)])
+    body = settle([*head, *_body(text, _behind_remark(text, start))])
     return Reading(tuple(body), penalty)
 
 
@@ -80,7 +98,7 @@ def _body(text: str, start: int) -> list[Element]:
             continue
         element = number_at(text, at) or _name(text, at)
         at = element.end
-        if element.kind is Kind.ESTATE and found and _one_name(found[-1], element):
+        if element.kind is Kind.ESTATE and found and (_one_name(found[-1], element) or _left_over(found[-1], element)):
             element = _joined(found.pop(), element)
         found.append(element)
     return found
@@ -89,6 +107,11 @@ def _body(text: str, start: int) -> list[Element]:
 def _one_name(before: Element, element: Element) -> bool:
     """Whether a phase or a quarter (2期, 3区) goes on the estate's name."""
     return before.kind is Kind.ESTATE and before.end == element.start and element.text[0].isascii()
+
+
+def _left_over(before: Element, element: Element) -> bool:
+    """Whether a single sign is left behind a name: 沙村湖 is another name miswritten, not 沙村."""
+    return before.text.endswith("村") and before.end == element.start and len(element.text) == 1
 
 
 def _joined(before: Element, element: Element) -> Element:
@@ -103,6 +126,8 @@ def _name(text: str, at: int) -> Element:
     road = _ROAD.match(text, at)
     if road and road.start(1) < stop:
         cut = _cut(road[1])
+        if not cut and (long := _LONG_ROAD.fullmatch(road[1])):
+            cut = long.end(1)
         if not cut:
             return Element(Kind.ROAD, road[1], road[1], at)
         return Element(Kind.ESTATE, road[1][:cut], road[1][:cut], at)

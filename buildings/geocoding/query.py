@@ -1,16 +1,15 @@
 """What to ask the database for a query: exact texts and the substrings that any right address must hold."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
 from buildings.geocoding.elements import DIVISIONS, WITHIN_BUILDING, Element, Kind, Reading
+from buildings.geocoding.keys import key_of, keys, named, run_together
 
 MIN_PATTERN: Final = 3  # a shorter substring has no trigram, so that no index helps
 MAX_PATTERNS: Final = 8
-MAX_MISSPELT: Final = 8  # signs of a name that is varied; longer ones are recalled by resemblance
-ANY_SIGN: Final = "_"  # LIKE's own; normalized text never holds it
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +21,36 @@ class Question:
     exact: tuple[str, ...]
     patterns: tuple[str, ...]
     core: str
+    known: frozenset[str] = frozenset()  # names asked that some address holds, so that they are no slips of others
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The longest structural key of each name in each reading."""
+        return tuple(
+            dict.fromkeys(key_of(name, numbers) for reading in self.readings for name, numbers in named(reading))
+        )
+
+    @property
+    def shorter_keys(self) -> tuple[str, ...]:
+        """The other structural keys of the readings, for an address that says less than the question."""
+        found = dict.fromkeys(key for reading in self.readings for key in keys(reading))
+        return tuple(key for key in found if key not in self.keys)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names that the readings hold."""
+        return tuple(dict.fromkeys(name for name, _ in self._told()))
+
+    def _told(self) -> Iterable[tuple[str, tuple[str, ...]]]:
+        for reading in self.readings:
+            yield from named(reading)
+            yield from run_together(reading)
+
+    def keys_with(self, others: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
+        """Return the longest keys of all readings, each name exchanged for every one of its ``others``."""
+        return tuple(
+            dict.fromkeys(key_of(other, numbers) for name, numbers in self._told() for other in others.get(name, ()))
+        )
 
     @property
     def rooms(self) -> tuple[str, ...]:
@@ -30,16 +59,17 @@ class Question:
         return tuple(sorted(asked | {room.upper() for room in asked} | {f"{room}室" for room in asked}))
 
 
-def question(text: str, readings: tuple[Reading, ...]) -> Question:
-    """Return the question that a normalized text and its readings ask."""
-    exact = [text, *(_without_room(text, reading) for reading in readings)]
+def question(text: str, readings: Sequence[tuple[str, Reading]]) -> Question:
+    """Return the question that a normalized text asks; each reading with the text (perhaps put in Han) it is of."""
+    plain = [reading for _, reading in readings]
+    exact = [text, *(said for said, _ in readings), *(_without_room(said, reading) for said, reading in readings)]
     patterns: list[str] = []
-    for reading in readings:
+    for reading in plain:
         patterns.extend(_patterns(reading))
-    cores = [_core(reading) for reading in readings]
+    cores = [_core(reading) for reading in plain]
     return Question(
         text=text,
-        readings=readings,
+        readings=tuple(plain),
         exact=tuple(dict.fromkeys(e for e in exact if e)),
         patterns=tuple(dict.fromkeys(p for p in patterns if len(p) >= MIN_PATTERN))[:MAX_PATTERNS],
         core=min((c for c in cores if c), key=len, default=text),
@@ -82,27 +112,3 @@ def _joined(name: Element, number: Element) -> Iterable[str]:
         return
     yield name.text + number.text
     yield name.text + number.value
-
-
-def misspelt(asked: Question) -> Question:
-    """Return the question with one sign of each name mistaken: another, missing, too many, or swapped."""
-    patterns: list[str] = []
-    for reading in asked.readings[:2]:
-        body = _body(reading)
-        for name, behind in zip(body, (*body[1:], None), strict=False):
-            if name.kind in (Kind.ROAD, Kind.ESTATE) and 2 <= len(name.text) <= MAX_MISSPELT:
-                tail = behind.value if behind else ""
-                patterns.extend(
-                    v + tail for v in _variants(name.text) if len((v + tail).replace(ANY_SIGN, "")) >= MIN_PATTERN
-                )
-    return replace(asked, exact=(), patterns=tuple(dict.fromkeys(patterns)))
-
-
-def _variants(name: str) -> Iterable[str]:
-    """Yield the name with each sign unknown, left out or exchanged with the next, and with a sign put in between."""
-    for i in range(len(name)):
-        yield name[:i] + ANY_SIGN + name[i + 1 :]
-        yield name[:i] + name[i + 1 :]
-    for i in range(1, len(name)):
-        yield name[:i] + ANY_SIGN + name[i:]
-        yield name[: i - 1] + name[i] + name[i - 1] + name[i + 1 :]

@@ -1,12 +1,12 @@
 """How well an address answers a query: element by element, numbers exactly, with a reason for each."""
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Final
 
-from buildings.geocoding.elements import Element, Kind, Reading
+from buildings.geocoding.calibration import Evidence, probability
+from buildings.geocoding.elements import DIVISIONS, Element, Kind, Place, Reading
 from buildings.geocoding.names import CONTAINED, likeness
 
 
@@ -24,22 +24,25 @@ class Level(StrEnum):
 
 
 class Verdict(StrEnum):
-    """What became of an element of the query."""
+    """What became of an element: of the query's, or (unsaid) of the address's that the query leaves out."""
 
     MATCH = "match"
     CORRECTED = "corrected"
     MISSING = "missing"
     CONFLICT = "conflict"
+    UNSAID = "unsaid"
+    REDUNDANT = "redundant"
 
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One element's part in a score: what was asked, what the address says."""
+    """One element's part in a score: what was asked, what the address says, and how alike the two are (0..1)."""
 
     kind: Kind
     verdict: Verdict
     asked: str
     found: str = ""
+    alike: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,8 @@ class Candidate:
     exact: bool = False
     standard: bool = True
     readings: tuple[Reading, ...] = ()
+    community: int | None = None
+    within: tuple[Place, ...] = ()  # the divisions that the building lies in, whatever the address says
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +83,7 @@ class Scored:
     part: Part | None = None
     confidence: float = 0.0
     ambiguous: bool = field(default=False)
+    evidence: Evidence | None = None
 
     @property
     def key(self) -> tuple[str, int]:
@@ -114,48 +120,92 @@ _SURPLUS: Final[Mapping[Kind, float]] = {
 }  # fmt: skip
 LEAST: Final = 0.35
 APART: Final = 0.03
+# Below this a match is no answer but a guess: it is marked as not sure.
+SURE: Final = 0.5
 # A name by which people also call it yields to one that is registered so.
 BY_ANOTHER_NAME: Final = 0.04
-_CORRECTED: Final = 0.8
+_HOUSES: Final = (Level.UNIT, Level.ENTRANCE, Level.BUILDING)
+_NAMES: Final = (Kind.ROAD, Kind.ESTATE)
+_COUNTED: Final = (Kind.LANE, Kind.NUMBER, Kind.BUILDING)
+_CONTRADICTED: Final = -1.0
+_MISPLACED: Final = -0.3
+_OTHER_KIND: Final = 0.02
 
 
-def _judge(element: Element, others: Sequence[Element]) -> tuple[float, Reason]:
+def _judge(element: Element, others: Sequence[Element], known: frozenset[str]) -> tuple[float, Reason]:
     """Return what an asked element earns (0..1 of its weight; below 0 is a contradiction), and why."""
+    if element.kind in _NAMES:
+        return _judge_name(element, others, known)
     if not others:
         earned = _MISSING.get(element.kind, 0.0)
-        return earned, Reason(element.kind, Verdict.MISSING, element.text)
+        return earned, Reason(element.kind, Verdict.MISSING, element.text, alike=0.0)
     if element.kind in _TYPED or element.kind is Kind.FLOOR:
         held = next((o for o in others if o.value == element.value), None)
         if held:
             return 1.0, Reason(element.kind, Verdict.MATCH, element.text, held.text)
-        return -1.0, Reason(element.kind, Verdict.CONFLICT, element.text, others[0].text)
+        return _CONTRADICTED, Reason(element.kind, Verdict.CONFLICT, element.text, others[0].text, 0.0)
     alike, best = max(((likeness(element.value, o.value), o) for o in others), key=lambda pair: pair[0])
     if alike == 0.0:
-        return -0.3, Reason(element.kind, Verdict.CONFLICT, element.text, best.text)
+        return _MISPLACED, Reason(element.kind, Verdict.CONFLICT, element.text, best.text, 0.0)
     verdict = Verdict.MATCH if alike >= CONTAINED else Verdict.CORRECTED
-    return alike, Reason(element.kind, verdict, element.text, best.text)
+    return alike, Reason(element.kind, verdict, element.text, best.text, alike)
 
 
-def agreement(asked: Reading, found: Reading) -> tuple[float, tuple[Reason, ...]]:
+def _judge_name(element: Element, others: Sequence[Element], known: frozenset[str]) -> tuple[float, Reason]:
+    """Return what a road's or an estate's name earns; what one takes for a road another may take for an estate."""
+    alike, best = max(
+        ((likeness(element.value, o.value) - (o.kind is not element.kind) * _OTHER_KIND, o) for o in others),
+        key=lambda pair: pair[0],
+        default=(0.0, None),
+    )
+    slipped = 0.0 < alike < CONTAINED - _OTHER_KIND
+    if best is not None and alike > 0.0 and not (slipped and element.value in known):
+        verdict = Verdict.CORRECTED if slipped else Verdict.MATCH
+        return alike, Reason(element.kind, verdict, element.text, best.text, alike)
+    rival = next((o for o in others if o.kind is element.kind), None)
+    if rival is None:
+        return _MISSING.get(element.kind, 0.0), Reason(element.kind, Verdict.MISSING, element.text, alike=0.0)
+    return _MISPLACED, Reason(element.kind, Verdict.CONFLICT, element.text, rival.text, 0.0)
+
+
+def agreement(asked: Reading, found: Reading, known: frozenset[str] = frozenset()) -> tuple[float, tuple[Reason, ...]]:
     """Return how far an address as read agrees with a query as read, 0..1, and the reason for each element.
 
     A number that contradicts the address's (12号 and 12-1号, 3栋 and 13栋) leaves nothing; so does a road that is
-    another one while nothing else places the address.
+    another one while nothing else places the address. ``known`` are the names asked that are somewhere's own: such
+    a name is no slip of another.
     """
     earned = total = 0.0
-    reasons = []
-    for element in asked.elements:
+    reasons: list[Reason] = []
+    for n, element in enumerate(asked.elements):
+        if any(e.kind is element.kind and e.value == element.value for e in asked.elements[:n]):
+            reasons.append(Reason(element.kind, Verdict.REDUNDANT, element.text))
+            continue
         weight = WEIGHTS[element.kind]
-        share, reason = _judge(element, found.of(element.kind))
-        if share <= -1.0:
+        share, reason = _judge(element, found.of(*(_NAMES if element.kind in _NAMES else (element.kind,))), known)
+        if share <= _CONTRADICTED:
             return 0.0, (reason,)
         earned += share * weight
         total += weight
         reasons.append(reason)
-    held = {e.kind for e in asked.elements}
-    surplus = sum(_SURPLUS.get(e.kind, 0.0) for e in found.elements if e.kind not in held)
+    unsaid = _unsaid(asked, found)
+    reasons.extend(Reason(e.kind, Verdict.UNSAID, "", e.text) for e in unsaid)
     score = earned / total if total else 0.0
+    surplus = sum(_SURPLUS.get(e.kind, 0.0) for e in unsaid)
     return max(0.0, score - surplus) * (1 - asked.penalty) * (1 - found.penalty), tuple(reasons)
+
+
+def _unsaid(asked: Reading, found: Reading) -> list[Element]:
+    """Return what the address says and the query does not: kinds left out, and further numbers."""
+    held = {e.kind for e in asked.elements}
+    said = {(e.kind, e.value) for e in asked.elements}
+    first = {e.kind: e for e in reversed(found.elements)}
+    return [
+        e
+        for e in found.elements
+        if (e.kind not in held and (e.kind not in DIVISIONS or e is first[e.kind]))
+        or (e.kind in _COUNTED and e.kind in held and (e.kind, e.value) not in said)
+    ]
 
 
 def _placed(reasons: Iterable[Reason]) -> bool:
@@ -173,12 +223,14 @@ def _level(candidate: Candidate, reasons: Iterable[Reason]) -> Level:
     return Level.ESTATE if Kind.ESTATE in good else Level.ROAD
 
 
-def score(asked: Sequence[Reading], candidate: Candidate) -> Scored:
+def score(asked: Sequence[Reading], candidate: Candidate, known: frozenset[str] = frozenset()) -> Scored:
     """Return the best of all pairs of readings of the query and of the candidate's address."""
     best: tuple[float, tuple[Reason, ...]] = (0.0, ())
+    where = tuple(Element(place.kind, place.name, place.name, 0) for place in candidate.within)
     for reading in asked:
-        for found in candidate.readings:
-            trial = agreement(reading, found)
+        for told in candidate.readings:
+            found = replace(told, elements=(*where, *told.elements)) if where else told
+            trial = agreement(reading, found, known)
             if trial[0] > best[0] and _placed(trial[1]):
                 best = trial
     points, reasons = best
@@ -189,53 +241,6 @@ def score(asked: Sequence[Reading], candidate: Candidate) -> Scored:
     return Scored(candidate, points, _level(candidate, reasons), reasons)
 
 
-def with_part(scored: Scored, reading: Reading, parts: Sequence[Part]) -> Scored:
-    """Return the match narrowed to the unit or entrance asked for, if its building has exactly one such."""
-    entrance, room = reading.value(Kind.ENTRANCE), reading.value(Kind.ROOM)
-    own = [p for p in parts if p.building == scored.candidate.building]
-    wanted = [p for p in own if p.target == ("unit" if room else "entrance") and _is(p, entrance, room)]
-    if len(wanted) != 1:
-        return scored
-    part = wanted[0]
-    reasons = tuple(
-        replace(reason, verdict=Verdict.MATCH, found=_part_text(part, reason.kind))
-        if reason.kind in (Kind.ENTRANCE, Kind.ROOM)
-        else reason
-        for reason in scored.reasons
-    )
-    return replace(
-        scored,
-        score=min(1.0, scored.score + _made_good(scored.reasons)),
-        level=Level(part.target),
-        reasons=reasons,
-        part=part,
-    )
-
-
-def _made_good(reasons: Sequence[Reason]) -> float:
-    """Return what the score gains when the entrance and the room that the address lacks are found in the building."""
-    total = sum(WEIGHTS[r.kind] for r in reasons)
-    missed = [r for r in reasons if r.kind in (Kind.ENTRANCE, Kind.ROOM) and r.verdict is Verdict.MISSING]
-    return sum(WEIGHTS[r.kind] for r in missed) / total if total else 1.0
-
-
-def _part_text(part: Part, kind: Kind) -> str:
-    return part.room if kind is Kind.ROOM else part.entrance
-
-
-def _is(part: Part, entrance: str, room: str) -> bool:
-    same_entrance = not entrance or _digits(part.entrance) == _digits(entrance)
-    return same_entrance and (not room or _room(part.room) == _room(room))
-
-
-def _digits(text: str) -> str:
-    return re.sub(r"[^0-9a-z]", "", text.lower()).lstrip("0")
-
-
-def _room(text: str) -> str:
-    return re.sub(r"[室房号]", "", text.lower())
-
-
 def order(scored: Iterable[Scored]) -> list[Scored]:
     """Return the best match of each target, best first, with confidences; rivals not to be told apart are flagged."""
     best: dict[tuple[str, int], Scored] = {}
@@ -244,12 +249,47 @@ def order(scored: Iterable[Scored]) -> list[Scored]:
             best[one.key] = one
     ranked = sorted(best.values(), key=lambda s: (-s.score, len(s.candidate.normalized), s.key))
     rivals = sum(1 for one in ranked if ranked[0].score - one.score < APART)
-    return [_confident(one, rivals, ranked[0].score) for one in ranked]
+    return [_confident(one, n, ranked, rivals) for n, one in enumerate(ranked)]
 
 
-def _confident(one: Scored, rivals: int, top: float) -> Scored:
-    tied = rivals > 1 and top - one.score < APART
-    cap = 1.0 if one.level in (Level.UNIT, Level.ENTRANCE, Level.BUILDING) else 0.5
-    shared = rivals if tied else 1
-    sure = _CORRECTED if any(r.verdict is Verdict.CORRECTED for r in one.reasons) else 1.0
-    return replace(one, confidence=round(max(0.0, min(one.score, cap)) * sure / shared, 4), ambiguous=tied)
+def _confident(one: Scored, place: int, ranked: Sequence[Scored], rivals: int) -> Scored:
+    """Return the match with the probability that it is the one meant, among those that it competes with."""
+    other = ranked[1 if place == 0 else 0] if len(ranked) > 1 else None
+    lead = 1.0 if other is None else one.score - other.score
+    found = evidence(one, lead)
+    sure = probability(found)
+    if one.level not in _HOUSES:
+        sure = min(sure, 0.5)
+    tied = rivals > 1 and place < rivals
+    shared = sure / rivals if tied else sure
+    if place > 0 and not tied:
+        shared = min(shared, 1.0 - sure)
+    unsure = place == 0 and sure < SURE and one.level in _HOUSES
+    return replace(one, confidence=round(shared, 4), ambiguous=tied or unsure, evidence=found)
+
+
+def evidence(one: Scored, lead: float) -> Evidence:
+    """Return what speaks for and against a match, for `calibration`; ``lead`` is its score above the next best."""
+    said = {(r.kind, r.verdict) for r in one.reasons}
+    names = [r for r in one.reasons if r.kind in _NAMES and r.verdict not in (Verdict.UNSAID, Verdict.REDUNDANT)]
+    exact = one.candidate.exact or not one.reasons  # found word for word, so that nothing was compared
+    return Evidence(
+        exact=exact,
+        alike=max((r.alike for r in names), default=1.0 if exact else 0.0),
+        other_name=any(r.verdict is Verdict.CONFLICT for r in names),
+        name_missing=any(r.verdict is Verdict.MISSING for r in names),
+        community=_verdict(said, Kind.COMMUNITY),
+        subdistrict=_verdict(said, Kind.SUBDISTRICT),
+        number_missing=bool({(Kind.NUMBER, Verdict.MISSING), (Kind.BUILDING, Verdict.MISSING)} & said),
+        number_unsaid=any((kind, Verdict.UNSAID) in said for kind in _COUNTED),
+        inside_missing=bool({(Kind.ROOM, Verdict.MISSING), (Kind.ENTRANCE, Verdict.MISSING)} & said),
+        score=one.score,
+        lead=lead,
+    )
+
+
+def _verdict(said: set[tuple[Kind, Verdict]], kind: Kind) -> str:
+    for verdict in (Verdict.CONFLICT, Verdict.CORRECTED, Verdict.MATCH):
+        if (kind, verdict) in said:
+            return verdict.value
+    return "silent"

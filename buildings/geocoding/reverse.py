@@ -13,10 +13,12 @@ from buildings.geocoding.elements import DIVISIONS, Kind
 from buildings.geocoding.geocoder import ACCURACY_M, Answer, answer_for
 from buildings.geocoding.rank import Level
 from gisserver.common.access.models import Viewer
-from gisserver.common.crs import WGS84, from_survey, parse_crs, to_survey
+from gisserver.common.crs import WGS84, XY, from_survey, parse_crs, to_survey
 from grids.selectors import GridOfPlace, grid_at
 
 REACH_M = 500.0
+WEB_MERCATOR = parse_crs("EPSG:3857")
+EARTH_RADIUS_M = 6_378_137.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,16 +38,27 @@ def reverse(*, user: Viewer, x: float, y: float, crs: str = "wgs84", at: datetim
     neighbour's. Raises Invalid for coordinates that ``crs`` does not allow.
     """
     east, north = map(float, to_survey(np.array([[x, y]]), parse_crs(crs), settings.SURVEY_SRID)[0])
-    lon, lat = map(float, from_survey(np.array([[east, north]]), WGS84, settings.SURVEY_SRID)[0])
+    place = np.array([[east, north]])
+    lon, lat = map(float, from_survey(place, WGS84, settings.SURVEY_SRID)[0])
     grid = grid_at(user=user, x=x, y=y, crs=crs, at=at)
     divisions = tuple(store.containing(user=user, east=east, north=north, at=at))
-    near = store.nearest_building(user=user, east=east, north=north, lat=lat, reach_m=REACH_M, at=at)
+    near = nearest(user, place, at).get(0)
     if near is not None:
-        answer = answer_for(near[0], at)
-        return Here(_standing_in(answer, divisions, grid), round(near[1], 3), grid, divisions)
+        answer = answer_for(near["building"], at)
+        return Here(_standing_in(answer, divisions, grid), round(near["distance_m"], 3), grid, divisions)
     if divisions:
         return Here(_division(divisions, lon, lat, grid), 0.0, grid, divisions)
     return Here(None, None, grid, divisions)
+
+
+def nearest(user: Viewer, places: XY, at: datetime | None) -> Mapping[int, Mapping[str, Any]]:
+    """Return by number the visible building nearest to each place (survey CRS) within 500 m."""
+    mercator = from_survey(places, WEB_MERCATOR, settings.SURVEY_SRID)
+    # Web Mercator stretches by 1 / cos(latitude), which is the hyperbolic cosine of its northing; and one in a hundred.
+    stretch = 1.01 * np.cosh(mercator[:, 1] / EARTH_RADIUS_M)
+    return store.nearest_buildings(
+        user=user, survey=places, mercator=mercator, stretch=stretch.tolist(), reach_m=REACH_M, at=at
+    )
 
 
 def _said(divisions: tuple[Mapping[str, Any], ...]) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """Address texts from a file's columns, and writing them: an address ends and begins, it is never overwritten."""
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -47,20 +48,30 @@ def address_text(row: Mapping[str, str]) -> AddressText | None:
 
 
 def write_building_addresses(wanted: Mapping[int, AddressText], *, source: str, moment: datetime) -> set[int]:
-    """Make each address (by building id) the standard one of ``source``; return the buildings that changed.
+    """Give each building (by id) the address that ``source`` says it has; return the buildings that changed.
 
-    A building that has another standard address of this source gets the new one, and the old one ends.
+    One that had another of this source gets the new one, and the old one ends. A building has one standard
+    address: beside one of another source, a new one is an alternate.
     """
-    stored = Address.objects.at(moment).filter(building_id__in=list(wanted), source=source, kind=AddressKind.STANDARD)
-    current = {address.building_id: address for address in stored}
-    changed = {
-        building: address
-        for building, address in wanted.items()
-        if building not in current or current[building].text != address.text
-    }
-    ending = [current[building].pk for building in changed if building in current]
+    held = Address.objects.filter(building_id__in=list(wanted), valid__upper_inf=True)
+    known: dict[int, set[str]] = defaultdict(set)
+    own: dict[int, Address] = {}
+    taken: set[int] = set()
+    for address in held.order_by("pk"):
+        building = address.building_id or 0
+        known[building].add(address.text)
+        if address.source == source and address.kind != AddressKind.FORMER:
+            own.setdefault(building, address)
+        elif address.kind == AddressKind.STANDARD:
+            taken.add(building)
+    changed = {building: address for building, address in wanted.items() if address.text not in known[building]}
+    ending = [own[building].pk for building in changed if building in own]
     Address.objects.filter(pk__in=ending).end(moment)
-    _create([(building, address, AddressKind.STANDARD) for building, address in changed.items()], source, moment)
+    new = [
+        (building, address, AddressKind.ALTERNATE if building in taken else AddressKind.STANDARD)
+        for building, address in changed.items()
+    ]
+    _create(new, source, moment)
     return set(changed)
 
 
@@ -124,7 +135,7 @@ def _nearest_buildings(points: NDArray[np.object_], within_m: float) -> tuple[li
 def _add_addresses(pairs: list[tuple[int, AddressText]], *, source: str, moment: datetime) -> int:
     """Add the addresses that their buildings don't have; the first of a building is its standard one."""
     buildings = {building for building, _ in pairs}
-    stored = Address.objects.at(moment).filter(building_id__in=buildings)
+    stored = Address.objects.filter(building_id__in=buildings, valid__upper_inf=True)
     had = set(stored.values_list("building_id", "text"))
     named = {building for building, _ in had}
     new: list[tuple[int, AddressText, str]] = []
@@ -139,7 +150,7 @@ def _add_addresses(pairs: list[tuple[int, AddressText]], *, source: str, moment:
     return len(new)
 
 
-def _create(new: list[tuple[int, AddressText, str]], source: str, moment: datetime) -> None:
+def _create(new: Sequence[tuple[int, AddressText, str]], source: str, moment: datetime) -> None:
     Address.objects.bulk_create(
         [
             Address(

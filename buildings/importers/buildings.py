@@ -12,9 +12,11 @@ from django.db import transaction
 
 from buildings.importers.addresses import AddressText, address_text, write_building_addresses
 from buildings.importers.doubts import crs_notes
+from buildings.importers.events import record_import
 from buildings.importers.footprints import Communities, Places, places
 from buildings.importers.kinds import building_kind
-from buildings.models import Building, BuildingCode
+from buildings.importers.placeless import Placeless, match_placeless
+from buildings.models import Building, BuildingCode, Target
 from buildings.services import assign_buildings
 from gisserver.common.geometry import to_geos, to_multipolygon, to_shapely
 from gisserver.common.history import since
@@ -37,6 +39,7 @@ FIELDS = (
     Field("community", ("community_code", "社区代码", "社区编码")),
     *ADDRESS_FIELDS,
 )
+ADDRESSED = {field.name for field in ADDRESS_FIELDS}
 _BATCH = 1000
 
 
@@ -67,14 +70,17 @@ def import_buildings(
 
     A building is recognised by ``source`` and its ``source_ref`` column, else by its footprint. ``ref_told``
     says that the user named that column, so a repeated value is an error and not a reason to look elsewhere.
-    ``community`` (a code) holds for rows that neither say nor stand in one. Raises Invalid or RowsRejected.
+    ``community`` (a code) holds for rows that neither say nor stand in one. A row without coordinates is about
+    the building that its address means; one in doubt waits in the review queue. Raises Invalid or RowsRejected.
     """
     moment = moment_or_now(effective_at)
     rejects = Rejects(table)
-    where = places(table, rejects, repair=repair)
+    where = places(table, rejects, repair=repair, all_placeless=ADDRESSED & set(columns) != set())
     communities = Communities(moment)
     keys, notes = _keys(table, columns, where, rejects, ref_told=ref_told)
     rows = _rows(table, columns, keys, where, rejects, communities=communities, community=community)
+    addressed = _placeless(table, columns, keys, rejects, communities)
+    _refuse_ended(rows, rejects, source[:100])
     rejected = rejects.settle(partial=partial)
     good = {index: row for index, row in rows.items() if index not in rejects}
     notes += crs_notes(table, communities.named(table, columns.get("community")))
@@ -83,9 +89,11 @@ def import_buildings(
     changed |= write_building_addresses(addresses, source=source[:100], moment=moment)
     changed |= _issue_codes(good, ids, scheme=scheme, issuer=source[:100], moment=moment)
     new = len(set(ids.values()) & changed)
+    told, waiting = match_placeless(addressed, source=source[:100], moment=moment)
+    notes += [f"{waiting} rows are in doubt: decide them at /api/reviews/"] if waiting else []
     assign_buildings(ids=sorted(changed), moment=None if effective_at is None else max(moment, moment_or_now(None)))
     notes += [f"{where.mended} footprints crossed themselves and were mended"] if where.mended else []
-    return Outcome(read=len(table), begun=new, unchanged=len(good) - new, rejected=rejected, notes=notes)
+    return Outcome(read=len(table), begun=new + len(told), unchanged=len(good) - new, rejected=rejected, notes=notes)
 
 
 def _keys(
@@ -144,15 +152,47 @@ def _rows(
             key=key,
             code=row.get("code", ""),
             address=address_text(row),
-            words={
-                "community_id": communities.by_code.get(code) or located[index] or communities.by_code.get(community),
-                "name": row.get("name", "")[:200],
-                "kind": building_kind(row.get("kind", "")),
-                "floors": _whole(row.get("floors", "")),
-                "height_m": _metres(row.get("height_m", "")),
-            },
+            words=_words(row, communities.by_code.get(code) or located[index] or communities.by_code.get(community)),
         )
     return rows
+
+
+def _words(row: Mapping[str, str], community: int | None) -> dict[str, Any]:
+    return {
+        "community_id": community,
+        "name": row.get("name", "")[:200],
+        "kind": building_kind(row.get("kind", "")),
+        "floors": _whole(row.get("floors", "")),
+        "height_m": _metres(row.get("height_m", "")),
+    }
+
+
+def _placeless(
+    table: Table, columns: Mapping[str, str], keys: Sequence[str], rejects: Rejects, communities: Communities
+) -> list[Placeless]:
+    """Return the rows that have an address and no coordinates; they are rejected no longer."""
+    said = {name: table.text(column) for name, column in columns.items()}
+    rows = []
+    for index in rejects.because("no_geometry"):
+        row = {name: values[index] for name, values in said.items()}
+        address = address_text(row)
+        if address is None:
+            continue
+        rejects.withdraw(index)
+        words = _words(row, communities.by_code.get(row.get("community", "")))
+        words["kind"] = words["kind"] if row.get("kind") else ""
+        rows.append(Placeless(index=index, source_ref=keys[index], address=address, words=words))
+    return rows
+
+
+def _refuse_ended(rows: Mapping[int, _Row], rejects: Rejects, source: str) -> None:
+    """Reject the rows of buildings that have ended: a file does not bring them back."""
+    keys = [row.key for row in rows.values()]
+    ended = Building.objects.filter(source=source, source_ref__in=keys, valid__upper_inf=False)
+    gone = set(ended.values_list("source_ref", flat=True))
+    for index, row in rows.items():
+        if row.key in gone:
+            rejects.add(index, "building_ended", f"The building {row.key[:60]!r} has ended; a new one needs a new id.")
 
 
 def _whole(text: str) -> int | None:
@@ -187,13 +227,16 @@ def _write(
             continue
         ids[index] = building.pk
         if _correct(building, row, where, index):
+            building.changed_at = max(moment, building.changed_at or building.valid.lower)
             building.save()
             corrected.add(building.pk)
     for created, (index, _) in zip(
         Building.objects.bulk_create([building for _, building in new], batch_size=_BATCH), new, strict=True
     ):
         ids[index] = created.pk
-    return ids, corrected | {ids[index] for index, _ in new}
+    begun = {ids[index] for index, _ in new}
+    record_import(Target.BUILDING, source=source, moment=moment, begun=begun, changed=corrected)
+    return ids, corrected | begun
 
 
 def _building(row: _Row, where: Places, index: int, *, source: str, moment: datetime) -> Building:

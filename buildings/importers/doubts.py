@@ -27,7 +27,9 @@ def crs_verdicts(table: Table, communities: Sequence[int | None] = ()) -> list[V
         return []
     present = np.flatnonzero(~shapely.is_missing(table.geometry) & ~shapely.is_empty(table.geometry))
     places = shapely.get_coordinates(shapely.centroid(table.geometry[present]))
-    named = np.array([communities[row] for row in present] if communities else [None] * len(present), dtype=object)
+    named: NDArray[np.object_] = np.full(len(table), None, dtype=object)
+    named[: len(communities)] = list(communities)
+    named = named[present]
     told = np.flatnonzero(named != None)  # noqa: E711 -- elementwise
     asked = [
         verdict(places, table.crs, settings.SURVEY_SRID, lambda xy, _rows: _near_buildings(xy)),

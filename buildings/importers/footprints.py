@@ -28,13 +28,17 @@ class Places:
     mended: int
 
 
-def places(table: Table, rejects: Rejects, *, repair: bool) -> Places:
+def places(table: Table, rejects: Rejects, *, repair: bool, all_placeless: bool = False) -> Places:
     """Return where each row stands; rows without a place, or with a footprint that crosses itself, are rejected.
 
-    With ``repair`` such a footprint is made valid instead, and counted.
+    With ``repair`` such a footprint is made valid instead, and counted. A file without any coordinates raises
+    Invalid ``no_geometry``, unless ``all_placeless`` lets each of its rows be one without a place.
     """
-    placed, problems = place_rows(table, survey_srid=settings.SURVEY_SRID)
-    rejects.update(problems)
+    if table.geometry is None and all_placeless:
+        placed = np.full(len(table), None, dtype=object)
+    else:
+        placed, problems = place_rows(table, survey_srid=settings.SURVEY_SRID)
+        rejects.update(problems)
     points = np.full(len(table), None, dtype=object)
     footprints = np.full(len(table), None, dtype=object)
     mended = 0

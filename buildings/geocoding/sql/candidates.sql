@@ -1,9 +1,9 @@
 -- Addresses equal to the question, and those of houses (of units too, if asked) that hold one of its telling substrings.
-SELECT a.text, a.normalized, a.kind, a.normalized = ANY (%(exact)s) AS exact,
+SELECT a.text, a.normalized, a.kind,
        CASE WHEN a.unit_id IS NOT NULL THEN 'unit' WHEN a.entrance_id IS NOT NULL THEN 'entrance' ELSE 'building' END
            AS target,
        COALESCE(a.unit_id, a.entrance_id, a.building_id) AS id,
-       b.id AS building
+       b.id AS building, b.community_id AS community
 FROM (
     SELECT * FROM buildings_address WHERE normalized = ANY (%(exact)s)
     UNION
@@ -14,5 +14,5 @@ LEFT JOIN buildings_entrance e ON e.id = a.entrance_id AND e.valid @> %(moment)s
 JOIN buildings_building b ON b.id = COALESCE(a.building_id, e.building_id, u.building_id) AND b.valid @> %(moment)s
 WHERE a.valid @> %(moment)s
   AND (%(areas)s::bigint[] IS NULL OR b.community_id = ANY (ARRAY(SELECT grids_divisions_below(%(areas)s::bigint[]))))
-ORDER BY exact DESC, length(a.normalized), a.id
+ORDER BY length(a.normalized), a.id
 LIMIT %(limit)s

@@ -1,10 +1,10 @@
 -- Addresses that are one of many normalized texts, word for word. Not by =, which the planner would answer
 -- from the trigram index, a hundred times slower than from the b-tree.
-SELECT a.text, a.normalized, a.kind, true AS exact,
+SELECT a.text, a.normalized, a.kind,
        CASE WHEN a.unit_id IS NOT NULL THEN 'unit' WHEN a.entrance_id IS NOT NULL THEN 'entrance' ELSE 'building' END
            AS target,
        COALESCE(a.unit_id, a.entrance_id, a.building_id) AS id,
-       b.id AS building
+       b.id AS building, b.community_id AS community
 FROM unnest(%(texts)s::varchar[]) AS asked (text)
 CROSS JOIN LATERAL (
     SELECT h.*

@@ -1,32 +1,58 @@
--- The nearest building by its footprint (or its point where it has none). Both branches walk a GiST index in order of
--- distance. Web Mercator is conformal, so the order of near things there is the true one; the distance told is then
--- measured in the survey CRS.
+-- The building nearest to each of many places, by its footprint (or its point where it has none), and what it is called.
+-- Whatever stands within 15 m is measured at once; only where nothing does, a GiST index is walked in order of distance.
+-- Web Mercator is conformal, so that the order of near things there is the true one; the distance told is then measured
+-- in the survey CRS. `stretch` is how many metres of Web Mercator one metre of ground is there, a little more.
 WITH here AS MATERIALIZED (
-    SELECT p.place, ST_Transform(p.place, 3857) AS mercator
-    FROM (SELECT ST_SetSRID(ST_MakePoint(%(east)s, %(north)s), %(srid)s) AS place) p
-), near AS (
-    (SELECT b.id
-     FROM here
-     JOIN buildings_building b ON b.footprint_3857 && ST_Expand(here.mercator, %(reach_mercator)s)
-     WHERE b.valid @> %(moment)s
-       AND (%(areas)s::bigint[] IS NULL
-            OR b.community_id = ANY (ARRAY(SELECT grids_divisions_below(%(areas)s::bigint[]))))
-     ORDER BY b.footprint_3857 <-> here.mercator
-     LIMIT 4)
-    UNION ALL
-    (SELECT b.id
-     FROM here
-     JOIN buildings_building b ON b.location && ST_Expand(here.place, %(reach_m)s)
-     WHERE b.valid @> %(moment)s AND b.footprint IS NULL
-       AND (%(areas)s::bigint[] IS NULL
-            OR b.community_id = ANY (ARRAY(SELECT grids_divisions_below(%(areas)s::bigint[]))))
-     ORDER BY b.location <-> here.place
-     LIMIT 4)
+    SELECT p.n, p.stretch, ST_SetSRID(ST_MakePoint(p.east, p.north), %(srid)s) AS place,
+           ST_SetSRID(ST_MakePoint(p.x, p.y), 3857) AS mercator
+    FROM unnest(%(east)s::float8[], %(north)s::float8[], %(x)s::float8[], %(y)s::float8[], %(stretch)s::float8[])
+        WITH ORDINALITY AS p (east, north, x, y, stretch, n)
+), area AS MATERIALIZED (
+    SELECT CASE WHEN %(areas)s::bigint[] IS NOT NULL THEN ARRAY(SELECT grids_divisions_below(%(areas)s::bigint[])) END
+        AS visible
 )
-SELECT b.id AS building, ST_Distance(COALESCE(b.footprint, b.location), here.place) AS distance_m
-FROM near
-JOIN buildings_building b USING (id)
-CROSS JOIN here
-WHERE ST_Distance(COALESCE(b.footprint, b.location), here.place) <= %(reach_m)s
-ORDER BY distance_m, b.id
-LIMIT 1
+SELECT here.n, near.id AS building, near.distance_m, b.name,
+       (SELECT c.code FROM buildings_buildingcode c
+        WHERE c.building_id = near.id AND c.valid @> %(moment)s ORDER BY c.id LIMIT 1) AS code,
+       (SELECT a.text FROM buildings_address a
+        WHERE a.building_id = near.id AND a.kind = 'standard' AND a.valid @> %(moment)s ORDER BY a.id LIMIT 1)
+           AS standard
+FROM here
+CROSS JOIN area
+LEFT JOIN LATERAL (
+    SELECT b.id, ST_Distance(b.footprint, here.place) AS distance_m
+    FROM buildings_building b
+    WHERE b.footprint_3857 && ST_Expand(here.mercator, 15 * here.stretch)
+      AND b.valid @> %(moment)s AND (area.visible IS NULL OR b.community_id = ANY (area.visible))
+    ORDER BY distance_m, b.id
+    LIMIT 1
+) beside ON beside.distance_m <= 15
+LEFT JOIN LATERAL (
+    SELECT o.id, ST_Distance(o.footprint, here.place) AS distance_m
+    FROM (
+        SELECT b.id, b.footprint
+        FROM buildings_building b
+        WHERE beside.id IS NULL AND b.footprint_3857 && ST_Expand(here.mercator, %(reach_m)s * here.stretch)
+          AND b.valid @> %(moment)s AND (area.visible IS NULL OR b.community_id = ANY (area.visible))
+        ORDER BY b.footprint_3857 <-> here.mercator
+        LIMIT 4
+    ) o
+    ORDER BY distance_m, o.id
+    LIMIT 1
+) off ON true
+LEFT JOIN LATERAL (
+    SELECT b.id, ST_Distance(b.location, here.place) AS distance_m
+    FROM buildings_building b
+    WHERE b.footprint IS NULL AND b.location && ST_Expand(here.place, %(reach_m)s)
+      AND b.valid @> %(moment)s AND (area.visible IS NULL OR b.community_id = ANY (area.visible))
+    ORDER BY b.location <-> here.place, b.id
+    LIMIT 1
+) dot ON true
+CROSS JOIN LATERAL (
+    SELECT v.id, v.distance_m
+    FROM (VALUES (beside.id, beside.distance_m), (off.id, off.distance_m), (dot.id, dot.distance_m)) v (id, distance_m)
+    WHERE v.distance_m <= %(reach_m)s
+    ORDER BY v.distance_m, v.id
+    LIMIT 1
+) near
+JOIN buildings_building b ON b.id = near.id

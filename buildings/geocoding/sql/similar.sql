@@ -1,9 +1,9 @@
 -- Addresses of houses that resemble the question by trigrams.
-SELECT a.text, a.normalized, a.kind, false AS exact,
+SELECT a.text, a.normalized, a.kind,
        CASE WHEN a.unit_id IS NOT NULL THEN 'unit' WHEN a.entrance_id IS NOT NULL THEN 'entrance' ELSE 'building' END
            AS target,
        COALESCE(a.unit_id, a.entrance_id, a.building_id) AS id,
-       b.id AS building
+       b.id AS building, b.community_id AS community
 FROM buildings_address a
 LEFT JOIN buildings_unit u ON u.id = a.unit_id AND u.valid @> %(moment)s
 LEFT JOIN buildings_entrance e ON e.id = a.entrance_id AND e.valid @> %(moment)s

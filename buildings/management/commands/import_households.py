@@ -17,5 +17,9 @@ class Command(ImportCommand):
     def load(self, table: Table, columns: Mapping[str, str], options: Mapping[str, Any]) -> Outcome:
         """Hand the rows to the service."""
         return import_households(
-            table=table, columns=columns, effective_at=options["effective_at"], partial=options["partial"]
+            table=table,
+            columns=columns,
+            source=options["source"],
+            effective_at=options["effective_at"],
+            partial=options["partial"],
         )

@@ -44,7 +44,7 @@ def test_a_building_knows_its_grid_and_address(admin_client: Client, household: 
 def test_a_grid_knows_what_it_carries(admin_client: Client, household: Household) -> None:
     assign_buildings()
     load = admin_client.get("/api/grids/A/").json()["load"]
-    assert load == {"buildings": 1, "units": 1, "households": 1, "incidents_open": 0}
+    assert load == {"buildings": 1, "units": 1, "households": 1, "residents": 3, "incidents_open": 0}
 
 
 def test_buildings_of_a_grid(admin_client: Client, community: Division) -> None:

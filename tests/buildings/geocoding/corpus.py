@@ -25,6 +25,8 @@ LABELS = {
 }  # fmt: skip
 ESTATES = ("小区", "新村", "花园", "苑", "公寓", "工业区", "家园", "园区", "业园")
 PHASE = re.compile("(?:[0-9]{1,2}|[a-z]|[东西南北])(?:区|期)$")
+OF_TWO = re.compile("([0-9]{3,})-[0-9]{1,2}(?![0-9])")
+STAIRS = re.compile("[0-9]{1,2}号")
 DIGITS = "0123456789"
 WANTED = ("road", "roadno", "houseno", "cellno", "floorno", "roomno")
 Chunk = tuple[str, int, int]
@@ -62,13 +64,18 @@ def positions(text: str, normalized: str) -> list[tuple[int, int]]:
 def labelled(reading: Reading) -> Iterator[tuple[str, int, int]]:
     """Yield the elements under the corpus's labels, as its guideline has them.
 
-    A named lane behind a road is a subroad, and its number a subroadno; a village is a community; a lane of a
-    village is part of the road's name; 12-3 behind a road is a roadno and a houseno; what is said second of a
+    A lane behind a road is a subroad, and its number a subroadno; a village is a community; a lane of a village is
+    part of the road's name; 1250-16 behind a road is a roadno and a houseno, 34-2 a roadno; what is said second of a
     place is a subpoi.
     """
     seen: list[str] = []
     before = ""
-    for element in reading.elements:
+    for element, behind in zip(reading.elements, (*reading.elements[1:], None), strict=True):
+        if _is_lane_with_houses(element, behind):
+            seen.append("subroad" if "road" in seen else "road")
+            yield seen[-1], element.start, element.end
+            before = element.text
+            continue
         for label, start, end in _labels(element, seen, before):
             seen.append(label)
             yield label, start, end
@@ -79,16 +86,23 @@ def _labels(element: Element, seen: list[str], before: str) -> Iterator[tuple[st
     start, end = element.start, element.end
     if element.kind is Kind.ESTATE:
         yield from _of_estate(element, seen)
+    elif element.kind is Kind.NUMBER and (half := OF_TWO.match(element.text)):
+        yield "roadno", start, start + half.end(1)
+        yield "houseno", start + half.end(1) + 1, end
     elif element.kind is Kind.NUMBER:
         of_estate = seen[-1:] in (["poi"], ["subpoi"]) and "road" not in seen and before.endswith(ESTATES)
         label = "houseno" if "roadno" in seen or of_estate else "roadno"
         yield "subroadno" if seen[-1:] == ["subroad"] else label, start, end
-    elif element.kind is Kind.ROOM and seen[-1:] == ["houseno"] and element.text.endswith("号"):
+    elif element.kind is Kind.ROOM and seen[-1:] == ["houseno"] and STAIRS.fullmatch(element.text):
         yield "cellno", start, end
     elif element.kind is Kind.ROAD or (element.kind is Kind.LANE and not _is_numbered_alley(element)):
         yield "subroad" if "road" in seen else "road", start, end
     else:
         yield LABELS.get(element.kind, "poi"), start, end
+
+
+def _is_lane_with_houses(element: Element, behind: Element | None) -> bool:
+    return _is_numbered_alley(element) and behind is not None and behind.kind is Kind.NUMBER
 
 
 def _is_numbered_alley(element: Element) -> bool:

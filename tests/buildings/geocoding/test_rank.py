@@ -2,7 +2,7 @@
 
 import pytest
 
-from buildings.geocoding.elements import EMPTY
+from buildings.geocoding.elements import EMPTY, Kind, Place
 from buildings.geocoding.names import likeness
 from buildings.geocoding.normalize import normalize
 from buildings.geocoding.parse import parse
@@ -80,3 +80,39 @@ def test_names_told_apart_by_one_sign_are_different(one: str, other: str) -> Non
 )
 def test_a_slip_leaves_names_alike(one: str, other: str) -> None:
     assert 0.5 < likeness(one, other) < 1
+
+
+def test_a_name_that_is_somewheres_own_is_no_slip_of_another() -> None:
+    slip = scored("新桥围路12号", "新乔围路12号")
+    assert slip.score > 0.8
+    text = normalize("新乔围路12号")
+    candidate = Candidate("building", 1, 1, text, text, readings=parse(text, EMPTY))
+    assert score(parse("新桥围路12号", EMPTY), candidate, frozenset({"新桥围路"})).score == 0
+
+
+def test_the_divisions_that_the_building_lies_in_count_whatever_its_address_says() -> None:
+    text = normalize("新乔围路12号")
+    within = (Place(Kind.COMMUNITY, "秀新社区", 1),)
+    candidate = Candidate("building", 1, 1, text, text, readings=parse(text, EMPTY), within=within)
+    right, wrong = (score(parse(f"{name}社区新乔围路12号", EMPTY), candidate) for name in ("秀新", "沙田"))
+    assert right.reasons[0].verdict is Verdict.MATCH
+    assert wrong.reasons[0].verdict is Verdict.CONFLICT
+    assert wrong.score < right.score
+
+
+def test_what_the_query_leaves_out_and_says_twice_is_told() -> None:
+    found = scored("秀新社区秀新社区龙湖花园3栋", "坑梓街道秀新社区龙湖花园3栋")
+    told = [(r.kind, r.verdict) for r in found.reasons]
+    assert (Kind.COMMUNITY, Verdict.REDUNDANT) in told
+    assert (Kind.SUBDISTRICT, Verdict.UNSAID) in told
+
+
+def test_a_guess_is_marked_as_not_sure() -> None:
+    [guess] = order([scored("沙田社区龙湖花园3栋", "秀新社区龙潮花园3栋")])
+    assert guess.confidence < 0.5
+    assert guess.ambiguous
+
+
+def test_a_further_number_that_the_query_leaves_out_costs() -> None:
+    whole, part = scored("德桂路412号", "德桂路412号"), scored("德桂路412号", "德桂路412号沙湖村五巷26号")
+    assert part.score < whole.score - 0.1

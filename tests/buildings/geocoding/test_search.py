@@ -48,7 +48,7 @@ def test_a_flat_that_is_not_there_leads_to_its_building_and_says_so(admin: User)
     [found] = geocoder.search(user=admin, text="龙湖花园3栋501")
     assert (found.target, found.id) == ("building", house.pk)
     assert ("room", "missing") in [(r.kind, r.verdict) for r in found.reasons]
-    assert found.confidence < 0.9
+    assert found.level == "building"
 
 
 def test_one_number_in_two_places_is_ambiguous_until_the_community_is_said(admin: User) -> None:
@@ -85,7 +85,8 @@ def test_an_address_that_has_ended_is_found_only_at_its_time(admin: User) -> Non
 
 def test_a_new_address_is_found_by_the_next_search(admin: User) -> None:
     house = building(at(1, 1), address="旧路12号")
-    Address.objects.create(building=house, text="新路3号", normalized=normalize("新路3号"), valid=since(LONG_AGO))
+    told = {"text": "新路3号", "normalized": normalize("新路3号"), "kind": "alternate"}
+    Address.objects.create(building=house, valid=since(LONG_AGO), **told)
     assert [found.id for found in geocoder.search(user=admin, text="新路3号")] == [house.pk]
 
 

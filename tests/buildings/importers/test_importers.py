@@ -10,11 +10,13 @@ import pytest
 import shapely
 from django.core.management import CommandError, call_command
 
-from buildings.importers.addresses import address_text
+from buildings.importers.addresses import AddressText, address_text, write_building_addresses
 from buildings.importers.kinds import building_kind
-from buildings.models import Address, Building, BuildingAssignment, BuildingCode, Household, Unit
+from buildings.lifecycle.acting import Order
+from buildings.lifecycle.demolish import demolish_building
+from buildings.models import Address, Building, BuildingAssignment, BuildingCode, Household, LifecycleEvent, Unit
 from gisserver.common.models import RowHistory
-from tests.factories import ORIGIN, community_of, division, drawn
+from tests.factories import ORIGIN, administrator, community_of, division, drawn
 
 pytestmark = pytest.mark.usefixtures("laws")
 FIRST, SECOND = "--effective-at=2026-01-01", "--effective-at=2026-02-01"
@@ -255,3 +257,25 @@ def test_a_changed_household_ends_and_begins(households: Callable[..., str]) -> 
 def test_a_household_that_can_not_be_is_rejected(households: Callable[..., str], line: str, reason: str) -> None:
     with pytest.raises(CommandError, match=reason):
         households(line)
+
+
+def test_an_import_is_one_event_without_an_author(write: Write) -> None:
+    load(write((house(0), {"id": "1"}), (house(1), {"id": "2"})), "--source=测绘")
+    event = LifecycleEvent.objects.get()
+    assert (event.kind, event.author, event.source, event.effects.count()) == ("create", None, "测绘", 2)
+
+
+def test_a_building_that_has_ended_does_not_come_back(write: Write) -> None:
+    community_of("AB")
+    load(write((house(0), {"id": "1", "name": "old"})), FIRST)
+    demolish_building(order=Order(user=administrator()), building_id=Building.objects.get().pk)
+    with pytest.raises(CommandError, match="building_ended"):
+        load(write((house(0), {"id": "1", "name": "new"})))
+
+
+def test_beside_a_standard_address_another_sources_is_an_alternate(write: Write) -> None:
+    load(write((house(0), {"id": "1", "address": "中山路8号"})), "--source=a")
+    building = Building.objects.get()
+    write_building_addresses({building.pk: AddressText("中山路8-1号")}, source="b", moment=building.valid.lower)
+    kinds = dict(Address.objects.values_list("text", "kind"))
+    assert kinds == {"中山路8号": "standard", "中山路8-1号": "alternate"}

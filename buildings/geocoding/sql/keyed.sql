@@ -1,13 +1,13 @@
--- The addresses of houses that hold the telling substring of one of many questions.
-SELECT q.n, a.text, a.normalized, a.kind, false AS exact,
+-- The addresses of houses under each of many structural keys.
+SELECT q.key, a.text, a.normalized, a.kind,
        CASE WHEN a.entrance_id IS NOT NULL THEN 'entrance' ELSE 'building' END AS target,
        COALESCE(a.entrance_id, a.building_id) AS id,
-       b.id AS building
-FROM unnest(%(numbers)s::int[], %(patterns)s::text[]) AS q (n, pattern)
+       b.id AS building, b.community_id AS community
+FROM unnest(%(keys)s::text[]) AS q (key)
 CROSS JOIN LATERAL (
     SELECT h.*
     FROM buildings_address h
-    WHERE h.normalized LIKE q.pattern AND h.unit_id IS NULL AND h.valid @> %(moment)s
+    WHERE h.keys @> ARRAY[q.key] AND h.unit_id IS NULL AND h.valid @> %(moment)s
     ORDER BY length(h.normalized), h.id
     LIMIT %(limit)s
 ) a

@@ -1,0 +1,227 @@
+"""What the doors of the life-cycle take: members known, moments aware, lists of bounded length."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from buildings.models import BuildingKind, BuildingStatus
+
+MAX_PARTS = 50
+MAX_INSIDE = 5000
+
+
+def several(body: type[serializers.Serializer[Any]], *, at_least: int = 0, at_most: int = MAX_INSIDE) -> Any:
+    """Return a list of such bodies; it may be absent when none are needed."""
+    many: Any = body
+    if at_least:
+        return many(many=True, min_length=at_least, max_length=at_most)
+    return many(many=True, required=False, default=list, max_length=at_most)
+
+
+def whole_id() -> serializers.IntegerField:
+    """Return an id."""
+    return serializers.IntegerField(min_value=1, max_value=2**63 - 1)
+
+
+class MomentField(serializers.DateTimeField):
+    """A moment; one at the edge of the calendar, which the time zone would push over it, is refused like any other."""
+
+    def to_internal_value(self, value: Any) -> Any:
+        """Return the moment, aware."""
+        try:
+            return super().to_internal_value(value)
+        except OverflowError:
+            self.fail("invalid", format="RFC 3339")
+
+
+class Text(serializers.CharField):
+    """One line of text without characters that nothing shows."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        """Return the text; refuse control characters."""
+        text = super().to_internal_value(data)
+        if not text.isprintable():
+            raise serializers.ValidationError("Control characters are no text.")
+        return text
+
+
+class KnownMembers(serializers.Serializer[Any]):
+    """A body that refuses members that mean nothing here: a misspelt one would be lost."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        """Refuse unknown members."""
+        unknown = sorted(map(str, set(data) - set(self.fields))) if isinstance(data, dict) else []
+        if unknown:
+            raise serializers.ValidationError(dict.fromkeys(unknown, "This member is unknown."))
+        return super().to_internal_value(data)
+
+
+class OrderBody(KnownMembers):
+    """What every event says of itself: since when (null: now; never ahead), why, from which source."""
+
+    effective_at = MomentField(required=False, allow_null=True, default=None)
+    reason = serializers.CharField(max_length=2000, required=False, allow_blank=True, default="")
+    source = Text(max_length=100, required=False, allow_blank=True, default="")  # type: ignore[assignment]
+
+
+class PlaceBody(KnownMembers):
+    """A place as GeoJSON in the declared ``crs`` (wgs84 when absent)."""
+
+    location = serializers.JSONField(required=False, allow_null=True)
+    crs = Text(max_length=20, required=False, default="wgs84")
+
+
+class EntranceBody(PlaceBody):
+    """An entrance."""
+
+    name = Text(max_length=50)
+    address = Text(max_length=300, required=False, allow_blank=True, default="")
+
+
+class UnitBody(PlaceBody):
+    """A unit; ``entrance`` is the name of one of the building's."""
+
+    number = Text(max_length=50)
+    floor = serializers.IntegerField(min_value=-99, max_value=999, required=False, allow_null=True)
+    kind = serializers.ChoiceField(choices=BuildingKind.values, required=False)
+    entrance = Text(max_length=50, required=False, allow_null=True)
+    address = Text(max_length=300, required=False, allow_blank=True, default="")
+    code = Text(max_length=60, required=False, allow_blank=True, default="")
+    scheme = Text(max_length=30, required=False, allow_blank=True, default="")
+    issue_code = serializers.BooleanField(required=False, default=False)
+
+
+class BuildingWordsBody(PlaceBody):
+    """What is said of a building itself; what is absent is not said."""
+
+    footprint = serializers.JSONField(required=False, allow_null=True)
+    name = Text(max_length=200, required=False, allow_blank=True)
+    kind = serializers.ChoiceField(choices=BuildingKind.values, required=False)
+    status = serializers.ChoiceField(choices=BuildingStatus.values, required=False)
+    floors = serializers.IntegerField(min_value=0, max_value=999, required=False, allow_null=True)
+    height_m = serializers.FloatField(min_value=0, max_value=2000, required=False, allow_null=True)
+
+
+class BuildingBody(BuildingWordsBody):
+    """A building with its addresses and its code, given or to be issued."""
+
+    address = Text(max_length=300, required=False, allow_blank=True)
+    alternates = serializers.ListField(child=Text(max_length=300), required=False, default=list, max_length=100)
+    code = Text(max_length=60, required=False, allow_blank=True, default="")
+    scheme = Text(max_length=30, required=False, allow_blank=True, default="")
+    issue_code = serializers.BooleanField(required=False, default=False)
+
+
+class InsideBody(KnownMembers):
+    """Entrances and units to be added."""
+
+    entrances = several(EntranceBody)
+    units = several(UnitBody)
+
+
+class NewBuildingBody(OrderBody, BuildingBody, InsideBody):
+    """A new building."""
+
+
+class NewInsideBody(OrderBody, InsideBody):
+    """New entrances and units of a building."""
+
+
+class BuildingChangeBody(OrderBody, BuildingWordsBody):
+    """What changes of a building."""
+
+
+class UnitChangeBody(OrderBody, PlaceBody):
+    """What changes of a unit."""
+
+    number = Text(max_length=50, required=False)
+    floor = serializers.IntegerField(min_value=-99, max_value=999, required=False, allow_null=True)
+    kind = serializers.ChoiceField(choices=BuildingKind.values, required=False)
+    entrance = Text(max_length=50, required=False, allow_null=True)
+
+
+class EntranceChangeBody(OrderBody, PlaceBody):
+    """What changes of an entrance."""
+
+    name = Text(max_length=50, required=False)
+
+
+def ids() -> serializers.ListField:
+    """Return a list of ids."""
+    return serializers.ListField(
+        child=whole_id(),
+        required=False,
+        default=list,
+        max_length=MAX_INSIDE,
+    )
+
+
+class PartBody(BuildingBody):
+    """A part of a building that is split: a building, and what it takes over."""
+
+    entrances = ids()
+    units = ids()
+    rest = serializers.BooleanField(required=False, default=False)
+
+
+class SplitBody(OrderBody):
+    """A building is split into parts."""
+
+    parts = several(PartBody, at_least=2, at_most=MAX_PARTS)
+
+
+class MergeBody(OrderBody, BuildingBody):
+    """Buildings become one."""
+
+    buildings = serializers.ListField(child=whole_id(), min_length=1, max_length=MAX_PARTS)
+
+
+class UnitNumberBody(KnownMembers):
+    """A unit's new number."""
+
+    id = whole_id()
+    number = Text(max_length=50)
+    address = Text(max_length=300, required=False)
+
+
+class EntranceNameBody(KnownMembers):
+    """An entrance's new name."""
+
+    id = whole_id()
+    name = Text(max_length=50)
+    address = Text(max_length=300, required=False)
+
+
+class RenumberBody(OrderBody):
+    """Other numbers for units and entrances."""
+
+    units = several(UnitNumberBody)
+    entrances = several(EntranceNameBody)
+
+
+class ReaddressBody(OrderBody):
+    """Another standard address, further alternates, and texts that are no longer addresses."""
+
+    address = Text(max_length=300, required=False, allow_blank=True, default="")
+    alternates = serializers.ListField(child=Text(max_length=300), required=False, default=list, max_length=100)
+    end = serializers.ListField(child=Text(max_length=300), required=False, default=list, max_length=100)
+    keep_former = serializers.BooleanField(required=False, default=True)
+
+
+class RecodeBody(OrderBody):
+    """Another code; the next free one when it is absent."""
+
+    code = Text(max_length=60, required=False, allow_blank=True, default="")
+    scheme = Text(max_length=30, required=False, allow_blank=True, default="")
+
+
+class EndBody(OrderBody):
+    """The end of a building, entrance or unit."""
+
+    end_households = serializers.BooleanField(required=False, default=False)
+
+
+class RevertBody(OrderBody):
+    """An event is taken back."""
+
+    event = whole_id()

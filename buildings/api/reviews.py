@@ -1,0 +1,154 @@
+"""The doors of the review queue."""
+
+from typing import Any
+
+from django.contrib.auth.models import User
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from buildings.api.bodies import KnownMembers, whole_id
+from buildings.lifecycle.history import visible_part
+from buildings.models import Target
+from buildings.review import deciding, reading
+from gisserver.common.access.audit import record_personal_read
+from gisserver.common.access.roles import Permission
+from gisserver.common.errors import Invalid
+from gisserver.common.rest import DoorView, ListView, asker
+from grids.selectors import division_by_code
+
+PERMISSIONS = {"GET": Permission.EDIT_REGISTERS, "POST": Permission.EDIT_REGISTERS}
+FILTERS = ("community", "status", "reason", "register")
+
+
+class TargetSerializer(KnownMembers):
+    """What an address means: a building, an entrance or a unit."""
+
+    type = serializers.ChoiceField(choices=[Target.BUILDING.value, Target.ENTRANCE.value, Target.UNIT.value])
+    id = whole_id()
+
+
+class DecisionSerializer(KnownMembers):
+    """A decision: ``target``, or ``dismiss`` with the reason."""
+
+    target = TargetSerializer(required=False)
+    dismiss = serializers.CharField(max_length=2000, required=False)
+    comment = serializers.CharField(max_length=2000, required=False, allow_blank=True, default="")
+
+    def validate(self, attrs: Any) -> Any:
+        """Ask for one of the two."""
+        if ("target" in attrs) == ("dismiss" in attrs):
+            raise serializers.ValidationError("Say either target or dismiss.")
+        return attrs
+
+
+class ReviewSerializer(serializers.Serializer[Any]):
+    """A row of a register in doubt; ``row`` is what it said, masked unless the user may read personal data there."""
+
+    id = serializers.IntegerField(source="pk")
+    register = serializers.CharField()
+    run = serializers.CharField()
+    row_number = serializers.IntegerField()
+    source = serializers.CharField()  # type: ignore[assignment]
+    source_ref = serializers.CharField()
+    text = serializers.CharField()
+    reason = serializers.CharField()
+    candidates = serializers.ListField(child=serializers.DictField())
+    community = serializers.CharField(source="community_code", allow_null=True)
+    created_at = serializers.DateTimeField()
+    status = serializers.CharField()
+    target = serializers.SerializerMethodField()
+    decided_by = serializers.CharField(source="decider", allow_null=True)
+    decided_at = serializers.DateTimeField(allow_null=True)
+    comment = serializers.CharField()
+    loaded = serializers.BooleanField()
+    row = serializers.SerializerMethodField()
+    masked = serializers.SerializerMethodField()
+
+    def get_target(self, row: Any) -> dict[str, Any] | None:
+        """Return what was decided."""
+        found = {name: getattr(row, f"{name}_id") for name in ("building", "entrance", "unit")}
+        return next(({"type": name, "id": pk} for name, pk in found.items() if pk is not None), None)
+
+    def get_row(self, row: Any) -> dict[str, Any]:
+        """Return what the row said, or what may be shown of it."""
+        return reading.shown_row(row.row, personal=row.personal)
+
+    def get_masked(self, row: Any) -> bool:
+        """Say whether something is masked."""
+        return not row.personal and reading.is_personal(row.row)
+
+
+def recorded(request: Request, rows: list[Any]) -> None:
+    """Record the unmasked reads among these rows (law 7)."""
+    seen = [row.pk for row in rows if row.personal and reading.is_personal(row.row)]
+    record_personal_read(user_id=asker(request), door=request.path, row_ids=seen)
+
+
+class ReviewListView(ListView):
+    """The queue."""
+
+    parameters = (*FILTERS, "limit", "cursor")
+    permissions_by_method = PERMISSIONS
+
+    @extend_schema(
+        operation_id="reviews_list",
+        parameters=[*(OpenApiParameter(name, str) for name in (*FILTERS, "cursor")), OpenApiParameter("limit", int)],
+        responses=ReviewSerializer(many=True),
+    )
+    def get(self, request: Request) -> Response:
+        """List the rows that the user may decide, oldest first."""
+        query = request.query_params
+        rows = reading.items_to_show(request.user).order_by("id")
+        if community := query.get("community"):
+            rows = rows.filter(community_id=division_by_code(user=request.user, code=community).division_id)
+        rows = reading.narrowed(rows, **{n: query.get(n, "") for n in ("status", "reason", "register")})
+        response = self.page(request, rows, ReviewSerializer)
+        unmasked = [r["id"] for r in response.data["results"] if not r["masked"] and reading.is_personal(r["row"])]
+        record_personal_read(user_id=asker(request), door=request.path, row_ids=unmasked)
+        return response
+
+
+class ReviewView(DoorView):
+    """One row."""
+
+    permissions_by_method = PERMISSIONS
+
+    @extend_schema(operation_id="reviews_read", responses=ReviewSerializer)
+    def get(self, request: Request, item_id: int) -> Response:
+        """Return a row with its candidates and the reasons for each."""
+        row = reading.item_to_show(request.user, item_id)
+        recorded(request, [row])
+        return Response(ReviewSerializer(row).data)
+
+
+class DecideView(DoorView):
+    """Decide a row."""
+
+    permissions_by_method = PERMISSIONS
+
+    @extend_schema(operation_id="reviews_decide", request=DecisionSerializer, responses=ReviewSerializer)
+    def post(self, request: Request, item_id: int) -> Response:
+        """Say what the address means, or dismiss the row; a decision holds for the same text from now on."""
+        said = DecisionSerializer(data=request.data)
+        said.is_valid(raise_exception=True)
+        words = said.validated_data
+        if not isinstance(request.user, User):
+            raise Invalid("no_person", "A person decides.")
+        if "dismiss" in words:
+            deciding.dismiss(user=request.user, item_id=item_id, reason=words["dismiss"])
+        else:
+            target = Target(words["target"]["type"])
+            part = visible_part(request.user, target, words["target"]["id"])
+            deciding.decide(
+                user=request.user,
+                item_id=item_id,
+                target=target,
+                target_id=part.pk,
+                building_id=part.pk if target is Target.BUILDING else part.building_id,
+                comment=words["comment"],
+            )
+        row = reading.item_to_show(request.user, item_id)
+        recorded(request, [row])
+        return Response(ReviewSerializer(row).data)

@@ -1,0 +1,40 @@
+"""From texts to questions: tidied, normalized, read; what is spelled in Latin letters is put in Han if known."""
+
+from collections.abc import Sequence
+
+from buildings.geocoding import candidates as store
+from buildings.geocoding.elements import Gazetteer, Reading
+from buildings.geocoding.normalize import normalize
+from buildings.geocoding.parse import parse
+from buildings.geocoding.query import Question, question
+from buildings.geocoding.romanised import counted, in_han, spellings
+from buildings.geocoding.tidy import tidied
+
+MOST_READINGS = 6
+
+
+def plain(text: str) -> str:
+    """Return the normalized form of an address that somebody asks for."""
+    return normalize(tidied(text))
+
+
+def understand(text: str, names: Gazetteer) -> Question:
+    """Return the question that a text asks: normalized, parsed, with its keys."""
+    return understand_many([plain(text)], names)[0]
+
+
+def understand_many(texts: Sequence[str], names: Gazetteer) -> list[Question]:
+    """Return the questions that `plain` texts ask, and look all their Latin spellings up at once."""
+    spelled = [spellings(text) if names.in_han else [] for text in texts]
+    wanted = list(dict.fromkeys(one for some in spelled for one in some))
+    known = dict(store.spelled_names(wanted)) if wanted else {}
+    if wanted:
+        known |= {one: (*names.spelled[one], *known.get(one, ())) for one in wanted if one in names.spelled}
+    return [
+        question(text, _readings([*in_han(counted(text), known), counted(text)] if some else [text], names))
+        for text, some in zip(texts, spelled, strict=True)
+    ]
+
+
+def _readings(texts: Sequence[str], names: Gazetteer) -> list[tuple[str, Reading]]:
+    return [(text, reading) for text in texts for reading in parse(text, names)][:MOST_READINGS]

@@ -1,0 +1,9 @@
+-- Names in Han characters that sound like one of the spellings, whole or by their initials.
+SELECT q.spelling, k.name
+FROM unnest(%(spellings)s::text[]) AS q (spelling)
+CROSS JOIN LATERAL (
+    SELECT o.name FROM buildings_knownname o WHERE o.pinyin = q.spelling
+    UNION ALL
+    (SELECT o.name FROM buildings_knownname o WHERE o.initials = q.spelling ORDER BY length(o.name), o.name LIMIT 3)
+) k
+WHERE k.name <> q.spelling

@@ -1,0 +1,76 @@
+"""Issuing codes within an event: by hand or the next free one; a code once used is never given to another."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import IntegrityError, connection, transaction
+
+from buildings.lifecycle.acting import Act
+from buildings.models import BuildingAssignment, BuildingCode, Target, UnitCode
+from gisserver.common.errors import Conflict, Invalid, Refused
+from grids.models import DivisionVersion, GridVersion
+
+MAX_CODE = 60
+# Shenzhen's building code: community 12, basic grid 2, serial 5; a unit's: that and serial 6. Widths are data:
+# what stands before the serial is whatever codes the community and the building have.
+BUILDING_SCHEME, UNIT_SCHEME = "sz19", "sz25"
+BUILDING_SERIAL, UNIT_SERIAL = 5, 6
+_MODELS: Mapping[Target, Any] = {Target.BUILDING: BuildingCode, Target.UNIT: UnitCode}
+_NOTED = {Target.BUILDING: Target.BUILDING_CODE, Target.UNIT: Target.UNIT_CODE}
+
+
+def set_code(act: Act, target: Target, row: Any, code: str, *, scheme: str, building: int) -> bool:
+    """Give ``row`` this code of a scheme; the one before ends. Return whether it is new; raises Conflict code_taken."""
+    if not (0 < len(code) <= MAX_CODE and code.isprintable() and code == code.strip() and "/" not in code):
+        raise Invalid("bad_code", f"A code is a text of 1 to {MAX_CODE} characters without a slash, not {code[:70]!r}.")
+    model, noted = _MODELS[target], _NOTED[target]
+    held = list(model.objects.at().filter(**{f"{target}_id": row.pk}, scheme=scheme))
+    if any(one.code == code for one in held):
+        return False
+    act.end(noted, held, buildings=[building] * len(held))
+    new = model(**{f"{target}_id": row.pk}, code=code, scheme=scheme, issuer=act.order.source[:100])
+    try:
+        with transaction.atomic():
+            act.begin(noted, [new], buildings=[building])
+    except IntegrityError as error:
+        raise Conflict(
+            "code_taken",
+            f"编码 {code} 已经使用过。 The code {code} has been issued before; a code is never used again.",
+            value=code,
+        ) from error
+    return True
+
+
+def next_building_code(act: Act, building: Any) -> str:
+    """Return the next free code in the building's community and grid; writers of the same grid take turns."""
+    community = DivisionVersion.objects.at().filter(division_id=building.community_id).values_list("code", flat=True)
+    held = BuildingAssignment.objects.at(act.now).filter(building_id=building.pk).values("grid_id")
+    grid = GridVersion.objects.at(act.now).filter(grid_id__in=held).values_list("code", flat=True).first() or ""
+    stem = community.first()
+    if stem is None:
+        raise Refused("no_community", "楼栋不在任何社区内，无法编码。 A building outside every community gets no code.")
+    return _next("buildings_buildingcode", f"{stem}{grid[-2:].rjust(2, '0')}", BUILDING_SERIAL)
+
+
+def next_unit_code(unit: Any) -> str:
+    """Return the next free code in the unit's building; raises Refused when the building has none itself."""
+    stem = BuildingCode.objects.at().filter(building_id=unit.building_id).order_by("pk").first()
+    if stem is None:
+        raise Refused("building_without_code", "楼栋尚无编码。 The unit's building has no code yet.")
+    return _next("buildings_unitcode", stem.code, UNIT_SERIAL)
+
+
+def _next(table: str, stem: str, width: int) -> str:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"{table}:{stem}"])
+        cursor.execute(
+            # The order of collation C, in which codes are stored, is that of their digits.
+            f"SELECT max(substr(code, %s)) FROM {table} "  # noqa: S608 -- one of two tables
+            "WHERE code >= %s AND code < %s AND length(code) = %s AND substr(code, %s) ~ '^[0-9]+$'",
+            [len(stem) + 1, stem, stem + "\U0010ffff", len(stem) + width, len(stem) + 1],
+        )
+        highest = cursor.fetchone()[0]
+    serial = int(highest or 0) + 1
+    if len(str(serial)) > width:
+        raise Refused("codes_exhausted", f"编码已用完。 All {width}-digit serials behind {stem} are used.")
+    return f"{stem}{serial:0{width}d}"

@@ -1,0 +1,35 @@
+"""Who may change a register where, and what is said of a building that is gone."""
+
+from collections.abc import Collection
+
+from buildings.lifecycle.succession import what_became_of
+from buildings.models import Building
+from gisserver.common.access.models import Viewer
+from gisserver.common.access.roles import Permission
+from gisserver.common.errors import Conflict, Forbidden
+from grids.models import Division, visible_communities
+
+
+def demand_area(user: Viewer, communities: Collection[int | None]) -> None:
+    """Raise Forbidden unless ``user`` may edit registers in each of the communities; None is no one's area."""
+    allowed = visible_communities(user, Permission.EDIT_REGISTERS)
+    if allowed is None:
+        return
+    wanted = {community for community in communities if community is not None}
+    mine = Division.objects.filter(pk__in=wanted).filter(pk__in=allowed).count()
+    if None in communities or mine != len(wanted):
+        raise Forbidden(
+            "not_in_your_area", "您在该社区没有登记权限。 You may not edit the registers of this community."
+        )
+
+
+def gone(row: Building) -> Conflict:
+    """Return the refusal to act on a building that has ended: since when, how, and what took its place."""
+    told = what_became_of(row.pk, row.valid)
+    return Conflict(
+        "building_ended",
+        f"楼栋 {row.pk} 已于 {row.valid.upper:%Y-%m-%d} 终止({told['fate']})。 "
+        f"Building {row.pk} has ended ({told['fate']}).",
+        building=row.pk,
+        **told,
+    )

@@ -1,0 +1,1 @@
+UPDATE buildings_unit SET number = E'\x01' || id WHERE id = ANY (%(ids)s)

@@ -1,0 +1,39 @@
+"""What became of a target: still there, demolished, split, merged, withdrawn; and what took its place."""
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from gisserver.common import sql
+
+SQL = Path(__file__).parent / "sql"
+CURRENT = "current"
+# How the event that ended a target is told of it.
+FATES = {"demolish": "demolished", "split": "split", "merge": "merged", "revert": "withdrawn"}
+
+
+def fates(target: str, ids: Iterable[int]) -> Mapping[int, Mapping[str, Any]]:
+    """Return for each ended building or unit: how it ended, by which event, and its successors' ids."""
+    found = sql.rows(SQL / "fates.sql", target=target, ids=list(ids))
+    return {
+        row["id"]: {
+            "status": FATES.get(row["kind"], "ended"),
+            "event": row["event"],
+            "successors": row["successors"],
+        }
+        for row in found
+    }
+
+
+def fate(target: str, identity: int, valid: Any) -> Mapping[str, Any]:
+    """Return what became of one target whose present life is ``valid``."""
+    if valid.upper is None:
+        return {"status": CURRENT, "ended_at": None, "event": None, "successors": []}
+    told = fates(target, [identity]).get(identity, {"status": "ended", "event": None, "successors": []})
+    return {**told, "ended_at": valid.upper.isoformat()}
+
+
+def what_became_of(building: int, valid: Any) -> dict[str, Any]:
+    """Return the same of a building as members of a problem, where ``status`` is the answer's own."""
+    told = dict(fate("building", building, valid))
+    return {"fate": told.pop("status"), **told}

@@ -1,0 +1,20 @@
+"""Reads every stored address anew, after an upgrade whose parser reads differently."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.db import connection, transaction
+
+from buildings.geocoding.keeping import renew
+
+
+class Command(BaseCommand):
+    """`manage.py renew_addresses`."""
+
+    help = "Compute the normalized text, keys and names of all addresses anew; searches go on meanwhile."
+
+    @transaction.atomic
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Renew, all or nothing, and say how many."""
+        count = renew(connection, lambda said: self.stderr.write(said))
+        self.stdout.write(f"renewed {count:,} addresses")

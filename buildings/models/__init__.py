@@ -1,0 +1,70 @@
+"""Buildings, entrances, units, households and their addresses: everything that has a place."""
+
+from buildings.models.address import Address, AddressKind, KnownName
+from buildings.models.base import RULES, IssuedCode, PlacedQuerySet
+from buildings.models.building import (
+    Building,
+    BuildingAsOf,
+    BuildingAssignment,
+    BuildingCode,
+    BuildingKind,
+    BuildingQuerySet,
+    BuildingState,
+    BuildingStatus,
+)
+from buildings.models.event import EventEffect, EventKind, LifecycleEvent, Role, Target
+from buildings.models.inside import (
+    Entrance,
+    EntranceAsOf,
+    EntranceQuerySet,
+    EntranceState,
+    Household,
+    HouseholdAsOf,
+    HouseholdQuerySet,
+    HouseholdState,
+    Unit,
+    UnitAsOf,
+    UnitCode,
+    UnitQuerySet,
+    UnitState,
+)
+from buildings.models.review import Doubt, ReviewItem, ReviewItemQuerySet, ReviewStatus
+
+__all__ = [
+    "RULES",
+    "Address",
+    "AddressKind",
+    "Building",
+    "BuildingAsOf",
+    "BuildingAssignment",
+    "BuildingCode",
+    "BuildingKind",
+    "BuildingQuerySet",
+    "BuildingState",
+    "BuildingStatus",
+    "Doubt",
+    "Entrance",
+    "EntranceAsOf",
+    "EntranceQuerySet",
+    "EntranceState",
+    "EventEffect",
+    "EventKind",
+    "Household",
+    "HouseholdAsOf",
+    "HouseholdQuerySet",
+    "HouseholdState",
+    "IssuedCode",
+    "KnownName",
+    "LifecycleEvent",
+    "PlacedQuerySet",
+    "ReviewItem",
+    "ReviewItemQuerySet",
+    "ReviewStatus",
+    "Role",
+    "Target",
+    "Unit",
+    "UnitAsOf",
+    "UnitCode",
+    "UnitQuerySet",
+    "UnitState",
+]

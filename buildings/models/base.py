@@ -1,0 +1,96 @@
+"""What the tables of buildings share: standing in a community, saying what holds now and what held before."""
+
+from typing import TypeVar
+
+from django.contrib.gis.db import models
+from django.db.models import Q
+
+from gisserver.common.access.models import Viewer
+from gisserver.common.fields import ValidityField
+from gisserver.common.history import DatedQuerySet
+from gisserver.common.laws import dated
+from grids.models import visible_communities
+
+M = TypeVar("M", bound=models.Model)
+RULES = [("inside", "inside"), ("border", "border"), ("nearest", "nearest"), ("none", "none")]
+
+
+class PlacedQuerySet(DatedQuerySet[M]):
+    """Rows that stand in a community, each by its own path to it."""
+
+    community_path = "community_id"
+
+    def visible_to(self, user: Viewer) -> "PlacedQuerySet[M]":
+        """Return the rows in the user's areas."""
+        communities = visible_communities(user)
+        return self if communities is None else self.filter(**{f"{self.community_path}__in": communities})
+
+
+class AsOfQuerySet(PlacedQuerySet[M]):
+    """Rows as they were: one for each state that a row was in; ``at`` gives the one of that moment."""
+
+    validity = "shown"
+
+
+class Changing(models.Model):
+    """A row that says what holds now; what it said before stands in its table of states (law 4).
+
+    ``valid`` is its present life. ``changed_at`` is the moment since which it says what it says; None: since its
+    life began. A trigger keeps the superseded state, whoever writes.
+    """
+
+    valid = ValidityField()
+    changed_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    class Meta:
+        abstract = True
+
+
+class State(models.Model):
+    """What a row said from one moment to another; written by a trigger, never changed."""
+
+    valid = ValidityField()
+
+    class Meta:
+        abstract = True
+
+
+class AsOf(models.Model):
+    """A row of the view over what holds and what held: ``shown`` is when it said so, ``valid`` its whole life."""
+
+    id = models.BigIntegerField(primary_key=True)
+    valid = ValidityField()
+    shown = ValidityField()
+
+    class Meta:
+        abstract = True
+        managed = False
+
+
+class IssuedCode(models.Model):
+    """A code as an issued attribute with dates; it is never parsed and never given to another (law 5).
+
+    ``reissued`` marks a further period of a code whose target came back to life, when an event was reverted.
+    """
+
+    code = models.CharField(max_length=60, db_collation="C")
+    scheme = models.CharField(max_length=30)
+    valid = ValidityField()
+    issuer = models.CharField(max_length=100, blank=True, db_default="")
+    reissued = models.BooleanField(default=False, db_default=False)
+
+    class Meta:
+        abstract = True
+
+
+def issued_once(prefix: str, field: str) -> list[models.BaseConstraint]:
+    """Return the constraints of issued codes: never issued again; one of a scheme now per target."""
+    return [
+        # A plain unique index: a city has millions of codes, and an exclusion constraint takes 200 times longer.
+        # A trigger lets only the same target have a code a second time (`reissued`).
+        models.UniqueConstraint(fields=["code"], condition=Q(reissued=False), name=f"{prefix}_code_never_reused"),
+        models.UniqueConstraint(
+            fields=[field, "scheme"], condition=Q(valid__upper_inf=True), name=f"{prefix}_one_current"
+        ),
+        dated(prefix),
+    ]

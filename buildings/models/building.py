@@ -1,0 +1,164 @@
+"""Buildings: their place, their footprint, what they are, the grid responsible for them, their codes."""
+
+from django.contrib.gis.db import models
+from django.contrib.postgres.indexes import GistIndex
+from django.db.models import Q
+from django.utils import timezone
+
+from buildings.models.base import (
+    RULES,
+    AsOf,
+    AsOfQuerySet,
+    Changing,
+    IssuedCode,
+    PlacedQuerySet,
+    State,
+    issued_once,
+)
+from gisserver.common.fields import SurveyMultiPolygonField, SurveyPointField, ValidityField, web_mercator
+from gisserver.common.history import DatedQuerySet
+from gisserver.common.laws import dated, geometry_laws, one_at_a_time
+from grids.models import Division, Grid, GridVersion
+
+
+class BuildingKind(models.TextChoices):
+    """What a building is for."""
+
+    RESIDENTIAL = "residential", "居住"
+    COMMERCIAL = "commercial", "商业"
+    INDUSTRIAL = "industrial", "工业"
+    PUBLIC = "public", "公共"
+    MIXED = "mixed", "商住"
+    OTHER = "other", "其他"
+
+
+class BuildingStatus(models.TextChoices):
+    """In what condition a building is; that it is gone says the event that ended it."""
+
+    PLANNED = "planned", "规划"
+    UNDER_CONSTRUCTION = "under_construction", "在建"
+    IN_USE = "in_use", "在用"
+    DISUSED = "disused", "停用"
+
+
+class BuildingWords(models.Model):
+    """What is said of a building, and may change."""
+
+    community = models.ForeignKey(Division, models.PROTECT, null=True, blank=True, related_name="%(class)ss")
+    footprint = SurveyMultiPolygonField(null=True, blank=True, spatial_index=False)
+    footprint_3857 = web_mercator("footprint", models.MultiPolygonField)
+    location = SurveyPointField()
+    location_3857 = web_mercator("location", models.PointField)
+    name = models.CharField(max_length=200, blank=True, db_default="")
+    kind = models.CharField(max_length=20, choices=BuildingKind, default=BuildingKind.OTHER)
+    status = models.CharField(
+        max_length=20, choices=BuildingStatus, default=BuildingStatus.IN_USE, db_default=BuildingStatus.IN_USE
+    )
+    floors = models.SmallIntegerField(null=True, blank=True)
+    height_m = models.FloatField(null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+
+class BuildingQuerySet(PlacedQuerySet["Building"]):
+    """The reading vocabulary of buildings."""
+
+
+class Building(BuildingWords, Changing):
+    """A building: its place, its footprint if known, what it is (楼栋)."""
+
+    source = models.CharField(max_length=100, blank=True, db_default="")
+    source_ref = models.CharField(max_length=100, blank=True, db_default="", db_collation="C")
+    recorded_at = models.DateTimeField(default=timezone.now)
+
+    objects = BuildingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "楼栋 building"
+        indexes = [
+            GistIndex(fields=["footprint_3857"], name="buildings_building_fp_3857"),
+            models.Index(fields=["source", "source_ref"], name="buildings_building_source"),
+        ]
+        constraints = [
+            *geometry_laws("buildings_building", "footprint"),
+            *geometry_laws("buildings_building", "location"),
+            models.CheckConstraint(condition=Q(kind__in=BuildingKind.values), name="buildings_building_kind"),
+            models.CheckConstraint(condition=Q(status__in=BuildingStatus.values), name="buildings_building_status"),
+            dated("buildings_building"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or f"building {self.pk}"
+
+
+class BuildingState(BuildingWords, State):
+    """What was said of a building before."""
+
+    building = models.ForeignKey(Building, models.PROTECT, related_name="states")
+
+    objects = DatedQuerySet["BuildingState"].as_manager()
+
+    class Meta:
+        verbose_name = "楼栋旧状态 former state of a building"
+        indexes = [GistIndex(fields=["footprint_3857"], name="buildings_bstate_fp_3857")]
+        constraints = [one_at_a_time("buildings_buildingstate", "building"), dated("buildings_buildingstate")]
+
+    def __str__(self) -> str:
+        return f"{self.building_id} {self.valid}"
+
+
+class BuildingAsOf(BuildingWords, AsOf):
+    """Buildings as they were at a moment."""
+
+    source = models.CharField(max_length=100)
+    source_ref = models.CharField(max_length=100, db_collation="C")
+    recorded_at = models.DateTimeField()
+
+    objects = AsOfQuerySet["BuildingAsOf"].as_manager()
+
+    class Meta(AsOf.Meta):
+        managed = False
+        db_table = "buildings_building_asof"
+
+
+class BuildingAssignment(models.Model):
+    """The grid responsible for a building, by which rule and how far from its border (归属)."""
+
+    building = models.ForeignKey(Building, models.PROTECT, related_name="assignments")
+    grid = models.ForeignKey(Grid, models.PROTECT, null=True, blank=True, related_name="building_assignments")
+    grid_version = models.ForeignKey(GridVersion, models.PROTECT, null=True, blank=True, related_name="+")
+    rule = models.CharField(max_length=10, choices=RULES)
+    margin_m = models.FloatField(null=True, blank=True)
+    valid = ValidityField()
+
+    objects = DatedQuerySet["BuildingAssignment"].as_manager()
+
+    class Meta:
+        verbose_name = "楼栋归属 building assignment"
+        constraints = [
+            one_at_a_time("buildings_buildingassignment", "building"),
+            models.CheckConstraint(
+                condition=Q(rule="none", grid__isnull=True)
+                | Q(rule__in=["inside", "border", "nearest"], grid__isnull=False),
+                name="buildings_buildingassignment_rule",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.building_id} → {self.grid_id} ({self.rule})"
+
+
+class BuildingCode(IssuedCode):
+    """A code of a building, 19 digits in Shenzhen."""
+
+    building = models.ForeignKey(Building, models.PROTECT, related_name="codes")
+
+    objects = DatedQuerySet["BuildingCode"].as_manager()
+
+    class Meta:
+        verbose_name = "楼栋编码 building code"
+        constraints = issued_once("buildings_buildingcode", "building")
+
+    def __str__(self) -> str:
+        return self.code

@@ -1,0 +1,96 @@
+"""Life-cycle events: what happened to buildings, units and their codes and addresses, by whom, and why."""
+
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+
+class EventKind(models.TextChoices):
+    """What happens to buildings and to what is in them."""
+
+    CREATE = "create", "新建"
+    UPDATE = "update", "变更"
+    SPLIT = "split", "拆分"
+    MERGE = "merge", "合并"
+    RENUMBER = "renumber", "重编房号"
+    READDRESS = "readdress", "变更地址"
+    RECODE = "recode", "变更编码"
+    DEMOLISH = "demolish", "拆除"
+    REVERT = "revert", "撤回"
+
+
+class Target(models.TextChoices):
+    """What an event may touch."""
+
+    BUILDING = "building", "楼栋"
+    ENTRANCE = "entrance", "单元"
+    UNIT = "unit", "房屋"
+    HOUSEHOLD = "household", "户"
+    ADDRESS = "address", "地址"
+    BUILDING_CODE = "building_code", "楼栋编码"
+    UNIT_CODE = "unit_code", "房屋编码"
+
+
+class Role(models.TextChoices):
+    """What an event did to one of its targets."""
+
+    BEGUN = "begun", "开始"
+    CHANGED = "changed", "改变"
+    ENDED = "ended", "终止"
+    REVIVED = "revived", "恢复"
+
+
+class LifecycleEvent(models.Model):
+    """One event with its author, reason and source; never changed (生命周期事件)."""
+
+    kind = models.CharField(max_length=20, choices=EventKind)
+    effective_at = models.DateTimeField()
+    recorded_at = models.DateTimeField(default=timezone.now)
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    reason = models.TextField(blank=True, db_default="")
+    source = models.CharField(max_length=100, blank=True, db_default="")
+    reverts = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="reverted_by")
+
+    class Meta:
+        verbose_name = "生命周期事件 life-cycle event"
+        constraints = [
+            models.CheckConstraint(condition=Q(kind__in=EventKind.values), name="buildings_event_kind"),
+            models.CheckConstraint(
+                condition=Q(kind="revert", reverts__isnull=False) | (~Q(kind="revert") & Q(reverts__isnull=True)),
+                name="buildings_event_reverts",
+            ),
+            # A clock may differ a little between the server and its database.
+            models.CheckConstraint(
+                condition=Q(effective_at__lte=F("recorded_at") + models.Value("00:01:00", models.DurationField())),
+                name="buildings_event_not_ahead",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.pk}"
+
+
+class EventEffect(models.Model):
+    """What an event did to one target; ``building`` is where that target was. ``before``: what it said then."""
+
+    event = models.ForeignKey(LifecycleEvent, models.PROTECT, related_name="effects")
+    target = models.CharField(max_length=20, choices=Target)
+    target_id = models.BigIntegerField()
+    building_id = models.BigIntegerField(null=True, db_index=True)
+    role = models.CharField(max_length=10, choices=Role)
+    before: "models.JSONField[Any]" = models.JSONField(null=True)
+    after: "models.JSONField[Any]" = models.JSONField(null=True)
+
+    class Meta:
+        verbose_name = "事件影响 effect of an event"
+        indexes = [models.Index(fields=["target", "target_id"], name="buildings_effect_target")]
+        constraints = [
+            models.CheckConstraint(condition=Q(target__in=Target.values), name="buildings_effect_target_known"),
+            models.CheckConstraint(condition=Q(role__in=Role.values), name="buildings_effect_role"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.event_id} {self.target} {self.target_id} {self.role}"

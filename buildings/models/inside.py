@@ -1,0 +1,239 @@
+"""What is inside a building: entrances, units with their codes, households."""
+
+from django.contrib.gis.db import models
+from django.contrib.postgres.indexes import GistIndex
+from django.db.models import Q
+
+from buildings.models.base import AsOf, AsOfQuerySet, Changing, IssuedCode, PlacedQuerySet, State, issued_once
+from buildings.models.building import Building, BuildingKind
+from gisserver.common.fields import SurveyPointField, web_mercator
+from gisserver.common.history import DatedQuerySet
+from gisserver.common.laws import dated, geometry_laws, one_at_a_time
+
+
+class EntranceWords(models.Model):
+    """What is said of an entrance, and may change."""
+
+    building = models.ForeignKey(Building, models.PROTECT, related_name="%(class)ss")
+    name = models.CharField(max_length=50)
+    location = SurveyPointField(null=True, blank=True)
+    location_3857 = web_mercator("location", models.PointField)
+
+    class Meta:
+        abstract = True
+
+
+class EntranceQuerySet(PlacedQuerySet["Entrance"]):
+    """The reading vocabulary of entrances."""
+
+    community_path = "building__community_id"
+
+
+class EntranceAsOfQuerySet(AsOfQuerySet["EntranceAsOf"]):
+    """The reading vocabulary of entrances as they were."""
+
+    community_path = "building__community_id"
+
+
+class Entrance(EntranceWords, Changing):
+    """An entrance or stairwell of a building (单元)."""
+
+    source_ref = models.CharField(max_length=100, blank=True, db_default="", db_collation="C")
+
+    objects = EntranceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "单元 entrance"
+        indexes = [GistIndex(fields=["location_3857"], name="buildings_entrance_loc_3857")]
+        constraints = [*geometry_laws("buildings_entrance", "location"), dated("buildings_entrance")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class EntranceState(EntranceWords, State):
+    """What was said of an entrance before."""
+
+    entrance = models.ForeignKey(Entrance, models.PROTECT, related_name="states")
+
+    objects = DatedQuerySet["EntranceState"].as_manager()
+
+    class Meta:
+        verbose_name = "单元旧状态 former state of an entrance"
+        constraints = [one_at_a_time("buildings_entrancestate", "entrance"), dated("buildings_entrancestate")]
+
+    def __str__(self) -> str:
+        return f"{self.entrance_id} {self.valid}"
+
+
+class EntranceAsOf(EntranceWords, AsOf):
+    """Entrances as they were at a moment."""
+
+    source_ref = models.CharField(max_length=100, db_collation="C")
+
+    objects = EntranceAsOfQuerySet.as_manager()
+
+    class Meta(AsOf.Meta):
+        managed = False
+        db_table = "buildings_entrance_asof"
+
+
+class UnitWords(models.Model):
+    """What is said of a unit, and may change; without a place of its own it has its entrance's or building's."""
+
+    building = models.ForeignKey(Building, models.PROTECT, related_name="%(class)ss")
+    entrance = models.ForeignKey(Entrance, models.PROTECT, null=True, blank=True, related_name="%(class)ss")
+    number = models.CharField(max_length=50)
+    floor = models.SmallIntegerField(null=True, blank=True)
+    kind = models.CharField(max_length=20, choices=BuildingKind, default=BuildingKind.RESIDENTIAL)
+    location = SurveyPointField(null=True, blank=True, spatial_index=False)
+
+    class Meta:
+        abstract = True
+
+
+class UnitQuerySet(PlacedQuerySet["Unit"]):
+    """The reading vocabulary of units."""
+
+    community_path = "building__community_id"
+
+
+class UnitAsOfQuerySet(AsOfQuerySet["UnitAsOf"]):
+    """The reading vocabulary of units as they were."""
+
+    community_path = "building__community_id"
+
+
+class Unit(UnitWords, Changing):
+    """A lockable unit: a flat, a shop, a workshop (房屋)."""
+
+    source_ref = models.CharField(max_length=100, blank=True, db_default="", db_collation="C")
+
+    objects = UnitQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "房屋 unit"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["building", "entrance", "number"],
+                condition=Q(valid__upper_inf=True),
+                nulls_distinct=False,
+                name="buildings_unit_number_once",
+            ),
+            *geometry_laws("buildings_unit", "location"),
+            dated("buildings_unit"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class UnitState(UnitWords, State):
+    """What was said of a unit before."""
+
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="states")
+
+    objects = DatedQuerySet["UnitState"].as_manager()
+
+    class Meta:
+        verbose_name = "房屋旧状态 former state of a unit"
+        constraints = [one_at_a_time("buildings_unitstate", "unit"), dated("buildings_unitstate")]
+
+    def __str__(self) -> str:
+        return f"{self.unit_id} {self.valid}"
+
+
+class UnitAsOf(UnitWords, AsOf):
+    """Units as they were at a moment."""
+
+    source_ref = models.CharField(max_length=100, db_collation="C")
+
+    objects = UnitAsOfQuerySet.as_manager()
+
+    class Meta(AsOf.Meta):
+        managed = False
+        db_table = "buildings_unit_asof"
+
+
+class UnitCode(IssuedCode):
+    """A code of a unit, 25 digits in Shenzhen."""
+
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="codes")
+
+    objects = DatedQuerySet["UnitCode"].as_manager()
+
+    class Meta:
+        verbose_name = "房屋编码 unit code"
+        constraints = issued_once("buildings_unitcode", "unit")
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class HouseholdWords(models.Model):
+    """What is said of a household, and may change. Name and phone are personal data: masked unless permitted."""
+
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="%(class)ss")
+    head_name = models.CharField(max_length=100, blank=True, db_default="")
+    phone = models.CharField(max_length=40, blank=True, db_default="")
+    residents = models.PositiveSmallIntegerField(default=1)
+    registered = models.BooleanField(default=False)
+
+    class Meta:
+        abstract = True
+
+
+class HouseholdQuerySet(PlacedQuerySet["Household"]):
+    """The reading vocabulary of households."""
+
+    community_path = "unit__building__community_id"
+
+
+class HouseholdAsOfQuerySet(AsOfQuerySet["HouseholdAsOf"]):
+    """The reading vocabulary of households as they were."""
+
+    community_path = "unit__building__community_id"
+
+
+class Household(HouseholdWords, Changing):
+    """A household in a unit (户)."""
+
+    invented = models.BooleanField(default=False, db_default=False)
+    source_ref = models.CharField(max_length=100, blank=True, db_default="", db_collation="C")
+
+    objects = HouseholdQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "户 household"
+        constraints = [dated("buildings_household")]
+
+    def __str__(self) -> str:
+        return f"household {self.pk}"
+
+
+class HouseholdState(HouseholdWords, State):
+    """What was said of a household before; as personal as what is said now."""
+
+    household = models.ForeignKey(Household, models.PROTECT, related_name="states")
+
+    objects = DatedQuerySet["HouseholdState"].as_manager()
+
+    class Meta:
+        verbose_name = "户旧状态 former state of a household"
+        constraints = [one_at_a_time("buildings_householdstate", "household"), dated("buildings_householdstate")]
+
+    def __str__(self) -> str:
+        return f"{self.household_id} {self.valid}"
+
+
+class HouseholdAsOf(HouseholdWords, AsOf):
+    """Households as they were at a moment."""
+
+    invented = models.BooleanField()
+    source_ref = models.CharField(max_length=100, db_collation="C")
+
+    objects = HouseholdAsOfQuerySet.as_manager()
+
+    class Meta(AsOf.Meta):
+        managed = False
+        db_table = "buildings_household_asof"

@@ -1,0 +1,93 @@
+"""The review queue: rows of registers whose address could not be told for sure, and what people decided."""
+
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from buildings.models.address import Address
+from buildings.models.building import Building
+from buildings.models.inside import Entrance, Unit
+from gisserver.common.access.models import Viewer
+from gisserver.common.access.roles import Permission
+from gisserver.common.laws import OneOf
+from grids.models import Division, visible_communities
+
+
+class Doubt(models.TextChoices):
+    """Why a row waits."""
+
+    AMBIGUOUS = "ambiguous", "多个候选"
+    UNMATCHED = "unmatched", "未找到"
+    TOO_COARSE = "too_coarse", "不够详细"
+    UNSURE = "unsure", "把握不足"
+
+
+class ReviewStatus(models.TextChoices):
+    """Whether somebody has decided."""
+
+    OPEN = "open", "待处理"
+    DECIDED = "decided", "已判定"
+    DISMISSED = "dismissed", "已驳回"
+
+
+class ReviewItemQuerySet(models.QuerySet["ReviewItem"]):
+    """The reading vocabulary of the queue."""
+
+    def visible_to(self, user: Viewer) -> "ReviewItemQuerySet":
+        """Return the rows where the user may edit registers; those of no known community only for the whole city."""
+        communities = visible_communities(user, Permission.EDIT_REGISTERS)
+        return self if communities is None else self.filter(community_id__in=communities)
+
+
+class ReviewItem(models.Model):
+    """A row of a register that waits for a person's eye; ``row`` is what it said, personal data included (待审)."""
+
+    register = models.CharField(max_length=20)
+    run = models.CharField(max_length=150)
+    row_number = models.PositiveIntegerField()
+    source = models.CharField(max_length=100, blank=True, db_default="")
+    source_ref = models.CharField(max_length=100, blank=True, db_default="", db_collation="C")
+    text = models.CharField(max_length=300)
+    normalized = models.CharField(max_length=300, db_collation="C", db_index=True)
+    # The same row of the same source waits once, however often its file is read.
+    digest = models.CharField(max_length=64)
+    row: "models.JSONField[Any]" = models.JSONField()
+    reason = models.CharField(max_length=20, choices=Doubt)
+    candidates: "models.JSONField[Any]" = models.JSONField(default=list)
+    community = models.ForeignKey(Division, models.PROTECT, null=True, blank=True, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now)
+    status = models.CharField(max_length=10, choices=ReviewStatus, default=ReviewStatus.OPEN)
+    building = models.ForeignKey(Building, models.PROTECT, null=True, blank=True, related_name="+")
+    entrance = models.ForeignKey(Entrance, models.PROTECT, null=True, blank=True, related_name="+")
+    unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="+")
+    alias = models.ForeignKey(Address, models.PROTECT, null=True, blank=True, related_name="+")
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    decided_at = models.DateTimeField(null=True, blank=True)
+    comment = models.TextField(blank=True, db_default="")
+    loaded = models.BooleanField(default=False, db_default=False)
+
+    objects = ReviewItemQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "待审地址 review item"
+        indexes = [models.Index(fields=["community", "status", "reason"], name="buildings_review_list")]
+        constraints = [
+            models.UniqueConstraint(fields=["register", "source", "digest"], name="buildings_review_once"),
+            models.CheckConstraint(condition=Q(reason__in=Doubt.values), name="buildings_review_reason"),
+            models.CheckConstraint(condition=Q(status__in=ReviewStatus.values), name="buildings_review_status"),
+            models.CheckConstraint(
+                condition=Q(status="open", decided_at__isnull=True, decided_by__isnull=True)
+                | Q(status__in=["decided", "dismissed"], decided_at__isnull=False, decided_by__isnull=False),
+                name="buildings_review_decided",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="decided") | Q(OneOf("building", "entrance", "unit")),
+                name="buildings_review_one_target",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.register} {self.text}"

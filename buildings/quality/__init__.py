@@ -1,0 +1,1 @@
+"""How good the registers of addresses are, community by community."""

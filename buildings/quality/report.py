@@ -1,0 +1,118 @@
+"""The quality report: everything counted once by address level and point, and what looks wrong; set-based."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+
+from gisserver.common import sql
+from gisserver.common.access.models import Viewer
+from gisserver.common.access.roles import Permission
+from grids.models import Division, DivisionLevel, DivisionVersion, visible_communities
+
+SQL = Path(__file__).parent / "sql"
+EXAMPLES = 20
+# A house is far from its siblings (same road or estate, same community) beyond both of these: metres from their
+# middle, and times the distance within which three quarters of them lie. Fewer siblings tell nothing.
+FAR_M = 400.0
+FAR_TIMES = 4.0
+SIBLINGS = 5
+# A storey lower or higher than this is a mistake of the height or of the floors (halls have the highest).
+STOREY_LEAST_M = 2.0
+STOREY_MOST_M = 15.0
+SUSPICIONS = (
+    "outside_community",
+    "axes_swapped",
+    "off_footprint",
+    "far_from_siblings",
+    "same_place",
+    "same_address",
+    "height_and_floors",
+    "floor_above_building",
+    "floor_above_height",
+    "floor_and_number",
+)
+Groups = dict[str, dict[str, dict[str, int]]]
+
+
+@dataclass(slots=True)
+class Community:
+    """One community's part of the report; ``counts`` by target, measure and value."""
+
+    code: str | None
+    name: str
+    counts: Groups = field(default_factory=dict)
+    suspicious: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    def total(self, target: str) -> int:
+        """Return how many there are of a target: every measure counts each once."""
+        return sum(self.counts.get(target, {}).get("point", {}).values())
+
+
+def report(*, user: Viewer, community_id: int | None = None) -> list[Community]:
+    """Return the report of the visible communities, or of one, by code; what is in none stands last.
+
+    Buildings without a community are told only to whoever reads the whole deployment.
+    """
+    communities = _asked(user, community_id)
+    found = _named(communities)
+    for row in sql.rows(SQL / "counts.sql", communities=communities):
+        part = found.setdefault(row["community_id"], Community(None, ""))
+        part.counts.setdefault(row["target"], {}).setdefault(row["measure"], {})[row["value"]] = row["n"]
+    for row in _suspects(communities):
+        part = found.setdefault(row["community_id"], Community(None, ""))
+        part.suspicious[row["suspicion"]] = {
+            "target": row["target"],
+            "count": row["n"],
+            "examples": [
+                {"id": pk, "detail": detail} for pk, detail in zip(row["examples"], row["details"], strict=True)
+            ],
+        }
+    return sorted(found.values(), key=lambda part: (part.code is None, part.code or ""))
+
+
+def rows(parts: Iterable[Community]) -> Iterator[tuple[str, str, str, str, str, int, float | None]]:
+    """Yield the report as a table: community code and name, target, measure, value, count, share of the total."""
+    for part in parts:
+        for target, measures in sorted(part.counts.items()):
+            total = part.total(target)
+            for measure, values in sorted(measures.items()):
+                for value, count in sorted(values.items()):
+                    share = round(count / total, 4) if total else None
+                    yield part.code or "", part.name, target, measure, value, count, share
+        for suspicion, told in sorted(part.suspicious.items()):
+            total = part.total(f"{told['target']}s")
+            share = round(told["count"] / total, 6) if total else None
+            yield part.code or "", part.name, f"{told['target']}s", "suspicious", suspicion, told["count"], share
+
+
+def _asked(user: Viewer, community_id: int | None) -> list[int] | None:
+    allowed = visible_communities(user, Permission.READ)
+    if community_id is None and allowed is None:
+        return None
+    divisions = Division.objects.filter(level=DivisionLevel.COMMUNITY)
+    divisions = divisions if community_id is None else divisions.filter(pk=community_id)
+    divisions = divisions if allowed is None else divisions.filter(pk__in=allowed)
+    return list(divisions.values_list("pk", flat=True))
+
+
+def _named(communities: Sequence[int] | None) -> dict[int | None, Community]:
+    versions = DivisionVersion.objects.at().filter(level=DivisionLevel.COMMUNITY)
+    versions = versions if communities is None else versions.filter(division_id__in=communities)
+    return {pk: Community(code, name) for pk, code, name in versions.values_list("division_id", "code", "name")}
+
+
+def _suspects(communities: Sequence[int] | None) -> list[Mapping[str, Any]]:
+    return sql.rows(
+        SQL / "suspects.sql",
+        communities=communities,
+        srid=settings.SURVEY_SRID,
+        siblings=SIBLINGS,
+        far_m=FAR_M,
+        far_times=FAR_TIMES,
+        storey_least_m=STOREY_LEAST_M,
+        storey_most_m=STOREY_MOST_M,
+        examples=EXAMPLES,
+    )

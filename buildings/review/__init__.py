@@ -1,0 +1,1 @@
+"""What an import could not tell for sure: matching, the queue, and what people decide."""

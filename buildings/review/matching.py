@@ -1,0 +1,98 @@
+"""Matching the addresses of a register while it loads: a target for sure, or a doubt with its candidates."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser
+
+from buildings.geocoding import batch, geocoder
+from buildings.geocoding.batch import Status
+from buildings.geocoding.geocoder import Answer
+from buildings.geocoding.rank import Level
+from buildings.models import Doubt
+from gisserver.common.access.models import Viewer
+from gisserver.common.access.scope import EVERYTHING
+
+CANDIDATES = 5
+_FINE = {
+    "building": (Level.BUILDING, Level.ENTRANCE, Level.UNIT),
+    "unit": (Level.UNIT,),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Matched:
+    """What an address means for sure."""
+
+    target: str
+    id: int
+    building: int
+
+
+@dataclass(frozen=True, slots=True)
+class Doubtful:
+    """Why an address is not told for sure, its candidates best first, and the community that all of them are in."""
+
+    reason: Doubt
+    candidates: Sequence[Mapping[str, Any]]
+    community: int | None
+
+
+def registrar() -> Viewer:
+    """Return the reader on whose behalf an import looks addresses up: it may read everywhere."""
+    reader = AnonymousUser()
+    setattr(reader, "_scope", EVERYTHING)  # noqa: B010 -- where scope_of keeps it
+    return reader
+
+
+def match_many(texts: Sequence[str], *, to: Sequence[str], at: datetime | None = None) -> list[Matched | Doubtful]:
+    """Return for each address what it means; ``to`` says how narrow each must be: ``building`` or ``unit``."""
+    reader = registrar()
+    outcomes = batch.geocode_many(user=reader, texts=texts, at=at)
+    return [
+        _settled(reader, text, outcome, wanted, at) for text, wanted, outcome in zip(texts, to, outcomes, strict=True)
+    ]
+
+
+def _settled(reader: Viewer, text: str, outcome: batch.Outcome, wanted: str, at: datetime | None) -> Matched | Doubtful:
+    answer = outcome.answer
+    if answer is None or answer.building is None:
+        return _doubt(reader, text, Doubt.UNMATCHED if answer is None else Doubt.TOO_COARSE, at)
+    if outcome.status is not Status.FOUND:
+        return _doubt(reader, text, Doubt.AMBIGUOUS, at)
+    if answer.level not in _FINE[wanted]:
+        return _doubt(reader, text, Doubt.TOO_COARSE, at)
+    return Matched(answer.target, answer.id, answer.building)
+
+
+def doubt_of(text: str, reason: Doubt, *, at: datetime | None = None) -> Doubtful:
+    """Return the doubt about an address that means something, but not for this row."""
+    return _doubt(registrar(), text, reason, at)
+
+
+def _doubt(reader: Viewer, text: str, reason: Doubt, at: datetime | None) -> Doubtful:
+    found = geocoder.search(user=reader, text=text[: batch.MAX_TEXT], limit=CANDIDATES, at=at)
+    if reason is Doubt.AMBIGUOUS and len(found) == 1:
+        reason = Doubt.UNSURE  # the only one there is, and yet not sure enough
+    communities = {answer.community for answer in found}
+    return Doubtful(reason, [_told(answer) for answer in found], communities.pop() if len(communities) == 1 else None)
+
+
+def _told(answer: Answer) -> Mapping[str, Any]:
+    """Return a candidate as the queue keeps it: what it is, how sure, and why, element by element."""
+    return {
+        "target": answer.target,
+        "id": answer.id,
+        "building": answer.building,
+        "label": answer.label,
+        "level": answer.level.value,
+        "confidence": answer.confidence,
+        "lon": answer.lon,
+        "lat": answer.lat,
+        "reasons": [
+            {"element": r.kind.value, "verdict": r.verdict.value, "asked": r.asked, "found": r.found}
+            for r in answer.reasons
+        ],
+    }
