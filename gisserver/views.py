@@ -20,7 +20,10 @@ from gisserver.common.errors import Forbidden, NotAuthenticated
 @never_cache
 def map_page(request: HttpRequest) -> HttpResponse:
     """Show the map; everything on it comes through the public doors."""
-    return render(request, "map.html")
+    scope = scope_of(request.user)
+    return render(
+        request, "map.html", {"may": [permission.value for permission in Permission if scope.may(permission)]}
+    )
 
 
 @require_safe

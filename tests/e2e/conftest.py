@@ -9,7 +9,8 @@ import secrets
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -21,8 +22,11 @@ from django.conf import settings
 from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
 from psycopg import sql
 
+from tests.e2e.drafting import Drafting
+
 ROOT = Path(__file__).resolve().parents[2]
 FACTS = Path(__file__).with_name("facts.sql")
+PEOPLE = Path(__file__).with_name("people.py")
 CHROMIUM = os.environ.get("CHROMIUM") or "/usr/bin/chromium"
 FLAGS = [
     "--no-sandbox",
@@ -39,6 +43,8 @@ FLAGS = [
 PATIENCE_MS = 60_000
 # Small enough to be drawn quickly, wide enough for both panels.
 WINDOW = ViewportSize(width=1040, height=660)
+# A desk has a larger one, where a grid is seen whole beside the panel.
+DESK = ViewportSize(width=1280, height=800)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +135,7 @@ def district(database: dict[str, str], environment: dict[str, str]) -> Facts:
     manage("migrate", "--verbosity=0")
     manage("load_demo", "small")
     manage("createsuperuser", "--noinput", "--email=")
+    manage("shell", "--no-imports", "--command", PEOPLE.read_text())
     with psycopg.connect(**database) as reader:
         row = reader.execute(FACTS.read_text(), {"survey": settings.SURVEY_SRID}).fetchone()
     assert row is not None
@@ -175,19 +182,43 @@ def page(browser: Browser) -> Iterator[Page]:
     assert failures == []
 
 
-@pytest.fixture(scope="module")
-def session(browser: Browser, site: Site, credentials: Credentials) -> list[Any]:
-    """The cookies of somebody who signed in."""
+def cookies_of(browser: Browser, site: Site, name: str, password: str) -> list[Any]:
+    """Sign in and return the cookies that this gives."""
     context = browser.new_context()
     page = context.new_page()
     page.goto(f"{site.url}/login/?next=/healthz")
-    page.fill("#id_username", credentials.name)
-    page.fill("#id_password", credentials.password)
+    page.fill("#id_username", name)
+    page.fill("#id_password", password)
     page.click("button[type=submit]")
     page.wait_for_url("**/healthz")
     cookies = context.cookies()
     context.close()
     return cookies
+
+
+@pytest.fixture(scope="module")
+def session(browser: Browser, site: Site, credentials: Credentials) -> list[Any]:
+    """The cookies of somebody who signed in."""
+    return cookies_of(browser, site, credentials.name, credentials.password)
+
+
+@pytest.fixture
+def drafter(browser: Browser, site: Site, credentials: Credentials) -> Iterator[Callable[[str], Drafting]]:
+    """Sit somebody down at the map by name: huaxian who redraws, shenhe who reviews, fenxi who reads."""
+    with ExitStack() as stack:
+
+        def sit(name: str) -> Drafting:
+            context = browser.new_context(viewport=DESK, locale="zh-CN", reduced_motion="reduce")
+            stack.callback(context.close)
+            context.add_cookies(cookies_of(browser, site, name, credentials.password))
+            page = context.new_page()
+            page.set_default_timeout(PATIENCE_MS)
+            page.on("pageerror", lambda error: failures.append(error))
+            return Drafting(page, site.url)
+
+        failures: list[Any] = []
+        yield sit
+    assert failures == []
 
 
 class MapPage:

@@ -3,12 +3,13 @@ import { test } from "node:test";
 
 import { ApiError, createApi, flat } from "../../gisserver/static/map/api.js";
 
-/** @param {(path: string) => Response|Promise<Response>} answer */
+/** @param {(path: string, request?: RequestInit) => Response|Promise<Response>} answer */
 function wired(answer) {
   /** @type {{reached: boolean[], signedOut: number}} */
   const news = { reached: [], signedOut: 0 };
   const api = createApi({
-    fetch: async (path) => answer(String(path)),
+    fetch: async (path, request) => answer(String(path), request),
+    csrf: () => "token",
     onSignedOut: () => { news.signedOut += 1; },
     onReach: (reached) => news.reached.push(reached),
   });
@@ -25,7 +26,7 @@ test("an answer is its JSON", async () => {
 
 test("a refusal carries the problem's code, status and sentence", async () => {
   const { api } = wired(() => problem(404, { code: "no_such_grid", detail: "No grid X." }));
-  await assert.rejects(api.get("/api/grids/X/"), new ApiError("no_such_grid", "No grid X.", 404));
+  await assert.rejects(api.get("/api/grids/X/"), new ApiError("no_such_grid", "No grid X.", 404, { code: "no_such_grid", detail: "No grid X." }));
 });
 
 test("a refusal that is no problem document is told by its status", async () => {
@@ -58,6 +59,28 @@ test("a request that was called off is not tried again", async () => {
   const { api } = wired(() => { calls += 1; calling.abort(); throw new DOMException("called off", "AbortError"); });
   await assert.rejects(api.get("/x", { signal: calling.signal }), { name: "AbortError" });
   assert.equal(calls, 1);
+});
+
+test("a write carries the CSRF token, its key and the version it is about", async () => {
+  /** @type {any} */
+  let sent;
+  const { api } = wired((_, request) => { sent = request; return Response.json({}); });
+  await api.post("/x", { a: 1 }, { key: "k", match: '"3"' });
+  assert.deepEqual([sent.method, sent.body, sent.headers["x-csrftoken"], sent.headers["idempotency-key"], sent.headers["if-match"]], ["POST", '{"a":1}', "token", "k", '"3"']);
+});
+
+test("a write that got no answer is tried again only under a key", async () => {
+  let calls = 0;
+  const { api } = wired(() => { calls += 1; throw new TypeError("Failed to fetch"); });
+  await assert.rejects(api.post("/x"), { code: "network" });
+  assert.equal(calls, 1);
+  await assert.rejects(api.post("/x", {}, { key: "k" }), { code: "network" });
+  assert.equal(calls, 4);
+});
+
+test("a file has the name that the server gives it", async () => {
+  const { api } = wired(() => new Response("a,b", { headers: { "content-disposition": 'attachment; filename="moves-7.csv"' } }));
+  assert.equal((await api.file("/api/redraws/7/moves/?format=csv")).name, "moves-7.csv");
 });
 
 test("a Feature becomes one flat record", () => {

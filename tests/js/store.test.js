@@ -6,7 +6,7 @@ import { createStore } from "../../gisserver/static/map/store.js";
 /** @returns {import("../../gisserver/static/map/types.js").State} */
 const initial = () => ({
   lang: "zh", visible: { divisions: true, grids: true, buildings: true, incidents: true }, statuses: [],
-  selection: null, detail: { status: "idle" }, pin: null, online: true, published: [], switched: {},
+  selection: null, detail: { status: "idle" }, pin: null, at: null, history: false, online: true, published: [], switched: {},
 });
 
 test("a listener hears of the parts it asked for", () => {

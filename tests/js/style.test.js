@@ -7,7 +7,7 @@ import { buildStyle, LAYER_NAMES, pickOrder } from "../../gisserver/static/map/m
 
 const ORIGIN = "http://127.0.0.1:8000";
 /** @type {import("../../gisserver/static/map/map/style.js").Shown} */
-const SHOWN = { lang: "zh", visible: { divisions: true, grids: true, buildings: true, incidents: true }, statuses: ["new"], pin: null, published: [] };
+const SHOWN = { lang: "zh", visible: { divisions: true, grids: true, buildings: true, incidents: true }, statuses: ["new"], pin: null, at: null, published: [] };
 
 /** @type {import("../../gisserver/static/map/types.js").Published[]} */
 const PUBLISHED = [

@@ -1,7 +1,13 @@
 /** Talks to the server's doors; every refusal becomes an ApiError with a stable code. */
 
-/** @typedef {{fetch: typeof fetch, onSignedOut: () => void, onReach: (reached: boolean) => void}} Wires */
-/** @typedef {{get: (path: string, options?: {signal?: AbortSignal}) => Promise<any>}} Api */
+/** @typedef {{fetch: typeof fetch, onSignedOut: () => void, onReach: (reached: boolean) => void, csrf?: () => string}} Wires  `csrf`: the token that a write has to carry */
+/**
+ * @typedef {object} Api
+ * @property {(path: string, options?: {signal?: AbortSignal}) => Promise<any>} get
+ * @property {(path: string, body?: object, headers?: {key?: string, match?: string}) => Promise<any>} post
+ *   `key`: an Idempotency-Key, with which alone a write that got no answer is tried again; `match`: the version it is about
+ * @property {(path: string) => Promise<{blob: Blob, name: string}>} file  what is to be kept, under the name that the server gives it
+ */
 
 /** Waits between the tries of a request that a lost connection stopped. */
 const PAUSES_MS = [400, 1200];
@@ -11,13 +17,15 @@ export class ApiError extends Error {
    * @param {string} code  the problem's `code`, or "network", or "http_<status>"
    * @param {string} detail  the server's own sentence, may be empty
    * @param {number} [status]
+   * @param {Record<string, any>} [problem]  all that the server said: of a refusal also its `geometry`
    */
-  constructor(code, detail, status = 0) {
+  constructor(code, detail, status = 0, problem = {}) {
     super(detail || code);
     this.code = code;
     this.detail = detail;
     /** HTTP status, 0 when no answer came */
     this.status = status;
+    this.problem = problem;
   }
 }
 
@@ -29,41 +37,56 @@ export async function problemOf(response) {
   const type = response.headers.get("content-type") ?? "";
   if (!type.includes("json")) return new ApiError(`http_${response.status}`, "", response.status);
   const problem = await response.json().catch(() => ({}));
-  return new ApiError(problem.code ?? `http_${response.status}`, problem.detail ?? problem.title ?? "", response.status);
+  return new ApiError(problem.code ?? `http_${response.status}`, problem.detail ?? problem.title ?? "", response.status, problem);
 }
 
 /**
  * @param {Wires} wires
  * @returns {Api}
  */
-export function createApi({ fetch, onSignedOut, onReach }) {
-  /** @param {string} path @param {AbortSignal} [signal] */
-  async function attempt(path, signal) {
+export function createApi({ fetch, onSignedOut, onReach, csrf = () => "" }) {
+  /** @param {string} path @param {RequestInit} request */
+  async function attempt(path, request) {
     try {
-      const response = await fetch(path, { signal, credentials: "same-origin", headers: { accept: "application/json" } });
+      const response = await fetch(path, { ...request, credentials: "same-origin" });
       onReach(true);
       return response;
     } catch (error) {
-      if (signal?.aborted) throw error;
+      if (request.signal?.aborted) throw error;
       return null;
     }
   }
 
+  /** @param {string} path @param {RequestInit} request @param {number[]} pauses  before each further try */
+  async function ask(path, request, pauses) {
+    let response = await attempt(path, request);
+    for (const pause of pauses) {
+      if (response) break;
+      await new Promise((resolve) => setTimeout(resolve, pause));
+      response = await attempt(path, request);
+    }
+    if (!response) {
+      onReach(false);
+      throw new ApiError("network", "");
+    }
+    if (response.status === 401) onSignedOut();
+    if (!response.ok) throw await problemOf(response);
+    return response;
+  }
+
   return {
-    async get(path, { signal } = {}) {
-      let response = await attempt(path, signal);
-      for (const pause of PAUSES_MS) {
-        if (response) break;
-        await new Promise((resolve) => setTimeout(resolve, pause));
-        response = await attempt(path, signal);
-      }
-      if (!response) {
-        onReach(false);
-        throw new ApiError("network", "");
-      }
-      if (response.status === 401) onSignedOut();
-      if (!response.ok) throw await problemOf(response);
-      return response.json();
+    get: async (path, { signal } = {}) => (await ask(path, { signal, headers: { accept: "application/json" } }, PAUSES_MS)).json(),
+    async file(path) {
+      const response = await ask(path, {}, PAUSES_MS);
+      const name = /filename="?([^";]+)"?/.exec(response.headers.get("content-disposition") ?? "")?.[1];
+      return { blob: await response.blob(), name: name ?? path.split("/").filter(Boolean)[2] };
+    },
+    async post(path, body = {}, { key, match } = {}) {
+      const headers = {
+        accept: "application/json", "content-type": "application/json", "x-csrftoken": csrf(),
+        ...(key && { "idempotency-key": key }), ...(match && { "if-match": match }),
+      };
+      return (await ask(path, { method: "POST", body: JSON.stringify(body), headers }, key ? PAUSES_MS : [])).json();
     },
   };
 }

@@ -30,6 +30,19 @@ function solid(children) {
   return /** @type {(Node|string)[]} */ (children.filter((c) => c !== null && c !== undefined && c !== false));
 }
 
+/**
+ * Replace what an element holds; the focus stays on what has the same `data-key`, so that a keyboard is not thrown
+ * back to the page's start.
+ * @param {Element} element
+ * @param {Child[]} children
+ */
+export function refill(element, ...children) {
+  const active = /** @type {HTMLElement|null} */ (document.activeElement);
+  const key = active && element.contains(active) ? active.closest("[data-key]")?.getAttribute("data-key") : null;
+  element.replaceChildren(...solid(children));
+  if (key) /** @type {HTMLElement|null} */ (element.querySelector(`[data-key="${CSS.escape(key)}"]`))?.focus({ preventScroll: true });
+}
+
 const SVG = "http://www.w3.org/2000/svg";
 
 /** Line drawings on a 20 by 20 field, in the colour of the text. */
@@ -45,7 +58,26 @@ const ICONS = {
   units: "M4 3.5h12v13H4zM8 16.5v-7h4v7M7 6.5h6",
   incidents: "M10 3l7.5 13.5h-15zM10 8.2v3.8M10 14.2v.2",
   divisions: "M4 4.5l5-1.5 7 2.5-1 6 1.5 4-6.5 1.5-6-2z",
+  edge: "M4 16.5C4 11 16 9 16 3.5M4 14.8a1.7 1.7 0 1 1 0 3.4a1.7 1.7 0 0 1 0-3.4M16 1.8a1.7 1.7 0 1 1 0 3.4a1.7 1.7 0 0 1 0-3.4",
   published: "M10 3l7 3.8-7 3.8-7-3.8zM3.4 10.4l6.6 3.6 6.6-3.6M3.4 13.8l6.6 3.6 6.6-3.6",
+  redraw: "M3.5 3.5h13v13h-13zM3.5 13c3.5-6 8.5 2.5 13-4.5",
+  history: "M10 3a7 7 0 1 1 0 14a7 7 0 0 1 0-14M10 6v4.2l3 1.8",
+  undo: "M7 4.5L3.5 8 7 11.5M3.5 8h8.5a4.2 4.2 0 0 1 0 8.5H8",
+  redo: "M13 4.5L16.5 8 13 11.5M16.5 8H8a4.2 4.2 0 0 0 0 8.5h4",
+  back: "M12 4.5L6.5 10l5.5 5.5",
+  plus: "M10 4v12M4 10h12",
+  wide: "M8 4H4v4M12 16h4v-4M4 4l5 5M16 16l-5-5",
+  download: "M10 3v9M6.5 8.5L10 12l3.5-3.5M4 16.5h12",
+  split: "M3.5 4.5h13v11h-13zM12.5 2l-5 16",
+  reshape: "M3.5 4h13v12h-13zM10 4c-4 4 4 8 0 12",
+  merge: "M3 4.5h5v11H3zM12 4.5h5v11h-5zM8 10h4",
+  transfer: "M4 7h11M12 4l3 3-3 3M16 13.5H5M8 10.5l-3 3 3 3",
+  move_node: "M10 8a2 2 0 1 1 0 4a2 2 0 0 1 0-4M10 2v3.5M10 14.5V18M2 10h3.5M14.5 10H18M8.5 3.5L10 2l1.5 1.5M8.5 16.5L10 18l1.5-1.5M3.5 8.5L2 10l1.5 1.5M16.5 8.5L18 10l-1.5 1.5",
+  insert_node: "M2.5 16.5l4.7-3.7M12.8 8.2l4.7-3.7M10 7.2a3.3 3.3 0 1 1 0 6.6a3.3 3.3 0 0 1 0-6.6M10 9v3M8.5 10.5h3",
+  remove_node: "M2.5 16.5l4.7-3.7M12.8 8.2l4.7-3.7M10 7.2a3.3 3.3 0 1 1 0 6.6a3.3 3.3 0 0 1 0-6.6M8.5 10.5h3",
+  rename: "M4 16l.9-3.8 8.6-8.6 2.9 2.9-8.6 8.6zM11.5 5.6l2.9 2.9",
+  set_kind: "M3.5 3.5h6l7 7-6 6-7-7zM7 6.8v.3",
+  split_balanced: "M3.5 4h13v12h-13zM10 4v12M6.8 8v4M13.3 8v4",
   place: "M10 3v3M10 14v3M3 10h3M14 10h3M10 6a4 4 0 1 1 0 8a4 4 0 0 1 0-8",
 };
 

@@ -7,12 +7,21 @@ import { createEngine } from "./map/engine.js";
 import { publishedSource } from "./map/drawing/published.js";
 import { buildStyle, LAYER_NAMES, pickOrder } from "./map/style.js";
 import { browse } from "./modes/browse.js";
+import { listenToKeys } from "./modes/keys.js";
+import { redrawing } from "./modes/redraw.js";
 import { MapInspector } from "./panels/inspector.js";
 import { MapLanguage } from "./panels/language.js";
 import { MapLayers } from "./panels/layers.js";
+import { MapModes } from "./panels/modes.js";
+import { MapHint } from "./panels/redraw/hint.js";
+import { MapRedraw } from "./panels/redraw/panel.js";
 import { MapSearch } from "./panels/search.js";
 import { MapStatus } from "./panels/status.js";
+import { MapTime } from "./panels/time.js";
 import { shownOf, uploadsOf, withCollections } from "./published.js";
+import { createDesk } from "./redraw/desk.js";
+import { createDoors } from "./redraw/doors.js";
+import { changesOf } from "./redraw/timeline.js";
 import { placeOf } from "./results.js";
 import { createStore } from "./store.js";
 import { watchReturn } from "./watch.js";
@@ -21,11 +30,15 @@ import { watchReturn } from "./watch.js";
 /** @typedef {import("./types.js").Selection} Selection */
 /** @typedef {import("./types.js").Context} Context */
 
+customElements.define("map-hint", MapHint);
 customElements.define("map-inspector", MapInspector);
 customElements.define("map-language", MapLanguage);
 customElements.define("map-layers", MapLayers);
+customElements.define("map-modes", MapModes);
+customElements.define("map-redraw", MapRedraw);
 customElements.define("map-search", MapSearch);
 customElements.define("map-status", MapStatus);
+customElements.define("map-time", MapTime);
 
 /** The cookie that Django's LocaleMiddleware reads too, so that the login page speaks the same language. */
 const LANGUAGE_COOKIE = "django_language";
@@ -34,7 +47,7 @@ const A_YEAR_S = 365 * 24 * 3600;
 /** What a proxy, or a server without its database, answers; 0 is no answer at all. */
 const AWAY = [0, 502, 503, 504];
 
-const store = createStore({
+const store = createStore(/** @type {import("./types.js").State} */ ({
   lang: document.documentElement.lang.startsWith("en") ? "en" : "zh",
   visible: { divisions: true, grids: true, buildings: true, incidents: true },
   // A supervisor looks after what is not done yet; the legend brings back the rest.
@@ -44,12 +57,17 @@ const store = createStore({
   selection: null,
   detail: { status: "idle" },
   pin: null,
+  at: null,
+  history: false,
   online: navigator.onLine,
-});
+}));
 
 const signIn = () => location.assign(`/login/?next=${encodeURIComponent("/" + location.hash)}`);
 // An answer does not end an outage: tiles may still fail, and only the watch below asks again for those that did.
-const api = createApi({ fetch: fetch.bind(window), onSignedOut: signIn, onReach: (reached) => { if (!reached) store.set({ online: false }); } });
+const api = createApi({
+  fetch: fetch.bind(window), csrf: () => cookie("csrftoken"), onSignedOut: signIn,
+  onReach: (reached) => { if (!reached) store.set({ online: false }); },
+});
 
 /** @type {Record<Lang, Record<string, string>>} */
 const catalogs = Object.fromEntries(await Promise.all(["zh", "en"].map(async (lang) => {
@@ -79,6 +97,7 @@ const context = {
     flyTo: engine.flyTo,
     fit: engine.fit,
     pin: (pin) => store.set({ pin }),
+    travel: (at) => store.set({ history: true, at }),
     speak(lang) {
       document.cookie = `${LANGUAGE_COOKIE}=${lang === "zh" ? "zh-hans" : "en"};path=/;max-age=${A_YEAR_S};samesite=lax`;
       store.set({ lang });
@@ -89,16 +108,67 @@ const context = {
 for (const name of ["map-status", "map-language", "map-layers", "map-search", "map-inspector"]) {
   /** @type {{connect: (context: Context) => void}} */ (/** @type {unknown} */ (part(name))).connect(context);
 }
-store.on(["lang", "visible", "statuses", "pin", "switched"], () => engine.apply(style()));
+store.on(["lang", "visible", "statuses", "pin", "switched", "at"], () => engine.apply(style()));
 store.on(["selection"], ({ selection }) => { mark(selection); engine.during(inspect(selection)); });
 store.on(["online"], ({ online }) => online && engine.reload());
 watchReturn(store, async () => (await fetch("/readyz")).ok);
 window.addEventListener("offline", () => store.set({ online: false }));
 window.addEventListener("online", () => store.set({ online: true }));
-browse(context, engine, (news) => status.point(news)).enter();
+putUpDesk();
 status.credit(await sourceOfGrids());
 // Last, because the server measures every collection for it; none of them is drawn before somebody asks.
 store.set({ published: await layersOf("/ogc/collections", (answer) => withCollections(uploads, answer)) });
+
+/** Redraws: their panel, their mode, and when each listens to the map instead of the everyday one. */
+function putUpDesk() {
+  const doors = createDoors(api);
+  const desk = createDesk({ doors, t, save, onPublished: () => engine.refresh(LAYER_NAMES) });
+  const everyday = browse(context, engine, (news) => status.point(news));
+  const hands = redrawing({ context, engine, desk, doors, load: () => import("./map/sketch.js") });
+  /** @param {any} geometry */
+  const look = (geometry) => {
+    const place = placeOf(geometry);
+    if (place?.bounds) engine.fit(place.bounds);
+    else if (place) engine.flyTo(place.at, 18);
+  };
+  const element = /** @type {MapRedraw} */ (part("map-redraw"));
+  const { may = "", user = "" } = element.dataset;
+  const bench = { context, desk, doors, hands, look, user, may: may.split(" ") };
+  element.connect(bench);
+  /** @type {MapHint} */ (part("map-hint")).connect(bench);
+  /** @type {MapModes} */ (part("map-modes")).connect(context, desk);
+  /** @type {MapTime} */ (part("map-time")).connect(context, async () => changesOf(await doors.published().catch(() => [])));
+  listenToKeys(desk, hands);
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState !== "visible") return;
+    engine.refresh(["divisions", "grids"]);
+    desk.refresh();
+  });
+  /** @type {import("./modes/browse.js").Mode} */
+  let mode = everyday;
+  mode.enter();
+  desk.on(["open", "view"], ({ open, view }) => {
+    const next = open && view !== "list" ? hands : everyday;
+    if (next === mode) return;
+    mode.exit();
+    mode = next;
+    mode.enter();
+    store.set({ selection: null });
+  });
+}
+
+/** @param {{blob: Blob, name: string}} file  for the browser to keep */
+function save({ blob, name }) {
+  const link = Object.assign(document.createElement("a"), { href: URL.createObjectURL(blob), download: name });
+  link.click();
+  URL.revokeObjectURL(link.href);
+}
+
+/** @param {string} name */
+function cookie(name) {
+  const found = document.cookie.split("; ").find((pair) => pair.startsWith(`${name}=`));
+  return found ? decodeURIComponent(found.slice(name.length + 1)) : "";
+}
 
 function style() {
   const state = store.get();
@@ -175,9 +245,25 @@ async function buildingOf(id) {
   return { building_name: name, geometry };
 }
 
+/** @param {string} code @returns {Promise<any[]|undefined>} the boundaries that a grid has had, oldest first */
+async function versionsOf(code) {
+  try {
+    return await api.get(`/api/grids/${encodeURIComponent(code)}/history/`);
+  } catch (error) {
+    if (error instanceof ApiError) return undefined;
+    throw error;
+  }
+}
+
+/** The line of the border that was asked about; none for all else. @param {any} [geometry] */
+function trace(geometry) {
+  engine.put("edge", { type: "FeatureCollection", features: geometry ? [{ type: "Feature", properties: {}, geometry }] : [] });
+}
+
 /** @param {Selection|null} selection */
 function mark(selection) {
   engine.unmark();
+  trace();
   if (selection?.id === null || selection?.id === undefined) return;
   const { kind, layer, id } = selection;
   if (kind === "published" && layer) return engine.mark(publishedSource(layer.id), layer.id, id);
@@ -190,17 +276,20 @@ function mark(selection) {
  * @param {Selection|null} selection
  */
 async function inspect(selection) {
-  const door = selection && doorOf(selection);
+  const { at } = store.get();
+  const door = selection && doorOf(selection, at);
   if (!door) return store.set({ detail: { status: "idle" } });
   store.set({ detail: { status: "loading" } });
   const current = () => store.get().selection === selection;
   try {
-    const answer = await api.get(door);
-    const record = selection.layer ? { attributes: answer.properties, titles: await fieldTitles(selection.layer.id) } : flat(answer);
+    const [answer, versions] = await Promise.all([api.get(door), selection.kind === "grids" && selection.code ? versionsOf(selection.code) : undefined]);
+    /** @type {Record<string, any>} */
+    const record = selection.layer ? { attributes: answer.properties, titles: await fieldTitles(selection.layer.id) } : { ...flat(answer), versions };
     if (selection.kind === "units") Object.assign(record, await buildingOf(record.building));
     if (!current()) return;
     store.set({ detail: { status: "ready", record } });
     mark(selection.kind === "units" ? { kind: "buildings", id: record.building } : { ...selection, id: record.id ?? selection.id });
+    if (selection.kind === "edge") trace(record.geometry);
     follow(selection, record);
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;

@@ -16,7 +16,7 @@ import { coded, geocoded } from "./results.js";
  * @property {[number, number, number, number]} [bounds]  west, south, east, north: shown whole instead
  * @property {Selection|null} selection  what to open when it is chosen
  */
-/** @typedef {{api: import("./api.js").Api, t: import("./types.js").Translate, lang: import("./types.js").Lang, signal: AbortSignal}} Tools */
+/** @typedef {{api: Pick<import("./api.js").Api, "get">, t: import("./types.js").Translate, lang: import("./types.js").Lang, signal: AbortSignal}} Tools */
 
 const LIMIT = 8;
 

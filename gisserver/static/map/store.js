@@ -3,26 +3,29 @@
 /** @typedef {import("./types.js").State} State */
 
 /**
+ * @template {object} [S=State]
  * @typedef {object} Store
- * @property {() => State} get
- * @property {(patch: Partial<State>) => void} set  replaces the named parts; equal values tell nobody
- * @property {(keys: (keyof State)[], listener: (state: State) => void) => () => void} on  returns how to stop
+ * @property {() => S} get
+ * @property {(patch: Partial<S>) => void} set  replaces the named parts; equal values tell nobody
+ * @property {(keys: (keyof S)[], listener: (state: S) => void) => () => void} on  returns how to stop
  */
 
 /**
- * @param {State} initial
- * @returns {Store}
+ * @template {object} S
+ * @param {S} initial
+ * @returns {Store<S>}
  */
 export function createStore(initial) {
+  /** @type {S} */
   let state = Object.freeze({ ...initial });
-  /** @type {Set<{keys: (keyof State)[], listener: (state: State) => void}>} */
+  /** @type {Set<{keys: (keyof S)[], listener: (state: S) => void}>} */
   const listeners = new Set();
   return {
     get: () => state,
     set(patch) {
       const before = state;
       state = Object.freeze({ ...state, ...patch });
-      const changed = /** @type {(keyof State)[]} */ (Object.keys(patch)).filter((k) => before[k] !== state[k]);
+      const changed = /** @type {(keyof S)[]} */ (Object.keys(patch)).filter((k) => before[k] !== state[k]);
       for (const { keys, listener } of [...listeners]) {
         if (keys.some((key) => changed.includes(key))) listener(state);
       }

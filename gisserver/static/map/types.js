@@ -3,7 +3,7 @@
  *
  * @typedef {"zh"|"en"} Lang
  * @typedef {"divisions"|"grids"|"buildings"|"incidents"} LayerName
- * @typedef {LayerName|"units"|"place"|"published"} SubjectKind  what the inspector can show; "place" is any point of the ground
+ * @typedef {LayerName|"units"|"place"|"edge"|"published"} SubjectKind  what the inspector can show; "place" is any point of the ground, "edge" the border near it
  *
  * @typedef {"point"|"line"|"polygon"|"any"} Geometry
  * @typedef {"land"|"water"|"roads"} Role  of a layer in the base map
@@ -38,11 +38,14 @@
  * @property {Selection|null} selection
  * @property {Detail} detail
  * @property {[number, number]|null} pin   lon, lat of the marked place
+ * @property {string|null} at   the moment that is shown, ISO 8601; null is now
+ * @property {boolean} history    whether the panel of moments is open
  * @property {boolean} online
  *
  * @typedef {(key: string, values?: Record<string, string|number>) => string} Translate
  *
  * @typedef {{label: string, value: string, href?: Selection, mono?: boolean}} Row
+ * @typedef {{at: string, when: string, title: string, more: string}} Past  `at`: since when, ISO 8601
  * @typedef {{label: string, value: string}} Stat
  * @typedef {object} Card  one subject, ready to be shown
  * @property {string} badge     what kind of thing it is
@@ -52,6 +55,7 @@
  * @property {Stat[]} stats
  * @property {Row[]} rows
  * @property {string} [note]
+ * @property {Past[]} [past]    earlier forms of the same, latest first
  *
  * @typedef {object} Context  what a panel may use
  * @property {import("./store.js").Store} store
@@ -65,6 +69,7 @@
  * @property {(lonLat: [number, number], zoom?: number) => void} flyTo
  * @property {(bounds: [number, number, number, number]) => void} fit
  * @property {(lonLat: [number, number]|null) => void} pin
+ * @property {(moment: string|null) => void} travel  show the grids of another moment; null is now
  * @property {(lang: Lang) => void} speak
  */
 export {};

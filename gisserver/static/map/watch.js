@@ -1,6 +1,6 @@
 /** While the server does not answer, asks again and again whether it is back. */
 
-/** @typedef {import("./store.js").Store} Store */
+/** @typedef {import("./store.js").Store<{online: boolean}>} Store */
 
 /** Often enough that nobody reaches for the reload button. */
 const PAUSE_MS = 3000;

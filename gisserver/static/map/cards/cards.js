@@ -1,6 +1,7 @@
 /** PURE: one subject and what the server says about it → the card that the inspector shows. */
 
 import { buildingCard } from "./building.js";
+import { edgeCard } from "./edge.js";
 import { divisionCard } from "./division.js";
 import { gridCard } from "./grid.js";
 import { incidentCard } from "./incident.js";
@@ -21,6 +22,7 @@ const MAKERS = {
   divisions: divisionCard,
   units: unitCard,
   place: placeCard,
+  edge: edgeCard,
   published: publishedCard,
 };
 
@@ -37,11 +39,14 @@ export function cardOf(selection, record, speech) {
 /**
  * Where the server tells more about a selection; null where there is nothing more to ask.
  * @param {Selection} selection
+ * @param {string|null} [moment]  the one that the map shows; null is now
  * @returns {string|null}
  */
-export function doorOf({ kind, id, code, at, layer }) {
+export function doorOf({ kind, id, code, at, layer }, moment = null) {
+  const when = moment ? `at=${encodeURIComponent(moment)}` : "";
   if (kind === "published") return layer ? `/ogc/collections/${encodeURIComponent(layer.id)}/items/${id}` : null;
-  if (kind === "place") return at ? `/api/grids/at?lon=${at[0]}&lat=${at[1]}` : null;
+  if (kind === "edge") return at ? `/api/grids/edge/?lon=${at[0]}&lat=${at[1]}${when && `&${when}`}` : null;
+  if (kind === "place") return at ? `/api/grids/at?lon=${at[0]}&lat=${at[1]}${when && `&${when}`}` : null;
   const key = kind === "grids" || kind === "divisions" ? code : id;
-  return key === null || key === undefined ? null : `/api/${kind}/${encodeURIComponent(key)}/`;
+  return key === null || key === undefined ? null : `/api/${kind}/${encodeURIComponent(key)}/${when && kind !== "incidents" ? `?${when}` : ""}`;
 }

@@ -22,5 +22,23 @@ export function gridCard(record, selection, { t, lang, timeZone }) {
       { label: t("field.area"), value: area(record.area_m2, lang) },
       { label: t("field.since"), value: moment(record.valid?.from, lang, timeZone) },
     ]),
+    past: record.versions && pastOf(record.versions, { t, lang, timeZone }),
   };
+}
+
+/**
+ * Every boundary that the grid has had, latest first: since when, by which redraw, by whom and why.
+ * @param {any[]} versions  oldest first
+ * @param {import("./cards.js").Speech} speech
+ * @returns {import("../types.js").Past[]}
+ */
+function pastOf(versions, { t, lang, timeZone }) {
+  return [...versions].reverse().map(({ valid, name, area_m2: squareMetres, redraw }) => ({
+    at: valid.from,
+    when: valid.until
+      ? t("history.until", { from: moment(valid.from, lang, timeZone), until: moment(valid.until, lang, timeZone) })
+      : t("history.since", { from: moment(valid.from, lang, timeZone) }),
+    title: redraw ? redraw.title : t("history.first"),
+    more: [redraw?.author, redraw?.reason, name, area(squareMetres, lang)].filter(Boolean).join(" · "),
+  }));
 }

@@ -5,11 +5,12 @@ import { Map as MapLibre, NavigationControl, ScaleControl } from "maplibre-gl";
 import { LABELLED, labelPoints, labelSource, shortened } from "./labels.js";
 import { PIN_RATIO, pinImage } from "./pin.js";
 import { tellBusy, tellIdle } from "./report.js";
+import { withSketch } from "./sketch-layers.js";
 
 /** @typedef {import("../types.js").LayerName} LayerName */
 /** @typedef {[number, number, number, number]} Bounds  west, south, east, north in degrees */
 /** @typedef {{source: string, layer: string, id: number|string, properties: Record<string, any>, at: [number, number]}} Hit  `layer`: in the tiles */
-/** @typedef {{hit: Hit|null, at: [number, number]}} PointerNews */
+/** @typedef {{hit: Hit|null, at: [number, number], border: boolean}} PointerNews  `border`: whether one of a grid is within reach */
 /** @typedef {ReturnType<typeof createEngine>} Engine */
 
 /** A finger or a pointer need not hit a small dot exactly. */
@@ -45,12 +46,16 @@ export function createEngine(container, style, { bounds, calm, pickOrder, onTrou
   });
   /** @type {Map<string, string>} what each label source holds now, as GeoJSON text */
   const names = new Map();
+  /** @type {Map<string, GeoJSON.FeatureCollection>} what was put into a source from outside the style */
+  const overlays = new Map();
   map.on("movestart", () => tellBusy(container));
   map.on("dataloading", () => tellBusy(container));
+  /** @type {string[]} */
+  let muted = [];
   /** How many answers are awaited that may move the view. */
   let awaited = 0;
   map.on("idle", () => {
-    if (!nameAll(map, names) && awaited === 0 && map.areTilesLoaded()) tellIdle(map, container);
+    if (!nameAll(map, names, muted) && awaited === 0 && map.areTilesLoaded()) tellIdle(map, container);
   });
 
   /** @type {{source: string, sourceLayer: string, id: number|string}|null} */
@@ -62,7 +67,13 @@ export function createEngine(container, style, { bounds, calm, pickOrder, onTrou
     /** @param {import("maplibre-gl").StyleSpecification} next */
     apply(next) {
       for (const [name, text] of names) Object.assign(next.sources[name], { data: JSON.parse(text) });
-      map.setStyle(next, { diff: true });
+      for (const [name, data] of overlays) if (next.sources[name]) Object.assign(next.sources[name], { data });
+      map.setStyle(next, { diff: true, transformStyle: withSketch });
+    },
+    /** Give a source of the style its features, until others come. @param {string} source @param {GeoJSON.FeatureCollection} data */
+    put(source, data) {
+      overlays.set(source, data);
+      /** @type {import("maplibre-gl").GeoJSONSource|undefined} */ (map.getSource(source))?.setData(data);
     },
 
     /** @param {(news: PointerNews) => void} listener */
@@ -100,6 +111,40 @@ export function createEngine(container, style, { bounds, calm, pickOrder, onTrou
     flyTo: (center, zoom = 16) => map.flyTo({ center, zoom: Math.max(zoom, map.getZoom()), duration: 900 }),
     /** @param {Bounds} box */
     fit: (box) => map.fitBounds(box, { padding: margins(container, true), maxZoom: 18, duration: 900 }),
+    /** Leave out the names of some grids, which are written by others. @param {string[]} codes */
+    mute(codes) {
+      muted = codes;
+      nameAll(map, names, muted);
+    },
+    /** Whether all of a box is on the screen, beside the panels. @param {Bounds} box */
+    shows([west, south, east, north]) {
+      const { top, bottom, left, right } = margins(container, true);
+      const [a, b] = [map.project([west, north]), map.project([east, south])];
+      return a.x >= left && a.y >= top && b.x <= container.clientWidth - right && b.y <= container.clientHeight - bottom;
+    },
+    /** @param {[number, number]} at @returns {{x: number, y: number}} pixels of the map's element */
+    project: (at) => map.project(at),
+    /** @param {string} cursor "" for the usual one */
+    cursor(cursor) { map.getCanvas().style.cursor = cursor; },
+    /** Let the keyboard speak to the map. */
+    focus: () => map.getCanvas().focus({ preventScroll: true }),
+    /**
+     * The bare pointer, for tools: pressing (true keeps the map from moving along), moving, letting go.
+     * @param {{down?: (at: [number, number]) => boolean, move?: (at: [number, number]) => void, up?: (at: [number, number]) => void}} listeners
+     */
+    onPointer: (listeners) => onPointer(map, listeners),
+    /** Make something that works on the map itself. @template T @param {(map: MapLibre) => T} make */
+    lend: (make) => make(map),
+    /** Ask again for the tiles of some sources, because what they show has changed. @param {string[]} sources */
+    refresh(sources) {
+      for (const name of sources) {
+        const source = /** @type {import("maplibre-gl").VectorTileSource|undefined} */ (map.getSource(name));
+        if (!source) continue;
+        if (source.tiles && !failed.has(name)) map.refreshTiles(name);
+        else source.setUrl(source.url);
+        failed.delete(name);
+      }
+    },
     /** Ask again for the tiles that failed while the network was away. */
     reload() {
       for (const [name, { type }] of Object.entries(map.getStyle().sources)) {
@@ -139,13 +184,14 @@ export function createEngine(container, style, { bounds, calm, pickOrder, onTrou
  * Write each polygon's name once (labels.js says why); settles when the names stay where they are.
  * @param {MapLibre} map
  * @param {Map<string, string>} names
+ * @param {string[]} muted  codes of the grids that are not named
  * @returns {boolean} whether something moved, so that the map has to draw again
  */
-function nameAll(map, names) {
+function nameAll(map, names, muted) {
   /** @param {LayerName} layer */
   const piecesOf = (layer) => map.querySourceFeatures(layer, { sourceLayer: layer });
   const moved = LABELLED.filter((layer) => {
-    const points = labelPoints(piecesOf(layer));
+    const points = labelPoints(piecesOf(layer)).filter(({ properties }) => layer !== "grids" || !muted.includes(properties?.code));
     const features = layer === "grids" ? shortened(points, piecesOf("divisions")) : points;
     // Through text: the worker refuses the objects that a query returns, and text is easily compared.
     const text = JSON.stringify({ type: "FeatureCollection", features });
@@ -170,14 +216,15 @@ function newsAt(map, point, order) {
   const reach = [[point.x - REACH_PX, point.y - REACH_PX], [point.x + REACH_PX, point.y + REACH_PX]];
   const near = map.queryRenderedFeatures(reach, { layers: ["incidents-point", "incidents-cluster"] });
   const under = map.queryRenderedFeatures(point);
+  const border = map.queryRenderedFeatures(reach, { layers: ["grids-line"] }).length > 0;
   for (const source of order) {
     const found = [...near, ...under].find((f) => f.source === source && f.id !== undefined);
     if (found?.id !== undefined) {
       const layer = found.sourceLayer ?? source;
-      return { at: [lng, lat], hit: { source, layer, id: found.id, properties: found.properties, at: [lng, lat] } };
+      return { at: [lng, lat], border, hit: { source, layer, id: found.id, properties: found.properties, at: [lng, lat] } };
     }
   }
-  return { at: [lng, lat], hit: null };
+  return { at: [lng, lat], border, hit: null };
 }
 
 /**
@@ -197,6 +244,27 @@ function onLongPress(map, listener) {
   map.on("touchend", stop);
   map.on("touchcancel", stop);
   return () => { stop(); map.off("touchstart", start); map.off("touchmove", stop); map.off("touchend", stop); map.off("touchcancel", stop); };
+}
+
+/**
+ * @param {MapLibre} map
+ * @param {{down?: (at: [number, number]) => boolean, move?: (at: [number, number]) => void, up?: (at: [number, number]) => void}} listeners
+ */
+function onPointer(map, { down, move, up }) {
+  /** @typedef {import("maplibre-gl").MapMouseEvent|import("maplibre-gl").MapTouchEvent} Pointing */
+  /** @param {Pointing} event @returns {[number, number]} */
+  const at = ({ lngLat }) => [lngLat.lng, lngLat.lat];
+  /** @param {Pointing} event */
+  const alone = (event) => !("points" in event) || event.points.length === 1;
+  const handlers = {
+    down: (/** @type {Pointing} */ event) => { if (alone(event) && down?.(at(event))) event.preventDefault(); },
+    move: (/** @type {Pointing} */ event) => { if (alone(event)) move?.(at(event)); },
+    up: (/** @type {Pointing} */ event) => up?.(at(event)),
+  };
+  /** @type {["mousedown"|"touchstart"|"mousemove"|"touchmove"|"mouseup"|"touchend", keyof typeof handlers][]} */
+  const pairs = [["mousedown", "down"], ["touchstart", "down"], ["mousemove", "move"], ["touchmove", "move"], ["mouseup", "up"], ["touchend", "up"]];
+  for (const [type, name] of pairs) map.on(type, handlers[name]);
+  return () => { for (const [type, name] of pairs) map.off(type, handlers[name]); };
 }
 
 /**

@@ -4,6 +4,7 @@ import { buildingLabels, buildingLayers } from "./drawing/buildings.js";
 import { divisionLabels, divisionLayers, divisionOutline } from "./drawing/divisions.js";
 import { gridFill, gridLabels, gridLines, gridOutline } from "./drawing/grids.js";
 import { incidentLayers } from "./drawing/incidents.js";
+import { redrawGround, redrawLines, REDRAW_SOURCES } from "./drawing/redraw.js";
 import { publishedParts, publishedSource } from "./drawing/published.js";
 import { LABELLED, labelSource } from "./labels.js";
 import { INK } from "./palette.js";
@@ -12,7 +13,7 @@ import { INK } from "./palette.js";
 /** @typedef {import("maplibre-gl").LayerSpecification} Layer */
 /** @typedef {import("../types.js").LayerName} LayerName */
 /** @typedef {import("../types.js").Published} Published */
-/** @typedef {Pick<import("../types.js").State, "lang"|"visible"|"statuses"|"pin"> & {published: Published[]}} Shown  with the published layers that are on */
+/** @typedef {Pick<import("../types.js").State, "lang"|"visible"|"statuses"|"pin"|"at"> & {published: Published[]}} Shown  with the published layers that are on */
 
 /** @type {LayerName[]} */
 export const LAYER_NAMES = ["divisions", "grids", "buildings", "incidents"];
@@ -43,7 +44,7 @@ export function pickOrder(published, zoom) {
  * @param {string} origin  where the tiles come from; MapLibre's worker needs whole addresses
  * @returns {Style}
  */
-export function buildStyle({ lang, visible, statuses, pin, published }, origin) {
+export function buildStyle({ lang, visible, statuses, pin, at, published }, origin) {
   /** @type {(name: LayerName, layers: Layer[]) => Layer[]} */
   const shownIf = (name, layers) =>
     layers.map((layer) => ({ ...layer, layout: { ...layer.layout, visibility: visible[name] ? "visible" : "none" } }))
@@ -51,12 +52,16 @@ export function buildStyle({ lang, visible, statuses, pin, published }, origin) 
   const { ground, areas, marks, names } = publishedParts(published, lang);
   /** @type {(id: string) => import("maplibre-gl").SourceSpecification} */
   const tiles = (id) => ({ type: "vector", url: `${origin}/tiles/${id}.json` });
+  /** What has a history is shown as it was, or will be. @type {(id: LayerName) => import("maplibre-gl").SourceSpecification} */
+  const dated = (id) => ({ type: "vector", url: `${origin}/tiles/${id}.json${at && id !== "incidents" ? `?at=${encodeURIComponent(at)}` : ""}` });
   return {
     version: 8,
     sources: {
       ...Object.fromEntries(published.map(({ id }) => [publishedSource(id), tiles(id)])),
-      ...Object.fromEntries(LAYER_NAMES.map((name) => [name, tiles(name)])),
+      ...Object.fromEntries(LAYER_NAMES.map((name) => [name, dated(name)])),
+      ...Object.fromEntries(REDRAW_SOURCES.map((name) => [name, { type: "geojson", data: points([]) }])),
       ...Object.fromEntries(LABELLED.map((name) => [labelSource(name), { type: "geojson", data: points([]) }])),
+      edge: { type: "geojson", data: points([]) },
       pin: { type: "geojson", data: points(pin ? [pin] : []) },
     },
     layers: [
@@ -65,6 +70,7 @@ export function buildStyle({ lang, visible, statuses, pin, published }, origin) 
       ...shownIf("grids", gridFill(ground.length > 0)),
       ...areas,
       ...shownIf("buildings", buildingLayers()),
+      ...redrawGround(),
       ...marks,
       ...shownIf("grids", gridLines()),
       ...shownIf("divisions", divisionLayers()),
@@ -75,6 +81,8 @@ export function buildStyle({ lang, visible, statuses, pin, published }, origin) 
       ...shownIf("grids", gridLabels()),
       ...shownIf("incidents", incidentLayers(statuses)),
       ...shownIf("divisions", divisionLabels(lang)),
+      ...redrawLines(),
+      ...edgeLayers(),
       ...pinLayers(),
     ],
   };
@@ -89,6 +97,15 @@ function points(places) {
     type: "FeatureCollection",
     features: places.map((coordinates) => ({ type: "Feature", properties: {}, geometry: { type: "Point", coordinates } })),
   };
+}
+
+/** The border that was asked about. @returns {Layer[]} */
+function edgeLayers() {
+  const layout = /** @type {const} */ ({ "line-join": "round", "line-cap": "round" });
+  return [
+    { id: "edge-casing", type: "line", source: "edge", layout, paint: { "line-color": "#fff", "line-width": 9, "line-opacity": 0.9 } },
+    { id: "edge", type: "line", source: "edge", layout, paint: { "line-color": "#b26a00", "line-width": 5 } },
+  ];
 }
 
 /** @returns {Layer[]} */

@@ -6,7 +6,7 @@ import { LAYER_NAMES } from "../map/style.js";
 /** @typedef {import("../map/engine.js").Engine} Engine */
 /** @typedef {{enter: () => void, exit: () => void}} Mode */
 
-/** One activation of the map: only one mode listens at a time; redraw modes will stand beside this one. */
+/** One activation of the map: only one mode listens at a time; that of redrawing stands beside this one. */
 
 /**
  * @param {Context} context
@@ -20,8 +20,10 @@ export function browse({ store, actions }, engine, onPoint) {
   return {
     enter() {
       stops = [
-        engine.onClick(({ hit }) => {
+        engine.onClick(({ hit, border, at: here }) => {
           actions.pin(null);
+          // Who looks into the past asks a border who drew it.
+          if (store.get().history && border) return actions.select({ kind: "edge", id: null, at: here });
           if (!hit) return actions.select(null);
           const { id, properties, at } = hit;
           if (Number(properties.point_count) > 1) return actions.flyTo(at, 15);

@@ -38,6 +38,7 @@ export class MapInspector extends HTMLElement {
       h("div", { class: "inspector-body" },
         card.stats.length > 0 && h("dl", { class: "stats" }, ...card.stats.map(({ label, value }) => h("div", {}, h("dd", {}, value), h("dt", {}, label)))),
         this.#rows(card),
+        card.past && this.#past(card.past),
         detail.status === "loading" && h("p", { class: "inspector-wait" }, t("inspector.loading")),
         detail.status === "failed" && h("p", { class: "inspector-refusal", role: "alert", "data-code": detail.code }, detail.message),
         card.note && h("p", { class: "inspector-note" }, card.note)),
@@ -68,6 +69,13 @@ export class MapInspector extends HTMLElement {
       button.setAttribute("aria-label", t("inspector.copied"));
     });
     return button;
+  }
+
+  /** @param {import("../types.js").Past[]} past */
+  #past(past) {
+    const { t, actions } = /** @type {Context} */ (this.#context);
+    return h("section", { class: "past" }, h("h3", {}, t("history.title")), h("ol", {}, ...past.map(({ at, when, title, more }) =>
+      h("li", {}, h("button", { type: "button", title: t("history.show"), onclick: () => actions.travel(at) }, h("b", {}, title), h("span", {}, when), h("span", {}, more))))));
   }
 
   /** @param {Card} card */

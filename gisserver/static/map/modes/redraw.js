@@ -1,0 +1,226 @@
+/** The mode of redrawing: what a pointer and the keyboard mean while a redraw lies on the desk. */
+
+import { redrawOverlays, renamed } from "../map/drawing/redraw.js";
+import { keptOf } from "../redraw/draft.js";
+import { contains, dragged, gridAt, near } from "../redraw/geometry.js";
+import { bodyOfDrawing, bodyOfMove, bodyOfPlace, chosenOf, toolNamed } from "../redraw/tools.js";
+import { placeOf } from "../results.js";
+
+/** @typedef {import("../redraw/desk.js").Desk} Desk */
+/** @typedef {import("../redraw/types.js").LonLat} LonLat */
+/** @typedef {import("../map/engine.js").Engine} Engine */
+/** @typedef {import("../map/sketch.js").Sketch} Sketch */
+/** @typedef {ReturnType<typeof redrawing>} Redrawing */
+
+/** How near the pointer has to be to a border to mean it; a fingertip hides more than an arrow. */
+const REACH_PX = matchMedia("(pointer: coarse)").matches ? 24 : 12;
+/** Without a pointer that hovers, the corners of all grids are shown. */
+const HOVERS = matchMedia("(hover: hover)").matches;
+
+/**
+ * @param {object} parts
+ * @param {import("../types.js").Context} parts.context
+ * @param {Engine} parts.engine
+ * @param {Desk} parts.desk
+ * @param {import("../redraw/doors.js").Doors} parts.doors
+ * @param {() => Promise<typeof import("../map/sketch.js")>} parts.load  terra-draw is fetched when somebody draws
+ */
+export function redrawing({ context, engine, desk, doors, load }) {
+  const { t } = context;
+  /** @type {Sketch|null} */
+  let sketch = null;
+  /** @type {(() => void)[]} */
+  let stops = [];
+  /** @type {string[]} the grids under the pointer */
+  let under = [];
+  /** The corner that is being moved, from where it was. @type {LonLat|null} */
+  let held = null;
+
+  const now = () => desk.get().draft?.now ?? {};
+  const tool = () => toolNamed(desk.get().tool);
+  /** @param {LonLat} at @param {"any"|"corner"|"edge"} [wanted] */
+  const nearest = (at, wanted) => near(now(), at, engine.project, REACH_PX, wanted);
+
+  const paint = () => {
+    const shown = tool() ? (HOVERS ? [...under, ...desk.get().picks] : Object.keys(now())) : [];
+    for (const [source, data] of Object.entries(redrawOverlays(desk.get(), shown))) engine.put(source, data);
+    engine.mute(renamed(desk.get()));
+  };
+
+  /** What the hand draws with the tool now; null: it clicks. */
+  function shapeNow() {
+    const { picks, byBuildings } = desk.get();
+    const chosen = tool();
+    if (!chosen?.shape || picks.length < chosen.picks) return null;
+    return chosen.name === "transfer" && byBuildings ? "rectangle" : chosen.shape;
+  }
+
+  /** Have the pencil at hand before a tool is chosen: whoever may draw will. */
+  async function sharpen() {
+    if (sketch || !desk.get().redraw?.may.includes("draw")) return;
+    const { createSketch } = await load();
+    if (stops.length > 0) sketch ??= engine.lend((map) => createSketch(map, { snap: (at) => nearest(at)?.at ?? null, onDone }));
+    arm();
+  }
+
+  /** Give the hand what the tool needs; what is drawn and not yet taken stays. */
+  function arm() {
+    if (desk.get().drawn) return;
+    const shape = shapeNow();
+    if (shape) sketch?.begin(shape);
+    else sketch?.rest();
+    engine.cursor(desk.get().tool ? "crosshair" : "");
+  }
+
+  /** @param {import("../map/sketch.js").Drawing} drawing */
+  function onDone(drawing) {
+    if (shapeNow() === "rectangle") {
+      choose(drawing);
+    } else {
+      desk.hold({ drawn: true });
+      submit(drawing);
+    }
+  }
+
+  /** @param {import("../map/sketch.js").Drawing} drawing */
+  function submit(drawing) {
+    const { tool: name, picks } = desk.get();
+    const body = name && bodyOfDrawing(name, drawing, { grids: now(), picks });
+    if (body) desk.send(body);
+    else desk.hold({ trouble: { code: "LINE_MISSES_GRID", message: t("redraw.misses"), geometry: drawing, retry: false } });
+  }
+
+  /** Choose the buildings of the first grid inside a box, or the one that was clicked twice. @param {import("../map/sketch.js").Drawing} drawing */
+  async function choose(drawing) {
+    sketch?.begin("rectangle");
+    const box = placeOf(drawing)?.bounds;
+    if (!box) return;
+    const clicked = widthOf(box) < REACH_PX;
+    const found = await desk.ask(() => doors.buildings(clicked ? around(box) : box));
+    const [from] = desk.get().picks;
+    const inside = (found ?? []).map(({ id, geometry }) => ({ id, at: /** @type {LonLat} */ (geometry.coordinates) })).filter(({ at }) => contains(now()[from]?.geometry, at));
+    desk.hold({ buildings: chosenOf(desk.get().buildings, clicked ? inside.slice(0, 1) : inside, clicked) });
+  }
+
+  /** In pixels, the larger of width and height. @param {[number, number, number, number]} box */
+  function widthOf([west, south, east, north]) {
+    const [a, b] = [engine.project([west, south]), engine.project([east, north])];
+    return Math.max(Math.abs(b.x - a.x), Math.abs(b.y - a.y));
+  }
+
+  /** A box with a fingertip's room on each side. @param {[number, number, number, number]} box @returns {[number, number, number, number]} */
+  function around(box) {
+    const [west, south, east, north] = box;
+    const room = (1e-4 * REACH_PX) / Math.max(1, widthOf([west, south, west + 1e-4, south]));
+    return [west - room, south - room, east + room, north + room];
+  }
+
+  /** @param {LonLat} at */
+  function click(at) {
+    const chosen = tool();
+    if (!chosen) return desk.hold({ focus: gridAt(now(), at)?.code ?? null });
+    if (desk.get().busy || shapeNow()) return;
+    if (chosen.name === "insert_node" || chosen.name === "remove_node") {
+      const place = nearest(at, chosen.snap ?? "any");
+      if (place) desk.send(bodyOfPlace(chosen.name, place));
+      else desk.hold({ trouble: { code: "NODE_UNKNOWN", message: t(`redraw.nothing_near.${chosen.snap}`), geometry: null, retry: false } });
+      return;
+    }
+    const grid = chosen.picks > 0 ? gridAt(now(), at) : null;
+    if (grid) desk.pick(grid.code);
+  }
+
+  const pointer = {
+    /** @param {LonLat} at */
+    down(at) {
+      held = tool()?.name === "move_node" && !desk.get().busy ? nearest(at, "corner")?.at ?? null : null;
+      return held !== null;
+    },
+    /** @param {LonLat} at */
+    move(at) {
+      if (held) return desk.hold({ dragged: dragged(now(), held, at), trouble: null });
+      if (!tool()) return;
+      const codes = gridsAround(at);
+      if (codes.join() !== under.join()) { under = codes; paint(); }
+      if (tool()?.snap) engine.cursor(nearest(at, tool()?.snap ?? "any") ? "pointer" : "crosshair");
+    },
+    /** @param {LonLat} at */
+    up(at) {
+      const from = held;
+      held = null;
+      if (from && desk.get().dragged.length > 0) desk.send(bodyOfMove(from, at));
+    },
+  };
+
+  /** Those whose corners one may want: the grid under the pointer, and that beyond the border it is near to. @param {LonLat} at */
+  function gridsAround(at) {
+    return Object.values(now())
+      .filter((grid) => contains(grid.geometry, at) || near({ [grid.code]: grid }, at, engine.project, REACH_PX) !== null)
+      .map(({ code }) => code).sort();
+  }
+
+  /** Show where a refusal happened, unless it is in sight. */
+  function reveal() {
+    const { trouble } = desk.get();
+    const place = placeOf(trouble?.geometry);
+    if (!place) return;
+    const box = /** @type {[number, number, number, number]} */ (place.bounds ?? [...place.at, ...place.at]);
+    if (engine.shows(box)) return;
+    if (place.bounds) engine.fit(place.bounds);
+    else engine.flyTo(place.at);
+  }
+
+  return {
+    enter() {
+      stops = [
+        desk.on(["draft", "open", "picks", "focus", "dragged", "buildings", "trouble", "warnings", "tool", "grounds", "communities"], paint),
+        desk.on(["tool", "drawn", "byBuildings", "picks"], arm),
+        desk.on(["trouble"], reveal),
+        desk.on(["redraw"], sharpen),
+        engine.onClick(({ at }) => (desk.get().view === "new" ? chooseCommunity(at) : click(at))),
+        engine.onPointer(pointer),
+      ];
+      paint();
+      sharpen();
+    },
+    exit() {
+      for (const stop of stops) stop();
+      stops = [];
+      sketch?.stop();
+      sketch = null;
+      under = [];
+      engine.cursor("");
+      paint();
+    },
+    /** Done drawing, or once more: Enter, and the button beside the hint. */
+    finish() {
+      const { drawn, trouble, tool: name, picks, buildings } = desk.get();
+      const drawing = drawn ? sketch?.read() : null;
+      if (drawing) return submit(drawing);
+      if (trouble?.retry) return void desk.retry();
+      if (name === "merge" && picks.length > 1) return void desk.send({ verb: "merge", grids: picks, keep: keptOf(desk.get()) });
+      if (name === "transfer" && buildings.length > 0) return void desk.send({ verb: "transfer", from: picks[0], to: picks[1], buildings: buildings.map(({ id }) => id) });
+      if (toolNamed(name)?.shape && !sketch?.finish()) desk.hold({ trouble: { code: "TOO_SHORT", message: t("redraw.too_short"), geometry: null, retry: false } });
+    },
+    /** Drop what is in hand: Escape, and the other button. */
+    cancel() {
+      const drew = sketch?.drawing() ?? false;
+      held = null;
+      if (drew) arm();
+      else desk.drop();
+    },
+    /** The last point while drawing, the last command otherwise. */
+    undo() {
+      if (!sketch?.undo()) desk.step("undo");
+    },
+    redo: () => desk.step("redo"),
+    /** Take back the last point only. */
+    back: () => sketch?.undo(),
+  };
+
+  /** @param {LonLat} at */
+  function chooseCommunity(at) {
+    const community = desk.get().grounds.find(({ geometry }) => contains(geometry, at));
+    if (community) desk.choose(community.code);
+  }
+}

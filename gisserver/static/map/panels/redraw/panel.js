@@ -1,0 +1,62 @@
+/** <map-redraw>: the panel of redraws: their list, a new one, or the one on the desk. */
+
+import { h, icon, refill } from "../../dom.js";
+import { listOf } from "./list.js";
+import { newRedraw } from "./new.js";
+import { previewTable } from "./preview.js";
+import { reviewOf } from "./review.js";
+import { statusTag } from "./status.js";
+import { toolbox } from "./toolbox.js";
+
+/** @typedef {import("../../types.js").Context} Context */
+/** @typedef {import("../../redraw/desk.js").Desk} Desk */
+/**
+ * @typedef {object} Bench  what the parts of the panel work with
+ * @property {Context} context
+ * @property {Desk} desk
+ * @property {import("../../redraw/doors.js").Doors} doors
+ * @property {import("../../modes/redraw.js").Redrawing} hands
+ * @property {(geometry: any) => void} look  bring a place into view
+ * @property {string[]} may  what the user may do anywhere
+ * @property {string} user
+ */
+
+export class MapRedraw extends HTMLElement {
+  #head = h("header", { class: "panel-head" });
+  #body = h("div", { class: "panel-body" });
+  #wide = false;
+
+  /** @param {Bench} bench */
+  connect(bench) {
+    const { context, desk } = bench;
+    const views = { list: [listOf(bench)], new: [newRedraw(bench)], one: [toolbox(bench), previewTable(bench), reviewOf(bench)] };
+    const show = () => {
+      const { open, view } = desk.get();
+      this.hidden = !open;
+      this.dataset.view = view;
+      this.setAttribute("aria-label", context.t("redraw.title"));
+      this.#drawHead(bench);
+    };
+    desk.on(["open", "view", "redraw"], show);
+    desk.on(["view"], ({ view }) => { this.#body.replaceChildren(...views[view]); this.#body.scrollTop = 0; });
+    desk.on(["busy"], ({ busy }) => this.setAttribute("aria-busy", String(busy)));
+    context.store.on(["lang"], show);
+    this.#body.replaceChildren(...views[desk.get().view]);
+    this.replaceChildren(this.#head, this.#body);
+    show();
+  }
+
+  /** @param {Bench} bench */
+  #drawHead(bench) {
+    const { context: { t }, desk } = bench;
+    const { view, redraw } = desk.get();
+    const widen = () => { this.#wide = !this.#wide; this.toggleAttribute("data-wide", this.#wide); this.#drawHead(bench); };
+    const one = view === "one" ? redraw : null;
+    refill(this.#head,
+      view !== "list" && h("button", { type: "button", class: "icon-button", "data-key": "back", "aria-label": t("redraw.back"), title: t("redraw.back"), onclick: () => desk.list() }, icon("back")),
+      h("div", { class: "panel-title" }, h("h2", {}, one ? one.title : t(view === "new" ? "redraw.new" : "redraw.title")),
+        one && h("p", {}, statusTag(one, t), h("span", {}, `#${one.id}`), h("span", {}, one.author), h("span", { class: "mono" }, one.communities.join(" ")))),
+      one && h("button", { type: "button", class: "icon-button", "data-key": "wide", "aria-pressed": String(this.#wide), "aria-label": t("redraw.wide"), title: t("redraw.wide"), onclick: widen }, icon("wide")),
+      h("button", { type: "button", class: "icon-button", "data-key": "close", "aria-label": t("inspector.close"), title: t("inspector.close"), onclick: () => desk.show(false) }, icon("close")));
+  }
+}

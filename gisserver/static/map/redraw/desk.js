@@ -1,0 +1,212 @@
+/** The desk on which a redraw lies: what is open, what is being drawn, what the server said of it. */
+
+import { ApiError } from "../api.js";
+import { refusal } from "../i18n/translate.js";
+import { createStore } from "../store.js";
+import { newKey } from "./doors.js";
+import { draftOf, withChanged } from "./draft.js";
+import { picked, toolNamed } from "./tools.js";
+
+/** @typedef {import("./types.js").DeskState} DeskState */
+/** @typedef {import("./types.js").Body} Body */
+/** @typedef {import("./types.js").ToolName} ToolName */
+/** @typedef {import("./types.js").Trouble} Trouble */
+/** @typedef {ReturnType<typeof createDesk>} Desk */
+
+/** Nothing in hand. */
+/** @type {Pick<DeskState, "picks"|"keep"|"buildings"|"drawn"|"dragged"|"trouble">} */
+const IDLE = { picks: [], keep: null, buildings: [], drawn: false, dragged: [], trouble: null };
+
+/** @type {DeskState} */
+const EMPTY = {
+  open: false, view: "list", rows: [], status: "", more: null, grounds: [], communities: [], redraw: null, draft: null, tool: null,
+  byBuildings: false, warnings: [], commands: [], preview: null, focus: null, busy: false, notice: "", ...IDLE,
+};
+
+/**
+ * @param {object} parts
+ * @param {import("./doors.js").Doors} parts.doors
+ * @param {import("../types.js").Translate} parts.t
+ * @param {() => void} parts.onPublished  the partition is another now
+ * @param {(file: {blob: Blob, name: string}) => void} parts.save  give a file to the browser
+ */
+export function createDesk({ doors, t, onPublished, save }) {
+  /** @type {import("../store.js").Store<DeskState>} */
+  const store = createStore(EMPTY);
+  /** The command that got no answer: sent again under the same key, it is done once. @type {{text: string, key: string}|null} */
+  let unanswered = null;
+  /** @type {Body|null} the command sent last */
+  let last = null;
+
+  /** @param {string} text */
+  const keyFor = (text) => {
+    unanswered = unanswered?.text === text ? unanswered : { text, key: newKey() };
+    return unanswered.key;
+  };
+
+  /**
+   * Do something that the server may refuse, one at a time; a refusal is shown, what was drawn stays.
+   * @template T
+   * @param {() => Promise<T>} work
+   * @returns {Promise<T|null>} null when it was refused, or something else is being done
+   */
+  async function attempt(work) {
+    if (store.get().busy) return null;
+    store.set({ busy: true, trouble: null, notice: "" });
+    try {
+      const answer = await work();
+      unanswered = null;
+      return answer;
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      if (error.code !== "network") unanswered = null;
+      // A colleague was at it meanwhile: show what they did, and keep what is in hand.
+      if (error.status === 412) await renew().catch(() => {});
+      store.set({ trouble: troubleOf(t, error) });
+      return null;
+    } finally {
+      store.set({ busy: false });
+    }
+  }
+
+  const open = () => /** @type {import("./types.js").Redraw} */ (store.get().redraw);
+
+  /** Lay a redraw on the desk. @param {number} id */
+  async function load(id) {
+    store.set({ ...IDLE, ...await sheet(id), view: "one", tool: null });
+    const conflict = open().conflict;
+    if (conflict) store.set({ trouble: { code: conflict.code, message: conflict.detail, geometry: conflict.geometry ?? null, retry: false } });
+  }
+
+  /** The redraw, and the ground it is drawn on. @param {number} id */
+  async function sheet(id) {
+    const redraw = await doors.read(id);
+    const [grids, preview, commands] = await Promise.all([doors.grids(redraw.communities), previewOf(redraw), doors.commands(id)]);
+    // What is in effect lies in the tiles already.
+    const inEffect = redraw.status === "published" && Date.parse(redraw.effective_at ?? "") <= Date.now();
+    const changed = inEffect ? [] : preview?.grids ?? [];
+    return { redraw, commands, preview, draft: draftOf(grids, changed), warnings: redraw.status === "draft" ? preview?.warnings ?? [] : [] };
+  }
+
+  /** @param {import("./types.js").Redraw} redraw @returns {Promise<import("./types.js").Preview|null>} */
+  const previewOf = async ({ id, status, conflict, commands }) => (status === "withdrawn" || conflict || commands === 0 ? null : doors.preview(id));
+
+  async function renew() {
+    if (store.get().redraw) store.set(await sheet(open().id));
+  }
+
+  /** What a command has changed besides the map: its log, and the counts. */
+  async function recount() {
+    const { id } = open();
+    const [redraw, commands] = await Promise.all([doors.read(id), doors.commands(id)]);
+    store.set({ redraw, commands, preview: await previewOf(redraw) });
+  }
+
+  /** @param {import("./types.js").Drawn} drawn @param {string} notice */
+  async function take(drawn, notice) {
+    const { draft } = store.get();
+    if (draft) store.set({ ...IDLE, draft: withChanged(draft, drawn.changed), warnings: drawn.warnings, notice });
+    await recount();
+  }
+
+  return {
+    get: store.get,
+    on: store.on,
+
+    /** @param {boolean} shown */
+    async show(shown) {
+      store.set({ open: shown, tool: null });
+      if (shown && store.get().view === "list") await this.list();
+    },
+    /** @param {string} [status] */
+    async list(status = store.get().status) {
+      store.set({ ...IDLE, view: "list", status, redraw: null, draft: null, preview: null, warnings: [], tool: null });
+      await attempt(async () => store.set(await doors.list(status)));
+    },
+    more: () => attempt(async () => {
+      const { rows, more } = await doors.list(store.get().status, store.get().more);
+      store.set({ rows: [...store.get().rows, ...rows], more });
+    }),
+    /** @param {number} id */
+    read: (id) => attempt(() => load(id)),
+
+    /** The form of a new redraw, with the communities to choose from. */
+    async begin() {
+      store.set({ ...IDLE, view: "new", communities: [], notice: "" });
+      if (store.get().grounds.length === 0) await attempt(async () => store.set({ grounds: await doors.communities() }));
+    },
+    /** @param {string} code */
+    choose(code) {
+      const { communities } = store.get();
+      store.set({ communities: communities.includes(code) ? communities.filter((other) => other !== code) : [...communities, code] });
+    },
+    /** @param {{title: string, reason: string, communities: string[]}} body */
+    create: (body) => attempt(async () => load((await doors.create(body, keyFor(JSON.stringify(body)))).id)),
+    /** Let the server draw a draft that makes grids equal. @param {{title: string, reason: string, communities: string[], tolerance: number, measure: string}} body */
+    propose: (body) => attempt(async () => {
+      const { id, proposal } = await doors.propose(body, keyFor(JSON.stringify(body)));
+      await load(id);
+      if (proposal) store.set({ notice: t(`redraw.proposed.${proposal.reached}`, { measure: t(`field.${proposal.measure}`), n: proposal.moved }) });
+    }),
+
+    /** @param {ToolName|null} tool */
+    use(tool) {
+      if (store.get().redraw?.may.includes("draw")) store.set({ ...IDLE, tool: tool === store.get().tool ? null : tool, notice: "" });
+    },
+    /** @param {string} code */
+    pick(code) {
+      const tool = toolNamed(store.get().tool);
+      if (tool) store.set({ picks: picked(store.get().picks, code, tool.picks), trouble: null });
+    },
+    /** Take one more command. @param {Body} body */
+    send(body) {
+      last = body;
+      return attempt(async () => {
+        const drawn = await doors.command(open(), body, keyFor(JSON.stringify(body)));
+        await take(drawn, t("redraw.done", { verb: t(`redraw.tool.${body.verb}`) }));
+      });
+    },
+    /** Send the last command once more, because no answer came. */
+    retry() { return last ? this.send(last) : Promise.resolve(null); },
+    ask: attempt,
+    /** Look again, unless something is in hand: others may have been at it meanwhile. */
+    async refresh() {
+      const { open: shown, redraw, busy, drawn, dragged } = store.get();
+      if (shown && redraw && !busy && !drawn && dragged.length === 0) await renew().catch(() => {});
+    },
+    /** Take a file home. @param {string} path */
+    fetch: (path) => attempt(async () => save(await doors.download(path))),
+    /** @param {"undo"|"redo"} door */
+    step: (door) => attempt(async () => take(await doors.step(open(), door), t(`redraw.${door}ne`))),
+    /** Drop what is in hand; the tool, when nothing is. */
+    drop() {
+      const { tool, drawn, picks, buildings, dragged, trouble } = store.get();
+      const empty = !drawn && !trouble && picks.length + buildings.length + dragged.length === 0;
+      store.set({ ...IDLE, tool: empty ? null : tool, notice: "" });
+    },
+    /** @param {Partial<Pick<DeskState, "drawn"|"dragged"|"focus"|"byBuildings"|"buildings"|"keep"|"trouble">>} patch */
+    hold: (patch) => store.set(patch),
+
+    /** A step of the review. @param {string} step @param {object} body */
+    review: (step, body) => attempt(async () => {
+      const redraw = await doors.review(open(), step, body, step === "reverse" ? keyFor(JSON.stringify({ step, body })) : undefined);
+      await load(redraw.id);
+      store.set({ notice: t(`redraw.did.${step}`) });
+      if (step === "publish") onPublished();
+    }),
+  };
+}
+
+/**
+ * @param {import("../types.js").Translate} t
+ * @param {ApiError} error
+ * @returns {Trouble}
+ */
+export function troubleOf(t, error) {
+  // The server's own sentence, in both languages, says more than a status does.
+  const message = isNoDoor(error) ? t("redraw.not_available") : error.status >= 400 && error.status < 500 && error.status !== 401 && error.detail ? error.detail : refusal(t, error);
+  return { code: error.code, message, geometry: error.problem.geometry ?? null, retry: error.status === 0 || error.status === 412 || error.status >= 500 };
+}
+
+/** A door that this server does not have says so in a sentence of its own: nothing is known at that address. @param {ApiError} error */
+const isNoDoor = ({ status, code }) => (status === 404 && code === "not_found") || status === 405 || code === "unknown_verb";

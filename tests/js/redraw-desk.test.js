@@ -1,0 +1,113 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { ApiError } from "../../gisserver/static/map/api.js";
+import { createDesk } from "../../gisserver/static/map/redraw/desk.js";
+
+/** @param {number} width */
+const polygon = (width) => ({ type: "Polygon", coordinates: [[[0, 0], [width, 0], [width, 1], [0, 0]]] });
+const REDRAW = { id: 7, title: "", status: "draft", communities: ["c"], commands: 0, events: [], conflict: null, may: ["draw", "submit"], version: "1" };
+const SPLIT = { verb: "split", grid: "A", line: polygon(1) };
+
+/**
+ * A desk whose server answers a command as told, in turn.
+ * @param {(() => any)[]} answers
+ */
+function deskWith(...answers) {
+  /** @type {{keys: string[], reads: number, published: number}} */
+  const seen = { keys: [], reads: 0, published: 0 };
+  const doors = /** @type {any} */ ({
+    read: async () => { seen.reads += 1; return { ...REDRAW, version: String(seen.reads) }; },
+    grids: async () => [{ code: "A", name: "A", kind: "base", geometry: polygon(2) }],
+    commands: async () => [],
+    preview: async () => ({ grids: [], moved: {}, warnings: [] }),
+    command: async (/** @type {any} */ _, /** @type {any} */ __, /** @type {string} */ key) => { seen.keys.push(key); return /** @type {() => any} */ (answers.shift())(); },
+    review: async () => REDRAW,
+  });
+  const desk = createDesk({ doors, t: (key) => key, onPublished: () => { seen.published += 1; }, save: () => {} });
+  return { desk, seen };
+}
+
+const refuse = (/** @type {string} */ code, /** @type {number} */ status, /** @type {object} */ problem = {}) => () => { throw new ApiError(code, `${code}。`, status, problem); };
+const drawn = () => ({ number: 1, changed: [{ code: "A", name: "A", kind: "base", geometry: polygon(1) }], warnings: [] });
+
+test("a command that goes changes the draft and empties the hand", async () => {
+  const { desk } = deskWith(drawn);
+  await desk.read(7);
+  desk.use("split");
+  desk.hold({ drawn: true });
+  await desk.send(SPLIT);
+  assert.deepEqual(desk.get().draft?.now.A.geometry, polygon(1));
+  assert.deepEqual([desk.get().drawn, desk.get().tool, desk.get().trouble], [false, "split", null]);
+});
+
+test("a refusal says why and where, and leaves the drawing", async () => {
+  const { desk } = deskWith(refuse("SLIVER", 422, { geometry: { type: "Point", coordinates: [1, 1] } }));
+  await desk.read(7);
+  desk.use("split");
+  desk.hold({ drawn: true });
+  await desk.send(SPLIT);
+  assert.deepEqual(desk.get().trouble, { code: "SLIVER", message: "SLIVER。", geometry: { type: "Point", coordinates: [1, 1] }, retry: false });
+  assert.deepEqual([desk.get().drawn, desk.get().tool], [true, "split"]);
+});
+
+test("what got no answer is sent again under the same key", async () => {
+  const { desk, seen } = deskWith(refuse("network", 0), drawn);
+  await desk.read(7);
+  await desk.send(SPLIT);
+  assert.equal(desk.get().trouble?.retry, true);
+  await desk.retry();
+  assert.equal(seen.keys[0], seen.keys[1]);
+});
+
+test("what was mended after a refusal is another command", async () => {
+  const { desk, seen } = deskWith(refuse("SLIVER", 422), drawn);
+  await desk.read(7);
+  await desk.send(SPLIT);
+  await desk.send(SPLIT);
+  assert.notEqual(seen.keys[0], seen.keys[1]);
+});
+
+test("a colleague's edit is shown, the drawing stays, and the same may be sent again", async () => {
+  const { desk, seen } = deskWith(refuse("stale_version", 412));
+  await desk.read(7);
+  desk.use("split");
+  desk.hold({ drawn: true });
+  await desk.send(SPLIT);
+  assert.equal(desk.get().redraw?.version, String(seen.reads));
+  assert.deepEqual([desk.get().drawn, desk.get().trouble?.retry], [true, true]);
+});
+
+test("one thing is done at a time", async () => {
+  const { desk, seen } = deskWith(drawn, drawn);
+  await desk.read(7);
+  await Promise.all([desk.send(SPLIT), desk.send(SPLIT)]);
+  assert.equal(seen.keys.length, 1);
+});
+
+test("the map hears of a publication, and of no other step", async () => {
+  const { desk, seen } = deskWith();
+  await desk.read(7);
+  await desk.review("submit", { comment: "" });
+  assert.equal(seen.published, 0);
+  await desk.review("publish", { effective_at: null });
+  assert.equal(seen.published, 1);
+});
+
+test("giving up drops what is in hand first, then the tool", async () => {
+  const { desk } = deskWith();
+  await desk.read(7);
+  desk.use("merge");
+  desk.pick("A");
+  desk.drop();
+  assert.deepEqual([desk.get().picks, desk.get().tool], [[], "merge"]);
+  desk.drop();
+  assert.equal(desk.get().tool, null);
+});
+
+test("a door that the server does not have says so", async () => {
+  const { desk } = deskWith(refuse("unknown_verb", 400));
+  await desk.read(7);
+  await desk.send({ verb: "split_balanced" });
+  assert.equal(desk.get().trouble?.message, "redraw.not_available");
+});
