@@ -92,18 +92,20 @@ def search(lauf: City) -> Iterator[Callable[[list[str]], list[tuple[str, str]]]]
     with subprocess.Popen(command, cwd=REPOSITORY, env=environment, **quiet) as server, requests.Session() as session:
         session.auth = ("analyst", token)
         address = f"http://127.0.0.1:{port}"
-        assert wait_until(lambda: _alive(session, address), timeout_s=60)
+        try:
+            assert wait_until(lambda: _alive(session, address), timeout_s=60)
 
-        def ask(texts: list[str]) -> list[tuple[str, str]]:
-            file = io.StringIO()
-            csv.writer(file).writerows([["address"], *([text] for text in texts)])
-            sent = {"data": file.getvalue().encode(), "headers": {"Content-Type": "text/csv"}, "timeout": 300}
-            answer = session.post(f"{address}/geocode/search/csv/", **sent)
-            rows = csv.DictReader(io.StringIO(answer.content.decode()))
-            return [(row["longitude"], row["latitude"]) for row in rows]
+            def ask(texts: list[str]) -> list[tuple[str, str]]:
+                file = io.StringIO()
+                csv.writer(file).writerows([["address"], *([text] for text in texts)])
+                sent = {"data": file.getvalue().encode(), "headers": {"Content-Type": "text/csv"}, "timeout": 300}
+                answer = session.post(f"{address}/geocode/search/csv/", **sent)
+                rows = csv.DictReader(io.StringIO(answer.content.decode()))
+                return [(row["longitude"], row["latitude"]) for row in rows]
 
-        yield ask
-        server.terminate()
+            yield ask
+        finally:
+            server.terminate()
 
 
 def _alive(session: requests.Session, address: str) -> bool:

@@ -218,8 +218,12 @@ export function redrawing({ context, engine, desk, doors, load }) {
     back: () => sketch?.undo(),
   };
 
-  /** @param {LonLat} at */
+  /** Once they are known: a click may come before the list. @param {LonLat} at */
   function chooseCommunity(at) {
+    if (desk.get().grounds.length === 0) {
+      const stop = desk.on(["grounds"], () => { stop(); chooseCommunity(at); });
+      return;
+    }
     const community = desk.get().grounds.find(({ geometry }) => contains(geometry, at));
     if (community) desk.choose(community.code);
   }
