@@ -30,7 +30,7 @@ from django.db import connection
 from rest_framework.test import APIRequestFactory, force_authenticate
 
 from bench import Broken, Ratio
-from buildings.api.geocode.batch import ReverseCSVView, SearchCSVView
+from buildings.api.geocode.files import GeocodedFileView
 from buildings.geocoding import candidates as store
 from buildings.geocoding.pinyin import spelled
 from buildings.geocoding.reverse import reverse
@@ -75,20 +75,21 @@ def _short(text: str) -> str:
 
 
 def _batches(user: User, texts: Sequence[str]) -> None:
-    _batch("batch, as registered", SearchCSVView, user, ["address"], [[text] for text in texts])
+    _batch("batch, as registered", "search/csv", user, ["address"], [[text] for text in texts])
     few = texts[: len(texts) // 5]
-    _batch("batch, without divisions", SearchCSVView, user, ["address"], [[_short(text)] for text in few])
-    _batch("batch reverse", ReverseCSVView, user, ["lon", "lat"], _places(PLACES).tolist())
+    _batch("batch, without divisions", "search/csv", user, ["address"], [[_short(text)] for text in few])
+    _batch("batch reverse", "reverse/csv", user, ["lon", "lat"], _places(PLACES).tolist())
 
 
-def _batch(name: str, view: Any, user: User, header: list[str], rows: Sequence[Sequence[Any]]) -> None:
+def _batch(name: str, work: str, user: User, header: list[str], rows: Sequence[Sequence[Any]]) -> None:
     """Send a file through a door and print how fast it came back."""
     file = io.StringIO()
     csv.writer(file).writerows([header, *rows])
     request = APIRequestFactory().post("/", file.getvalue().encode(), content_type="text/csv")
     force_authenticate(request, user)
     began, worked = time.perf_counter(), time.process_time()
-    lines = sum(piece.count(b"\n") for piece in view.as_view()(request).streaming_content)
+    answer: Any = GeocodedFileView.as_view(work=work)(request)
+    lines = sum(piece.count(b"\n") for piece in answer.streaming_content)
     took, own = time.perf_counter() - began, time.process_time() - worked
     if lines != len(rows) + 1:
         raise Broken(f"{name}: {len(rows)} rows in, {lines - 1} out")

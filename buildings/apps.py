@@ -10,10 +10,12 @@ class BuildingsConfig(AppConfig):
     verbose_name = "楼栋房屋 Buildings"
 
     def ready(self) -> None:
-        """Connect the receivers, and tell the grids what they carry."""
+        """Connect the receivers, make the kinds of jobs known, and tell the grids what they carry."""
         from buildings import moves, receivers, selectors  # noqa: F401
+        from buildings.geocoding.files.kinds import register_kinds
         from grids import loads
 
+        register_kinds()
         loads.register("buildings", selectors.buildings_per_grid)
         loads.register("units", selectors.units_per_grid)
         loads.register("households", selectors.households_per_grid)

@@ -3,14 +3,13 @@
 from django.urls import path
 from django.urls.resolvers import URLPattern
 
-from buildings.api.geocode import batch, lines, views
+from buildings.api.geocode import files, views
+from buildings.geocoding.files.kinds import WORKS
 
 urlpatterns: list[URLPattern] = [
     path("search", views.SearchView.as_view()),
     path("reverse", views.ReverseView.as_view()),
     path("autocomplete", views.AutocompleteView.as_view()),
-    path("search/csv/", batch.SearchCSVView.as_view()),
-    path("reverse/csv/", batch.ReverseCSVView.as_view()),
-    path("search/ndjson/", lines.SearchLinesView.as_view()),
-    path("reverse/ndjson/", lines.ReverseLinesView.as_view()),
+    *(path(f"{work}/", files.GeocodedFileView.as_view(work=work)) for work in WORKS),
+    *(path(f"{work}/jobs/", files.FileJobView.as_view(work=work)) for work in WORKS),
 ]

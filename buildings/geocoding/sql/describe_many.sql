@@ -24,3 +24,4 @@ JOIN buildings_building b ON b.id = asked.building
 LEFT JOIN buildings_unit u ON asked.target = 'unit' AND u.id = asked.id
 LEFT JOIN buildings_entrance door
     ON door.id = CASE asked.target WHEN 'entrance' THEN asked.id WHEN 'unit' THEN u.entrance_id END
+ORDER BY asked.n

@@ -144,3 +144,12 @@ def test_nobody_is_told_what_they_may_not_see(client: Client) -> None:
     lon, lat = lonlat(at(1.5, 0.5))
     [line] = lines(client, "reverse", {"lat": lat, "lon": lon})
     assert line["result"]["id"] == seen.pk
+
+
+def test_each_row_gets_the_place_of_its_own_house(client: Client) -> None:
+    houses = {f"新乔围路{n}号": building(at(n / 5, 1), address=f"新乔围路{n}号") for n in (3, 1, 5, 2, 4)}
+    found = lines(client, "search", *({"address": address} for address in sorted(houses)))
+    for line, address in zip(found, sorted(houses), strict=True):
+        lon, lat = lonlat(houses[address].location)
+        said = line["result"]
+        assert (said["longitude"], said["latitude"]) == pytest.approx((lon, lat), abs=1e-7)

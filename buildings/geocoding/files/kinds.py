@@ -1,0 +1,63 @@
+"""The four works on a file by name, and each as a kind of job."""
+
+from collections.abc import Callable, Iterator
+from itertools import islice
+from typing import Any, Final
+
+from buildings.geocoding.files.lines import reverse_lines, search_lines
+from buildings.geocoding.files.tables import reverse_table, search_table
+from buildings.geocoding.files.work import Asked, Work
+from gisserver.common.access.models import Viewer
+from gisserver.common.jobs.kinds import Kind, Piece, Run, register
+from gisserver.common.jobs.models import Job
+
+Opener = Callable[[Viewer, bytes, Asked], Work[Any]]
+WORKS: Final[dict[str, Opener]] = {
+    "search/csv": search_table,
+    "reverse/csv": reverse_table,
+    "search/ndjson": search_lines,
+    "reverse/ndjson": reverse_lines,
+}
+# A crash loses at most the work on so many rows; fewer would leave one of two threads idle.
+PIECE: Final = 20_000
+_PREFIX: Final = "geocode/"
+
+
+def kind_name(work: str) -> str:
+    """Return the name of the kind of job that does ``work``."""
+    return _PREFIX + work
+
+
+def register_kinds() -> None:
+    """Make the works known as kinds of jobs."""
+    for name, opener in WORKS.items():
+        register(Kind(kind_name(name), _opening(opener), _media_type, _file_name))
+
+
+def _opening(opener: Opener) -> Callable[[Job], Run]:
+    def opened(job: Job) -> Run:
+        work = opener(job.author, job.source.read_bytes(), Asked.from_json(job.arguments))
+        rows = sum(1 for _ in work.rows)
+        return Run(rows, lambda start: _pieces(work, start))
+
+    return opened
+
+
+def _pieces(work: Work[Any], start: int) -> Iterator[Piece]:
+    heading = b"" if start else work.heading
+    rows = islice(iter(work.rows), start, None)
+    done = start
+    while piece := list(islice(rows, PIECE)):
+        done += len(piece)
+        yield Piece(done, heading + b"".join(work.blocks(piece)))
+        heading = b""
+    if heading:
+        yield Piece(done, heading)
+
+
+def _media_type(job: Job) -> str:
+    return "text/csv" if job.kind.endswith("csv") else "application/x-ndjson"
+
+
+def _file_name(job: Job) -> str:
+    return f"geocoded-{job.pk}.{'csv' if job.kind.endswith('csv') else 'ndjson'}"

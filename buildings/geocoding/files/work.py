@@ -1,0 +1,57 @@
+"""A file's work as a value: what is asked of it, its rows, and how rows become the bytes of the result."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+
+from gisserver.common.importing import parse_moment
+
+Row = TypeVar("Row")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What a request asks of a file.
+
+    ``columns`` make up an address, ``lat`` and ``lon`` (declared in ``crs``) a place; empty means the usual names.
+    ``results`` are the members to append, empty for all.
+    """
+
+    columns: tuple[str, ...] = ()
+    results: tuple[str, ...] = ()
+    encoding: str = ""
+    lat: str = ""
+    lon: str = ""
+    crs: str = "wgs84"
+    at: datetime | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """Return it as a job keeps it."""
+        return asdict(self) | {"at": None if self.at is None else self.at.isoformat()}
+
+    @classmethod
+    def from_json(cls, said: dict[str, Any]) -> "Asked":
+        """Return what a job has kept."""
+        lists = {name: tuple(said[name]) for name in ("columns", "results")}
+        return cls(**{**said, **lists, "at": None if said["at"] is None else parse_moment(said["at"])})
+
+
+@dataclass(frozen=True, slots=True)
+class Work(Generic[Row]):
+    """A file opened for work.
+
+    ``rows`` can be gone through again and again; ``blocks`` turns any run of them into bytes that depend on those
+    rows alone, so that a result may be written in pieces.
+    """
+
+    heading: bytes
+    rows: Iterable[Row]
+    blocks: Callable[[Iterable[Row]], Iterator[bytes]]
+    media_type: str
+    file_name: str
+
+    def __iter__(self) -> Iterator[bytes]:
+        """Yield the whole result."""
+        yield self.heading
+        yield from self.blocks(self.rows)
