@@ -113,22 +113,25 @@ def _say(*words: object) -> None:
 
 
 def main(commands: int = 1_000_000, grids: int = 12_000, seed: int = 1) -> int:
-    """Soak a lattice of about so many grids in rounds, each undone and gone on from; return 1 if anything broke."""
+    """Soak lattices of about so many grids, a new one each round, each undone; return 1 if anything broke.
+
+    A round goes on from each result; the next starts anew, or the random merges and transfers would in the end be all
+    about one grid that has swallowed hundreds and encloses as many.
+    """
     side = round(grids**0.5)
-    coverage = jittered(side, -(-grids // side), seed)
-    supervisor = Supervisor(seed, start=len(coverage))
-    _say(f"{len(coverage)} grids, {commands} commands, seed {seed}")
+    _say(f"rounds of {ROUND} commands, {commands} in all, about {grids} grids, seed {seed}")
     total, undone, began = Report(), True, time.perf_counter()
     for first in range(0, commands, ROUND):
+        coverage = jittered(side, -(-grids // side), seed + first)
+        supervisor = Supervisor(seed + first, start=len(coverage))
         report = soak(coverage, supervisor, min(ROUND, commands - first))
-        coverage = report.coverage or coverage
         undone = undone and report.undone
         for ours, theirs in ((total.found, report.found), (total.without_inverse, report.without_inverse)):
             ours.extend(theirs)
         total.outcomes += report.outcomes
         total.seconds += report.seconds
         _say(
-            f"{first + ROUND:>9} commands, {report.taken} taken, {len(coverage)} grids, "
+            f"{first + ROUND:>9} commands, {report.taken} taken, {len(report.coverage or ())} grids, "
             f"{len(report.found)} violations, undone {report.undone}",
         )
     for outcome, count in sorted(total.outcomes.items()):

@@ -100,6 +100,8 @@ def _true(past: "Past", record: Record, code: str) -> bool:
     check = {"redraw_conflict": _conflicts, "nothing_changes": _is_nothing, "later_command_depends": _depends}.get(code)
     if code in {"nothing_to_submit", "nothing_to_undo"}:
         return any(not commands for _sheets, commands in past.states(record, by_author=code == "nothing_to_undo"))
+    if code == "redraw_conflict" and record.json().get("refusal") == "ORDER_DECIDES":
+        return past.order_decides(record)
     if check is not None:
         return any(check(record, sheets, commands) for sheets, commands in past.states(record))
     return record.kind == "commands" and any(code in _refusals(record.body, *state) for state in past.states(record))
@@ -202,6 +204,20 @@ class Past:
         known = self.partitions[community]
         last_sure = max(index for index, (_, answered, _sheet) in enumerate(known) if answered <= began)
         return [sheet for index, (begins, _, sheet) in enumerate(known) if index >= last_sure and begins <= ended]
+
+    def order_decides(self, record: Record) -> bool:
+        """Say whether a redraw and the rival that its refusal names give different grids, or none, in either order."""
+        rival = Redraw.objects.get(pk=record.json()["competing"][0]["id"])
+        moment = rival.effective_at.timestamp()  # type: ignore[union-attr]
+        shared = set(self.communities[record.redraw]) & set(self.communities[rival.pk])
+        base = {each: [sheet for begins, _, sheet in self.partitions[each] if begins < moment][-1] for each in shared}
+        ours, theirs = (
+            list(standing([row for row in self.commands[pk] if row.undone_at is None]))
+            for pk in (record.redraw, rival.pk)
+        )
+        ours, theirs = ([each for each in some if each.community_id in shared] for some in (ours, theirs))
+        (one, failed), (other, failed_too) = replayed(base, [*ours, *theirs]), replayed(base, [*theirs, *ours])
+        return failed is not None or failed_too is not None or bool(changes(one, other))
 
     def statuses(self, record: Record) -> set[str]:
         """Return the statuses that a redraw had while a request was at work, or just before."""

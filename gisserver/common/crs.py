@@ -220,7 +220,8 @@ def _in_area(points: XY, crs: DeclaredCRS, survey_srid: int | None) -> NDArray[n
         if srid is not None:
             west, south, east, north = _area_of_use(srid)
             lon, lat = lonlat[:, 0], lonlat[:, 1]
-            span = (lon - west) % 360.0  # an area may cross the antimeridian
+            with np.errstate(invalid="ignore"):  # infinite where the projection can't say
+                span = (lon - west) % 360.0  # an area may cross the antimeridian
             inside &= (span <= east - west) & (lat >= south) & (lat <= north)
     return inside
 

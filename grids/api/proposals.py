@@ -32,6 +32,12 @@ class WishSerializer(serializers.Serializer[Any]):
     special = serializers.BooleanField(
         required=False, default=False, help_text="Whether 专属网格 may give and take ground too."
     )
+    include = CodesField(
+        required=False,
+        default=list,
+        max_length=1000,
+        help_text="Grids that take part though they are special, or carry so little that they would be left out.",
+    )
     community = serializers.CharField(max_length=40, required=False)
     communities = CodesField(required=False, max_length=50)
 
@@ -45,7 +51,13 @@ class WishSerializer(serializers.Serializer[Any]):
     def wish(self) -> Wish:
         """The wish."""
         said = self.validated_data
-        return Wish(said["measure"], said["tolerance"], tuple(said["locked"]), said["special"])
+        return Wish(
+            measure=said["measure"],
+            tolerance=said["tolerance"],
+            locked=tuple(said["locked"]),
+            special=said["special"],
+            include=tuple(said["include"]),
+        )
 
     @property
     def wanted(self) -> list[str]:
@@ -72,7 +84,7 @@ class ProposedGridSerializer(serializers.Serializer[Any]):
     """A grid's load before and after; ``short`` says why it is still outside the tolerance, if it is."""
 
     code = serializers.CharField()
-    role = serializers.ChoiceField(choices=["free", "locked", "base", "special"])
+    role = serializers.ChoiceField(choices=["free", "left_out", "locked", "base", "special"])
     before = serializers.IntegerField()
     after = serializers.IntegerField()
     deviation_before = serializers.FloatField(allow_null=True)
@@ -94,6 +106,7 @@ class ProposedCommunitySerializer(serializers.Serializer[Any]):
     buildings_moved = serializers.IntegerField()
     buildings_cut = serializers.IntegerField()
     commands = serializers.IntegerField()
+    left_out = CodesField(help_text="Grids that carry nearly nothing and are not asked for: left as they are.")
     grids = ProposedGridSerializer(many=True)
 
 

@@ -16,9 +16,12 @@ from grids.editing.rules import DEFAULT, Rules
 # How much more may move for borders that follow roads and block edges.
 FOR_BORDERS = 1.04
 _ROUNDS = 3
-_LEAST = Prices(border=0.004)
-# Small problems are tried several times; each from today and from a plan that flows have grown.
+_LEAST = Prices(border=0.002)
+# Small problems are tried longer and several times, each from today and from a plan that flows have grown, until
+# nothing less can move; large ones once.
 _START_ATOMS = 400
+_LONG = 4
+_MOST_SEEDS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +59,24 @@ def balanced(problem: Problem, held: Sequence[int] | None = None) -> Plan:
     ``held`` says from whom the atoms go; today's holders by default.
     """
     tries = 25 * len(problem.weights) + 15_000
-    cooling = Cooling(tries, _scale(problem), 0.3)
-    starts = [(seed, grown) for seed in range(_START_ATOMS // len(problem.weights)) for grown in (True, False)]
-    plans = [settle(_start(problem, held, grown), _LEAST, cooling, seed) for seed, grown in starts or [(0, True)]]
-    plan = min(plans, key=lambda each: (each.excess, each.moved, each.price))
+    plan = _least(problem, held, tries)
     prices = Prices(excess=1000.0, moved=0.05, border=0.2, cap=FOR_BORDERS * plan.moved, beyond_cap=100.0)
     return settle(plan, prices, Cooling(tries, 4.0, 0.3), seed=1)
+
+
+def _least(problem: Problem, held: Sequence[int] | None, tries: int) -> Plan:
+    """Return the plan nearest the limits that moves the least."""
+    times = _START_ATOMS // len(problem.weights)
+    if not times:
+        return settle(_start(problem, held, grown=True), _LEAST, Cooling(tries, _scale(problem), 0.3))
+    cooling = Cooling(_LONG * tries, 2 * _scale(problem), 0.3)
+    plans: list[Plan] = []
+    for seed in range(min(times, _MOST_SEEDS)):
+        for grown in (True, False):
+            plans.append(settle(_start(problem, held, grown), _LEAST, cooling, seed))
+            if not plans[-1].excess and plans[-1].moved <= problem.lower_bound:
+                return plans[-1]
+    return min(plans, key=lambda each: (each.excess, each.moved, each.price))
 
 
 def _start(problem: Problem, held: Sequence[int] | None, grown: bool) -> Plan:

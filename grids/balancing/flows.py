@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-from scipy.optimize import linprog
-from scipy.sparse import csr_array, eye_array, hstack, vstack
+from scipy.optimize import LinearConstraint, milp
+from scipy.sparse import csr_array
 
 Way = tuple[int, int]
 # What a household too many costs, against 1 for one that crosses a border: more than any way is long.
@@ -25,14 +25,14 @@ def least_flow(
     if not order:
         return {}
     count, width = len(places), len(order)
-    ends = np.array([[places[a], places[b]] for a, b in order]).ravel()
-    across = csr_array((np.tile([-1.0, 1.0], width), (ends, np.repeat(np.arange(width), 2))), shape=(count, width))
-    slack, none = eye_array(count), csr_array((count, count))
+    # Each grid's row: what comes in, less what goes out, less what stays too much, plus what stays missing.
+    ends = [[places[a], places[b]] for a, b in order]
+    rows = np.concatenate([np.ravel(ends), np.arange(count), np.arange(count)])
+    columns = np.concatenate([np.repeat(np.arange(width), 2), np.arange(width, width + 2 * count)])
+    signs = np.concatenate([np.tile([-1.0, 1.0], width), np.full(count, -1.0), np.ones(count)])
     own = np.array([loads[grid] for grid in places], dtype=np.float64)
-    solved = linprog(
+    solved = milp(
         np.concatenate([[ways[way] for way in order], np.full(2 * count, UNMET)]),
-        A_ub=vstack([hstack([across, -slack, none]), hstack([-across, none, -slack])]),
-        b_ub=np.concatenate([high - own, own - low]),
-        method="highs",
+        constraints=LinearConstraint(csr_array((signs, (rows, columns))), low - own, high - own),
     )
     return {way: float(flow) for way, flow in zip(order, solved.x, strict=False) if flow > _TRACE}

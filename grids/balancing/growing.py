@@ -2,6 +2,8 @@
 
 from collections import Counter
 
+import numpy as np
+
 from grids.balancing.flows import Way, least_flow
 from grids.balancing.plan import Plan
 
@@ -37,13 +39,8 @@ def _at_hand(plan: Plan, way: Way, flow: float) -> float:
 
 def _ways(plan: Plan) -> set[Way]:
     """Return the pairs of free grids that lie beside each other."""
-    free, owner = plan.problem.free, plan.owner
-    pairs = {
-        (owner[atom], owner[other])
-        for atom, own in enumerate(plan.problem.borders.neighbours)
-        for other in own
-        if owner[atom] != owner[other]
-    }
+    free, held = plan.problem.free, np.array(plan.owner)[plan.problem.beside]
+    pairs = np.unique(held[held[:, 0] != held[:, 1]], axis=0).tolist()
     return {(a, b) for a, b in pairs if free[a] and free[b]}
 
 

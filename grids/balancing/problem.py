@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from math import ceil, floor
 
+import numpy as np
 import shapely
+from numpy.typing import NDArray
 
 from grids.balancing.atoms import Atoms
 from grids.balancing.borders import MM_PER_M, Borders
@@ -38,9 +40,17 @@ class Problem:
             loads[grid] += self.weights[atom]
         return tuple(loads)
 
+    @cached_property
+    def beside(self) -> NDArray[np.intp]:
+        """The pairs of atoms that lie beside each other, both ways round, as rows."""
+        pairs = [(atom, other) for atom, own in enumerate(self.borders.neighbours) for other in own]
+        return np.array(pairs, dtype=np.intp).reshape(-1, 2)
+
     def excess(self, grid: int, load: int) -> int:
         """Return how far a load lies outside what the grid may carry; 0 for one that is not free."""
-        return max(load - self.high, self.low - load, 0) if self.free[grid] else 0
+        if self.low <= load <= self.high or not self.free[grid]:
+            return 0
+        return load - self.high if load > self.high else self.low - load
 
     @property
     def violation(self) -> int:

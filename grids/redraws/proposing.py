@@ -33,12 +33,16 @@ SHORT = {
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What is to be made equal, how nearly (0.1: within ±10 % of the mean), and which grids are not to be touched."""
+    """What is to be made equal, how nearly (0.1: within ±10 % of the mean), and which grids are not to be touched.
+
+    ``include`` names grids that take part though they are special, or empty and so left out.
+    """
 
     measure: str = "households"
     tolerance: float = 0.10
     locked: tuple[str, ...] = ()
     special: bool = False
+    include: tuple[str, ...] = ()
 
 
 @transaction.atomic
@@ -76,12 +80,15 @@ def _check(wish: Wish) -> None:
     checked_measure(wish.measure)
     if not TOLERANCES[0] <= wish.tolerance <= TOLERANCES[1]:
         raise Invalid("bad_tolerance", f"tolerance must be from {TOLERANCES[0]} to {TOLERANCES[1]}: 0.1 is ±10 %.")
+    both = sorted(set(wish.locked) & set(wish.include))
+    if both:
+        raise Invalid("locked_and_included", f"{both[0]} is both locked and included.", grid=both[0])
 
 
 def _fill(redraw: Redraw, user: User, wish: Wish, community_ids: Sequence[int]) -> dict[str, Any]:
     """Write the commands and return the summary; raises Refused when there would be none."""
     sheets = sorted(sheets_of(redraw, community_ids).values(), key=lambda sheet: sheet.code)
-    _refuse_unknown(wish.locked, {key for sheet in sheets for key in sheet.coverage})
+    _refuse_unknown({*wish.locked, *wish.include}, {key for sheet in sheets for key in sheet.coverage})
     answers = [_balance(redraw, user, wish, sheet) for sheet in sheets]
     if not any(answer["commands"] for answer in answers):
         raise _nothing(answers)
@@ -95,8 +102,8 @@ def _fill(redraw: Redraw, user: User, wish: Wish, community_ids: Sequence[int]) 
     }
 
 
-def _refuse_unknown(locked: Collection[str], known: set[str]) -> None:
-    unknown = sorted(set(locked) - known)
+def _refuse_unknown(named: Collection[str], known: set[str]) -> None:
+    unknown = sorted(set(named) - known)
     if unknown:
         raise refuse(Code.UNKNOWN_GRID, grid=unknown[0])
 
@@ -114,13 +121,25 @@ def _nothing(answers: Sequence[dict[str, Any]]) -> Refused:
 def _balance(redraw: Redraw, user: User, wish: Wish, sheet: Sheet) -> dict[str, Any]:
     """Write the commands of one community and return its part of the summary."""
     kinds = {GridKind.BASE, GridKind.SPECIAL} if wish.special else {GridKind.BASE}
-    free = {key for key in sheet.coverage if sheet.traits[key].kind in kinds} - set(wish.locked)
+    free = {key for key in sheet.coverage if sheet.traits[key].kind in kinds or key in wish.include}
+    free -= set(wish.locked)
     standing = standing_on(user, sheet, only=free)
+    left_out = standing.nearly_empty(free, wish.measure) - set(wish.include)
+    free -= left_out
     problem = problem_of(standing.atoms, standing.weights(wish.measure), free=free, tolerance=wish.tolerance)
     after, plan = sheet, Balanced((), problem.home)
     if problem.violation and len(free) > 1:
         after, plan = _carried(redraw, user, standing, problem, free)
-    return _summary(standing, problem, after, plan, wish)
+    roles = {key: _role(sheet, key, free, left_out, wish) for key in sheet.coverage}
+    return _summary(standing, problem, after, plan, wish.measure, roles)
+
+
+def _role(sheet: Sheet, key: str, free: set[str], left_out: set[str], wish: Wish) -> str:
+    if key in free:
+        return "free"
+    if key in left_out:
+        return "left_out"
+    return "locked" if key in wish.locked else str(sheet.traits[key].kind)
 
 
 def _carried(
@@ -150,12 +169,13 @@ def _carried(
     return sheet, plan
 
 
-def _summary(standing: Standing, problem: Problem, after: Sheet, plan: Balanced, wish: Wish) -> dict[str, Any]:
-    before = standing.loads_in(standing.sheet.coverage, wish.measure)
-    now = standing.loads_in(after.coverage, wish.measure)
+def _summary(
+    standing: Standing, problem: Problem, after: Sheet, plan: Balanced, measure: str, roles: dict[str, str]
+) -> dict[str, Any]:
+    before = standing.loads_in(standing.sheet.coverage, measure)
+    now = standing.loads_in(after.coverage, measure)
     keys = standing.atoms.keys
-    free = {key for key, may in zip(keys, problem.free, strict=True) if may}
-    mean = sum(before[key] for key in free) / max(len(free), 1)
+    mean = sum(before[key] for key in keys if roles[key] == "free") / max(sum(problem.free), 1)
     short = {keys[grid]: why for grid, why in why_short(problem, plan.owner).items()}
     moved = [atom for atom, own in enumerate(plan.owner) if own != problem.home[atom]]
     change = diff(standing.sheet.coverage, after.coverage)
@@ -170,17 +190,15 @@ def _summary(standing: Standing, problem: Problem, after: Sheet, plan: Balanced,
         "buildings_moved": sum(len(standing.atoms.buildings[atom]) for atom in moved),
         "buildings_cut": len(cut_buildings(change, standing.footprints())),
         "commands": len(plan.commands),
-        "grids": [_row(standing.sheet, key, before[key], now[key], mean, free, short.get(key), wish) for key in keys],
+        "left_out": [key for key in keys if roles[key] == "left_out"],
+        "grids": [_row(key, roles[key], before[key], now[key], mean, short.get(key)) for key in keys],
     }
 
 
-def _row(
-    sheet: Sheet, key: str, before: int, after: int, mean: float, free: set[str], why: str | None, wish: Wish
-) -> dict[str, Any]:
+def _row(key: str, role: str, before: int, after: int, mean: float, why: str | None) -> dict[str, Any]:
     def off(load: int) -> float | None:
-        return round(load / mean - 1, 4) if mean and key in free else None
+        return round(load / mean - 1, 4) if mean and role == "free" else None
 
-    role = "free" if key in free else "locked" if key in wish.locked else sheet.traits[key].kind
     return {
         "code": key,
         "role": role,

@@ -29,6 +29,8 @@ MEASURES = {
     "buildings": "buildings",
 }
 _BUILDINGS = "buildings"
+# A grid with less than this share of what an ordinary one carries is nearly empty: hills, water, fields.
+NEARLY_EMPTY = 0.05
 
 
 def checked_measure(measure: str) -> str:
@@ -85,6 +87,21 @@ class Standing:
         np.minimum.at(found, rows, hits)
         sums = np.bincount(found, weights=counts, minlength=len(keys) + 1)
         return {key: round(float(sums[index])) for index, key in enumerate(keys)}
+
+    def nearly_empty(self, grids: Collection[str], measure: str) -> set[str]:
+        """Return those of some grids that carry nearly nothing of a measure and have nearly no units either.
+
+        Ordinary is the median of those that carry any; where none does, none is called empty.
+        """
+        loads, units = (self.loads_in(self.sheet.coverage, each) for each in (measure, "units"))
+        least, fewest = (NEARLY_EMPTY * _ordinary(own, grids) for own in (loads, units))
+        return {key for key in grids if loads[key] < least and units[key] <= fewest}
+
+
+def _ordinary(loads: dict[str, int], grids: Collection[str]) -> float:
+    """Return the median load of the grids that carry any, 0 if none does."""
+    carried = [loads[key] for key in grids if loads[key]]
+    return float(np.median(carried)) if carried else 0.0
 
 
 def standing_on(user: Any, sheet: Sheet, *, only: Collection[str] | None = None) -> Standing:

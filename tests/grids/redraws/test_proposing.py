@@ -5,7 +5,7 @@ import pytest
 from buildings.models import Building, Household, Unit
 from buildings.services import assign_buildings
 from gisserver.common.access.roles import Role
-from gisserver.common.errors import Conflict, Forbidden, Refused
+from gisserver.common.errors import Conflict, DomainError, Forbidden, Refused
 from gisserver.common.history import since
 from grids.models import Division, Redraw
 from grids.redraws import expanding
@@ -126,6 +126,63 @@ def test_a_special_grid_is_touched_only_when_asked(community: Division) -> None:
     summary = propose_into(user=redraw.author, redraw_id=redraw.pk, communities=[], wish=Wish(special=True))
 
     assert summary["reached"]
+
+
+@pytest.fixture
+def hilly() -> Division:
+    """AAAABBCC: a house of twenty households in each cell, but C is a hill with one hut, where one household lives."""
+    made = community_of("AAAABBCC")
+    settle()
+    for column in range(6):
+        house(column + 0.5, 0.5, households=20)
+    house(6.5, 0.5, households=1)
+    return made
+
+
+def test_a_grid_where_hardly_anybody_lives_is_left_out(hilly: Division) -> None:
+    redraw, summary = proposed(hilly)
+
+    answer = summary["communities"][0]
+    assert (summary["reached"], answer["left_out"], answer["mean"]) == (True, ["C"], 60)
+    assert [(row["role"], row["deviation_after"]) for row in answer["grids"]][2] == ("left_out", None)
+    assert households(redraw) == {"A": 60, "B": 60}
+
+
+def test_it_takes_part_when_asked(hilly: Division) -> None:
+    redraw, summary = proposed(hilly, include=("C",), tolerance=0.5)
+
+    assert (summary["reached"], summary["communities"][0]["left_out"]) == (True, [])
+    assert households(redraw) == {"A": 60, "B": 40, "C": 21}
+
+
+def test_empty_flats_are_not_nothing(hilly: Division) -> None:
+    hut = Building.objects.order_by("pk").last()
+    for number in range(20):
+        Unit.objects.create(building=hut, number=f"new {number}", valid=since(LONG_AGO))
+
+    _redraw, summary = proposed(hilly)
+
+    assert summary["communities"][0]["left_out"] == []
+
+
+def test_a_special_grid_takes_part_when_named(community: Division) -> None:
+    redraw = create_redraw(user=supervisor(community), title="t", reason="", communities=[C])
+    expanding.draw(user=redraw.author, redraw_id=redraw.pk, body={"verb": "set_kind", "grid": "B", "kind": "special"})
+
+    summary = propose_into(user=redraw.author, redraw_id=redraw.pk, communities=[], wish=Wish(include=("B",)))
+
+    assert summary["reached"]
+
+
+@pytest.mark.parametrize(
+    ("wish", "code"),
+    [(Wish(include=("nobody",)), "UNKNOWN_GRID"), (Wish(include=("B",), locked=("B",)), "locked_and_included")],
+)
+def test_what_cannot_be_included_is_refused(community: Division, wish: Wish, code: str) -> None:
+    with pytest.raises(DomainError) as refused:
+        propose(user=supervisor(community), title="t", reason="", communities=[C], wish=wish)
+
+    assert refused.value.code == code
 
 
 def test_what_one_building_makes_impossible_is_said(community: Division) -> None:
