@@ -174,17 +174,15 @@ def units_per_grid(grid_ids: Collection[int], at: datetime | None = None) -> Map
     return _per_grid(_in_grids(Unit.objects.at(at), "", grid_ids, at), "building__assignments__grid_id")
 
 
-def households_per_grid(grid_ids: Collection[int], at: datetime | None = None) -> Mapping[int, int]:
-    """Return how many households each grid had at ``at`` (default now)."""
-    rows = _in_grids(Household.objects.at(at), "unit__", grid_ids, at)
-    return _per_grid(rows, "unit__building__assignments__grid_id")
-
-
-def residents_per_grid(grid_ids: Collection[int], at: datetime | None = None) -> Mapping[int, int]:
-    """Return how many residents the households of each grid had in all at ``at`` (default now)."""
+def households_per_grid(grid_ids: Collection[int], at: datetime | None = None) -> Mapping[str, Mapping[int, int]]:
+    """Return how many ``households`` each grid had at ``at`` (default now), and how many ``residents`` they had."""
     path = "unit__building__assignments__grid_id"
-    rows = _in_grids(Household.objects.at(at), "unit__", grid_ids, at).filter(residents__isnull=False)
-    return dict(rows.values_list(path).annotate(Sum("residents")).values_list(path, "residents__sum"))
+    rows = _in_grids(Household.objects.at(at), "unit__", grid_ids, at).values_list(path)
+    held = list(rows.annotate(Count("pk"), Sum("residents")).values_list(path, "pk__count", "residents__sum"))
+    return {
+        "households": {grid_id: households for grid_id, households, _ in held},
+        "residents": {grid_id: residents for grid_id, _, residents in held if residents is not None},
+    }
 
 
 def _in_grids(rows: QuerySet[Any], path: str, grid_ids: Collection[int], at: datetime | None) -> QuerySet[Any]:

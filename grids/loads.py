@@ -12,17 +12,25 @@ from gisserver.common.access.models import Viewer
 # Given ids of grids and a moment (None: now), how many things of this kind each one had then; absent means none.
 Count = Callable[[Collection[int], datetime | None], Mapping[int, int]]
 
-_counts: dict[str, Count] = {}
+# The same for several kinds that are counted on one way through the tables, by their names.
+Counts = Callable[[Collection[int], datetime | None], Mapping[str, Mapping[int, int]]]
+
+_counts: dict[tuple[str, ...], Counts] = {}
 
 
 def register(name: str, count: Count) -> None:
     """Let every grid answer ``name`` with what ``count`` says."""
-    _counts[name] = count
+    register_together((name,), lambda grid_ids, at: {name: count(grid_ids, at)})
+
+
+def register_together(names: Sequence[str], counts: Counts) -> None:
+    """Let every grid answer each of ``names`` with what ``counts`` says of it."""
+    _counts[tuple(names)] = counts
 
 
 def of(grid_ids: Collection[int], at: datetime | None = None) -> dict[int, dict[str, int]]:
     """Return for each grid the counts by name at ``at`` (default now), as ``{7: {"buildings": 12, "units": 40}}``."""
-    answers = {name: count(grid_ids, at) for name, count in _counts.items()}
+    answers = {name: answer for counts in _counts.values() for name, answer in counts(grid_ids, at).items()}
     return {grid: {name: answer.get(grid, 0) for name, answer in answers.items()} for grid in grid_ids}
 
 

@@ -11,10 +11,11 @@ from typing import TypeVar
 from buildings.geocoding import candidates as store
 from buildings.geocoding import geocoder
 from buildings.geocoding.asking import plain, understand_many
+from buildings.geocoding.assurance import assured
 from buildings.geocoding.elements import Gazetteer
 from buildings.geocoding.geocoder import GOOD, HARD_RECALLS, Answer, buildings_to_narrow, narrowed, rank
 from buildings.geocoding.query import Question
-from buildings.geocoding.rank import BY_ANOTHER_NAME, Candidate, Level, Part, Scored, order
+from buildings.geocoding.rank import BY_ANOTHER_NAME, Candidate, Level, Part, Scored, best_of
 from gisserver.common.access.models import Viewer
 from gisserver.common.pieces import in_pieces
 
@@ -83,12 +84,13 @@ def _answers(user: Viewer, wanted: Sequence[str], at: datetime | None) -> Mappin
     best = _registered(user, wanted, at)
     rest = understand_many([text for text in wanted if text not in best], names)
     known = store.known_names(_distinct(one.names for one in rest))
-    rest = [replace(one, known=known) for one in rest]
+    rest = [replace(one, known=own) if (own := known.intersection(one.names)) else one for one in rest]
     ranked: dict[str, list[Scored]] = {}
     for recall in (_under_keys, _under_near_names):
         asked = [one for one in rest if one.text not in best]
         ranked |= _structured(user, asked, names, at, recall, ranked)
-        best |= {text: some[0] for text, some in ranked.items() if some and some[0].score >= GOOD}
+        good = [one.text for one in asked if ranked[one.text] and ranked[one.text][0].score >= GOOD]
+        best |= {text: assured(ranked[text], 1)[0] for text in good}
     answers = geocoder.describe_many(best, at)
     for one in rest:
         if one.text not in best:
@@ -103,7 +105,7 @@ def _registered(user: Viewer, wanted: Sequence[str], at: datetime | None) -> dic
     for one in store.registered(user=user, normalized=wanted, at=at):
         points = 1.0 if one.standard else 1.0 - BY_ANOTHER_NAME
         by_text[one.normalized].append(Scored(one, points, Level(one.target), ()))
-    return {text: order(found)[0] for text, found in by_text.items()}
+    return {text: assured(best_of(found), 1)[0] for text, found in by_text.items()}
 
 
 def _under_keys(user: Viewer, questions: Sequence[Question], at: datetime | None) -> list[list[Candidate]]:
@@ -136,27 +138,34 @@ def _structured(
         return {}
     found = recall(user, questions, at)
     ranked = [
-        order([*before.get(asked.text, ()), *rank(asked, some, names)])
+        best_of([*before.get(asked.text, ()), *rank(asked, some, names)])
         for asked, some in zip(questions, found, strict=True)
     ]
-    parts = _parts(questions, ranked, at)
+    houses = [buildings_to_narrow(asked, some) for asked, some in zip(questions, ranked, strict=True)]
+    parts = _parts(questions, houses, at)
     final = {}
-    for asked, some in zip(questions, ranked, strict=True):
-        inside = [part for building in buildings_to_narrow(asked, some) for part in parts.get(building, ())]
+    for asked, some, whole in zip(questions, ranked, houses, strict=True):
+        rooms = asked.rooms if whole else ()
+        inside = [part for building in whole for part in parts.get(building, ()) if _asked_for(part, rooms)]
         final[asked.text] = narrowed(asked, some, inside) if inside else some
     return final
 
 
+def _asked_for(part: Part, rooms: Sequence[str]) -> bool:
+    """Whether the question about these rooms has asked for the part, and not only another one about its building."""
+    return part.room in rooms if part.target == "unit" else not rooms
+
+
 def _parts(
-    questions: Sequence[Question], ranked: Sequence[Sequence[Scored]], at: datetime | None
+    questions: Sequence[Question], houses: Sequence[Sequence[int]], at: datetime | None
 ) -> Mapping[int, list[Part]]:
-    """Return the entrances and the asked units of all buildings that are to be narrowed, by building."""
+    """Return the entrances and the asked units of the buildings that each question is to be narrowed in."""
     entered: set[int] = set()
     rooms: set[tuple[int, str]] = set()
-    for asked, some in zip(questions, ranked, strict=True):
-        inside = buildings_to_narrow(asked, some)
-        rooms.update(product(inside, asked.rooms))
-        entered.update(() if asked.rooms else inside)
+    for asked, inside in zip(questions, houses, strict=True):
+        wanted = asked.rooms if inside else ()
+        rooms.update(product(inside, wanted))
+        entered.update(() if wanted else inside)
     by_building: dict[int, list[Part]] = defaultdict(list)
     if entered or rooms:
         for part in store.parts(entered=sorted(entered), rooms=sorted(rooms), at=at):

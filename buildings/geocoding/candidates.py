@@ -39,13 +39,13 @@ def gazetteer() -> Gazetteer:
 @lru_cache(maxsize=4)
 def _gazetteer(_database: str, _versions: int | None, _aliases: int | None) -> Gazetteer:
     """Return the gazetteer as of the newest version and alias; both tables only grow (law 4)."""
-    versions = DivisionVersion.objects.order_by("-valid").values_list("name", "level", "division_id", "parent_id")
+    versions = DivisionVersion.objects.order_by("-valid", "id").values_list("name", "level", "division_id", "parent_id")
     places: dict[int, Place] = {}
     names: list[tuple[str, Place]] = []
     for name, level, division, parent in versions:  # the newest version gives the place its name
         place = places.setdefault(division, Place(Kind(level), name, division, parent))
         names.append((name, place))
-    aliases = Address.objects.filter(division__isnull=False).values_list("normalized", "division_id")
+    aliases = Address.objects.filter(division__isnull=False).order_by("id").values_list("normalized", "division_id")
     names.extend((text, places[division]) for text, division in aliases if division in places)
     return Gazetteer(names)
 
@@ -97,7 +97,9 @@ def near_names(names: Sequence[str]) -> Mapping[str, list[str]]:
     for row in sql.rows(SQL / "near_names.sql", names=list(names), sounds=sounds):
         if likeness(row["asked"], row["known"]) > 0:
             near.setdefault(row["asked"], []).append(row["known"])
-    return {asked: sorted(found, key=lambda known: -likeness(asked, known))[:NEAR] for asked, found in near.items()}
+    return {
+        asked: sorted(found, key=lambda known: (-likeness(asked, known), known))[:NEAR] for asked, found in near.items()
+    }
 
 
 def spelled_names(spellings: Sequence[str]) -> Mapping[str, tuple[str, ...]]:

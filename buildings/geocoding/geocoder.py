@@ -10,13 +10,14 @@ from django.conf import settings
 
 from buildings.geocoding import candidates as store
 from buildings.geocoding.asking import understand
+from buildings.geocoding.assurance import assured
 from buildings.geocoding.calibration import Evidence
 from buildings.geocoding.elements import DIVISIONS, Gazetteer, Kind, Place, Reading
 from buildings.geocoding.inside import with_part
 from buildings.geocoding.normalize import normalize
 from buildings.geocoding.parse import parse
 from buildings.geocoding.query import Question
-from buildings.geocoding.rank import Candidate, Level, Part, Reason, Scored, order, score
+from buildings.geocoding.rank import Candidate, Level, Part, Reason, Scored, best_of, score
 from gisserver.common.access.models import Viewer
 from gisserver.common.crs import WGS84, from_survey
 
@@ -96,22 +97,19 @@ def searched(
     """Return what is asked for, by one recall after the other beside what is ``ranked`` already."""
     best = list(ranked)
     for recall in recalls:
-        best = narrow(asked, order([*best, *rank(asked, recall(user=user, question=asked, at=at), names)]), at)
+        best = narrow(asked, best_of([*best, *rank(asked, recall(user=user, question=asked, at=at), names)]), at)
         if best and best[0].score >= GOOD:
             break
-    return describe(best[:limit], names, at)
+    return describe(assured(best, limit), names, at)
 
 
 def rank(asked: Question, found: Iterable[Candidate], names: Gazetteer) -> list[Scored]:
     """Return the candidates that may be meant, best first."""
-    return order(
+    return best_of(
         score(
             asked.readings,
-            replace(
-                one,
-                exact=one.normalized == asked.text,
-                readings=parse(one.normalized, names),
-                within=names.around(one.community),
+            one.read(
+                parse(one.normalized, names), exact=one.normalized == asked.text, within=names.around(one.community)
             ),
             asked.known,
         )
@@ -142,7 +140,9 @@ def narrowed(asked: Question, ranked: Sequence[Scored], found: Iterable[Part]) -
     inside: dict[int, list[Part]] = {}
     for part in found:
         inside.setdefault(part.building, []).append(part)
-    return order(s if s.part else with_part(s, asked.readings[0], inside.get(s.candidate.building, ())) for s in ranked)
+    return best_of(
+        s if s.part else with_part(s, asked.readings[0], inside.get(s.candidate.building, ())) for s in ranked
+    )
 
 
 def describe(ranked: Sequence[Scored], names: Gazetteer, at: datetime | None, *, elements: bool = True) -> list[Answer]:

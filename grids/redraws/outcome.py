@@ -8,14 +8,13 @@ from pathlib import Path
 
 import shapely
 from django.conf import settings
-from shapely.geometry.base import BaseGeometry
 
 from gisserver.common import sql
 from grids import loads
 from grids.editing.shapes import to_polygon
 from grids.loads import Carried
 from grids.models import GridVersion, Redraw, RedrawStatus
-from grids.redraws.changes import Change, changes, moving_ground
+from grids.redraws.changes import BORDER_M, Change, changes, moving_ground
 from grids.redraws.conflicts import conflict
 from grids.redraws.coverages import base_of, commands_of
 from grids.redraws.log import INSTANT, sheets_around
@@ -146,14 +145,12 @@ def planned_moves(found: Sequence[Change]) -> dict[str, list[Move]]:
     own = {traits.grid_id: key for change in found for key, traits in change.before.traits.items() if traits.grid_id}
     standing = loads.on_ground(ground)
     codes = _with_others(own, {thing.grid for things in standing.values() for thing in things}, None)
-    return {kind: _moving(found, ground, codes, things) for kind, things in standing.items()}
+    return {kind: _moving(found, codes, things) for kind, things in standing.items()}
 
 
-def _moving(
-    found: Sequence[Change], ground: BaseGeometry, codes: Mapping[int | None, str], things: Sequence[Carried]
-) -> list[Move]:
+def _moving(found: Sequence[Change], codes: Mapping[int | None, str], things: Sequence[Carried]) -> list[Move]:
     moves = []
-    for thing, (target, target_id) in zip(things, _placed(found, things, ground), strict=True):
+    for thing, (target, target_id) in zip(things, _placed(found, things), strict=True):
         source = codes.get(thing.grid)
         stays = thing.grid == target_id if target_id is not None else source == target and source is not None
         if not stays and not (thing.grid is None and target is None):
@@ -161,12 +158,14 @@ def _moving(
     return moves
 
 
-def _placed(
-    found: Sequence[Change], things: Sequence[Carried], ground: BaseGeometry
-) -> list[tuple[str | None, int | None]]:
+def _placed(found: Sequence[Change], things: Sequence[Carried]) -> list[tuple[str | None, int | None]]:
     """Return for each thing the code of its grid in the draft; with the grid's id where the draft leaves it alone."""
     polygons = {key: shape for change in found for key, shape in change.ground.after.items()}
-    drawn = {key: shapely.to_wkb(to_polygon(shape)) for key, shape in polygons.items() if shape is not None}
+    drawn = {key: to_polygon(shape) for key, shape in polygons.items() if shape is not None}
+    wkb = [thing.place for thing in things]
+    reach_m = settings.NEAREST_TOLERANCE_M + BORDER_M
+    near = shapely.STRtree(list(drawn.values())).query(shapely.from_wkb(wkb), predicate="dwithin", distance=reach_m)
+    near_places, near_drawn = (near + 1).tolist()
     replaced = [
         traits.grid_id
         for change in found
@@ -176,10 +175,11 @@ def _placed(
     rows = sql.rows(
         SQL / "placed.sql",
         codes=list(drawn),
-        polygons=list(drawn.values()),
+        polygons=[shapely.to_wkb(polygon) for polygon in drawn.values()],
         replaced=replaced,
-        places=[thing.place for thing in things],
-        ground=shapely.to_wkb(ground),
+        places=wkb,
+        near_places=near_places,
+        near_drawn=near_drawn,
         tolerance_m=settings.NEAREST_TOLERANCE_M,
         srid=settings.SURVEY_SRID,
     )

@@ -12,7 +12,7 @@ from grids.editing.measures import measures
 from grids.editing.shapes import Shape, to_polygon
 from grids.models import Redraw
 from grids.redraws.changes import Change
-from grids.redraws.lonlat import to_lonlat
+from grids.redraws.lonlat import all_to_lonlat
 from grids.redraws.outcome import Outcome, outcome_of
 from grids.redraws.refusing import members
 
@@ -26,9 +26,10 @@ def preview_of(redraw: Redraw) -> dict[str, Any]:
     """
     outcome = outcome_of(redraw)
     rows = [row for change in outcome.found for row in grid_rows(change, outcome)]
-    for row in rows:
-        shape = row.pop("shape")
-        row["geometry"] = None if shape is None else to_lonlat(to_polygon(shape, multi=True))
+    shapes = [row.pop("shape") for row in rows]
+    drawn = iter(all_to_lonlat([to_polygon(shape, multi=True) for shape in shapes if shape is not None]))
+    for row, shape in zip(rows, shapes, strict=True):
+        row["geometry"] = None if shape is None else next(drawn)
     names, moved = outcome.names, outcome.moved
     return {
         "grids": rows,

@@ -26,16 +26,20 @@ class City:
     home: Path
     survey_srid: int
 
-    def manage(self, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
-        """Run ``manage.py`` with these arguments as this instance."""
-        environment = os.environ | {
+    @property
+    def environment(self) -> dict[str, str]:
+        """What this instance's commands and server are told."""
+        return os.environ | {
             "DATABASE_URL": self.url,
             "SURVEY_SRID": str(self.survey_srid),
             "GISSERVER_HOME": str(self.home),
             "DJANGO_SETTINGS_MODULE": "gisserver.settings.dev",
         }
+
+    def manage(self, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
+        """Run ``manage.py`` with these arguments as this instance."""
         command = [sys.executable, str(REPOSITORY / "manage.py"), *map(str, arguments)]
-        return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=300, check=False)
+        return subprocess.run(command, env=self.environment, capture_output=True, text=True, timeout=300, check=False)
 
     def done(self, *arguments: str | Path) -> str:
         """Run a command that must succeed, and return what it says."""

@@ -1,21 +1,13 @@
 """Lauf: the buildings and addresses of a whole small town, and where `/geocode/search` finds them."""
 
-import csv
-import io
-import os
-import socket
-import subprocess
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pyogrio
 import pytest
-import requests
-import shapely
 
-from gisserver.runtime.processes import wait_until
-from tests.cities.conftest import REPOSITORY, City
+from tests.cities.conftest import City
+from tests.cities.serving import Missed, answering
 
 # Two houses may share a text, and then either is right.
 ADDRESSES = """
@@ -79,49 +71,13 @@ def test_the_same_again_changes_nothing(lauf: City, town: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def search(lauf: City) -> Iterator[Callable[[list[str]], list[tuple[str, str]]]]:
-    """Send texts to the city's own server as a file; return the place of each answer as (longitude, latitude)."""
-    lauf.done("createsuperuser", "--noinput", "--username=analyst", "--email=a@example.org")
-    token = lauf.done("issue_token", "analyst")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    environment = os.environ | {"DATABASE_URL": lauf.url, "SURVEY_SRID": "32632", "GISSERVER_HOME": str(lauf.home)}
-    command = [sys.executable, "-m", "granian", "--interface=wsgi", f"--port={port}", "gisserver.wsgi:application"]
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    with subprocess.Popen(command, cwd=REPOSITORY, env=environment, **quiet) as server, requests.Session() as session:
-        session.auth = ("analyst", token)
-        address = f"http://127.0.0.1:{port}"
-        try:
-            assert wait_until(lambda: _alive(session, address), timeout_s=60)
-
-            def ask(texts: list[str]) -> list[tuple[str, str]]:
-                file = io.StringIO()
-                csv.writer(file).writerows([["address"], *([text] for text in texts)])
-                sent = {"data": file.getvalue().encode(), "headers": {"Content-Type": "text/csv"}, "timeout": 300}
-                answer = session.post(f"{address}/geocode/search/csv/", **sent)
-                rows = csv.DictReader(io.StringIO(answer.content.decode()))
-                return [(row["longitude"], row["latitude"]) for row in rows]
-
-            yield ask
-        finally:
-            server.terminate()
+def missed(lauf: City) -> Iterator[Missed]:
+    with answering(lauf) as ask:
+        yield ask
 
 
-def _alive(session: requests.Session, address: str) -> bool:
-    try:
-        return session.get(f"{address}/readyz", timeout=5).ok
-    except requests.ConnectionError:
-        return False
-
-
-def test_an_address_lies_on_its_building(lauf: City, search: Callable[[list[str]], list[tuple[str, str]]]) -> None:
-    asked = lauf.rows(ADDRESSES)
-    places = search([text for text, _ in asked])
-    missed = [
-        text
-        for (text, footprint), place in zip(asked, places, strict=True)
-        if not all(place) or not shapely.covers(shapely.from_wkt(footprint), shapely.Point(*map(float, place)))
-    ]
-    assert len(asked) > 4_700
-    assert len(missed) <= len(asked) * 0.01, missed
+def test_an_address_lies_on_its_building(lauf: City, missed: Missed) -> None:
+    known = lauf.rows(ADDRESSES)
+    lost = missed(known)
+    assert len(known) > 4_700
+    assert len(lost) <= len(known) * 0.01, lost

@@ -126,9 +126,10 @@ class Drafting:
         return self.panel.locator(f'[data-tool="{name}"]')
 
     def use(self, key: str, name: str) -> None:
-        """Choose a tool by its key."""
+        """Choose a tool by its key, and wait until the pencil is at hand."""
         self.page.keyboard.press(key)
         expect(self.tool(name)).to_have_attribute("aria-pressed", "true")
+        expect(self.map.locator("canvas.maplibregl-canvas")).not_to_have_css("cursor", "progress")
 
     def draw(self, *places: Sequence[float]) -> None:
         """Draw through some places and finish by the keyboard."""

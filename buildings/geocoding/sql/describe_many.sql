@@ -1,4 +1,5 @@
 -- Where many answers stand (survey CRS) and what they are called. Only what is no standard address asks for one.
+-- The lateral joins hold the planner to one look-up a row: a chunk is a small part of the buildings and entrances.
 SELECT asked.n, b.kind AS use, b.community_id AS community,
        ST_X(COALESCE(door.location, b.location)) AS east, ST_Y(COALESCE(door.location, b.location)) AS north,
        CASE asked.target
@@ -20,8 +21,14 @@ SELECT asked.n, b.kind AS use, b.community_id AS community,
         WHERE h.building_id = b.id AND h.valid @> %(moment)s LIMIT 1) AS grid
 FROM unnest(%(targets)s::text[], %(ids)s::bigint[], %(buildings)s::bigint[], %(standards)s::bool[])
     WITH ORDINALITY AS asked (target, id, building, standard, n)
-JOIN buildings_building b ON b.id = asked.building
-LEFT JOIN buildings_unit u ON asked.target = 'unit' AND u.id = asked.id
-LEFT JOIN buildings_entrance door
-    ON door.id = CASE asked.target WHEN 'entrance' THEN asked.id WHEN 'unit' THEN u.entrance_id END
+CROSS JOIN LATERAL (SELECT h.* FROM buildings_building h WHERE h.id = asked.building LIMIT 1) b
+LEFT JOIN LATERAL (
+    SELECT e.location
+    FROM buildings_entrance e
+    WHERE e.id = CASE asked.target
+        WHEN 'entrance' THEN asked.id
+        WHEN 'unit' THEN (SELECT u.entrance_id FROM buildings_unit u WHERE u.id = asked.id)
+        END
+    LIMIT 1
+) door ON true
 ORDER BY asked.n

@@ -1,10 +1,10 @@
 -- Names in Han characters whose pinyin or initials begin so: the shortest first.
 SELECT name FROM (
     (SELECT name FROM buildings_knownname
-     WHERE pinyin >= %(sound)s AND pinyin < %(sound)s || U&'\+10FFFF' ORDER BY pinyin LIMIT 200)
+     WHERE pinyin >= %(sound)s AND pinyin < %(sound)s || U&'\+10FFFF' ORDER BY pinyin, name LIMIT 200)
     UNION
     (SELECT name FROM buildings_knownname
-     WHERE initials >= %(sound)s AND initials < %(sound)s || U&'\+10FFFF' ORDER BY initials LIMIT 200)
+     WHERE initials >= %(sound)s AND initials < %(sound)s || U&'\+10FFFF' ORDER BY initials, name LIMIT 200)
 ) k
 WHERE length(name) >= 3
 ORDER BY length(name), name

@@ -10,12 +10,12 @@ CROSS JOIN LATERAL (
     SELECT h.*
     FROM buildings_address h
     WHERE h.normalized >= asked.text AND h.normalized <= asked.text AND h.division_id IS NULL
-    ORDER BY h.normalized
+      AND h.valid @> %(moment)s
+    ORDER BY h.normalized, h.id
     LIMIT 100
 ) a
 LEFT JOIN buildings_unit u ON u.id = a.unit_id AND u.valid @> %(moment)s
 LEFT JOIN buildings_entrance e ON e.id = a.entrance_id AND e.valid @> %(moment)s
 JOIN buildings_building b ON b.id = COALESCE(a.building_id, e.building_id, u.building_id) AND b.valid @> %(moment)s
-WHERE a.valid @> %(moment)s
-  AND (%(areas)s::bigint[] IS NULL OR b.community_id = ANY (ARRAY(SELECT grids_divisions_below(%(areas)s::bigint[]))))
+WHERE %(areas)s::bigint[] IS NULL OR b.community_id = ANY (ARRAY(SELECT grids_divisions_below(%(areas)s::bigint[])))
 ORDER BY a.id

@@ -1,5 +1,6 @@
 -- The building nearest to each of many places, by its footprint (or its point where it has none), and what it is called.
--- Whatever stands within 15 m is measured at once; only where nothing does, a GiST index is walked in order of distance.
+-- Whatever stands within 15 m is measured at once, else within 60 m; only where nothing does, a GiST index is walked in
+-- order of distance.
 -- Web Mercator is conformal, so that the order of near things there is the true one; the distance told is then measured
 -- in the survey CRS. `stretch` is how many metres of Web Mercator one metre of ground is there, a little more.
 WITH here AS MATERIALIZED (
@@ -28,11 +29,19 @@ LEFT JOIN LATERAL (
     LIMIT 1
 ) beside ON beside.distance_m <= 15
 LEFT JOIN LATERAL (
+    SELECT b.id, ST_Distance(b.footprint, here.place) AS distance_m
+    FROM buildings_building b
+    WHERE beside.id IS NULL AND b.footprint_3857 && ST_Expand(here.mercator, 60 * here.stretch)
+      AND b.valid @> %(moment)s AND (area.visible IS NULL OR b.community_id = ANY (area.visible))
+    ORDER BY distance_m, b.id
+    LIMIT 1
+) around ON around.distance_m <= 60
+LEFT JOIN LATERAL (
     SELECT o.id, ST_Distance(o.footprint, here.place) AS distance_m
     FROM (
         SELECT b.id, b.footprint
         FROM buildings_building b
-        WHERE beside.id IS NULL AND b.footprint_3857 && ST_Expand(here.mercator, %(reach_m)s * here.stretch)
+        WHERE beside.id IS NULL AND around.id IS NULL AND b.footprint_3857 && ST_Expand(here.mercator, %(reach_m)s * here.stretch)
           AND b.valid @> %(moment)s AND (area.visible IS NULL OR b.community_id = ANY (area.visible))
         ORDER BY b.footprint_3857 <-> here.mercator
         LIMIT 4
@@ -50,7 +59,7 @@ LEFT JOIN LATERAL (
 ) dot ON true
 CROSS JOIN LATERAL (
     SELECT v.id, v.distance_m
-    FROM (VALUES (beside.id, beside.distance_m), (off.id, off.distance_m), (dot.id, dot.distance_m)) v (id, distance_m)
+    FROM (VALUES (beside.id, beside.distance_m), (around.id, around.distance_m), (off.id, off.distance_m), (dot.id, dot.distance_m)) v (id, distance_m)
     WHERE v.distance_m <= %(reach_m)s
     ORDER BY v.distance_m, v.id
     LIMIT 1

@@ -2,11 +2,12 @@
 
 import pytest
 
+from buildings.geocoding.assurance import order
 from buildings.geocoding.elements import EMPTY, Kind, Place
 from buildings.geocoding.names import likeness
 from buildings.geocoding.normalize import normalize
 from buildings.geocoding.parse import parse
-from buildings.geocoding.rank import Candidate, Level, Scored, Verdict, order, score
+from buildings.geocoding.rank import Candidate, Level, Scored, Verdict, score
 
 
 def scored(asked: str, registered: str, *, target: int = 1, standard: bool = True) -> Scored:

@@ -55,6 +55,9 @@ export function redrawing({ context, engine, desk, doors, load }) {
     return chosen.name === "transfer" && byBuildings ? "rectangle" : chosen.shape;
   }
 
+  /** Whether the pencil is still on its way: a click would be lost. */
+  const waits = () => sketch === null && shapeNow() !== null;
+
   /** Have the pencil at hand before a tool is chosen: whoever may draw will. */
   async function sharpen() {
     if (sketch || !desk.get().redraw?.may.includes("draw")) return;
@@ -69,7 +72,8 @@ export function redrawing({ context, engine, desk, doors, load }) {
     const shape = shapeNow();
     if (shape) sketch?.begin(shape);
     else sketch?.rest();
-    engine.cursor(desk.get().tool ? "crosshair" : "");
+    if (waits()) engine.cursor("progress");
+    else engine.cursor(desk.get().tool ? "crosshair" : "");
   }
 
   /** @param {import("../map/sketch.js").Drawing} drawing */
@@ -142,7 +146,7 @@ export function redrawing({ context, engine, desk, doors, load }) {
       if (!tool()) return;
       const codes = gridsAround(at);
       if (codes.join() !== under.join()) { under = codes; paint(); }
-      if (tool()?.snap) engine.cursor(nearest(at, tool()?.snap ?? "any") ? "pointer" : "crosshair");
+      if (tool()?.snap && !waits()) engine.cursor(nearest(at, tool()?.snap ?? "any") ? "pointer" : "crosshair");
     },
     /** @param {LonLat} at */
     up(at) {

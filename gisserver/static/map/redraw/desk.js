@@ -69,6 +69,12 @@ export function createDesk({ doors, t, onPublished, save }) {
     }
   }
 
+  /** When nothing is being done any more. @returns {Promise<void>} */
+  const rest = () => new Promise((resolve) => {
+    if (!store.get().busy) return resolve();
+    const stop = store.on(["busy"], ({ busy }) => { if (!busy) { stop(); resolve(); } });
+  });
+
   const open = () => /** @type {import("./types.js").Redraw} */ (store.get().redraw);
 
   /** Lay a redraw on the desk. @param {number} id */
@@ -133,6 +139,8 @@ export function createDesk({ doors, t, onPublished, save }) {
     /** The form of a new redraw, with the communities to choose from. */
     async begin() {
       store.set({ ...IDLE, view: "new", communities: [], notice: "" });
+      // The list may still be coming: who is faster than it needs the communities all the same.
+      await rest();
       if (store.get().grounds.length === 0) await attempt(async () => store.set({ grounds: await doors.communities() }));
     },
     /** @param {string} code */
