@@ -62,6 +62,14 @@ def test_baidu_s_step_as_map_clients_make_it() -> None:
     np.testing.assert_allclose(shifted, [[116.41036949371029, 39.92133699351021]], atol=1e-9)
 
 
+def test_equal_points_stay_equal_whatever_stands_between_them() -> None:
+    between = np.random.default_rng(3).uniform([73.5, 18.5], [134.5, 53.0], (10_000, 2))
+    ring = np.vstack([[[114.35, 22.7]], between, [[114.35, 22.7]]])
+    for back in (gcj02.gcj02_to_wgs84, gcj02.bd09_to_wgs84):
+        placed = back(ring)
+        np.testing.assert_array_equal(placed[0], placed[-1])
+
+
 def test_an_empty_array_stays_empty() -> None:
     assert gcj02.bd09_to_wgs84(np.empty((0, 2))).shape == (0, 2)
 
