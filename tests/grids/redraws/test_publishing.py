@@ -31,21 +31,6 @@ def community() -> Division:
     return made
 
 
-@pytest.fixture
-def supervisor(community: Division) -> Client:
-    return signed_in("wang", Role.SUPERVISOR, community)
-
-
-@pytest.fixture
-def reviewer(community: Division) -> Client:
-    return signed_in("zhao", Role.REVIEWER, community)
-
-
-@pytest.fixture
-def draft(supervisor: Client) -> Draft:
-    return Draft(supervisor, C)
-
-
 def split_in_the_middle_of_a(draft: Draft) -> None:
     draft.draw("split", grid="A", line=line((1, 0), (1, 2)), new="N")
 
