@@ -83,7 +83,7 @@ class UnitBody(PlaceBody):
 
     number = Text(max_length=50)
     floor = serializers.IntegerField(min_value=-99, max_value=999, required=False, allow_null=True)
-    kind = serializers.ChoiceField(choices=BuildingKind.values, required=False)
+    kind = serializers.ChoiceField(choices=BuildingKind.choices, required=False)
     entrance = Text(max_length=50, required=False, allow_null=True)
     address = Text(max_length=300, required=False, allow_blank=True, default="")
     code = Text(max_length=60, required=False, allow_blank=True, default="")
@@ -96,8 +96,8 @@ class BuildingWordsBody(PlaceBody):
 
     footprint = serializers.JSONField(required=False, allow_null=True)
     name = Text(max_length=200, required=False, allow_blank=True)
-    kind = serializers.ChoiceField(choices=BuildingKind.values, required=False)
-    status = serializers.ChoiceField(choices=BuildingStatus.values, required=False)
+    kind = serializers.ChoiceField(choices=BuildingKind.choices, required=False)
+    status = serializers.ChoiceField(choices=BuildingStatus.choices, required=False)
     floors = serializers.IntegerField(min_value=0, max_value=999, required=False, allow_null=True)
     height_m = serializers.FloatField(min_value=0, max_value=2000, required=False, allow_null=True)
 
@@ -136,7 +136,7 @@ class UnitChangeBody(OrderBody, PlaceBody):
 
     number = Text(max_length=50, required=False)
     floor = serializers.IntegerField(min_value=-99, max_value=999, required=False, allow_null=True)
-    kind = serializers.ChoiceField(choices=BuildingKind.values, required=False)
+    kind = serializers.ChoiceField(choices=BuildingKind.choices, required=False)
     entrance = Text(max_length=50, required=False, allow_null=True)
 
 

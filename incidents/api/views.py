@@ -15,7 +15,7 @@ from gisserver.common.access.idempotency import once
 from gisserver.common.access.roles import Permission
 from gisserver.common.bbox import parse_bbox
 from gisserver.common.geography import in_box
-from gisserver.common.params import moment
+from gisserver.common.params import AT, BBOX, GRID, PAGING, moment
 from gisserver.common.rest import DoorView, ListView, asker
 from incidents import selectors, services
 from incidents.api import bulk
@@ -28,8 +28,14 @@ from incidents.api.serializers import (
     ReportAnswerSerializer,
     ReportSerializer,
 )
+from incidents.models import IncidentStatus
 
 Answer = dict[str, Any]
+STATUS = OpenApiParameter("status", str, description="open, or one status.", enum=["open", *IncidentStatus.values])
+TYPE = OpenApiParameter("type", str, description="The code of an incident type.")
+UNASSIGNED = OpenApiParameter("unassigned", bool, description="Only those that no grid was responsible for.")
+SINCE = OpenApiParameter("since", OpenApiTypes.DATETIME, description="Occurred then or later.")
+UNTIL = OpenApiParameter("until", OpenApiTypes.DATETIME, description="Occurred before then.")
 REPLAYED = {"Idempotent-Replayed": "true"}
 IDEMPOTENCY_KEY = OpenApiParameter(
     "Idempotency-Key",
@@ -53,19 +59,11 @@ def as_sent(answer: Answer) -> Answer:
 class IncidentListView(ListView):
     """Incidents: read them, report one."""
 
-    parameters = ("at", "bbox", "grid", "status", "type", "unassigned", "since", "until", "limit", "cursor")
+    parameters = (AT, BBOX, GRID, STATUS, TYPE, UNASSIGNED, SINCE, UNTIL, *PAGING)
     ordering = ("-occurred_at", "-id")
     permissions_by_method = {"POST": Permission.REPORT_INCIDENTS}
 
-    @extend_schema(
-        operation_id="incidents_list",
-        parameters=[
-            *(OpenApiParameter(name, str) for name in ("bbox", "grid", "status", "type", "unassigned", "cursor")),
-            *(OpenApiParameter(name, OpenApiTypes.DATETIME) for name in ("at", "since", "until")),
-            OpenApiParameter("limit", int),
-        ],
-        responses=IncidentSerializer(many=True),
-    )
+    @extend_schema(operation_id="incidents_list", responses=IncidentSerializer(many=True))
     def get(self, request: Request) -> Response:
         """List the incidents that the user may see, latest first; with ``at`` those received by then, as they stood."""
         query = request.query_params
@@ -139,13 +137,9 @@ class IncidentBulkView(DoorView):
 class IncidentDetailView(DoorView):
     """One incident."""
 
-    parameters = ("at",)
+    parameters = (AT,)
 
-    @extend_schema(
-        operation_id="incidents_read",
-        parameters=[OpenApiParameter("at", OpenApiTypes.DATETIME)],
-        responses=IncidentDetailSerializer,
-    )
+    @extend_schema(operation_id="incidents_read", responses=IncidentDetailSerializer)
     def get(self, request: Request, incident_id: int) -> Response:
         """Return an incident, as of ``at`` or now, with every receipt of its assignment, latest (or planned) first."""
         at = moment(request.query_params)
@@ -156,7 +150,7 @@ class IncidentDetailView(DoorView):
 class IncidentTypeListView(ListView):
     """The taxonomy."""
 
-    parameters = ("limit", "cursor")
+    parameters = PAGING
     ordering = ("code",)
 
     @extend_schema(operation_id="incident_types_list", responses=IncidentTypeSerializer(many=True))

@@ -22,19 +22,16 @@ from gisserver.common.errors import Invalid, TooLarge
 from gisserver.common.jobs.api.serializers import JobSerializer
 from gisserver.common.jobs.services import MAX_BYTES as MAX_JOB_BYTES
 from gisserver.common.jobs.services import start_job
-from gisserver.common.params import moment
+from gisserver.common.params import AT, CRS, moment
 from gisserver.common.rest import asker
 
 MAX_BYTES = 128 * 1024 * 1024
 TEXT, JSON_LINES = "text/csv", "application/x-ndjson"
-ASKED = [
-    OpenApiParameter("columns", str, many=True, description="The columns that make up the address, in order."),
-    OpenApiParameter("results", str, many=True, description="What to append; everything when absent."),
-    OpenApiParameter("encoding", str, description="Of a CSV file in and out; recognised when absent."),
-    OpenApiParameter("lat", str, description="The column of latitudes."),
-    OpenApiParameter("lon", str, description="The column of longitudes."),
-    OpenApiParameter("crs", str, description="wgs84 (default), cgcs2000, gcj02, bd09 or EPSG:n."),
-]
+COLUMNS = OpenApiParameter("columns", str, many=True, description="The columns that make up the address, in order.")
+LAT_COLUMN = OpenApiParameter("lat", str, description="The column of latitudes.")
+LON_COLUMN = OpenApiParameter("lon", str, description="The column of longitudes.")
+RESULTS = OpenApiParameter("results", str, many=True, description="What to append; everything when absent.")
+ENCODING = OpenApiParameter("encoding", str, description="Of a CSV file in and out; recognised when absent.")
 
 
 class FileParser(BaseParser):
@@ -73,10 +70,10 @@ class FileView(GeocodeView):
     work: str = ""
 
     @property
-    def parameters(self) -> tuple[str, ...]:  # type: ignore[override]
+    def parameters(self) -> tuple[OpenApiParameter, ...]:  # type: ignore[override]
         """The parameters that this work knows."""
-        own = ("columns",) if self.work.startswith("search") else ("lat", "lon", "crs")
-        return (*own, "results", "at", *(("encoding",) if self.work.endswith("csv") else ()))
+        own = (COLUMNS,) if self.work.startswith("search") else (LAT_COLUMN, LON_COLUMN, CRS)
+        return (*own, RESULTS, AT, *((ENCODING,) if self.work.endswith("csv") else ()))
 
     def file(self, request: Request) -> bytes:
         """Return the file. Raises Invalid ``file_missing`` or TooLarge."""
@@ -104,7 +101,6 @@ class GeocodedFileView(FileView):
     """Answers with the result, streamed."""
 
     @extend_schema(
-        parameters=ASKED,
         request={TEXT: OpenApiTypes.STR, JSON_LINES: OpenApiTypes.STR},
         responses={(200, TEXT): OpenApiTypes.STR, (200, JSON_LINES): OpenApiTypes.STR},
     )
@@ -122,7 +118,6 @@ class FileJobView(FileView):
     max_bytes = MAX_JOB_BYTES
 
     @extend_schema(
-        parameters=ASKED,
         request={TEXT: OpenApiTypes.STR, JSON_LINES: OpenApiTypes.STR},
         responses={202: JobSerializer},
     )
