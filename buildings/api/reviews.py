@@ -8,12 +8,13 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from buildings.api.bodies import KnownMembers, whole_id
+from buildings.api.bodies import whole_id
 from buildings.lifecycle.history import visible_part
 from buildings.models import Doubt, ReviewStatus, Target
 from buildings.review import deciding, reading
 from gisserver.common.access.audit import record_personal_read
 from gisserver.common.access.roles import Permission
+from gisserver.common.bodies import KnownMembers
 from gisserver.common.errors import Invalid
 from gisserver.common.params import COMMUNITY, PAGING
 from gisserver.common.rest import DoorView, ListView, asker

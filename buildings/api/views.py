@@ -7,7 +7,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from buildings import resolving, selectors
-from buildings.api.events import BuildingChange, BuildingCreation, UnitChange
+from buildings.api.events import BuildingChange, BuildingCreation
+from buildings.api.parts import UnitChange
 from buildings.api.serializers import (
     AddressAnswerSerializer,
     BuildingDetailSerializer,

@@ -16,14 +16,13 @@ from rest_framework.response import Response
 from buildings.api.geocode.views import GeocodeView, OnlyJSON
 from buildings.geocoding.files.kinds import WORKS, kind_name
 from buildings.geocoding.files.work import Asked
-from gisserver.common.access.idempotency import once
 from gisserver.common.crs import parse_crs
 from gisserver.common.errors import Invalid, TooLarge
 from gisserver.common.jobs.api.serializers import JobSerializer
 from gisserver.common.jobs.services import MAX_BYTES as MAX_JOB_BYTES
 from gisserver.common.jobs.services import start_job
 from gisserver.common.params import AT, CRS, moment
-from gisserver.common.rest import asker
+from gisserver.common.retries import IDEMPOTENCY_KEY, acted_once
 
 MAX_BYTES = 128 * 1024 * 1024
 TEXT, JSON_LINES = "text/csv", "application/x-ndjson"
@@ -118,6 +117,7 @@ class FileJobView(FileView):
     max_bytes = MAX_JOB_BYTES
 
     @extend_schema(
+        parameters=[IDEMPOTENCY_KEY],
         request={TEXT: OpenApiTypes.STR, JSON_LINES: OpenApiTypes.STR},
         responses={202: JobSerializer},
     )
@@ -132,12 +132,7 @@ class FileJobView(FileView):
             job = start_job(user=user, kind=kind_name(self.work), arguments=asked.to_json(), source=[data])
             return dict(JobSerializer(job).data)
 
-        answer, _again = once(
-            user_id=asker(request),
-            door=f"geocode/{self.work}/jobs",
-            key=request.headers.get("Idempotency-Key", ""),
-            body=repr(asked).encode() + hashlib.sha256(data).digest(),
-            act=act,
-        )
-        headers = {"Location": f"/api/jobs/{answer['id']}/"}
+        same = repr(asked).encode() + hashlib.sha256(data).digest()
+        answer, headers = acted_once(request, f"geocode/{self.work}/jobs", act, body=same)
+        headers["Location"] = f"/api/jobs/{answer['id']}/"
         return Response(answer, status=status.HTTP_202_ACCEPTED, headers=headers)
