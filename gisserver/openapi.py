@@ -7,20 +7,7 @@ from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.plumbing import ResolvedComponent
 from drf_spectacular.utils import Direction, OpenApiParameter
 
-from gisserver.common.problems import CONTENT_TYPE
-
-PROBLEM = {
-    "type": "object",
-    "description": "RFC 9457. `code` is stable and says what is wrong (docs/errors.md); other members say where.",
-    "required": ["type", "title", "status", "code", "detail"],
-    "properties": {
-        "type": {"type": "string"},
-        "title": {"type": "string"},
-        "status": {"type": "integer"},
-        "code": {"type": "string"},
-        "detail": {"type": "string"},
-    },
-}
+from gisserver.common.problems import CONTENT_TYPE, SCHEMA
 
 
 class DoorSchema(AutoSchema):
@@ -36,7 +23,7 @@ class DoorSchema(AutoSchema):
     def _get_response_bodies(self, direction: Direction = "response") -> Any:
         """Add what every door answers when it refuses."""
         problem = ResolvedComponent(  # type: ignore[no-untyped-call]
-            name="Problem", type=ResolvedComponent.SCHEMA, object=CONTENT_TYPE, schema=PROBLEM
+            name="Problem", type=ResolvedComponent.SCHEMA, object=CONTENT_TYPE, schema=SCHEMA
         )
         self.registry.register_on_missing(problem)
         refused = {"description": "Refused", "content": {CONTENT_TYPE: {"schema": problem.ref}}}
