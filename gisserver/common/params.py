@@ -1,7 +1,7 @@
 """Query parameters: described and parsed once at the door, refused when unknown or malformed."""
 
 import math
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.http import QueryDict
@@ -30,7 +30,7 @@ PAGING = (
 )
 
 
-def refuse_unknown(query: QueryDict, known: Collection[str]) -> None:
+def refuse_unknown(query: QueryDict, known: tuple[str, ...]) -> None:
     """Raise Invalid when the query has a parameter that is not ``known``: a typo must not widen an answer."""
     unknown = sorted(set(query) - set(known) - TOLERATED)
     if unknown:

@@ -53,7 +53,7 @@ class DoorView(APIView):
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Check who asks, then what is asked."""
         super().initial(request, *args, **kwargs)
-        refuse_unknown(request.query_params, [p if isinstance(p, str) else p.name for p in self.parameters])
+        refuse_unknown(request.query_params, tuple(p if isinstance(p, str) else p.name for p in self.parameters))
 
 
 class KeysetPages:
