@@ -9,6 +9,9 @@ from django.core.checks import CheckMessage, Error, Tags, register
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from gisserver.common.crs import survey_crs
+from gisserver.common.errors import Invalid
+
 # The table whose geometry tells in which survey CRS a database was made.
 WITNESS_TABLE = "grids_gridversion"
 WITNESS_COLUMN = "geom"
@@ -23,7 +26,12 @@ def survey_srid(
 
 
 def survey_srid_errors(connection: BaseDatabaseWrapper) -> list[CheckMessage]:
-    """Return an error when the tables of ``connection`` are in another CRS than SURVEY_SRID."""
+    """Return an error when SURVEY_SRID is no CRS to survey in, or not that of the tables of ``connection``."""
+    try:
+        survey_crs(settings.SURVEY_SRID)
+    except Invalid as error:
+        hint = "Take the projected CRS in metres that the city is surveyed in, such as 4547, 32618 or 32632."
+        return [Error(error.detail, hint=hint, id="gisserver.E002")]
     stored = stored_survey_srid(connection)
     if stored in {None, settings.SURVEY_SRID}:
         return []

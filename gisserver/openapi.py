@@ -1,10 +1,33 @@
-"""What drf-spectacular cannot guess: how a request proves who it is, and what GeoJSON looks like."""
+"""What drf-spectacular cannot guess: who asks, what a door takes, what a refusal and GeoJSON look like."""
 
 from typing import Any
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension, OpenApiSerializerFieldExtension
 from drf_spectacular.openapi import AutoSchema
-from drf_spectacular.utils import Direction
+from drf_spectacular.plumbing import ResolvedComponent
+from drf_spectacular.utils import Direction, OpenApiParameter
+
+from gisserver.common.problems import CONTENT_TYPE, SCHEMA
+
+
+class DoorSchema(AutoSchema):
+    """A door described by what it takes: the parameters that its view names, and the problems that it may answer."""
+
+    def get_override_parameters(self) -> list[Any]:
+        """Return the parameters of the view; where it has a GET, they are that method's."""
+        if self.method != "GET" and hasattr(self.view, "get"):
+            return []
+        named = getattr(self.view, "parameters", ())
+        return [parameter for parameter in named if isinstance(parameter, OpenApiParameter)]
+
+    def _get_response_bodies(self, direction: Direction = "response") -> Any:
+        """Add what every door answers when it refuses."""
+        problem = ResolvedComponent(  # type: ignore[no-untyped-call]
+            name="Problem", type=ResolvedComponent.SCHEMA, object=CONTENT_TYPE, schema=SCHEMA
+        )
+        self.registry.register_on_missing(problem)
+        refused = {"description": "Refused", "content": {CONTENT_TYPE: {"schema": problem.ref}}}
+        return {**super()._get_response_bodies(direction), "default": refused}
 
 
 class RequestUserScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
@@ -12,6 +35,10 @@ class RequestUserScheme(OpenApiAuthenticationExtension):  # type: ignore[no-unty
 
     target_class = "gisserver.common.access.authentication.RequestUserAuthentication"
     name = ["session", "bearer", "basic"]
+
+    def get_security_requirement(self, auto_schema: AutoSchema) -> Any:
+        """Ask for one of the three; together in one requirement they would all be asked for."""
+        return [{name: []} for name in self.name]
 
     def get_security_definition(self, auto_schema: AutoSchema) -> Any:
         """Describe the three ways."""

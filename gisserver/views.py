@@ -47,7 +47,7 @@ def readyz(request: HttpRequest) -> HttpResponse:
 def metrics(request: HttpRequest) -> HttpResponse:
     """Give this process's figures in Prometheus' text format, to administrators and components with READ."""
     if not request.user.is_authenticated:
-        raise NotAuthenticated("login_required", "Log in, or send a token.")
+        raise NotAuthenticated("not_authenticated", "Log in, or send a token.")
     if not scope_of(request.user).may(Permission.READ):
-        raise Forbidden("not_permitted", "You may not read the server's figures.")
+        raise Forbidden("forbidden", "You may not read the server's figures.")
     return HttpResponse(generate_latest(), content_type=CONTENT_TYPE_LATEST)

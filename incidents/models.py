@@ -8,11 +8,10 @@ from django.db.models import Q
 from django.utils import timezone
 
 from buildings.models import RULES, Building, PlacedQuerySet
-from gisserver.common.access.models import Viewer
 from gisserver.common.fields import SurveyPointField, ValidityField, web_mercator
 from gisserver.common.history import DatedQuerySet
 from gisserver.common.laws import geometry_laws
-from grids.models import Division, Grid, GridVersion, visible_communities
+from grids.models import Division, Grid, GridVersion
 
 EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)
 
@@ -49,15 +48,6 @@ OPEN_STATUSES = [IncidentStatus.NEW, IncidentStatus.ASSIGNED, IncidentStatus.IN_
 IS_OPEN = Q(status="new") | Q(status="assigned") | Q(status="in_progress")
 
 
-class IncidentQuerySet(PlacedQuerySet["Incident"]):
-    """The reading vocabulary of incidents."""
-
-    def visible_to(self, user: Viewer) -> "IncidentQuerySet":
-        """Return the incidents in the user's areas; those of no known community only to who reads everywhere."""
-        communities = visible_communities(user)
-        return self if communities is None else self.filter(community_id__in=communities)
-
-
 class Incident(models.Model):
     """Something that happened at a place and time, partitioned by month of ``occurred_at`` (事件).
 
@@ -84,7 +74,7 @@ class Incident(models.Model):
     building = models.ForeignKey(Building, models.PROTECT, null=True, blank=True, related_name="incidents")
     demo = models.BooleanField(default=False, db_default=False)
 
-    objects = IncidentQuerySet.as_manager()
+    objects = PlacedQuerySet["Incident"].as_manager()
 
     class Meta:
         verbose_name = "事件 incident"

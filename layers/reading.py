@@ -13,7 +13,7 @@ import pyproj
 import shapely
 from numpy.typing import NDArray
 
-from gisserver.common.crs import WGS84_SRID, DeclaredCRS, Shift, geometries_to_wgs84
+from gisserver.common.crs import WGS84_SRID, DeclaredCRS, Misplaced, Shift, geometries_to_wgs84
 from gisserver.common.errors import Invalid
 from gisserver.common.reading import Table, files, read_table
 from layers.columns import Column, columns_of
@@ -81,9 +81,10 @@ def _placed(table: Table, crs: DeclaredCRS) -> tuple[NDArray[np.object_], int]:
         return geometries_to_wgs84(geometries, crs), WGS84_SRID
     coordinates = shapely.get_coordinates(geometries)
     if not np.isfinite(coordinates).all():
-        raise Invalid("COORDINATE_NOT_FINITE", "A coordinate is not a finite number.")
+        raise Invalid(Misplaced.NOT_FINITE.value, Misplaced.NOT_FINITE.sentence)
     if crs.is_geographic and len(coordinates) and (np.abs(coordinates) > (360.0, 90.0)).any():
-        raise Invalid("COORDINATE_OUTSIDE_AREA", f"Coordinates are no degrees of {crs.name}; declare the right CRS.")
+        detail = f"Coordinates are no degrees of {crs.name}; declare the right CRS."
+        raise Invalid(Misplaced.OUTSIDE.value, detail)
     return geometries, crs.srid
 
 

@@ -17,9 +17,8 @@ PRIVATE = "private, max-age=0, must-revalidate"
 PUBLIC = "public, max-age=0, must-revalidate"
 VARY = "Accept-Encoding, Authorization, Cookie"
 _ETAG = re.compile(r'"[^"]*"')
-DEFAULT_CACHE_BYTES = 128 * 1024 * 1024
 
-cache = TileCache(getattr(settings, "TILE_CACHE_BYTES", DEFAULT_CACHE_BYTES))
+cache = TileCache(settings.TILE_CACHE_BYTES)
 
 
 @dataclass(frozen=True, slots=True)

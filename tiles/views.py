@@ -41,7 +41,7 @@ def tilejson_page(request: HttpRequest, layers: str) -> HttpResponse:
 @require_safe
 def style_page(request: HttpRequest, name: str) -> HttpResponse:
     """Answer /styles/{name}.json: a MapLibre style of the layers that the user may see."""
-    params.refuse_unknown(request.GET)
+    params.refuse_unknown(request.GET, ())
     visible = [c.id for c in registry.visible_to(request.user)]
     shown = [layer for layer in style.LAYERS if layer in visible]
     if not shown:
@@ -53,7 +53,7 @@ def style_page(request: HttpRequest, name: str) -> HttpResponse:
 
 
 def _tileset(request: HttpRequest, layers: str) -> Tileset:
-    params.refuse_unknown(request.GET, "at", "properties")
+    params.refuse_unknown(request.GET, ("at", "properties"))
     properties = request.GET.get("properties")
     return tileset(
         layers,

@@ -5,6 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from buildings.models import BuildingKind, BuildingStatus
+from gisserver.common.bodies import KnownMembers, MomentField, Text
 
 MAX_PARTS = 50
 MAX_INSIDE = 5000
@@ -21,39 +22,6 @@ def several(body: type[serializers.Serializer[Any]], *, at_least: int = 0, at_mo
 def whole_id() -> serializers.IntegerField:
     """Return an id."""
     return serializers.IntegerField(min_value=1, max_value=2**63 - 1)
-
-
-class MomentField(serializers.DateTimeField):
-    """A moment; one at the edge of the calendar, which the time zone would push over it, is refused like any other."""
-
-    def to_internal_value(self, value: Any) -> Any:
-        """Return the moment, aware."""
-        try:
-            return super().to_internal_value(value)
-        except OverflowError:
-            self.fail("invalid", format="RFC 3339")
-
-
-class Text(serializers.CharField):
-    """One line of text without characters that nothing shows."""
-
-    def to_internal_value(self, data: Any) -> Any:
-        """Return the text; refuse control characters."""
-        text = super().to_internal_value(data)
-        if not text.isprintable():
-            raise serializers.ValidationError("Control characters are no text.")
-        return text
-
-
-class KnownMembers(serializers.Serializer[Any]):
-    """A body that refuses members that mean nothing here: a misspelt one would be lost."""
-
-    def to_internal_value(self, data: Any) -> Any:
-        """Refuse unknown members."""
-        unknown = sorted(map(str, set(data) - set(self.fields))) if isinstance(data, dict) else []
-        if unknown:
-            raise serializers.ValidationError(dict.fromkeys(unknown, "This member is unknown."))
-        return super().to_internal_value(data)
 
 
 class OrderBody(KnownMembers):
@@ -83,7 +51,7 @@ class UnitBody(PlaceBody):
 
     number = Text(max_length=50)
     floor = serializers.IntegerField(min_value=-99, max_value=999, required=False, allow_null=True)
-    kind = serializers.ChoiceField(choices=BuildingKind.values, required=False)
+    kind = serializers.ChoiceField(choices=BuildingKind.choices, required=False)
     entrance = Text(max_length=50, required=False, allow_null=True)
     address = Text(max_length=300, required=False, allow_blank=True, default="")
     code = Text(max_length=60, required=False, allow_blank=True, default="")
@@ -96,8 +64,8 @@ class BuildingWordsBody(PlaceBody):
 
     footprint = serializers.JSONField(required=False, allow_null=True)
     name = Text(max_length=200, required=False, allow_blank=True)
-    kind = serializers.ChoiceField(choices=BuildingKind.values, required=False)
-    status = serializers.ChoiceField(choices=BuildingStatus.values, required=False)
+    kind = serializers.ChoiceField(choices=BuildingKind.choices, required=False)
+    status = serializers.ChoiceField(choices=BuildingStatus.choices, required=False)
     floors = serializers.IntegerField(min_value=0, max_value=999, required=False, allow_null=True)
     height_m = serializers.FloatField(min_value=0, max_value=2000, required=False, allow_null=True)
 
@@ -136,7 +104,7 @@ class UnitChangeBody(OrderBody, PlaceBody):
 
     number = Text(max_length=50, required=False)
     floor = serializers.IntegerField(min_value=-99, max_value=999, required=False, allow_null=True)
-    kind = serializers.ChoiceField(choices=BuildingKind.values, required=False)
+    kind = serializers.ChoiceField(choices=BuildingKind.choices, required=False)
     entrance = Text(max_length=50, required=False, allow_null=True)
 
 

@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from buildings.quality.report import Community, report
+from gisserver.common.params import COMMUNITY
 from gisserver.common.rest import DoorView
 from grids.selectors import division_by_code
 
@@ -35,11 +36,9 @@ class QualitySerializer(serializers.Serializer[Any]):
 class QualityView(DoorView):
     """How good the registers of addresses are."""
 
-    parameters = ("community",)
+    parameters = (COMMUNITY,)
 
-    @extend_schema(
-        operation_id="quality_addresses", parameters=[OpenApiParameter("community", str)], responses=QualitySerializer
-    )
+    @extend_schema(operation_id="quality_addresses", responses=QualitySerializer)
     def get(self, request: Request) -> Response:
         """Report by community: address levels, whose points, what looks wrong with examples, what waits for review."""
         code = request.query_params.get("community")

@@ -8,18 +8,23 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from buildings.api.bodies import KnownMembers, whole_id
+from buildings.api.bodies import whole_id
 from buildings.lifecycle.history import visible_part
-from buildings.models import Target
+from buildings.models import Doubt, ReviewStatus, Target
 from buildings.review import deciding, reading
 from gisserver.common.access.audit import record_personal_read
 from gisserver.common.access.roles import Permission
+from gisserver.common.bodies import KnownMembers
 from gisserver.common.errors import Invalid
+from gisserver.common.params import COMMUNITY, PAGING
 from gisserver.common.rest import DoorView, ListView, asker
 from grids.selectors import division_by_code
 
 PERMISSIONS = {"GET": Permission.EDIT_REGISTERS, "POST": Permission.EDIT_REGISTERS}
-FILTERS = ("community", "status", "reason", "register")
+FILTERS = ("status", "reason", "register")
+STATUS = OpenApiParameter("status", str, enum=ReviewStatus.values)
+REASON = OpenApiParameter("reason", str, enum=Doubt.values)
+REGISTER = OpenApiParameter("register", str, description="buildings or households.")
 
 
 class TargetSerializer(KnownMembers):
@@ -89,21 +94,17 @@ def recorded(request: Request, rows: list[Any]) -> None:
 class ReviewListView(ListView):
     """The queue."""
 
-    parameters = (*FILTERS, "limit", "cursor")
+    parameters = (COMMUNITY, STATUS, REASON, REGISTER, *PAGING)
     permissions_by_method = PERMISSIONS
 
-    @extend_schema(
-        operation_id="reviews_list",
-        parameters=[*(OpenApiParameter(name, str) for name in (*FILTERS, "cursor")), OpenApiParameter("limit", int)],
-        responses=ReviewSerializer(many=True),
-    )
+    @extend_schema(operation_id="reviews_list", responses=ReviewSerializer(many=True))
     def get(self, request: Request) -> Response:
         """List the rows that the user may decide, oldest first."""
         query = request.query_params
         rows = reading.items_to_show(request.user).order_by("id")
         if community := query.get("community"):
             rows = rows.filter(community_id=division_by_code(user=request.user, code=community).division_id)
-        rows = reading.narrowed(rows, **{n: query.get(n, "") for n in ("status", "reason", "register")})
+        rows = reading.narrowed(rows, **{n: query.get(n, "") for n in FILTERS})
         response = self.page(request, rows, ReviewSerializer)
         unmasked = [r["id"] for r in response.data["results"] if not r["masked"] and reading.is_personal(r["row"])]
         record_personal_read(user_id=asker(request), door=request.path, row_ids=unmasked)

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from buildings.api import events, quality, reviews, views
+from buildings.api import events, histories, parts, quality, reviews, views
 from buildings.models import Target
 
 _PARTS = {"buildings": Target.BUILDING, "entrances": Target.ENTRANCE, "units": Target.UNIT}
@@ -16,18 +16,18 @@ urlpatterns = [
     path("buildings/<int:building_id>/contents/", events.ContentsView.as_view()),
     path("buildings/<int:building_id>/demolish/", events.DemolishView.as_view()),
     path("buildings/<int:building_id>/revert/", events.RevertView.as_view()),
-    *[path(f"{name}/<int:identity>/readdress/", events.ReaddressView.as_view(target=t)) for name, t in _PARTS.items()],
-    *[path(f"{name}/<int:identity>/history/", events.HistoryView.as_view(target=t)) for name, t in _PARTS.items()],
+    *[path(f"{name}/<int:identity>/readdress/", parts.ReaddressView.as_view(target=t)) for name, t in _PARTS.items()],
+    *[path(f"{name}/<int:identity>/history/", histories.HistoryView.as_view(target=t)) for name, t in _PARTS.items()],
     *[
-        path(f"{name}/<int:identity>/recode/", events.RecodeView.as_view(target=_PARTS[name]))
+        path(f"{name}/<int:identity>/recode/", parts.RecodeView.as_view(target=_PARTS[name]))
         for name in ("buildings", "units")
     ],
     *[
-        path(f"{name}/<int:identity>/demolish/", events.PartEndView.as_view(target=_PARTS[name]))
+        path(f"{name}/<int:identity>/demolish/", parts.PartEndView.as_view(target=_PARTS[name]))
         for name in ("entrances", "units")
     ],
-    path("entrances/<int:identity>/", events.EntranceView.as_view()),
-    path("events/<int:event_id>/", events.EventView.as_view()),
+    path("entrances/<int:identity>/", parts.EntranceView.as_view()),
+    path("events/<int:event_id>/", histories.EventView.as_view()),
     path("units/", views.UnitListView.as_view()),
     path("units/<int:unit_id>/", views.UnitDetailView.as_view()),
     path("households/", views.HouseholdListView.as_view()),

@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from buildings import resolving, selectors
-from buildings.api.events import BuildingChange, BuildingCreation, UnitChange
+from buildings.api.events import BuildingChange, BuildingCreation
+from buildings.api.parts import UnitChange
 from buildings.api.serializers import (
     AddressAnswerSerializer,
     BuildingDetailSerializer,
@@ -21,38 +21,22 @@ from gisserver.common.access.audit import record_personal_read
 from gisserver.common.bbox import parse_bbox
 from gisserver.common.errors import Invalid, NotFound
 from gisserver.common.geography import in_box
-from gisserver.common.params import moment
+from gisserver.common.params import AT, BBOX, COMMUNITY, GRID, PAGING, moment, whole_number
 from gisserver.common.rest import DoorView, ListView, asker
 from grids.selectors import division_by_code
 
-AT = OpenApiParameter("at", OpenApiTypes.DATETIME, description="The moment asked for; now when absent.")
-PAGING = [OpenApiParameter("limit", int), OpenApiParameter("cursor", str)]
-
-
-def whole_number(query: Any, name: str) -> int | None:
-    """Return the id under ``name``, or None when absent; raises Invalid when it is no whole number."""
-    text = query.get(name, "")
-    if not text:
-        return None
-    if not (text.isascii() and text.isdigit() and len(text) < 19):
-        raise Invalid(f"bad_{name}", f"{name} must be a whole number, not {text!r}.")
-    return int(text)
+BUILDING = OpenApiParameter("building", int, description="The id of a building.")
+UNIT = OpenApiParameter("unit", int, description="The id of a unit.")
+TEXT = OpenApiParameter("text", str, required=True, description="An address or a name, 1 to 300 characters.")
 
 
 class BuildingListView(BuildingCreation, ListView):
     """The buildings at a moment; a new one."""
 
-    parameters = ("at", "bbox", "grid", "community", "limit", "cursor")
+    parameters = (AT, BBOX, GRID, COMMUNITY, *PAGING)
 
     @extend_schema(
         operation_id="buildings_list",
-        parameters=[
-            AT,
-            OpenApiParameter("bbox", str),
-            OpenApiParameter("grid", str),
-            OpenApiParameter("community", str),
-            *PAGING,
-        ],
         responses=BuildingSerializer(many=True),
     )
     def get(self, request: Request) -> Response:
@@ -72,9 +56,9 @@ class BuildingListView(BuildingCreation, ListView):
 class BuildingDetailView(BuildingChange, DoorView):
     """One building: as it was at a moment, and a change."""
 
-    parameters = ("at",)
+    parameters = (AT,)
 
-    @extend_schema(operation_id="buildings_read", parameters=[AT], responses=BuildingDetailSerializer)
+    @extend_schema(operation_id="buildings_read", responses=BuildingDetailSerializer)
     def get(self, request: Request, building_id: int) -> Response:
         """Return a building with its addresses, codes, entrances and the grid responsible for it."""
         at = moment(request.query_params)
@@ -85,11 +69,10 @@ class BuildingDetailView(BuildingChange, DoorView):
 class UnitListView(ListView):
     """The units at a moment."""
 
-    parameters = ("at", "building", "limit", "cursor")
+    parameters = (AT, BUILDING, *PAGING)
 
     @extend_schema(
         operation_id="units_list",
-        parameters=[AT, OpenApiParameter("building", int), *PAGING],
         responses=UnitSerializer(many=True),
     )
     def get(self, request: Request) -> Response:
@@ -104,9 +87,9 @@ class UnitListView(ListView):
 class UnitDetailView(UnitChange, DoorView):
     """One unit: as it was at a moment, and a change."""
 
-    parameters = ("at",)
+    parameters = (AT,)
 
-    @extend_schema(operation_id="units_read", parameters=[AT], responses=UnitSerializer)
+    @extend_schema(operation_id="units_read", responses=UnitSerializer)
     def get(self, request: Request, unit_id: int) -> Response:
         """Return a unit."""
         row = selectors.units_to_show(request.user, moment(request.query_params)).filter(pk=unit_id).first()
@@ -118,11 +101,10 @@ class UnitDetailView(UnitChange, DoorView):
 class HouseholdListView(ListView):
     """The households at a moment, masked unless permitted."""
 
-    parameters = ("at", "unit", "building", "limit", "cursor")
+    parameters = (AT, UNIT, BUILDING, *PAGING)
 
     @extend_schema(
         operation_id="households_list",
-        parameters=[AT, OpenApiParameter("unit", int), OpenApiParameter("building", int), *PAGING],
         responses=HouseholdSerializer(many=True),
     )
     def get(self, request: Request) -> Response:
@@ -142,9 +124,9 @@ class HouseholdListView(ListView):
 class HouseholdDetailView(DoorView):
     """One household, masked unless permitted."""
 
-    parameters = ("at",)
+    parameters = (AT,)
 
-    @extend_schema(operation_id="households_read", parameters=[AT], responses=HouseholdSerializer)
+    @extend_schema(operation_id="households_read", responses=HouseholdSerializer)
     def get(self, request: Request, household_id: int) -> Response:
         """Return a household; an unmasked read is recorded."""
         rows = selectors.households_to_show(request.user, moment(request.query_params))
@@ -158,9 +140,9 @@ class HouseholdDetailView(DoorView):
 class CodeView(DoorView):
     """What a code means."""
 
-    parameters = ("at",)
+    parameters = (AT,)
 
-    @extend_schema(operation_id="codes_read", parameters=[AT], responses=CodeAnswerSerializer)
+    @extend_schema(operation_id="codes_read", responses=CodeAnswerSerializer)
     def get(self, request: Request, code: str) -> Response:
         """Return every division, grid, building or unit that has, or ever had, this code (law 5)."""
         meanings = resolving.resolve_code(user=request.user, code=code, at=moment(request.query_params))
@@ -172,11 +154,10 @@ class CodeView(DoorView):
 class AddressView(DoorView):
     """What an address text means."""
 
-    parameters = ("text", "at")
+    parameters = (TEXT, AT)
 
     @extend_schema(
         operation_id="addresses_read",
-        parameters=[OpenApiParameter("text", str, required=True), AT],
         responses=AddressAnswerSerializer,
     )
     def get(self, request: Request) -> Response:

@@ -16,14 +16,13 @@ RULES = [("inside", "inside"), ("border", "border"), ("nearest", "nearest"), ("n
 
 
 class PlacedQuerySet(DatedQuerySet[M]):
-    """Rows that stand in a community, each by its own path to it."""
-
-    community_path = "community_id"
+    """Rows that stand in a community: in their own column, or where their model's ``community_path`` leads."""
 
     def visible_to(self, user: Viewer) -> "PlacedQuerySet[M]":
-        """Return the rows in the user's areas."""
+        """Return the rows in the user's areas; those of no known community only to who reads everywhere."""
         communities = visible_communities(user)
-        return self if communities is None else self.filter(**{f"{self.community_path}__in": communities})
+        path: str = getattr(self.model, "community_path", "community_id")
+        return self if communities is None else self.filter(**{f"{path}__in": communities})
 
 
 class AsOfQuerySet(PlacedQuerySet[M]):

@@ -61,10 +61,6 @@ class BuildingWords(models.Model):
         abstract = True
 
 
-class BuildingQuerySet(PlacedQuerySet["Building"]):
-    """The reading vocabulary of buildings."""
-
-
 class Building(BuildingWords, Changing):
     """A building: its place, its footprint if known, what it is (楼栋)."""
 
@@ -72,7 +68,7 @@ class Building(BuildingWords, Changing):
     source_ref = models.CharField(max_length=100, blank=True, db_default="", db_collation="C")
     recorded_at = models.DateTimeField(default=timezone.now)
 
-    objects = BuildingQuerySet.as_manager()
+    objects = PlacedQuerySet["Building"].as_manager()
 
     class Meta:
         verbose_name = "楼栋 building"

@@ -14,6 +14,8 @@ from gisserver.common.laws import dated, geometry_laws, one_at_a_time
 class EntranceWords(models.Model):
     """What is said of an entrance, and may change."""
 
+    community_path = "building__community_id"
+
     building = models.ForeignKey(Building, models.PROTECT, related_name="%(class)ss")
     name = models.CharField(max_length=50)
     location = SurveyPointField(null=True, blank=True)
@@ -23,24 +25,12 @@ class EntranceWords(models.Model):
         abstract = True
 
 
-class EntranceQuerySet(PlacedQuerySet["Entrance"]):
-    """The reading vocabulary of entrances."""
-
-    community_path = "building__community_id"
-
-
-class EntranceAsOfQuerySet(AsOfQuerySet["EntranceAsOf"]):
-    """The reading vocabulary of entrances as they were."""
-
-    community_path = "building__community_id"
-
-
 class Entrance(EntranceWords, Changing):
     """An entrance or stairwell of a building (单元)."""
 
     source_ref = models.CharField(max_length=100, blank=True, db_default="", db_collation="C")
 
-    objects = EntranceQuerySet.as_manager()
+    objects = PlacedQuerySet["Entrance"].as_manager()
 
     class Meta:
         verbose_name = "单元 entrance"
@@ -71,7 +61,7 @@ class EntranceAsOf(EntranceWords, AsOf):
 
     source_ref = models.CharField(max_length=100, db_collation="C")
 
-    objects = EntranceAsOfQuerySet.as_manager()
+    objects = AsOfQuerySet["EntranceAsOf"].as_manager()
 
     class Meta(AsOf.Meta):
         managed = False
@@ -80,6 +70,8 @@ class EntranceAsOf(EntranceWords, AsOf):
 
 class UnitWords(models.Model):
     """What is said of a unit, and may change; without a place of its own it has its entrance's or building's."""
+
+    community_path = "building__community_id"
 
     building = models.ForeignKey(Building, models.PROTECT, related_name="%(class)ss")
     entrance = models.ForeignKey(Entrance, models.PROTECT, null=True, blank=True, related_name="%(class)ss")
@@ -92,24 +84,12 @@ class UnitWords(models.Model):
         abstract = True
 
 
-class UnitQuerySet(PlacedQuerySet["Unit"]):
-    """The reading vocabulary of units."""
-
-    community_path = "building__community_id"
-
-
-class UnitAsOfQuerySet(AsOfQuerySet["UnitAsOf"]):
-    """The reading vocabulary of units as they were."""
-
-    community_path = "building__community_id"
-
-
 class Unit(UnitWords, Changing):
     """A lockable unit: a flat, a shop, a workshop (房屋)."""
 
     source_ref = models.CharField(max_length=100, blank=True, db_default="", db_collation="C")
 
-    objects = UnitQuerySet.as_manager()
+    objects = PlacedQuerySet["Unit"].as_manager()
 
     class Meta:
         verbose_name = "房屋 unit"
@@ -148,7 +128,7 @@ class UnitAsOf(UnitWords, AsOf):
 
     source_ref = models.CharField(max_length=100, db_collation="C")
 
-    objects = UnitAsOfQuerySet.as_manager()
+    objects = AsOfQuerySet["UnitAsOf"].as_manager()
 
     class Meta(AsOf.Meta):
         managed = False
@@ -173,6 +153,8 @@ class UnitCode(IssuedCode):
 class HouseholdWords(models.Model):
     """What is said of a household, and may change. Name and phone are personal data: masked unless permitted."""
 
+    community_path = "unit__building__community_id"
+
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="%(class)ss")
     head_name = models.CharField(max_length=100, blank=True, db_default="")
     phone = models.CharField(max_length=40, blank=True, db_default="")
@@ -183,25 +165,13 @@ class HouseholdWords(models.Model):
         abstract = True
 
 
-class HouseholdQuerySet(PlacedQuerySet["Household"]):
-    """The reading vocabulary of households."""
-
-    community_path = "unit__building__community_id"
-
-
-class HouseholdAsOfQuerySet(AsOfQuerySet["HouseholdAsOf"]):
-    """The reading vocabulary of households as they were."""
-
-    community_path = "unit__building__community_id"
-
-
 class Household(HouseholdWords, Changing):
     """A household in a unit (户)."""
 
     invented = models.BooleanField(default=False, db_default=False)
     source_ref = models.CharField(max_length=100, blank=True, db_default="", db_collation="C")
 
-    objects = HouseholdQuerySet.as_manager()
+    objects = PlacedQuerySet["Household"].as_manager()
 
     class Meta:
         verbose_name = "户 household"
@@ -232,7 +202,7 @@ class HouseholdAsOf(HouseholdWords, AsOf):
     invented = models.BooleanField()
     source_ref = models.CharField(max_length=100, db_collation="C")
 
-    objects = HouseholdAsOfQuerySet.as_manager()
+    objects = AsOfQuerySet["HouseholdAsOf"].as_manager()
 
     class Meta(AsOf.Meta):
         managed = False

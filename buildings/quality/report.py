@@ -22,18 +22,6 @@ SIBLINGS = 5
 # A storey lower or higher than this is a mistake of the height or of the floors (halls have the highest).
 STOREY_LEAST_M = 2.0
 STOREY_MOST_M = 15.0
-SUSPICIONS = (
-    "outside_community",
-    "axes_swapped",
-    "off_footprint",
-    "far_from_siblings",
-    "same_place",
-    "same_address",
-    "height_and_floors",
-    "floor_above_building",
-    "floor_above_height",
-    "floor_and_number",
-)
 Groups = dict[str, dict[str, dict[str, int]]]
 
 

@@ -1,4 +1,4 @@
-"""Query parameters: parsed once at the door, refused when unknown or malformed."""
+"""Query parameters: described and parsed once at the door, refused when unknown or malformed."""
 
 import math
 from collections.abc import Mapping
@@ -7,15 +7,30 @@ from datetime import datetime
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter
 
 from gisserver.common.errors import Invalid
 
-# GDAL and QGIS append the connection's own parameters to every request; they mean nothing to us.
-TOLERATED = frozenset({"api_key", "apikey", "token", "_"})
+# Programs put these on every request (GDAL and QGIS append the connection's own query string); they mean nothing here.
+TOLERATED = frozenset({"api_key", "apikey", "access_token", "token", "key", "_"})
 MAX_LIMIT = 1000
 
+# What several doors take means the same at each.
+AT = OpenApiParameter("at", OpenApiTypes.DATETIME, description="The moment asked for; now when absent.")
+BBOX = OpenApiParameter("bbox", str, description="west,south,east,north in degrees (WGS84).")
+COMMUNITY = OpenApiParameter("community", str, description="The code of a community, today's or a former one.")
+GRID = OpenApiParameter("grid", str, description="The code of a grid, today's or a former one.")
+LON = OpenApiParameter("lon", float, required=True, description="Longitude, or east in a projected CRS.")
+LAT = OpenApiParameter("lat", float, required=True, description="Latitude, or north in a projected CRS.")
+CRS = OpenApiParameter("crs", str, description="wgs84 (default), cgcs2000, gcj02, bd09 or EPSG:n.")
+PAGING = (
+    OpenApiParameter("limit", int, description=f"Rows of a page: 100 unless told, at most {MAX_LIMIT}."),
+    OpenApiParameter("cursor", str, description="Where the page begins: `next` of the page before holds it."),
+)
 
-def refuse_unknown(query: QueryDict, *known: str) -> None:
+
+def refuse_unknown(query: QueryDict, known: tuple[str, ...]) -> None:
     """Raise Invalid when the query has a parameter that is not ``known``: a typo must not widen an answer."""
     unknown = sorted(set(query) - set(known) - TOLERATED)
     if unknown:
@@ -45,6 +60,16 @@ def limit(query: Mapping[str, str], *, default: int = 100, maximum: int = MAX_LI
     if not (text.isascii() and text.isdigit() and len(text) < 10) or int(text) < 1:
         raise Invalid("bad_limit", f"limit must be a whole number from 1 to {maximum}.")
     return min(int(text), maximum)
+
+
+def whole_number(query: Mapping[str, str], name: str) -> int | None:
+    """Return the id under ``name``, or None when absent; raises Invalid when it is no whole number."""
+    text = query.get(name, "")
+    if not text:
+        return None
+    if not (text.isascii() and text.isdigit() and len(text) < 19):
+        raise Invalid(f"bad_{name}", f"{name} must be a whole number, not {text!r}.")
+    return int(text)
 
 
 def moment(query: Mapping[str, str], name: str = "at") -> datetime | None:

@@ -24,6 +24,19 @@ logger = logging.getLogger(__name__)
 
 
 CONTENT_TYPE = "application/problem+json"
+# What both API descriptions, REST and OGC, say of a problem document.
+SCHEMA: dict[str, Any] = {
+    "type": "object",
+    "description": "RFC 9457. `code` is stable and says what is wrong (docs/errors.md); other members say where.",
+    "required": ["type", "title", "status", "code", "detail"],
+    "properties": {
+        "type": {"type": "string"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "code": {"type": "string"},
+        "detail": {"type": "string"},
+    },
+}
 
 # The one place that knows which error has which status; the most specific class comes first.
 STATUS: dict[type[Exception], tuple[int, str]] = {

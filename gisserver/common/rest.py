@@ -4,6 +4,7 @@ from typing import Any
 
 import orjson
 from django.db.models import QuerySet
+from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -42,20 +43,41 @@ class Validity(serializers.Field[Any, Any, Any, Any]):
 
 
 class DoorView(APIView):
-    """A view that refuses parameters it does not know."""
+    """A view that takes the parameters it names, and no others.
 
-    parameters: tuple[str, ...] = ()
+    They describe it in OpenAPI too (`gisserver.openapi.DoorSchema`); a mere name is taken but not described.
+    """
+
+    parameters: tuple[OpenApiParameter | str, ...] = ()
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Check who asks, then what is asked."""
         super().initial(request, *args, **kwargs)
-        refuse_unknown(request.query_params, *self.parameters)
+        refuse_unknown(request.query_params, tuple(p if isinstance(p, str) else p.name for p in self.parameters))
+
+
+class KeysetPages:
+    """How OpenAPI describes the pages of a `ListView`."""
+
+    def get_schema_operation_parameters(self, view: APIView) -> list[Any]:
+        """Return none: the view names ``limit`` and ``cursor`` itself."""
+        return []
+
+    def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
+        """Return the schema of a page of ``schema``."""
+        following = {"type": ["string", "null"], "description": "Address of the next page; null on the last."}
+        return {
+            "type": "object",
+            "required": ["next", "results"],
+            "properties": {"next": following, "results": schema},
+        }
 
 
 class ListView(DoorView):
     """A door that answers with keyset pages."""
 
     ordering: tuple[str, ...] = ("id",)
+    pagination_class = KeysetPages
 
     def page(self, request: Request, rows: QuerySet[Any], serializer: type[serializers.Serializer[Any]]) -> Response:
         """Return the wanted page of ``rows``: ``{"next": address or null, "results": [...]}``."""

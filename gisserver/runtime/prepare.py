@@ -53,7 +53,7 @@ def check_server(*, embedded: bool) -> None:
 
 
 def check_survey_srid() -> None:
-    """Raise Problem when the database was made with another survey CRS than SURVEY_SRID says (law 2)."""
+    """Raise Problem when SURVEY_SRID is no CRS to survey in, or not that of the database (law 2)."""
     from gisserver.checks import survey_srid_errors
 
     for error in survey_srid_errors(connection):

@@ -134,7 +134,7 @@ AUTH_PASSWORD_VALIDATORS = [
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["gisserver.common.access.authentication.RequestUserAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["gisserver.common.access.permissions.Permitted"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "gisserver.openapi.DoorSchema",
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "EXCEPTION_HANDLER": "gisserver.common.problems.drf_exception_handler",
@@ -148,10 +148,21 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "0.1.0",
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
+    # What follows it names the group of a door (buildings, grids, …).
+    "SCHEMA_PATH_PREFIX": "/(api/)?",
     "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
+    # Else two lists of choices for a member called status would be named by a number.
+    "ENUM_NAME_OVERRIDES": {
+        "BuildingStatusEnum": "buildings.models.BuildingStatus",
+        "JobStatusEnum": "gisserver.common.jobs.models.JobStatus",
+    },
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
 }
+
+# --- Tiles -----------------------------------------------------------------------------------
+# What each web process keeps of finished tiles: some thousands, enough for what a district looks at in an hour.
+TILE_CACHE_BYTES = int(os.environ.get("TILE_CACHE_BYTES", str(128 * 1024 * 1024)))
 
 # --- Language, time, files -------------------------------------------------------------------
 LANGUAGE_CODE = "zh-hans"

@@ -2,19 +2,19 @@
 
 from typing import Any
 
-from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from gisserver.common.errors import Invalid
-from gisserver.common.params import moment, number
+from gisserver.common.params import AT, CRS, LAT, LON, moment, number
 from gisserver.common.rest import DoorView, Validity
 from grids.api.serializers import RedrawOfVersionSerializer
 from grids.redraws import blame
 
-WITHIN_M, MOST_M = 50.0, 1000.0
+DEFAULT_WITHIN_M, MOST_M = 50.0, 1000.0
+WITHIN_M = OpenApiParameter("within_m", float, description="How far away it may be, 50 by default, 1000 at most.")
 
 
 class SideSerializer(serializers.Serializer[Any]):
@@ -60,23 +60,16 @@ class EdgeSerializer(serializers.Serializer[Any]):
 class EdgeView(DoorView):
     """The border nearest to a place."""
 
-    parameters = ("lon", "lat", "crs", "at", "within_m")
+    parameters = (LON, LAT, CRS, AT, WITHIN_M)
 
     @extend_schema(
         operation_id="grids_edge",
-        parameters=[
-            OpenApiParameter("lon", float, required=True, description="Longitude, or east in a projected CRS."),
-            OpenApiParameter("lat", float, required=True, description="Latitude, or north in a projected CRS."),
-            OpenApiParameter("crs", str, description="wgs84 (default), cgcs2000, gcj02, bd09 or EPSG:n."),
-            OpenApiParameter("at", OpenApiTypes.DATETIME, description="The moment asked for; now when absent."),
-            OpenApiParameter("within_m", float, description="How far away it may be, 50 by default, 1000 at most."),
-        ],
         responses=EdgeSerializer,
     )
     def get(self, request: Request) -> Response:
         """Return the nearest border, the grids on its two sides, and who drew it, when and why."""
         query = request.query_params
-        within_m = number(query, "within_m") if "within_m" in query else WITHIN_M
+        within_m = number(query, "within_m") if "within_m" in query else DEFAULT_WITHIN_M
         if not 0 < within_m <= MOST_M:
             raise Invalid("bad_within_m", f"within_m must be more than 0 and at most {MOST_M:.0f}.")
         answer = blame.border_at(

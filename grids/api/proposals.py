@@ -8,10 +8,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from gisserver.common.access.roles import Permission
+from gisserver.common.bodies import KnownMembers, checked
 from gisserver.common.rest import DoorView
+from gisserver.common.retries import IDEMPOTENCY_KEY, answered_once
 from grids.api.conditions import IF_MATCH, RedrawDoor, person
 from grids.api.redraw_serializers import RedrawDetailSerializer
-from grids.api.redraws import IDEMPOTENCY_KEY, Answer, answered_once, shown
+from grids.api.redraws import Answer, shown
 from grids.redraws import proposing
 from grids.redraws.proposing import Wish
 from grids.redraws.standing import MEASURES
@@ -23,7 +25,7 @@ class CodesField(serializers.ListField):
     child = serializers.CharField(max_length=40)
 
 
-class WishSerializer(serializers.Serializer[Any]):
+class WishSerializer(KnownMembers):
     """What is to be made equal, and how nearly."""
 
     measure = serializers.ChoiceField(choices=list(MEASURES), required=False, default="households")
@@ -140,9 +142,7 @@ class ProposeView(DoorView):
     )
     def post(self, request: Request) -> Response:
         """Make a draft that brings the grids of a community to within a tolerance of equal load, moving the least."""
-        request._request.body  # noqa: B018 -- read before DRF streams it
-        said = NewProposalSerializer(data=request.data)
-        said.is_valid(raise_exception=True)
+        said = checked(request, NewProposalSerializer)
         user, words = person(request), said.validated_data
 
         def act() -> Answer:
@@ -167,9 +167,7 @@ class ProposeIntoView(RedrawDoor):
     )
     def post(self, request: Request, redraw_id: int) -> Response:
         """Add commands that balance the draft as it is drawn now."""
-        request._request.body  # noqa: B018 -- read before DRF streams it
-        said = WishSerializer(data=request.data)
-        said.is_valid(raise_exception=True)
+        said = checked(request, WishSerializer)
         user = person(request)
 
         def act() -> Answer:

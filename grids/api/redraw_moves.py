@@ -12,12 +12,13 @@ from rest_framework.response import Response
 
 from gisserver.common import keyset
 from gisserver.common.errors import Invalid
-from gisserver.common.params import limit
+from gisserver.common.params import PAGING, limit
 from grids.api.conditions import RedrawDoor
 from grids.api.redraw_serializers import MovePageSerializer, MoveSerializer
 from grids.redraws import moves, reading
 from grids.redraws.outcome import outcome_of
 
+FORMAT = OpenApiParameter("format", str, enum=["json", "csv"])
 _SALT = "grids.api.redraw_moves"
 
 
@@ -32,16 +33,11 @@ class ByFormatMember(DefaultContentNegotiation):
 class MovesView(RedrawDoor):
     """What a redraw moves."""
 
-    parameters = ("limit", "cursor", "format")
+    parameters = (*PAGING, FORMAT)
     content_negotiation_class = ByFormatMember
 
     @extend_schema(
         operation_id="redraw_moves",
-        parameters=[
-            OpenApiParameter("limit", int),
-            OpenApiParameter("cursor", str),
-            OpenApiParameter("format", str, enum=["json", "csv"]),
-        ],
         responses={200: MovePageSerializer, (200, "text/csv"): OpenApiTypes.STR},
     )
     def get(self, request: Request, redraw_id: int) -> Response | StreamingHttpResponse:

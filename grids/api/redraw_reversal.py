@@ -5,9 +5,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from gisserver.common.access.roles import Permission
+from gisserver.common.bodies import checked
+from gisserver.common.retries import IDEMPOTENCY_KEY, answered_once
 from grids.api.conditions import IF_MATCH, RedrawDoor, person
 from grids.api.redraw_serializers import RedrawDetailSerializer, ReverseSerializer
-from grids.api.redraws import IDEMPOTENCY_KEY, Answer, answered_once, shown
+from grids.api.redraws import Answer, shown
 from grids.redraws import reversing
 
 
@@ -24,10 +26,7 @@ class ReverseView(RedrawDoor):
     )
     def post(self, request: Request, redraw_id: int) -> Response:
         """Make a draft of the commands that take a published redraw back; its conflict says where that does not go."""
-        request._request.body  # noqa: B018 -- read before DRF streams it
-        said = ReverseSerializer(data=request.data)
-        said.is_valid(raise_exception=True)
-        user, words = person(request), said.validated_data
+        user, words = person(request), checked(request, ReverseSerializer).validated_data
 
         def act() -> Answer:
             made = self.guarded(request, lambda: reversing.reverse(user=user, redraw_id=redraw_id, **words))

@@ -6,12 +6,13 @@ from typing import Any
 from django.utils import timezone
 from rest_framework import serializers
 
+from gisserver.common.bodies import KnownMembers, MomentField
 from grids.models import RedrawCommand
 from grids.redraws.bodies import MEMBERS, shown
 from grids.redraws.reviving import MEMBER
 
 
-class NewRedrawSerializer(serializers.Serializer[Any]):
+class NewRedrawSerializer(KnownMembers):
     """A new draft."""
 
     title = serializers.CharField(max_length=200)
@@ -34,14 +35,14 @@ class RedrawSerializer(serializers.Serializer[Any]):
     reverses = serializers.IntegerField(source="reverses_id", allow_null=True)
 
 
-class WordsSerializer(serializers.Serializer[Any]):
+class WordsSerializer(KnownMembers):
     """What a draft is called, and why; what is absent stays."""
 
     title = serializers.CharField(max_length=200, required=False)
     reason = serializers.CharField(max_length=5000, required=False, allow_blank=True)
 
 
-class ReverseSerializer(serializers.Serializer[Any]):
+class ReverseSerializer(KnownMembers):
     """Why a published redraw is reversed, and what the reversal is called."""
 
     title = serializers.CharField(max_length=200, required=False, allow_blank=True, default="")
@@ -155,13 +156,13 @@ class MovePageSerializer(serializers.Serializer[Any]):
     results = MoveSerializer(many=True)
 
 
-class CommentSerializer(serializers.Serializer[Any]):
+class CommentSerializer(KnownMembers):
     """What a person says to a step of the review."""
 
     comment = serializers.CharField(max_length=5000, required=False, allow_blank=True, default="")
 
 
-class _OffsetMomentField(serializers.DateTimeField):
+class _OffsetMomentField(MomentField):
     """A moment with its offset from UTC; none is guessed for what will take effect."""
 
     def enforce_timezone(self, value: datetime) -> datetime:
@@ -169,7 +170,7 @@ class _OffsetMomentField(serializers.DateTimeField):
         return value if timezone.is_naive(value) else super().enforce_timezone(value)
 
 
-class PublishSerializer(serializers.Serializer[Any]):
+class PublishSerializer(KnownMembers):
     """When a redraw takes effect: null is now, else a moment with its offset, within ten years."""
 
     effective_at = _OffsetMomentField(required=False, allow_null=True, default=None)

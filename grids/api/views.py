@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -10,7 +9,7 @@ from rest_framework.response import Response
 from gisserver.common.bbox import parse_bbox
 from gisserver.common.errors import NotFound
 from gisserver.common.geography import in_box
-from gisserver.common.params import moment, number
+from gisserver.common.params import AT, BBOX, COMMUNITY, CRS, LAT, LON, PAGING, moment, number
 from gisserver.common.rest import DoorView, ListView
 from gisserver.common.snapshot import one_look
 from grids import loads, selectors
@@ -22,20 +21,17 @@ from grids.api.serializers import (
     GridVersionSerializer,
 )
 
-AT = OpenApiParameter("at", OpenApiTypes.DATETIME, description="The moment asked for; now when absent.")
-BBOX = OpenApiParameter("bbox", str, description="west,south,east,north in degrees (WGS84).")
-PAGING = [OpenApiParameter("limit", int), OpenApiParameter("cursor", str)]
+LEVEL = OpenApiParameter("level", str, description="district, subdistrict or community.")
 
 
 class GridListView(ListView):
     """The grids of the partition at a moment."""
 
-    parameters = ("at", "bbox", "community", "limit", "cursor")
+    parameters = (AT, BBOX, COMMUNITY, *PAGING)
     ordering = ("code",)
 
     @extend_schema(
         operation_id="grids_list",
-        parameters=[AT, BBOX, OpenApiParameter("community", str), *PAGING],
         responses=GridSerializer(many=True),
     )
     def get(self, request: Request) -> Response:
@@ -54,9 +50,9 @@ class GridListView(ListView):
 class GridDetailView(DoorView):
     """One grid."""
 
-    parameters = ("at",)
+    parameters = (AT,)
 
-    @extend_schema(operation_id="grids_read", parameters=[AT], responses=GridDetailSerializer)
+    @extend_schema(operation_id="grids_read", responses=GridDetailSerializer)
     def get(self, request: Request, code: str) -> Response:
         """Return the grid that has, or ever had, this code, as it was at the moment, and what it carried."""
         at = moment(request.query_params)
@@ -70,9 +66,9 @@ class GridDetailView(DoorView):
 class GridHistoryView(DoorView):
     """The past of a grid."""
 
-    parameters = ("at",)
+    parameters = (AT,)
 
-    @extend_schema(operation_id="grids_history", parameters=[AT], responses=GridVersionSerializer(many=True))
+    @extend_schema(operation_id="grids_history", responses=GridVersionSerializer(many=True))
     def get(self, request: Request, code: str) -> Response:
         """Return every version of the grid that has, or ever had, this code, oldest first; ``at``: begun by then."""
         found = selectors.history_of(user=request.user, code=code)
@@ -86,16 +82,10 @@ class GridHistoryView(DoorView):
 class GridAtView(DoorView):
     """The grid of a point."""
 
-    parameters = ("lon", "lat", "crs", "at")
+    parameters = (LON, LAT, CRS, AT)
 
     @extend_schema(
         operation_id="grids_at",
-        parameters=[
-            OpenApiParameter("lon", float, required=True, description="Longitude, or east in a projected CRS."),
-            OpenApiParameter("lat", float, required=True, description="Latitude, or north in a projected CRS."),
-            OpenApiParameter("crs", str, description="wgs84 (default), cgcs2000, gcj02, bd09 or EPSG:n."),
-            AT,
-        ],
         responses=GridOfPlaceSerializer,
     )
     def get(self, request: Request) -> Response:
@@ -114,12 +104,11 @@ class GridAtView(DoorView):
 class DivisionListView(ListView):
     """The administrative divisions at a moment."""
 
-    parameters = ("at", "bbox", "level", "limit", "cursor")
+    parameters = (AT, BBOX, LEVEL, *PAGING)
     ordering = ("code",)
 
     @extend_schema(
         operation_id="divisions_list",
-        parameters=[AT, BBOX, OpenApiParameter("level", str), *PAGING],
         responses=DivisionSerializer(many=True),
     )
     def get(self, request: Request) -> Response:
@@ -135,9 +124,9 @@ class DivisionListView(ListView):
 class DivisionDetailView(DoorView):
     """One division."""
 
-    parameters = ("at",)
+    parameters = (AT,)
 
-    @extend_schema(operation_id="divisions_read", parameters=[AT], responses=DivisionSerializer)
+    @extend_schema(operation_id="divisions_read", responses=DivisionSerializer)
     def get(self, request: Request, code: str) -> Response:
         """Return the division that has, or ever had, this code, as it was at the moment."""
         at = moment(request.query_params)

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 import shapely
-from shapely.geometry.base import BaseGeometry
 
 from grids.editing.coverage import Coverage
 from grids.editing.geometry import Point
@@ -97,8 +96,3 @@ def metres(points: Iterable[Point]) -> tuple[tuple[float, float], ...]:
 def hairline_warnings(hairlines: Iterable[tuple[Point, ...]]) -> tuple[Refusal, ...]:
     """Return a note for each border that runs on along the frame."""
     return tuple(Refusal(Code.HAIRLINE, shapely.linestrings(metres(way)), {}) for way in dict.fromkeys(hairlines))
-
-
-def ground_of(parts: Iterable[Part]) -> BaseGeometry:
-    """Return parts as one polygon or multipolygon (metres)."""
-    return to_polygon(Shape(tuple(sorted(parts))))

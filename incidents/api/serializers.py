@@ -4,24 +4,14 @@ from typing import Any
 
 from rest_framework import serializers
 
+from gisserver.common.bodies import KnownMembers, MomentField
 from gisserver.common.rest import GeoJSONText, Validity
 
 # Nothing on Earth is farther away.
 MAX_ACCURACY_M = 20_037_508
 
 
-class MomentField(serializers.DateTimeField):
-    """A moment; one at the edge of the calendar, which the time zone would push over it, is refused like any other."""
-
-    def to_internal_value(self, value: Any) -> Any:
-        """Return the moment, aware."""
-        try:
-            return super().to_internal_value(value)
-        except OverflowError:
-            self.fail("invalid", format="RFC 3339")
-
-
-class ReportSerializer(serializers.Serializer[Any]):
+class ReportSerializer(KnownMembers):
     """What a field app reports. ``lon``, ``lat`` need ``crs``: nothing is stored without its source CRS (law 6)."""
 
     type = serializers.CharField(max_length=60)
@@ -35,13 +25,6 @@ class ReportSerializer(serializers.Serializer[Any]):
     text = serializers.CharField(max_length=10_000, required=False, allow_blank=True, default="")
     source = serializers.CharField(max_length=100, required=False, allow_blank=True, default="")  # type: ignore[assignment]
     external_id = serializers.CharField(max_length=100, required=False, allow_blank=True, default="")
-
-    def to_internal_value(self, data: Any) -> Any:
-        """Refuse members that mean nothing here: a misspelt one would be lost."""
-        unknown = sorted(set(data) - set(self.fields)) if isinstance(data, dict) else []
-        if unknown:
-            raise serializers.ValidationError(dict.fromkeys(unknown, "This member is unknown."))
-        return super().to_internal_value(data)
 
     def validate(self, attrs: Any) -> Any:
         """Ask for both coordinates, and for their CRS."""

@@ -6,17 +6,16 @@ import orjson
 from django.http import HttpResponse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework import status
-from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from gisserver.common.access.idempotency import once
 from gisserver.common.access.roles import Permission
 from gisserver.common.bbox import parse_bbox
+from gisserver.common.bodies import checked
 from gisserver.common.geography import in_box
-from gisserver.common.params import moment
-from gisserver.common.rest import DoorView, ListView, asker
+from gisserver.common.params import AT, BBOX, GRID, PAGING, moment
+from gisserver.common.rest import DoorView, ListView
+from gisserver.common.retries import IDEMPOTENCY_KEY, acted_once, answered_once
 from incidents import selectors, services
 from incidents.api import bulk
 from incidents.api.parsers import LinesParser, TableParser
@@ -28,44 +27,24 @@ from incidents.api.serializers import (
     ReportAnswerSerializer,
     ReportSerializer,
 )
+from incidents.models import IncidentStatus
 
 Answer = dict[str, Any]
-REPLAYED = {"Idempotent-Replayed": "true"}
-IDEMPOTENCY_KEY = OpenApiParameter(
-    "Idempotency-Key",
-    str,
-    OpenApiParameter.HEADER,
-    description="A retry with the same key gets the first answer.",
-)
-
-
-def idempotency_key(request: Request) -> str:
-    """Return the key by which a retry is known, empty when none was sent."""
-    return request.headers.get("Idempotency-Key", "")
-
-
-def as_sent(answer: Answer) -> Answer:
-    """Return the answer as the client will read it, which is what a replay must repeat."""
-    sent: Answer = orjson.loads(JSONRenderer().render(answer))
-    return sent
+STATUS = OpenApiParameter("status", str, description="open, or one status.", enum=["open", *IncidentStatus.values])
+TYPE = OpenApiParameter("type", str, description="The code of an incident type.")
+UNASSIGNED = OpenApiParameter("unassigned", bool, description="Only those that no grid was responsible for.")
+SINCE = OpenApiParameter("since", OpenApiTypes.DATETIME, description="Occurred then or later.")
+UNTIL = OpenApiParameter("until", OpenApiTypes.DATETIME, description="Occurred before then.")
 
 
 class IncidentListView(ListView):
     """Incidents: read them, report one."""
 
-    parameters = ("at", "bbox", "grid", "status", "type", "unassigned", "since", "until", "limit", "cursor")
+    parameters = (AT, BBOX, GRID, STATUS, TYPE, UNASSIGNED, SINCE, UNTIL, *PAGING)
     ordering = ("-occurred_at", "-id")
     permissions_by_method = {"POST": Permission.REPORT_INCIDENTS}
 
-    @extend_schema(
-        operation_id="incidents_list",
-        parameters=[
-            *(OpenApiParameter(name, str) for name in ("bbox", "grid", "status", "type", "unassigned", "cursor")),
-            *(OpenApiParameter(name, OpenApiTypes.DATETIME) for name in ("at", "since", "until")),
-            OpenApiParameter("limit", int),
-        ],
-        responses=IncidentSerializer(many=True),
-    )
+    @extend_schema(operation_id="incidents_list", responses=IncidentSerializer(many=True))
     def get(self, request: Request) -> Response:
         """List the incidents that the user may see, latest first; with ``at`` those received by then, as they stood."""
         query = request.query_params
@@ -93,20 +72,16 @@ class IncidentListView(ListView):
     )
     def post(self, request: Request) -> Response:
         """Record an incident and answer with its one grid; a retry with the same key gets the first answer."""
-        body = request._request.body
-        report = ReportSerializer(data=request.data)
-        report.is_valid(raise_exception=True)
+        report = checked(request, ReportSerializer)
 
         def act() -> Answer:
             [incident_id] = services.record_incidents([services.as_reported(**report.validated_data)])
             receipt = selectors.current_receipts([incident_id])[incident_id]
-            return as_sent({"id": incident_id, "assignment": ReceiptSerializer(receipt).data})
+            return {"id": incident_id, "assignment": ReceiptSerializer(receipt).data}
 
-        answer, replayed = once(
-            user_id=asker(request), door="incidents", key=idempotency_key(request), body=body, act=act
-        )
-        headers = REPLAYED if replayed else {"Location": f"/api/incidents/{answer['id']}/"}
-        return Response(answer, status=status.HTTP_201_CREATED, headers=headers)
+        response = answered_once(request, "incidents", act)
+        response["Location"] = f"/api/incidents/{response.data['id']}/"
+        return response
 
 
 class IncidentBulkView(DoorView):
@@ -123,29 +98,19 @@ class IncidentBulkView(DoorView):
     )
     def post(self, request: Request) -> HttpResponse:
         """Record every good report; each line of the answer has the line's number and its id or its problem."""
-        body = request._request.body
+        request._request.body  # noqa: B018 -- read before DRF streams it
         lines: Any = request.data
-        answer, replayed = once(
-            user_id=asker(request),
-            door="incidents/bulk",
-            key=idempotency_key(request),
-            body=body,
-            act=lambda: as_sent({"results": bulk.record(lines)}),
-        )
+        answer, headers = acted_once(request, "incidents/bulk", lambda: {"results": bulk.record(lines)})
         text = b"".join(orjson.dumps(line) + b"\n" for line in answer["results"])
-        return HttpResponse(text, content_type=LinesParser.media_type, headers=REPLAYED if replayed else {})
+        return HttpResponse(text, content_type=LinesParser.media_type, headers=headers)
 
 
 class IncidentDetailView(DoorView):
     """One incident."""
 
-    parameters = ("at",)
+    parameters = (AT,)
 
-    @extend_schema(
-        operation_id="incidents_read",
-        parameters=[OpenApiParameter("at", OpenApiTypes.DATETIME)],
-        responses=IncidentDetailSerializer,
-    )
+    @extend_schema(operation_id="incidents_read", responses=IncidentDetailSerializer)
     def get(self, request: Request, incident_id: int) -> Response:
         """Return an incident, as of ``at`` or now, with every receipt of its assignment, latest (or planned) first."""
         at = moment(request.query_params)
@@ -156,7 +121,7 @@ class IncidentDetailView(DoorView):
 class IncidentTypeListView(ListView):
     """The taxonomy."""
 
-    parameters = ("limit", "cursor")
+    parameters = PAGING
     ordering = ("code",)
 
     @extend_schema(operation_id="incident_types_list", responses=IncidentTypeSerializer(many=True))

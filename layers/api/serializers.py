@@ -74,3 +74,9 @@ class LayerSerializer(serializers.Serializer[Any]):
         shown = super().to_representation(instance)
         shown["fields"] = shown.pop("fields_")
         return shown
+
+
+class LayersSerializer(serializers.Serializer[Any]):
+    """All uploads."""
+
+    layers = LayerSerializer(many=True)

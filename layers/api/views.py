@@ -14,7 +14,7 @@ from gisserver.common.access.roles import Permission
 from gisserver.common.errors import Invalid, TooLarge
 from gisserver.common.rest import DoorView
 from layers import selectors
-from layers.api.serializers import LayerSerializer, UploadSerializer
+from layers.api.serializers import LayerSerializer, LayersSerializer, UploadSerializer
 from layers.publishing import publish_file
 from layers.services import withdraw
 
@@ -42,13 +42,17 @@ class LayerListView(DoorView):
     permissions_by_method = {"POST": Permission.UPLOAD_LAYERS}
     parser_classes = [MultiPartParser, FormParser]
 
-    @extend_schema(responses=LayerSerializer(many=True))
+    @extend_schema(operation_id="layers_list", responses=LayersSerializer)
     def get(self, request: Request) -> Response:
         """List the current uploads by id."""
         layers = sorted([*selectors.uploads(), *selectors.rasters()], key=lambda layer: layer.slug)
-        return Response({"layers": LayerSerializer(layers, many=True).data})
+        return Response(LayersSerializer({"layers": layers}).data)
 
-    @extend_schema(request={"multipart/form-data": UploadSerializer}, responses={201: LayerSerializer})
+    @extend_schema(
+        operation_id="layers_publish",
+        request={"multipart/form-data": UploadSerializer},
+        responses={201: LayerSerializer},
+    )
     def post(self, request: Request) -> Response:
         """Publish a file: 201 with the layer and notes about the file, 200 when it was published already."""
         if int(request.META.get("CONTENT_LENGTH") or 0) > MAX_UPLOAD_BYTES:

@@ -1,25 +1,15 @@
-"""The API definition: OpenAPI 3.0 with a path for each collection, as GDAL and QGIS need it. Pure."""
+"""The API definition: OpenAPI 3.0 with a path for each collection, as GDAL and QGIS need it."""
 
 from collections.abc import Iterable
 from typing import Any
 
+from gisserver.common import problems
 from layers.fields import Field, FieldType
 from layers.ogc import schemas
 from layers.ogc.links import GEOJSON, JSON, SCHEMA, Root
 from layers.ogc.params import DEFAULT_LIMIT, FILTER_LANGUAGES, MAX_LIMIT, MAX_OFFSET, filterable, supported_crs
 from layers.registry import Collection
 
-_TYPED = {
-    "type": "object",
-    "required": ["type", "status", "code", "detail"],
-    "properties": {
-        "type": {"type": "string"},
-        "title": {"type": "string"},
-        "status": {"type": "integer"},
-        "code": {"type": "string"},
-        "detail": {"type": "string"},
-    },
-}
 _SHARED = ("bbox", "datetime", "limit", "offset", "next", "skipGeometry", "resulttype", "filter", "filter-lang")
 
 
@@ -40,8 +30,8 @@ def document(root: Root, collections: Iterable[Collection]) -> dict[str, Any]:
         "paths": paths,
         "components": {
             "parameters": _parameters(),
-            "schemas": {"problem": _TYPED},
-            "responses": {"problem": _answer("A refusal", "application/problem+json", _TYPED)},
+            "schemas": {"problem": problems.SCHEMA},
+            "responses": {"problem": _answer("A refusal", problems.CONTENT_TYPE, problems.SCHEMA)},
             "securitySchemes": {
                 "token": {"type": "http", "scheme": "bearer"},
                 "basic": {"type": "http", "scheme": "basic"},

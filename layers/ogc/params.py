@@ -7,7 +7,7 @@ from typing import Any
 
 from gisserver.common.bbox import BBox, parse_bbox
 from gisserver.common.errors import Invalid
-from gisserver.common.params import moment
+from gisserver.common.params import TOLERATED, moment
 from layers.cql2.tree import parse_filter
 from layers.fields import Field, FieldType
 from layers.ogc.crs import CRS84, Crs, epsg, of_storage, parse_crs
@@ -20,9 +20,6 @@ MAX_LIMIT = 10_000
 MAX_OFFSET = 1_000_000_000
 MAX_SORT_KEYS = 4
 MAX_VALUE_LENGTH = 4096
-# Programs put these on every request (GDAL and QGIS append the user's own query string); they mean nothing
-# here.
-IGNORED = frozenset({"api_key", "apikey", "access_token", "token", "key", "_"})
 ITEMS = frozenset(
     {"f", "limit", "offset", "next", "bbox", "bbox-crs", "crs", "datetime", "at", "properties", "sortby",
      "skipGeometry", "resulttype", "filter", "filter-lang", "filter-crs"}
@@ -30,7 +27,7 @@ ITEMS = frozenset(
 ITEM = frozenset({"f", "crs", "at", "properties", "skipGeometry"})
 PAGE = frozenset({"f"})
 # A field of one of these names cannot be a parameter of its own.
-RESERVED = ITEMS | IGNORED | {"q", "zoom-level"}
+RESERVED = ITEMS | TOLERATED | {"q", "zoom-level"}
 FILTER_LANGUAGES = ("cql2-text", "cql2-json")
 FORMATS = frozenset({"json", "geojson"})
 
@@ -91,7 +88,7 @@ def parameters(collection: Collection, names: frozenset[str] = ITEMS) -> frozens
 
 def check_names(given: Mapping[str, str], allowed: frozenset[str]) -> None:
     """Refuse parameters that the API does not know, and a format that it does not speak. Raises Invalid."""
-    unknown = sorted(set(given) - allowed - IGNORED)
+    unknown = sorted(set(given) - allowed - TOLERATED)
     if unknown:
         raise Invalid("unknown_parameter", f"Unknown parameter: {', '.join(unknown)[:200]}.", parameter=unknown[0])
     if given.get("f", "json") not in FORMATS:

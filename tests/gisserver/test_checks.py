@@ -23,6 +23,13 @@ def test_another_survey_crs_is_refused_naming_both(settings):
     assert "4547" in error.msg and "32618" in error.msg
 
 
+@pytest.mark.parametrize("degrees_or_feet", [4326, 2272])
+def test_a_survey_crs_that_is_not_in_metres_is_refused(settings, degrees_or_feet):
+    settings.SURVEY_SRID = degrees_or_feet
+    (error,) = survey_srid_errors(connection)
+    assert error.id == "gisserver.E002"
+
+
 @pytest.mark.django_db
 def test_a_database_without_tables_has_no_survey_crs_yet():
     with connection.cursor() as cursor:

@@ -16,25 +16,21 @@ from rest_framework.response import Response
 from buildings.api.geocode.views import GeocodeView, OnlyJSON
 from buildings.geocoding.files.kinds import WORKS, kind_name
 from buildings.geocoding.files.work import Asked
-from gisserver.common.access.idempotency import once
 from gisserver.common.crs import parse_crs
 from gisserver.common.errors import Invalid, TooLarge
 from gisserver.common.jobs.api.serializers import JobSerializer
 from gisserver.common.jobs.services import MAX_BYTES as MAX_JOB_BYTES
 from gisserver.common.jobs.services import start_job
-from gisserver.common.params import moment
-from gisserver.common.rest import asker
+from gisserver.common.params import AT, CRS, moment
+from gisserver.common.retries import IDEMPOTENCY_KEY, acted_once
 
 MAX_BYTES = 128 * 1024 * 1024
 TEXT, JSON_LINES = "text/csv", "application/x-ndjson"
-ASKED = [
-    OpenApiParameter("columns", str, many=True, description="The columns that make up the address, in order."),
-    OpenApiParameter("results", str, many=True, description="What to append; everything when absent."),
-    OpenApiParameter("encoding", str, description="Of a CSV file in and out; recognised when absent."),
-    OpenApiParameter("lat", str, description="The column of latitudes."),
-    OpenApiParameter("lon", str, description="The column of longitudes."),
-    OpenApiParameter("crs", str, description="wgs84 (default), cgcs2000, gcj02, bd09 or EPSG:n."),
-]
+COLUMNS = OpenApiParameter("columns", str, many=True, description="The columns that make up the address, in order.")
+LAT_COLUMN = OpenApiParameter("lat", str, description="The column of latitudes.")
+LON_COLUMN = OpenApiParameter("lon", str, description="The column of longitudes.")
+RESULTS = OpenApiParameter("results", str, many=True, description="What to append; everything when absent.")
+ENCODING = OpenApiParameter("encoding", str, description="Of a CSV file in and out; recognised when absent.")
 
 
 class FileParser(BaseParser):
@@ -73,10 +69,10 @@ class FileView(GeocodeView):
     work: str = ""
 
     @property
-    def parameters(self) -> tuple[str, ...]:  # type: ignore[override]
+    def parameters(self) -> tuple[OpenApiParameter, ...]:  # type: ignore[override]
         """The parameters that this work knows."""
-        own = ("columns",) if self.work.startswith("search") else ("lat", "lon", "crs")
-        return (*own, "results", "at", *(("encoding",) if self.work.endswith("csv") else ()))
+        own = (COLUMNS,) if self.work.startswith("search") else (LAT_COLUMN, LON_COLUMN, CRS)
+        return (*own, RESULTS, AT, *((ENCODING,) if self.work.endswith("csv") else ()))
 
     def file(self, request: Request) -> bytes:
         """Return the file. Raises Invalid ``file_missing`` or TooLarge."""
@@ -104,7 +100,6 @@ class GeocodedFileView(FileView):
     """Answers with the result, streamed."""
 
     @extend_schema(
-        parameters=ASKED,
         request={TEXT: OpenApiTypes.STR, JSON_LINES: OpenApiTypes.STR},
         responses={(200, TEXT): OpenApiTypes.STR, (200, JSON_LINES): OpenApiTypes.STR},
     )
@@ -122,7 +117,7 @@ class FileJobView(FileView):
     max_bytes = MAX_JOB_BYTES
 
     @extend_schema(
-        parameters=ASKED,
+        parameters=[IDEMPOTENCY_KEY],
         request={TEXT: OpenApiTypes.STR, JSON_LINES: OpenApiTypes.STR},
         responses={202: JobSerializer},
     )
@@ -137,12 +132,7 @@ class FileJobView(FileView):
             job = start_job(user=user, kind=kind_name(self.work), arguments=asked.to_json(), source=[data])
             return dict(JobSerializer(job).data)
 
-        answer, _again = once(
-            user_id=asker(request),
-            door=f"geocode/{self.work}/jobs",
-            key=request.headers.get("Idempotency-Key", ""),
-            body=repr(asked).encode() + hashlib.sha256(data).digest(),
-            act=act,
-        )
-        headers = {"Location": f"/api/jobs/{answer['id']}/"}
+        same = repr(asked).encode() + hashlib.sha256(data).digest()
+        answer, headers = acted_once(request, f"geocode/{self.work}/jobs", act, body=same)
+        headers["Location"] = f"/api/jobs/{answer['id']}/"
         return Response(answer, status=status.HTTP_202_ACCEPTED, headers=headers)

@@ -4,8 +4,10 @@ import re
 from collections.abc import Mapping
 from enum import StrEnum
 
+from drf_spectacular.utils import OpenApiParameter
+
 from gisserver.common.errors import Invalid
-from gisserver.common.params import number
+from gisserver.common.params import AT, CRS, LAT, LON, number
 
 MAX_TEXT = 300
 DEFAULT_LIMIT = 10
@@ -17,10 +19,8 @@ NOMINATIM = (
     "exclude_place_ids", "extratags", "featureType", "layer", "namedetails", "polygon_geojson", "polygon_kml",
     "polygon_svg", "polygon_text", "polygon_threshold", "viewbox", "zoom", "debug",
 )  # fmt: skip
+Taken = tuple[OpenApiParameter | str, ...]
 STRUCTURED = ("amenity", "street", "city", "county", "state", "country", "postalcode")
-SEARCH = ("q", "format", "limit", "at", *STRUCTURED, *NOMINATIM)
-REVERSE = ("lat", "lon", "crs", "format", "at", *NOMINATIM)
-AUTOCOMPLETE = ("q", "format", "limit", "at")
 
 _HAN = re.compile(r"[\u2e80-\u9fff]")
 
@@ -32,6 +32,18 @@ class Format(StrEnum):
     GEOJSON = "geojson"
     JSONV2 = "jsonv2"
     JSON = "json"
+
+
+FORMAT = OpenApiParameter("format", str, enum=list(Format), description="GeocodeJSON when absent.")
+LIMIT = OpenApiParameter("limit", int, description=f"1 to {MAX_LIMIT}, {DEFAULT_LIMIT} when absent.")
+ONE_LINE = OpenApiParameter("q", str, description="An address in one line.")
+BEGINNING = OpenApiParameter("q", str, required=True, description="The beginning of an address.")
+IN_PARTS = tuple(
+    OpenApiParameter(part, str, description="A part of the address, instead of `q`.") for part in STRUCTURED
+)
+SEARCH: Taken = (ONE_LINE, *IN_PARTS, FORMAT, LIMIT, AT, *NOMINATIM)
+REVERSE: Taken = (LAT, LON, CRS, FORMAT, AT, *NOMINATIM)
+AUTOCOMPLETE: Taken = (BEGINNING, FORMAT, LIMIT, AT)
 
 
 def wanted_format(query: Mapping[str, str]) -> Format:

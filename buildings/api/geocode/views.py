@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -15,8 +15,6 @@ from buildings.geocoding.suggest import suggest
 from gisserver.common.params import moment
 from gisserver.common.rest import DoorView
 
-FORMAT = OpenApiParameter("format", str, enum=list(params.Format), description="GeocodeJSON when absent.")
-LIMIT = OpenApiParameter("limit", int, description="1 to 50, 10 when absent.")
 ANSWERS = {200: dict[str, Any]}
 
 
@@ -43,11 +41,7 @@ class SearchView(GeocodeView):
 
     parameters = params.SEARCH
 
-    @extend_schema(
-        operation_id="geocode_search",
-        parameters=[OpenApiParameter("q", str, description="An address in one line."), FORMAT, LIMIT],
-        responses=ANSWERS,
-    )
+    @extend_schema(operation_id="geocode_search", responses=ANSWERS)
     def get(self, request: Request) -> Response:
         """Return the buildings, entrances, units or divisions that the text may mean, the likeliest first."""
         query = request.query_params
@@ -61,16 +55,7 @@ class ReverseView(GeocodeView):
 
     parameters = params.REVERSE
 
-    @extend_schema(
-        operation_id="geocode_reverse",
-        parameters=[
-            OpenApiParameter("lat", float, required=True, description="Latitude, or north in a projected CRS."),
-            OpenApiParameter("lon", float, required=True, description="Longitude, or east in a projected CRS."),
-            OpenApiParameter("crs", str, description="wgs84 (default), cgcs2000, gcj02, bd09 or EPSG:n."),
-            FORMAT,
-        ],
-        responses=ANSWERS,
-    )
+    @extend_schema(operation_id="geocode_reverse", responses=ANSWERS)
     def get(self, request: Request) -> Response:
         """Return the nearest building within 500 m, and the divisions and the grid that contain the place."""
         query = request.query_params
@@ -85,11 +70,7 @@ class AutocompleteView(GeocodeView):
 
     parameters = params.AUTOCOMPLETE
 
-    @extend_schema(
-        operation_id="geocode_autocomplete",
-        parameters=[OpenApiParameter("q", str, required=True), FORMAT, LIMIT],
-        responses=ANSWERS,
-    )
+    @extend_schema(operation_id="geocode_autocomplete", responses=ANSWERS)
     def get(self, request: Request) -> Response:
         """Return the divisions and buildings whose address goes on from the text, the shortest first."""
         query = request.query_params

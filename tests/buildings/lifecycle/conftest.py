@@ -1,6 +1,7 @@
 """A community of two grids, one house in it, and its supervisor at the doors."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -73,3 +74,14 @@ def square(column: float, row: float, size: float = 0.2) -> dict[str, Any]:
     """GeoJSON of a square footprint whose lower left corner is at a place of the drawing."""
     corners = [(0, 0), (size, 0), (size, size), (0, size), (0, 0)]
     return {"type": "Polygon", "coordinates": [[list(lonlat(at(column + x, row + y))) for x, y in corners]]}
+
+
+def then(moment: datetime) -> str:
+    """The parameter that asks for a moment."""
+    return "at=" + moment.isoformat().replace("+", "%2B")
+
+
+def found(get: Callable[[str], Any], text: str) -> list[str]:
+    """The labels that a search for the text finds."""
+    features = get(f"/geocode/search?q={text}&format=geocodejson")["features"]
+    return [one["properties"]["geocoding"]["label"] for one in features]

@@ -79,6 +79,7 @@ def test_proposing_in_a_draft_adds_commands(community: Division) -> None:
         {"community": C, "tolerance": "much"},
         {"community": C, "measure": "cats"},
         {"community": C, "locked": "B"},
+        {"community": C, "lock": ["B"]},
     ],
 )
 def test_what_says_too_little_is_refused(community: Division, body: dict[str, object]) -> None:

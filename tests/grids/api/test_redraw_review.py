@@ -106,6 +106,12 @@ class TestReview:
         moment = (timezone.now() + timedelta(hours=hours)).isoformat()
         assert draft.step("publish", effective_at=moment, expect=422)["code"] == code
 
+    def test_a_misspelt_moment_does_not_publish_now(self, draft: Draft, reviewer: Client) -> None:
+        draft.draw("rename", grid="A", name="甲")
+        answer = draft.approved(reviewer).step("publish", by=reviewer, expect=400, effective="2030-01-01T00:00:00Z")
+        assert answer["errors"] == {"effective": ["This member is unknown."]}
+        assert draft.read()["status"] == "approved"
+
     def test_a_visitor_is_told_to_log_in(self, client: Client) -> None:
         assert client.get("/api/redraws/").status_code == 401
 

@@ -80,6 +80,7 @@ def test_a_retry_with_the_same_key_gets_the_first_answer(phone: Client) -> None:
     first, second = post(phone, body, "k1"), post(phone, body, "k1")
     assert first.json() == second.json()
     assert second["Idempotent-Replayed"] == "true"
+    assert second["Location"] == first["Location"] == f"/api/incidents/{first.json()['id']}/"
     assert Incident.objects.count() == 1
 
 

@@ -10,13 +10,14 @@ from gisserver.common.jobs.api.serializers import JobSerializer
 from gisserver.common.jobs.kinds import kind_of
 from gisserver.common.jobs.selectors import finished_job_of, job_of, jobs_of
 from gisserver.common.jobs.services import cancel_job
+from gisserver.common.params import PAGING
 from gisserver.common.rest import DoorView, ListView
 
 
 class JobListView(ListView):
     """One's own jobs, the latest first."""
 
-    parameters = ("limit", "cursor")
+    parameters = PAGING
     ordering = ("-id",)
 
     @extend_schema(operation_id="jobs_list", responses=JobSerializer(many=True))

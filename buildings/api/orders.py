@@ -1,0 +1,76 @@
+"""How a door carries out a life-cycle event: once for each Idempotency-Key, answered with what it has done."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+from django.contrib.auth.models import User
+from drf_spectacular.utils import extend_schema
+from rest_framework import status
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from buildings import selectors
+from buildings.api.bodies import OrderBody
+from buildings.api.event_serializers import DoneSerializer
+from buildings.lifecycle import history
+from buildings.lifecycle.acting import Order
+from buildings.models import LifecycleEvent, Target
+from gisserver.common.access.roles import Permission
+from gisserver.common.bodies import checked
+from gisserver.common.rest import DoorView
+from gisserver.common.retries import IDEMPOTENCY_KEY, answered_once
+
+Said = dict[str, Any]
+Perform = Callable[[Order, Said], LifecycleEvent]
+Method = TypeVar("Method", bound=Callable[..., Response])
+EDITING = {"POST": Permission.EDIT_REGISTERS, "PATCH": Permission.EDIT_REGISTERS}
+ORDER = ("effective_at", "reason", "source")
+SHOWN_BUILDINGS = 50
+
+
+def described(
+    body: type[OrderBody], name: str | None = None, *, done: int = status.HTTP_201_CREATED
+) -> Callable[[Method], Method]:
+    """Describe a door that carries out an event; one that several kinds of targets share is named by its path."""
+    return extend_schema(
+        operation_id=name, parameters=[IDEMPOTENCY_KEY], request=body, responses={done: DoneSerializer}
+    )
+
+
+def carried_out(
+    request: Request, body: type[OrderBody], perform: Perform, *, done: int = status.HTTP_201_CREATED
+) -> Response:
+    """Carry out what the body orders, once for each Idempotency-Key (law 8), and answer with the event."""
+    values = dict(checked(request, body).validated_data)
+    user = request.user
+    assert isinstance(user, User)  # noqa: S101 -- the permission has let no visitor in
+    order = Order(user=user, **{name: values.pop(name) for name in ORDER})
+    door = f"{request.method} {request.path}"[:100]
+    return answered_once(request, door, lambda: _answer(user, perform(order, values)), done=done)
+
+
+def _answer(user: User, event: LifecycleEvent) -> Mapping[str, Any]:
+    """Return the event and the buildings that it touched and that stand now."""
+    touched = event.effects.exclude(building_id=None).values("building_id")
+    rows = selectors.buildings_to_show(user).filter(pk__in=touched)[:SHOWN_BUILDINGS]
+    answer: Mapping[str, Any] = DoneSerializer(
+        {"event": history.event_detail(user=user, event_id=event.pk), "buildings": rows}
+    ).data
+    return answer
+
+
+class EventDoor(DoorView):
+    """A door that changes a register."""
+
+    permissions_by_method = EDITING
+
+
+class PartView(EventDoor):
+    """A door about a building, an entrance or a unit."""
+
+    target = Target.BUILDING
+
+    def building(self, request: Request, identity: int) -> int:
+        """Return the building that the target is in now; raises NotFound."""
+        row = history.visible_part(request.user, self.target, identity)
+        return identity if self.target is Target.BUILDING else int(row.building_id)

@@ -1,0 +1,49 @@
+"""What request bodies share: unknown members are refused, moments lie inside the calendar, text is what shows."""
+
+from typing import Any, TypeVar
+
+from rest_framework import serializers
+from rest_framework.request import Request
+
+Body = TypeVar("Body", bound=serializers.Serializer[Any])
+
+
+class MomentField(serializers.DateTimeField):
+    """A moment; one at the edge of the calendar, which the time zone would push over it, is refused like any other."""
+
+    def to_internal_value(self, value: Any) -> Any:
+        """Return the moment, aware."""
+        try:
+            return super().to_internal_value(value)
+        except OverflowError:
+            self.fail("invalid", format="RFC 3339")
+
+
+class Text(serializers.CharField):
+    """One line of text without characters that nothing shows."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        """Return the text; refuse control characters."""
+        text = super().to_internal_value(data)
+        if not text.isprintable():
+            raise serializers.ValidationError("Control characters are no text.")
+        return text
+
+
+class KnownMembers(serializers.Serializer[Any]):
+    """A body that refuses members that mean nothing here: a misspelt one would be lost."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        """Refuse unknown members."""
+        unknown = sorted(map(str, set(data) - set(self.fields))) if isinstance(data, dict) else []
+        if unknown:
+            raise serializers.ValidationError({name: ["This member is unknown."] for name in unknown})
+        return super().to_internal_value(data)
+
+
+def checked(request: Request, body: type[Body]) -> Body:
+    """Return the request's body, valid; its bytes stay readable for `retries`. Raises ValidationError."""
+    request._request.body  # noqa: B018 -- kept by Django only when it is read before DRF streams it
+    said = body(data=request.data)
+    said.is_valid(raise_exception=True)
+    return said
