@@ -1,7 +1,7 @@
 """A community is proved once for each transaction, and never less than the rows of it would be (law 1)."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import psycopg
 import pytest
@@ -16,7 +16,7 @@ from tests.redrawing import settle
 pytestmark = pytest.mark.usefixtures("laws")
 
 
-def execute(statement: str, *values: object) -> None:
+def execute(statement: str, *values: datetime) -> None:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
 
