@@ -105,8 +105,9 @@ def test_a_closed_one_has_no_plan_after_two_of_them_either(
     supervisor: Client, reviewer: Client, tomorrow: datetime, later: datetime
 ) -> None:
     [case] = happen(at(0.5, 0.5))
-    planned(Draft(supervisor, COMMUNITY), reviewer, tomorrow, "split", **cut_a())
-    planned(Draft(supervisor, COMMUNITY), reviewer, later, "merge", grids=["A", "N"], keep="A")
+    plan = planned(Draft(supervisor, COMMUNITY), reviewer, tomorrow, "merge", grids=["A", "B"], keep="B")
+    back = opened(supervisor, plan.step("reverse", reason="居民反对", expect=201)["id"])
+    back.approved(reviewer).step("publish", effective_at=later.isoformat())
     Incident.objects.filter(pk=case).update(status="closed")
     assert Assignment.objects.exclude(valid__isempty=True).get(incident_id=case).valid.upper is None
 
