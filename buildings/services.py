@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from gisserver.common import sql
+from grids.following import follow
 from grids.turns import keep_partition
 
 SQL = Path(__file__).parent / "sql"
@@ -27,12 +28,9 @@ def assign_buildings(
     assignments that end.
     """
     keep_partition()
-    *_, begun, _communities, _dropped = sql.run(
-        SQL / "assign.sql",
-        ids=None if ids is None else list(ids),
-        ground=ground,
-        moment=moment or timezone.now(),
-        tolerance_m=settings.NEAREST_TOLERANCE_M,
-        srid=settings.SURVEY_SRID,
-    )
+    since = moment or timezone.now()
+    named = None if ids is None else list(ids)
+    sql.run(SQL / "following.sql", ids=named, ground=ground, moment=since, srid=settings.SURVEY_SRID)
+    follow(assignments="buildings_buildingassignment", thing="building_id", moment=since)
+    begun, _communities, _dropped = sql.run(SQL / "assign.sql")
     return begun

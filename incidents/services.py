@@ -15,6 +15,7 @@ from django.utils import timezone
 from gisserver.common import sql
 from gisserver.common.crs import parse_crs, to_survey
 from gisserver.common.errors import Invalid
+from grids.following import follow
 from grids.selectors import switches_after
 from grids.turns import keep_partition
 from incidents.models import EARLIEST, OPEN_STATUSES, IncidentType
@@ -96,26 +97,25 @@ def place_staged(*, moment: datetime | None = None) -> Sequence[int]:
 
 
 @transaction.atomic
-def reassign_open_incidents(*, ground: bytes, moment: datetime | None = None) -> int:
-    """Give the open incidents on ``ground`` (WKB, survey CRS) their grids from ``moment`` on; return how many begin.
+def reassign_open_incidents(
+    *, ids: Sequence[int] | None = None, ground: bytes | None = None, moment: datetime | None = None
+) -> int:
+    """Give open incidents, these ``ids`` or those on ``ground`` (WKB, survey CRS), their grids from ``moment`` on.
 
     That is the grid of the moment (default now) and of each later one at which a change is planned; what had been
-    planned otherwise is called off. Takes the shared turn on the partition, and row locks on the receipts that end.
+    planned otherwise is called off. Whoever opens a closed incident again asks for it by its id. Returns how many
+    assignments begin. Takes the shared turn on the partition, and row locks on the receipts that end.
     """
     keep_partition()
-    return _reassign(ids=None, ground=ground, moment=moment or timezone.now())
+    return _reassign(ids=ids, ground=ground, moment=moment or timezone.now())
 
 
 def _reassign(*, ids: Sequence[int] | None, ground: bytes | None, moment: datetime) -> int:
-    *_, begun, _dropped = sql.run(
-        SQL / "reassign.sql",
-        open=OPEN,
-        ids=None if ids is None else list(ids),
-        ground=ground,
-        moment=moment,
-        tolerance_m=settings.NEAREST_TOLERANCE_M,
-        srid=settings.SURVEY_SRID,
-    )
+    named = None if ids is None else list(ids)
+    values = {"open": OPEN, "ids": named, "ground": ground, "moment": moment, "srid": settings.SURVEY_SRID}
+    sql.run(SQL / "following.sql", **values)
+    follow(assignments="incidents_assignment", thing="incident_id", moment=moment)
+    begun, _dropped = sql.run(SQL / "reassign.sql")
     return begun
 
 

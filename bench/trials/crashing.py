@@ -14,9 +14,10 @@ import orjson
 
 from bench.trials.client import Answer, Client
 from gisserver.common import sql
+from gisserver.runtime import processes
 
 SQL = Path(__file__).parent / "sql"
-RETRIES, PAUSE_S = 200, 0.05
+BACK_S = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,42 +42,45 @@ def _digest(value: Any) -> str:
 
 @dataclass(slots=True)
 class Blow:
-    """A publication over HTTP, and a blow that falls a while after it was asked for."""
+    """A publication over HTTP, and a blow that falls a while after it was asked for; what fell gets up at once."""
 
     client: Client
     redraw_id: int
     strike: Callable[[], None]
+    get_up: Callable[[], None]
     after_s: float
     key: str = ""
     answer: Answer | None = None
 
     def fall(self) -> None:
-        """Ask for the publication and strike; ``answer`` is what came back before the blow, if anything did."""
+        """Ask for the publication and strike; ``answer`` is what came back, if anything did."""
         self.key = str(uuid4())
         thread = threading.Thread(target=self._publish)
         thread.start()
         time.sleep(self.after_s)
         self.strike()
+        self.get_up()
         thread.join()
 
-    def _publish(self) -> None:
-        try:
-            self.answer = self._ask()
-        except (OSError, HTTPException):
-            self.answer = None
-
-    def _ask(self) -> Answer:
-        return self.client.post(f"/api/redraws/{self.redraw_id}/publish/", {}, key=self.key)
-
     def again(self) -> Answer:
-        """Ask again with the same key until the server and its database answer."""
-        for _ in range(RETRIES):
-            try:
-                answer = self._ask()
-            except (OSError, HTTPException):
-                time.sleep(PAUSE_S)
-                continue
-            if answer.status != 503:
-                return answer
-            time.sleep(PAUSE_S)
-        raise TimeoutError(f"redraw {self.redraw_id}")
+        """Ask again with the same key until there is an answer other than 503; raises TimeoutError."""
+        answers: list[Answer] = []
+
+        def answered() -> bool:
+            answer = self._ask()
+            answers.extend([] if answer is None or answer.status == 503 else [answer])
+            return bool(answers)
+
+        if not processes.wait_until(answered, timeout_s=BACK_S):
+            raise TimeoutError(f"redraw {self.redraw_id}")
+        return answers[0]
+
+    def _publish(self) -> None:
+        self.answer = self._ask()
+
+    def _ask(self) -> Answer | None:
+        """Ask for the publication; None when the connection breaks."""
+        try:
+            return self.client.post(f"/api/redraws/{self.redraw_id}/publish/", {}, key=self.key)
+        except (OSError, HTTPException):
+            return None

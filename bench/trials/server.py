@@ -30,6 +30,11 @@ class Server:
 
     def start(self) -> None:
         """Start it and wait until it answers."""
+        self.launch()
+        self.wait()
+
+    def launch(self) -> None:
+        """Start its process; it answers after a while."""
         environment = os.environ | {
             "DATABASE_URL": self.database.url,
             "GISSERVER_HOME": str(self.database.home.root),
@@ -43,6 +48,9 @@ class Server:
         ]
         with self.log.open("ab") as log:
             self.process = supervisor.launch(command, env=environment, cwd=ROOT, stdout=log, stderr=log)
+
+    def wait(self) -> None:
+        """Wait until it answers, its database too; raises RuntimeError with the end of its log."""
         if not processes.wait_until(self.answers, timeout_s=READY_S):
             raise RuntimeError(f"The server did not start: {self.log.read_text()[-2000:]}")
 
@@ -70,19 +78,53 @@ class Server:
         return [line for line in self.log.read_text(errors="replace").splitlines() if " failed" in line]
 
 
+@dataclass(slots=True)
+class Relay:
+    """Two servers of one database: one that serves, and one that stands ready to take its place when it falls."""
+
+    serving: Server
+    standing_by: Server
+
+    @property
+    def port(self) -> int:
+        """The port of the one that serves now."""
+        return self.serving.port
+
+    def answers(self) -> bool:
+        """Whether the one that serves answers, its database too."""
+        return self.serving.answers()
+
+    def kill(self) -> None:
+        """End the one that serves, and its workers, at once."""
+        self.serving.kill()
+
+    def start(self) -> None:
+        """Let the other one serve, as soon as it answers; the fallen one starts anew meanwhile, to stand by."""
+        self.serving, self.standing_by = self.standing_by, self.serving
+        self.serving.wait()
+        self.standing_by.launch()
+
+
 @contextlib.contextmanager
-def served(database: Database) -> Iterator[Server]:
-    """Yield a server on this database; it ends with the block."""
+def served(database: Database, *, name: str = "web") -> Iterator[Server]:
+    """Yield a server on this database, which writes the log ``name``; it ends with the block."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    server = Server(database, port, database.home.log / "web.log")
+    server = Server(database, port, database.home.log / f"{name}.log")
     server.start()
     try:
         yield server
     finally:
         if server.process is not None:
             supervisor.stop_family(server.process)
+
+
+@contextlib.contextmanager
+def relayed(database: Database) -> Iterator[Relay]:
+    """Yield two servers on this database, of which one serves."""
+    with served(database, name="web-1") as first, served(database, name="web-2") as second:
+        yield Relay(first, second)
 
 
 def _pids() -> list[int]:

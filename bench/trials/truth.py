@@ -207,12 +207,12 @@ class Past:
 
     def order_decides(self, record: Record) -> bool:
         """Say whether a redraw and the rival that its refusal names give different grids, or none, in either order."""
-        rival = Redraw.objects.get(pk=record.json()["competing"][0]["id"])
+        rival = Redraw.objects.get(pk=record.json()["competing"][0]["redraw"])
         moment = rival.effective_at.timestamp()  # type: ignore[union-attr]
         shared = set(self.communities[record.redraw]) & set(self.communities[rival.pk])
         base = {each: [sheet for begins, _, sheet in self.partitions[each] if begins < moment][-1] for each in shared}
         ours, theirs = (
-            list(standing([row for row in self.commands[pk] if row.undone_at is None]))
+            standing([row for row in self.commands[pk] if _stood(row, record.window[0])])
             for pk in (record.redraw, rival.pk)
         )
         ours, theirs = ([each for each in some if each.community_id in shared] for some in (ours, theirs))

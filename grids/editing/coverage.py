@@ -5,8 +5,8 @@ arcs and nodes are derived from them by exact equality of vertices (`grids.editi
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cached_property
 from hashlib import sha256
+from threading import local
 from typing import Any
 
 import shapely
@@ -26,12 +26,15 @@ class Frame:
 
     def __init__(self, shape: Shape) -> None:
         self.shape = shape
+        self._of_thread = local()
 
-    @cached_property
+    @property
     def polygon(self) -> BaseGeometry:
-        """The polygon in metres, prepared."""
-        polygon = to_polygon(self.shape)
-        shapely.prepare(polygon)
+        """The polygon in metres, prepared; each thread has its own, for it makes its indexes while it is asked."""
+        polygon: BaseGeometry | None = getattr(self._of_thread, "polygon", None)
+        if polygon is None:
+            polygon = self._of_thread.polygon = to_polygon(self.shape)
+            shapely.prepare(polygon)
         return polygon
 
 

@@ -1,6 +1,7 @@
 """Between rows and coverages: grids as they are now in, polygons for new versions out, exact to the millimetre."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 import shapely
@@ -19,8 +20,24 @@ from grids.editing.shapes import Shape, to_polygon
 from grids.models import DivisionVersion, GridVersion, Redraw, RedrawCommand
 from grids.redraws.lonlat import to_lonlat
 from grids.redraws.naming import NAMING_VERBS, Naming, naming_of
+from grids.redraws.remembering import Memory
 from grids.redraws.reviving import revived_in
 from grids.redraws.sheets import Numbered, Sheet, Sheets, Traits, keys_of, place_of
+
+Written = tuple[int, datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class _Ground:
+    """Which rows make a community: its boundary, if there is one, and its grids; ids with the times of recording."""
+
+    frame: Written | None
+    grids: tuple[Written, ...]
+
+
+# What versions say never changes (law 4), so the sheet that they make is read and proved once. The times of recording
+# tell the rows of one database from those of another, and from rows that a crash took back. Weighed by grids.
+_SHEETS: Memory[Sheet] = Memory(1_500)
 
 
 def current_sheets(community_ids: Collection[int], at: datetime | None = None) -> dict[int, Sheet]:
@@ -29,13 +46,35 @@ def current_sheets(community_ids: Collection[int], at: datetime | None = None) -
     Raises Refused ``no_grids`` for a community without a boundary or grids, Conflict ``not_a_partition``
     where borders are not vertex-identical: such ground must be imported again before it is redrawn.
     """
-    frames = {row.division_id: row for row in DivisionVersion.objects.at(at).filter(division_id__in=community_ids)}
-    grids: dict[int, list[GridVersion]] = {community_id: [] for community_id in community_ids}
-    for version in GridVersion.objects.at(at).filter(community_id__in=community_ids).defer("geom_3857"):
+    grounds = _grounds(community_ids, at)
+    known = {community_id: _SHEETS.get(ground) for community_id, ground in grounds.items()}
+    read = _read({community_id: grounds[community_id] for community_id, sheet in known.items() if sheet is None})
+    return {community_id: sheet or read[community_id] for community_id, sheet in known.items()}
+
+
+def _grounds(community_ids: Collection[int], at: datetime | None) -> dict[int, _Ground]:
+    frames = DivisionVersion.objects.at(at).filter(division_id__in=community_ids)
+    framed = {each: (pk, time) for each, pk, time in frames.values_list("division_id", "pk", "recorded_at")}
+    grids: dict[int, list[Written]] = {community_id: [] for community_id in community_ids}
+    versions = GridVersion.objects.at(at).filter(community_id__in=community_ids).order_by("pk")
+    for community_id, pk, time in versions.values_list("community_id", "pk", "recorded_at"):
+        grids[community_id].append((pk, time))
+    return {each: _Ground(framed.get(each), tuple(written)) for each, written in grids.items()}
+
+
+def _read(grounds: Mapping[int, _Ground]) -> dict[int, Sheet]:
+    """Read the rows of some communities, and remember the sheets that they make."""
+    if not grounds:
+        return {}
+    framed = [ground.frame[0] for ground in grounds.values() if ground.frame is not None]
+    frames = {row.division_id: row for row in DivisionVersion.objects.filter(pk__in=framed)}
+    grids: dict[int, list[GridVersion]] = {community_id: [] for community_id in grounds}
+    written = [pk for ground in grounds.values() for pk, _time in ground.grids]
+    for version in GridVersion.objects.filter(pk__in=written).defer("geom_3857"):
         grids[version.community_id].append(version)
     return {
-        community_id: _sheet(community_id, frames.get(community_id), versions)
-        for community_id, versions in grids.items()
+        each: _SHEETS.keep(grounds[each], _sheet(each, frames.get(each), versions), weight=len(versions))
+        for each, versions in grids.items()
     }
 
 
@@ -101,6 +140,8 @@ def communities_for(redraw: Redraw, command: Command | Naming) -> list[int]:
     Those whose grids it names, in the draft or now; for one that names none, the community it is drawn in.
     """
     ids = list(redraw.communities.values_list("pk", flat=True))
+    if len(ids) == 1:
+        return ids
     keys = keys_of(command)
     if keys:
         current = GridVersion.objects.at(base_moment(redraw)).filter(community_id__in=ids, code__in=keys)
@@ -114,4 +155,4 @@ def communities_for(redraw: Redraw, command: Command | Naming) -> list[int]:
         ground = shapely.Polygon() if frame.geom is None else to_shapely(frame.geom)
         return -shapely.length(shapely.intersection(place, ground)), shapely.distance(place, ground), frame.code
 
-    return ids if len(ids) == 1 else [min(frames, key=fits)]
+    return [min(frames, key=fits)]

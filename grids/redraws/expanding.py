@@ -28,7 +28,6 @@ MAX_BUILDINGS = 2000
 PARTS = (2, 20)
 
 
-@transaction.atomic
 def draw(*, user: User, redraw_id: int, body: Any) -> Drawn:
     """Take one more command, or those that a short one stands for; as `grids.redraws.drafting.add_command`.
 
@@ -36,9 +35,11 @@ def draw(*, user: User, redraw_id: int, body: Any) -> Drawn:
     takes; the answer then has the number of the last, and each is undone by itself.
     """
     if isinstance(body, Mapping) and body.get("verb") == "split_balanced":
-        return _split(user, editable(user, redraw_id), checked_members(body))
+        with transaction.atomic():
+            return _split(user, editable(user, redraw_id), checked_members(body))
     if isinstance(body, Mapping) and body.get("verb") == "transfer" and "buildings" in body:
-        return _transfer(user, editable(user, redraw_id), checked_members(body))
+        with transaction.atomic():
+            return _transfer(user, editable(user, redraw_id), checked_members(body))
     return add_command(user=user, redraw_id=redraw_id, body=body)
 
 

@@ -24,8 +24,7 @@ def demand(user: Viewer, permission: Permission, redraw: Redraw) -> None:
 
 def locked_redraw(user: Viewer, redraw_id: int) -> Redraw:
     """Return a visible redraw with its row locked for this transaction; raises NotFound."""
-    found = Redraw.objects.visible_to(user).filter(pk=redraw_id).exists()
-    redraw = Redraw.objects.select_for_update(no_key=True).filter(pk=redraw_id).first() if found else None
+    redraw = Redraw.objects.visible_to(user).select_for_update(no_key=True).filter(pk=redraw_id).first()
     if redraw is None:
         raise NotFound("no_such_redraw", f"No redraw {redraw_id} is known to you.")
     return redraw

@@ -12,6 +12,7 @@ from grids.editing.refusals import Code, EditRefused, Refusal
 from grids.editing.rules import DEFAULT, REVERSAL
 from grids.editing.steps import Step
 from grids.redraws.naming import Naming
+from grids.redraws.remembering import Memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,9 @@ class Sheet:
 
 
 Sheets = Mapping[int, Sheet]
+# A draft is replayed whenever it is drawn in or read. What a command makes of a sheet is remembered, by the very sheet:
+# those that are current are remembered too (`grids.redraws.coverages`). A step keeps the few grids that it changes.
+_STEPS: "Memory[tuple[Sheet, Sheet]]" = Memory(300)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,10 +110,21 @@ def replayed(sheets: Sheets, commands: Sequence[Numbered]) -> tuple[Sheets, Fail
     now = dict(sheets)
     for numbered in commands:
         try:
-            now[numbered.community_id] = take(now[numbered.community_id], numbered.command, numbered.revived).sheet
+            now[numbered.community_id] = _after(now[numbered.community_id], numbered)
         except EditRefused as refused:
             return now, Failure(numbered, refused.refusal)
     return now, None
+
+
+def _after(sheet: Sheet, numbered: Numbered) -> Sheet:
+    if numbered.revived is not None:
+        return take(sheet, numbered.command, numbered.revived).sheet
+    # The remembered pair holds the sheet, so that no other can get its identity meanwhile.
+    key = id(sheet), numbered.command
+    known = _STEPS.get(key)
+    if known is None:
+        known = _STEPS.keep(key, (sheet, take(sheet, numbered.command).sheet))
+    return known[1]
 
 
 def keys_of(command: Command | Naming) -> tuple[str, ...]:

@@ -1,0 +1,24 @@
+-- Law 4 for what is closed: it keeps the grid that it had, so it has no plan. Whoever closes an incident calls off what
+-- was planned for it, and what it holds goes on. The shared turn on the partition (`grids/turns.py`): a publisher who saw
+-- it open has written the plan before this looks, and one who comes later sees it closed.
+CREATE FUNCTION incidents_call_off() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM pg_advisory_xact_lock_shared(hashtext('grids.partition'));
+    UPDATE incidents_assignment SET valid = 'empty'
+    WHERE incident_id = NEW.id AND lower(valid) > clock_timestamp();
+    UPDATE incidents_assignment SET valid = tstzrange(lower(valid), NULL)
+    WHERE incident_id = NEW.id AND upper(valid) > clock_timestamp();
+    RETURN NULL;
+END $$;
+CREATE TRIGGER incidents_incident_closed AFTER UPDATE OF status ON incidents_incident FOR EACH ROW
+    WHEN (OLD.status IN ('new', 'assigned', 'in_progress') AND NEW.status NOT IN ('new', 'assigned', 'in_progress'))
+    EXECUTE FUNCTION incidents_call_off();
+-- Those that were closed before.
+UPDATE incidents_assignment a SET valid = 'empty'
+FROM incidents_incident i
+WHERE i.id = a.incident_id AND i.occurred_at = a.occurred_at AND lower(a.valid) > clock_timestamp()
+  AND i.status NOT IN ('new', 'assigned', 'in_progress');
+UPDATE incidents_assignment a SET valid = tstzrange(lower(a.valid), NULL)
+FROM incidents_incident i
+WHERE i.id = a.incident_id AND i.occurred_at = a.occurred_at AND upper(a.valid) > clock_timestamp()
+  AND i.status NOT IN ('new', 'assigned', 'in_progress');
