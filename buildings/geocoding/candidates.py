@@ -27,7 +27,7 @@ SQL = Path(__file__).parent / "sql"
 LIKENESS = 0.45  # of words, for `<%`: below it a typo in a short name is lost among strangers
 REACH = 100
 UNDER_A_KEY = 40
-NEAR = 8
+NEAR = 40  # a short name has many neighbours (头村); the numbers behind it choose among them
 
 
 def gazetteer() -> Gazetteer:

@@ -105,13 +105,14 @@ def searched(
 
 def rank(asked: Question, found: Iterable[Candidate], names: Gazetteer) -> list[Scored]:
     """Return the candidates that may be meant, best first."""
+    known = asked.known | names.called
     return best_of(
         score(
             asked.readings,
             one.read(
                 parse(one.normalized, names), exact=one.normalized == asked.text, within=names.around(one.community)
             ),
-            asked.known,
+            known,
         )
         for one in {(one.target, one.id, one.normalized): one for one in found}.values()
     )
