@@ -15,7 +15,7 @@ from buildings.geocoding.ground import Ground, ground
 from buildings.geocoding.names import likeness
 from buildings.geocoding.pinyin import spelled
 from buildings.geocoding.query import Question
-from buildings.geocoding.rank import Candidate, Part, Scored
+from buildings.geocoding.rank import Candidate, Part
 from buildings.models import Address
 from gisserver.common import sql
 from gisserver.common.access.models import Viewer, scope_of
@@ -24,6 +24,8 @@ from gisserver.common.crs import XY
 from grids.models import DivisionVersion
 
 SQL = Path(__file__).parent / "sql"
+# Number of the text, address, its normalized form, whether it is standard, target, id, building, community.
+RegisteredRow = tuple[int, str, str, bool, str, int, int, int | None]
 LIKENESS = 0.45  # of words, for `<%`: below it a typo in a short name is lost among strangers
 REACH = 100
 UNDER_A_KEY = 40
@@ -139,8 +141,19 @@ def unit_candidates(*, user: Viewer, question: Question, at: datetime | None = N
 
 def registered(*, user: Viewer, normalized: Sequence[str], at: datetime | None = None) -> list[Candidate]:
     """Return the addresses visible to ``user`` that are one of the normalized texts."""
-    found = sql.rows(SQL / "registered.sql", texts=list(normalized), moment=at or timezone.now(), areas=_areas(user))
-    return [_candidate(row) for row in found]
+    found = registered_rows(user=user, normalized=normalized, at=at)
+    return [registered_candidate(row) for row in found]
+
+
+def registered_candidate(row: RegisteredRow) -> Candidate:
+    """Return the candidate that a registered address is."""
+    _, text, normalized, standard, target, identity, building, community = row
+    return Candidate(target, identity, building, text, normalized, standard=standard, community=community)
+
+
+def registered_rows(*, user: Viewer, normalized: Sequence[str], at: datetime | None = None) -> list[RegisteredRow]:
+    """Return the rows of `registered`, each with the number (from 1) of the text that it is."""
+    return sql.tuples(SQL / "registered.sql", texts=list(normalized), moment=at or timezone.now(), areas=_areas(user))
 
 
 @transaction.atomic
@@ -201,17 +214,21 @@ def described(
     return {(row["target"], row["id"]): row for row in found}
 
 
-def described_many(found: Sequence[Scored], at: datetime | None = None) -> list[Mapping[str, Any]]:
-    """Return what is known of each (visible) match, in order; its place in the survey CRS.
+def described_many(
+    found: Sequence[tuple[str, int, int, bool]], at: datetime | None = None
+) -> list[tuple[float, float, str | None, str | None, str | None, str | None]]:
+    """Return what is known of (visible) targets, each given as (target, id, building, standard), in order.
 
-    ``standard`` and ``standard_of_unit`` are None where the candidate's own text is the standard address.
+    That is: east and north (survey CRS), code, the building's and the unit's standard address, and the grid.
+    Where ``standard`` is set, because the standard address led there, neither is asked for.
     """
-    return sql.rows(
+    targets, ids, buildings, standards = zip(*found, strict=True) if found else ((), (), (), ())
+    return sql.tuples(
         SQL / "describe_many.sql",
-        targets=[one.key[0] for one in found],
-        ids=[one.key[1] for one in found],
-        buildings=[one.candidate.building for one in found],
-        standards=[one.candidate.standard and one.part is None for one in found],
+        targets=list(targets),
+        ids=list(ids),
+        buildings=list(buildings),
+        standards=list(standards),
         moment=at or timezone.now(),
     )
 

@@ -6,20 +6,18 @@ from datetime import datetime
 from itertools import islice, product
 from typing import Any, Protocol
 
-from django.conf import settings
-
 from buildings.geocoding import candidates as store
 from buildings.geocoding.asking import understand
 from buildings.geocoding.assurance import assured
 from buildings.geocoding.calibration import Evidence
 from buildings.geocoding.elements import DIVISIONS, Gazetteer, Kind, Place, Reading
+from buildings.geocoding.found import label_of
 from buildings.geocoding.inside import with_part
 from buildings.geocoding.normalize import normalize
 from buildings.geocoding.parse import parse
 from buildings.geocoding.query import Question
 from buildings.geocoding.rank import Candidate, Level, Part, Reason, Scored, best_of, score
 from gisserver.common.access.models import Viewer
-from gisserver.common.crs import WGS84, from_survey
 
 # From the surest way to find addresses to the widest; the next is tried while nothing scores GOOD.
 HARD_RECALLS = (store.candidates, store.similar, store.unit_candidates)
@@ -81,26 +79,24 @@ def search(*, user: Viewer, text: str, limit: int = 10, at: datetime | None = No
     if divisions:
         return divisions[:limit]
     asked = replace(asked, known=store.known_names(asked.names))
-    return searched(user, asked, names, at, [], RECALLS, limit=limit)
+    return describe(assured(sought(user, asked, names, at, [], RECALLS), limit), names, at)
 
 
-def searched(
+def sought(
     user: Viewer,
     asked: Question,
     names: Gazetteer,
     at: datetime | None,
     ranked: Sequence[Scored],
     recalls: Iterable[Recall],
-    *,
-    limit: int,
-) -> list[Answer]:
-    """Return what is asked for, by one recall after the other beside what is ``ranked`` already."""
+) -> list[Scored]:
+    """Return what may be asked for, best first, by one recall after the other beside what is ``ranked`` already."""
     best = list(ranked)
     for recall in recalls:
         best = narrow(asked, best_of([*best, *rank(asked, recall(user=user, question=asked, at=at), names)]), at)
         if best and best[0].score >= GOOD:
             break
-    return describe(assured(best, limit), names, at)
+    return best
 
 
 def rank(asked: Question, found: Iterable[Candidate], names: Gazetteer) -> list[Scored]:
@@ -154,53 +150,24 @@ def describe(ranked: Sequence[Scored], names: Gazetteer, at: datetime | None, *,
     return [_answer(s, about[s.key], names if elements else None) for s in ranked]
 
 
-def describe_many(best: Mapping[str, Scored], at: datetime | None) -> dict[str, Answer]:
-    """Return the answers by text, as `describe` does but without what a table of rows leaves out: elements, extent."""
-    places = store.described_many(list(best.values()), at)
-    survey = [(place["east"], place["north"]) for place in places]
-    lonlat = from_survey(survey, WGS84, settings.SURVEY_SRID).tolist() if survey else []
-    answers = {}
-    for (text, scored), about, (lon, lat) in zip(best.items(), places, lonlat, strict=True):
-        target, identity = scored.key
-        answers[text] = Answer(
-            target=target,
-            id=identity,
-            label=scored.candidate.text if about["standard"] is None and scored.part is None else _label(scored, about),
-            level=scored.level,
-            confidence=scored.confidence,
-            evidence=scored.evidence,
-            ambiguous=scored.ambiguous,
-            reasons=scored.reasons,
-            lon=lon,
-            lat=lat,
-            bbox=(lon, lat, lon, lat),
-            accuracy_m=ACCURACY_M[scored.level],
-            elements={},
-            building=scored.candidate.building,
-            code=about["unit_code"] or about["code"],
-            grid=about["grid"],
-            community=about["community"],
-            use=about["use"],
-        )
-    return answers
-
-
 def answer_for(building: int, at: datetime | None = None) -> Answer:
     """Return the answer that a (visible) building is, asked by its place and not by a text."""
     [about] = store.described([("building", building, building)], at).values()
-    label = about["standard"] or about["name"]
-    known = Candidate(target="building", id=building, building=building, text=label, normalized=normalize(label))
+    said = about["standard"] or about["name"]
+    known = Candidate(target="building", id=building, building=building, text=said, normalized=normalize(said))
     scored = Scored(known, 1.0, Level.BUILDING, (), confidence=1.0)
     return _answer(scored, about, store.gazetteer())
 
 
 def _answer(scored: Scored, about: Mapping[str, Any], names: Gazetteer | None) -> Answer:
     target, identity = scored.key
-    label = _label(scored, about)
+    said = label_of(
+        scored.candidate.text, scored.candidate.target, scored.part, about["standard"], about["standard_of_unit"]
+    )
     return Answer(
         target=target,
         id=identity,
-        label=label,
+        label=said,
         level=scored.level,
         confidence=scored.confidence,
         evidence=scored.evidence,
@@ -210,22 +177,13 @@ def _answer(scored: Scored, about: Mapping[str, Any], names: Gazetteer | None) -
         lat=about["lat"],
         bbox=(about["west"], about["south"], about["east"], about["north"]),
         accuracy_m=ACCURACY_M[scored.level],
-        elements=_elements(parse(normalize(label), names)[0]) if names else {},
+        elements=_elements(parse(normalize(said), names)[0]) if names else {},
         building=about["building"],
         code=about["unit_code"] or about["code"],
         grid=about["grid"],
         community=about["community"],
         use=about["use"],
     )
-
-
-def _label(scored: Scored, about: Mapping[str, Any]) -> str:
-    """Return the standard address of what is found, else the registered text that led there."""
-    whole: str = about["standard"] or scored.candidate.text
-    if scored.part is None:
-        return whole if scored.candidate.target == "building" else scored.candidate.text
-    entrance = scored.part.entrance if any(c.isdigit() for c in scored.part.entrance) else ""
-    return about["standard_of_unit"] or f"{whole}{entrance}{scored.part.room}"
 
 
 def _elements(reading: Reading) -> Mapping[str, str]:
