@@ -14,7 +14,17 @@ from buildings.geocoding.assurance import assured
 from buildings.geocoding.candidates import RegisteredRow
 from buildings.geocoding.elements import Gazetteer
 from buildings.geocoding.found import Found, Match, best_match, describe_many, match_of, only_match
-from buildings.geocoding.geocoder import GOOD, HARD_RECALLS, buildings_to_narrow, narrowed, rank, sought
+from buildings.geocoding.geocoder import (
+    GOOD,
+    HARD_RECALLS,
+    Answer,
+    buildings_to_narrow,
+    division_answers,
+    divisions_named,
+    narrowed,
+    rank,
+    sought,
+)
 from buildings.geocoding.query import Question
 from buildings.geocoding.rank import Candidate, Part, Scored, best_of
 from gisserver.common.access.models import Viewer
@@ -24,6 +34,7 @@ CHUNK = 5_000
 MAX_TEXT = 300
 
 T = TypeVar("T")
+K = TypeVar("K", str, int)
 # A way to find candidates for many questions at once: those of each question, in order.
 Recall = Callable[[Viewer, Sequence[Question], datetime | None], list[list[Candidate]]]
 
@@ -82,9 +93,39 @@ def _answers(user: Viewer, wanted: Sequence[str], at: datetime | None) -> Mappin
     """Return the best answer of each normalized text: registered so, else of its parts, else by a search of its own."""
     best = _registered(user, wanted, at)
     rest = [text for text in wanted if text not in best]
-    if rest:
-        best |= _by_parts(user, rest, at)
-    return describe_many(best, at)
+    if not rest:
+        return describe_many(best, at)
+    names = store.gazetteer()
+    asked = understand_many(rest, names)
+    divisions = _divisions(user, asked, names, at)
+    best |= _by_parts(user, [one for one in asked if one.text not in divisions], names, at)
+    return describe_many(best, at) | divisions
+
+
+def _divisions(user: Viewer, questions: Sequence[Question], names: Gazetteer, at: datetime | None) -> dict[str, Found]:
+    """Return the divisions that questions are wholly about, by text."""
+    wanted = {one.text: ids for one in questions if (ids := divisions_named(one, names))}
+    rows = store.divisions(user=user, ids=_distinct(wanted.values()), at=at) if wanted else []
+    answers = {text: division_answers([row for row in rows if row["division"] in ids]) for text, ids in wanted.items()}
+    return {text: _found(some[0]) for text, some in answers.items() if some}
+
+
+def _found(division: Answer) -> Found:
+    return Found(
+        division.target,
+        division.id,
+        None,
+        division.label,
+        division.level,
+        division.confidence,
+        division.ambiguous,
+        None,
+        division.code,
+        None,
+        division.lon,
+        division.lat,
+        division.point,
+    )
 
 
 def _registered(user: Viewer, wanted: Sequence[str], at: datetime | None) -> dict[str, Match]:
@@ -95,12 +136,10 @@ def _registered(user: Viewer, wanted: Sequence[str], at: datetime | None) -> dic
     return {text: only_match(rows[0]) if len(rows) == 1 else best_match(rows) for text, rows in found.items()}
 
 
-def _by_parts(user: Viewer, wanted: Sequence[str], at: datetime | None) -> dict[str, Match]:
-    """Return the best match of each text by its names and numbers, else by a search of its own."""
-    names = store.gazetteer()
-    rest = understand_many(wanted, names)
-    known = store.known_names(_distinct(one.names for one in rest))
-    rest = [replace(one, known=own) if (own := known.intersection(one.names)) else one for one in rest]
+def _by_parts(user: Viewer, questions: Sequence[Question], names: Gazetteer, at: datetime | None) -> dict[str, Match]:
+    """Return the best match of each question by its names and numbers, else by a search of its own."""
+    known = store.known_names(_distinct(one.names for one in questions))
+    rest = [replace(one, known=own) if (own := known.intersection(one.names)) else one for one in questions]
     ranked: dict[str, list[Scored]] = {}
     for recall in (_under_keys, _under_near_names):
         asked = [one for one in rest if not _good(ranked.get(one.text, ()))]
@@ -128,7 +167,7 @@ def _under_near_names(user: Viewer, questions: Sequence[Question], at: datetime 
     return [[found for key in some for found in under.get(key, ())] for some in wanted]
 
 
-def _distinct(several: Iterable[Sequence[str]]) -> list[str]:
+def _distinct(several: Iterable[Sequence[K]]) -> list[K]:
     return list(dict.fromkeys(one for some in several for one in some))
 
 

@@ -65,8 +65,8 @@ def _name(alike: float) -> str:
         (0.93, "longer"),
         (0.9, "sounds"),
         (0.85, "slip"),
+        (0.84, "untold"),
         (0.75, "other word"),
-        (0.7, "untold"),
         (0.65, "other sign"),
         (0.5, "other"),
     )

@@ -1,5 +1,6 @@
 """The only room of geocoding that asks the database: divisions' names, addresses, parts and places of buildings."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
@@ -29,6 +30,7 @@ RegisteredRow = tuple[int, str, str, bool, str, int, int, int | None]
 LIKENESS = 0.45  # of words, for `<%`: below it a typo in a short name is lost among strangers
 REACH = 100
 UNDER_A_KEY = 40
+_PATH = re.compile("[省市区县镇乡道]$")  # 坪山区坪山街道六和社区 is the way to a division, no further name of it
 NEAR = 40  # a short name has many neighbours (头村); the numbers behind it choose among them
 
 
@@ -48,7 +50,8 @@ def _gazetteer(_database: str, _versions: int | None, _aliases: int | None) -> G
         place = places.setdefault(division, Place(Kind(level), name, division, parent))
         names.append((name, place))
     aliases = Address.objects.filter(division__isnull=False).order_by("id").values_list("normalized", "division_id")
-    names.extend((text, places[division]) for text, division in aliases if division in places)
+    known = ((text, places[division]) for text, division in aliases if division in places)
+    names.extend((text, place) for text, place in known if not _PATH.search(text.removesuffix(place.name)))
     return Gazetteer(names)
 
 
@@ -113,7 +116,7 @@ def spelled_names(spellings: Sequence[str]) -> Mapping[str, tuple[str, ...]]:
 
 
 def names_beginning(sound: str, *, limit: int) -> tuple[str, ...]:
-    """Return known names whose pinyin or initials begin with ``sound``, the shortest first."""
+    """Return known names that begin with ``sound``, or whose pinyin or initials do, the shortest first."""
     return tuple(row["name"] for row in sql.rows(SQL / "names_beginning.sql", sound=sound, limit=limit))
 
 
@@ -202,7 +205,7 @@ def described(
 ) -> Mapping[tuple[str, int], Mapping[str, Any]]:
     """Return what is known of (visible) targets, each given as (target, id, building), by (target, id).
 
-    The place is in degrees (WGS84): the entrance's where there is one, else the building's.
+    The place is in degrees (WGS84): the unit's own where it has one, else the entrance's, else the building's.
     """
     found = sql.rows(
         SQL / "describe.sql",
@@ -216,10 +219,11 @@ def described(
 
 def described_many(
     found: Sequence[tuple[str, int, int, bool]], at: datetime | None = None
-) -> list[tuple[float, float, str | None, str | None, str | None, str | None]]:
+) -> list[tuple[float, float, str | None, str | None, str | None, str | None, str]]:
     """Return what is known of (visible) targets, each given as (target, id, building, standard), in order.
 
-    That is: east and north (survey CRS), code, the building's and the unit's standard address, and the grid.
+    That is: east and north (survey CRS), code, the building's and the unit's standard address, the grid, and whose
+    point it is.
     Where ``standard`` is set, because the standard address led there, neither is asked for.
     """
     targets, ids, buildings, standards = zip(*found, strict=True) if found else ((), (), (), ())

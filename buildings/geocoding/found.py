@@ -35,11 +35,14 @@ class Match(NamedTuple):
 
 
 class Found(NamedTuple):
-    """A row's answer: its target, what it is called, how sure, and where it is (degrees, WGS84)."""
+    """A row's answer: its target, what it is called, how sure, and where it is (degrees, WGS84).
+
+    ``point`` says whose point that is: of the unit, the entrance, the building or the division.
+    """
 
     target: str
     id: int
-    building: int
+    building: int | None
     label: str
     level: Level
     confidence: float
@@ -49,6 +52,7 @@ class Found(NamedTuple):
     grid: str | None
     lon: float
     lat: float
+    point: str
 
 
 def match_of(one: Scored) -> Match:
@@ -120,8 +124,9 @@ def describe_many(matches: Mapping[str, Match], at: datetime | None) -> dict[str
             grid,
             lon,
             lat,
+            point,
         )
-        for (text, m), (_, _, code, standard, standard_of_unit, grid), (lon, lat) in zip(
+        for (text, m), (_, _, code, standard, standard_of_unit, grid, point), (lon, lat) in zip(
             matches.items(), about, lonlat, strict=True
         )
     }

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 from itertools import islice, product
 from typing import Any, Protocol
 
@@ -46,7 +47,10 @@ class Recall(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What an address text means: its target, where it is (degrees, WGS84), how sure, and why."""
+    """What an address text means: its target, where it is (degrees, WGS84), how sure, and why.
+
+    ``point`` says whose point that is: of the unit, the entrance, the building, the division or the place asked for.
+    """
 
     target: str
     id: int
@@ -66,6 +70,12 @@ class Answer:
     community: int | None = None
     use: str = ""
     evidence: Evidence | None = None
+    point: str = "building"
+
+    @property
+    def inherited(self) -> bool:
+        """Whether the point is not the target's own but that of what it is in."""
+        return self.point in ("entrance", "building") and self.point != self.target
 
 
 def search(*, user: Viewer, text: str, limit: int = 10, at: datetime | None = None) -> list[Answer]:
@@ -106,12 +116,20 @@ def rank(asked: Question, found: Iterable[Candidate], names: Gazetteer) -> list[
         score(
             asked.readings,
             one.read(
-                parse(one.normalized, names), exact=one.normalized == asked.text, within=names.around(one.community)
+                _registered(one.normalized, names),
+                exact=one.normalized == asked.text,
+                within=names.around(one.community),
             ),
             known,
         )
         for one in {(one.target, one.id, one.normalized): one for one in found}.values()
     )
+
+
+@lru_cache(maxsize=20_000)
+def _registered(normalized: str, names: Gazetteer) -> tuple[Reading, ...]:
+    """Return how a registered address is read; neighbours are asked for again and again."""
+    return parse(normalized, names)
 
 
 def narrow(asked: Question, ranked: Sequence[Scored], at: datetime | None) -> list[Scored]:
@@ -183,6 +201,7 @@ def _answer(scored: Scored, about: Mapping[str, Any], names: Gazetteer | None) -
         grid=about["grid"],
         community=about["community"],
         use=about["use"],
+        point=about["point"],
     )
 
 
@@ -192,10 +211,13 @@ def _elements(reading: Reading) -> Mapping[str, str]:
 
 def _divisions(user: Viewer, asked: Question, names: Gazetteer, at: datetime | None) -> list[Answer]:
     """Return the divisions that the question is wholly about, if it is."""
-    places = [place for reading in asked.readings for place in _named(reading, names)]
-    if not places:
-        return []
-    return division_answers(store.divisions(user=user, ids=[place.division for place in places], at=at))
+    wanted = divisions_named(asked, names)
+    return division_answers(store.divisions(user=user, ids=wanted, at=at)) if wanted else []
+
+
+def divisions_named(asked: Question, names: Gazetteer) -> list[int]:
+    """Return the divisions that the question may be wholly about."""
+    return [place.division for reading in asked.readings for place in _named(reading, names)]
 
 
 def division_answers(rows: Sequence[Mapping[str, Any]]) -> list[Answer]:
@@ -216,6 +238,7 @@ def division_answers(rows: Sequence[Mapping[str, Any]]) -> list[Answer]:
             elements={row["level"]: row["name"]},
             code=row["code"],
             community=row["division"] if row["level"] == "community" else None,
+            point="division",
         )
         for row in rows
     ]

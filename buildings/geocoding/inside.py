@@ -32,9 +32,9 @@ def with_part(scored: Scored, reading: Reading, parts: Sequence[Part]) -> Scored
 
 
 def _asked(reading: Reading, parts: Sequence[Part]) -> tuple[str, str]:
-    """Return the entrance and the room that are asked for; of two rooms (5栋3 602) the first may be an entrance."""
+    """Return the entrance and the room that are asked for; of two rooms (5栋3 602) the first is an entrance."""
     entrance, rooms = reading.value(Kind.ENTRANCE), [e.value for e in reading.of(Kind.ROOM)]
-    if not entrance and len(rooms) == 2 and any(p.entrance and _is(p, *rooms) for p in parts):
+    if not entrance and len(rooms) == 2 and any(p.entrance for p in parts):
         entrance = rooms[0]
     return entrance, rooms[-1] if rooms else ""
 

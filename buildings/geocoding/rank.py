@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final
 
 from buildings.geocoding.calibration import Evidence
@@ -239,10 +240,15 @@ def _level(candidate: Candidate, reasons: Iterable[Reason]) -> Level:
     return Level.ESTATE if Kind.ESTATE in good else Level.ROAD
 
 
+@lru_cache(maxsize=1_000)
+def _said(within: tuple[Place, ...]) -> tuple[Element, ...]:
+    return tuple(Element(place.kind, place.name, place.name, 0) for place in within)
+
+
 def score(asked: Sequence[Reading], candidate: Candidate, known: frozenset[str] = frozenset()) -> Scored:
     """Return the best of all pairs of readings of the query and of the candidate's address."""
     best: tuple[float, tuple[Reason, ...]] = (0.0, ())
-    where = tuple(Element(place.kind, place.name, place.name, 0) for place in candidate.within)
+    where = _said(candidate.within)
     readings = [Reading((*where, *told.elements), told.penalty) if where else told for told in candidate.readings]
     for reading in asked:
         for found in readings:

@@ -91,4 +91,5 @@ def _division(divisions: tuple[Mapping[str, Any], ...], lon: float, lat: float, 
         elements=said,
         code=divisions[-1]["code"],
         grid=grid.grid,
+        point="place",
     )

@@ -9,7 +9,7 @@ from gisserver.common.errors import Invalid
 
 # Members of a result; the columns of a CSV that aren't called so are called result_….
 SEARCH: Final = (
-    "status", "confidence", "level", "target", "id", "code", "label", "grid", "latitude", "longitude",
+    "status", "confidence", "level", "target", "id", "code", "label", "grid", "latitude", "longitude", "location_from",
 )  # fmt: skip
 REVERSE: Final = ("status", "target", "id", "code", "label", "distance_m", "grid", "division")
 Values = tuple[Any, ...]
@@ -53,6 +53,7 @@ def of_outcome(outcome: Outcome) -> Values:
         answer.grid,
         round(answer.lat, 7),
         round(answer.lon, 7),
+        answer.point,
     )
 
 

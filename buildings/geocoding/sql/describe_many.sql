@@ -22,19 +22,18 @@ SELECT ST_X(place.point), ST_Y(place.point),
            (SELECT a.text FROM buildings_address a
             WHERE a.unit_id = asked.id AND a.kind = 'standard' AND a.valid @> %(moment)s ORDER BY a.id LIMIT 1)
            END AS standard_of_unit,
-       ground.code AS grid
+       ground.code AS grid, place.whose
 FROM unnest(%(targets)s::text[], %(ids)s::bigint[], %(buildings)s::bigint[], %(standards)s::bool[])
     WITH ORDINALITY AS asked (target, id, building, standard, n)
 CROSS JOIN LATERAL (
-    SELECT COALESCE(
-        (SELECT e.location
-         FROM buildings_entrance e
-         WHERE e.id = CASE asked.target
-             WHEN 'entrance' THEN asked.id
-             WHEN 'unit' THEN (SELECT u.entrance_id FROM buildings_unit u WHERE u.id = asked.id)
-             END),
-        (SELECT b.location FROM buildings_building b WHERE b.id = asked.building)
-    ) AS point
+    SELECT COALESCE(own.location, door.location, b.location) AS point,
+           CASE WHEN own.location IS NOT NULL THEN 'unit' WHEN door.location IS NOT NULL THEN 'entrance'
+                ELSE 'building' END AS whose
+    FROM buildings_building b
+    LEFT JOIN buildings_unit own ON asked.target = 'unit' AND own.id = asked.id
+    LEFT JOIN buildings_entrance door
+        ON door.id = CASE asked.target WHEN 'entrance' THEN asked.id WHEN 'unit' THEN own.entrance_id END
+    WHERE b.id = asked.building
     OFFSET 0
 ) place
 LEFT JOIN LATERAL (
