@@ -101,7 +101,7 @@ def label_of(text: str, whose: str, part: Part | None, standard: str | None, sta
     """Return the standard address of what is found, else the registered ``text`` (of a ``whose``) that led there."""
     whole = standard or text
     if part is None:
-        return whole if whose == "building" else text
+        return whole if whose == "building" else standard_of_unit or text
     entrance = part.entrance if any(c.isdigit() for c in part.entrance) else ""
     return standard_of_unit or f"{whole}{entrance}{part.room}"
 

@@ -123,6 +123,17 @@ def test_a_unit_without_a_point_of_its_own_inherits_one_and_says_whose(
     assert (row.answer.lon, row.answer.lat) == pytest.approx(lonlat(place), abs=1e-9)
 
 
+def test_a_unit_is_called_by_its_standard_address_whatever_leads_to_it(admin: User) -> None:
+    unit = flat(building(at(1, 1), address="龙湖花园3栋"), "501")
+    for kind, text in (("standard", "龙湖花园3栋501"), ("alternate", "红楼顶层老王家")):
+        Address.objects.create(text=text, normalized=normalize(text), kind=kind, unit=unit, valid=since(LONG_AGO))
+    [found] = geocoder.search(user=admin, text="红楼顶层老王家")
+    [row] = geocode_many(user=admin, texts=["红楼顶层老王家"])
+    assert (found.id, found.label) == (unit.pk, "龙湖花园3栋501")
+    assert row.answer is not None
+    assert (row.answer.id, row.answer.label) == (unit.pk, "龙湖花园3栋501")
+
+
 def test_of_two_numbers_behind_the_house_the_first_is_the_entrance(admin: User) -> None:
     house = building(at(1, 1), address="龙湖花园3栋")
     flats = {n: flat(house, "501", stair(house, f"{n}单元")) for n in (1, 2)}
