@@ -24,8 +24,8 @@ from gisserver.common.crs import XY
 from grids.models import DivisionVersion
 
 SQL = Path(__file__).parent / "sql"
-# Number of the text, address, its normalized form, whether it is standard, target, id, building, community.
-RegisteredRow = tuple[int, str, str, bool, str, int, int, int | None]
+# Number of the text, or the key; address, normalized address, whether it is standard, target, id, building, community.
+RegisteredRow = tuple[Any, str, str, bool, str, int, int, int | None]
 LIKENESS = 0.45  # of words, for `<%`: below it a typo in a short name is lost among strangers
 REACH = 100
 UNDER_A_KEY = 40
@@ -34,8 +34,8 @@ NEAR = 8
 
 def gazetteer() -> Gazetteer:
     """Return the names of all divisions, now and before; built anew only when one has been added."""
-    [stamp] = sql.rows(SQL / "gazetteer_stamp.sql")
-    return _gazetteer(stamp["database"], stamp["versions"], stamp["aliases"])
+    [(database, versions, aliases)] = sql.tuples(SQL / "gazetteer_stamp.sql")
+    return _gazetteer(database, versions, aliases)
 
 
 @lru_cache(maxsize=4)
@@ -80,16 +80,16 @@ def keyed(
     *, user: Viewer, keys: Sequence[str], at: datetime | None = None, limit: int = UNDER_A_KEY
 ) -> Mapping[str, list[Candidate]]:
     """Return for each structural key the visible houses' addresses under it, the shortest first."""
-    found = sql.rows(SQL / "keyed.sql", keys=list(keys), moment=at or timezone.now(), areas=_areas(user), limit=limit)
+    found = sql.tuples(SQL / "keyed.sql", keys=list(keys), moment=at or timezone.now(), areas=_areas(user), limit=limit)
     answers: dict[str, list[Candidate]] = {}
     for row in found:
-        answers.setdefault(row["key"], []).append(_candidate(row))
+        answers.setdefault(row[0], []).append(registered_candidate(row))
     return answers
 
 
 def known_names(names: Sequence[str]) -> frozenset[str]:
     """Return those of the names that some address holds, now or before."""
-    return frozenset(row["name"] for row in sql.rows(SQL / "known_names.sql", names=list(names)))
+    return frozenset(name for (name,) in sql.tuples(SQL / "known_names.sql", names=list(names)))
 
 
 def near_names(names: Sequence[str]) -> Mapping[str, list[str]]:
@@ -187,14 +187,14 @@ def _candidate(row: Mapping[str, Any]) -> Candidate:
 def parts(*, entered: Iterable[int], rooms: Iterable[tuple[int, str]], at: datetime | None = None) -> list[Part]:
     """Return the entrances of the (visible) buildings ``entered``, and the units asked for as (building, number)."""
     asked = list(rooms)
-    found = sql.rows(
+    found = sql.tuples(
         SQL / "parts.sql",
         entered=list(entered),
         buildings=[building for building, _ in asked],
         rooms=[room for _, room in asked],
         moment=at or timezone.now(),
     )
-    return [Part(**row) for row in found]
+    return [Part(*row) for row in found]
 
 
 def described(
@@ -204,7 +204,7 @@ def described(
 
     The place is in degrees (WGS84): the entrance's where there is one, else the building's.
     """
-    found = sql.rows(
+    found = sql.looked_up(
         SQL / "describe.sql",
         targets=[target for target, _, _ in asked],
         ids=[identity for _, identity, _ in asked],
@@ -270,7 +270,7 @@ def ground_at(*, user: Viewer, at: datetime) -> Ground:
 
 def containing(*, user: Viewer, east: float, north: float, at: datetime | None = None) -> list[Mapping[str, Any]]:
     """Return the visible divisions that contain a place in the survey CRS, the widest first."""
-    return sql.rows(
+    return sql.looked_up(
         SQL / "containing.sql",
         east=east,
         north=north,
