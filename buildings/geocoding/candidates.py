@@ -25,8 +25,8 @@ from gisserver.common.crs import XY
 from grids.models import DivisionVersion
 
 SQL = Path(__file__).parent / "sql"
-# Number of the text, address, its normalized form, whether it is standard, target, id, building, community.
-RegisteredRow = tuple[int, str, str, bool, str, int, int, int | None]
+# Number of the text, or the key; address, normalized address, whether it is standard, target, id, building, community.
+RegisteredRow = tuple[Any, str, str, bool, str, int, int, int | None]
 LIKENESS = 0.45  # of words, for `<%`: below it a typo in a short name is lost among strangers
 REACH = 100
 UNDER_A_KEY = 40
@@ -36,8 +36,8 @@ NEAR = 40  # a short name has many neighbours (头村); the numbers behind it ch
 
 def gazetteer() -> Gazetteer:
     """Return the names of all divisions, now and before; built anew only when one has been added."""
-    [stamp] = sql.rows(SQL / "gazetteer_stamp.sql")
-    return _gazetteer(stamp["database"], stamp["versions"], stamp["aliases"])
+    [(database, versions, aliases)] = sql.tuples(SQL / "gazetteer_stamp.sql")
+    return _gazetteer(database, versions, aliases)
 
 
 @lru_cache(maxsize=4)
@@ -83,16 +83,16 @@ def keyed(
     *, user: Viewer, keys: Sequence[str], at: datetime | None = None, limit: int = UNDER_A_KEY
 ) -> Mapping[str, list[Candidate]]:
     """Return for each structural key the visible houses' addresses under it, the shortest first."""
-    found = sql.rows(SQL / "keyed.sql", keys=list(keys), moment=at or timezone.now(), areas=_areas(user), limit=limit)
+    found = sql.tuples(SQL / "keyed.sql", keys=list(keys), moment=at or timezone.now(), areas=_areas(user), limit=limit)
     answers: dict[str, list[Candidate]] = {}
     for row in found:
-        answers.setdefault(row["key"], []).append(_candidate(row))
+        answers.setdefault(row[0], []).append(registered_candidate(row))
     return answers
 
 
 def known_names(names: Sequence[str]) -> frozenset[str]:
     """Return those of the names that some address holds, now or before."""
-    return frozenset(row["name"] for row in sql.rows(SQL / "known_names.sql", names=list(names)))
+    return frozenset(name for (name,) in sql.tuples(SQL / "known_names.sql", names=list(names)))
 
 
 def near_names(names: Sequence[str]) -> Mapping[str, list[str]]:
@@ -190,14 +190,14 @@ def _candidate(row: Mapping[str, Any]) -> Candidate:
 def parts(*, entered: Iterable[int], rooms: Iterable[tuple[int, str]], at: datetime | None = None) -> list[Part]:
     """Return the entrances of the (visible) buildings ``entered``, and the units asked for as (building, number)."""
     asked = list(rooms)
-    found = sql.rows(
+    found = sql.tuples(
         SQL / "parts.sql",
         entered=list(entered),
         buildings=[building for building, _ in asked],
         rooms=[room for _, room in asked],
         moment=at or timezone.now(),
     )
-    return [Part(**row) for row in found]
+    return [Part(*row) for row in found]
 
 
 def described(
@@ -207,7 +207,7 @@ def described(
 
     The place is in degrees (WGS84): the unit's own where it has one, else the entrance's, else the building's.
     """
-    found = sql.rows(
+    found = sql.looked_up(
         SQL / "describe.sql",
         targets=[target for target, _, _ in asked],
         ids=[identity for _, identity, _ in asked],
@@ -218,15 +218,18 @@ def described(
 
 
 def described_many(
-    found: Sequence[tuple[str, int, int, bool]], at: datetime | None = None
+    targets: Sequence[str],
+    ids: Sequence[int],
+    buildings: Sequence[int],
+    standards: Sequence[bool],
+    at: datetime | None = None,
 ) -> list[tuple[float, float, str | None, str | None, str | None, str | None, str]]:
-    """Return what is known of (visible) targets, each given as (target, id, building, standard), in order.
+    """Return what is known of (visible) targets, each of its building, in order.
 
     That is: east and north (survey CRS), code, the building's and the unit's standard address, the grid, and whose
     point it is.
-    Where ``standard`` is set, because the standard address led there, neither is asked for.
+    Where ``standards`` is set, because the standard address led there, neither address is asked for.
     """
-    targets, ids, buildings, standards = zip(*found, strict=True) if found else ((), (), (), ())
     return sql.tuples(
         SQL / "describe_many.sql",
         targets=list(targets),
@@ -244,13 +247,13 @@ def divisions(*, user: Viewer, ids: Sequence[int], at: datetime | None = None) -
 
 def nearest_buildings(
     *, user: Viewer, survey: XY, mercator: XY, stretch: Sequence[float], reach_m: float, at: datetime | None = None
-) -> Mapping[int, Mapping[str, Any]]:
-    """Return by number of the place (from 0) the visible building nearest to it within ``reach_m``, if there is one.
+) -> list[tuple[int, int, float, str | None, str]]:
+    """Return for places, by their numbers from 1, the visible building nearest to each within ``reach_m`` if any.
 
-    Places are given in the survey CRS and in Web Mercator, with how far the latter stretches a metre. A row holds
-    ``building``, ``distance_m`` (0 inside), ``name``, ``code`` and the ``standard`` address.
+    Places are given in the survey CRS and in Web Mercator, with how far the latter stretches a metre. A row holds the
+    number, the building's id, its distance in metres (0 inside), its code, and its standard address or else its name.
     """
-    found = sql.rows(
+    return sql.tuples(
         SQL / "reverse.sql",
         east=survey[:, 0].tolist(),
         north=survey[:, 1].tolist(),
@@ -262,7 +265,6 @@ def nearest_buildings(
         moment=at or timezone.now(),
         areas=_areas(user),
     )
-    return {row["n"] - 1: row for row in found}
 
 
 def ground_at(*, user: Viewer, at: datetime) -> Ground:
@@ -272,7 +274,7 @@ def ground_at(*, user: Viewer, at: datetime) -> Ground:
 
 def containing(*, user: Viewer, east: float, north: float, at: datetime | None = None) -> list[Mapping[str, Any]]:
     """Return the visible divisions that contain a place in the survey CRS, the widest first."""
-    return sql.rows(
+    return sql.looked_up(
         SQL / "containing.sql",
         east=east,
         north=north,

@@ -5,6 +5,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import NamedTuple
 
+import numpy as np
 from django.conf import settings
 
 from buildings.geocoding import candidates as store
@@ -108,8 +109,12 @@ def label_of(text: str, whose: str, part: Part | None, standard: str | None, sta
 
 def describe_many(matches: Mapping[str, Match], at: datetime | None) -> dict[str, Found]:
     """Return the answers by text, in the order of the matches."""
-    about = store.described_many([(m.target, m.id, m.building, m.settled) for m in matches.values()], at)
-    lonlat = from_survey([row[:2] for row in about], WGS84, settings.SURVEY_SRID).tolist() if about else []
+    if not matches:
+        return {}
+    targets, ids, buildings, settled, *_ = zip(*matches.values(), strict=True)
+    about = store.described_many(targets, ids, buildings, settled, at)
+    east, north, *_ = zip(*about, strict=True)
+    lonlat = from_survey(np.column_stack((east, north)), WGS84, settings.SURVEY_SRID).tolist()
     return {
         text: Found(
             m.target,

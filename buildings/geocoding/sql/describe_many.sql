@@ -23,7 +23,7 @@ SELECT ST_X(place.point), ST_Y(place.point),
             WHERE a.unit_id = asked.id AND a.kind = 'standard' AND a.valid @> %(moment)s ORDER BY a.id LIMIT 1)
            END AS standard_of_unit,
        ground.code AS grid, place.whose
-FROM unnest(%(targets)s::text[], %(ids)s::bigint[], %(buildings)s::bigint[], %(standards)s::bool[])
+FROM unnest(%(targets)b::text[], %(ids)b::bigint[], %(buildings)b::bigint[], %(standards)b::bool[])
     WITH ORDINALITY AS asked (target, id, building, standard, n)
 CROSS JOIN LATERAL (
     SELECT COALESCE(own.location, door.location, b.location) AS point,

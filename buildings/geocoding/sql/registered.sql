@@ -6,7 +6,7 @@ SELECT asked.n, a.text, a.normalized, a.kind = 'standard' AS standard,
            AS target,
        COALESCE(a.unit_id, a.entrance_id, a.building_id) AS id,
        b.id AS building, b.community_id AS community
-FROM unnest(%(texts)s::varchar[]) WITH ORDINALITY AS asked (text, n)
+FROM unnest(%(texts)b::varchar[]) WITH ORDINALITY AS asked (text, n)
 CROSS JOIN LATERAL (
     SELECT h.id, h.text, h.normalized, h.kind, h.unit_id, h.entrance_id, h.building_id
     FROM buildings_address h
