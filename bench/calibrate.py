@@ -23,7 +23,7 @@ from buildings.geocoding.rank import APART
 SEED: Final = 4_711
 HALF: Final = 0
 HOMES: Final = 1_500
-EACH: Final = 100
+EACH: Final = 300
 RIDGE: Final = 1.0  # how much the coefficients are drawn towards 0, in cases
 
 # Where the coefficients are drawn to, if not to 0: what the demo's questions hardly ever show speaks against a match.

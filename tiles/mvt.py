@@ -8,12 +8,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import psycopg
-from django.db import connection
-from django.db.backends.utils import CursorWrapper
 from psycopg import sql
 from psycopg.types.numeric import Int4
 
+from gisserver.common.sql import server_cursor
 from layers import rows as layer_rows
 from layers.fields import Field, FieldType, GeometryType
 from layers.registry import Collection
@@ -53,15 +51,6 @@ class Statement:
     params: dict[str, Any]
 
 
-class _PreparedCursor(psycopg.Cursor[tuple[Any, ...]]):
-    """A cursor that binds on the server and may prepare; Django's own merges values into the text."""
-
-    prepares = True
-
-    def execute(self, query: Any, params: Any = None, **options: Any) -> "_PreparedCursor":
-        return super().execute(query, params, prepare=self.prepares, binary=True)
-
-
 def render(tileset: Tileset, address: TileAddress) -> CachedTile:
     """Return the tile at ``address``, compressed, with its ground's version, by one query (one snapshot).
 
@@ -84,23 +73,11 @@ def render(tileset: Tileset, address: TileAddress) -> CachedTile:
 
 
 def _run(text: str, params: dict[str, Any], *, prepare: bool) -> tuple[int, bytes]:
-    connection.ensure_connection()
-    raw = connection.connection
-    if raw.prepare_threshold is None:
-        # Django's own cursors never prepare, whatever this says.
-        raw.prepare_threshold = 5
-    with _PreparedCursor(raw) as plain:
-        plain.prepares = prepare
-        cursor = _as_django_runs_it(plain)
+    with server_cursor(prepare=prepare) as cursor:
         cursor.execute(text, params)
         row = cursor.fetchone()
     assert row is not None  # noqa: S101 - a SELECT without FROM
     return int(row[0]), bytes(row[1])
-
-
-def _as_django_runs_it(cursor: Any) -> CursorWrapper:
-    """Wrap ``cursor`` so that Django's errors, query log and ``execute_wrapper`` see it."""
-    return connection.make_debug_cursor(cursor) if connection.queries_logged else connection.make_cursor(cursor)
 
 
 _statements: dict[tuple[str, tuple[str, ...]], Statement] = {}

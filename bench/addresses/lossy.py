@@ -172,7 +172,7 @@ def latin_divisions(pieces: Pieces, chance: Random) -> Pieces | None:
 
 
 def fewer_words(pieces: Pieces, chance: Random) -> Pieces | None:
-    """11栋1单元202 → 11栋1-202, 11栋202, 11-1单元202."""
+    """11栋1单元202 → 11栋1-202, 11栋1 202, 11-1单元202; 11栋202 → 11-202, 11 202 (11202 could be another room)."""
     if has(pieces, Part.BLOCK, Part.STAIR, Part.FLAT):
         return chance.choice(
             (
@@ -181,8 +181,9 @@ def fewer_words(pieces: Pieces, chance: Random) -> Pieces | None:
                 changed(changed(pieces, Part.BLOCK, word="栋"), Part.STAIR, word=" "),
             )
         )
-    if has(pieces, Part.DOOR, Part.FLAT):
-        return changed(pieces, Part.DOOR, word=chance.choice(("-", " ")))
+    if has(pieces, Part.FLAT) and (has(pieces, Part.DOOR) or has(pieces, Part.BLOCK)):
+        word = chance.choice(("-", " "))
+        return changed(changed(pieces, Part.DOOR, word=word), Part.BLOCK, word=word)
     if has(pieces, Part.DOOR) or has(pieces, Part.BLOCK):
         return changed(changed(pieces, Part.DOOR, word=""), Part.BLOCK, word="")
     return None

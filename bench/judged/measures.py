@@ -10,7 +10,7 @@ import numpy as np
 
 from bench.addresses.cases import Case
 from buildings.geocoding.batch import Outcome, Status
-from buildings.geocoding.geocoder import Answer
+from buildings.geocoding.found import Found
 
 CLAIMS: Final = ("building", "entrance", "unit")  # the levels at which an answer says: this house
 BINS: Final = 20
@@ -61,7 +61,7 @@ class Gone:
 NOTHING_GONE: Final = Gone()
 
 
-def true(case: Case, answer: Answer, gone: Gone = NOTHING_GONE) -> bool:
+def true(case: Case, answer: Found, gone: Gone = NOTHING_GONE) -> bool:
     """Whether an answer that names a house is so, be it sure or not."""
     if answer.building != case.building or case.building in gone.houses:
         return False

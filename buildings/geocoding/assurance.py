@@ -8,7 +8,7 @@ from buildings.geocoding.elements import Kind
 from buildings.geocoding.rank import APART, COUNTED, NAMES, Level, Scored, Verdict, best_of
 
 # Below this a match is no answer but a guess: it is marked as not sure.
-SURE: Final = 0.5
+SURE: Final = 0.7
 _HOUSES: Final = (Level.UNIT, Level.ENTRANCE, Level.BUILDING)
 
 

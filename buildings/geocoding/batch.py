@@ -2,20 +2,31 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
 from itertools import product
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from buildings.geocoding import candidates as store
-from buildings.geocoding import geocoder
 from buildings.geocoding.asking import plain, understand_many
 from buildings.geocoding.assurance import assured
+from buildings.geocoding.candidates import RegisteredRow
 from buildings.geocoding.elements import Gazetteer
-from buildings.geocoding.geocoder import GOOD, HARD_RECALLS, Answer, buildings_to_narrow, narrowed, rank
+from buildings.geocoding.found import Found, Match, best_match, describe_many, match_of, only_match
+from buildings.geocoding.geocoder import (
+    GOOD,
+    HARD_RECALLS,
+    Answer,
+    buildings_to_narrow,
+    division_answers,
+    divisions_named,
+    narrowed,
+    rank,
+    sought,
+)
 from buildings.geocoding.query import Question
-from buildings.geocoding.rank import BY_ANOTHER_NAME, Candidate, Level, Part, Scored, best_of
+from buildings.geocoding.rank import Candidate, Part, Scored, best_of
 from gisserver.common.access.models import Viewer
 from gisserver.common.pieces import in_pieces
 
@@ -23,6 +34,7 @@ CHUNK = 5_000
 MAX_TEXT = 300
 
 T = TypeVar("T")
+K = TypeVar("K", str, int)
 # A way to find candidates for many questions at once: those of each question, in order.
 Recall = Callable[[Viewer, Sequence[Question], datetime | None], list[list[Candidate]]]
 
@@ -37,12 +49,11 @@ class Status(StrEnum):
     TOO_LONG = "too_long"
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """A row's answer, if there is one, and its status."""
 
     status: Status
-    answer: Answer | None = None
+    answer: Found | None = None
 
 
 def geocode_many(*, user: Viewer, texts: Iterable[str], at: datetime | None = None) -> Iterator[Outcome]:
@@ -74,38 +85,73 @@ def geocode_chunk(*, user: Viewer, texts: Sequence[str], at: datetime | None = N
     ]
 
 
-def _outcome(answer: Answer) -> Outcome:
+def _outcome(answer: Found) -> Outcome:
     return Outcome(Status.AMBIGUOUS if answer.ambiguous else Status.FOUND, answer)
 
 
-def _answers(user: Viewer, wanted: Sequence[str], at: datetime | None) -> Mapping[str, Answer]:
+def _answers(user: Viewer, wanted: Sequence[str], at: datetime | None) -> Mapping[str, Found]:
     """Return the best answer of each normalized text: registered so, else of its parts, else by a search of its own."""
-    names = store.gazetteer()
     best = _registered(user, wanted, at)
-    rest = understand_many([text for text in wanted if text not in best], names)
-    known = store.known_names(_distinct(one.names for one in rest))
-    rest = [replace(one, known=own) if (own := known.intersection(one.names)) else one for one in rest]
+    rest = [text for text in wanted if text not in best]
+    if not rest:
+        return describe_many(best, at)
+    names = store.gazetteer()
+    asked = understand_many(rest, names)
+    divisions = _divisions(user, asked, names, at)
+    best |= _by_parts(user, [one for one in asked if one.text not in divisions], names, at)
+    return describe_many(best, at) | divisions
+
+
+def _divisions(user: Viewer, questions: Sequence[Question], names: Gazetteer, at: datetime | None) -> dict[str, Found]:
+    """Return the divisions that questions are wholly about, by text."""
+    wanted = {one.text: ids for one in questions if (ids := divisions_named(one, names))}
+    rows = store.divisions(user=user, ids=_distinct(wanted.values()), at=at) if wanted else []
+    answers = {text: division_answers([row for row in rows if row["division"] in ids]) for text, ids in wanted.items()}
+    return {text: _found(some[0]) for text, some in answers.items() if some}
+
+
+def _found(division: Answer) -> Found:
+    return Found(
+        division.target,
+        division.id,
+        None,
+        division.label,
+        division.level,
+        division.confidence,
+        division.ambiguous,
+        None,
+        division.code,
+        None,
+        division.lon,
+        division.lat,
+        division.point,
+    )
+
+
+def _registered(user: Viewer, wanted: Sequence[str], at: datetime | None) -> dict[str, Match]:
+    """Return the best match of each text that is registered word for word."""
+    found: dict[str, list[RegisteredRow]] = {}
+    for row in store.registered_rows(user=user, normalized=wanted, at=at):
+        found.setdefault(row[2], []).append(row)
+    return {text: only_match(rows[0]) if len(rows) == 1 else best_match(rows) for text, rows in found.items()}
+
+
+def _by_parts(user: Viewer, questions: Sequence[Question], names: Gazetteer, at: datetime | None) -> dict[str, Match]:
+    """Return the best match of each question by its names and numbers, else by a search of its own."""
+    known = store.known_names(_distinct(one.names for one in questions))
+    rest = [replace(one, known=own) if (own := known.intersection(one.names)) else one for one in questions]
     ranked: dict[str, list[Scored]] = {}
     for recall in (_under_keys, _under_near_names):
-        asked = [one for one in rest if one.text not in best]
+        asked = [one for one in rest if not _good(ranked.get(one.text, ()))]
         ranked |= _structured(user, asked, names, at, recall, ranked)
-        good = [one.text for one in asked if ranked[one.text] and ranked[one.text][0].score >= GOOD]
-        best |= {text: assured(ranked[text], 1)[0] for text in good}
-    answers = geocoder.describe_many(best, at)
     for one in rest:
-        if one.text not in best:
-            found = geocoder.searched(user, one, names, at, ranked.get(one.text, []), HARD_RECALLS, limit=1)
-            answers.update({one.text: found[0]} if found else {})
-    return answers
+        if not _good(ranked[one.text]):
+            ranked[one.text] = sought(user, one, names, at, ranked[one.text], HARD_RECALLS)
+    return {text: match_of(assured(some, 1)[0]) for text, some in ranked.items() if some}
 
 
-def _registered(user: Viewer, wanted: Sequence[str], at: datetime | None) -> dict[str, Scored]:
-    """Return the best match of each text that is registered word for word."""
-    by_text: dict[str, list[Scored]] = defaultdict(list)
-    for one in store.registered(user=user, normalized=wanted, at=at):
-        points = 1.0 if one.standard else 1.0 - BY_ANOTHER_NAME
-        by_text[one.normalized].append(Scored(one, points, Level(one.target), ()))
-    return {text: assured(best_of(found), 1)[0] for text, found in by_text.items()}
+def _good(ranked: Sequence[Scored]) -> bool:
+    return bool(ranked) and ranked[0].score >= GOOD
 
 
 def _under_keys(user: Viewer, questions: Sequence[Question], at: datetime | None) -> list[list[Candidate]]:
@@ -121,7 +167,7 @@ def _under_near_names(user: Viewer, questions: Sequence[Question], at: datetime 
     return [[found for key in some for found in under.get(key, ())] for some in wanted]
 
 
-def _distinct(several: Iterable[Sequence[str]]) -> list[str]:
+def _distinct(several: Iterable[Sequence[K]]) -> list[K]:
     return list(dict.fromkeys(one for some in several for one in some))
 
 

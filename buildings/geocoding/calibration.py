@@ -48,7 +48,7 @@ def features(one: Evidence) -> Mapping[str, float]:
         f"name {name}": 1.0,
         f"community {one.community}": 1.0,
         f"subdistrict {one.subdistrict}": 1.0,
-        f"name {'same' if one.alike == 1.0 else 'other'}, community {one.community}": 1.0,
+        f"name {name}, community {one.community}": 1.0,
         "another name contradicts": float(one.other_name),
         "a name is missing": float(one.name_missing),
         "number missing": float(one.number_missing),
@@ -65,10 +65,12 @@ def _name(alike: float) -> str:
         (0.93, "longer"),
         (0.9, "sounds"),
         (0.85, "slip"),
+        (0.84, "untold"),
         (0.75, "other word"),
         (0.65, "other sign"),
+        (0.5, "other"),
     )
-    return next((name for least, name in steps if alike >= least), "other" if alike > 0 else "none")
+    return next((name for least, name in steps if alike >= least), "another's" if alike > 0 else "none")
 
 
 def probability(one: Evidence) -> float:

@@ -1,5 +1,6 @@
 """The only room of geocoding that asks the database: divisions' names, addresses, parts and places of buildings."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
@@ -15,7 +16,7 @@ from buildings.geocoding.ground import Ground, ground
 from buildings.geocoding.names import likeness
 from buildings.geocoding.pinyin import spelled
 from buildings.geocoding.query import Question
-from buildings.geocoding.rank import Candidate, Part, Scored
+from buildings.geocoding.rank import Candidate, Part
 from buildings.models import Address
 from gisserver.common import sql
 from gisserver.common.access.models import Viewer, scope_of
@@ -24,16 +25,19 @@ from gisserver.common.crs import XY
 from grids.models import DivisionVersion
 
 SQL = Path(__file__).parent / "sql"
+# Number of the text, or the key; address, normalized address, whether it is standard, target, id, building, community.
+RegisteredRow = tuple[Any, str, str, bool, str, int, int, int | None]
 LIKENESS = 0.45  # of words, for `<%`: below it a typo in a short name is lost among strangers
 REACH = 100
 UNDER_A_KEY = 40
-NEAR = 8
+_PATH = re.compile("[省市区县镇乡道]$")  # 坪山区坪山街道六和社区 is the way to a division, no further name of it
+NEAR = 40  # a short name has many neighbours (头村); the numbers behind it choose among them
 
 
 def gazetteer() -> Gazetteer:
     """Return the names of all divisions, now and before; built anew only when one has been added."""
-    [stamp] = sql.rows(SQL / "gazetteer_stamp.sql")
-    return _gazetteer(stamp["database"], stamp["versions"], stamp["aliases"])
+    [(database, versions, aliases)] = sql.tuples(SQL / "gazetteer_stamp.sql")
+    return _gazetteer(database, versions, aliases)
 
 
 @lru_cache(maxsize=4)
@@ -46,7 +50,8 @@ def _gazetteer(_database: str, _versions: int | None, _aliases: int | None) -> G
         place = places.setdefault(division, Place(Kind(level), name, division, parent))
         names.append((name, place))
     aliases = Address.objects.filter(division__isnull=False).order_by("id").values_list("normalized", "division_id")
-    names.extend((text, places[division]) for text, division in aliases if division in places)
+    known = ((text, places[division]) for text, division in aliases if division in places)
+    names.extend((text, place) for text, place in known if not _PATH.search(text.removesuffix(place.name)))
     return Gazetteer(names)
 
 
@@ -78,16 +83,16 @@ def keyed(
     *, user: Viewer, keys: Sequence[str], at: datetime | None = None, limit: int = UNDER_A_KEY
 ) -> Mapping[str, list[Candidate]]:
     """Return for each structural key the visible houses' addresses under it, the shortest first."""
-    found = sql.rows(SQL / "keyed.sql", keys=list(keys), moment=at or timezone.now(), areas=_areas(user), limit=limit)
+    found = sql.tuples(SQL / "keyed.sql", keys=list(keys), moment=at or timezone.now(), areas=_areas(user), limit=limit)
     answers: dict[str, list[Candidate]] = {}
     for row in found:
-        answers.setdefault(row["key"], []).append(_candidate(row))
+        answers.setdefault(row[0], []).append(registered_candidate(row))
     return answers
 
 
 def known_names(names: Sequence[str]) -> frozenset[str]:
     """Return those of the names that some address holds, now or before."""
-    return frozenset(row["name"] for row in sql.rows(SQL / "known_names.sql", names=list(names)))
+    return frozenset(name for (name,) in sql.tuples(SQL / "known_names.sql", names=list(names)))
 
 
 def near_names(names: Sequence[str]) -> Mapping[str, list[str]]:
@@ -111,7 +116,7 @@ def spelled_names(spellings: Sequence[str]) -> Mapping[str, tuple[str, ...]]:
 
 
 def names_beginning(sound: str, *, limit: int) -> tuple[str, ...]:
-    """Return known names whose pinyin or initials begin with ``sound``, the shortest first."""
+    """Return known names that begin with ``sound``, or whose pinyin or initials do, the shortest first."""
     return tuple(row["name"] for row in sql.rows(SQL / "names_beginning.sql", sound=sound, limit=limit))
 
 
@@ -139,8 +144,19 @@ def unit_candidates(*, user: Viewer, question: Question, at: datetime | None = N
 
 def registered(*, user: Viewer, normalized: Sequence[str], at: datetime | None = None) -> list[Candidate]:
     """Return the addresses visible to ``user`` that are one of the normalized texts."""
-    found = sql.rows(SQL / "registered.sql", texts=list(normalized), moment=at or timezone.now(), areas=_areas(user))
-    return [_candidate(row) for row in found]
+    found = registered_rows(user=user, normalized=normalized, at=at)
+    return [registered_candidate(row) for row in found]
+
+
+def registered_candidate(row: RegisteredRow) -> Candidate:
+    """Return the candidate that a registered address is."""
+    _, text, normalized, standard, target, identity, building, community = row
+    return Candidate(target, identity, building, text, normalized, standard=standard, community=community)
+
+
+def registered_rows(*, user: Viewer, normalized: Sequence[str], at: datetime | None = None) -> list[RegisteredRow]:
+    """Return the rows of `registered`, each with the number (from 1) of the text that it is."""
+    return sql.tuples(SQL / "registered.sql", texts=list(normalized), moment=at or timezone.now(), areas=_areas(user))
 
 
 @transaction.atomic
@@ -174,14 +190,14 @@ def _candidate(row: Mapping[str, Any]) -> Candidate:
 def parts(*, entered: Iterable[int], rooms: Iterable[tuple[int, str]], at: datetime | None = None) -> list[Part]:
     """Return the entrances of the (visible) buildings ``entered``, and the units asked for as (building, number)."""
     asked = list(rooms)
-    found = sql.rows(
+    found = sql.tuples(
         SQL / "parts.sql",
         entered=list(entered),
         buildings=[building for building, _ in asked],
         rooms=[room for _, room in asked],
         moment=at or timezone.now(),
     )
-    return [Part(**row) for row in found]
+    return [Part(*row) for row in found]
 
 
 def described(
@@ -189,9 +205,9 @@ def described(
 ) -> Mapping[tuple[str, int], Mapping[str, Any]]:
     """Return what is known of (visible) targets, each given as (target, id, building), by (target, id).
 
-    The place is in degrees (WGS84): the entrance's where there is one, else the building's.
+    The place is in degrees (WGS84): the unit's own where it has one, else the entrance's, else the building's.
     """
-    found = sql.rows(
+    found = sql.looked_up(
         SQL / "describe.sql",
         targets=[target for target, _, _ in asked],
         ids=[identity for _, identity, _ in asked],
@@ -201,17 +217,25 @@ def described(
     return {(row["target"], row["id"]): row for row in found}
 
 
-def described_many(found: Sequence[Scored], at: datetime | None = None) -> list[Mapping[str, Any]]:
-    """Return what is known of each (visible) match, in order; its place in the survey CRS.
+def described_many(
+    targets: Sequence[str],
+    ids: Sequence[int],
+    buildings: Sequence[int],
+    standards: Sequence[bool],
+    at: datetime | None = None,
+) -> list[tuple[float, float, str | None, str | None, str | None, str | None, str]]:
+    """Return what is known of (visible) targets, each of its building, in order.
 
-    ``standard`` and ``standard_of_unit`` are None where the candidate's own text is the standard address.
+    That is: east and north (survey CRS), code, the building's and the unit's standard address, the grid, and whose
+    point it is.
+    Where ``standards`` is set, because the standard address led there, neither address is asked for.
     """
-    return sql.rows(
+    return sql.tuples(
         SQL / "describe_many.sql",
-        targets=[one.key[0] for one in found],
-        ids=[one.key[1] for one in found],
-        buildings=[one.candidate.building for one in found],
-        standards=[one.candidate.standard and one.part is None for one in found],
+        targets=list(targets),
+        ids=list(ids),
+        buildings=list(buildings),
+        standards=list(standards),
         moment=at or timezone.now(),
     )
 
@@ -223,13 +247,13 @@ def divisions(*, user: Viewer, ids: Sequence[int], at: datetime | None = None) -
 
 def nearest_buildings(
     *, user: Viewer, survey: XY, mercator: XY, stretch: Sequence[float], reach_m: float, at: datetime | None = None
-) -> Mapping[int, Mapping[str, Any]]:
-    """Return by number of the place (from 0) the visible building nearest to it within ``reach_m``, if there is one.
+) -> list[tuple[int, int, float, str | None, str]]:
+    """Return for places, by their numbers from 1, the visible building nearest to each within ``reach_m`` if any.
 
-    Places are given in the survey CRS and in Web Mercator, with how far the latter stretches a metre. A row holds
-    ``building``, ``distance_m`` (0 inside), ``name``, ``code`` and the ``standard`` address.
+    Places are given in the survey CRS and in Web Mercator, with how far the latter stretches a metre. A row holds the
+    number, the building's id, its distance in metres (0 inside), its code, and its standard address or else its name.
     """
-    found = sql.rows(
+    return sql.tuples(
         SQL / "reverse.sql",
         east=survey[:, 0].tolist(),
         north=survey[:, 1].tolist(),
@@ -241,7 +265,6 @@ def nearest_buildings(
         moment=at or timezone.now(),
         areas=_areas(user),
     )
-    return {row["n"] - 1: row for row in found}
 
 
 def ground_at(*, user: Viewer, at: datetime) -> Ground:
@@ -251,7 +274,7 @@ def ground_at(*, user: Viewer, at: datetime) -> Ground:
 
 def containing(*, user: Viewer, east: float, north: float, at: datetime | None = None) -> list[Mapping[str, Any]]:
     """Return the visible divisions that contain a place in the survey CRS, the widest first."""
-    return sql.rows(
+    return sql.looked_up(
         SQL / "containing.sql",
         east=east,
         north=north,

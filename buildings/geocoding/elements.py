@@ -92,6 +92,7 @@ class Gazetteer:
             k: tuple(v) for k, v in short.items() if len(k) >= 2 and k not in full
         }
         self.places = frozenset(place for held in self.full.values() for place in held)
+        self.called = frozenset(place.name for place in self.places)
         self._within = {place.division: place for place in self.places}
         self.in_han = not self.full or any(name[0] > "\u2e7f" for name in self.full)
         self._full_lengths = lengths_by_beginning(self.full)

@@ -3,23 +3,22 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 from itertools import islice, product
 from typing import Any, Protocol
-
-from django.conf import settings
 
 from buildings.geocoding import candidates as store
 from buildings.geocoding.asking import understand
 from buildings.geocoding.assurance import assured
 from buildings.geocoding.calibration import Evidence
 from buildings.geocoding.elements import DIVISIONS, Gazetteer, Kind, Place, Reading
+from buildings.geocoding.found import label_of
 from buildings.geocoding.inside import with_part
 from buildings.geocoding.normalize import normalize
 from buildings.geocoding.parse import parse
 from buildings.geocoding.query import Question
 from buildings.geocoding.rank import Candidate, Level, Part, Reason, Scored, best_of, score
 from gisserver.common.access.models import Viewer
-from gisserver.common.crs import WGS84, from_survey
 
 # From the surest way to find addresses to the widest; the next is tried while nothing scores GOOD.
 HARD_RECALLS = (store.candidates, store.similar, store.unit_candidates)
@@ -48,7 +47,10 @@ class Recall(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What an address text means: its target, where it is (degrees, WGS84), how sure, and why."""
+    """What an address text means: its target, where it is (degrees, WGS84), how sure, and why.
+
+    ``point`` says whose point that is: of the unit, the entrance, the building, the division or the place asked for.
+    """
 
     target: str
     id: int
@@ -68,6 +70,12 @@ class Answer:
     community: int | None = None
     use: str = ""
     evidence: Evidence | None = None
+    point: str = "building"
+
+    @property
+    def inherited(self) -> bool:
+        """Whether the point is not the target's own but that of what it is in."""
+        return self.point in ("entrance", "building") and self.point != self.target
 
 
 def search(*, user: Viewer, text: str, limit: int = 10, at: datetime | None = None) -> list[Answer]:
@@ -81,40 +89,47 @@ def search(*, user: Viewer, text: str, limit: int = 10, at: datetime | None = No
     if divisions:
         return divisions[:limit]
     asked = replace(asked, known=store.known_names(asked.names))
-    return searched(user, asked, names, at, [], RECALLS, limit=limit)
+    return describe(assured(sought(user, asked, names, at, [], RECALLS), limit), names, at)
 
 
-def searched(
+def sought(
     user: Viewer,
     asked: Question,
     names: Gazetteer,
     at: datetime | None,
     ranked: Sequence[Scored],
     recalls: Iterable[Recall],
-    *,
-    limit: int,
-) -> list[Answer]:
-    """Return what is asked for, by one recall after the other beside what is ``ranked`` already."""
+) -> list[Scored]:
+    """Return what may be asked for, best first, by one recall after the other beside what is ``ranked`` already."""
     best = list(ranked)
     for recall in recalls:
         best = narrow(asked, best_of([*best, *rank(asked, recall(user=user, question=asked, at=at), names)]), at)
         if best and best[0].score >= GOOD:
             break
-    return describe(assured(best, limit), names, at)
+    return best
 
 
 def rank(asked: Question, found: Iterable[Candidate], names: Gazetteer) -> list[Scored]:
     """Return the candidates that may be meant, best first."""
+    known = asked.known | names.called
     return best_of(
         score(
             asked.readings,
             one.read(
-                parse(one.normalized, names), exact=one.normalized == asked.text, within=names.around(one.community)
+                _registered(one.normalized, names),
+                exact=one.normalized == asked.text,
+                within=names.around(one.community),
             ),
-            asked.known,
+            known,
         )
         for one in {(one.target, one.id, one.normalized): one for one in found}.values()
     )
+
+
+@lru_cache(maxsize=20_000)
+def _registered(normalized: str, names: Gazetteer) -> tuple[Reading, ...]:
+    """Return how a registered address is read; neighbours are asked for again and again."""
+    return parse(normalized, names)
 
 
 def narrow(asked: Question, ranked: Sequence[Scored], at: datetime | None) -> list[Scored]:
@@ -153,53 +168,24 @@ def describe(ranked: Sequence[Scored], names: Gazetteer, at: datetime | None, *,
     return [_answer(s, about[s.key], names if elements else None) for s in ranked]
 
 
-def describe_many(best: Mapping[str, Scored], at: datetime | None) -> dict[str, Answer]:
-    """Return the answers by text, as `describe` does but without what a table of rows leaves out: elements, extent."""
-    places = store.described_many(list(best.values()), at)
-    survey = [(place["east"], place["north"]) for place in places]
-    lonlat = from_survey(survey, WGS84, settings.SURVEY_SRID).tolist() if survey else []
-    answers = {}
-    for (text, scored), about, (lon, lat) in zip(best.items(), places, lonlat, strict=True):
-        target, identity = scored.key
-        answers[text] = Answer(
-            target=target,
-            id=identity,
-            label=scored.candidate.text if about["standard"] is None and scored.part is None else _label(scored, about),
-            level=scored.level,
-            confidence=scored.confidence,
-            evidence=scored.evidence,
-            ambiguous=scored.ambiguous,
-            reasons=scored.reasons,
-            lon=lon,
-            lat=lat,
-            bbox=(lon, lat, lon, lat),
-            accuracy_m=ACCURACY_M[scored.level],
-            elements={},
-            building=scored.candidate.building,
-            code=about["unit_code"] or about["code"],
-            grid=about["grid"],
-            community=about["community"],
-            use=about["use"],
-        )
-    return answers
-
-
 def answer_for(building: int, at: datetime | None = None) -> Answer:
     """Return the answer that a (visible) building is, asked by its place and not by a text."""
     [about] = store.described([("building", building, building)], at).values()
-    label = about["standard"] or about["name"]
-    known = Candidate(target="building", id=building, building=building, text=label, normalized=normalize(label))
+    said = about["standard"] or about["name"]
+    known = Candidate(target="building", id=building, building=building, text=said, normalized=normalize(said))
     scored = Scored(known, 1.0, Level.BUILDING, (), confidence=1.0)
     return _answer(scored, about, store.gazetteer())
 
 
 def _answer(scored: Scored, about: Mapping[str, Any], names: Gazetteer | None) -> Answer:
     target, identity = scored.key
-    label = _label(scored, about)
+    said = label_of(
+        scored.candidate.text, scored.candidate.target, scored.part, about["standard"], about["standard_of_unit"]
+    )
     return Answer(
         target=target,
         id=identity,
-        label=label,
+        label=said,
         level=scored.level,
         confidence=scored.confidence,
         evidence=scored.evidence,
@@ -209,22 +195,14 @@ def _answer(scored: Scored, about: Mapping[str, Any], names: Gazetteer | None) -
         lat=about["lat"],
         bbox=(about["west"], about["south"], about["east"], about["north"]),
         accuracy_m=ACCURACY_M[scored.level],
-        elements=_elements(parse(normalize(label), names)[0]) if names else {},
+        elements=_elements(parse(normalize(said), names)[0]) if names else {},
         building=about["building"],
         code=about["unit_code"] or about["code"],
         grid=about["grid"],
         community=about["community"],
         use=about["use"],
+        point=about["point"],
     )
-
-
-def _label(scored: Scored, about: Mapping[str, Any]) -> str:
-    """Return the standard address of what is found, else the registered text that led there."""
-    whole: str = about["standard"] or scored.candidate.text
-    if scored.part is None:
-        return whole if scored.candidate.target == "building" else scored.candidate.text
-    entrance = scored.part.entrance if any(c.isdigit() for c in scored.part.entrance) else ""
-    return about["standard_of_unit"] or f"{whole}{entrance}{scored.part.room}"
 
 
 def _elements(reading: Reading) -> Mapping[str, str]:
@@ -233,10 +211,13 @@ def _elements(reading: Reading) -> Mapping[str, str]:
 
 def _divisions(user: Viewer, asked: Question, names: Gazetteer, at: datetime | None) -> list[Answer]:
     """Return the divisions that the question is wholly about, if it is."""
-    places = [place for reading in asked.readings for place in _named(reading, names)]
-    if not places:
-        return []
-    return division_answers(store.divisions(user=user, ids=[place.division for place in places], at=at))
+    wanted = divisions_named(asked, names)
+    return division_answers(store.divisions(user=user, ids=wanted, at=at)) if wanted else []
+
+
+def divisions_named(asked: Question, names: Gazetteer) -> list[int]:
+    """Return the divisions that the question may be wholly about."""
+    return [place.division for reading in asked.readings for place in _named(reading, names)]
 
 
 def division_answers(rows: Sequence[Mapping[str, Any]]) -> list[Answer]:
@@ -257,6 +238,7 @@ def division_answers(rows: Sequence[Mapping[str, Any]]) -> list[Answer]:
             elements={row["level"]: row["name"]},
             code=row["code"],
             community=row["division"] if row["level"] == "community" else None,
+            point="division",
         )
         for row in rows
     ]

@@ -28,9 +28,9 @@ class Areas:
 
     def __init__(self, areas: Iterable[Area]) -> None:
         self.areas: Sequence[Area] = sorted(areas, key=lambda area: area.code)
-        shapes = np.array([area.shape for area in self.areas], dtype=object)
-        shapely.prepare(shapes)
-        self._tree = shapely.STRtree(shapes)
+        self._shapes = np.array([area.shape for area in self.areas], dtype=object)
+        shapely.prepare(self._shapes)
+        self._tree = shapely.STRtree(self._shapes)
 
     def of(self, points: NDArray[Any], tolerance_m: float) -> list[Area | None]:
         """Return for each point (survey CRS) the area that it is in, else the nearest within ``tolerance_m`` metres.
@@ -49,7 +49,9 @@ class Areas:
 
     def containing(self, points: NDArray[Any]) -> list[Area | None]:
         """Return for each point the area that covers it, the one of the lowest code on a border."""
-        first = self._first(len(points), *self._tree.query(points, predicate="intersects"))
+        asked, near = self._tree.query(points)
+        inside = shapely.intersects(self._shapes[near], points[asked])  # of which the shapes are prepared
+        first = self._first(len(points), asked[inside], near[inside])
         return [self.areas[number] if number >= 0 else None for number in first.tolist()]
 
     @staticmethod

@@ -13,7 +13,7 @@ _FOUND_TWICE: Final = 0.9  # what a room earns that the building has in several 
 
 def with_part(scored: Scored, reading: Reading, parts: Sequence[Part]) -> Scored:
     """Return the match narrowed to the unit or entrance asked for, if its building has exactly one such."""
-    entrance, room = reading.value(Kind.ENTRANCE), reading.value(Kind.ROOM)
+    entrance, room = _asked(reading, parts)
     if scored.candidate.target == "entrance" and not entrance:
         return scored  # a room in one entrance of several that may have it: its building answers
     own = [p for p in parts if p.building == scored.candidate.building]
@@ -22,20 +22,30 @@ def with_part(scored: Scored, reading: Reading, parts: Sequence[Part]) -> Scored
         return _somewhere_inside(scored, wanted)
     if len(wanted) != 1:
         return scored
-    part = wanted[0]
-    reasons = tuple(
-        replace(reason, verdict=Verdict.MATCH, found=_part_text(part, reason.kind))
-        if reason.kind in (Kind.ENTRANCE, Kind.ROOM)
-        else reason
-        for reason in scored.reasons
-    )
     return replace(
         scored,
         score=min(1.0, scored.score + _made_good(scored.reasons)),
-        level=Level(part.target),
-        reasons=reasons,
-        part=part,
+        level=Level(wanted[0].target),
+        reasons=tuple(_found(reason, wanted[0], room) for reason in scored.reasons),
+        part=wanted[0],
     )
+
+
+def _asked(reading: Reading, parts: Sequence[Part]) -> tuple[str, str]:
+    """Return the entrance and the room that are asked for; of two rooms (5栋3 602) the first is an entrance."""
+    entrance, rooms = reading.value(Kind.ENTRANCE), [e.value for e in reading.of(Kind.ROOM)]
+    if not entrance and len(rooms) == 2 and any(p.entrance for p in parts):
+        entrance = rooms[0]
+    return entrance, rooms[-1] if rooms else ""
+
+
+def _found(reason: Reason, part: Part, room: str) -> Reason:
+    """Return the reason of an element that the part has answered."""
+    if reason.kind is Kind.ROOM and _room(reason.asked) != _room(room):
+        return replace(reason, kind=Kind.ENTRANCE, verdict=Verdict.MATCH, found=part.entrance)
+    if reason.kind in (Kind.ENTRANCE, Kind.ROOM):
+        return replace(reason, verdict=Verdict.MATCH, found=_part_text(part, reason.kind))
+    return reason
 
 
 def _somewhere_inside(scored: Scored, rooms: Sequence[Part]) -> Scored:

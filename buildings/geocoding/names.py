@@ -9,12 +9,13 @@ from buildings.geocoding.pinyin import spelled
 
 # Words that say what a place is and not which.
 _GENERIC: Final = re.compile(
-    r"(?:大道|大街|公路|快速路|路|街|道|巷|弄|花园|家园|雅苑|豪庭|名苑|新城|新村|华府|嘉园|佳园|小区|住宅区|花苑|苑|公馆|工业园区|工业园|"
+    r"(?:大道|大街|公路|快速路|路|街|道|巷|弄|花园|家园|雅苑|豪庭|名苑|新城|新村|华府|嘉园|佳园|小区|住宅区|住宅|花苑|苑|公馆|工业园区|工业园|"
     r"科技园|产业园|工业区|创新园|宿舍|大厦|广场|中心|公寓|学校|小学|中学|医院|市场|村|围|园|城|楼)+$"
 )
 # Signs by which siblings are told apart: 兰竹东路 and 兰竹西路, 文祥1路 and 文祥2路.
 _TELLING: Final = re.compile(r"[东西南北中上下前后新老旧大小内外0-9一二三四五六七八九十a-z]")
 _TOLD: Final = frozenset("东西南北中上下前后新老旧大小内外0123456789一二三四五六七八九十")
+_DOUBLED: Final = re.compile(r"([^0-9一二三四五六七八九十])\1")
 _LATIN: Final = re.compile(r"[a-z]{3}")
 _HAN: Final = re.compile(r"[\u2e80-\u9fff]")
 _DIGITS_AND_SIDES: Final = re.compile(r"[0-9]+|\b[nsew]\b")
@@ -23,16 +24,18 @@ _DIGITS_AND_SIDES: Final = re.compile(r"[0-9]+|\b[nsew]\b")
 CONTAINED: Final = 0.93  # one name is the other with more said
 SOUNDS: Final = 0.9  # both are read alike: 新桥围路 and 新乔围路, or one is written in Latin letters
 SLIPPED: Final = 0.85  # signs swapped, doubled or left out, or a slip in the word for what it is
+UNTOLD: Final = 0.84  # a telling sign is left out: 坪山道 and 坪山大道
 OTHER_WORD: Final = 0.75  # 龙湖花园 and 龙湖家园
 OTHER_SIGN: Final = 0.65  # one sign is another one: a slip of the hand, or another place
 TWO_SIGNS: Final = 0.6
+ANOTHERS: Final = 0.4  # it may be a slip, but some other place is called just so
 
 
 @lru_cache(maxsize=50_000)
 def likeness(asked: str, found: str) -> float:
     """Return how alike two names are: 1 the same, 0 different ones, between for what may be a slip.
 
-    Names that differ only in a telling sign (东路, 西路) are different names.
+    Names that differ only in a telling sign (东路, 西路) are different names; one may leave it out, though.
     """
     if asked == found:
         return 1.0
@@ -41,9 +44,21 @@ def likeness(asked: str, found: str) -> float:
     shorter, longer = sorted((asked, found), key=len)
     if len(shorter) >= 2 and _holds(longer, shorter):
         return CONTAINED
+    if _DOUBLED.sub(r"\1", asked) == _DOUBLED.sub(r"\1", found):
+        return SLIPPED
     if _TELLING.sub("", asked) == _TELLING.sub("", found):
-        return SLIPPED if sorted(asked) == sorted(found) and slips(asked, found) == 1 else 0.0
+        return _by_telling_signs(asked, found)
     return _slip(asked, found)
+
+
+def _by_telling_signs(asked: str, found: str) -> float:
+    """Return the likeness of names that are the same but for their telling signs."""
+    if sorted(asked) == sorted(found):
+        return SLIPPED if slips(asked, found) == 1 else 0.0
+    left_out = len(found) == len(asked) + 1 and any(
+        not sign.isascii() and found[:n] + found[n + 1 :] == asked for n, sign in enumerate(found)
+    )
+    return UNTOLD if left_out and len(asked) >= 2 else 0.0
 
 
 def _holds(longer: str, shorter: str) -> bool:
@@ -61,22 +76,27 @@ def stem(name: str) -> str:
 
 def _slip(asked: str, found: str) -> float:
     one, other = stem(asked), stem(found)
-    if one == other:
-        return OTHER_WORD if len(one) >= 2 else 0.0
+    if one == other and len(one) >= 2:
+        return OTHER_WORD
     wrong = slips(asked, found)
-    if wrong > 2:
-        return 0.0
-    if _told_apart(asked, found):
+    if wrong > 2 or _told_apart(asked, found):
         return 0.0
     if _sound(asked) == _sound(found):
         return SOUNDS
-    if wrong == 1 and (asked.startswith(other) or found.startswith(one)):
-        return SLIPPED  # the slip is in the word for what it is: 龙湖花圆
-    if wrong == 1 and (len(asked) != len(found) or sorted(asked) == sorted(found)):
-        return SLIPPED if min(len(asked), len(found)) >= 2 else 0.0
     if wrong == 1:
-        return OTHER_SIGN
+        return _one_slip(asked, found, one, other)
     return TWO_SIGNS if max(len(one), len(other)) >= 5 and asked[len(one) :] == found[len(other) :] else 0.0
+
+
+def _one_slip(asked: str, found: str, one: str, other: str) -> float:
+    """Return the likeness of names that one slip tells apart, with their stems."""
+    if one == other:
+        return OTHER_SIGN  # one sign is all that both are called by: 禾村 and 禾围村
+    if asked.startswith(other) or found.startswith(one):
+        return SLIPPED  # the slip is in the word for what it is: 龙湖花圆
+    if len(asked) != len(found) or sorted(asked) == sorted(found):
+        return SLIPPED if min(len(asked), len(found)) >= 2 else 0.0
+    return OTHER_SIGN
 
 
 def _told_apart(asked: str, found: str) -> bool:

@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final
 
 from buildings.geocoding.calibration import Evidence
 from buildings.geocoding.elements import DIVISIONS, Element, Kind, Place, Reading
-from buildings.geocoding.names import CONTAINED, likeness
+from buildings.geocoding.names import ANOTHERS, CONTAINED, likeness
 
 
 class Level(StrEnum):
@@ -142,6 +143,7 @@ COUNTED: Final = (Kind.LANE, Kind.NUMBER, Kind.BUILDING)
 _CONTRADICTED: Final = -1.0
 _MISPLACED: Final = -0.3
 _OTHER_KIND: Final = 0.02
+_ANOTHERS: Final = 0.6  # how much less a slip earns by which some other place is called
 
 
 def _judge(element: Element, others: Sequence[Element], known: frozenset[str]) -> tuple[float, Reason]:
@@ -157,7 +159,7 @@ def _judge(element: Element, others: Sequence[Element], known: frozenset[str]) -
             return 1.0, Reason(element.kind, Verdict.MATCH, element.text, held.text)
         return _CONTRADICTED, Reason(element.kind, Verdict.CONFLICT, element.text, others[0].text, 0.0)
     alike, best = max(((likeness(element.value, o.value), o) for o in others), key=lambda pair: pair[0])
-    if alike == 0.0:
+    if alike == 0.0 or (alike < CONTAINED and element.value in known):  # 竹坑社区 is no slip of 老坑社区
         return _MISPLACED, Reason(element.kind, Verdict.CONFLICT, element.text, best.text, 0.0)
     verdict = Verdict.MATCH if alike >= CONTAINED else Verdict.CORRECTED
     return alike, Reason(element.kind, verdict, element.text, best.text, alike)
@@ -165,15 +167,18 @@ def _judge(element: Element, others: Sequence[Element], known: frozenset[str]) -
 
 def _judge_name(element: Element, others: Sequence[Element], known: frozenset[str]) -> tuple[float, Reason]:
     """Return what a road's or an estate's name earns; what one takes for a road another may take for an estate."""
-    alike, best = max(
-        ((likeness(element.value, o.value) - (o.kind is not element.kind) * _OTHER_KIND, o) for o in others),
-        key=lambda pair: pair[0],
-        default=(0.0, None),
+    alike, same_kind, best = max(
+        ((likeness(element.value, o.value), o.kind is element.kind, o) for o in others),
+        key=lambda found: found[0] - (not found[1]) * _OTHER_KIND,
+        default=(0.0, True, None),
     )
-    slipped = 0.0 < alike < CONTAINED - _OTHER_KIND
-    if best is not None and alike > 0.0 and not (slipped and element.value in known):
+    slipped = 0.0 < alike < CONTAINED
+    if best is not None and alike > 0.0:
+        earned = alike * alike - (not same_kind) * _OTHER_KIND
+        if slipped and element.value in known:
+            return earned - _ANOTHERS, Reason(element.kind, Verdict.CORRECTED, element.text, best.text, ANOTHERS)
         verdict = Verdict.CORRECTED if slipped else Verdict.MATCH
-        return alike, Reason(element.kind, verdict, element.text, best.text, alike)
+        return earned, Reason(element.kind, verdict, element.text, best.text, alike)
     rival = next((o for o in others if o.kind is element.kind), None)
     if rival is None:
         return _MISSING.get(element.kind, 0.0), Reason(element.kind, Verdict.MISSING, element.text, alike=0.0)
@@ -184,8 +189,8 @@ def agreement(asked: Reading, found: Reading, known: frozenset[str] = frozenset(
     """Return how far an address as read agrees with a query as read, 0..1, and the reason for each element.
 
     A number that contradicts the address's (12号 and 12-1号, 3栋 and 13栋) leaves nothing; so does a road that is
-    another one while nothing else places the address. ``known`` are the names asked that are somewhere's own: such
-    a name is no slip of another.
+    another one while nothing else places the address. ``known`` are names that are somewhere's own: of a division such
+    a name is no slip of another, of a road or an estate hardly one.
     """
     earned = total = 0.0
     reasons: list[Reason] = []
@@ -235,10 +240,15 @@ def _level(candidate: Candidate, reasons: Iterable[Reason]) -> Level:
     return Level.ESTATE if Kind.ESTATE in good else Level.ROAD
 
 
+@lru_cache(maxsize=1_000)
+def _said(within: tuple[Place, ...]) -> tuple[Element, ...]:
+    return tuple(Element(place.kind, place.name, place.name, 0) for place in within)
+
+
 def score(asked: Sequence[Reading], candidate: Candidate, known: frozenset[str] = frozenset()) -> Scored:
     """Return the best of all pairs of readings of the query and of the candidate's address."""
     best: tuple[float, tuple[Reason, ...]] = (0.0, ())
-    where = tuple(Element(place.kind, place.name, place.name, 0) for place in candidate.within)
+    where = _said(candidate.within)
     readings = [Reading((*where, *told.elements), told.penalty) if where else told for told in candidate.readings]
     for reading in asked:
         for found in readings:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from django.conf import settings
@@ -19,6 +19,16 @@ from grids.selectors import GridOfPlace, grid_at
 REACH_M = 500.0
 WEB_MERCATOR = parse_crs("EPSG:3857")
 EARTH_RADIUS_M = 6_378_137.0
+STRIP_M = 500.0
+
+
+class Near(NamedTuple):
+    """The building nearest to a place, how far it is (to the millimetre, 0 inside), and what it is called."""
+
+    building: int
+    distance_m: float
+    code: str | None
+    label: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,21 +54,28 @@ def reverse(*, user: Viewer, x: float, y: float, crs: str = "wgs84", at: datetim
     divisions = tuple(store.containing(user=user, east=east, north=north, at=at))
     near = nearest(user, place, at).get(0)
     if near is not None:
-        answer = answer_for(near["building"], at)
-        return Here(_standing_in(answer, divisions, grid), round(near["distance_m"], 3), grid, divisions)
+        answer = answer_for(near.building, at)
+        return Here(_standing_in(answer, divisions, grid), near.distance_m, grid, divisions)
     if divisions:
         return Here(_division(divisions, lon, lat, grid), 0.0, grid, divisions)
     return Here(None, None, grid, divisions)
 
 
-def nearest(user: Viewer, places: XY, at: datetime | None) -> Mapping[int, Mapping[str, Any]]:
-    """Return by number the visible building nearest to each place (survey CRS) within 500 m."""
+def nearest(user: Viewer, places: XY, at: datetime | None) -> Mapping[int, Near]:
+    """Return by number the visible building nearest to each place (survey CRS) within 500 m.
+
+    Places are asked for in strips from south to north, so that the database finds what stands beside in its caches.
+    """
+    order = np.lexsort((places[:, 0], places[:, 1] // STRIP_M))
+    numbers = order.tolist()
+    places = places[order]
     mercator = from_survey(places, WEB_MERCATOR, settings.SURVEY_SRID)
     # Web Mercator stretches by 1 / cos(latitude), which is the hyperbolic cosine of its northing; and one in a hundred.
     stretch = 1.01 * np.cosh(mercator[:, 1] / EARTH_RADIUS_M)
-    return store.nearest_buildings(
+    found = store.nearest_buildings(
         user=user, survey=places, mercator=mercator, stretch=stretch.tolist(), reach_m=REACH_M, at=at
     )
+    return {numbers[n - 1]: Near(building, round(metres, 3), code, label) for n, building, metres, code, label in found}
 
 
 def _said(divisions: tuple[Mapping[str, Any], ...]) -> dict[str, str]:
@@ -91,4 +108,5 @@ def _division(divisions: tuple[Mapping[str, Any], ...], lon: float, lat: float, 
         elements=said,
         code=divisions[-1]["code"],
         grid=grid.grid,
+        point="place",
     )

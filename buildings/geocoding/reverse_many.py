@@ -1,9 +1,8 @@
 """Many places at once: what stands at each, by few statements a chunk; the same answers as `reverse` gives singly."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 import shapely
@@ -23,8 +22,7 @@ T = TypeVar("T")
 Place = tuple[float, float] | None
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(NamedTuple):
     """What stands at a place: a building within 500 m, else the narrowest division; the grid of the place itself.
 
     ``status`` is that of a row: found, not_found, or why its coordinates can't be taken.
@@ -95,10 +93,10 @@ def _standing(user: Viewer, survey: XY, ground: Ground, at: datetime | None) -> 
             yield Standing(
                 Status.FOUND,
                 "building",
-                row["building"],
-                row["code"] or "",
-                row["standard"] or row["name"],
-                round(row["distance_m"], 3),
+                row.building,
+                row.code or "",
+                row.label,
+                row.distance_m,
                 grid,
                 division,
             )

@@ -18,6 +18,7 @@ from gisserver.common.access.models import Viewer
 
 CONFIDENCE = 0.5
 _LATIN: Final = re.compile(r"[a-z]{2}")
+_TWO_SIGNS: Final = re.compile(r"[\u2e80-\u9fff]{2}")
 _NAME_AND_NUMBER: Final = re.compile(r"([^0-9]*[^0-9 ]) ?([0-9].*)?")
 NAMES: Final = 8
 
@@ -25,15 +26,15 @@ NAMES: Final = 8
 def suggest(*, user: Viewer, text: str, limit: int = 10, at: datetime | None = None) -> list[Answer]:
     """Return what an unfinished text may become, of what ``user`` may see: divisions first, then short addresses.
 
-    Two Han characters or letters are enough for a division, three for an address.
+    Two Han characters are enough, or two letters for a division and three for an address.
     """
     names = store.gazetteer()
     typed = normalize(text)
     beginning = list(_beginning(typed, names)) if typed else []
     found = division_answers(store.divisions(user=user, ids=beginning, at=at)) if beginning else []
     wanted = _behind_divisions(typed, names)
-    if len(wanted) >= MIN_PATTERN and len(found) < limit:
-        patterns = _patterns(wanted)
+    patterns = _patterns(wanted) if len(found) < limit else ()
+    if patterns:
         asked = Question(text=typed, readings=(), exact=(typed,), patterns=patterns, core=wanted)
         rows = store.candidates(user=user, question=asked, at=at, limit=limit * 4)
         found += describe(_first_of_each(rows)[: limit - len(found)], names, at)
@@ -56,7 +57,9 @@ def _behind_divisions(typed: str, names: Gazetteer) -> str:
 
 
 def _patterns(wanted: str) -> tuple[str, ...]:
-    """Return the substrings of addresses wanted: as typed; known names in Han that what is in Latin letters begins."""
+    """Return the substrings of addresses wanted: as typed; known names that two signs or Latin letters begin."""
+    if len(wanted) < MIN_PATTERN:
+        return store.names_beginning(wanted, limit=NAMES) if _TWO_SIGNS.fullmatch(wanted) else ()
     match = _NAME_AND_NUMBER.match(counted(wanted))
     if match is None or not _LATIN.search(match[1]):
         return (wanted,)

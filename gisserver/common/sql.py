@@ -1,11 +1,14 @@
 """Statements longer than an expression live in `.sql` files beside their caller; values are always bound."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+import psycopg
 from django.db import connection
+from django.db.backends.utils import CursorWrapper
 
 
 @cache
@@ -34,3 +37,50 @@ def rows(path: Path, **values: Any) -> list[Mapping[str, Any]]:
         cursor.execute(read(path), values)
         names = [column.name for column in cursor.description or ()]
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def tuples(path: Path, **values: Any) -> list[tuple[Any, ...]]:
+    """Execute the one statement of ``path``, made of look-ups, and return its rows as plain tuples.
+
+    It is planned once a connection, and its values are bound by the server, where Django would write them into the
+    statement; a long list as ``%(name)b``, in PostgreSQL's binary form, which takes a sixth of the time. The rows come
+    in that form too. Only for statements whose plan is the same whatever is asked for, and however much of it.
+    """
+    return _looked_up(path, values)[1]
+
+
+def looked_up(path: Path, **values: Any) -> list[Mapping[str, Any]]:
+    """Return the rows of `tuples` as mappings."""
+    names, found = _looked_up(path, values)
+    return [dict(zip(names, row, strict=True)) for row in found]
+
+
+def _looked_up(path: Path, values: Mapping[str, Any]) -> tuple[list[str], list[tuple[Any, ...]]]:
+    with server_cursor(prepare=True) as cursor:
+        cursor.execute(read(path), values)
+        return [column.name for column in cursor.description or ()], cursor.fetchall()
+
+
+class _ServerCursor(psycopg.Cursor[tuple[Any, ...]]):
+    """A cursor that binds on the server and may prepare; Django's own merges values into the text."""
+
+    prepares = False
+
+    def execute(self, query: Any, params: Any = None, **options: Any) -> "_ServerCursor":
+        return super().execute(query, params, prepare=self.prepares, binary=True)
+
+
+@contextmanager
+def server_cursor(*, prepare: bool) -> Iterator[CursorWrapper]:
+    """Yield a cursor whose values are bound by the server, and whose statements it plans once if ``prepare``.
+
+    Rows come in binary form; Django's errors, query log and ``execute_wrapper`` see what it runs.
+    """
+    connection.ensure_connection()
+    raw = connection.connection
+    if raw.prepare_threshold is None:
+        raw.prepare_threshold = 5  # Django's own cursors never prepare, whatever this says
+    with _ServerCursor(raw) as plain:
+        plain.prepares = prepare
+        cursor: Any = plain
+        yield connection.make_debug_cursor(cursor) if connection.queries_logged else connection.make_cursor(cursor)

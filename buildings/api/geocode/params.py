@@ -20,9 +20,20 @@ NOMINATIM = (
     "polygon_svg", "polygon_text", "polygon_threshold", "viewbox", "zoom", "debug",
 )  # fmt: skip
 Taken = tuple[OpenApiParameter | str, ...]
-STRUCTURED = ("amenity", "street", "city", "county", "state", "country", "postalcode")
+# An address in parts: in Nominatim's words, or by our elements, from the widest to the narrowest, each with the word
+# that a bare number needs.
+ELEMENTS = {
+    "province": "", "district": "", "subdistrict": "", "community": "", "road": "", "lane": "巷",
+    "number": "号", "estate": "", "building": "栋", "entrance": "单元", "floor": "楼", "room": "室",
+}  # fmt: skip
+STRUCTURED = ("amenity", "street", "city", "county", "state", "country", "postalcode", *ELEMENTS)
 
 _HAN = re.compile(r"[\u2e80-\u9fff]")
+_NUMBER = re.compile(r"[0-9]+(?:-[0-9]+)*[A-Za-z]?|[A-Za-z][0-9]*")
+_IN_CHINESE = (
+    "state", "province", "city", "county", "district", "subdistrict", "community", "street", "road", "lane", "number",
+    "estate", "amenity", "building", "entrance", "floor", "room",
+)  # fmt: skip
 
 
 class Format(StrEnum):
@@ -74,10 +85,16 @@ def checked_text(text: str) -> str:
 def structured(query: Mapping[str, str]) -> str:
     """Return the parts of a structured query in one line, in the order of their language."""
     if _HAN.search("".join(query.get(part, "") for part in STRUCTURED)):
-        return "".join(query.get(part, "") for part in ("state", "city", "county", "street", "amenity"))
-    named = [query.get("amenity", ""), query.get("street", "")]
+        return "".join(_part(part, query.get(part, "").strip()) for part in _IN_CHINESE)
+    house = " ".join(filter(None, (query.get("road", ""), query.get("number", ""))))
+    named = [query.get("amenity", ""), query.get("street", "") or house]
     town = " ".join(filter(None, (query.get("postalcode", ""), query.get("city", "") or query.get("county", ""))))
     return ", ".join(filter(None, [*named, town]))
+
+
+def _part(name: str, said: str) -> str:
+    """Return one part as an address says it: 5 → 5栋, as building; 5栋 stays."""
+    return said + ELEMENTS.get(name, "") if _NUMBER.fullmatch(said) else said
 
 
 def wanted_limit(query: Mapping[str, str]) -> int:

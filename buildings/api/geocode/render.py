@@ -100,6 +100,8 @@ def geocoding(answer: Answer) -> dict[str, Any]:
         "code": answer.code,
         "building": answer.building,
         "grid": answer.grid,
+        "location_from": answer.point,
+        "inherited": answer.inherited,
         "confidence": answer.confidence,
         "ambiguous": answer.ambiguous,
         "elements": dict(answer.elements),
@@ -133,6 +135,8 @@ def nominatim(answer: Answer, form: Format) -> dict[str, Any]:
         "boundingbox": [south, north, west, east],
         "code": answer.code,
         "grid": answer.grid,
+        "location_from": answer.point,
+        "inherited": answer.inherited,
         "level": answer.level.value,
         "ambiguous": answer.ambiguous,
     }

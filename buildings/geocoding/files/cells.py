@@ -1,6 +1,6 @@
 """What a batch appends to a row: the members of an answer by name, as values for JSON or as text for CSV."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final
 
 from buildings.geocoding.batch import Outcome
@@ -9,9 +9,12 @@ from gisserver.common.errors import Invalid
 
 # Members of a result; the columns of a CSV that aren't called so are called result_….
 SEARCH: Final = (
-    "status", "confidence", "level", "target", "id", "code", "label", "grid", "latitude", "longitude",
+    "status", "confidence", "level", "target", "id", "code", "label", "grid", "latitude", "longitude", "location_from",
 )  # fmt: skip
 REVERSE: Final = ("status", "target", "id", "code", "label", "distance_m", "grid", "division")
+Values = tuple[Any, ...]
+_NO_ANSWER: Final = (None,) * (len(SEARCH) - 1)
+_FORMATS: Final = {"confidence": "%.4f", "latitude": "%.7f", "longitude": "%.7f", "distance_m": "%.3f"}
 _PLAIN: Final = frozenset({"latitude", "longitude"})
 # What a file calls its address and its coordinates when the request does not say.
 ADDRESS_NAMES: Final = ("address", "地址", "q", "addr", "详细地址")
@@ -34,52 +37,50 @@ def wanted_members(known: Sequence[str], asked: Iterable[str]) -> tuple[str, ...
     return chosen or tuple(known)
 
 
-def of_outcome(outcome: Outcome) -> Mapping[str, Any]:
-    """Return the members of an address's outcome; only its status where nothing was found."""
-    answer = outcome.answer
+def of_outcome(outcome: Outcome) -> Values:
+    """Return the members (`SEARCH`) of an address's outcome; None but for its status where nothing was found."""
+    status, answer = outcome
     if answer is None:
-        return {"status": outcome.status.value}
-    return {
-        "status": outcome.status.value,
-        "confidence": answer.confidence,
-        "level": answer.level.value,
-        "target": answer.target,
-        "id": answer.id,
-        "code": answer.code,
-        "label": answer.label,
-        "grid": answer.grid,
-        "latitude": round(answer.lat, 7),
-        "longitude": round(answer.lon, 7),
-    }
+        return status, *_NO_ANSWER
+    return (
+        status,
+        answer.confidence,
+        answer.level,
+        answer.target,
+        answer.id,
+        answer.code,
+        answer.label,
+        answer.grid,
+        round(answer.lat, 7),
+        round(answer.lon, 7),
+        answer.point,
+    )
 
 
-def of_standing(standing: Standing) -> Mapping[str, Any]:
-    """Return the members of what stands at a place."""
-    return {
-        "status": str(standing.status),
-        "target": standing.target or None,
-        "id": standing.id,
-        "code": standing.code or None,
-        "label": standing.label or None,
-        "distance_m": standing.distance_m,
-        "grid": standing.grid or None,
-        "division": standing.division or None,
-    }
+def of_standing(one: Standing) -> Values:
+    """Return the members (`REVERSE`) of what stands at a place."""
+    return (
+        one.status,
+        one.target or None,
+        one.id,
+        one.code or None,
+        one.label or None,
+        one.distance_m,
+        one.grid or None,
+        one.division or None,
+    )
 
 
-_FORMATS: Final = {"confidence": "{:.4f}", "latitude": "{:.7f}", "longitude": "{:.7f}", "distance_m": "{:.3f}"}
+def chosen(known: Sequence[str], members: Sequence[str]) -> Callable[[Values], Values]:
+    """Return what takes the ``members`` out of the values of all ``known`` ones."""
+    places = [known.index(member) for member in members]
+    return lambda values: tuple([values[n] for n in places])
 
 
-def as_text(said: Mapping[str, Any], members: Sequence[str]) -> list[str]:
-    """Return the members as the cells of a CSV row."""
-    return [_text(member, said.get(member)) for member in members]
-
-
-def _text(member: str, value: Any) -> str:
-    if value is None:
-        return ""
-    form = _FORMATS.get(member)
-    return form.format(value) if form else str(value)
+def chosen_cells(known: Sequence[str], members: Sequence[str]) -> Callable[[Values], list[Any]]:
+    """Return what makes the ``members`` cells of a CSV row, whose writer knows None, texts and whole numbers."""
+    wanted = [(known.index(member), _FORMATS.get(member)) for member in members]
+    return lambda values: [form % values[n] if form and values[n] is not None else values[n] for n, form in wanted]
 
 
 def place(lon: Any, lat: Any) -> Place:

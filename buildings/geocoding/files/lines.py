@@ -44,6 +44,7 @@ def search_lines(user: Viewer, data: bytes, asked: Asked) -> Work[Line]:
     Raises Invalid ``file_empty``, ``no_such_result``.
     """
     members = cells.wanted_members(cells.SEARCH, asked.results)
+    result = cells.chosen(cells.SEARCH, members)
 
     def text(line: Line) -> str:
         wanted = asked.columns or [next((name for name in cells.ADDRESS_NAMES if name in line[1]), "")]
@@ -51,7 +52,7 @@ def search_lines(user: Viewer, data: bytes, asked: Asked) -> Work[Line]:
 
     def answered(rows: Iterable[Line]) -> Iterator[bytes]:
         for line, outcome in geocode_rows(user=user, rows=rows, text=text, at=asked.at):
-            yield _answered(line, cells.of_outcome(outcome), members)
+            yield _answered(line, members, result(cells.of_outcome(outcome)))
 
     return _work(data, answered)
 
@@ -61,13 +62,14 @@ def reverse_lines(user: Viewer, data: bytes, asked: Asked) -> Work[Line]:
     lat_names = (asked.lat,) if asked.lat else cells.LAT_NAMES
     lon_names = (asked.lon,) if asked.lon else cells.LON_NAMES
     members = cells.wanted_members(cells.REVERSE, asked.results)
+    result = cells.chosen(cells.REVERSE, members)
 
     def place(line: Line) -> cells.Place:
         return cells.place(_first(line[1], lon_names), _first(line[1], lat_names))
 
     def answered(rows: Iterable[Line]) -> Iterator[bytes]:
         for line, standing in reverse_rows(user=user, rows=rows, place=place, crs=asked.crs, at=asked.at):
-            yield _answered(line, cells.of_standing(standing), members)
+            yield _answered(line, members, result(cells.of_standing(standing)))
 
     return _work(data, answered)
 
@@ -103,12 +105,11 @@ def _first(said: Mapping[str, Any], names: Sequence[str]) -> Any:
     return None if isinstance(value, bool) else value
 
 
-def _answered(line: Line, result: Mapping[str, Any], members: Sequence[str]) -> bytes:
+def _answered(line: Line, members: Sequence[str], result: cells.Values) -> bytes:
     number, said, wrong = line
     if wrong:
         return orjson.dumps({"line": number, "result": {"status": wrong}}, option=orjson.OPT_APPEND_NEWLINE)
-    chosen = {member: result.get(member) for member in members}
-    return orjson.dumps(said | {"result": chosen}, option=orjson.OPT_APPEND_NEWLINE)
+    return orjson.dumps(said | {"result": dict(zip(members, result, strict=True))}, option=orjson.OPT_APPEND_NEWLINE)
 
 
 def _gathered(lines: Iterator[bytes]) -> Iterator[bytes]:

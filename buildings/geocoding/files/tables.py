@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any
 
 from buildings.geocoding.batch import geocode_rows
 from buildings.geocoding.files import cells
@@ -29,9 +30,11 @@ def search_table(user: Viewer, data: bytes, asked: Asked) -> Work[Cells]:
     def text(row: Cells) -> str:
         return " ".join(filter(None, (row[n].strip() for n in wanted)))
 
-    def answered(rows: Iterable[Cells]) -> Iterator[Cells]:
+    appended = cells.chosen_cells(cells.SEARCH, members)
+
+    def answered(rows: Iterable[Cells]) -> Iterator[list[Any]]:
         for row, outcome in geocode_rows(user=user, rows=rows, text=text, at=asked.at):
-            yield [*row, *cells.as_text(cells.of_outcome(outcome), members)]
+            yield row + appended(cells.of_outcome(outcome))
 
     return _work(table, members, answered)
 
@@ -46,9 +49,11 @@ def reverse_table(user: Viewer, data: bytes, asked: Asked) -> Work[Cells]:
     def place(row: Cells) -> cells.Place:
         return cells.place(row[lon], row[lat])
 
-    def answered(rows: Iterable[Cells]) -> Iterator[Cells]:
+    appended = cells.chosen_cells(cells.REVERSE, members)
+
+    def answered(rows: Iterable[Cells]) -> Iterator[list[Any]]:
         for row, standing in reverse_rows(user=user, rows=rows, place=place, crs=asked.crs, at=asked.at):
-            yield [*row, *cells.as_text(cells.of_standing(standing), members)]
+            yield row + appended(cells.of_standing(standing))
 
     return _work(table, members, answered)
 
@@ -63,7 +68,7 @@ def position(header: Sequence[str], names: Sequence[str]) -> int:
 
 
 def _work(
-    table: DelimitedStream, members: Sequence[str], answered: Callable[[Iterable[Cells]], Iterator[Cells]]
+    table: DelimitedStream, members: Sequence[str], answered: Callable[[Iterable[Cells]], Iterator[list[Any]]]
 ) -> Work[Cells]:
     # What the encoding can't hold becomes a question mark; a byte order mark comes once.
     first, further = table.encoding, table.encoding.removesuffix("-sig")
@@ -81,7 +86,7 @@ def _work(
     )
 
 
-def _written(lines: Iterator[Cells]) -> Iterator[str]:
+def _written(lines: Iterator[list[Any]]) -> Iterator[str]:
     buffer = io.StringIO()
     writer = csv.writer(buffer)
     for line in lines:

@@ -1,16 +1,25 @@
--- The addresses of houses under each of many structural keys.
-SELECT q.key, a.text, a.normalized, a.kind,
+-- The addresses of houses under each of many structural keys. Each lateral join with its limit holds the planner to
+-- one look-up a row, where it would read all buildings of the city.
+SELECT q.key, a.text, a.normalized, a.kind = 'standard' AS standard,
        CASE WHEN a.entrance_id IS NOT NULL THEN 'entrance' ELSE 'building' END AS target,
        COALESCE(a.entrance_id, a.building_id) AS id,
        b.id AS building, b.community_id AS community
-FROM unnest(%(keys)s::text[]) AS q (key)
+FROM unnest(%(keys)b::text[]) WITH ORDINALITY AS q (key, n)
 CROSS JOIN LATERAL (
-    SELECT h.*
+    SELECT h.id, h.text, h.normalized, h.kind, h.entrance_id, h.building_id
     FROM buildings_address h
     WHERE h.keys @> ARRAY[q.key] AND h.unit_id IS NULL AND h.valid @> %(moment)s
     ORDER BY length(h.normalized), h.id
     LIMIT %(limit)s
 ) a
-LEFT JOIN buildings_entrance e ON e.id = a.entrance_id AND e.valid @> %(moment)s
-JOIN buildings_building b ON b.id = COALESCE(a.building_id, e.building_id) AND b.valid @> %(moment)s
+CROSS JOIN LATERAL (
+    SELECT h.id, h.community_id
+    FROM buildings_building h
+    WHERE h.valid @> %(moment)s AND h.id = CASE
+        WHEN a.building_id IS NOT NULL THEN a.building_id
+        ELSE (SELECT e.building_id FROM buildings_entrance e WHERE e.id = a.entrance_id AND e.valid @> %(moment)s)
+        END
+    LIMIT 1
+) b
 WHERE %(areas)s::bigint[] IS NULL OR b.community_id = ANY (ARRAY(SELECT grids_divisions_below(%(areas)s::bigint[])))
+ORDER BY q.n, length(a.normalized), a.id

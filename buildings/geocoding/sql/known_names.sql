@@ -1,1 +1,1 @@
-SELECT name FROM buildings_knownname WHERE name = ANY (%(names)s)
+SELECT name FROM buildings_knownname WHERE name = ANY (%(names)b::text[])

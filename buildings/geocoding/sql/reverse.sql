@@ -4,20 +4,22 @@
 -- Web Mercator is conformal, so that the order of near things there is the true one; the distance told is then measured
 -- in the survey CRS. `stretch` is how many metres of Web Mercator one metre of ground is there, a little more.
 WITH here AS MATERIALIZED (
-    SELECT p.n, p.stretch, ST_SetSRID(ST_MakePoint(p.east, p.north), %(srid)s) AS place,
+    SELECT p.n, p.stretch, ST_SetSRID(ST_MakePoint(p.east, p.north), %(srid)s::int) AS place,
            ST_SetSRID(ST_MakePoint(p.x, p.y), 3857) AS mercator
-    FROM unnest(%(east)s::float8[], %(north)s::float8[], %(x)s::float8[], %(y)s::float8[], %(stretch)s::float8[])
+    FROM unnest(%(east)b::float8[], %(north)b::float8[], %(x)b::float8[], %(y)b::float8[], %(stretch)b::float8[])
         WITH ORDINALITY AS p (east, north, x, y, stretch, n)
 ), area AS MATERIALIZED (
     SELECT CASE WHEN %(areas)s::bigint[] IS NOT NULL THEN ARRAY(SELECT grids_divisions_below(%(areas)s::bigint[])) END
         AS visible
 )
-SELECT here.n, near.id AS building, near.distance_m, b.name,
+SELECT here.n, near.id AS building, near.distance_m,
        (SELECT c.code FROM buildings_buildingcode c
         WHERE c.building_id = near.id AND c.valid @> %(moment)s ORDER BY c.id LIMIT 1) AS code,
-       (SELECT a.text FROM buildings_address a
-        WHERE a.building_id = near.id AND a.kind = 'standard' AND a.valid @> %(moment)s ORDER BY a.id LIMIT 1)
-           AS standard
+       COALESCE(
+           (SELECT a.text FROM buildings_address a
+            WHERE a.building_id = near.id AND a.kind = 'standard' AND a.valid @> %(moment)s ORDER BY a.id LIMIT 1),
+           b.name
+       ) AS label
 FROM here
 CROSS JOIN area
 LEFT JOIN LATERAL (
@@ -41,7 +43,7 @@ LEFT JOIN LATERAL (
     FROM (
         SELECT b.id, b.footprint
         FROM buildings_building b
-        WHERE beside.id IS NULL AND around.id IS NULL AND b.footprint_3857 && ST_Expand(here.mercator, %(reach_m)s * here.stretch)
+        WHERE beside.id IS NULL AND around.id IS NULL AND b.footprint_3857 && ST_Expand(here.mercator, %(reach_m)s::float8 * here.stretch)
           AND b.valid @> %(moment)s AND (area.visible IS NULL OR b.community_id = ANY (area.visible))
         ORDER BY b.footprint_3857 <-> here.mercator
         LIMIT 4
@@ -52,7 +54,7 @@ LEFT JOIN LATERAL (
 LEFT JOIN LATERAL (
     SELECT b.id, ST_Distance(b.location, here.place) AS distance_m
     FROM buildings_building b
-    WHERE b.footprint IS NULL AND b.location && ST_Expand(here.place, %(reach_m)s)
+    WHERE b.footprint IS NULL AND b.location && ST_Expand(here.place, %(reach_m)s::float8)
       AND b.valid @> %(moment)s AND (area.visible IS NULL OR b.community_id = ANY (area.visible))
     ORDER BY b.location <-> here.place, b.id
     LIMIT 1
@@ -60,8 +62,8 @@ LEFT JOIN LATERAL (
 CROSS JOIN LATERAL (
     SELECT v.id, v.distance_m
     FROM (VALUES (beside.id, beside.distance_m), (around.id, around.distance_m), (off.id, off.distance_m), (dot.id, dot.distance_m)) v (id, distance_m)
-    WHERE v.distance_m <= %(reach_m)s
+    WHERE v.distance_m <= %(reach_m)s::float8
     ORDER BY v.distance_m, v.id
     LIMIT 1
 ) near
-JOIN buildings_building b ON b.id = near.id
+CROSS JOIN LATERAL (SELECT h.name FROM buildings_building h WHERE h.id = near.id LIMIT 1) b

@@ -3,12 +3,15 @@
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
+from gisserver.common.collecting import collect_rarely
+
 
 @app.task(name="jobs.run")
 def run_job(job_id: int) -> None:
     """Work through a job."""
     from gisserver.common.jobs import runner  # the runner's models are not loaded when tasks are
 
+    collect_rarely()
     runner.run(job_id)
 
 

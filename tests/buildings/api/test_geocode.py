@@ -8,8 +8,10 @@ from urllib.parse import quote
 import pytest
 from django.test import Client
 
+from buildings.models import Entrance, Unit
 from gisserver.common.access.roles import Role
-from tests.factories import administrator, at, building, community_of, division, drawn, lonlat, user
+from gisserver.common.history import since
+from tests.factories import LONG_AGO, administrator, at, building, community_of, division, drawn, lonlat, user
 
 pytestmark = pytest.mark.usefixtures("laws")
 
@@ -33,6 +35,38 @@ def test_an_address_is_found_where_its_building_stands(client: Client) -> None:
     assert (found["target"], found["id"]) == ("building", row.pk)
     assert found["at"] == pytest.approx(lonlat(at(1, 1)))
     assert found["housenumber"] == "12号"
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        {"estate": "龙湖花园", "building": "3", "entrance": "2", "room": "501"},
+        {
+            "subdistrict": "坑梓街道",
+            "community": "秀新社区",
+            "estate": "龙湖花园",
+            "building": "3栋",
+            "entrance": "二单元",
+            "room": "501",
+        },
+        {"city": "深圳市", "street": "龙湖花园3栋", "entrance": "2", "room": "501室"},
+    ],
+)
+def test_an_address_is_found_in_parts(client: Client, parts: dict[str, str]) -> None:
+    house = building(at(1, 1), address="广东省深圳市坪山区坑梓街道秀新社区龙湖花园3栋")
+    building(at(2, 1), address="广东省深圳市坪山区坑梓街道秀新社区龙湖花园5栋")
+    stairs = [Entrance.objects.create(building=house, name=f"{n}单元", valid=since(LONG_AGO)) for n in (1, 2)]
+    units = [Unit.objects.create(building=house, entrance=e, number="501", valid=since(LONG_AGO)) for e in stairs]
+    [found] = client.get("/geocode/search", parts).json()["features"]
+    told = found["properties"]["geocoding"]
+    assert (told["target"], told["id"]) == ("unit", units[1].pk)
+    assert (told["location_from"], told["inherited"]) == ("building", True)
+
+
+def test_an_address_of_the_west_is_found_in_parts(client: Client) -> None:
+    row = building(at(1, 1), address="Hauptstraße 12")
+    [found] = client.get("/geocode/search", {"road": "Hauptstraße", "number": "12"}).json()["features"]
+    assert found["properties"]["geocoding"]["id"] == row.pk
 
 
 @pytest.mark.parametrize("asked", ["新乔围路12号", "新喬圍路１２號", "深圳坪山 新乔围路 十二号", "新桥围路12号"])

@@ -33,6 +33,8 @@ def found(admin: User, text: str) -> int | None:
         "湖龙花园3栋",
         "龙湖3栋",
         "龙湖花园小区3栋",
+        "龙湖花园住宅小区3栋",
+        "龙湖湖花园3栋",
         "longhuhuayuan 3dong",
         "LongHu花园3栋",
         "lhhy3栋",
@@ -46,7 +48,30 @@ def test_a_name_put_right_leads_to_the_building(admin: User, asked: str) -> None
     assert found(admin, asked) == row.pk
 
 
-@pytest.mark.parametrize("typed", ["longhu", "lhhy", "lhh", "LongHuHua", "龙湖hua", "long hu hua yuan 3"])
+@pytest.mark.parametrize(
+    ("asked", "registered"),
+    [
+        ("坪山道12号", "坪山大道12号"),
+        ("峰苑3栋", "东峰苑3栋"),
+        ("聚盛新新城3栋", "聚盛新城3栋"),
+        ("长围围村3号", "长围村3号"),
+    ],
+)
+def test_a_telling_sign_left_out_or_doubled_is_a_slip(admin: User, asked: str, registered: str) -> None:
+    row = building(at(1, 1), address=f"秀新社区{registered}")
+    assert found(admin, f"秀新社区{asked}") == row.pk
+
+
+def test_a_short_name_is_found_among_many_neighbours(admin: User) -> None:
+    for n, sign in enumerate("水井廖张曾松田石李王刘吴周徐孙马"):
+        building(at(n / 10, 2), address=f"秀新社区{sign}头村三巷{n + 20}号")
+    row = building(at(1, 1), address="秀新社区长头村三巷8号")
+    assert found(admin, "秀新社区头村三巷8号") == row.pk
+
+
+@pytest.mark.parametrize(
+    "typed", ["龙湖", "秀新社区龙湖", "longhu", "lhhy", "lhh", "LongHuHua", "龙湖hua", "long hu hua yuan 3"]
+)
 def test_what_is_typed_in_pinyin_is_completed(admin: User, typed: str) -> None:
     row = building(at(1, 1), address="秀新社区龙湖花园3栋")
     assert [answer.id for answer in suggest(user=admin, text=typed)] == [row.pk]

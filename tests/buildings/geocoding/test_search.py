@@ -4,11 +4,12 @@ import pytest
 from django.contrib.auth.models import User
 
 from buildings.geocoding import geocoder
+from buildings.geocoding.batch import geocode_many
 from buildings.geocoding.normalize import normalize
 from buildings.models import Address, Building, Entrance, Unit
 from gisserver.common.history import since
 from grids.models import Division, DivisionVersion
-from tests.factories import LONG_AGO, administrator, at, building, division, drawn, hours_ago
+from tests.factories import LONG_AGO, administrator, at, building, division, drawn, hours_ago, lonlat, to_geos
 
 pytestmark = pytest.mark.usefixtures("laws")
 
@@ -97,3 +98,64 @@ def test_street_and_number_work_in_german_and_english(admin: User) -> None:
     assert geocoder.search(user=admin, text="NUERNBERGER STR 12a".replace("UE", "U"))[0].id == german.pk
     assert geocoder.search(user=admin, text="Nürnberger Str. 12 a, 91207 Lauf")[0].id == german.pk
     assert geocoder.search(user=admin, text="12 main st, Cambridge")[0].id == english.pk
+
+
+@pytest.mark.parametrize(
+    ("own", "door", "whose"), [(True, True, "unit"), (False, True, "entrance"), (False, False, "building")]
+)
+def test_a_unit_without_a_point_of_its_own_inherits_one_and_says_whose(
+    admin: User, own: bool, door: bool, whose: str
+) -> None:
+    house = building(at(1, 1), address="龙湖花园3栋")
+    entrance = Entrance.objects.create(
+        building=house, name="1单元", location=at(1.1, 1) if door else None, valid=since(LONG_AGO)
+    )
+    unit = Unit.objects.create(
+        building=house, entrance=entrance, number="501", location=at(1.2, 1) if own else None, valid=since(LONG_AGO)
+    )
+    place = {"unit": at(1.2, 1), "entrance": at(1.1, 1), "building": house.location}[whose]
+    [found] = geocoder.search(user=admin, text="龙湖花园3栋1单元501")
+    [row] = geocode_many(user=admin, texts=["龙湖花园3栋1单元501"])
+    assert (found.id, found.point, found.inherited) == (unit.pk, whose, not own)
+    assert (found.lon, found.lat) == pytest.approx(lonlat(place), abs=1e-9)
+    assert row.answer is not None
+    assert (row.answer.id, row.answer.point) == (unit.pk, whose)
+    assert (row.answer.lon, row.answer.lat) == pytest.approx(lonlat(place), abs=1e-9)
+
+
+def test_a_unit_is_called_by_its_standard_address_whatever_leads_to_it(admin: User) -> None:
+    unit = flat(building(at(1, 1), address="龙湖花园3栋"), "501")
+    for kind, text in (("standard", "龙湖花园3栋501"), ("alternate", "红楼顶层老王家")):
+        Address.objects.create(text=text, normalized=normalize(text), kind=kind, unit=unit, valid=since(LONG_AGO))
+    [found] = geocoder.search(user=admin, text="红楼顶层老王家")
+    [row] = geocode_many(user=admin, texts=["红楼顶层老王家"])
+    assert (found.id, found.label) == (unit.pk, "龙湖花园3栋501")
+    assert row.answer is not None
+    assert (row.answer.id, row.answer.label) == (unit.pk, "龙湖花园3栋501")
+
+
+def test_of_two_numbers_behind_the_house_the_first_is_the_entrance(admin: User) -> None:
+    house = building(at(1, 1), address="龙湖花园3栋")
+    flats = {n: flat(house, "501", stair(house, f"{n}单元")) for n in (1, 2)}
+    flat(house, "502", stair(house, "3单元"))
+    assert geocoder.search(user=admin, text="龙湖花园3栋2 501")[0].id == flats[2].pk
+    assert geocoder.search(user=admin, text="龙湖花园3栋1 502")[0].id == house.pk
+
+
+def named(level: str, code: str, name: str, parent: Division | None) -> Division:
+    identity = Division.objects.create(level=level)
+    shape = to_geos(drawn("A")["A"])
+    DivisionVersion.objects.create(
+        division=identity, parent=parent, level=level, code=code, name=name, geom=shape, valid=since(LONG_AGO)
+    )
+    return identity
+
+
+@pytest.mark.parametrize("asked", ["坑梓街道", "坑梓街道秀新社区", "广东省深圳市坪山区坑梓办事处", "nobody's"])
+def test_rows_that_name_only_a_division_are_answered_as_a_search_answers_them(admin: User, asked: str) -> None:
+    office = named("subdistrict", "440310001", "坑梓街道", None)
+    named("community", "440310001001", "秀新社区", office)
+    [row] = geocode_many(user=admin, texts=[asked])
+    single = geocoder.search(user=admin, text=asked)
+    told = [(a.target, a.id, a.label, a.confidence, a.ambiguous, a.lon, a.lat) for a in single[:1]]
+    assert [(a.target, a.id, a.label, a.confidence, a.ambiguous, a.lon, a.lat) for a in [row.answer] if a] == told
