@@ -4,6 +4,7 @@ import pytest
 from django.contrib.auth.models import User
 
 from buildings.geocoding import geocoder
+from buildings.geocoding.asking import plain
 from buildings.geocoding.normalize import normalize
 from buildings.models import Address, Building, Entrance, Unit
 from gisserver.common.history import since
@@ -97,3 +98,7 @@ def test_street_and_number_work_in_german_and_english(admin: User) -> None:
     assert geocoder.search(user=admin, text="NUERNBERGER STR 12a".replace("UE", "U"))[0].id == german.pk
     assert geocoder.search(user=admin, text="Nürnberger Str. 12 a, 91207 Lauf")[0].id == german.pk
     assert geocoder.search(user=admin, text="12 main st, Cambridge")[0].id == english.pk
+
+
+def test_a_sign_that_is_many_when_normalized_makes_no_longer_question(admin: User) -> None:
+    assert len(plain("\N{ARABIC LIGATURE SALLALLAHOU ALAYHE WASALLAM}" * 300)) == 300
