@@ -51,6 +51,12 @@ class DoorView(APIView):
         super().initial(request, *args, **kwargs)
         refuse_unknown(request.query_params, *self.parameters)
 
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Response:
+        """Let nobody keep the answer: it is this user's, and may be personal."""
+        final = super().finalize_response(request, response, *args, **kwargs)
+        final.setdefault("Cache-Control", "no-store")
+        return final
+
 
 class ListView(DoorView):
     """A door that answers with keyset pages."""
