@@ -11,11 +11,13 @@ from buildings.geocoding.romanised import counted, in_han, spellings
 from buildings.geocoding.tidy import tidied
 
 MOST_READINGS = 6
+# As long as what is stored; one sign of a text may be eighteen when normalized (ﷺ).
+LONGEST = 300
 
 
 def plain(text: str) -> str:
-    """Return the normalized form of an address that somebody asks for."""
-    return normalize(tidied(text))
+    """Return the normalized form of an address that somebody asks for, cut as what is stored is."""
+    return normalize(tidied(text))[:LONGEST]
 
 
 def understand(text: str, names: Gazetteer) -> Question:

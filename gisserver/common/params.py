@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.http import QueryDict
 from django.utils import timezone
@@ -81,7 +81,7 @@ def moment(query: Mapping[str, str], name: str = "at") -> datetime | None:
 
 
 def parse_moment(text: str, name: str = "at") -> datetime:
-    """Return the moment that ``text`` names; without an offset it is local time. Raises Invalid."""
+    """Return the moment that ``text`` names, in UTC; without an offset it is local time. Raises Invalid."""
     try:
         # In a query string the plus of an offset arrives as a space.
         value = parse_datetime(text.replace(" ", "+") if text.count(" ") == 1 and "T" in text else text)
@@ -93,6 +93,7 @@ def parse_moment(text: str, name: str = "at") -> datetime:
     if value is None:
         raise Invalid(f"bad_{name}", f"{name} must be a moment such as 2026-03-01T08:00:00+08:00, not {text!r}.")
     try:
-        return timezone.make_aware(value) if timezone.is_naive(value) else value
+        aware = timezone.make_aware(value) if timezone.is_naive(value) else value
+        return aware.astimezone(UTC)  # PostgreSQL takes no offset of 16 hours or more
     except OverflowError:
         raise Invalid(f"bad_{name}", f"{name} lies outside the calendar.") from None

@@ -55,6 +55,12 @@ class DoorView(APIView):
         super().initial(request, *args, **kwargs)
         refuse_unknown(request.query_params, tuple(p if isinstance(p, str) else p.name for p in self.parameters))
 
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Response:
+        """Let nobody keep the answer: it is this user's, and may be personal."""
+        final = super().finalize_response(request, response, *args, **kwargs)
+        final.setdefault("Cache-Control", "no-store")
+        return final
+
 
 class KeysetPages:
     """How OpenAPI describes the pages of a `ListView`."""

@@ -3,17 +3,17 @@
 from collections.abc import Callable
 from typing import Any
 
-import orjson
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework import status
 from rest_framework.parsers import JSONParser
-from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from gisserver.common.access.idempotency import once
 from gisserver.common.access.roles import Permission
-from gisserver.common.rest import ListView, asker
+from gisserver.common.bodies import checked
+from gisserver.common.params import PAGING
+from gisserver.common.rest import ListView
+from gisserver.common.retries import IDEMPOTENCY_KEY, answered_once
 from gisserver.common.snapshot import one_look
 from grids.api.conditions import IF_MATCH, RedrawDoor, person
 from grids.api.redraw_serializers import (
@@ -28,29 +28,12 @@ from grids.api.redraw_serializers import (
     RedrawSerializer,
     WordsSerializer,
 )
-from grids.models import Redraw
+from grids.models import Redraw, RedrawStatus
 from grids.redraws import drafting, expanding, preview, publishing, reading, reviewing, wording
 from grids.redraws.drafting import Drawn
 
 Answer = dict[str, Any]
-IDEMPOTENCY_KEY = OpenApiParameter(
-    "Idempotency-Key", str, OpenApiParameter.HEADER, description="A retry with the same key gets the first answer."
-)
-
-
-def answered_once(
-    request: Request, door: str, act: Callable[[], Any], *, done: int = status.HTTP_201_CREATED
-) -> Response:
-    """Answer ``done`` with what ``act`` makes; a retry with the same Idempotency-Key gets the first answer (law 8)."""
-    body = request._request.body
-    answer, replayed = once(
-        user_id=asker(request),
-        door=door,
-        key=request.headers.get("Idempotency-Key", ""),
-        body=body,
-        act=lambda: orjson.loads(JSONRenderer().render(act())),
-    )
-    return Response(answer, status=done, headers={"Idempotent-Replayed": "true"} if replayed else None)
+STATUS = OpenApiParameter("status", str, enum=RedrawStatus.values, description="Only redraws in this state.")
 
 
 def shown(request: Request, redraw_id: int) -> Answer:
@@ -63,15 +46,11 @@ def shown(request: Request, redraw_id: int) -> Answer:
 class RedrawListView(ListView):
     """Redraws: read them, begin one."""
 
-    parameters = ("status", "limit", "cursor")
+    parameters = (STATUS, *PAGING)
     ordering = ("-pk",)
     permissions_by_method = {"POST": Permission.REDRAW}
 
-    @extend_schema(
-        operation_id="redraws_list",
-        parameters=[*(OpenApiParameter(name, str) for name in ("status", "cursor")), OpenApiParameter("limit", int)],
-        responses=RedrawSerializer(many=True),
-    )
+    @extend_schema(operation_id="redraws_list", responses=RedrawSerializer(many=True))
     def get(self, request: Request) -> Response:
         """List the redraws that the user may see, latest first."""
         rows = reading.redraws_to_show(request.user)
@@ -87,9 +66,7 @@ class RedrawListView(ListView):
     )
     def post(self, request: Request) -> Response:
         """Begin a draft on one or more communities."""
-        request._request.body  # noqa: B018 -- read before DRF streams it
-        said = NewRedrawSerializer(data=request.data)
-        said.is_valid(raise_exception=True)
+        said = checked(request, NewRedrawSerializer)
         user = person(request)
 
         def act() -> Answer:
@@ -115,8 +92,7 @@ class RedrawDetailView(RedrawDoor):
     )
     def patch(self, request: Request, redraw_id: int) -> Response:
         """Give a draft another title or reason."""
-        said = WordsSerializer(data=request.data)
-        said.is_valid(raise_exception=True)
+        said = checked(request, WordsSerializer)
         self.guarded(request, lambda: wording.reword(user=person(request), redraw_id=redraw_id, **said.validated_data))
         return Response(shown(request, redraw_id))
 
@@ -131,7 +107,7 @@ class CommandListView(RedrawDoor, ListView):
     """The commands of a redraw."""
 
     parser_classes = (CommandParser,)
-    parameters = ("limit", "cursor")
+    parameters = PAGING
     ordering = ("number",)
     permissions_by_method = {"POST": Permission.REDRAW}
 
@@ -206,8 +182,7 @@ class ReviewView(RedrawDoor):
     @extend_schema(parameters=[IF_MATCH], request=CommentSerializer, responses=RedrawDetailSerializer)
     def post(self, request: Request, redraw_id: int) -> Response:
         """Take the step."""
-        said = CommentSerializer(data=request.data)
-        said.is_valid(raise_exception=True)
+        said = checked(request, CommentSerializer)
         step, comment = type(self).step, said.validated_data["comment"]
         self.guarded(request, lambda: step(user=person(request), redraw_id=redraw_id, comment=comment))
         return Response(shown(request, redraw_id))
@@ -263,9 +238,7 @@ class PublishView(RedrawDoor):
     )
     def post(self, request: Request, redraw_id: int) -> Response:
         """Make it the partition; 409 names the command that contradicts what is current, and the place."""
-        request._request.body  # noqa: B018 -- read before DRF streams it
-        said = PublishSerializer(data=request.data)
-        said.is_valid(raise_exception=True)
+        said = checked(request, PublishSerializer)
         user, when = person(request), said.validated_data
 
         def act() -> Answer:

@@ -1,6 +1,7 @@
 """Publishing: replay on what is current, prove, end and begin versions, move what stands there; one transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 
 import shapely
@@ -61,7 +62,8 @@ def publish(*, user: User, redraw_id: int, effective_at: datetime | None = None)
         found = _planned(redraw, communities, moment)
     refuse_overtaken(found, moment)
     refuse_disorder(redraw, found, moment)
-    _take_effect(redraw, found, moment)
+    with _answering_for_the_database():  # a moment that is near may pass meanwhile: no past version may be called off
+        _take_effect(redraw, found, moment)
     redraw.status, redraw.effective_at = RedrawStatus.PUBLISHED, moment
     redraw.save(update_fields=["status", "effective_at"])
     note(redraw, user, RedrawAction.PUBLISHED)
@@ -165,10 +167,16 @@ def _versions(change: Change, identities: dict[str, int], redraw: Redraw, moment
 
 def _settle() -> None:
     """Let the database prove its laws now rather than at the commit, so that a refusal is an answer."""
+    with _answering_for_the_database(), connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+
+
+@contextmanager
+def _answering_for_the_database() -> Iterator[None]:
+    """Raise Conflict ``partition_refused`` when the database refuses what is done within."""
     try:
-        with connection.cursor() as cursor:
-            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-            cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+        yield
     except IntegrityError as error:
         raise Conflict(
             "partition_refused",

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -115,7 +116,7 @@ def _header(cells: list[str]) -> tuple[str, ...]:
     if not any(cell.strip() for cell in cells):
         raise Invalid("bad_header", "The first line must name the columns.")
     names = tuple(cell.strip() or f"column_{number}" for number, cell in enumerate(cells, start=1))
-    twice = sorted({name for name in names if names.count(name) > 1})
+    twice = sorted(name for name, times in Counter(names).items() if times > 1)
     if twice:
         raise Invalid("bad_header", f"The first line names {twice[0]!r} twice.")
     return names

@@ -1,6 +1,7 @@
 """Which characters a file's bytes are: told, or recognised beyond doubt, or refused; never mojibake."""
 
 import codecs
+import io
 
 from gisserver.common.errors import Invalid
 
@@ -11,6 +12,8 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+# Python's own notations and UTF-7: no spreadsheet writes them, and they make lone surrogates or take ages.
+_NOT_OF_FILES = frozenset({"idna", "punycode", "raw-unicode-escape", "undefined", "unicode-escape", "utf-7"})
 # So many characters of three bytes don't form valid UTF-8 by accident.
 _BEYOND_ACCIDENT = 6
 # Rare characters are outside GB2312, but a text of which more than this share is rare is not Chinese.
@@ -55,8 +58,10 @@ def detect(data: bytes, told: str | None = None) -> str:
 
 def _told(data: bytes, told: str) -> str:
     try:
-        name = codecs.lookup(told).name
-    except LookupError as error:
+        name = codecs.lookup(io.TextIOWrapper(io.BytesIO(), told).encoding).name  # of text: not rot13, not zlib
+        if name in _NOT_OF_FILES:
+            raise LookupError(name)
+    except (LookupError, ValueError) as error:
         raise Invalid("unknown_encoding", f"Unknown encoding {told!r}: try utf-8, gb18030 or latin-1.") from error
     if name in {"gbk", "gb2312"}:
         name = "gb18030"  # their superset

@@ -4,6 +4,7 @@ import pytest
 from django.contrib.auth.models import User
 
 from buildings.geocoding import geocoder
+from buildings.geocoding.asking import plain
 from buildings.geocoding.batch import geocode_many
 from buildings.geocoding.normalize import normalize
 from buildings.models import Address, Building, Entrance, Unit
@@ -159,3 +160,7 @@ def test_rows_that_name_only_a_division_are_answered_as_a_search_answers_them(ad
     single = geocoder.search(user=admin, text=asked)
     told = [(a.target, a.id, a.label, a.confidence, a.ambiguous, a.lon, a.lat) for a in single[:1]]
     assert [(a.target, a.id, a.label, a.confidence, a.ambiguous, a.lon, a.lat) for a in [row.answer] if a] == told
+
+
+def test_a_sign_that_is_many_when_normalized_makes_no_longer_question(admin: User) -> None:
+    assert len(plain("\N{ARABIC LIGATURE SALLALLAHOU ALAYHE WASALLAM}" * 300)) == 300

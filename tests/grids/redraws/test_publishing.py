@@ -10,6 +10,7 @@ from buildings.models import BuildingAssignment
 from gisserver.common.access.roles import Role
 from grids.models import Division, Grid, GridVersion, Redraw
 from grids.proof import partition_defects
+from grids.redraws import publishing
 from grids.signals import PartitionChange, partition_changed
 from incidents.models import Assignment
 from tests import factories
@@ -163,3 +164,20 @@ def test_one_redraw_of_two_communities(admin_client: Client, community: Division
     assert sorted(codes_and_areas()) == ["A", "B", "D", "E"]
     assert partition_defects() == ([], 2, 4)
     assert GridVersion.objects.filter(valid__startswith=LONG_AGO, valid__upper_inf=False).count() == 3
+
+
+def test_a_moment_that_passes_while_it_is_published_for_is_a_conflict(
+    draft: Draft, supervisor: Client, reviewer: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another redraw began a version at that moment: it can't be called off any more."""
+    other = Draft(supervisor, C)
+    other.draw("set_kind", grid="A", kind="special")
+    other.approved(reviewer)
+    draft.draw("rename", grid="A", name="湖畔")
+    draft.approved(reviewer).step("publish")
+    moment = Redraw.objects.get(pk=draft.id).effective_at
+    assert moment is not None
+    monkeypatch.setattr(publishing, "clock", lambda: moment - timedelta(microseconds=1))
+    refusal = other.step("publish", expect=409, effective_at=moment.isoformat())
+    assert refusal["code"] == "partition_refused"
+    assert other.read()["status"] == "approved"

@@ -43,9 +43,10 @@ def test_gbk_is_read_as_its_superset() -> None:
     assert decode("𠮷堃镕".encode("gb18030"), "gbk")[0] == "𠮷堃镕"
 
 
-def test_an_unknown_name_is_refused() -> None:
+@pytest.mark.parametrize("told", ["klingon", "rot13", "zlib", "idna", "unicode_escape", "utf-7", "a\0b"])
+def test_a_name_of_no_encoding_of_files_is_refused(told: str) -> None:
     with pytest.raises(Invalid) as refusal:
-        decode(b"abc", "klingon")
+        decode(b"abc", told)
     assert refusal.value.code == "unknown_encoding"
 
 
