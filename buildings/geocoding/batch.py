@@ -99,8 +99,9 @@ def _by_parts(user: Viewer, wanted: Sequence[str], at: datetime | None) -> dict[
     """Return the best match of each text by its names and numbers, else by a search of its own."""
     names = store.gazetteer()
     rest = understand_many(wanted, names)
-    known = store.known_names(_distinct(one.names for one in rest))
-    rest = [replace(one, known=own) if (own := known.intersection(one.names)) else one for one in rest]
+    told = [one.names for one in rest]
+    known = store.known_names(_distinct(told))
+    rest = [replace(one, known=known.intersection(own)) for one, own in zip(rest, told, strict=True)]
     ranked: dict[str, list[Scored]] = {}
     for recall in (_under_keys, _under_near_names):
         asked = [one for one in rest if not _good(ranked.get(one.text, ()))]
