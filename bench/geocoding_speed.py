@@ -183,7 +183,7 @@ def _brute(level: str, survey: Any, within_m: float) -> list[str]:
     codes = np.full(len(survey), "", dtype=object)
     for row in sorted(rows, key=lambda r: r["code"], reverse=True):
         shape = shapely.from_wkb(bytes(row["shape"]))
-        west, south, east, north = shapely.bounds(shape) + (-1, -1, 1, 1)
+        west, south, east, north = shapely.bounds(shape) + np.array((-1, -1, 1, 1))
         x, y = survey[:, 0], survey[:, 1]
         near = np.flatnonzero((x > west) & (x < east) & (y > south) & (y < north))
         # Law 3 counts distances to the micrometre: so near to a border, a place is on it, and the lower code's.
