@@ -138,8 +138,9 @@ def _registered(user: Viewer, wanted: Sequence[str], at: datetime | None) -> dic
 
 def _by_parts(user: Viewer, questions: Sequence[Question], names: Gazetteer, at: datetime | None) -> dict[str, Match]:
     """Return the best match of each question by its names and numbers, else by a search of its own."""
-    known = store.known_names(_distinct(one.names for one in questions))
-    rest = [replace(one, known=own) if (own := known.intersection(one.names)) else one for one in questions]
+    told = [one.names for one in questions]
+    known = store.known_names(_distinct(told))
+    rest = [replace(one, known=known.intersection(own)) for one, own in zip(questions, told, strict=True)]
     ranked: dict[str, list[Scored]] = {}
     for recall in (_under_keys, _under_near_names):
         asked = [one for one in rest if not _good(ranked.get(one.text, ()))]
