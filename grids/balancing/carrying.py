@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from grids.balancing.atoms import Atoms
+from grids.balancing.exact import pieces_of
+from grids.balancing.plan import Plan
 from grids.editing.commands import Transfer
 from grids.editing.coverage import Coverage
 from grids.editing.refusals import EditRefused
@@ -24,40 +26,46 @@ _OVER_M = 0.01
 
 @dataclass(frozen=True, slots=True)
 class Carried:
-    """The transfers in order, the coverage after them, and the atoms that the engine would not let go."""
+    """The transfers in order, the coverage after them, and who holds each atom then."""
 
     commands: tuple[Transfer, ...]
     coverage: Coverage
-    left: tuple[int, ...]
+    owner: tuple[int, ...]
 
 
 def transfers(
-    coverage: Coverage, atoms: Atoms, held: Sequence[int], owner: Sequence[int], rules: Rules = DEFAULT
+    coverage: Coverage, atoms: Atoms, plan: Plan, owner: Sequence[int], rules: Rules = DEFAULT
 ) -> Carried:
-    """Return the transfers that take each atom from who holds it to its owner: one for each pair where that goes.
+    """Return the transfers that take each atom to its owner from who holds it in a plan, which goes along.
 
-    After none of them lies a grid in pieces: what can't go yet waits for the others, and goes piece by piece if
-    it must.
+    One for each pair of grids where that goes. After none of them lies a grid in pieces: what can't go yet waits
+    for the others; where they wait for each other, it goes piece by piece, and then as much of a piece as can.
     """
-    pending: dict[tuple[int, int], set[int]] = defaultdict(set)
-    for atom, (source, to) in enumerate(zip(held, owner, strict=True)):
-        if source != to:
-            pending[source, to].add(atom)
     rim = Rim(coverage)
     commands: list[Transfer] = []
-    for size in (_whole, _pieces):
+    for portions in (_whole, _pieces, _as_can_go):
         before = -1
         while len(commands) != before:
             before = len(commands)
-            for pair in sorted(pending):
-                for chunk in size(atoms, pending[pair]):
+            for pair, members in sorted(_pending(plan, owner).items()):
+                for chunk in portions(plan, members, pair[1]):
                     command = _command(atoms, rim, pair, chunk)
                     after = _taken(coverage, command, rules)
                     if after is not None:
                         commands.append(command)
                         coverage = after
-                        pending[pair] -= chunk
-    return Carried(tuple(commands), coverage, tuple(sorted(each for left in pending.values() for each in left)))
+                        for atom in sorted(chunk):
+                            plan.move(atom, pair[1])
+    return Carried(tuple(commands), coverage, tuple(plan.owner))
+
+
+def _pending(plan: Plan, owner: Sequence[int]) -> dict[tuple[int, int], set[int]]:
+    """Return the atoms that are not where they should be, by who holds them and who should."""
+    pending: dict[tuple[int, int], set[int]] = defaultdict(set)
+    for atom, (source, to) in enumerate(zip(plan.owner, owner, strict=True)):
+        if source != to:
+            pending[source, to].add(atom)
+    return pending
 
 
 def _taken(coverage: Coverage, command: Transfer, rules: Rules) -> Coverage | None:
@@ -100,21 +108,22 @@ def _command(atoms: Atoms, rim: Rim, pair: tuple[int, int], chunk: set[int]) -> 
     return Transfer(atoms.keys[pair[0]], atoms.keys[pair[1]], rim.reached(atoms.ground(sorted(chunk))))
 
 
-def _whole(atoms: Atoms, members: set[int]) -> Iterable[set[int]]:
-    return [set(members)] if members else []
+def _whole(plan: Plan, members: set[int], to: int) -> Iterable[set[int]]:
+    return [members]
 
 
-def _pieces(atoms: Atoms, members: set[int]) -> Iterable[set[int]]:
-    """Return the connected pieces, in order."""
-    left, pieces = set(members), []
-    while left:
-        waiting = [min(left)]
-        piece: set[int] = set()
-        while waiting:
-            atom = waiting.pop()
-            if atom in left:
-                left.discard(atom)
-                piece.add(atom)
-                waiting.extend(sorted(atoms.borders.neighbours[atom].keys() & left))
-        pieces.append(piece)
-    return pieces
+def _pieces(plan: Plan, members: set[int], to: int) -> Iterable[set[int]]:
+    return pieces_of(plan.problem, sorted(members))
+
+
+def _as_can_go(plan: Plan, members: set[int], to: int) -> Iterable[set[int]]:
+    """Return of each piece what can go one atom after the other, none of which leaves a grid in pieces."""
+    for piece in _pieces(plan, members, to):
+        trial = Plan(plan.problem, plan.owner)
+        left, gone = sorted(piece), set[int]()
+        while ready := [atom for atom in left if to in trial.beside(atom) and trial.may_move(atom, to)]:
+            trial.move(ready[0], to)
+            gone.add(ready[0])
+            left.remove(ready[0])
+        if gone:
+            yield gone
