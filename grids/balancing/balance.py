@@ -18,6 +18,7 @@ FOR_BORDERS = 1.04
 _ROUNDS = 3
 # Moves that are tried for each atom.
 _TRIES = 30
+_FEWEST = 6_000
 _LEAST = Prices(border=0.002)
 # Small problems are tried longer and several times, each from today and from a plan that flows have grown, until
 # nothing less can move; large ones once.
@@ -58,7 +59,7 @@ def balanced(problem: Problem, held: Sequence[int] | None = None) -> Plan:
 
     ``held`` says from whom the atoms go; today's holders by default.
     """
-    tries = _TRIES * len(problem.weights)
+    tries = max(_TRIES * len(problem.weights), _FEWEST)
     plan = _least(problem, held, tries)
     prices = Prices(excess=1000.0, moved=0.05, border=0.2, cap=FOR_BORDERS * plan.moved, beyond_cap=100.0)
     return settle(plan, prices, Cooling(tries, 4.0, 0.3), seed=1)

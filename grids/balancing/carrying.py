@@ -33,9 +33,7 @@ class Carried:
     owner: tuple[int, ...]
 
 
-def transfers(
-    coverage: Coverage, atoms: Atoms, plan: Plan, owner: Sequence[int], rules: Rules = DEFAULT
-) -> Carried:
+def transfers(coverage: Coverage, atoms: Atoms, plan: Plan, owner: Sequence[int], rules: Rules = DEFAULT) -> Carried:
     """Return the transfers that take each atom to its owner from who holds it in a plan, which goes along.
 
     One for each pair of grids where that goes. After none of them lies a grid in pieces: what can't go yet waits
@@ -49,6 +47,8 @@ def transfers(
             before = len(commands)
             for pair, members in sorted(_pending(plan, owner).items()):
                 for chunk in portions(plan, members, pair[1]):
+                    if not _can_go(plan, chunk, pair):
+                        continue
                     command = _command(atoms, rim, pair, chunk)
                     after = _taken(coverage, command, rules)
                     if after is not None:
@@ -57,6 +57,14 @@ def transfers(
                         for atom in sorted(chunk):
                             plan.move(atom, pair[1])
     return Carried(tuple(commands), coverage, tuple(plan.owner))
+
+
+def _can_go(plan: Plan, chunk: set[int], pair: tuple[int, int]) -> bool:
+    """Say whether both grids would hang together; that they don't touch at a corner only, the engine sees to."""
+    source, to = pair
+    stays = [atom for atom, holder in enumerate(plan.owner) if holder == source and atom not in chunk]
+    grown = [atom for atom, holder in enumerate(plan.owner) if holder == to or atom in chunk]
+    return len(pieces_of(plan.problem, stays)) == 1 == len(pieces_of(plan.problem, grown))
 
 
 def _pending(plan: Plan, owner: Sequence[int]) -> dict[tuple[int, int], set[int]]:

@@ -23,11 +23,12 @@ def grow(plan: Plan) -> None:
             return
         ways = {way: 1.0 + _BLOCKED * blocked[way] for way in _ways(plan)}
         flows = least_flow(plan.load, problem.free, ways, problem.low, problem.high)
-        before = plan.excess
+
         for way in sorted(flows, key=lambda each: (-flows[each], each)):
             if not _carry(plan, way, min(flows[way], max(_at_hand(plan, way, flows[way]), 1.0))):
                 blocked[way] += 1
-        if not flows: return
+        if not flows:
+            return
 
 
 def _at_hand(plan: Plan, way: Way, flow: float) -> float:

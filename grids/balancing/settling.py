@@ -6,7 +6,6 @@ from random import Random
 
 from grids.balancing.plan import Plan
 
-
 # After so many tries the borders are looked up anew.
 _FRESH = 500
 
@@ -47,7 +46,8 @@ def settle(plan: Plan, prices: Prices, cooling: Cooling, seed: int = 0) -> Plan:
         heat *= factor
         if tried % _FRESH == 0:
             ways = plan.ways()
-            if not ways: break
+            if not ways:
+                break
         atom, other = ways[int(random() * len(ways))]
         to = owner[other]
         if to == owner[atom]:
