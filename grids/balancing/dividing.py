@@ -23,9 +23,10 @@ TOUCHING_MM = 400.0
 # Samples along a wall stand closer than 2 × the gap in front of it: then no bisector reaches the wall.
 SPACING_OF_GAP = 1.8
 SPACING_MM = (600.0, 10_000.0)
-# A border between two houses is not drawn finer than this; never coarser than a part of the gap.
-SMOOTH_MM = 1000.0
-SMOOTH_OF_GAP = 0.3
+# A border between two houses is straightened: it leaves the middle by a part of what is free beside it, not more than
+# this, so it never reaches a wall.
+SMOOTH_OF_CLEARANCE = 0.8
+SMOOTH_MM = 6000.0
 # Centres of triangles on one circle are one point: they are rounded to this, which no rounding of theirs straddles.
 CENTRE_MM = 2.0**-10
 
@@ -69,12 +70,11 @@ def lines_between(face: BaseGeometry, shapes: Objects, sites: Ints) -> BaseGeome
     ``shapes`` are the footprints and points in the face (clipped to it), ``sites`` their numbers. The pieces
     are the Voronoi cells of the walls: lines run midway between houses.
     """
-    gaps = _gaps(shapes, sites)
-    points, owners = _samples(shapes, sites, gaps)
-    lines = shapely.line_merge(_bisectors(points, owners, face))
-    smooth = shapely.simplify(lines, min(SMOOTH_MM, SMOOTH_OF_GAP * float(gaps.min())))
-    shapely.prepare(smooth)
-    return shapely.intersection(lines if shapely.intersects(smooth, shapes).any() else smooth, face)
+    points, owners = _samples(shapes, sites, _gaps(shapes, sites))
+    lines = shapely.get_parts(shapely.line_merge(_bisectors(points, owners, face)))
+    _nearest, clearance = shapely.STRtree(shapes).query_nearest(lines, return_distance=True, all_matches=False)
+    smooth = shapely.simplify(lines, np.minimum(SMOOTH_OF_CLEARANCE * clearance, SMOOTH_MM))
+    return shapely.intersection(shapely.multilinestrings(smooth), face)
 
 
 def _gaps(shapes: Objects, sites: Ints) -> Floats:
