@@ -1,7 +1,7 @@
 """Carrying out: a plan as commands that the edit engine takes, each leaving a partition."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from math import hypot
 
@@ -12,6 +12,7 @@ from shapely.geometry.base import BaseGeometry
 
 from grids.balancing.atoms import Atoms
 from grids.balancing.exact import pieces_of
+from grids.balancing.flows import Way
 from grids.balancing.plan import Plan
 from grids.editing.commands import Transfer
 from grids.editing.coverage import Coverage
@@ -22,6 +23,9 @@ from grids.editing.shapes import MM_PER_M
 # So near the frame a vertex is meant to lie on it; so far outside it is drawn.
 _NEAR_M = 0.002
 _OVER_M = 0.01
+
+# How what is to go from one grid to another goes: at once or in parts.
+Portions = Callable[[Plan, Sequence[int], set[int], Way], Iterable[set[int]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,39 +41,55 @@ def transfers(coverage: Coverage, atoms: Atoms, plan: Plan, owner: Sequence[int]
     """Return the transfers that take each atom to its owner from who holds it in a plan, which goes along.
 
     One for each pair of grids where that goes. After none of them lies a grid in pieces: what can't go yet waits
-    for the others; where they wait for each other, it goes piece by piece, and then as much of a piece as can.
+    for the others; where they wait for each other, it goes piece by piece, then as much of a piece as can, then
+    with what it would cut off and what is to leave anyway.
     """
-    rim = Rim(coverage)
-    commands: list[Transfer] = []
-    for portions in (_whole, _pieces, _as_can_go):
-        before = -1
-        while len(commands) != before:
-            before = len(commands)
-            for pair, members in sorted(_pending(plan, owner).items()):
-                for chunk in portions(plan, members, pair[1]):
-                    if not _can_go(plan, chunk, pair):
-                        continue
-                    command = _command(atoms, rim, pair, chunk)
-                    after = _taken(coverage, command, rules)
-                    if after is not None:
-                        commands.append(command)
-                        coverage = after
-                        for atom in sorted(chunk):
-                            plan.move(atom, pair[1])
-    return Carried(tuple(commands), coverage, tuple(plan.owner))
+    going = _Going(coverage, atoms, plan, rules)
+    for portions in (_whole, _pieces, _as_can_go, _with_cut_off, _pieces, _as_can_go):
+        while going.once(owner, portions) and portions is not _with_cut_off:
+            pass
+    return Carried(tuple(going.commands), going.coverage, tuple(plan.owner))
 
 
-def _can_go(plan: Plan, chunk: set[int], pair: tuple[int, int]) -> bool:
-    """Say whether both grids would hang together; that they don't touch at a corner only, the engine sees to."""
-    source, to = pair
-    stays = [atom for atom, holder in enumerate(plan.owner) if holder == source and atom not in chunk]
-    grown = [atom for atom, holder in enumerate(plan.owner) if holder == to or atom in chunk]
-    return len(pieces_of(plan.problem, stays)) == 1 == len(pieces_of(plan.problem, grown))
+class _Going:
+    """A coverage and a plan on their way, and the commands that brought them there."""
+
+    def __init__(self, coverage: Coverage, atoms: Atoms, plan: Plan, rules: Rules) -> None:
+        self.coverage, self.atoms, self.plan, self.rules = coverage, atoms, plan, rules
+        self.rim = Rim(coverage)
+        self.commands: list[Transfer] = []
+
+    def once(self, owner: Sequence[int], portions: Portions) -> bool:
+        """Carry what goes now, border by border; say whether anything went."""
+        before = len(self.commands)
+        for pair, members in sorted(_pending(self.plan, owner).items()):
+            for chunk in portions(self.plan, owner, members, pair):
+                if _can_go(self.plan, chunk, pair):
+                    self._carry(chunk, pair)
+        return len(self.commands) > before
+
+    def _carry(self, chunk: set[int], pair: Way) -> None:
+        command = _command(self.atoms, self.rim, pair, chunk)
+        after = _taken(self.coverage, command, self.rules)
+        if after is not None:
+            self.coverage = after
+            self.commands.append(command)
+            for atom in sorted(chunk):
+                self.plan.move(atom, pair[1])
 
 
-def _pending(plan: Plan, owner: Sequence[int]) -> dict[tuple[int, int], set[int]]:
+def _can_go(plan: Plan, chunk: set[int], pair: Way) -> bool:
+    """Say whether neither grid would fall apart; that they don't touch at a corner only, the engine sees to."""
+    given, taking = ([atom for atom, holder in enumerate(plan.owner) if holder == grid] for grid in pair)
+    kept = [atom for atom in given if atom not in chunk]
+    before = len(pieces_of(plan.problem, given)), len(pieces_of(plan.problem, taking))
+    after = len(pieces_of(plan.problem, kept)), len(pieces_of(plan.problem, [*taking, *chunk]))
+    return bool(kept) and after[0] <= before[0] and after[1] <= before[1]
+
+
+def _pending(plan: Plan, owner: Sequence[int]) -> dict[Way, set[int]]:
     """Return the atoms that are not where they should be, by who holds them and who should."""
-    pending: dict[tuple[int, int], set[int]] = defaultdict(set)
+    pending: dict[Way, set[int]] = defaultdict(set)
     for atom, (source, to) in enumerate(zip(plan.owner, owner, strict=True)):
         if source != to:
             pending[source, to].add(atom)
@@ -112,21 +132,22 @@ class Rim:
         return np.round(moved, 3)
 
 
-def _command(atoms: Atoms, rim: Rim, pair: tuple[int, int], chunk: set[int]) -> Transfer:
+def _command(atoms: Atoms, rim: Rim, pair: Way, chunk: set[int]) -> Transfer:
     return Transfer(atoms.keys[pair[0]], atoms.keys[pair[1]], rim.reached(atoms.ground(sorted(chunk))))
 
 
-def _whole(plan: Plan, members: set[int], to: int) -> Iterable[set[int]]:
+def _whole(plan: Plan, owner: Sequence[int], members: set[int], pair: Way) -> Iterable[set[int]]:
     return [members]
 
 
-def _pieces(plan: Plan, members: set[int], to: int) -> Iterable[set[int]]:
+def _pieces(plan: Plan, owner: Sequence[int], members: set[int], pair: Way) -> Iterable[set[int]]:
     return pieces_of(plan.problem, sorted(members))
 
 
-def _as_can_go(plan: Plan, members: set[int], to: int) -> Iterable[set[int]]:
+def _as_can_go(plan: Plan, owner: Sequence[int], members: set[int], pair: Way) -> Iterable[set[int]]:
     """Return of each piece what can go one atom after the other, none of which leaves a grid in pieces."""
-    for piece in _pieces(plan, members, to):
+    to = pair[1]
+    for piece in pieces_of(plan.problem, sorted(members)):
         trial = Plan(plan.problem, plan.owner)
         left, gone = sorted(piece), set[int]()
         while ready := [atom for atom in left if to in trial.beside(atom) and trial.may_move(atom, to)]:
@@ -135,3 +156,13 @@ def _as_can_go(plan: Plan, members: set[int], to: int) -> Iterable[set[int]]:
             left.remove(ready[0])
         if gone:
             yield gone
+
+
+def _with_cut_off(plan: Plan, owner: Sequence[int], members: set[int], pair: Way) -> Iterable[set[int]]:
+    """Return each piece with what its grid would lose hold of, if all of that goes to other grids in the end."""
+    source = pair[0]
+    for piece in pieces_of(plan.problem, sorted(members)):
+        rest = [atom for atom, holder in enumerate(plan.owner) if holder == source and atom not in piece]
+        cut_off = set().union(*sorted(pieces_of(plan.problem, rest), key=len)[:-1])
+        if cut_off and all(owner[atom] != source for atom in cut_off):
+            yield piece | cut_off

@@ -1,12 +1,14 @@
 """Proposing: a draft that brings the grids of communities to about equal load, moving as little as possible."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import Max
+from django.utils import timezone
 
 from gisserver.common.errors import Invalid, Refused
 from grids.balancing.balance import Balanced, balance
@@ -89,7 +91,8 @@ def _fill(redraw: Redraw, user: User, wish: Wish, community_ids: Sequence[int]) 
     """Write the commands and return the summary; raises Refused when there would be none."""
     sheets = sorted(sheets_of(redraw, community_ids).values(), key=lambda sheet: sheet.code)
     _refuse_unknown({*wish.locked, *wish.include}, {key for sheet in sheets for key in sheet.coverage})
-    answers = [_balance(redraw, user, wish, sheet) for sheet in sheets]
+    act = partial(RedrawCommand, redraw=redraw, author=user, created_at=timezone.now())
+    answers = [_balance(redraw, user, wish, sheet, act) for sheet in sheets]
     if not any(answer["commands"] for answer in answers):
         raise _nothing(answers)
     return {
@@ -118,7 +121,7 @@ def _nothing(answers: Sequence[dict[str, Any]]) -> Refused:
     return Refused("cannot_balance", "无法在约束内改善。 Nothing better was found within the rules.", **told)
 
 
-def _balance(redraw: Redraw, user: User, wish: Wish, sheet: Sheet) -> dict[str, Any]:
+def _balance(redraw: Redraw, user: User, wish: Wish, sheet: Sheet, act: Callable[..., RedrawCommand]) -> dict[str, Any]:
     """Write the commands of one community and return its part of the summary."""
     kinds = {GridKind.BASE, GridKind.SPECIAL} if wish.special else {GridKind.BASE}
     free = {key for key in sheet.coverage if sheet.traits[key].kind in kinds or key in wish.include}
@@ -129,7 +132,7 @@ def _balance(redraw: Redraw, user: User, wish: Wish, sheet: Sheet) -> dict[str, 
     problem = problem_of(standing.atoms, standing.weights(wish.measure), free=free, tolerance=wish.tolerance)
     after, plan = sheet, Balanced((), problem.home)
     if problem.violation and len(free) > 1:
-        after, plan = _carried(redraw, user, standing, problem, free)
+        after, plan = _carried(redraw, act, standing, problem, free)
     roles = {key: _role(sheet, key, free, left_out, wish) for key in sheet.coverage}
     return _summary(standing, problem, after, plan, wish.measure, roles)
 
@@ -143,7 +146,7 @@ def _role(sheet: Sheet, key: str, free: set[str], left_out: set[str], wish: Wish
 
 
 def _carried(
-    redraw: Redraw, user: User, standing: Standing, problem: Problem, free: set[str]
+    redraw: Redraw, act: Callable[..., RedrawCommand], standing: Standing, problem: Problem, free: set[str]
 ) -> tuple[Sheet, Balanced]:
     """Write the transfers of the best plan; return the sheet after them, and the plan."""
     sheet = standing.sheet
@@ -155,16 +158,7 @@ def _carried(
         taken = take(sheet, command)
         sheet, number, arguments = taken.sheet, number + 1, taken.exact.to_json()
         verb = arguments.pop("verb")
-        rows.append(
-            RedrawCommand(
-                redraw=redraw,
-                number=number,
-                verb=verb,
-                arguments=arguments,
-                author=user,
-                community_id=sheet.community_id,
-            )
-        )
+        rows.append(act(number=number, verb=verb, arguments=arguments, community_id=sheet.community_id))
     RedrawCommand.objects.bulk_create(rows)
     return sheet, plan
 
