@@ -13,7 +13,7 @@ from django.utils import timezone
 from gisserver.common.errors import Invalid, Refused
 from grids.balancing.balance import Balanced, balance
 from grids.balancing.problem import Problem, problem_of
-from grids.balancing.shortfall import why_short
+from grids.balancing.shortfall import heaviest_in, why_short
 from grids.editing.diff import diff
 from grids.editing.footprints import cut_buildings
 from grids.editing.refusals import Code
@@ -171,6 +171,7 @@ def _summary(
     keys = standing.atoms.keys
     mean = sum(before[key] for key in keys if roles[key] == "free") / max(sum(problem.free), 1)
     short = {keys[grid]: why for grid, why in why_short(problem, plan.owner).items()}
+    heaviest = {keys[grid]: load for grid, load in heaviest_in(problem, plan.owner).items()}
     moved = [atom for atom, own in enumerate(plan.owner) if own != problem.home[atom]]
     change = diff(standing.sheet.coverage, after.coverage)
     return {
@@ -185,11 +186,11 @@ def _summary(
         "buildings_cut": len(cut_buildings(change, standing.footprints())),
         "commands": len(plan.commands),
         "left_out": [key for key in keys if roles[key] == "left_out"],
-        "grids": [_row(key, roles[key], before[key], now[key], mean, short.get(key)) for key in keys],
+        "grids": [_row(key, roles[key], before[key], now[key], mean, short.get(key), heaviest[key]) for key in keys],
     }
 
 
-def _row(key: str, role: str, before: int, after: int, mean: float, why: str | None) -> dict[str, Any]:
+def _row(key: str, role: str, before: int, after: int, mean: float, why: str | None, heaviest: int) -> dict[str, Any]:
     def off(load: int) -> float | None:
         return round(load / mean - 1, 4) if mean and role == "free" else None
 
@@ -200,6 +201,7 @@ def _row(key: str, role: str, before: int, after: int, mean: float, why: str | N
         "after": after,
         "deviation_before": off(before),
         "deviation_after": off(after),
+        "deviation_least": off(heaviest) if why == "one_building" else None,
         "short": why,
         "detail": None if why is None else SHORT[why],
     }
