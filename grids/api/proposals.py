@@ -91,6 +91,9 @@ class ProposedGridSerializer(serializers.Serializer[Any]):
     after = serializers.IntegerField()
     deviation_before = serializers.FloatField(allow_null=True)
     deviation_after = serializers.FloatField(allow_null=True)
+    deviation_least = serializers.FloatField(
+        allow_null=True, help_text="What whoever holds the building that is too much alone can't stay below."
+    )
     short = serializers.ChoiceField(choices=list(proposing.SHORT), allow_null=True)
     detail = serializers.CharField(allow_null=True)
 

@@ -109,6 +109,9 @@ class DrawnSerializer(serializers.Serializer[Any]):
     """What a command, an undo or a redo has changed."""
 
     number = serializers.IntegerField()
+    numbers = serializers.ListField(
+        child=serializers.IntegerField(), help_text="All commands of the act: one undo or redo is about them all."
+    )
     changed = DrawnGridSerializer(many=True)
     warnings = serializers.ListField(child=serializers.DictField())
 

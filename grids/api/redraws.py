@@ -136,7 +136,8 @@ class CommandListView(RedrawDoor, ListView):
 
 
 def _drawn(drawn: Drawn) -> Answer:
-    return {"number": drawn.number, "changed": drawn.changed, "warnings": drawn.warnings}
+    numbers = list(drawn.numbers or (drawn.number,))
+    return {"number": drawn.number, "numbers": numbers, "changed": drawn.changed, "warnings": drawn.warnings}
 
 
 class UndoView(RedrawDoor):

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from grids.balancing.borders import Borders, Strip, borders_of, strips_of
-from grids.balancing.dividing import Floats, Ints, Objects, divided, faces_of, join, root, sites_of
+from grids.balancing.dividing import Floats, Ints, Objects, faces_of, join, lines_between, root, sites_of
 from grids.editing.coverage import Coverage
 from grids.editing.shapes import MM_PER_M, to_polygon
 
@@ -87,10 +87,10 @@ def atoms_of(
     shapes = _local(np.array(list(buildings), dtype=object), origin)
     sites = sites_of(shapes)
     cells, cell_face = _cells(faces, cuttable[face_home], shapes, sites)
-    cells, cell_face = _settled(cells, cell_face, faces)
     home = face_home[cell_face]
-    groups = _groups(cells, cell_face, home, shapes, sites)
-    return _gathered(keys, origin, cells, cell_face, home, groups, shapes)
+    strips = strips_of(cells)
+    groups = _groups(cells, strips, cell_face, home, shapes, sites)
+    return _gathered(keys, origin, cells, strips, cell_face, home, groups, shapes)
 
 
 def _local(geometries: Objects, origin: tuple[int, int]) -> Objects:
@@ -119,26 +119,24 @@ def _holders(polygons: Objects, points: Objects) -> Ints:
 
 def _cells(faces: Objects, cuttable: NDArray[np.bool_], shapes: Objects, sites: Ints) -> tuple[Objects, Ints]:
     """Return the faces divided among the sites in them, and the face of each cell."""
-    whole = np.arange(len(faces))
     if not len(shapes):
-        return faces, whole
+        return faces, np.arange(len(faces))
     rows, hits = shapely.STRtree(faces).query(shapes, predicate="intersects")
     keep = cuttable[hits]
     rows, hits = rows[keep], hits[keep]
     parts = _clipped(shapes[rows], faces[hits])
     real = ~shapely.is_empty(parts)
     rows, hits, parts = rows[real], hits[real], parts[real]
-    cells: list[BaseGeometry] = []
-    owners: list[int] = []
     order = np.argsort(hits, kind="stable")
     bounds = np.searchsorted(hits[order], np.arange(len(faces) + 1))
-    for face in range(len(faces)):
+    lines: list[BaseGeometry] = []
+    for face, ground in enumerate(faces):
         own = order[bounds[face] : bounds[face + 1]]
-        many = len(np.unique(sites[rows[own]])) > 1
-        pieces = divided(faces[face], parts[own], sites[rows[own]]) if many else [faces[face]]
-        cells += pieces
-        owners += [face] * len(pieces)
-    return np.array(cells, dtype=object), np.array(owners, dtype=np.intp)
+        if len(np.unique(sites[rows[own]])) > 1:
+            lines.append(lines_between(ground, parts[own], sites[rows[own]]))
+    cells = faces_of([*shapely.boundary(faces), *lines])
+    cell_face = _holders(faces, shapely.point_on_surface(cells))
+    return cells[cell_face >= 0], cell_face[cell_face >= 0]
 
 
 def _clipped(shapes: Objects, faces: Objects) -> Objects:
@@ -152,15 +150,9 @@ def _clipped(shapes: Objects, faces: Objects) -> Objects:
     return parts
 
 
-def _settled(cells: Objects, cell_face: Ints, faces: Objects) -> tuple[Objects, Ints]:
-    """Return the cells with the same vertices on both sides of every border, those between faces too."""
-    pieces = faces_of(shapely.boundary(cells))
-    middles = shapely.point_on_surface(pieces)
-    origin = _holders(faces, middles)
-    return pieces[origin >= 0], origin[origin >= 0]
-
-
-def _groups(cells: Objects, cell_face: Ints, home: Ints, shapes: Objects, sites: Ints) -> NDArray[np.intp]:
+def _groups(
+    cells: Objects, strips: Sequence[Strip], cell_face: Ints, home: Ints, shapes: Objects, sites: Ints
+) -> NDArray[np.intp]:
     """Return which cells are one atom: those under one site, and narrow empty strips with their neighbour."""
     parent = np.arange(len(cells))
     held = np.zeros(len(cells), dtype=bool)
@@ -172,15 +164,19 @@ def _groups(cells: Objects, cell_face: Ints, home: Ints, shapes: Objects, sites:
         first: dict[tuple[int, int], int] = {}
         for row, hit in zip(rows.tolist(), hits.tolist(), strict=True):
             join(parent, first.setdefault((int(sites[row]), int(home[hit])), hit), hit)
-    _join_strips(parent, cells, cell_face, home, held)
+    _join_strips(parent, cells, strips, cell_face, home, held)
     return np.array([root(parent, cell) for cell in range(len(cells))], dtype=np.intp)
 
 
 def _join_strips(
-    parent: NDArray[np.intp], cells: Objects, cell_face: Ints, home: Ints, held: NDArray[np.bool_]
+    parent: NDArray[np.intp],
+    cells: Objects,
+    strips: Sequence[Strip],
+    cell_face: Ints,
+    home: Ints,
+    held: NDArray[np.bool_],
 ) -> None:
     """Join every narrow empty cell to the neighbour in its grid with which it shares the longest border."""
-    strips = strips_of(cells)
     narrow = ~held & (2 * shapely.area(cells) < NARROW_MM * shapely.length(cells))
     best: dict[int, tuple[bool, float, int]] = {}
     for strip in strips:
@@ -198,6 +194,7 @@ def _gathered(
     keys: tuple[str, ...],
     origin: tuple[int, int],
     cells: Objects,
+    strips: Sequence[Strip],
     cell_face: Ints,
     home: Ints,
     groups: Ints,
@@ -216,14 +213,14 @@ def _gathered(
     polygons = np.array(
         [cells[own[0]] if len(own) == 1 else shapely.coverage_union_all(cells[own]) for own in members], dtype=object
     )
-    strips = [
+    merged = [
         Strip(int(number[a]), int(number[b]), each.length_mm, through=bool(cell_face[a] == cell_face[b]))
-        for each in strips_of(cells)
+        for each in strips
         for a, b in [(each.left, each.right)]
         if number[a] != number[b]
     ]
     atom_home = home[heads][order]
-    borders = borders_of(polygons, strips, atom_home)
+    borders = borders_of(polygons, merged, atom_home)
     return Atoms(keys, origin, polygons, atom_home, _standing(polygons, shapes), borders)
 
 

@@ -16,6 +16,9 @@ from grids.editing.rules import DEFAULT, Rules
 # How much more may move for borders that follow roads and block edges.
 FOR_BORDERS = 1.04
 _ROUNDS = 3
+# Moves that are tried for each atom.
+_TRIES = 30
+_FEWEST = 6_000
 _LEAST = Prices(border=0.002)
 # Small problems are tried longer and several times, each from today and from a plan that flows have grown, until
 # nothing less can move; large ones once.
@@ -43,12 +46,10 @@ def balance(coverage: Coverage, atoms: Atoms, problem: Problem, rules: Rules = D
         plan = balanced(problem, held)
         if plan.excess >= Plan(problem, held).excess:
             break
-        carried = transfers(coverage, atoms, held, plan.owner, rules)
-        left = set(carried.left)
-        held = tuple(held[atom] if atom in left else own for atom, own in enumerate(plan.owner))
-        coverage = carried.coverage
+        carried = transfers(coverage, atoms, Plan(problem, held), plan.owner, rules)
+        coverage, held = carried.coverage, carried.owner
         commands += carried.commands
-        if not left:
+        if held == tuple(plan.owner):
             break
     return Balanced(tuple(commands), held)
 
@@ -58,7 +59,7 @@ def balanced(problem: Problem, held: Sequence[int] | None = None) -> Plan:
 
     ``held`` says from whom the atoms go; today's holders by default.
     """
-    tries = 25 * len(problem.weights) + 15_000
+    tries = max(_TRIES * len(problem.weights), _FEWEST)
     plan = _least(problem, held, tries)
     prices = Prices(excess=1000.0, moved=0.05, border=0.2, cap=FOR_BORDERS * plan.moved, beyond_cap=100.0)
     return settle(plan, prices, Cooling(tries, 4.0, 0.3), seed=1)

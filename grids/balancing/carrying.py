@@ -1,7 +1,7 @@
 """Carrying out: a plan as commands that the edit engine takes, each leaving a partition."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from math import hypot
 
@@ -11,6 +11,9 @@ from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from grids.balancing.atoms import Atoms
+from grids.balancing.exact import pieces_of
+from grids.balancing.flows import Way
+from grids.balancing.plan import Plan
 from grids.editing.commands import Transfer
 from grids.editing.coverage import Coverage
 from grids.editing.refusals import EditRefused
@@ -21,43 +24,76 @@ from grids.editing.shapes import MM_PER_M
 _NEAR_M = 0.002
 _OVER_M = 0.01
 
+# How what is to go from one grid to another goes: at once or in parts.
+Portions = Callable[[Plan, Sequence[int], set[int], Way], Iterable[set[int]]]
+
 
 @dataclass(frozen=True, slots=True)
 class Carried:
-    """The transfers in order, the coverage after them, and the atoms that the engine would not let go."""
+    """The transfers in order, the coverage after them, and who holds each atom then."""
 
     commands: tuple[Transfer, ...]
     coverage: Coverage
-    left: tuple[int, ...]
+    owner: tuple[int, ...]
 
 
-def transfers(
-    coverage: Coverage, atoms: Atoms, held: Sequence[int], owner: Sequence[int], rules: Rules = DEFAULT
-) -> Carried:
-    """Return the transfers that take each atom from who holds it to its owner: one for each pair where that goes.
+def transfers(coverage: Coverage, atoms: Atoms, plan: Plan, owner: Sequence[int], rules: Rules = DEFAULT) -> Carried:
+    """Return the transfers that take each atom to its owner from who holds it in a plan, which goes along.
 
-    After none of them lies a grid in pieces: what can't go yet waits for the others, and goes piece by piece if
-    it must.
+    One for each pair of grids where that goes. After none of them lies a grid in pieces: what can't go yet waits
+    for the others; where they wait for each other, it goes piece by piece, then as much of a piece as can, then
+    with what it would cut off and what is to leave anyway.
     """
-    pending: dict[tuple[int, int], set[int]] = defaultdict(set)
-    for atom, (source, to) in enumerate(zip(held, owner, strict=True)):
+    going = _Going(coverage, atoms, plan, rules)
+    for portions in (_whole, _pieces, _as_can_go, _with_cut_off, _pieces, _as_can_go):
+        while going.once(owner, portions) and portions is not _with_cut_off:
+            pass
+    return Carried(tuple(going.commands), going.coverage, tuple(plan.owner))
+
+
+class _Going:
+    """A coverage and a plan on their way, and the commands that brought them there."""
+
+    def __init__(self, coverage: Coverage, atoms: Atoms, plan: Plan, rules: Rules) -> None:
+        self.coverage, self.atoms, self.plan, self.rules = coverage, atoms, plan, rules
+        self.rim = Rim(coverage)
+        self.commands: list[Transfer] = []
+
+    def once(self, owner: Sequence[int], portions: Portions) -> bool:
+        """Carry what goes now, border by border; say whether anything went."""
+        before = len(self.commands)
+        for pair, members in sorted(_pending(self.plan, owner).items()):
+            for chunk in portions(self.plan, owner, members, pair):
+                if _can_go(self.plan, chunk, pair):
+                    self._carry(chunk, pair)
+        return len(self.commands) > before
+
+    def _carry(self, chunk: set[int], pair: Way) -> None:
+        command = _command(self.atoms, self.rim, pair, chunk)
+        after = _taken(self.coverage, command, self.rules)
+        if after is not None:
+            self.coverage = after
+            self.commands.append(command)
+            for atom in sorted(chunk):
+                self.plan.move(atom, pair[1])
+
+
+def _can_go(plan: Plan, chunk: set[int], pair: Way) -> bool:
+    """Say whether neither grid would fall apart; that they don't touch at a corner only, the engine sees to."""
+    given, taking = ([atom for atom, holder in enumerate(plan.owner) if holder == grid] for grid in pair)
+    kept = [atom for atom in given if atom not in chunk]
+    before = len(pieces_of(plan.problem, given)), len(pieces_of(plan.problem, taking))
+    after = len(pieces_of(plan.problem, kept)), len(pieces_of(plan.problem, [*taking, *chunk]))
+    return bool(kept) and after[0] <= before[0] and after[1] <= before[1]
+
+
+def _pending(plan: Plan, owner: Sequence[int]) -> dict[Way, set[int]]:
+    """Return the atoms that are not where they should be, by who holds them and who should."""
+    pending: dict[Way, set[int]] = defaultdict(set)
+    for atom, (source, to) in enumerate(zip(plan.owner, owner, strict=True)):
         if source != to:
             pending[source, to].add(atom)
-    rim = Rim(coverage)
-    commands: list[Transfer] = []
-    for size in (_whole, _pieces):
-        before = -1
-        while len(commands) != before:
-            before = len(commands)
-            for pair in sorted(pending):
-                for chunk in size(atoms, pending[pair]):
-                    command = _command(atoms, rim, pair, chunk)
-                    after = _taken(coverage, command, rules)
-                    if after is not None:
-                        commands.append(command)
-                        coverage = after
-                        pending[pair] -= chunk
-    return Carried(tuple(commands), coverage, tuple(sorted(each for left in pending.values() for each in left)))
+    return pending
 
 
 def _taken(coverage: Coverage, command: Transfer, rules: Rules) -> Coverage | None:
@@ -96,25 +132,37 @@ class Rim:
         return np.round(moved, 3)
 
 
-def _command(atoms: Atoms, rim: Rim, pair: tuple[int, int], chunk: set[int]) -> Transfer:
+def _command(atoms: Atoms, rim: Rim, pair: Way, chunk: set[int]) -> Transfer:
     return Transfer(atoms.keys[pair[0]], atoms.keys[pair[1]], rim.reached(atoms.ground(sorted(chunk))))
 
 
-def _whole(atoms: Atoms, members: set[int]) -> Iterable[set[int]]:
-    return [set(members)] if members else []
+def _whole(plan: Plan, owner: Sequence[int], members: set[int], pair: Way) -> Iterable[set[int]]:
+    return [members]
 
 
-def _pieces(atoms: Atoms, members: set[int]) -> Iterable[set[int]]:
-    """Return the connected pieces, in order."""
-    left, pieces = set(members), []
-    while left:
-        waiting = [min(left)]
-        piece: set[int] = set()
-        while waiting:
-            atom = waiting.pop()
-            if atom in left:
-                left.discard(atom)
-                piece.add(atom)
-                waiting.extend(sorted(atoms.borders.neighbours[atom].keys() & left))
-        pieces.append(piece)
-    return pieces
+def _pieces(plan: Plan, owner: Sequence[int], members: set[int], pair: Way) -> Iterable[set[int]]:
+    return pieces_of(plan.problem, sorted(members))
+
+
+def _as_can_go(plan: Plan, owner: Sequence[int], members: set[int], pair: Way) -> Iterable[set[int]]:
+    """Return of each piece what can go one atom after the other, none of which leaves a grid in pieces."""
+    to = pair[1]
+    for piece in pieces_of(plan.problem, sorted(members)):
+        trial = Plan(plan.problem, plan.owner)
+        left, gone = sorted(piece), set[int]()
+        while ready := [atom for atom in left if to in trial.beside(atom) and trial.may_move(atom, to)]:
+            trial.move(ready[0], to)
+            gone.add(ready[0])
+            left.remove(ready[0])
+        if gone:
+            yield gone
+
+
+def _with_cut_off(plan: Plan, owner: Sequence[int], members: set[int], pair: Way) -> Iterable[set[int]]:
+    """Return each piece with what its grid would lose hold of, if all of that goes to other grids in the end."""
+    source = pair[0]
+    for piece in pieces_of(plan.problem, sorted(members)):
+        rest = [atom for atom, holder in enumerate(plan.owner) if holder == source and atom not in piece]
+        cut_off = set().union(*sorted(pieces_of(plan.problem, rest), key=len)[:-1])
+        if cut_off and all(owner[atom] != source for atom in cut_off):
+            yield piece | cut_off

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from scipy.spatial import Voronoi
+from scipy.spatial import Delaunay
 from shapely.geometry.base import BaseGeometry
 
 Objects = NDArray[np.object_]
@@ -23,9 +23,12 @@ TOUCHING_MM = 400.0
 # Samples along a wall stand closer than 2 × the gap in front of it: then no bisector reaches the wall.
 SPACING_OF_GAP = 1.8
 SPACING_MM = (600.0, 10_000.0)
-# A border between two houses is not drawn finer than this; never coarser than a part of the gap.
-SMOOTH_MM = 1000.0
-SMOOTH_OF_GAP = 0.3
+# A border between two houses is straightened: it leaves the middle by a part of what is free beside it, not more than
+# this, so it never reaches a wall.
+SMOOTH_OF_CLEARANCE = 0.8
+SMOOTH_MM = 6000.0
+# Centres of triangles on one circle are one point: they are rounded to this, which no rounding of theirs straddles.
+CENTRE_MM = 2.0**-10
 
 
 def faces_of(lines: Sequence[BaseGeometry] | Objects) -> Objects:
@@ -61,34 +64,17 @@ def join(parent: NDArray[Any], a: int, b: int) -> None:
     parent[b] = a
 
 
-def divided(face: BaseGeometry, shapes: Objects, sites: Ints) -> list[BaseGeometry]:
-    """Return the face in pieces, such that none holds parts of two sites and no site is cut.
+def lines_between(face: BaseGeometry, shapes: Objects, sites: Ints) -> BaseGeometry:
+    """Return the lines that divide a face so that no piece holds parts of two sites and no site is cut.
 
     ``shapes`` are the footprints and points in the face (clipped to it), ``sites`` their numbers. The pieces
-    are the Voronoi cells of the walls: borders run midway between houses.
+    are the Voronoi cells of the walls: lines run midway between houses.
     """
-    gaps = _gaps(shapes, sites)
-    points, owners = _samples(shapes, sites, gaps)
-    lines = _bisectors(points, owners, face)
-    noded = shapely.union_all([shapely.boundary(face), lines])
-    pieces = shapely.get_parts(shapely.polygonize(shapely.get_parts(noded)))
-    shapely.prepare(face)
-    pieces = pieces[shapely.contains(face, shapely.point_on_surface(pieces))]
-    if len(pieces) < 2:
-        return [face]
-    tolerance = min(SMOOTH_MM, SMOOTH_OF_GAP * float(gaps.min()))
-    smooth = shapely.coverage_simplify(pieces, tolerance, simplify_boundary=False)
-    return list(smooth if not _cut(smooth, shapes).any() else pieces)
-
-
-def _cut(pieces: Objects, shapes: Objects) -> NDArray[np.bool_]:
-    """Return which footprints no piece holds whole, but for a hand's breadth."""
-    inner = shapely.buffer(shapes, -20.0)
-    whole = np.zeros(len(shapes), dtype=bool)
-    rows, _hits = shapely.STRtree(pieces).query(inner, predicate="covered_by")
-    whole[rows] = True
-    cut: NDArray[np.bool_] = ~whole & ~shapely.is_empty(inner)
-    return cut
+    points, owners = _samples(shapes, sites, _gaps(shapes, sites))
+    lines = shapely.get_parts(shapely.line_merge(_bisectors(points, owners, face)))
+    _nearest, clearance = shapely.STRtree(shapes).query_nearest(lines, return_distance=True, all_matches=False)
+    smooth = shapely.simplify(lines, np.minimum(SMOOTH_OF_CLEARANCE * clearance, SMOOTH_MM))
+    return shapely.intersection(shapely.multilinestrings(smooth), face)
 
 
 def _gaps(shapes: Objects, sites: Ints) -> Floats:
@@ -108,8 +94,7 @@ def _samples(shapes: Objects, sites: Ints, gaps: Floats) -> tuple[Floats, Ints]:
     spacing = np.clip(SPACING_OF_GAP * gaps, *SPACING_MM)
     walls = np.where(shapely.get_dimensions(shapes) == 2, shapely.segmentize(shapes, spacing), shapes)
     points, index = shapely.get_coordinates(walls, return_index=True)
-    points, first = np.unique(points, axis=0, return_index=True)
-    return points, sites[index[first]]
+    return points, sites[index]
 
 
 def _bisectors(points: Floats, owners: Ints, face: BaseGeometry) -> BaseGeometry:
@@ -119,10 +104,23 @@ def _bisectors(points: Floats, owners: Ints, face: BaseGeometry) -> BaseGeometry
     turns = np.linspace(0, 2 * np.pi, 12, endpoint=False)
     middle = np.array([(west + east) / 2, (south + north) / 2])
     far = away * np.column_stack([np.cos(turns), np.sin(turns)])
-    diagram = Voronoi(np.vstack([points - middle, far]))
-    labels = np.concatenate([owners, np.full(len(far), -1)])
-    pairs = labels[diagram.ridge_points]
-    wanted = (pairs[:, 0] != pairs[:, 1]) & (pairs >= 0).all(axis=1)
-    ends = np.asarray(diagram.ridge_vertices)[wanted]
-    ends = ends[(ends >= 0).all(axis=1)]
-    return shapely.multilinestrings(shapely.linestrings(diagram.vertices[ends] + middle))
+    triangles = Delaunay(np.vstack([points - middle, far]))
+    labels = np.concatenate([owners, np.full(len(far), -1)])[triangles.simplices]
+    centres = _centres(triangles.points[triangles.simplices]) + middle
+    ends = []
+    for corner in range(3):
+        a, b, beyond = labels[:, corner - 2], labels[:, corner - 1], triangles.neighbors[:, corner]
+        own = np.flatnonzero((a != b) & (a >= 0) & (b >= 0) & (beyond > np.arange(len(labels))))
+        ends.append(np.stack([centres[own], centres[beyond[own]]], axis=1))
+    lines = np.concatenate(ends)
+    return shapely.multilinestrings(shapely.linestrings(lines[(lines[:, 0] != lines[:, 1]).any(axis=1)]))
+
+
+def _centres(corners: Floats) -> Floats:
+    """Return the centres of the circles through the corners of triangles (n × 3 × 2)."""
+    a, b, c = corners[:, 0], corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0]
+    bb, cc = (b**2).sum(axis=1), (c**2).sum(axis=1)
+    twice = 2 * (b[:, 0] * c[:, 1] - b[:, 1] * c[:, 0])
+    off = np.column_stack([c[:, 1] * bb - b[:, 1] * cc, b[:, 0] * cc - c[:, 0] * bb]) / twice[:, None]
+    centres: Floats = np.rint((a + off) / CENTRE_MM) * CENTRE_MM
+    return centres

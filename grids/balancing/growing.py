@@ -11,25 +11,24 @@ from grids.balancing.plan import Plan
 _STEP_M = 5.0
 # A way that could not be taken is dearer from then on.
 _BLOCKED = 5.0
-_ROUNDS_PER_GRID = 6
+_ROUNDS = 12
 
 
 def grow(plan: Plan) -> None:
-    """Bring a plan within its limits, or nearer: again and again the largest flow, as far as it goes."""
+    """Bring a plan within its limits, or nearer: again and again all flows, the largest first, as far as they go."""
     blocked: Counter[Way] = Counter()
-    for _ in range(_ROUNDS_PER_GRID * len(plan.load)):
+    problem = plan.problem
+    for _ in range(_ROUNDS):
         if not plan.excess:
             return
         ways = {way: 1.0 + _BLOCKED * blocked[way] for way in _ways(plan)}
-        problem = plan.problem
         flows = least_flow(plan.load, problem.free, ways, problem.low, problem.high)
+
+        for way in sorted(flows, key=lambda each: (-flows[each], each)):
+            if not _carry(plan, way, min(flows[way], max(_at_hand(plan, way, flows[way]), 1.0))):
+                blocked[way] += 1
         if not flows:
             return
-        way = max(flows, key=lambda each: (_at_hand(plan, each, flows[each]), flows[each], each))
-        if not _carry(plan, way, max(_at_hand(plan, way, flows[way]), 1.0)):
-            blocked[way] += 1
-            if blocked[way] > len(plan.load):
-                return
 
 
 def _at_hand(plan: Plan, way: Way, flow: float) -> float:
@@ -70,4 +69,4 @@ def _carry(plan: Plan, way: Way, wanted: float) -> bool:
 
 def _score(plan: Plan, atom: int, target: int) -> float:
     weight = plan.problem.weights[atom]
-    return (plan.price_change(atom, target) + _STEP_M) / max(weight, 0.5)
+    return (plan.change(atom, target)[2] + _STEP_M) / max(weight, 0.5)

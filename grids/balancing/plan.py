@@ -1,7 +1,10 @@
 """A plan being made: who holds each atom, and which single moves keep every grid in one piece."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 
+import numpy as np
+
+from grids.balancing.borders import OUTSIDE
 from grids.balancing.problem import Problem
 
 
@@ -30,29 +33,33 @@ class Plan:
             self.price += sum(cost for other, cost in own if other > atom and self.owner[other] != grid)
         self.excess = sum(problem.excess(grid, load) for grid, load in enumerate(self.load))
 
-    def excess_change(self, atom: int, to: int) -> int:
-        """Return by how much the excess would grow."""
-        source, weight, of = self.owner[atom], self.problem.weights[atom], self.problem.excess
-        before = of(source, self.load[source]) + of(to, self.load[to])
-        return of(source, self.load[source] - weight) + of(to, self.load[to] + weight) - before
-
-    def moved_change(self, atom: int, to: int) -> int:
-        """Return by how much the load that moves would grow."""
-        home, weight = self.problem.home[atom], self.problem.weights[atom]
-        return (weight if to != home else 0) - (weight if self.owner[atom] != home else 0)
-
-    def price_change(self, atom: int, to: int) -> float:
-        """Return by how much the price of borders would grow."""
-        owner, home, ground = self.owner, self.problem.home[atom], self.ground[atom]
-        source = owner[atom]
-        change = (ground if to != home else 0.0) - (ground if source != home else 0.0)
-        for other, cost in self.problem.borders.neighbours[atom].items():
+    def change(self, atom: int, to: int) -> tuple[int, int, float]:
+        """Return by how much `excess`, `moved` and `price` would grow if an atom went to another grid."""
+        problem, owner = self.problem, self.owner
+        weight, home, source = problem.weights[atom], problem.home[atom], owner[atom]
+        ground = self.ground[atom]
+        excess = moved = 0
+        if weight:
+            excess = self._excess_change(source, -weight) + self._excess_change(to, weight)
+        price = 0.0
+        if source == home:
+            moved, price = weight, ground
+        elif to == home:
+            moved, price = -weight, -ground
+        for other, cost in problem.borders.neighbours[atom].items():
             holder = owner[other]
             if holder == source:
-                change += cost
+                price += cost
             elif holder == to:
-                change -= cost
-        return change
+                price -= cost
+        return excess, moved, price
+
+    def ways(self) -> list[tuple[int, int]]:
+        """Return the pairs of atoms beside each other that different free grids hold, both ways round."""
+        beside, owner = self.problem.beside, np.array(self.owner)
+        held = owner[beside]
+        free = np.array(self.problem.free)[held].all(axis=1)
+        return [(a, b) for a, b in beside[free & (held[:, 0] != held[:, 1])].tolist()]
 
     def may_move(self, atom: int, to: int) -> bool:
         """Say whether an atom beside ``to`` may go there: no grid falls apart, touches itself, or ends."""
@@ -61,14 +68,15 @@ class Plan:
             return False
         if problem.home[atom] == source and self.native[source] < 2:
             return False
-        return self._pinches(atom, to) and self._holds_together(atom, source)
+        return self._stays_apart(atom, to) and self._holds_together(atom, source)
 
     def move(self, atom: int, to: int) -> None:
         """Give an atom to another grid."""
         source, weight, home = self.owner[atom], self.problem.weights[atom], self.problem.home[atom]
-        self.excess += self.excess_change(atom, to)
-        self.moved += self.moved_change(atom, to)
-        self.price += self.price_change(atom, to)
+        excess, moved, price = self.change(atom, to)
+        self.excess += excess
+        self.moved += moved
+        self.price += price
         self.load[source] -= weight
         self.load[to] += weight
         self.native[source] -= source == home
@@ -80,43 +88,46 @@ class Plan:
         own = self.owner[atom]
         return {self.owner[other] for other in self.problem.borders.neighbours[atom]} - {own}
 
+    def _excess_change(self, grid: int, weight: int) -> int:
+        """Return by how much a grid's excess would grow with its load."""
+        problem, load = self.problem, self.load[grid]
+        if not problem.free[grid]:
+            return 0
+        low, high, after = problem.low, problem.high, load + weight
+        before = load - high if load > high else low - load if load < low else 0
+        return (after - high if after > high else low - after if after < low else 0) - before
+
     def _holds_together(self, atom: int, source: int) -> bool:
         """Say whether what lies around an atom in its grid stays connected without it."""
         neighbours, owner = self.problem.borders.neighbours, self.owner
-        around = [other for other in neighbours[atom] if owner[other] == source]
+        around = {other for other in neighbours[atom] if owner[other] == source}
         if len(around) < 2:
             return True
-        wanted = set(around)
-        if _reached(around[0], wanted, lambda each: wanted.intersection(neighbours[each])) == wanted:
-            return True
+        start = around.pop()
+        near = self._left(around, start, around.__contains__)
+        return not near or not self._left(near, start, lambda each: owner[each] == source and each != atom)
 
-        def inside(each: int) -> Iterable[int]:
-            return (other for other in neighbours[each] if owner[other] == source and other != atom)
+    def _left(self, wanted: set[int], start: int, may: Callable[[int], bool]) -> set[int]:
+        """Return what of ``wanted`` can't be reached from ``start`` through atoms that may be passed."""
+        neighbours = self.problem.borders.neighbours
+        left, seen, waiting = set(wanted), {start}, [start]
+        while waiting and left:
+            for other in neighbours[waiting.pop()]:
+                if other not in seen and may(other):
+                    seen.add(other)
+                    left.discard(other)
+                    waiting.append(other)
+        return left
 
-        return wanted <= _reached(around[0], wanted, inside)
-
-    def _pinches(self, atom: int, to: int) -> bool:
-        """Say that no grid comes to touch itself at a corner."""
-        source = self.owner[atom]
+    def _stays_apart(self, atom: int, to: int) -> bool:
+        """Say whether at every corner of an atom both grids would still lie on one side, or not at all."""
+        source, owner = self.owner[atom], self.owner
         for ring in self.problem.borders.corners[atom]:
-            before = [self.owner[each] if each >= 0 else -1 for each in ring]
-            after = [to if each == atom else holder for each, holder in zip(ring, before, strict=True)]
-            if any(_runs(after, grid) > max(_runs(before, grid), 1) for grid in (source, to)):
+            place = ring.index(atom)
+            holders = [owner[each] if each >= 0 else OUTSIDE for each in ring]
+            before, after = holders[place - 1], holders[place + 1 - len(ring)]
+            if before == source == after and holders.count(source) < len(ring):
+                return False
+            if before != to != after and to in holders:
                 return False
         return True
-
-
-def _runs(ring: list[int], grid: int) -> int:
-    """Return in how many stretches a grid appears around a corner."""
-    return sum(1 for index, each in enumerate(ring) if each == grid and ring[index - 1] != grid)
-
-
-def _reached(start: int, wanted: set[int], beside: Callable[[int], Iterable[int]]) -> set[int]:
-    """Return what can be reached from ``start``; the search ends once all that is wanted is."""
-    seen, waiting, left = {start}, [start], len(wanted) - 1
-    while waiting and left:
-        fresh = set(beside(waiting.pop())) - seen
-        seen |= fresh
-        left -= len(fresh & wanted)
-        waiting.extend(sorted(fresh))
-    return seen

@@ -6,6 +6,9 @@ from random import Random
 
 from grids.balancing.plan import Plan
 
+# After so many tries the borders are looked up anew.
+_FRESH = 500
+
 
 @dataclass(frozen=True, slots=True)
 class Prices:
@@ -34,27 +37,23 @@ class Cooling:
 
 def settle(plan: Plan, prices: Prices, cooling: Cooling, seed: int = 0) -> Plan:
     """Return the best plan met; the one given goes on changing. The same input gives the same plan."""
-    free, neighbours = plan.problem.free, plan.problem.borders.neighbours
-    ends = [(a, b) for a, own in enumerate(neighbours) for b in own if free[plan.owner[a]]]
-    if not ends:
-        return plan
-    chance, owner, count = Random(seed), plan.owner, len(ends)
-    random = chance.random
+    random, owner = Random(seed).random, plan.owner
     now = best = prices.of(plan.excess, plan.moved, plan.price)
     kept = list(owner)
     factor = (cooling.cold / cooling.hot) ** (1 / cooling.tries)
     heat = cooling.hot
-    for _ in range(cooling.tries):
+    for tried in range(cooling.tries):
         heat *= factor
-        atom, other = ends[int(random() * count)]
+        if tried % _FRESH == 0:
+            ways = plan.ways()
+            if not ways:
+                break
+        atom, other = ways[int(random() * len(ways))]
         to = owner[other]
         if to == owner[atom]:
             continue
-        after = prices.of(
-            plan.excess + plan.excess_change(atom, to),
-            plan.moved + plan.moved_change(atom, to),
-            plan.price + plan.price_change(atom, to),
-        )
+        excess, moved, price = plan.change(atom, to)
+        after = prices.of(plan.excess + excess, plan.moved + moved, plan.price + price)
         if after > now and random() >= exp((now - after) / heat):
             continue
         if plan.may_move(atom, to):

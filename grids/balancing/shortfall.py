@@ -9,16 +9,23 @@ from grids.balancing.problem import Problem
 def why_short(problem: Problem, owner: Sequence[int]) -> dict[int, str]:
     """Return for each grid outside its limits ``one_building``, ``cut_off`` or ``not_found``."""
     load: Counter[int] = Counter()
-    heaviest: Counter[int] = Counter()
     for atom, grid in enumerate(owner):
         load[grid] += problem.weights[atom]
-        heaviest[grid] = max(heaviest[grid], problem.weights[atom])
+    heaviest = heaviest_in(problem, owner)
     apart = _apart(problem)
     return {
         grid: "one_building" if heaviest[grid] > problem.high else "cut_off" if grid in apart else "not_found"
         for grid in range(len(problem.free))
         if problem.excess(grid, load[grid])
     }
+
+
+def heaviest_in(problem: Problem, owner: Sequence[int]) -> Counter[int]:
+    """Return for each grid the load of its heaviest atom: whoever holds that can't carry less."""
+    heaviest: Counter[int] = Counter()
+    for atom, grid in enumerate(owner):
+        heaviest[grid] = max(heaviest[grid], problem.weights[atom])
+    return heaviest
 
 
 def _apart(problem: Problem) -> set[int]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 import shapely
@@ -36,11 +37,15 @@ MAX_COMMUNITIES = 50
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """The answer to a command: its number, the grids that changed as GeoJSON in lon/lat (None: gone), warnings."""
+    """The answer to a command: its number, the grids that changed as GeoJSON in lon/lat (None: gone), warnings.
+
+    ``numbers`` are all the commands that it, an undo or a redo is about, where they are several.
+    """
 
     number: int
     changed: list[dict[str, Any]]
     warnings: list[dict[str, Any]]
+    numbers: tuple[int, ...] = ()
 
 
 @transaction.atomic
@@ -64,10 +69,11 @@ def create_redraw(*, user: User, title: str, reason: str, communities: Sequence[
 
 
 @transaction.atomic
-def add_command(*, user: User, redraw_id: int, body: Any) -> Drawn:
+def add_command(*, user: User, redraw_id: int, body: Any, at: datetime | None = None) -> Drawn:
     """Take one more command and return what it changes; raises Invalid, Refused with the place, or Conflict.
 
-    Locks the redraw, and for a split the community, so that two drafts never propose the same code.
+    Commands given with the same moment ``at`` are one act of their author: undone and redone together. Locks the
+    redraw, and for a split the community, so that two drafts never propose the same code.
     """
     redraw = editable(user, redraw_id)
     wanted = in_survey(body)
@@ -83,11 +89,16 @@ def add_command(*, user: User, redraw_id: int, body: Any) -> Drawn:
     number = (redraw.commands.aggregate(last=Max("number"))["last"] or 0) + 1
     arguments = taken.exact.to_json()
     redraw.commands.create(
-        number=number, verb=arguments.pop("verb"), arguments=arguments, author=user, community_id=sheet.community_id
+        number=number,
+        verb=arguments.pop("verb"),
+        arguments=arguments,
+        author=user,
+        community_id=sheet.community_id,
+        created_at=at or timezone.now(),
     )
     draft_again(redraw)
     warnings += [members(warning) for warning in taken.warnings] + _cut(sheet, taken)
-    return Drawn(number, _changed(sheet, taken.sheet, taken.changed), warnings)
+    return Drawn(number, _changed(sheet, taken.sheet, taken.changed), warnings, (number,))
 
 
 def editable(user: User, redraw_id: int) -> Redraw:
@@ -156,52 +167,57 @@ def _cut(before: Sheet, taken: Taken) -> list[dict[str, Any]]:
 
 @transaction.atomic
 def undo(*, user: User, redraw_id: int) -> Drawn:
-    """Undo one's own last command; raises Conflict when none is left, or when a later command needs it."""
+    """Undo one's own last act; raises Conflict when none is left, or when a later command needs it."""
     redraw = editable(user, redraw_id)
-    row = redraw.commands.filter(author=user, undone_at=None).order_by("-number").first()
+    own = redraw.commands.filter(author=user, undone_at=None)
+    row = own.order_by("-number").first()
     if row is None:
         raise Conflict("nothing_to_undo", "没有可撤销的命令。 None of your commands is left to undo.")
-    return _switch(redraw, user, row, RedrawAction.UNDONE)
+    return _switch(redraw, user, list(own.filter(created_at=row.created_at)), RedrawAction.UNDONE)
 
 
 @transaction.atomic
 def redo(*, user: User, redraw_id: int) -> Drawn:
-    """Take back one's last undo; raises Conflict when there is none, or when the command no longer goes."""
+    """Take back one's last undo; raises Conflict when there is none, or when the commands no longer go."""
     redraw = editable(user, redraw_id)
     own = redraw.commands.filter(author=user)
     last = own.filter(undone_at=None).aggregate(last=Max("number"))["last"] or 0
-    row = own.filter(undone_at__isnull=False, number__gt=last).order_by("number").first()
+    undone = own.filter(undone_at__isnull=False, number__gt=last)
+    row = undone.order_by("number").first()
     if row is None:
         raise Conflict("nothing_to_redo", "没有可重做的命令。 There is nothing to redo.")
-    return _switch(redraw, user, row, RedrawAction.REDONE)
+    return _switch(redraw, user, list(undone.filter(created_at=row.created_at)), RedrawAction.REDONE)
 
 
-def _switch(redraw: Redraw, user: User, row: RedrawCommand, action: RedrawAction) -> Drawn:
-    """Undo or redo a command, unless what goes now would not go afterwards."""
-    base = current_sheets([row.community_id], base_moment(redraw))
-    before, failed_before = replayed(base, _there(redraw, row))
-    row.undone_at = timezone.now() if action is RedrawAction.UNDONE else None
-    row.save(update_fields=["undone_at"])
-    after, failure = replayed(base, _there(redraw, row))
+def _switch(redraw: Redraw, user: User, act: Sequence[RedrawCommand], action: RedrawAction) -> Drawn:
+    """Undo or redo the commands of an act, unless what goes now would not go afterwards."""
+    ids = sorted({row.community_id for row in act})
+    numbers = tuple(sorted(row.number for row in act))
+    base = current_sheets(ids, base_moment(redraw))
+    before, failed_before = replayed(base, _there(redraw, ids))
+    moment = timezone.now() if action is RedrawAction.UNDONE else None
+    redraw.commands.filter(number__in=numbers).update(undone_at=moment)
+    after, failure = replayed(base, _there(redraw, ids))
     if failure is not None and (failed_before is None or action is RedrawAction.REDONE):
-        raise _needed(redraw, row, failure)
-    note(redraw, user, action, command=row.number)
+        raise _needed(redraw, numbers, failure)
+    for number in numbers:
+        note(redraw, user, action, command=number)
     draft_again(redraw)
-    old, new = before[row.community_id], after[row.community_id]
-    return Drawn(row.number, _changed(old, new, _differing(old, new)), [])
+    changed = [row for own in ids for row in _changed(before[own], after[own], _differing(before[own], after[own]))]
+    return Drawn(numbers[-1], changed, [], numbers)
 
 
-def _there(redraw: Redraw, row: RedrawCommand) -> list[Numbered]:
-    """Return the commands that count in the community of one of them."""
-    return [numbered for numbered in commands_of(redraw) if numbered.community_id == row.community_id]
+def _there(redraw: Redraw, community_ids: Sequence[int]) -> list[Numbered]:
+    """Return the commands that count in some communities."""
+    return [numbered for numbered in commands_of(redraw) if numbered.community_id in community_ids]
 
 
-def _needed(redraw: Redraw, row: RedrawCommand, failure: Failure) -> Conflict:
-    if failure.numbered.number == row.number:
-        return conflict(redraw, failure)
+def _needed(redraw: Redraw, numbers: Sequence[int], failure: Failure) -> Conflict:
     error = conflict(redraw, failure)
+    if failure.numbered.number in numbers:
+        return error
     detail = (
-        f"后面的命令依赖第 {row.number} 条命令。 Command {failure.numbered.number} depends on command {row.number}."
+        f"后面的命令依赖第 {numbers[-1]} 条命令。 Command {failure.numbered.number} depends on command {numbers[-1]}."
     )
     return Conflict("later_command_depends", detail, **error.data)
 

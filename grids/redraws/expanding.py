@@ -8,6 +8,7 @@ import shapely
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.utils import timezone
 from shapely.geometry.base import BaseGeometry
 
 from gisserver.common.errors import Invalid, Refused
@@ -32,7 +33,7 @@ def draw(*, user: User, redraw_id: int, body: Any) -> Drawn:
     """Take one more command, or those that a short one stands for; as `grids.redraws.drafting.add_command`.
 
     A transfer of ``buildings`` becomes one of the ground that goes with them, `split_balanced` as many splits as it
-    takes; the answer then has the number of the last, and each is undone by itself.
+    takes; the answer then has their numbers, and one undo takes them all back.
     """
     if isinstance(body, Mapping) and body.get("verb") == "split_balanced":
         with transaction.atomic():
@@ -83,11 +84,15 @@ def _split(user: User, redraw: Redraw, body: Mapping[str, Any]) -> Drawn:
     areas = _areas(standing, grid, parts, measure)
     changed: dict[str, Any] = {}
     warnings: list[dict[str, Any]] = []
+    numbers: tuple[int, ...] = ()
+    now = timezone.now()
     for area in areas:
-        drawn = add_command(user=user, redraw_id=redraw.pk, body={"verb": "split", "grid": grid, **_as_body(area)})
+        body = {"verb": "split", "grid": grid, **_as_body(area)}
+        drawn = add_command(user=user, redraw_id=redraw.pk, body=body, at=now)
+        numbers += drawn.numbers
         changed |= {row["code"]: row for row in drawn.changed}
         warnings += drawn.warnings
-    return Drawn(drawn.number, [changed[code] for code in sorted(changed)], warnings)
+    return Drawn(drawn.number, [changed[code] for code in sorted(changed)], warnings, numbers)
 
 
 def _areas(standing: Standing, grid: str, parts: int, measure: str) -> list[BaseGeometry]:

@@ -1,17 +1,19 @@
 """Proposing: a draft that brings the grids of communities to about equal load, moving as little as possible."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import Max
+from django.utils import timezone
 
 from gisserver.common.errors import Invalid, Refused
 from grids.balancing.balance import Balanced, balance
 from grids.balancing.problem import Problem, problem_of
-from grids.balancing.shortfall import why_short
+from grids.balancing.shortfall import heaviest_in, why_short
 from grids.editing.diff import diff
 from grids.editing.footprints import cut_buildings
 from grids.editing.refusals import Code
@@ -89,7 +91,8 @@ def _fill(redraw: Redraw, user: User, wish: Wish, community_ids: Sequence[int]) 
     """Write the commands and return the summary; raises Refused when there would be none."""
     sheets = sorted(sheets_of(redraw, community_ids).values(), key=lambda sheet: sheet.code)
     _refuse_unknown({*wish.locked, *wish.include}, {key for sheet in sheets for key in sheet.coverage})
-    answers = [_balance(redraw, user, wish, sheet) for sheet in sheets]
+    act = partial(RedrawCommand, redraw=redraw, author=user, created_at=timezone.now())
+    answers = [_balance(redraw, user, wish, sheet, act) for sheet in sheets]
     if not any(answer["commands"] for answer in answers):
         raise _nothing(answers)
     return {
@@ -118,7 +121,7 @@ def _nothing(answers: Sequence[dict[str, Any]]) -> Refused:
     return Refused("cannot_balance", "无法在约束内改善。 Nothing better was found within the rules.", **told)
 
 
-def _balance(redraw: Redraw, user: User, wish: Wish, sheet: Sheet) -> dict[str, Any]:
+def _balance(redraw: Redraw, user: User, wish: Wish, sheet: Sheet, act: Callable[..., RedrawCommand]) -> dict[str, Any]:
     """Write the commands of one community and return its part of the summary."""
     kinds = {GridKind.BASE, GridKind.SPECIAL} if wish.special else {GridKind.BASE}
     free = {key for key in sheet.coverage if sheet.traits[key].kind in kinds or key in wish.include}
@@ -129,7 +132,7 @@ def _balance(redraw: Redraw, user: User, wish: Wish, sheet: Sheet) -> dict[str, 
     problem = problem_of(standing.atoms, standing.weights(wish.measure), free=free, tolerance=wish.tolerance)
     after, plan = sheet, Balanced((), problem.home)
     if problem.violation and len(free) > 1:
-        after, plan = _carried(redraw, user, standing, problem, free)
+        after, plan = _carried(redraw, act, standing, problem, free)
     roles = {key: _role(sheet, key, free, left_out, wish) for key in sheet.coverage}
     return _summary(standing, problem, after, plan, wish.measure, roles)
 
@@ -143,7 +146,7 @@ def _role(sheet: Sheet, key: str, free: set[str], left_out: set[str], wish: Wish
 
 
 def _carried(
-    redraw: Redraw, user: User, standing: Standing, problem: Problem, free: set[str]
+    redraw: Redraw, act: Callable[..., RedrawCommand], standing: Standing, problem: Problem, free: set[str]
 ) -> tuple[Sheet, Balanced]:
     """Write the transfers of the best plan; return the sheet after them, and the plan."""
     sheet = standing.sheet
@@ -155,16 +158,7 @@ def _carried(
         taken = take(sheet, command)
         sheet, number, arguments = taken.sheet, number + 1, taken.exact.to_json()
         verb = arguments.pop("verb")
-        rows.append(
-            RedrawCommand(
-                redraw=redraw,
-                number=number,
-                verb=verb,
-                arguments=arguments,
-                author=user,
-                community_id=sheet.community_id,
-            )
-        )
+        rows.append(act(number=number, verb=verb, arguments=arguments, community_id=sheet.community_id))
     RedrawCommand.objects.bulk_create(rows)
     return sheet, plan
 
@@ -177,6 +171,7 @@ def _summary(
     keys = standing.atoms.keys
     mean = sum(before[key] for key in keys if roles[key] == "free") / max(sum(problem.free), 1)
     short = {keys[grid]: why for grid, why in why_short(problem, plan.owner).items()}
+    heaviest = {keys[grid]: load for grid, load in heaviest_in(problem, plan.owner).items()}
     moved = [atom for atom, own in enumerate(plan.owner) if own != problem.home[atom]]
     change = diff(standing.sheet.coverage, after.coverage)
     return {
@@ -191,11 +186,11 @@ def _summary(
         "buildings_cut": len(cut_buildings(change, standing.footprints())),
         "commands": len(plan.commands),
         "left_out": [key for key in keys if roles[key] == "left_out"],
-        "grids": [_row(key, roles[key], before[key], now[key], mean, short.get(key)) for key in keys],
+        "grids": [_row(key, roles[key], before[key], now[key], mean, short.get(key), heaviest[key]) for key in keys],
     }
 
 
-def _row(key: str, role: str, before: int, after: int, mean: float, why: str | None) -> dict[str, Any]:
+def _row(key: str, role: str, before: int, after: int, mean: float, why: str | None, heaviest: int) -> dict[str, Any]:
     def off(load: int) -> float | None:
         return round(load / mean - 1, 4) if mean and role == "free" else None
 
@@ -206,6 +201,7 @@ def _row(key: str, role: str, before: int, after: int, mean: float, why: str | N
         "after": after,
         "deviation_before": off(before),
         "deviation_after": off(after),
+        "deviation_least": off(heaviest) if why == "one_building" else None,
         "short": why,
         "detail": None if why is None else SHORT[why],
     }

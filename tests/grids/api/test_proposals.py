@@ -151,6 +151,16 @@ def test_a_balanced_split_is_ordinary_splits(draft: Draft) -> None:
     assert {row["verb"] for row in draft.read("commands/")["results"]} == {"split"}
 
 
+def test_one_undo_takes_a_balanced_split_back_and_one_redo_brings_it_again(draft: Draft) -> None:
+    drawn = draft.draw("split_balanced", grid="A", parts=4)
+
+    undone = draft.step("undo")
+    assert (drawn["numbers"], undone["numbers"]) == ([1, 2, 3], [1, 2, 3])
+    assert draft.read("preview/")["grids"] == []
+    assert draft.step("redo")["numbers"] == [1, 2, 3]
+    assert [row["after"]["households"] for row in draft.read("preview/")["grids"]] == [10, 10, 10, 10]
+
+
 @pytest.mark.parametrize(
     ("members", "status", "code"),
     [

@@ -140,9 +140,9 @@ def test_what_the_commands_move_is_what_the_plan_says():
     atoms, problem = posed_town(made)
     plan = balanced(problem)
 
-    carried = transfers(made.coverage, atoms, problem.home, plan.owner)
+    carried = transfers(made.coverage, atoms, Plan(problem), plan.owner)
 
-    assert carried.left == ()
+    assert carried.owner == tuple(plan.owner)
     polygons = carried.coverage.to_polygons()
     places = shapely.centroid(made.houses)
     load = {

@@ -80,6 +80,19 @@ def test_its_commands_are_ordinary_and_can_be_undone(community: Division) -> Non
     assert preview_of(redraw)["grids"] == []
 
 
+def test_one_undo_takes_a_whole_proposal_back() -> None:
+    community = community_of("AAAABC")
+    settle()
+    for column in range(6):
+        house(column + 0.5, 0.5, households=10)
+    redraw, summary = proposed(community)
+
+    drawn = undo(user=redraw.author, redraw_id=redraw.pk)
+
+    assert (summary["commands"], drawn.numbers) == (2, (1, 2))
+    assert preview_of(redraw)["grids"] == []
+
+
 def test_the_same_wish_makes_the_same_draft(community: Division) -> None:
     first, _ = proposed(community)
     second, _ = propose(user=first.author, title="again", reason="", communities=[C], wish=Wish())
@@ -192,6 +205,8 @@ def test_what_one_building_makes_impossible_is_said(community: Division) -> None
 
     short = {row["code"]: row["short"] for row in summary["communities"][0]["grids"]}
     assert short == {"A": "one_building", "B": "not_found"}
+    least = {row["code"]: row["deviation_least"] for row in summary["communities"][0]["grids"]}
+    assert least == {"A": 0.6667, "B": None}
     assert not summary["reached"]
 
 
