@@ -28,6 +28,8 @@ _ENDS: Final[tuple[tuple[Kind, re.Pattern[str]], ...]] = (
 _ROAD_AHEAD: Final = re.compile(rf"{_NAME}?(?:大道|路|街|巷|[0-9])")
 _WHOLE_ROAD: Final = re.compile(rf"(?![东南西北中][路街]){_NAME}{{2,3}}[东西南北中]?(?:大道|路|街)[0-9]")
 _BELOW: Final = re.compile(rf"{_PLAIN}{{1,3}}?(?:(?<![业小园校社景厂片库发])区|县|镇|街道|乡)")
+# Separators, and 市辖区: how the statistical tables fill a city's line.
+_FILLERS: Final = re.compile("[ -]*(?:(?:市辖区|null)[ -]*)*")
 _FORMER_RANK: Final = re.compile("[市县区](?![路街场])")
 _OTHER_NAME: Final = re.compile("[镇乡村街路道州湾港桥]")
 # The city above the deployment's district is in no table of divisions, yet people name it.
@@ -37,18 +39,26 @@ _CITIES: Final = ((re.compile("广东(?!省)"), Kind.PROVINCE), (re.compile("深
 def divisions(text: str, gazetteer: Gazetteer, *, short: bool) -> tuple[list[Element], int]:
     """Return the divisions that ``text`` begins with, and where they end; ``short`` names (坪山坑梓) too if asked."""
     found: list[Element] = []
-    at = again = 0
+    above: list[Element] = []  # those that the next one must lie in
+    at = 0
     while at < len(text):
-        if found and text.startswith(found[0].text, at):
-            again = len(found)  # the whole head is said once more
-        element = _division_at(text, at, gazetteer, found[again:], short=short)
+        above = _above_what_is_said_again(text, at, above)
+        element = _division_at(text, at, gazetteer, above, short=short)
         if element is None:
             break
         found.append(element)
-        at = element.end
-        while at < len(text) and text[at] in " -":
-            at += 1
+        above.append(element)
+        filler = _FILLERS.match(text, element.end)
+        at = filler.end() if filler else element.end
     return found, at
+
+
+def _above_what_is_said_again(text: str, at: int, above: list[Element]) -> list[Element]:
+    """Return the divisions above the one that is said once more here: 广东省深圳市深圳市, or the whole head twice."""
+    for number, element in enumerate(above):
+        if text.startswith(element.text, at):
+            return above[:number]
+    return above
 
 
 def shortened(text: str, found: list[Element], end: int, gazetteer: Gazetteer) -> bool:
