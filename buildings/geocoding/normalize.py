@@ -149,7 +149,10 @@ def number_of(numerals: str) -> int:
 def _digits(match: re.Match[str]) -> str:
     digits = _as_digits(match[1] or match[2] or match[3] or match[4])
     before = match.string[match.start() - 1 : match.start()]
-    return f" {digits}" if match[1] and before.isascii() and before.isalnum() else digits
+    if match[1] and before.isascii() and before.isalnum():
+        return f" {digits}"  # 576九楼
+    behind = match.string[match.end() : match.end() + 1]
+    return f"{digits} " if match[3] and behind.isascii() and behind.isalnum() else digits  # 4号之一3栋
 
 
 def _plate(match: re.Match[str]) -> str:

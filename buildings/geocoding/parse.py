@@ -14,7 +14,9 @@ from buildings.geocoding.streets import name_at
 
 _HAN: Final = re.compile(r"[\u2e80-\u9fff]")
 _NAME: Final = r"[\u2e80-\u9fff]"
-_SEPARATORS: Final = " #/-."
+# What stands between elements and says nothing; and between two roads that cross.
+_FILLERS: Final = re.compile("[ #/.-]+|大?门口|楼下|院?内(?=[0-9]|$)")
+_JOINTS: Final = re.compile(rf"口|[与和及跟](?={_NAME}{{1,6}}[路街道0-9])")
 SHORT_NAME_PENALTY: Final = 0.05
 ESTATE_NUMBER_PENALTY: Final = 0.1
 
@@ -75,8 +77,9 @@ def _body(text: str, start: int) -> list[Element]:
     found: list[Element] = []
     at = start
     while at < len(text):
-        if text[at] in _SEPARATORS or (text[at] == "口" and found and found[-1].kind is Kind.ROAD):
-            at += 1
+        filler = _FILLERS.match(text, at) or (found and found[-1].kind is Kind.ROAD and _JOINTS.match(text, at))
+        if filler:
+            at = filler.end()
             continue
         element = number_at(text, at) or name_at(text, at)
         at = element.end

@@ -13,7 +13,7 @@ _TYPE: Final = "大道|大街|公路|路|街|道"
 _ROAD: Final = re.compile(
     rf"({_NAME}{{1,14}}?[0-9]{{0,3}}"
     r"(?:大道|大街|公路|国道|省道|环路|大路|(?<=[一-龥0-9])线(?=[0-9])|路|街|(?<!街)道|堤(?=[0-9]))"
-    r"(?!道|办|心|边|旁|号|区|社|村|站|小|桥|店|公交)(?:[东南西北中0-9][段路街](?![0-9]))?)"
+    r"(?!道|办|心|边|旁|号|区|社|村|站|小|桥|店|公交)(?:[东南西北中]?[0-9]?段|[东南西北中0-9][路街](?![0-9]))?)"
 )
 # Words that end an area's name inside a run of signs, and what a road's own name must be to stand behind one.
 _AREA: Final = re.compile(
@@ -29,6 +29,13 @@ _LONG_ROAD: Final = re.compile(
     rf"(?!{_NAME}(?:{_SIDE}|[大直横新老旧前后正]))"
     rf"{_NAME}{{2}}{_SIDE}?(?:{_TYPE}))"
 )
+# A zone's name ends with this word, whatever follows: 袍江经济开发区镇海路.
+_ZONE: Final = re.compile(rf"{_NAME}{{2,10}}?(?:开发区|高新区)(?={_NAME})")
+_TOWNS: Final = ("街道", "镇")
+# Words behind a name that say where beside it: they are none of it.
+_ASIDE: Final = re.compile(
+    r"(?:斜|正)?对面|附近|旁边?(?!村|街|路)|隔壁|[后前]面|大?门口|楼下|路口|交叉口|交[汇界]处|院?内(?=[0-9]|$)|[东南西北]侧"
+)
 _LANE: Final = re.compile(rf"({_NAME}{{1,5}}?(?:巷|弄|胡同))(?={_NAME}|[0-9]|$)")
 _VILLAGE: Final = re.compile(
     rf"({_NAME}{{1,4}}?(?<![新小])村)(?=[{_NAME[1:-1]}0-9])(?![小公花家大新宿商民委镇路街道庄口头])"
@@ -39,17 +46,22 @@ def name_at(text: str, at: int) -> Element:
     """Return the name that begins here: a road, a lane, a village, or else an estate or company."""
     ahead = NUMBER_AHEAD.search(text, at + 1)
     stop = ahead.start() if ahead else len(text)
+    zone = _ZONE.match(text, at)
+    if zone and zone.end() < stop:
+        return Element(Kind.ESTATE, zone[0], zone[0], at)
     road = _ROAD.match(text, at)
     if road and road.start(1) < stop:
         cut = _cut(road[1])
         if not cut:
             return Element(Kind.ROAD, road[1], road[1], at)
-        return Element(Kind.ESTATE, road[1][:cut], road[1][:cut], at)
+        area = road[1][:cut]
+        return Element(Kind.SUBDISTRICT if area.endswith(_TOWNS) else Kind.ESTATE, area, area, at)
     for kind, pattern in ((Kind.LANE, _LANE), (Kind.ESTATE, _VILLAGE)):
         match = pattern.match(text, at)
         if match and match.start(1) < stop:
             return Element(kind, match[1], match[1], at)
-    written = text[at:stop].rstrip(" -#/.") or text[at]
+    aside = _ASIDE.search(text, at + 1, stop)
+    written = text[at : aside.start() if aside else stop].rstrip(" -#/.") or text[at]
     return Element(Kind.ESTATE, written, written, at)
 
 

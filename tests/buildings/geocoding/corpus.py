@@ -25,8 +25,11 @@ LABELS = {
 }  # fmt: skip
 PHASE = re.compile("(?:[0-9]{1,2}|[a-z]|[东西南北])(?:区|期)$")
 OF_TWO = re.compile("([0-9]{3,})-[0-9]{1,2}(?![0-9])")
+IN_VILLAGE = re.compile("([0-9]+)-[0-9]+(?![0-9-])")
+SHOP = re.compile("(?:商铺|店[铺面]|门面|房间|档口|办公室)$")
 STAIRS = re.compile("[0-9]{1,2}号")
-ESTATES = ("小区", "新村", "花园", "苑", "公寓", "工业区", "家园", "园区", "业园", "期", "区")
+ESTATES = ("小区", "新村", "花园", "苑", "公寓", "工业区", "家园", "园区", "业园", "期", "区", "里", "坊", "邸", "府", "城", "厦", "楼", "中心", "公园")
+VILLAGE = re.compile("(?<!新)(?:[村桥]|村.?(?:[0-9]|[东南西北])区)$")
 DIGITS = "0123456789"
 INSIDE = {"houseno", "cellno", "floorno", "roomno"}
 DASHES = re.compile("[-_/]+")
@@ -94,16 +97,19 @@ def _labels(element: Element, seen: list[str], before: Element | None, behind: E
     start, end = element.start, element.end
     if element.kind is Kind.ESTATE:
         yield from _of_estate(element, seen)
-    elif element.kind is Kind.NUMBER and (half := OF_TWO.match(element.text)):
+    elif element.kind is Kind.ROOM and (word := SHOP.search(element.text)) and word.start():
+        yield "roomno", start, start + word.start()
+        yield "redundant", start + word.start(), end
+    elif element.kind is Kind.NUMBER and (half := _of_two(element, before)):
         yield "roadno", start, start + half.end(1)
         yield "houseno", start + half.end(1) + 1, end
     elif element.kind is Kind.NUMBER:
-        yield _of_number(seen, before), start, end
+        yield _of_number(seen, before, behind), start, end
     elif element.kind is Kind.ROOM and seen[-1:] == ["houseno"] and STAIRS.fullmatch(element.text):
         yield "cellno", start, end
     elif element.kind is Kind.LANE and element.text.endswith("排"):
         yield "houseno", start, end
-    elif element.kind is Kind.LANE and _is_numbered_alley(element) and "road" in seen:
+    elif element.kind is Kind.LANE and _is_numbered_alley(element) and {"road", "poi", "community"} & set(seen):
         yield "roadno", start, end
     elif element.kind in (Kind.ROAD, Kind.LANE):
         yield "subroad" if "road" in seen else "road", start, end
@@ -111,7 +117,12 @@ def _labels(element: Element, seen: list[str], before: Element | None, behind: E
         yield LABELS.get(element.kind, "poi"), start, end
 
 
-def _of_number(seen: list[str], before: Element | None) -> str:
+def _of_two(element: Element, before: Element | None) -> re.Match[str] | None:
+    village = before is not None and before.kind is Kind.ESTATE and before.text.endswith("村")
+    return (IN_VILLAGE if village else OF_TWO).match(element.text)
+
+
+def _of_number(seen: list[str], before: Element | None, behind: Element | None) -> str:
     """Return what a 号 is: of a row of houses a stairwell; of an estate, or behind another one, a house."""
     if before and before.text.endswith("排"):
         return "cellno"
@@ -119,15 +130,18 @@ def _of_number(seen: list[str], before: Element | None) -> str:
         return "subroadno"
     if "roadno" in seen:
         return "houseno"
-    of_estate = before and before.kind is Kind.ESTATE and not _is_village(before, seen)
-    return "houseno" if of_estate else "roadno"
+    of_estate = before and before.kind is Kind.ESTATE and not before.text.endswith("村")
+    has_homes = behind and behind.kind in (Kind.ROOM, Kind.ENTRANCE)
+    return "houseno" if of_estate and before and (has_homes or not _is_village(before, seen)) else "roadno"
 
 
 def _is_village(named: Element, seen: list[str]) -> bool:
     """Whether what is named is a village, though perhaps without the word: next to a town or in a community."""
+    if VILLAGE.search(named.text):
+        return True
     if named.text.endswith(ESTATES):
         return False
-    return named.text.endswith("村") or "community" in seen or seen[-2:] == ["town", "poi"]
+    return "community" in seen or seen[-2:] in (["town", "poi"], ["district", "poi"])
 
 
 def _is_numbered_alley(element: Element) -> bool:
