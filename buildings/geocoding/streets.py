@@ -12,8 +12,8 @@ _TYPE: Final = "大道|大街|公路|路|街|道"
 
 _ROAD: Final = re.compile(
     rf"({_NAME}{{1,14}}?[0-9]{{0,3}}"
-    r"(?:大道|大街|公路|国道|省道|环路|大路|(?<=[一-龥0-9])线(?=[0-9])|路|街|(?<!街)道|堤(?=[0-9]))"
-    r"(?!道|办|心|边|旁|号|区|社|村|站|小|桥|店|公交)(?:[东南西北中]?[0-9]?段|[东南西北中0-9][路街](?![0-9]))?)"
+    r"(?:大道|大街|公路|国道|省道|环路|大路|(?<=[一-龥0-9])线(?=[东南西北]?[0-9])|路|街|(?<!街)道|堤(?=[0-9]))"
+    r"(?!道|路|弄|巷|办|心|边|旁|号|区|社|村|站|小|桥|店|公交)(?:[东南西北中]?[0-9]?段|[东南西北中](?=[0-9])|[东南西北中0-9][路街](?![0-9]))?)"
 )
 # Words that end an area's name inside a run of signs, and what a road's own name must be to stand behind one.
 _AREA: Final = re.compile(
@@ -29,8 +29,8 @@ _LONG_ROAD: Final = re.compile(
     rf"(?!{_NAME}(?:{_SIDE}|[大直横新老旧前后正]))"
     rf"{_NAME}{{2}}{_SIDE}?(?:{_TYPE}))"
 )
-# A zone's name ends with this word, whatever follows: 袍江经济开发区镇海路.
-_ZONE: Final = re.compile(rf"{_NAME}{{2,10}}?(?:开发区|高新区)(?={_NAME})")
+# A name ends with these words, whatever follows: 袍江经济开发区镇海路, 龙湖花园2期云景阁.
+_ZONE: Final = re.compile(rf"{_NAME}{{2,16}}?(?:开发区|高新区|有限公司|[0-9a-z](?:期|区))(?={_NAME}{{2}})")
 _TOWNS: Final = ("街道", "镇")
 # Words behind a name that say where beside it: they are none of it.
 _ASIDE: Final = re.compile(

@@ -28,8 +28,11 @@ OF_TWO = re.compile("([0-9]{3,})-[0-9]{1,2}(?![0-9])")
 IN_VILLAGE = re.compile("([0-9]+)-[0-9]+(?![0-9-])")
 SHOP = re.compile("(?:商铺|店[铺面]|门面|房间|档口|办公室)$")
 STAIRS = re.compile("[0-9]{1,2}号")
-ESTATES = ("小区", "新村", "花园", "苑", "公寓", "工业区", "家园", "园区", "业园", "期", "区", "里", "坊", "邸", "府", "城", "厦", "楼", "中心", "公园")
+ESTATES = ("小区", "新村", "花园", "苑", "公寓", "工业区", "家园", "园区", "业园", "期", "里", "坊", "邸", "府", "城", "厦", "楼", "中心", "公园")
 VILLAGE = re.compile("(?<!新)(?:[村桥]|村.?(?:[0-9]|[东南西北])区)$")
+BESIDE_TOWNS = (["town", "poi"], ["district", "poi"])
+SIDED = re.compile("(?:[路街道线段])([东南西北中])$")
+STRETCH = re.compile("[路街道]([东南西北中]?[0-9]?段)$")
 DIGITS = "0123456789"
 INSIDE = {"houseno", "cellno", "floorno", "roomno"}
 DASHES = re.compile("[-_/]+")
@@ -109,10 +112,14 @@ def _labels(element: Element, seen: list[str], before: Element | None, behind: E
         yield "cellno", start, end
     elif element.kind is Kind.LANE and element.text.endswith("排"):
         yield "houseno", start, end
-    elif element.kind is Kind.LANE and _is_numbered_alley(element) and {"road", "poi", "community"} & set(seen):
+    elif element.kind is Kind.LANE and _is_numbered_alley(element) and ("road" in seen or (seen and len(element.text) > 3)):
         yield "roadno", start, end
     elif element.kind in (Kind.ROAD, Kind.LANE):
-        yield "subroad" if "road" in seen else "road", start, end
+        label = "subroad" if "road" in seen else "road"
+        part = SIDED.search(element.text) or STRETCH.search(element.text)
+        yield label, start, start + part.start(1) if part else end
+        if part:
+            yield "subroad" if part[1].endswith("段") else "assist", start + part.start(1), end
     else:
         yield LABELS.get(element.kind, "poi"), start, end
 
@@ -141,7 +148,7 @@ def _is_village(named: Element, seen: list[str]) -> bool:
         return True
     if named.text.endswith(ESTATES):
         return False
-    return "community" in seen or seen[-2:] in (["town", "poi"], ["district", "poi"])
+    return "community" in seen or seen[-2:] in BESIDE_TOWNS or seen[-3:] == ["town", "poi", "subpoi"]
 
 
 def _is_numbered_alley(element: Element) -> bool:
