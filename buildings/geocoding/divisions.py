@@ -11,10 +11,10 @@ _NAME: Final = r"[\u2e80-\u9fff]"
 _PLAIN: Final = r"(?:(?![路街道号巷])[\u2e80-\u9fff])"  # no division's name runs across a road's
 _ENDS: Final[tuple[tuple[Kind, re.Pattern[str]], ...]] = (
     (Kind.PROVINCE, re.compile(rf"{_PLAIN}{{2,6}}?(?:省|自治区)")),
-    (Kind.CITY, re.compile(rf"{_PLAIN}{{2,5}}?(?:市|自治州)(?!场|政|民|区|委|中|一|二|三|第|人)")),
+    (Kind.CITY, re.compile(rf"{_PLAIN}{{2,5}}?(?:市|自治州)(?!场|政|民|区|委|中|一|二|三|第|人|镇|街|乡|路|心)")),
     (
         Kind.DISTRICT,
-        re.compile(rf"{_PLAIN}{{1,5}}?(?:新区|(?<![业小园校社景厂片库发])区|县|(?<=.)市)(?![域场口政])"),
+        re.compile(rf"{_PLAIN}{{1,5}}?(?:新区|(?<![业小园校社景厂片库发])区|县|(?<=.)市)(?![域场口政镇街乡路心])"),
     ),
     (
         Kind.SUBDISTRICT,
@@ -26,7 +26,9 @@ _ENDS: Final[tuple[tuple[Kind, re.Pattern[str]], ...]] = (
     (Kind.COMMUNITY, re.compile(rf"{_PLAIN}{{1,6}}?(?:社区居委会|居委会|村委会|社区)(?![路街])")),
 )
 _ROAD_AHEAD: Final = re.compile(rf"{_NAME}?(?:大道|路|街|巷|[0-9])")
-_WHOLE_ROAD: Final = re.compile(rf"(?![东南西北中][路街]){_NAME}{{2,3}}[东西南北中]?(?:大道|路|街)[0-9]")
+_WHOLE_ROAD: Final = re.compile(
+    rf"(?![东南西北中][路街])(?:{_NAME}{{2,4}}|{_NAME}{{1,3}}[0-9]{{1,2}})[东西南北中]?(?:大道|路|街)[0-9]"
+)
 _BELOW: Final = re.compile(rf"{_PLAIN}{{1,3}}?(?:(?<![业小园校社景厂片库发])区|县|镇|街道|乡)")
 # Separators, and 市辖区: how the statistical tables fill a city's line.
 _FILLERS: Final = re.compile("[ -]*(?:(?:市辖区|null)[ -]*)*")

@@ -46,7 +46,7 @@ _NUMBER: Final = re.compile(
     rf"|([〇零一二三四五六七八九]{{3,}})"
 )
 # 12号之1, 12号附1 and 12之1号 are the door plate 12-1号.
-_PLATE: Final = re.compile(r"([0-9]++)((?:号?[之附][0-9]++)++)(?:号|(?![-/ 0-9a-z]))")
+_PLATE: Final = re.compile(r"([0-9]++)((?:号?[之附][0-9]++)++)(?:号| |(?![-/ 0-9a-z]))")
 # 9一9一2192 is typed for 9-9-2192, and 两栋 is said for 2栋.
 _ONE_AS_DASH: Final = re.compile("(?<=[0-9])一(?=[0-9])")
 _PAIR: Final = re.compile("两(?=栋|幢|座|单元|号楼)")

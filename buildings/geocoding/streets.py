@@ -13,11 +13,11 @@ _TYPE: Final = "大道|大街|公路|路|街|道"
 _ROAD: Final = re.compile(
     rf"({_NAME}{{1,14}}?[0-9]{{0,3}}"
     r"(?:大道|大街|公路|国道|省道|环路|大路|(?<=[一-龥0-9])线(?=[东南西北]?[0-9])|路|街|(?<!街)道|堤(?=[0-9]))"
-    r"(?!道|路|弄|巷|办|心|边|旁|号|区|社|村|站|小|桥|店|公交)(?:[东南西北中]?[0-9]?段|[东南西北中](?=[0-9])|[东南西北中0-9][路街](?![0-9]))?)"
+    r"(?!道|路(?!口)|弄|巷|新村|办|心|边|旁|号|区|社|村|站|小|桥|店|公交)(?:[东南西北中]?[0-9]?段|[东南西北中](?=[0-9])|[东南西北中0-9][路街](?![0-9]))?)"
 )
 # Words that end an area's name inside a run of signs, and what a road's own name must be to stand behind one.
 _AREA: Final = re.compile(
-    r"开发区|工业园?区|工业园|科技园区?|产业园区?|度假区|园区|新区|小区|社区|区|新村|村|街道|办事处|镇|市场|鞋城|花园|广场|市|县|省"
+    r"开发区|工业园?区|工业园|科技园区?|产业园区?|度假区|园区|新区|小区|社区|区|新村|村|街道|办事处|镇|市场|鞋城|花园|广场|市(?!心|场)|县|省"
 )
 _OWN_NAME: Final = re.compile(
     rf"(?!{_SIDE}[路街]|大道|[路街道0-9]|{_SIDE}?[大新]?[路街]){_NAME}{{2,}}|{_NAME}{{1,2}}[0-9]+(?:路|街|道)|[0-9]{{1,3}}街"
@@ -25,8 +25,8 @@ _OWN_NAME: Final = re.compile(
 # A road's own name is two signs, perhaps with a side and a word for what it is: what stands before is where it is.
 # 九龙湖西路 and 王家浜路 are whole: 湖西 and 家浜 are no names.
 _LONG_ROAD: Final = re.compile(
-    rf"({_NAME}{{2,}}?)((?!工业|公园|中心|快速|环城|滨河|滨海|产业|科技|园区|大桥|机场|车站|学院|大学|[一二三四五六七八九十]里|山脚)"
-    rf"(?!{_NAME}(?:{_SIDE}|[大直横新老旧前后正]))"
+    rf"({_NAME}{{2,}}?)((?!工业|公园|中心|快速|环城|滨河|滨海|产业|科技|园区|大桥|机场|车站|学院|大学|[一二三四五六七八九十]里|山脚|步行|一条|市场|商业)"
+    rf"(?!{_NAME}(?:{_SIDE}|[大直横新老旧前后正内外]))"
     rf"{_NAME}{{2}}{_SIDE}?(?:{_TYPE}))"
 )
 # A name ends with these words, whatever follows: 袍江经济开发区镇海路, 龙湖花园2期云景阁.
@@ -36,7 +36,8 @@ _TOWNS: Final = ("街道", "镇")
 _ASIDE: Final = re.compile(
     r"(?:斜|正)?对面|附近|旁边?(?!村|街|路)|隔壁|[后前]面|大?门口|楼下|路口|交叉口|交[汇界]处|院?内(?=[0-9]|$)|[东南西北]侧"
 )
-_LANE: Final = re.compile(rf"({_NAME}{{1,5}}?(?:巷|弄|胡同))(?={_NAME}|[0-9]|$)")
+_LANE: Final = re.compile(rf"({_NAME}{{1,5}}?(?:巷|弄|胡同))(?!村)(?={_NAME}|[0-9]|$)")
+_VILLAGE_LANE: Final = re.compile(rf"({_NAME}{{1,4}}(?<![新小])村)(?={_NAME}{{1,3}}(?:巷|弄|胡同))")
 _VILLAGE: Final = re.compile(
     rf"({_NAME}{{1,4}}?(?<![新小])村)(?=[{_NAME[1:-1]}0-9])(?![小公花家大新宿商民委镇路街道庄口头])"
 )
@@ -56,7 +57,7 @@ def name_at(text: str, at: int) -> Element:
             return Element(Kind.ROAD, road[1], road[1], at)
         area = road[1][:cut]
         return Element(Kind.SUBDISTRICT if area.endswith(_TOWNS) else Kind.ESTATE, area, area, at)
-    for kind, pattern in ((Kind.LANE, _LANE), (Kind.ESTATE, _VILLAGE)):
+    for kind, pattern in ((Kind.ESTATE, _VILLAGE_LANE), (Kind.LANE, _LANE), (Kind.ESTATE, _VILLAGE)):
         match = pattern.match(text, at)
         if match and match.start(1) < stop:
             return Element(kind, match[1], match[1], at)
