@@ -1,7 +1,6 @@
 """From a normalized address to readings: typed elements, found by rules and the names of the divisions."""
 
 import re
-from dataclasses import replace
 from functools import lru_cache
 from typing import Final
 
@@ -67,7 +66,7 @@ def _estate_numbers(readings: list[Reading]) -> list[Reading]:
     for reading in readings:
         kinds = {e.kind for e in reading.elements}
         if kinds >= {Kind.ESTATE, Kind.NUMBER} and kinds.isdisjoint({Kind.ROAD, Kind.LANE, Kind.BUILDING}):
-            changed = tuple(replace(e, kind=Kind.BUILDING) if e.kind is Kind.NUMBER else e for e in reading.elements)
+            changed = tuple(e._replace(kind=Kind.BUILDING) if e.kind is Kind.NUMBER else e for e in reading.elements)
             more.append(Reading(changed, reading.penalty + ESTATE_NUMBER_PENALTY))
     return more
 

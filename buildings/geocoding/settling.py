@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from typing import Final
 
 from buildings.geocoding.elements import Element, Kind
@@ -20,15 +19,15 @@ def settle(found: Sequence[Element]) -> list[Element]:
     settled: list[Element] = []
     for element, behind in zip(found, [*found[1:], None], strict=True):
         if element.kind is Kind.ROOM and _is_plate(element, settled):
-            settled.append(replace(element, kind=Kind.NUMBER, value=element.value.lstrip("0")))
+            settled.append(element._replace(kind=Kind.NUMBER, value=element.value.lstrip("0")))
         elif element.kind is Kind.ROOM and (BARE.fullmatch(element.text) or "-" in element.value):
             settled.extend(_unchained(element, settled, behind))
         elif element.kind is Kind.ROAD and is_street_inside(element, settled):
-            settled.append(replace(element, kind=Kind.ENTRANCE, value=element.value.rstrip("街")))
+            settled.append(element._replace(kind=Kind.ENTRANCE, value=element.value.rstrip("街")))
         elif element.kind is Kind.NUMBER and (kinds := _inside_kinds(element, settled[-1:])):
-            settled.extend(replace(part, kind=kind) for part, kind in zip(_parts(element), kinds, strict=True))
+            settled.extend(part._replace(kind=kind) for part, kind in zip(_parts(element), kinds, strict=True))
         elif element.kind is Kind.NUMBER:
-            settled.append(replace(element, kind=_of_number(element, settled, behind)))
+            settled.append(element._replace(kind=_of_number(element, settled, behind)))
         else:
             settled.append(element)
     return settled
@@ -71,27 +70,29 @@ def _unchained(element: Element, settled: Sequence[Element], behind: Element | N
     parts, held, before = _parts(element), {e.kind for e in settled}, settled[-1:]
     if len(parts) == 1 and behind and behind.kind is Kind.ROOM:
         if any(e.kind is Kind.ESTATE for e in before):
-            yield replace(element, kind=Kind.BUILDING)  # 花园124 342室
+            yield element._replace(kind=Kind.BUILDING)  # 花园124 342室
             return
         if any(e.kind is Kind.BUILDING for e in before) and len(element.value) <= _SHORT:
-            yield replace(element, kind=Kind.ENTRANCE)  # 3栋2 501
+            yield element._replace(kind=Kind.ENTRANCE)  # 3栋2 501
             return
     by_the_road = Kind.NUMBER not in held and any(_numbers_houses(e, len(parts)) for e in before)
     kinds = _kinds(parts, held, by_the_road=by_the_road)
     if len(kinds) == 1:
-        yield replace(element, kind=kinds[0])
+        yield element._replace(kind=kinds[0])
         return
     for part, kind in zip(parts, kinds, strict=True):
-        yield replace(part, kind=kind)
+        yield part._replace(kind=kind)
 
 
 def _parts(element: Element) -> list[Element]:
+    if "-" not in element.value:
+        return [element]
     values = element.value.split("-")
     spans = list(re.finditer("[^-]+", element.text))
     if len(spans) != len(values):
         return [element]
     return [
-        replace(element, text=m[0], value=v, start=element.start + m.start())
+        element._replace(text=m[0], value=v, start=element.start + m.start())
         for m, v in zip(spans, values, strict=True)
     ]
 

@@ -28,7 +28,27 @@ OF_TWO = re.compile("([0-9]{3,})-[0-9]{1,2}(?![0-9])")
 IN_VILLAGE = re.compile("([0-9]+)-[0-9]+(?![0-9-])")
 SHOP = re.compile("(?:商铺|店[铺面]|门面|房间|档口|办公室)$")
 STAIRS = re.compile("[0-9]{1,2}号")
-ESTATES = ("小区", "新村", "花园", "苑", "公寓", "工业区", "家园", "园区", "业园", "期", "里", "坊", "邸", "府", "城", "厦", "楼", "中心", "公园")
+ESTATES = (
+    "小区",
+    "新村",
+    "花园",
+    "苑",
+    "公寓",
+    "工业区",
+    "家园",
+    "园区",
+    "业园",
+    "期",
+    "里",
+    "坊",
+    "邸",
+    "府",
+    "城",
+    "厦",
+    "楼",
+    "中心",
+    "公园",
+)
 VILLAGE = re.compile("(?<!新)(?:[村桥浜埠岭坞湾塘畈墩头]|村.?(?:[0-9]|[东南西北])区)$")
 BESIDE_TOWNS = (["town", "poi"], ["district", "poi"], ["city", "poi"], ["poi"])
 SIDED = re.compile("(?:[路街道线段])([东南西北中])$")
@@ -93,35 +113,47 @@ def labelled(reading: Reading) -> Iterator[Chunk]:
 
 
 def _labels(element: Element, seen: list[str], before: Element | None, behind: Element | None) -> Iterator[Chunk]:
-    """A lane behind a road is a subroad, and its number a subroadno; but 669弄 is a roadno, and 14号 in it a houseno.
-
-    12排 is a row of houses. What is said second of a place is a subpoi, and within a building a person.
-    """
+    """What is said second of a place is a subpoi, and within a building a person; 商铺 behind a room is redundant."""
     start, end = element.start, element.end
     if element.kind is Kind.ESTATE:
         yield from _of_estate(element, seen)
-    elif element.kind is Kind.ROOM and (word := SHOP.search(element.text)) and word.start():
-        yield "roomno", start, start + word.start()
-        yield "redundant", start + word.start(), end
+    elif element.kind in (Kind.ROAD, Kind.LANE):
+        yield from _of_road(element, seen)
     elif element.kind is Kind.NUMBER and (half := _of_two(element, before)):
         yield "roadno", start, start + half.end(1)
         yield "houseno", start + half.end(1) + 1, end
     elif element.kind is Kind.NUMBER:
         yield _of_number(seen, before, behind), start, end
-    elif element.kind is Kind.ROOM and seen[-1:] == ["houseno"] and STAIRS.fullmatch(element.text):
-        yield "cellno", start, end
-    elif element.kind is Kind.LANE and element.text.endswith("排"):
-        yield "houseno", start, end
-    elif element.kind is Kind.LANE and _is_numbered_alley(element) and ("road" in seen or (seen and len(element.text) > 3)):
-        yield "roadno", start, end
-    elif element.kind in (Kind.ROAD, Kind.LANE):
-        label = "subroad" if "road" in seen else "road"
-        part = SIDED.search(element.text) or STRETCH.search(element.text)
-        yield label, start, start + part.start(1) if part else end
-        if part:
-            yield "subroad" if part[1].endswith("段") else "assist", start + part.start(1), end
+    elif element.kind is Kind.ROOM:
+        yield from _of_room(element, seen)
     else:
         yield LABELS.get(element.kind, "poi"), start, end
+
+
+def _of_road(element: Element, seen: list[str]) -> Iterator[Chunk]:
+    """A road behind a road is a subroad; but 669弄 is a roadno, and 12排 is a row of houses."""
+    start, end = element.start, element.end
+    label = "subroad" if "road" in seen else "road"
+    if element.text.endswith("排"):
+        label = "houseno"
+    elif _is_numbered_alley(element) and ("road" in seen or (seen and len(element.text) > 3)):
+        label = "roadno"
+    part = SIDED.search(element.text) or STRETCH.search(element.text)
+    yield label, start, start + part.start(1) if part else end
+    if part:
+        yield "subroad" if part[1].endswith("段") else "assist", start + part.start(1), end
+
+
+def _of_room(element: Element, seen: list[str]) -> Iterator[Chunk]:
+    start, end = element.start, element.end
+    word = SHOP.search(element.text)
+    if seen[-1:] == ["houseno"] and STAIRS.fullmatch(element.text):
+        yield "cellno", start, end
+    elif word and word.start():
+        yield "roomno", start, start + word.start()
+        yield "redundant", start + word.start(), end
+    else:
+        yield "roomno", start, end
 
 
 def _of_two(element: Element, before: Element | None) -> re.Match[str] | None:
