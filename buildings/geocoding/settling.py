@@ -123,10 +123,10 @@ def _kinds(parts: Sequence[Element], held: set[Kind], *, by_the_road: bool) -> l
     return [Kind.BUILDING, Kind.ENTRANCE, Kind.ROOM] if len(parts) == 3 else [Kind.ROOM]
 
 
-def _is_range(first: str, last: str, digits: int = _SHORT + 1) -> bool:
+def _is_range(first: str, last: str) -> bool:
     """Whether two numbers are rooms thrown together: 1220-1221, 40258-40261店; not 12-1220, not 3-4."""
     first, last = (value.lstrip("abcdefghijklmnopqrstuvwxyz") for value in (first, last))
-    both_rooms = all(value.isdigit() and len(value) >= digits for value in (first, last))
+    both_rooms = all(value.isdigit() and len(value) > _SHORT for value in (first, last))
     return both_rooms and 0 < int(last) - int(first) <= _NEIGHBOURS
 
 
