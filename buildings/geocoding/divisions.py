@@ -32,7 +32,8 @@ _WHOLE_ROAD: Final = re.compile(
 _BELOW: Final = re.compile(rf"{_PLAIN}{{1,3}}?(?:(?<![业小园校社景厂片库发])区|县|镇|街道|乡)")
 # Separators, and 市辖区: how the statistical tables fill a city's line.
 _FILLERS: Final = re.compile("[ -]*(?:(?:市辖区|null)[ -]*)*")
-_FORMER_RANK: Final = re.compile("[市县区](?![路街场])")
+_FORMER_RANK: Final = re.compile("新区|[市县区](?![路街场])")
+_LOWER_RANK: Final = re.compile("社区|街道|办事处|居委会|[镇乡村]")  # 坪山社区 does not say the district 坪山 again
 _OTHER_NAME: Final = re.compile("[镇乡村街路道州湾港桥]")
 # The city above the deployment's district is in no table of divisions, yet people name it.
 _CITIES: Final = ((re.compile("广东(?!省)"), Kind.PROVINCE), (re.compile("深圳(?!市)"), Kind.CITY))
@@ -58,7 +59,7 @@ def divisions(text: str, gazetteer: Gazetteer, *, short: bool) -> tuple[list[Ele
 def _above_what_is_said_again(text: str, at: int, above: list[Element]) -> list[Element]:
     """Return the divisions above the one that is said once more here: 广东省深圳市深圳市, or the whole head twice."""
     for number, element in enumerate(above):
-        if text.startswith(element.text, at):
+        if text.startswith(element.text, at) and not _LOWER_RANK.match(text, at + len(element.text)):
             return above[:number]
     return above
 
@@ -109,8 +110,8 @@ def _short_of_the_nation(text: str, at: int, within: str) -> tuple[str, nation.K
     if named is None:
         return None
     behind = at + len(named[0])
-    if _FORMER_RANK.match(text, behind):
-        return text[at : behind + 1], named[1]  # 富阳市 before it became a district
+    if former := _FORMER_RANK.match(text, behind):
+        return text[at : former.end()], named[1]  # 富阳市 before it became a district
     if _goes_on(text, behind, named[1].code):
         return named
     if _OTHER_NAME.match(text, behind) or _ROAD_AHEAD.match(text, behind):

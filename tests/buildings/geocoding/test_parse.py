@@ -102,6 +102,10 @@ def test_the_forms_of_pingshan(text: str, elements: str) -> None:
             "广东省深圳市深圳市坪山区坑梓街道",
             "province=广东省 city=深圳市 city=深圳市 district=坪山区 subdistrict=坑梓街道",
         ),
+        (
+            "坪山新区坪山办事处坪山社区兰沙路1091号",
+            "district=坪山区 subdistrict=坪山办事处 community=坪山社区 road=兰沙路 number=1091",
+        ),
         ("上海市市辖区虹口区花园路5号", "city=上海市 district=虹口区 road=花园路 number=5"),
     ],
 )
