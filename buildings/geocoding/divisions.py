@@ -11,24 +11,29 @@ _NAME: Final = r"[\u2e80-\u9fff]"
 _PLAIN: Final = r"(?:(?![路街道号巷])[\u2e80-\u9fff])"  # no division's name runs across a road's
 _ENDS: Final[tuple[tuple[Kind, re.Pattern[str]], ...]] = (
     (Kind.PROVINCE, re.compile(rf"{_PLAIN}{{2,6}}?(?:省|自治区)")),
-    (Kind.CITY, re.compile(rf"{_PLAIN}{{2,5}}?(?:市|自治州)(?!场|政|民|区|委|中|一|二|三|第|人)")),
+    (Kind.CITY, re.compile(rf"{_PLAIN}{{2,5}}?(?:市|自治州)(?!场|政|民|区|委|中|一|二|三|第|人|镇|街|乡|路|心)")),
     (
         Kind.DISTRICT,
-        re.compile(rf"{_PLAIN}{{1,5}}?(?:新区|(?<![业小园校社景厂片库发])区|县|(?<=.)市)(?![域场口政])"),
+        re.compile(rf"{_PLAIN}{{1,5}}?(?:新区|(?<![业小园校社景厂片库发])区|县|(?<=.)市)(?![域场口政镇街乡路心])"),
     ),
     (
         Kind.SUBDISTRICT,
         re.compile(
-            rf"{_NAME}{{1,6}}?(?:街道办事处|街道办|办事处|街道|"
+            rf"{_NAME}(?:(?!路(?!街|镇|乡)|大道(?!街道|镇)){_NAME}){{0,5}}?(?:街道办事处|街道办|办事处|街道|"
             r"(?<!村)镇(?!路(?:[0-9]|$)|街|中路)|乡(?![镇路街村]))"
         ),
     ),
     (Kind.COMMUNITY, re.compile(rf"{_PLAIN}{{1,6}}?(?:社区居委会|居委会|村委会|社区)(?![路街])")),
 )
 _ROAD_AHEAD: Final = re.compile(rf"{_NAME}?(?:大道|路|街|巷|[0-9])")
-_WHOLE_ROAD: Final = re.compile(rf"(?![东南西北中][路街]){_NAME}{{2,3}}[东西南北中]?(?:大道|路|街)[0-9]")
+_WHOLE_ROAD: Final = re.compile(
+    rf"(?![东南西北中][路街])(?:{_NAME}{{2,4}}|{_NAME}{{1,3}}[0-9]{{1,2}})[东西南北中]?(?:大道|路|街)[0-9]"
+)
 _BELOW: Final = re.compile(rf"{_PLAIN}{{1,3}}?(?:(?<![业小园校社景厂片库发])区|县|镇|街道|乡)")
-_FORMER_RANK: Final = re.compile("[市县区](?![路街场])")
+# Separators, and 市辖区: how the statistical tables fill a city's line.
+_FILLERS: Final = re.compile("[ -]*(?:(?:市辖区|null)[ -]*)*")
+_FORMER_RANK: Final = re.compile("新区|[市县区](?![路街场])")
+_LOWER_RANK: Final = re.compile("社区|街道|办事处|居委会|[镇乡村]")  # 坪山社区 does not say the district 坪山 again
 _OTHER_NAME: Final = re.compile("[镇乡村街路道州湾港桥]")
 # The city above the deployment's district is in no table of divisions, yet people name it.
 _CITIES: Final = ((re.compile("广东(?!省)"), Kind.PROVINCE), (re.compile("深圳(?!市)"), Kind.CITY))
@@ -37,18 +42,26 @@ _CITIES: Final = ((re.compile("广东(?!省)"), Kind.PROVINCE), (re.compile("深
 def divisions(text: str, gazetteer: Gazetteer, *, short: bool) -> tuple[list[Element], int]:
     """Return the divisions that ``text`` begins with, and where they end; ``short`` names (坪山坑梓) too if asked."""
     found: list[Element] = []
-    at = again = 0
+    above: list[Element] = []  # those that the next one must lie in
+    at = 0
     while at < len(text):
-        if found and text.startswith(found[0].text, at):
-            again = len(found)  # the whole head is said once more
-        element = _division_at(text, at, gazetteer, found[again:], short=short)
+        above = _above_what_is_said_again(text, at, above)
+        element = _division_at(text, at, gazetteer, above, short=short)
         if element is None:
             break
         found.append(element)
-        at = element.end
-        while at < len(text) and text[at] in " -":
-            at += 1
+        above.append(element)
+        filler = _FILLERS.match(text, element.end)
+        at = filler.end() if filler else element.end
     return found, at
+
+
+def _above_what_is_said_again(text: str, at: int, above: list[Element]) -> list[Element]:
+    """Return the divisions above the one that is said once more here: 广东省深圳市深圳市, or the whole head twice."""
+    for number, element in enumerate(above):
+        if text.startswith(element.text, at) and not _LOWER_RANK.match(text, at + len(element.text)):
+            return above[:number]
+    return above
 
 
 def shortened(text: str, found: list[Element], end: int, gazetteer: Gazetteer) -> bool:
@@ -97,8 +110,8 @@ def _short_of_the_nation(text: str, at: int, within: str) -> tuple[str, nation.K
     if named is None:
         return None
     behind = at + len(named[0])
-    if _FORMER_RANK.match(text, behind):
-        return text[at : behind + 1], named[1]  # 富阳市 before it became a district
+    if former := _FORMER_RANK.match(text, behind):
+        return text[at : former.end()], named[1]  # 富阳市 before it became a district
     if _goes_on(text, behind, named[1].code):
         return named
     if _OTHER_NAME.match(text, behind) or _ROAD_AHEAD.match(text, behind):

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
+from typing import NamedTuple
 
 from buildings.geocoding.pinyin import spelled
 
@@ -31,8 +32,7 @@ DIVISIONS = (Kind.PROVINCE, Kind.CITY, Kind.DISTRICT, Kind.SUBDISTRICT, Kind.COM
 WITHIN_BUILDING = (Kind.ENTRANCE, Kind.FLOOR, Kind.ROOM)
 
 
-@dataclass(frozen=True, slots=True)
-class Element:
+class Element(NamedTuple):
     """A part of a normalized address: ``text`` as written, ``value`` as compared (栋, 幢 and 座 all say building).
 
     ``code`` is that of a division which the country's table knows.

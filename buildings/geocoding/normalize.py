@@ -38,7 +38,7 @@ _KEPT: Final = frozenset("-#/.")
 _HAN: Final = "\u2e80-\u9fff\U00020000-\U0003ffff"
 
 # A numeral is a number only where one is counted with: before these words, and inside 3-2-501.
-_COUNTED: Final = "号|栋|幢|座|楼|层|室|房|单元|单位|巷|弄|胡同|横巷|梯|街|路|区|期|组|队|村民小组|铺位|#"
+_COUNTED: Final = "号|栋|幢|座|楼|层|室|房|单元|单位|巷|弄|胡同|横巷|梯|街|路|区|期|组|队|村民小组|铺位|排|#"
 _NUMBER: Final = re.compile(
     rf"第*([{NUMERALS}]+)(?=(?:{_COUNTED})|-[0-9{NUMERALS}]|[之附][0-9{NUMERALS}])"
     rf"|(?<=-)([{NUMERALS}]+)(?=-|$)"
@@ -46,10 +46,13 @@ _NUMBER: Final = re.compile(
     rf"|([〇零一二三四五六七八九]{{3,}})"
 )
 # 12号之1, 12号附1 and 12之1号 are the door plate 12-1号.
-_PLATE: Final = re.compile(r"([0-9]++)((?:号?[之附][0-9]++)++)(?:号|(?![-/ 0-9a-z]))")
+_PLATE: Final = re.compile(r"([0-9]++)((?:号?[之附][0-9]++)++)(?:号| |(?![-/ 0-9a-z]))")
 # 9一9一2192 is typed for 9-9-2192, and 两栋 is said for 2栋.
 _ONE_AS_DASH: Final = re.compile("(?<=[0-9])一(?=[0-9])")
 _PAIR: Final = re.compile("两(?=栋|幢|座|单元|号楼)")
+# Building words that the keyboard's homophones and look-alikes stand for behind a number: 3懂 is 3栋.
+_SLIPS: Final = re.compile(rf"(?<=[0-9a-z{NUMERALS}])[懂撞搂]|(?<=[0-9]号)搂")
+_MEANT: Final = {"懂": "栋", "撞": "幢", "搂": "楼"}
 _ORDINAL: Final = re.compile(rf"第+(?=[0-9]+(?:{_COUNTED}))")
 _DASHES: Final = re.compile(r" *-[ -]*")
 _LOOSE_DASH: Final = re.compile(
@@ -144,7 +147,12 @@ def number_of(numerals: str) -> int:
 
 
 def _digits(match: re.Match[str]) -> str:
-    return _as_digits(match[1] or match[2] or match[3] or match[4])
+    digits = _as_digits(match[1] or match[2] or match[3] or match[4])
+    before = match.string[match.start() - 1 : match.start()]
+    if match[1] and before.isascii() and before.isalnum():
+        return f" {digits}"  # 576九楼
+    behind = match.string[match.end() : match.end() + 1]
+    return f"{digits} " if match[3] and behind.isascii() and behind.isalnum() else digits  # 4号之一3栋
 
 
 def _plate(match: re.Match[str]) -> str:
@@ -177,6 +185,8 @@ def normalize(text: str) -> str:
         folded = _LOOSE_DASH.sub(" ", _DASHES.sub("-", folded))
     if " " in folded:
         folded = _SPACE.sub("", folded)
+    if not _MEANT.keys().isdisjoint(folded):
+        folded = _SLIPS.sub(lambda slip: _MEANT[slip[0]], folded)
     counted = _count(folded)
     while counted != folded and not _CHAINING.isdisjoint(counted):
         folded, counted = counted, _count(counted)

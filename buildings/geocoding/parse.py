@@ -1,38 +1,21 @@
 """From a normalized address to readings: typed elements, found by rules and the names of the divisions."""
 
 import re
-from dataclasses import replace
 from functools import lru_cache
 from typing import Final
 
 from buildings.geocoding import western
 from buildings.geocoding.divisions import divisions, shortened
 from buildings.geocoding.elements import Element, Gazetteer, Kind, Reading
-from buildings.geocoding.numbers import NUMBER_AHEAD, number_at, settle
+from buildings.geocoding.numbers import number_at
+from buildings.geocoding.settling import settle
+from buildings.geocoding.streets import name_at
 
 _HAN: Final = re.compile(r"[\u2e80-\u9fff]")
 _NAME: Final = r"[\u2e80-\u9fff]"
-_SEPARATORS: Final = " #/-."
-
-_ROAD: Final = re.compile(
-    rf"({_NAME}{{1,14}}?[0-9]{{0,3}}"
-    r"(?:大道|大街|公路|国道|省道|环路|大路|(?<=[一-龥0-9])线(?=[0-9])|路|街|(?<!街)道|堤(?=[0-9]))"
-    r"(?!道|办|心|边|旁|号|区|社|村|站|小|桥|店|公交)(?:[东南西北中0-9][段路街](?![0-9]))?)"
-)
-# Words that end an area's name inside a run of signs, and what a road's own name must be to stand behind one.
-_AREA: Final = re.compile(
-    r"开发区|工业区|工业园|科技园|产业园|度假区|园区|新区|小区|社区|区|新村|村|街道|办事处|镇|市场|花园|广场|市|县|省"
-)
-_OWN_NAME: Final = re.compile(rf"(?![东南西北中][路街]|大道|[路街道0-9]|[东西南北中]?[大新]?[路街]){_NAME}{{2,}}")
-# A road's own name is two signs, perhaps with a side and a word for what it is: what stands before is where it is.
-_LONG_ROAD: Final = re.compile(
-    rf"({_NAME}{{2,}}?)((?!工业|公园|中心|快速|环城|滨河|滨海|产业|科技|园区|大桥|机场|车站|学院|大学|[一二三四五六七八九十]里|山脚)"
-    rf"{_NAME}{{2}}[东西南北中]?(?:大道|大街|公路|路|街|道))"
-)
-_LANE: Final = re.compile(rf"({_NAME}{{1,5}}?(?:巷|弄|胡同))(?={_NAME}|[0-9]|$)")
-_VILLAGE: Final = re.compile(
-    rf"({_NAME}{{1,4}}?(?<![新小])村)(?=[{_NAME[1:-1]}0-9])(?![小公花家大新宿商民委镇路街道庄口头])"
-)
+# What stands between elements and says nothing; and between two roads that cross.
+_FILLERS: Final = re.compile("[ #/.-]+|大?门口|楼下|院?内(?=[0-9]|$)")
+_JOINTS: Final = re.compile(rf"口|[与和及跟](?={_NAME}{{1,6}}[路街道0-9])")
 SHORT_NAME_PENALTY: Final = 0.05
 ESTATE_NUMBER_PENALTY: Final = 0.1
 
@@ -83,7 +66,7 @@ def _estate_numbers(readings: list[Reading]) -> list[Reading]:
     for reading in readings:
         kinds = {e.kind for e in reading.elements}
         if kinds >= {Kind.ESTATE, Kind.NUMBER} and kinds.isdisjoint({Kind.ROAD, Kind.LANE, Kind.BUILDING}):
-            changed = tuple(replace(e, kind=Kind.BUILDING) if e.kind is Kind.NUMBER else e for e in reading.elements)
+            changed = tuple(e._replace(kind=Kind.BUILDING) if e.kind is Kind.NUMBER else e for e in reading.elements)
             more.append(Reading(changed, reading.penalty + ESTATE_NUMBER_PENALTY))
     return more
 
@@ -93,10 +76,11 @@ def _body(text: str, start: int) -> list[Element]:
     found: list[Element] = []
     at = start
     while at < len(text):
-        if text[at] in _SEPARATORS or (text[at] == "口" and found and found[-1].kind is Kind.ROAD):
-            at += 1
+        filler = _FILLERS.match(text, at) or (found and found[-1].kind is Kind.ROAD and _JOINTS.match(text, at))
+        if filler:
+            at = filler.end()
             continue
-        element = number_at(text, at) or _name(text, at)
+        element = number_at(text, at) or name_at(text, at)
         at = element.end
         if element.kind is Kind.ESTATE and found and (_one_name(found[-1], element) or _left_over(found[-1], element)):
             element = _joined(found.pop(), element)
@@ -117,33 +101,3 @@ def _left_over(before: Element, element: Element) -> bool:
 def _joined(before: Element, element: Element) -> Element:
     written = before.text + element.text
     return Element(Kind.ESTATE, written, written, before.start)
-
-
-def _name(text: str, at: int) -> Element:
-    """Return the name that begins here: a road, a lane, a village, or else an estate or company."""
-    ahead = NUMBER_AHEAD.search(text, at + 1)
-    stop = ahead.start() if ahead else len(text)
-    road = _ROAD.match(text, at)
-    if road and road.start(1) < stop:
-        cut = _cut(road[1])
-        if not cut and (long := _LONG_ROAD.fullmatch(road[1])):
-            cut = long.end(1)
-        if not cut:
-            return Element(Kind.ROAD, road[1], road[1], at)
-        return Element(Kind.ESTATE, road[1][:cut], road[1][:cut], at)
-    for kind, pattern in ((Kind.LANE, _LANE), (Kind.ESTATE, _VILLAGE)):
-        match = pattern.match(text, at)
-        if match and match.start(1) < stop:
-            return Element(kind, match[1], match[1], at)
-    written = text[at:stop].rstrip(" -#/.") or text[at]
-    return Element(Kind.ESTATE, written, written, at)
-
-
-def _cut(road: str) -> int:
-    """Return where the road's own name begins behind an area that is written before it (钱江工业园区粤保路), or 0."""
-    cut = 0
-    for match in _AREA.finditer(road):
-        rest = road[match.end() :]
-        if match.end() >= 3 and _OWN_NAME.match(rest):
-            cut = match.end()
-    return cut

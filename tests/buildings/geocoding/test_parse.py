@@ -59,6 +59,60 @@ def test_the_forms_of_pingshan(text: str, elements: str) -> None:
     assert said(text) == elements
 
 
+@pytest.mark.parametrize(
+    ("text", "elements"),
+    [
+        # What a word behind a number counts.
+        ("柳营路669弄14号1102", "road=柳营路 lane=669 number=14 room=1102"),
+        ("下湾小区94懂3单元", "estate=下湾小区 building=94 entrance=3"),
+        ("金源小区5号楼6门1131", "estate=金源小区 building=5 entrance=6 room=1131"),
+        ("九堡家苑12排59号", "estate=九堡家苑 lane=12 number=59"),
+        ("中山路8号A楼1202", "road=中山路 number=8 building=a room=1202"),
+        ("樱花东街甲3号", "road=樱花东街 number=甲3"),
+        ("中山路287号房管大楼", "road=中山路 number=287 estate=房管大楼"),
+        ("宾虹路853OPPO店", "road=宾虹路 number=853 estate=oppo店"),
+        ("新乔围路12号商铺", "road=新乔围路 number=12"),
+        ("秀湖花园5栋1240房间", "estate=秀湖花园 building=5 room=1240"),
+        ("576号九楼", "number=576 floor=9"),
+        ("马云路576九楼", "road=马云路 number=576 floor=9"),
+        # Chains, ranges, and bare numbers.
+        ("东海花苑136-4单元1122", "estate=东海花苑 building=136 entrance=4 room=1122"),
+        ("秀湖花园92-9号", "estate=秀湖花园 building=92 room=9"),
+        ("卖桥路208-210", "road=卖桥路 number=208-210"),
+        ("卖桥路12-501", "road=卖桥路 number=12 room=501"),
+        ("新塘小区B栋1220-1221", "estate=新塘小区 building=b room=1220-1221"),
+        ("樊头村6-13-1192", "estate=樊头村 building=6 entrance=13 room=1192"),
+        ("遗安花园128栋10 391", "estate=遗安花园 building=128 entrance=10 room=391"),
+        # Markets.
+        ("副食品市场13街1648号", "estate=副食品市场 entrance=13 room=1648"),
+        ("五洲广场402号", "estate=五洲广场 room=402"),
+        # Names: where they end.
+        ("袍江经济开发区镇海路13号", "estate=袍江经济开发区 road=镇海路 number=13"),
+        ("下沙经济开发区5号大街118号", "estate=下沙经济开发区 road=5号大街 number=118"),
+        ("北干工业园经八路2658号", "estate=北干工业园 road=经8路 number=2658"),
+        ("九龙湖西路11号", "road=九龙湖西路 number=11"),
+        ("苏州大道西10号", "road=苏州大道西 number=10"),
+        ("一环路西三段1050号", "road=一环路西三段 number=1050"),
+        ("航海路与运河东路交叉口", "road=航海路 road=运河东路 estate=交叉口"),
+        ("中宅村育才巷5号", "estate=中宅村 lane=育才巷 number=5"),
+        ("龙湖花园二期云景阁3栋", "estate=龙湖花园2期 estate=云景阁 building=3"),
+        ("龙湖花园3栋门口", "estate=龙湖花园 building=3"),
+        # Divisions said twice, or filled in by a form.
+        (
+            "广东省深圳市深圳市坪山区坑梓街道",
+            "province=广东省 city=深圳市 city=深圳市 district=坪山区 subdistrict=坑梓街道",
+        ),
+        (
+            "坪山新区坪山办事处坪山社区兰沙路1091号",
+            "district=坪山区 subdistrict=坪山办事处 community=坪山社区 road=兰沙路 number=1091",
+        ),
+        ("上海市市辖区虹口区花园路5号", "city=上海市 district=虹口区 road=花园路 number=5"),
+    ],
+)
+def test_the_ways_of_the_country(text: str, elements: str) -> None:
+    assert said(text, gazetteer=EMPTY) == elements
+
+
 def test_divisions_by_their_short_names_are_a_second_reading() -> None:
     assert said("深圳坪山坑梓秀新新乔围路12号", 1) == (
         "city=深圳 district=坪山区 subdistrict=坑梓街道 community=秀新社区 road=新乔围路 number=12"

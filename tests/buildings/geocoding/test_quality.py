@@ -118,10 +118,8 @@ houses = st.one_of(
 UPPER = pieces_of("浙江省杭州市云溪区松涛街道北浦社区松涛东路1号")
 
 
-# The first thousand rewritings, the same each time. Not yet read without a gazetteer, one in some thousands: a heading
-# before divisions that are said twice by halves (the 1,954th).
-@settings(derandomize=True)
-@given(house=houses, seed=st.integers(0, 1_000))
+@settings(max_examples=1_000)
+@given(house=houses, seed=st.integers(0, 2**32))
 def test_lossless_rewriting_changes_no_element(house: Pieces, seed: int) -> None:
     pieces = (*(UPPER or ())[:5], *house)
     assert told(rewritten(pieces, Random(seed))) == told(written(pieces))
