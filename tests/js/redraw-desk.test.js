@@ -20,6 +20,7 @@ function deskWith(...answers) {
     read: async () => { seen.reads += 1; return { ...REDRAW, version: String(seen.reads) }; },
     grids: async () => [{ code: "A", name: "A", kind: "base", geometry: polygon(2) }],
     commands: async () => [],
+    ground: async () => ({ frame: polygon(2), things: [] }),
     preview: async () => ({ grids: [], moved: {}, warnings: [] }),
     command: async (/** @type {any} */ _, /** @type {any} */ __, /** @type {string} */ key) => { seen.keys.push(key); return /** @type {() => any} */ (answers.shift())(); },
     review: async () => REDRAW,

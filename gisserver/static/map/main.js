@@ -2,10 +2,11 @@
 
 import { ApiError, createApi, flat } from "./api.js";
 import { doorOf } from "./cards/cards.js";
+import { count } from "./format.js";
 import { createTranslate, refusal } from "./i18n/translate.js";
 import { createEngine } from "./map/engine.js";
 import { publishedSource } from "./map/drawing/published.js";
-import { buildStyle, LAYER_NAMES, pickOrder } from "./map/style.js";
+import { buildStyle, guidesOf, LAYER_NAMES, pickOrder } from "./map/style.js";
 import { browse } from "./modes/browse.js";
 import { listenToKeys } from "./modes/keys.js";
 import { redrawing } from "./modes/redraw.js";
@@ -24,6 +25,7 @@ import { createDoors } from "./redraw/doors.js";
 import { changesOf } from "./redraw/timeline.js";
 import { placeOf } from "./results.js";
 import { createStore } from "./store.js";
+import { nextLook, tagOfTiles, tilesOver, watchPartition } from "./news.js";
 import { watchReturn } from "./watch.js";
 
 /** @typedef {import("./types.js").Lang} Lang */
@@ -86,6 +88,7 @@ const engine = createEngine(part("#map"), style(), {
   bounds, onTrouble,
   calm: matchMedia("(prefers-reduced-motion: reduce)").matches,
   pickOrder: (zoom) => pickOrder(shownOf(store.get()), zoom),
+  words: { "Map.Title": t("map.title"), "NavigationControl.ZoomIn": t("map.zoom_in"), "NavigationControl.ZoomOut": t("map.zoom_out") },
 });
 
 /** @type {Context} */
@@ -124,7 +127,12 @@ function putUpDesk() {
   const doors = createDoors(api);
   const desk = createDesk({ doors, t, save, onPublished: () => engine.refresh(LAYER_NAMES) });
   const everyday = browse(context, engine, (news) => status.point(news));
-  const hands = redrawing({ context, engine, desk, doors, load: () => import("./map/sketch.js") });
+  const hands = redrawing({
+    context, engine, desk, doors, load: () => import("./map/sketch.js"), guides: () => guidesOf(shownOf(store.get()), store.get().visible),
+    onPoint: (at, under) => status.tell(at, under ? carriedWords(under) : ""),
+  });
+  /** @param {{grid: import("./redraw/types.js").Grid, n: number|null}} under */
+  const carriedWords = ({ grid, n }) => [grid.name || grid.code, n !== null && `${t(`field.${desk.get().measure}`)} ${count(n, store.get().lang)}`].filter(Boolean).join(" · ");
   /** @param {any} geometry */
   const look = (geometry) => {
     const place = placeOf(geometry);
@@ -136,13 +144,14 @@ function putUpDesk() {
   const bench = { context, desk, doors, hands, look, user, may: may.split(" ") };
   element.connect(bench);
   /** @type {MapHint} */ (part("map-hint")).connect(bench);
-  /** @type {MapModes} */ (part("map-modes")).connect(context, desk);
+  /** @type {MapModes} */ (part("map-modes")).connect(context, desk, hands);
+  window.addEventListener("beforeunload", (event) => { if (hands.unsaved()) event.preventDefault(); });
   /** @type {MapTime} */ (part("map-time")).connect(context, async () => changesOf(await doors.published().catch(() => [])));
   listenToKeys(desk, hands);
-  document.addEventListener("visibilitychange", () => {
-    if (document.visibilityState !== "visible") return;
-    engine.refresh(["divisions", "grids"]);
-    desk.refresh();
+  watchPartition({
+    tag: () => tagOfTiles(tilesOver(bounds)), wait: nextLook,
+    onSame: () => desk.refresh(),
+    onChange() { engine.refresh(LAYER_NAMES); desk.refresh(true); },
   });
   /** @type {import("./modes/browse.js").Mode} */
   let mode = everyday;

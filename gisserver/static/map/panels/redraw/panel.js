@@ -48,15 +48,15 @@ export class MapRedraw extends HTMLElement {
 
   /** @param {Bench} bench */
   #drawHead(bench) {
-    const { context: { t }, desk } = bench;
-    const { view, redraw } = desk.get();
+    const { context: { t }, desk, hands } = bench;
+    const { view, redraw, draft } = desk.get();
     const widen = () => { this.#wide = !this.#wide; this.toggleAttribute("data-wide", this.#wide); this.#drawHead(bench); };
     const one = view === "one" ? redraw : null;
     refill(this.#head,
-      view !== "list" && h("button", { type: "button", class: "icon-button", "data-key": "back", "aria-label": t("redraw.back"), title: t("redraw.back"), onclick: () => desk.list() }, icon("back")),
+      view !== "list" && h("button", { type: "button", class: "icon-button", "data-key": "back", "aria-label": t("redraw.back"), title: t("redraw.back"), onclick: () => { if (hands.mayLeave()) desk.list(); } }, icon("back")),
       h("div", { class: "panel-title" }, h("h2", {}, one ? one.title : t(view === "new" ? "redraw.new" : "redraw.title")),
-        one && h("p", {}, statusTag(one, t), h("span", {}, `#${one.id}`), h("span", {}, one.author), h("span", { class: "mono" }, one.communities.join(" ")))),
+        one && h("p", {}, statusTag(one, t), h("span", {}, `#${one.id}`), h("span", {}, one.author), h("span", { title: one.communities.join(" ") }, draft?.places.join(" ") || one.communities.join(" ")))),
       one && h("button", { type: "button", class: "icon-button", "data-key": "wide", "aria-pressed": String(this.#wide), "aria-label": t("redraw.wide"), title: t("redraw.wide"), onclick: widen }, icon("wide")),
-      h("button", { type: "button", class: "icon-button", "data-key": "close", "aria-label": t("inspector.close"), title: t("inspector.close"), onclick: () => desk.show(false) }, icon("close")));
+      h("button", { type: "button", class: "icon-button", "data-key": "close", "aria-label": t("inspector.close"), title: t("inspector.close"), onclick: () => { if (hands.mayLeave()) desk.show(false); } }, icon("close")));
   }
 }
