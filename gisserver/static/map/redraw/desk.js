@@ -141,6 +141,8 @@ export function createDesk({ doors, t, onPublished, save }) {
     async list(status = store.get().status) {
       store.set({ ...IDLE, view: "list", status, redraw: null, draft: null, ground: null, preview: null, warnings: [], tool: null });
       await attempt(async () => store.set(await doors.list(status)));
+      // Their names help to tell redraws apart; nobody waits for them.
+      if (store.get().grounds.length === 0) doors.communities().then((grounds) => store.set({ grounds }), () => {});
     },
     more: () => attempt(async () => {
       const { rows, more } = await doors.list(store.get().status, store.get().more);
@@ -222,7 +224,8 @@ export function createDesk({ doors, t, onPublished, save }) {
     review: (step, body) => attempt(async () => {
       const redraw = await doors.review(open(), step, body, step === "reverse" ? keyFor(JSON.stringify({ step, body })) : undefined);
       await load(redraw.id);
-      store.set({ notice: t(`redraw.did.${step}`) });
+      const later = step === "publish" && Date.parse(redraw.effective_at ?? "") > Date.now();
+      store.set({ notice: t(`redraw.did.${later ? "schedule" : step}`) });
       if (step === "publish") onPublished();
     }),
   };
