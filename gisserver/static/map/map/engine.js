@@ -6,6 +6,7 @@ import { LABELLED, labelPoints, labelSource, shortened } from "./labels.js";
 import { PIN_RATIO, pinImage } from "./pin.js";
 import { tellBusy, tellIdle } from "./report.js";
 import { withSketch } from "./sketch-layers.js";
+import { edgesOf } from "../redraw/geometry.js";
 
 /** @typedef {import("../types.js").LayerName} LayerName */
 /** @typedef {[number, number, number, number]} Bounds  west, south, east, north in degrees */
@@ -242,13 +243,6 @@ function newsAt(map, point, order) {
     }
   }
   return { at: [lng, lat], border, hit: null };
-}
-
-/** @param {GeoJSON.Geometry} geometry @returns {[[number, number], [number, number]][]} */
-function edgesOf(geometry) {
-  if (geometry.type === "Point" || geometry.type === "MultiPoint" || geometry.type === "GeometryCollection") return [];
-  const lines = geometry.type === "LineString" ? [geometry.coordinates] : geometry.type === "MultiPolygon" ? geometry.coordinates.flat() : geometry.coordinates;
-  return /** @type {any} */ (lines.flatMap((line) => line.slice(1).map((end, i) => [line[i], end])));
 }
 
 /**

@@ -181,3 +181,10 @@ export function corners(grids) {
   for (const { geometry } of grids) for (const ring of ringsOf(geometry)) for (const point of ring) found.set(point.join(), point);
   return [...found.values()];
 }
+
+/** The edges of lines and rings. @param {GeoJSON.Geometry} geometry @returns {[LonLat, LonLat][]} */
+export function edgesOf(geometry) {
+  if (geometry.type === "Point" || geometry.type === "MultiPoint" || geometry.type === "GeometryCollection") return [];
+  const lines = geometry.type === "LineString" ? [geometry.coordinates] : geometry.type === "MultiPolygon" ? geometry.coordinates.flat() : geometry.coordinates;
+  return /** @type {any} */ (lines.flatMap((line) => line.slice(1).map((end, i) => [line[i], end])));
+}
