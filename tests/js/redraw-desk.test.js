@@ -112,3 +112,23 @@ test("a door that the server does not have says so", async () => {
   await desk.send({ verb: "split_balanced" });
   assert.equal(desk.get().trouble?.message, "redraw.not_available");
 });
+
+test("an answer that was on its way while something was done is not laid over it", async () => {
+  const { desk } = deskWith(drawn);
+  await desk.read(7);
+  const looking = desk.refresh();
+  await desk.send(SPLIT);
+  await looking;
+  assert.deepEqual(desk.get().draft?.now.A.geometry, polygon(1));
+});
+
+test("a draft that a colleague has changed is read again, unless something is in hand", async () => {
+  const { desk, seen } = deskWith();
+  await desk.read(7);
+  desk.hold({ drawn: true });
+  await desk.refresh();
+  assert.equal(seen.reads, 1);
+  desk.hold({ drawn: false });
+  await desk.refresh();
+  assert.equal(desk.get().redraw?.version, "3");
+});

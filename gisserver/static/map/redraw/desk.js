@@ -200,7 +200,11 @@ export function createDesk({ doors, t, onPublished, save }) {
       const { open: shown, view, redraw, busy, drawn, dragged, status, more, rows } = store.get();
       if (!shown || busy || drawn || dragged.length > 0) return;
       try {
-        if (redraw && (moved || (await doors.read(redraw.id)).version !== redraw.version)) await renew();
+        if (redraw && (moved || (await doors.read(redraw.id)).version !== redraw.version)) {
+          const next = await sheet(redraw.id);
+          // Who has done something meanwhile has seen more than this answer tells.
+          if (!store.get().busy && store.get().redraw === redraw) store.set(next);
+        }
         // Further pages that were asked for are not taken away.
         if (view === "list" && rows.length <= PAGE) store.set(await doors.list(status).then((page) => (same(page, { rows, more }) ? {} : page)));
       } catch (error) {
