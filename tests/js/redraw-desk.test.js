@@ -116,6 +116,7 @@ test("a door that the server does not have says so", async () => {
 test("an answer that was on its way while something was done is not laid over it", async () => {
   const { desk } = deskWith(drawn);
   await desk.read(7);
+  await desk.show(true);
   const looking = desk.refresh();
   await desk.send(SPLIT);
   await looking;
@@ -125,6 +126,7 @@ test("an answer that was on its way while something was done is not laid over it
 test("a draft that a colleague has changed is read again, unless something is in hand", async () => {
   const { desk, seen } = deskWith();
   await desk.read(7);
+  await desk.show(true);
   desk.hold({ drawn: true });
   await desk.refresh();
   assert.equal(seen.reads, 1);
