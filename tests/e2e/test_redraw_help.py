@@ -15,7 +15,7 @@ pytestmark = pytest.mark.e2e
 @pytest.fixture
 def supervisor(drafter) -> Drafting:
     """Somebody who draws, with the map not opened yet."""
-    return drafter("huaxian")  # type: ignore[no-any-return]
+    return drafter("huaxian")
 
 
 @pytest.fixture
