@@ -182,9 +182,10 @@ export function corners(grids) {
   return [...found.values()];
 }
 
-/** The edges of lines and rings. @param {GeoJSON.Geometry} geometry @returns {[LonLat, LonLat][]} */
+/** The edges of lines and rings, in the digits that the doors know: a pencil refuses finer ones. @param {GeoJSON.Geometry} geometry @returns {[LonLat, LonLat][]} */
 export function edgesOf(geometry) {
   if (geometry.type === "Point" || geometry.type === "MultiPoint" || geometry.type === "GeometryCollection") return [];
   const lines = geometry.type === "LineString" ? [geometry.coordinates] : geometry.type === "MultiPolygon" ? geometry.coordinates.flat() : geometry.coordinates;
-  return /** @type {any} */ (lines.flatMap((line) => line.slice(1).map((end, i) => [line[i], end])));
+  const points = lines.map((line) => line.map(([x, y]) => /** @type {LonLat} */ ([rounded(x), rounded(y)])));
+  return points.flatMap((line) => line.slice(1).map((end, i) => /** @type {[LonLat, LonLat]} */ ([line[i], end])));
 }
