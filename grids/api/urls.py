@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from grids.api import edge, proposals, redraw_moves, redraw_package, redraw_reversal, redraws, views
+from grids.api import edge, proposals, redraw_ground, redraw_moves, redraw_package, redraw_reversal, redraws, views
 
 urlpatterns = [
     path("divisions/", views.DivisionListView.as_view()),
@@ -20,6 +20,7 @@ urlpatterns = [
     path("redraws/<int:redraw_id>/redo/", redraws.RedoView.as_view()),
     path("redraws/<int:redraw_id>/propose/", proposals.ProposeIntoView.as_view()),
     path("redraws/<int:redraw_id>/preview/", redraws.PreviewView.as_view()),
+    path("redraws/<int:redraw_id>/ground/", redraw_ground.GroundView.as_view()),
     path("redraws/<int:redraw_id>/moves/", redraw_moves.MovesView.as_view()),
     path("redraws/<int:redraw_id>/package/", redraw_package.PackageView.as_view()),
     path("redraws/<int:redraw_id>/submit/", redraws.SubmitView.as_view()),

@@ -97,7 +97,7 @@ def _url(options: dict[str, str]) -> str:
 def database() -> Iterator[dict[str, str]]:
     """A new, empty database beside the tests' own; dropped afterwards."""
     name = f"gisserver_e2e_{os.getpid()}"
-    with psycopg.connect(**_options(settings.DATABASES["default"]["NAME"]), autocommit=True) as admin:
+    with psycopg.connect(**_options("postgres"), autocommit=True) as admin:
         admin.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8'").format(sql.Identifier(name)))
         yield _options(name)
         admin.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))

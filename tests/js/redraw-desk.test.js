@@ -20,6 +20,7 @@ function deskWith(...answers) {
     read: async () => { seen.reads += 1; return { ...REDRAW, version: String(seen.reads) }; },
     grids: async () => [{ code: "A", name: "A", kind: "base", geometry: polygon(2) }],
     commands: async () => [],
+    ground: async () => ({ frame: polygon(2), things: [] }),
     preview: async () => ({ grids: [], moved: {}, warnings: [] }),
     command: async (/** @type {any} */ _, /** @type {any} */ __, /** @type {string} */ key) => { seen.keys.push(key); return /** @type {() => any} */ (answers.shift())(); },
     review: async () => REDRAW,
@@ -110,4 +111,26 @@ test("a door that the server does not have says so", async () => {
   await desk.read(7);
   await desk.send({ verb: "split_balanced" });
   assert.equal(desk.get().trouble?.message, "redraw.not_available");
+});
+
+test("an answer that was on its way while something was done is not laid over it", async () => {
+  const { desk } = deskWith(drawn);
+  await desk.read(7);
+  await desk.show(true);
+  const looking = desk.refresh();
+  await desk.send(SPLIT);
+  await looking;
+  assert.deepEqual(desk.get().draft?.now.A.geometry, polygon(1));
+});
+
+test("a draft that a colleague has changed is read again, unless something is in hand", async () => {
+  const { desk, seen } = deskWith();
+  await desk.read(7);
+  await desk.show(true);
+  desk.hold({ drawn: true });
+  await desk.refresh();
+  assert.equal(seen.reads, 1);
+  desk.hold({ drawn: false });
+  await desk.refresh();
+  assert.equal(desk.get().redraw?.version, "3");
 });

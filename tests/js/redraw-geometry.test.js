@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { contains, corners, dragged, gridAt, mostlyIn, near } from "../../gisserver/static/map/redraw/geometry.js";
+import { contains, corners, dragged, edgesOf, gridAt, mostlyIn, near, nearAmong } from "../../gisserver/static/map/redraw/geometry.js";
 
 /**
  * Two grids side by side; their border runs up the middle and has a corner half way.
@@ -80,4 +80,16 @@ test("a line outside all grids cuts none", () => {
 
 test("a shared corner is shown once", () => {
   assert.equal(corners([A, B]).length, 7);
+});
+
+test("a road's corner is followed in the digits that the doors know", () => {
+  const road = edgesOf({ type: "LineString", coordinates: [[0.123456789012345, 0], [1, 0.5], [2, 0]] });
+  assert.deepEqual(road, [[[0.12345679, 0], [1, 0.5]], [[1, 0.5], [2, 0]]]);
+  assert.deepEqual(nearAmong(road, [0.13, 0.001], project, 5)?.at, [0.12345679, 0]);
+});
+
+test("the last end of a line is a corner too, and far from all edges nothing is meant", () => {
+  const road = edgesOf({ type: "LineString", coordinates: [[0, 0], [2, 0]] });
+  assert.deepEqual(nearAmong(road, [2.01, 0], project, 5)?.at, [2, 0]);
+  assert.equal(nearAmong(road, [1, 1], project, 5), null);
 });

@@ -2,13 +2,15 @@
 
 import { ApiError, createApi, flat } from "./api.js";
 import { doorOf } from "./cards/cards.js";
+import { count } from "./format.js";
 import { createTranslate, refusal } from "./i18n/translate.js";
 import { createEngine } from "./map/engine.js";
 import { publishedSource } from "./map/drawing/published.js";
-import { buildStyle, LAYER_NAMES, pickOrder } from "./map/style.js";
+import { buildStyle, guidesOf, LAYER_NAMES, pickOrder } from "./map/style.js";
 import { browse } from "./modes/browse.js";
 import { listenToKeys } from "./modes/keys.js";
 import { redrawing } from "./modes/redraw.js";
+import { nextLook, tagOfTiles, tilesOver, watchPartition } from "./news.js";
 import { MapInspector } from "./panels/inspector.js";
 import { MapLanguage } from "./panels/language.js";
 import { MapLayers } from "./panels/layers.js";
@@ -19,6 +21,7 @@ import { MapSearch } from "./panels/search.js";
 import { MapStatus } from "./panels/status.js";
 import { MapTime } from "./panels/time.js";
 import { shownOf, uploadsOf, withCollections } from "./published.js";
+import { createQuestions } from "./questions.js";
 import { createDesk } from "./redraw/desk.js";
 import { createDoors } from "./redraw/doors.js";
 import { changesOf } from "./redraw/timeline.js";
@@ -69,6 +72,8 @@ const api = createApi({
   onReach: (reached) => { if (!reached) store.set({ online: false }); },
 });
 
+const questions = createQuestions(api);
+
 /** @type {Record<Lang, Record<string, string>>} */
 const catalogs = Object.fromEntries(await Promise.all(["zh", "en"].map(async (lang) => {
   const response = await fetch(new URL(`./i18n/${lang}.json`, import.meta.url));
@@ -86,6 +91,7 @@ const engine = createEngine(part("#map"), style(), {
   bounds, onTrouble,
   calm: matchMedia("(prefers-reduced-motion: reduce)").matches,
   pickOrder: (zoom) => pickOrder(shownOf(store.get()), zoom),
+  words: { "Map.Title": t("map.title"), "NavigationControl.ZoomIn": t("map.zoom_in"), "NavigationControl.ZoomOut": t("map.zoom_out") },
 });
 
 /** @type {Context} */
@@ -115,7 +121,7 @@ watchReturn(store, async () => (await fetch("/readyz")).ok);
 window.addEventListener("offline", () => store.set({ online: false }));
 window.addEventListener("online", () => store.set({ online: true }));
 putUpDesk();
-status.credit(await sourceOfGrids());
+status.credit(await questions.sourceOfGrids());
 // Last, because the server measures every collection for it; none of them is drawn before somebody asks.
 store.set({ published: await layersOf("/ogc/collections", (answer) => withCollections(uploads, answer)) });
 
@@ -124,7 +130,12 @@ function putUpDesk() {
   const doors = createDoors(api);
   const desk = createDesk({ doors, t, save, onPublished: () => engine.refresh(LAYER_NAMES) });
   const everyday = browse(context, engine, (news) => status.point(news));
-  const hands = redrawing({ context, engine, desk, doors, load: () => import("./map/sketch.js") });
+  const hands = redrawing({
+    context, engine, desk, doors, load: () => import("./map/sketch.js"), guides: () => guidesOf(shownOf(store.get()), store.get().visible),
+    onPoint: (at, under) => status.tell(at, under ? carriedWords(under) : ""),
+  });
+  /** @param {{grid: import("./redraw/types.js").Grid, n: number|null}} under */
+  const carriedWords = ({ grid, n }) => [grid.name || grid.code, n !== null && `${t(`field.${desk.get().measure}`)} ${count(n, store.get().lang)}`].filter(Boolean).join(" · ");
   /** @param {any} geometry */
   const look = (geometry) => {
     const place = placeOf(geometry);
@@ -136,13 +147,14 @@ function putUpDesk() {
   const bench = { context, desk, doors, hands, look, user, may: may.split(" ") };
   element.connect(bench);
   /** @type {MapHint} */ (part("map-hint")).connect(bench);
-  /** @type {MapModes} */ (part("map-modes")).connect(context, desk);
+  /** @type {MapModes} */ (part("map-modes")).connect(context, desk, hands);
+  window.addEventListener("beforeunload", (event) => { if (hands.unsaved()) event.preventDefault(); });
   /** @type {MapTime} */ (part("map-time")).connect(context, async () => changesOf(await doors.published().catch(() => [])));
   listenToKeys(desk, hands);
-  document.addEventListener("visibilitychange", () => {
-    if (document.visibilityState !== "visible") return;
-    engine.refresh(["divisions", "grids"]);
-    desk.refresh();
+  watchPartition({
+    tag: () => tagOfTiles(tilesOver(bounds)), wait: nextLook,
+    onSame: () => desk.refresh(),
+    onChange() { engine.refresh(LAYER_NAMES); desk.refresh(true); },
   });
   /** @type {import("./modes/browse.js").Mode} */
   let mode = everyday;
@@ -189,12 +201,6 @@ async function layersOf(door, read) {
   }
 }
 
-/** @param {string} layer @returns {Promise<Record<string, string>>} the titles of its fields, by name */
-async function fieldTitles(layer) {
-  const { properties } = await api.get(`/ogc/collections/${encodeURIComponent(layer)}/schema`);
-  return Object.fromEntries(Object.entries(properties).map(([name, { title }]) => [name, title ?? name]));
-}
-
 /**
  * A tile that did not come, or a defect of ours, which belongs in the browser's console.
  * @param {{message: string, status?: number}} error
@@ -203,17 +209,6 @@ function onTrouble(error) {
   if (error.status === 401) signIn();
   else if (error.status !== undefined && AWAY.includes(error.status)) store.set({ online: false });
   else reportError(error);
-}
-
-/** Where the grids come from, in the words of one of them; "" where the user sees none, or nobody answers. */
-async function sourceOfGrids() {
-  try {
-    const { features } = await api.get("/ogc/collections/grids/items?limit=1&properties=source&skipGeometry=true");
-    return features[0]?.properties.source ?? "";
-  } catch (error) {
-    if (error instanceof ApiError) return "";
-    throw error;
-  }
 }
 
 /** The box of what the user may see; null (the whole world) when the server can't tell. */
@@ -237,22 +232,6 @@ function follow(selection, record) {
   if (selection.at || !place) return;
   if (place.bounds) engine.fit(place.bounds);
   else engine.flyTo(place.at, 17.5);
-}
-
-/** @param {number} id @returns {Promise<Record<string, any>>} what a unit borrows from its building */
-async function buildingOf(id) {
-  const { name, geometry } = await api.get(`/api/buildings/${id}/`);
-  return { building_name: name, geometry };
-}
-
-/** @param {string} code @returns {Promise<any[]|undefined>} the boundaries that a grid has had, oldest first */
-async function versionsOf(code) {
-  try {
-    return await api.get(`/api/grids/${encodeURIComponent(code)}/history/`);
-  } catch (error) {
-    if (error instanceof ApiError) return undefined;
-    throw error;
-  }
 }
 
 /** The line of the border that was asked about; none for all else. @param {any} [geometry] */
@@ -282,10 +261,11 @@ async function inspect(selection) {
   store.set({ detail: { status: "loading" } });
   const current = () => store.get().selection === selection;
   try {
-    const [answer, versions] = await Promise.all([api.get(door), selection.kind === "grids" && selection.code ? versionsOf(selection.code) : undefined]);
+    const [answer, versions] = await Promise.all([api.get(door), selection.kind === "grids" && selection.code ? questions.versionsOf(selection.code) : undefined]);
     /** @type {Record<string, any>} */
-    const record = selection.layer ? { attributes: answer.properties, titles: await fieldTitles(selection.layer.id) } : { ...flat(answer), versions };
-    if (selection.kind === "units") Object.assign(record, await buildingOf(record.building));
+    const record = selection.layer ? { attributes: answer.properties, titles: await questions.fieldTitles(selection.layer.id) } : { ...flat(answer), versions };
+    if (selection.kind === "units") Object.assign(record, await questions.buildingOf(record.building));
+    if (selection.kind === "place" && record.grid) Object.assign(record, await questions.calledOf(record.grid, at));
     if (!current()) return;
     store.set({ detail: { status: "ready", record } });
     mark(selection.kind === "units" ? { kind: "buildings", id: record.building } : { ...selection, id: record.id ?? selection.id });

@@ -1,6 +1,6 @@
 /** PURE: the answer to "which grid is here". */
 
-import { distance, lonLat } from "../format.js";
+import { distance, lonLat, text } from "../format.js";
 import { labelOf } from "../i18n/translate.js";
 import { gridRow, told } from "./rows.js";
 
@@ -13,7 +13,9 @@ export function placeCard(record, selection, speech) {
     title: name || t("place.title"),
     stats: [],
     rows: told([
-      gridRow(record.grid, speech),
+      gridRow(record.grid, speech, record.grid_name),
+      record.grid_name ? { label: t("field.code"), value: text(record.grid), mono: true } : null,
+      { label: t("field.officer"), value: text(record.officer) },
       { label: t("field.rule"), value: labelOf(t, "rule", record.rule) },
       { label: t("field.margin"), value: distance(record.margin_m, lang) },
       { label: t("field.coordinates"), value: selection.at ? lonLat(selection.at) : "—", mono: true },

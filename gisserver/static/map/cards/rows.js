@@ -28,12 +28,13 @@ export function named(name, nameEn, lang) {
  * A row that leads to a grid.
  * @param {any} grid  a code, or a record with one
  * @param {Speech} speech
+ * @param {string} [name]  what people call it, where that is known
  * @returns {Row|null}
  */
-export function gridRow(grid, { t }) {
+export function gridRow(grid, { t }, name = "") {
   const code = typeof grid === "object" ? grid?.code : grid;
   if (!code) return null;
-  return { label: t("field.grid"), value: String(code), mono: true, href: { kind: "grids", id: null, code: String(code) } };
+  return { label: t("field.grid"), value: name || String(code), mono: !name, href: { kind: "grids", id: null, code: String(code) } };
 }
 
 /**

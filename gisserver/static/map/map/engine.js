@@ -6,6 +6,7 @@ import { LABELLED, labelPoints, labelSource, shortened } from "./labels.js";
 import { PIN_RATIO, pinImage } from "./pin.js";
 import { tellBusy, tellIdle } from "./report.js";
 import { withSketch } from "./sketch-layers.js";
+import { edgesOf } from "../redraw/geometry.js";
 
 /** @typedef {import("../types.js").LayerName} LayerName */
 /** @typedef {[number, number, number, number]} Bounds  west, south, east, north in degrees */
@@ -25,10 +26,11 @@ const LONG_PRESS_MS = 550;
  * @param {boolean} options.calm  no fading: the reader likes no moving pictures
  * @param {(zoom: number) => string[]} options.pickOrder  sources, the one that a click belongs to first
  * @param {(error: {message: string, status?: number}) => void} options.onTrouble
+ * @param {Record<string, string>} options.words  for MapLibre's own buttons, by its keys
  */
-export function createEngine(container, style, { bounds, calm, pickOrder, onTrouble }) {
+export function createEngine(container, style, { bounds, calm, pickOrder, onTrouble, words }) {
   const map = new MapLibre({
-    container, style, hash: "map", attributionControl: { compact: false },
+    container, style, locale: words, hash: "map", attributionControl: { compact: false },
     dragRotate: false, pitchWithRotate: false, touchPitch: false, maxZoom: 20, fadeDuration: calm ? 0 : 300,
     ...(bounds ? { bounds, fitBoundsOptions: { padding: margins(container) } } : {}),
   });
@@ -122,8 +124,24 @@ export function createEngine(container, style, { bounds, calm, pickOrder, onTrou
       const [a, b] = [map.project([west, north]), map.project([east, south])];
       return a.x >= left && a.y >= top && b.x <= container.clientWidth - right && b.y <= container.clientHeight - bottom;
     },
+    /** Whether a box is in sight and not too small to work on. @param {Bounds} box */
+    fills([west, south, east, north]) {
+      const [a, b] = [map.project([west, north]), map.project([east, south])];
+      const { clientWidth: width, clientHeight: height } = container;
+      return b.x > 0 && b.y > 0 && a.x < width && a.y < height && Math.max(b.x - a.x, b.y - a.y) > Math.min(width, height) / 4;
+    },
     /** @param {[number, number]} at @returns {{x: number, y: number}} pixels of the map's element */
     project: (at) => map.project(at),
+    /**
+     * The edges drawn near a place by layers that a border may follow.
+     * @param {[number, number]} at @param {number} reach  pixels @param {string[]} sources
+     * @returns {[[number, number], [number, number]][]}
+     */
+    guides(at, reach, sources) {
+      const { x, y } = map.project(at);
+      const drawn = map.queryRenderedFeatures([[x - reach, y - reach], [x + reach, y + reach]]);
+      return drawn.filter(({ source, layer }) => sources.includes(source) && layer.type === "line").flatMap(({ geometry }) => edgesOf(geometry));
+    },
     /** @param {string} cursor "" for the usual one */
     cursor(cursor) { map.getCanvas().style.cursor = cursor; },
     /** Let the keyboard speak to the map. */

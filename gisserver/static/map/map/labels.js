@@ -91,7 +91,7 @@ export function labelPoints(pieces) {
 }
 
 /**
- * What is written into a grid: its name without the community's in front, which the map shows once for all; else its code.
+ * What is written into a grid: its name without the community's in front, which the map shows once for all; else the end of its code.
  * @param {GeoJSON.Feature<GeoJSON.Point>[]} grids
  * @param {Piece[]} divisions
  * @returns {GeoJSON.Feature<GeoJSON.Point>[]}
@@ -102,7 +102,7 @@ export function shortened(grids, divisions) {
     const { name = "", code = "", community } = grid.properties ?? {};
     const prefix = names.get(community) ?? "";
     const rest = prefix && name.startsWith(prefix) ? name.slice(prefix.length) : name;
-    return { ...grid, properties: { label: rest || name || code } };
+    return { ...grid, properties: { label: rest || name || (code && `…${code.slice(-3)}`) } };
   });
 }
 

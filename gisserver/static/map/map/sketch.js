@@ -25,9 +25,11 @@ const DRAWN = ["linestring", "polygon", "rectangle"];
  * @param {object} options
  * @param {(at: LonLat) => LonLat|null} options.snap  the corner or border that is meant
  * @param {(drawing: Drawing) => void} options.onDone  something was finished
+ * @param {(drawing: Drawing|null) => void} options.onHand  what is being drawn or mended is another now, up to the pointer
  */
-export function createSketch(map, { snap, onDone }) {
-  const toCustom = (/** @type {{lng: number, lat: number}} */ { lng, lat }) => snap([lng, lat]) ?? undefined;
+export function createSketch(map, { snap, onDone, onHand }) {
+  // Held down, Alt puts a point exactly where the pointer is.
+  const toCustom = (/** @type {{lng: number, lat: number, heldKeys?: string[]}} */ { lng, lat, heldKeys }) => (heldKeys?.includes("Alt") ? undefined : snap([lng, lat]) ?? undefined);
   const draw = new TerraDraw({
     adapter: new TerraDrawMapLibreGLAdapter({ map: /** @type {any} */ (map), prefixId: SKETCH }),
     modes: modes(toCustom),
@@ -39,6 +41,7 @@ export function createSketch(map, { snap, onDone }) {
   const own = () => draw.getSnapshot().find(({ properties, geometry }) => DRAWN.includes(String(properties.mode)) && geometry.type !== "Point");
   const drawing = () => draw.getModeState() === "drawing";
 
+  draw.on("change", () => onHand(/** @type {Drawing|undefined} */ (own()?.geometry) ?? null));
   draw.on("finish", (_, { action }) => { if (action === "draw") settle(); });
 
   /** Finished: its points can be moved now, until it is cleared. */

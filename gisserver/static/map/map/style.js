@@ -40,6 +40,16 @@ export function pickOrder(published, zoom) {
 }
 
 /**
+ * What a new border may follow: roads, water and the walls of buildings, as far as they are shown.
+ * @param {Published[]} published
+ * @param {Record<LayerName, boolean>} visible
+ * @returns {string[]} ids of sources
+ */
+export function guidesOf(published, visible) {
+  return [...published.filter(({ role }) => role === "roads" || role === "water").map(({ id }) => publishedSource(id)), ...(visible.buildings ? ["buildings"] : [])];
+}
+
+/**
  * @param {Shown} shown
  * @param {string} origin  where the tiles come from; MapLibre's worker needs whole addresses
  * @returns {Style}

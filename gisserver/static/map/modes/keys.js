@@ -3,7 +3,7 @@
 import { toolOfKey } from "../redraw/tools.js";
 
 /** Where a key belongs to what has the focus. */
-const TYPING = "input, textarea, select, [contenteditable]";
+const TYPING = "input:not([type=checkbox], [type=radio], [type=range]), textarea, select, [contenteditable]";
 const PRESSING = "button, a, summary, [role=option]";
 
 /**

@@ -2,7 +2,8 @@
 
 import { redrawOverlays, renamed } from "../map/drawing/redraw.js";
 import { keptOf } from "../redraw/draft.js";
-import { contains, dragged, gridAt, near } from "../redraw/geometry.js";
+import { boxOf, carriedAt } from "../redraw/counting.js";
+import { contains, dragged, gridAt, near, nearAmong } from "../redraw/geometry.js";
 import { bodyOfDrawing, bodyOfMove, bodyOfPlace, chosenOf, toolNamed } from "../redraw/tools.js";
 import { placeOf } from "../results.js";
 
@@ -24,8 +25,10 @@ const HOVERS = matchMedia("(hover: hover)").matches;
  * @param {Desk} parts.desk
  * @param {import("../redraw/doors.js").Doors} parts.doors
  * @param {() => Promise<typeof import("../map/sketch.js")>} parts.load  terra-draw is fetched when somebody draws
+ * @param {(at: LonLat|null, under: ReturnType<typeof carriedAt>) => void} parts.onPoint
+ * @param {() => string[]} parts.guides  the sources that a border may follow: roads, buildings
  */
-export function redrawing({ context, engine, desk, doors, load }) {
+export function redrawing({ context, engine, desk, doors, load, onPoint, guides }) {
   const { t } = context;
   /** @type {Sketch|null} */
   let sketch = null;
@@ -40,6 +43,18 @@ export function redrawing({ context, engine, desk, doors, load }) {
   const tool = () => toolNamed(desk.get().tool);
   /** @param {LonLat} at @param {"any"|"corner"|"edge"} [wanted] */
   const nearest = (at, wanted) => near(now(), at, engine.project, REACH_PX, wanted);
+
+  /** Where a point is meant to be: on the draft's own borders first, else along a road or a wall. @param {LonLat} at @returns {LonLat|null} */
+  const meant = (at) => nearest(at)?.at ?? followed(at);
+  /** @param {LonLat} at @returns {LonLat|null} */
+  const followed = (at) => nearAmong(engine.guides(at, REACH_PX, guides()), at, engine.project, REACH_PX)?.at ?? null;
+
+  let asked = 0;
+  /** What is drawn, told at most once a frame. @param {import("../map/sketch.js").Drawing|null} drawing */
+  function onHand(drawing) {
+    cancelAnimationFrame(asked);
+    asked = requestAnimationFrame(() => { if (desk.get().tool) desk.hold({ hand: drawing }); });
+  }
 
   const paint = () => {
     const shown = tool() ? (HOVERS ? [...under, ...desk.get().picks] : Object.keys(now())) : [];
@@ -62,7 +77,7 @@ export function redrawing({ context, engine, desk, doors, load }) {
   async function sharpen() {
     if (sketch || !desk.get().redraw?.may.includes("draw")) return;
     const { createSketch } = await load();
-    if (stops.length > 0) sketch ??= engine.lend((map) => createSketch(map, { snap: (at) => nearest(at)?.at ?? null, onDone }));
+    if (stops.length > 0) sketch ??= engine.lend((map) => createSketch(map, { snap: meant, onDone, onHand }));
     arm();
   }
 
@@ -142,7 +157,8 @@ export function redrawing({ context, engine, desk, doors, load }) {
     },
     /** @param {LonLat} at */
     move(at) {
-      if (held) return desk.hold({ dragged: dragged(now(), held, at), trouble: null });
+      if (held) return desk.hold({ dragged: dragged(now(), held, followed(at) ?? at), trouble: null });
+      onPoint(at, carriedAt(desk.get(), at));
       if (!tool()) return;
       const codes = gridsAround(at);
       if (codes.join() !== under.join()) { under = codes; paint(); }
@@ -152,7 +168,7 @@ export function redrawing({ context, engine, desk, doors, load }) {
     up(at) {
       const from = held;
       held = null;
-      if (from && desk.get().dragged.length > 0) desk.send(bodyOfMove(from, at));
+      if (from && desk.get().dragged.length > 0) desk.send(bodyOfMove(from, followed(at) ?? at));
     },
   };
 
@@ -174,10 +190,21 @@ export function redrawing({ context, engine, desk, doors, load }) {
     else engine.flyTo(place.at);
   }
 
+  /** A redraw is opened to be seen: go there, unless one is there already. */
+  function arrive() {
+    const { ground } = desk.get();
+    const box = ground && boxOf(ground.frame);
+    if (box && !engine.fills(box)) engine.fit(box);
+  }
+
+  const unsaved = () => desk.get().drawn || desk.get().buildings.length > 0 || (sketch?.drawing() ?? false);
+
   return {
     enter() {
+      onPoint(null, null);
       stops = [
-        desk.on(["draft", "open", "picks", "focus", "dragged", "buildings", "trouble", "warnings", "tool", "grounds", "communities"], paint),
+        desk.on(["draft", "open", "picks", "focus", "dragged", "buildings", "trouble", "warnings", "tool", "grounds", "communities", "ground", "measure", "shaded"], paint),
+        desk.on(["ground"], arrive),
         desk.on(["tool", "drawn", "byBuildings", "picks"], arm),
         desk.on(["trouble"], reveal),
         desk.on(["redraw"], sharpen),
@@ -194,8 +221,12 @@ export function redrawing({ context, engine, desk, doors, load }) {
       sketch = null;
       under = [];
       engine.cursor("");
+      desk.hold({ hand: null });
       paint();
     },
+    unsaved,
+    /** Whether what is in hand may be dropped: who has drawn is asked. */
+    mayLeave: () => !unsaved() || confirm(t("redraw.leave")),
     /** Done drawing, or once more: Enter, and the button beside the hint. */
     finish() {
       const { drawn, trouble, tool: name, picks, buildings } = desk.get();

@@ -5,14 +5,16 @@ import { h, icon, refill } from "../dom.js";
 /** @typedef {import("../types.js").Context} Context */
 
 export class MapModes extends HTMLElement {
-  /** @param {Context} context @param {import("../redraw/desk.js").Desk} desk */
-  connect({ store, t }, desk) {
+  /** @param {Context} context @param {import("../redraw/desk.js").Desk} desk @param {import("../modes/redraw.js").Redrawing} hands */
+  connect({ store, t }, desk, hands) {
     // One at a time: a draft stands on the present grids.
     const redraw = () => {
+      if (!hands.mayLeave()) return;
       store.set({ history: false, at: null });
       desk.show(!desk.get().open);
     };
     const past = () => {
+      if (!hands.mayLeave()) return;
       const { history } = store.get();
       if (!history) desk.show(false);
       store.set({ history: !history, ...(history && { at: null }) });

@@ -37,6 +37,15 @@ export class MapStatus extends HTMLElement {
       h("span", {}, hit ? [this.#kind(hit), name].filter(Boolean).join(" ") : ""));
   }
 
+  /**
+   * While a draft lies on the map: what its grid under the pointer carries; nothing without a pointer.
+   * @param {[number, number]|null} at
+   * @param {string} words
+   */
+  tell(at, words) {
+    this.#pointer.replaceChildren(...(at ? [h("span", { class: "mono" }, lonLat(at)), h("span", {}, words)] : []));
+  }
+
   /** @param {import("../map/engine.js").Hit} hit */
   #kind({ source, layer }) {
     const { store, t } = /** @type {Context} */ (this.#context);

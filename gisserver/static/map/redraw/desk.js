@@ -13,14 +13,20 @@ import { picked, toolNamed } from "./tools.js";
 /** @typedef {import("./types.js").Trouble} Trouble */
 /** @typedef {ReturnType<typeof createDesk>} Desk */
 
+/** So many rows the list's first page has. */
+const PAGE = 30;
+
+/** @param {unknown} a @param {unknown} b */
+const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
+
 /** Nothing in hand. */
-/** @type {Pick<DeskState, "picks"|"keep"|"buildings"|"drawn"|"dragged"|"trouble">} */
-const IDLE = { picks: [], keep: null, buildings: [], drawn: false, dragged: [], trouble: null };
+/** @type {Pick<DeskState, "picks"|"keep"|"buildings"|"drawn"|"dragged"|"hand"|"trouble">} */
+const IDLE = { picks: [], keep: null, buildings: [], drawn: false, dragged: [], hand: null, trouble: null };
 
 /** @type {DeskState} */
 const EMPTY = {
   open: false, view: "list", rows: [], status: "", more: null, grounds: [], communities: [], redraw: null, draft: null, tool: null,
-  byBuildings: false, warnings: [], commands: [], preview: null, focus: null, busy: false, notice: "", ...IDLE,
+  byBuildings: false, warnings: [], commands: [], preview: null, focus: null, ground: null, measure: "households", shaded: false, busy: false, notice: "", ...IDLE,
 };
 
 /**
@@ -79,12 +85,19 @@ export function createDesk({ doors, t, onPublished, save }) {
 
   /** Lay a redraw on the desk. @param {number} id */
   async function load(id) {
-    store.set({ ...IDLE, ...await sheet(id), view: "one", tool: null });
+    store.set({ ...IDLE, ...await sheet(id), ground: null, view: "one", tool: null });
+    survey(id);
     const conflict = open().conflict;
     if (conflict) store.set({ trouble: { code: conflict.code, message: conflict.detail, geometry: conflict.geometry ?? null, retry: false } });
   }
 
-  /** The redraw, and the ground it is drawn on. @param {number} id */
+  /** Counting along is a help: who draws does not wait for it. @param {number} id */
+  async function survey(id) {
+    const ground = await doors.ground(id).catch(() => null);
+    if (store.get().redraw?.id === id) store.set({ ground });
+  }
+
+  /** The redraw, and the grids it is drawn on. @param {number} id */
   async function sheet(id) {
     const redraw = await doors.read(id);
     const [grids, preview, commands] = await Promise.all([doors.grids(redraw.communities), previewOf(redraw), doors.commands(id)]);
@@ -126,8 +139,10 @@ export function createDesk({ doors, t, onPublished, save }) {
     },
     /** @param {string} [status] */
     async list(status = store.get().status) {
-      store.set({ ...IDLE, view: "list", status, redraw: null, draft: null, preview: null, warnings: [], tool: null });
+      store.set({ ...IDLE, view: "list", status, redraw: null, draft: null, ground: null, preview: null, warnings: [], tool: null });
       await attempt(async () => store.set(await doors.list(status)));
+      // Their names help to tell redraws apart; nobody waits for them.
+      if (store.get().grounds.length === 0) doors.communities().then((grounds) => store.set({ grounds }), () => {});
     },
     more: () => attempt(async () => {
       const { rows, more } = await doors.list(store.get().status, store.get().more);
@@ -177,10 +192,24 @@ export function createDesk({ doors, t, onPublished, save }) {
     /** Send the last command once more, because no answer came. */
     retry() { return last ? this.send(last) : Promise.resolve(null); },
     ask: attempt,
-    /** Look again, unless something is in hand: others may have been at it meanwhile. */
-    async refresh() {
-      const { open: shown, redraw, busy, drawn, dragged } = store.get();
-      if (shown && redraw && !busy && !drawn && dragged.length === 0) await renew().catch(() => {});
+    /**
+     * Look again, unless something is in hand: others may have been at it meanwhile.
+     * @param {boolean} [moved]  the partition below is another: all is asked again; else only what has a new version
+     */
+    async refresh(moved = false) {
+      const { open: shown, view, redraw, busy, drawn, dragged, status, more, rows } = store.get();
+      if (!shown || busy || drawn || dragged.length > 0) return;
+      try {
+        if (redraw && (moved || (await doors.read(redraw.id)).version !== redraw.version)) {
+          const next = await sheet(redraw.id);
+          // Who has done something meanwhile has seen more than this answer tells.
+          if (!store.get().busy && store.get().redraw === redraw) store.set(next);
+        }
+        // Further pages that were asked for are not taken away.
+        if (view === "list" && rows.length <= PAGE) store.set(await doors.list(status).then((page) => (same(page, { rows, more }) ? {} : page)));
+      } catch (error) {
+        if (!(error instanceof ApiError)) throw error;
+      }
     },
     /** Take a file home. @param {string} path */
     fetch: (path) => attempt(async () => save(await doors.download(path))),
@@ -192,14 +221,15 @@ export function createDesk({ doors, t, onPublished, save }) {
       const empty = !drawn && !trouble && picks.length + buildings.length + dragged.length === 0;
       store.set({ ...IDLE, tool: empty ? null : tool, notice: "" });
     },
-    /** @param {Partial<Pick<DeskState, "drawn"|"dragged"|"focus"|"byBuildings"|"buildings"|"keep"|"trouble">>} patch */
+    /** @param {Partial<Pick<DeskState, "drawn"|"dragged"|"hand"|"measure"|"shaded"|"focus"|"byBuildings"|"buildings"|"keep"|"trouble">>} patch */
     hold: (patch) => store.set(patch),
 
     /** A step of the review. @param {string} step @param {object} body */
     review: (step, body) => attempt(async () => {
       const redraw = await doors.review(open(), step, body, step === "reverse" ? keyFor(JSON.stringify({ step, body })) : undefined);
       await load(redraw.id);
-      store.set({ notice: t(`redraw.did.${step}`) });
+      const later = step === "publish" && Date.parse(redraw.effective_at ?? "") > Date.now();
+      store.set({ notice: t(`redraw.did.${later ? "schedule" : step}`) });
       if (step === "publish") onPublished();
     }),
   };

@@ -62,6 +62,8 @@ export function createDoors(api) {
       const lists = await Promise.all(communities.map((code) => all(`/api/grids/?community=${encodeURIComponent(code)}&limit=${PAGE}`)));
       return lists.flat();
     },
+    /** @param {number} id @returns {Promise<import("./types.js").Ground>} */
+    ground: (id) => api.get(at(id, "ground/")),
     /** @param {number} id @returns {Promise<import("./types.js").Command[]>} */
     commands: (id) => all(at(id, `commands/?limit=${PAGE}`)),
     /** @returns {Promise<import("./types.js").DeskState["grounds"]>} */

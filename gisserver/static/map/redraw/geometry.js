@@ -52,16 +52,30 @@ export function gridAt(grids, at) {
  * @returns {Near|null}
  */
 export function near(grids, at, project, reach, wanted = "any") {
+  return nearAmong(edgesNear(grids, at, degreesOf(at, project, reach)), at, project, reach, wanted);
+}
+
+/**
+ * The same among bare edges, such as those of roads and buildings.
+ * @param {Iterable<[LonLat, LonLat]>} edges
+ * @param {LonLat} at
+ * @param {Project} project
+ * @param {number} reach  pixels
+ * @param {"any"|"corner"|"edge"} [wanted]
+ * @returns {Near|null}
+ */
+export function nearAmong(edges, at, project, reach, wanted = "any") {
   const here = project(at);
-  const span = degreesOf(at, project, reach);
   /** @type {{distance: number, found: Near}|null} */
   let corner = null;
   /** @type {{distance: number, found: Near}|null} */
   let edge = null;
-  for (const [a, b] of edgesNear(grids, at, span)) {
+  for (const [a, b] of edges) {
     const [pa, pb] = [project(a), project(b)];
-    const toCorner = Math.hypot(pa.x - here.x, pa.y - here.y);
-    if (toCorner <= reach && toCorner < (corner?.distance ?? Infinity)) corner = { distance: toCorner, found: { kind: "corner", at: a, edge: null } };
+    for (const [end, point] of /** @type {[LonLat, {x: number, y: number}][]} */ ([[a, pa], [b, pb]])) {
+      const toCorner = Math.hypot(point.x - here.x, point.y - here.y);
+      if (toCorner <= reach && toCorner < (corner?.distance ?? Infinity)) corner = { distance: toCorner, found: { kind: "corner", at: end, edge: null } };
+    }
     const part = partAlong(pa, pb, here);
     const toEdge = Math.hypot(pa.x + part * (pb.x - pa.x) - here.x, pa.y + part * (pb.y - pa.y) - here.y);
     if (toEdge <= reach && toEdge < (edge?.distance ?? Infinity)) {
@@ -166,4 +180,12 @@ export function corners(grids) {
   const found = new Map();
   for (const { geometry } of grids) for (const ring of ringsOf(geometry)) for (const point of ring) found.set(point.join(), point);
   return [...found.values()];
+}
+
+/** The edges of lines and rings, in the digits that the doors know: a pencil refuses finer ones. @param {GeoJSON.Geometry} geometry @returns {[LonLat, LonLat][]} */
+export function edgesOf(geometry) {
+  if (geometry.type === "Point" || geometry.type === "MultiPoint" || geometry.type === "GeometryCollection") return [];
+  const lines = geometry.type === "LineString" ? [geometry.coordinates] : geometry.type === "MultiPolygon" ? geometry.coordinates.flat() : geometry.coordinates;
+  const points = lines.map((line) => line.map(([x, y]) => /** @type {LonLat} */ ([rounded(x), rounded(y)])));
+  return points.flatMap((line) => line.slice(1).map((end, i) => /** @type {[LonLat, LonLat]} */ ([line[i], end])));
 }

@@ -33,6 +33,9 @@ export const TOOLS = [
 /** What the server can make equal. */
 export const MEASURES = ["households", "residents", "units", "buildings", "incidents"];
 
+/** What is counted while somebody draws, by the names of the preview. */
+export const COUNTED = ["households", "residents", "units", "buildings", "incidents_open"];
+
 /** @param {ToolName|null} name @returns {Tool|null} */
 export const toolNamed = (name) => TOOLS.find((tool) => tool.name === name) ?? null;
 

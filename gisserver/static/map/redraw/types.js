@@ -28,6 +28,9 @@
  *
  * @typedef {{number: number, verb: string, arguments: Record<string, any>, author: string, created_at: string, undone_at: string|null}} Command
  * @typedef {{action: string, author: string, at: string, comment: string, command: number|null}} Event_
+ * @typedef {{at: LonLat, counts: Record<string, number>}} Thing  a building or an open incident
+ * @typedef {{frame: GeoJSON.Polygon|GeoJSON.MultiPolygon, things: Thing[]}} Ground
+ *
  * @typedef {Row & {events: Event_[], conflict: Record<string, any>|null, may: string[], version?: string, reverses?: number|null, reversed_by?: number[]}} Redraw
  *
  * @typedef {{code: string, name: string|null, kind: string|null, geometry: any, community_name?: string|null}} ChangedGrid
@@ -70,6 +73,10 @@
  * @property {Command[]} commands    of the redraw, undone ones too
  * @property {Preview|null} preview
  * @property {string|null} focus    the grid pointed at in a table
+ * @property {Ground|null} ground  what the redraw is drawn on, once it is known
+ * @property {GeoJSON.LineString|GeoJSON.Polygon|null} hand  what is being drawn, up to the pointer
+ * @property {string} measure       what is counted while drawing, and by which grids are coloured
+ * @property {boolean} shaded       whether grids are coloured by it
  * @property {boolean} busy
  * @property {string} notice        what has just been done
  */

@@ -2,6 +2,7 @@
 
 import { labelPoints } from "../labels.js";
 import { BOLD } from "./words.js";
+import { offOrdinary, ordinary, tally } from "../../redraw/counting.js";
 import { corners, ringsOf } from "../../redraw/geometry.js";
 import { differences, nameOf } from "../../redraw/draft.js";
 
@@ -17,7 +18,7 @@ const PICK = "#0b6e99";
 /** The grid that gives ground away, beside the one that takes it. */
 const GIVES = "#b26a00";
 
-export const REDRAW_SOURCES = ["redraw-grids", "redraw-old", "redraw-names", "redraw-corners", "redraw-buildings", "redraw-marks"];
+export const REDRAW_SOURCES = ["redraw-outside", "redraw-grids", "redraw-old", "redraw-names", "redraw-corners", "redraw-buildings", "redraw-marks"];
 
 /** @param {GeoJSON.Feature[]} features @returns {GeoJSON.FeatureCollection} */
 const collection = (features) => ({ type: "FeatureCollection", features });
@@ -31,14 +32,17 @@ const feature = (geometry, properties) => ({ type: "Feature", properties, geomet
  * @returns {Overlays}
  */
 export function redrawOverlays(state, near) {
-  const { draft, picks, focus, dragged, trouble, warnings } = state;
+  const { draft, picks, focus, dragged, trouble, warnings, ground } = state;
   const nothing = Object.fromEntries(REDRAW_SOURCES.map((name) => [name, collection([])]));
   if (state.open && state.view === "new") return { ...nothing, "redraw-grids": collection(chosenGrounds(state)) };
   if (!state.open || !draft) return nothing;
   const { added, changed, removed } = differences(draft);
   const now = { ...draft.now, ...Object.fromEntries(dragged.map((grid) => [grid.code, grid])) };
   const touched = new Set([...added, ...changed, ...dragged.map(({ code }) => code)]);
+  const loads = loadsOf(state, now);
+  const usual = loads ? ordinary(loads) : 0;
   const grids = Object.values(now).map((grid) => feature(grid.geometry, {
+    ...(loads && { load: offOrdinary(loads[grid.code], usual) ?? null }),
     code: grid.code, changed: touched.has(grid.code), picked: picks.indexOf(grid.code) + 1, focus: grid.code === focus,
     gives: state.tool === "transfer" && picks[0] === grid.code,
   }));
@@ -48,9 +52,10 @@ export function redrawOverlays(state, near) {
     ...(trouble?.geometry ? [feature(trouble.geometry, { mark: "trouble" })] : []),
   ];
   return {
+    "redraw-outside": collection(ground ? [feature(outside(ground.frame), {})] : []),
     "redraw-grids": collection(grids),
     "redraw-old": collection(old),
-    "redraw-names": collection(named([...touched].map((code) => now[code]), draft.places)),
+    "redraw-names": collection(named(loads ? Object.values(now) : [...touched].map((code) => now[code]), draft.places, loads)),
     "redraw-corners": collection(corners(near.map((code) => now[code]).filter(Boolean)).map((at) => feature({ type: "Point", coordinates: at }, {}))),
     "redraw-buildings": collection(state.buildings.map(({ id, at }) => feature({ type: "Point", coordinates: at }, { id }))),
     "redraw-marks": collection(marks),
@@ -62,17 +67,29 @@ function chosenGrounds({ grounds, communities }) {
   return grounds.filter(({ code }) => communities.includes(code)).map(({ code, geometry }) => feature(geometry, { code, changed: false, picked: 1, focus: false, gives: false }));
 }
 
+/** What each grid carries, when they are coloured by it. @param {DeskState} state @param {import("../../redraw/types.js").Grids} now */
+const loadsOf = ({ shaded, ground, measure }, now) => (shaded && ground ? tally(now, ground.things, measure) : null);
+
+/** All the world but a frame, so that what can't be drawn on steps back. @param {GeoJSON.Polygon|GeoJSON.MultiPolygon} frame @returns {GeoJSON.MultiPolygon} */
+function outside(frame) {
+  const parts = frame.type === "Polygon" ? [frame.coordinates] : frame.coordinates;
+  const world = [[-180, -85], [180, -85], [180, 85], [-180, 85], [-180, -85]];
+  return { type: "MultiPolygon", coordinates: [[world, ...parts.map(([outer]) => outer)], ...parts.flatMap(([, ...holes]) => holes.map((hole) => [hole]))] };
+}
+
 /** @param {Grid} grid @returns {GeoJSON.MultiLineString} */
 const outline = (grid) => ({ type: "MultiLineString", coordinates: ringsOf(grid.geometry) });
 
-/** @param {Grid[]} grids @param {string[]} places @returns {GeoJSON.Feature[]} */
-function named(grids, places) {
-  return labelPoints(grids.map((grid, id) => ({ id, properties: { label: nameOf(grid, places) }, geometry: grid.geometry })));
+/** @param {Grid[]} grids @param {string[]} places @param {Record<string, number>|null} loads @returns {GeoJSON.Feature[]} */
+function named(grids, places, loads) {
+  const label = (/** @type {Grid} */ grid) => [nameOf(grid, places), ...(loads ? [loads[grid.code].toLocaleString("en")] : [])].join("\n");
+  return labelPoints(grids.map((grid, id) => ({ id, properties: { label: label(grid) }, geometry: grid.geometry })));
 }
 
-/** The grids whose names on the tiles are no longer right. @param {DeskState} state @returns {string[]} codes */
-export function renamed({ open, draft, dragged }) {
+/** The grids whose names on the tiles are no longer right, or are written here. @param {DeskState} state @returns {string[]} codes */
+export function renamed({ open, draft, dragged, shaded, ground }) {
   if (!open || !draft) return [];
+  if (shaded && ground) return [...new Set([...Object.keys(draft.base), ...Object.keys(draft.now)])];
   const { changed, removed } = differences(draft);
   return [...changed, ...removed, ...dragged.map(({ code }) => code)];
 }
@@ -80,20 +97,29 @@ export function renamed({ open, draft, dragged }) {
 /** @returns {Layer[]} beneath the buildings' marks: the ground of the draft */
 export function redrawGround() {
   return [
+    { id: "redraw-outside", type: "fill", source: "redraw-outside", paint: { "fill-color": "#eef1f3", "fill-opacity": 0.62, "fill-antialias": false } },
     {
       id: "redraw-fill", type: "fill", source: "redraw-grids",
       paint: {
-        "fill-color": ["case", ["get", "gives"], GIVES, [">", ["get", "picked"], 0], PICK, DRAFT],
-        "fill-opacity": ["case", [">", ["get", "picked"], 0], 0.28, ["get", "focus"], 0.34, ["get", "changed"], 0.13, 0],
+        "fill-color": ["case", ["get", "gives"], GIVES, [">", ["get", "picked"], 0], PICK, LOADED, LOAD_COLOR, DRAFT],
+        "fill-opacity": ["case", [">", ["get", "picked"], 0], 0.28, ["get", "focus"], 0.34, LOADED, 0.55, ["get", "changed"], 0.13, 0],
       },
     },
   ];
 }
 
+/** From far too little to far too much; what is within the usual tolerance looks alike. */
+export const LOAD_COLORS = /** @type {const} */ ([[-0.5, "#3b7fb8"], [-0.1, "#cfe0ec"], [0.1, "#f4e4c8"], [0.5, "#d9822b"], [1, "#b3462a"]]);
+/** @type {any} */
+const LOADED = ["==", ["typeof", ["get", "load"]], "number"];
+/** @type {any} */
+const LOAD_COLOR = ["interpolate", ["linear"], ["to-number", ["get", "load"], 0], ...LOAD_COLORS.flat()];
+
 /** @returns {Layer[]} above all tiles */
 export function redrawLines() {
   const round = /** @type {const} */ ({ "line-join": "round", "line-cap": "round" });
   return [
+    { id: "redraw-frame", type: "line", source: "redraw-outside", layout: round, paint: { "line-color": "#4a2478", "line-width": 3, "line-opacity": 0.55 } },
     {
       id: "redraw-old-casing", type: "line", source: "redraw-old", layout: round,
       paint: { "line-color": "#fff", "line-width": 3.4, "line-opacity": 0.85 },

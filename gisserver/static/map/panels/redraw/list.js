@@ -2,7 +2,11 @@
 
 import { h, icon, refill } from "../../dom.js";
 import { moment } from "../../format.js";
+import { spoken } from "../../i18n/translate.js";
 import { keepDrawn, statusTag } from "./status.js";
+
+/** @param {{name: string, name_en: string}|undefined} ground @param {import("../../types.js").Lang} lang */
+const nameOf = (ground, lang) => (lang === "en" && ground?.name_en) || ground?.name;
 
 const STATUSES = ["", "draft", "submitted", "approved", "rejected", "published", "withdrawn"];
 
@@ -10,12 +14,13 @@ const STATUSES = ["", "draft", "submitted", "approved", "rejected", "published",
 export function listOf(bench) {
   const { context: { t, store, timeZone }, desk, may, user } = bench;
   const element = h("section", { class: "redraw-list" });
+  const placesOf = (/** @type {string[]} */ codes) => codes.map((code) => nameOf(desk.get().grounds.find((one) => one.code === code), store.get().lang) ?? code).join("、");
   const row = (/** @type {import("../../redraw/types.js").Row} */ one) => h("li", {}, h("button", {
     type: "button", "data-key": `redraw-${one.id}`, onclick: () => desk.read(one.id),
   }, h("span", { class: "row-title" }, one.title), statusTag(one, t),
-  h("span", { class: "row-more" }, `#${one.id} · ${one.author === user ? t("redraw.mine") : one.author} · ${moment(one.effective_at ?? one.created_at, store.get().lang, timeZone)} · ${t("redraw.commands", { n: one.commands })}`)));
+  h("span", { class: "row-more" }, `#${one.id} · ${placesOf(one.communities)} · ${one.author === user ? t("redraw.mine") : one.author} · ${moment(one.effective_at ?? one.created_at, store.get().lang, timeZone)} · ${t("redraw.commands", { n: one.commands })}`)));
 
-  keepDrawn(bench, ["rows", "status", "more", "busy", "trouble", "view"], () => {
+  keepDrawn(bench, ["rows", "status", "more", "busy", "trouble", "view", "grounds"], () => {
     const { rows, status, more, busy, trouble } = desk.get();
     refill(element,
       h("div", { class: "row-of-buttons" },
@@ -23,7 +28,7 @@ export function listOf(bench) {
           "data-key": "status", onchange: (/** @type {any} */ event) => desk.list(event.target.value),
         }, ...STATUSES.map((one) => h("option", { value: one, selected: one === status }, t(one ? `redraw_status.${one}` : "redraw.all"))))),
         may.includes("redraw") && h("button", { type: "button", class: "primary", "data-key": "new", onclick: () => desk.begin() }, icon("plus"), t("redraw.new"))),
-      trouble && h("p", { class: "inspector-refusal", role: "alert", "data-code": trouble.code }, trouble.message),
+      trouble && h("p", { class: "inspector-refusal", role: "alert", "data-code": trouble.code }, spoken(trouble.message, store.get().lang)),
       h("ul", { class: "rows-list" }, ...rows.map(row)),
       rows.length === 0 && !busy && !trouble && h("p", { class: "quiet" }, t("redraw.none")),
       more && h("button", { type: "button", class: "plain", "data-key": "more", onclick: () => desk.more() }, t("redraw.more")));

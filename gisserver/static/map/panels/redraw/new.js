@@ -2,11 +2,12 @@
 
 import { h, refill } from "../../dom.js";
 import { MEASURES } from "../../redraw/tools.js";
+import { spoken } from "../../i18n/translate.js";
 import { keepDrawn } from "./status.js";
 
 /** @param {import("./panel.js").Bench} bench */
 export function newRedraw(bench) {
-  const { context: { t, store }, desk } = bench;
+  const { context: { t, store }, desk, look } = bench;
   const title = h("input", { id: "redraw-title", required: true, maxlength: 200, autocomplete: "off" });
   const reason = h("textarea", { id: "redraw-reason", rows: 3, maxlength: 5000 });
   const chosen = h("div", { class: "chosen" });
@@ -47,10 +48,10 @@ export function newRedraw(bench) {
       h("p", { class: "chips" }, ...communities.map((code) => h("button", { type: "button", class: "chip", "data-key": `chip-${code}`, "aria-label": t("redraw.remove", { what: code }), onclick: () => desk.choose(code) },
         grounds.filter((one) => one.code === code).map(nameOf)[0] ?? code, " ×"))),
       h("select", {
-        id: "redraw-community", "data-key": "community", onchange: (/** @type {any} */ event) => desk.choose(event.target.value),
+        id: "redraw-community", "data-key": "community", onchange: (/** @type {any} */ { target: { value } }) => { desk.choose(value); look(grounds.find(({ code }) => code === value)?.geometry); },
       }, h("option", { value: "" }, t("redraw.pick_community")), ...grounds.filter(({ code }) => !communities.includes(code)).map((one) => h("option", { value: one.code }, `${nameOf(one)} ${one.code}`))));
     alert.hidden = !trouble;
-    alert.textContent = trouble?.message ?? "";
+    alert.textContent = trouble ? spoken(trouble.message, lang) : "";
     if (view === "new" && communities.length === 0 && !form.contains(document.activeElement)) title.focus();
   });
   return form;

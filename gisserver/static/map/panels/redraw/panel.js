@@ -1,6 +1,7 @@
 /** <map-redraw>: the panel of redraws: their list, a new one, or the one on the desk. */
 
 import { h, icon, refill } from "../../dom.js";
+import { moment } from "../../format.js";
 import { listOf } from "./list.js";
 import { newRedraw } from "./new.js";
 import { previewTable } from "./preview.js";
@@ -37,7 +38,7 @@ export class MapRedraw extends HTMLElement {
       this.setAttribute("aria-label", context.t("redraw.title"));
       this.#drawHead(bench);
     };
-    desk.on(["open", "view", "redraw"], show);
+    desk.on(["open", "view", "redraw", "draft"], show);
     desk.on(["view"], ({ view }) => { this.#body.replaceChildren(...views[view]); this.#body.scrollTop = 0; });
     desk.on(["busy"], ({ busy }) => this.setAttribute("aria-busy", String(busy)));
     context.store.on(["lang"], show);
@@ -48,15 +49,15 @@ export class MapRedraw extends HTMLElement {
 
   /** @param {Bench} bench */
   #drawHead(bench) {
-    const { context: { t }, desk } = bench;
-    const { view, redraw } = desk.get();
+    const { context: { t, store, timeZone }, desk, hands } = bench;
+    const { view, redraw, draft } = desk.get();
     const widen = () => { this.#wide = !this.#wide; this.toggleAttribute("data-wide", this.#wide); this.#drawHead(bench); };
     const one = view === "one" ? redraw : null;
     refill(this.#head,
-      view !== "list" && h("button", { type: "button", class: "icon-button", "data-key": "back", "aria-label": t("redraw.back"), title: t("redraw.back"), onclick: () => desk.list() }, icon("back")),
+      view !== "list" && h("button", { type: "button", class: "icon-button", "data-key": "back", "aria-label": t("redraw.back"), title: t("redraw.back"), onclick: () => { if (hands.mayLeave()) desk.list(); } }, icon("back")),
       h("div", { class: "panel-title" }, h("h2", {}, one ? one.title : t(view === "new" ? "redraw.new" : "redraw.title")),
-        one && h("p", {}, statusTag(one, t), h("span", {}, `#${one.id}`), h("span", {}, one.author), h("span", { class: "mono" }, one.communities.join(" ")))),
+        one && h("p", {}, statusTag(one, t), one.effective_at && h("span", {}, moment(one.effective_at, store.get().lang, timeZone)), h("span", {}, `#${one.id}`), h("span", {}, one.author), h("span", { title: one.communities.join(" ") }, draft?.places.join(" ") || one.communities.join(" ")))),
       one && h("button", { type: "button", class: "icon-button", "data-key": "wide", "aria-pressed": String(this.#wide), "aria-label": t("redraw.wide"), title: t("redraw.wide"), onclick: widen }, icon("wide")),
-      h("button", { type: "button", class: "icon-button", "data-key": "close", "aria-label": t("inspector.close"), title: t("inspector.close"), onclick: () => desk.show(false) }, icon("close")));
+      h("button", { type: "button", class: "icon-button", "data-key": "close", "aria-label": t("inspector.close"), title: t("inspector.close"), onclick: () => { if (hands.mayLeave()) desk.show(false); } }, icon("close")));
   }
 }

@@ -4,10 +4,14 @@ import { h, icon, refill } from "../../dom.js";
 import { area, count } from "../../format.js";
 import { nameOf } from "../../redraw/draft.js";
 import { columnsOf, deltaOf, movedOf } from "../../redraw/preview.js";
+import { signed } from "./live.js";
 import { keepDrawn } from "./status.js";
 
 /** @typedef {import("../../redraw/types.js").PreviewGrid} PreviewGrid */
 /** @typedef {import("../../types.js").Lang} Lang */
+
+/** Of a shape's measures a difference says little. @param {string} name */
+const isCount = (name) => !["area_m2", "compactness", "parts"].includes(name);
 
 /** @param {string} name @param {number|null|undefined} value @param {Lang} lang */
 function shown(name, value, lang) {
@@ -28,7 +32,8 @@ export function previewTable(bench) {
     if (grid.change === "added" || grid.change === "removed") return h("td", {}, h("b", {}, shown(name, grid.change === "added" ? after : before, lang)));
     // A new corner in a long border moves square millimetres: what reads the same is the same.
     if (shown(name, before, lang) === shown(name, after, lang)) return h("td", {}, shown(name, after, lang));
-    return h("td", { "data-delta": String(Math.sign(delta)) }, h("span", { class: "before" }, shown(name, before, lang)), " → ", h("b", {}, shown(name, after, lang)));
+    return h("td", { "data-delta": String(Math.sign(delta)), "data-apart": name === "parts" && after > 1 }, h("span", { class: "before" }, shown(name, before, lang), " → "), h("b", {}, shown(name, after, lang)),
+      isCount(name) && h("span", { class: "delta" }, signed(delta, lang)));
   };
   /** @param {import("../../redraw/types.js").Preview["totals"]} totals @param {string} name @param {Lang} lang */
   const total = (totals, name, lang) => (totals && name in totals.before

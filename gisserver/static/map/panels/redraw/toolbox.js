@@ -3,6 +3,7 @@
 import { h, icon, refill } from "../../dom.js";
 import { keptOf, nameOf } from "../../redraw/draft.js";
 import { MEASURES, TOOLS, toolNamed } from "../../redraw/tools.js";
+import { shadeOf } from "./shade.js";
 import { keepDrawn } from "./status.js";
 
 /** @typedef {import("./panel.js").Bench} Bench */
@@ -16,7 +17,7 @@ export function toolbox(bench) {
   const element = h("section", { class: "toolbox" });
   const keys = h("div", { class: "tools", role: "toolbar" });
   const form = h("div", { class: "tool-form" });
-  element.append(keys, form);
+  element.append(keys, form, shadeOf(bench));
 
   /** @param {import("../../redraw/tools.js").Tool} tool */
   const button = ({ name, key }) => h("button", {

@@ -1,0 +1,29 @@
+/** What the drawing in hand would move, as a person draws: each grid before and after. */
+
+import { h } from "../../dom.js";
+import { count } from "../../format.js";
+import { shiftsOf } from "../../redraw/counting.js";
+import { nameOf } from "../../redraw/draft.js";
+import { keepDrawn } from "./status.js";
+
+/** @param {import("./panel.js").Bench} bench */
+export function liveOf(bench) {
+  const { context: { t, store }, desk } = bench;
+  const element = h("ul", { class: "live" });
+  keepDrawn(bench, ["hand", "dragged", "picks", "keep", "buildings", "tool", "draft", "ground", "measure", "byBuildings"], () => {
+    const { draft, measure } = desk.get();
+    const { lang } = store.get();
+    const shifts = shiftsOf(desk.get());
+    element.hidden = shifts.length === 0;
+    element.setAttribute("aria-label", t(`field.${measure}`));
+    element.replaceChildren(...shifts.map(({ code, before, after }) => h("li", {},
+      h("span", {}, code ? nameOf(draft?.now[code], draft?.places) : t("redraw.new_grid")),
+      h("span", {}, count(before, lang), " → ", h("b", {}, count(after, lang))),
+      h("span", { class: "delta", "data-delta": String(Math.sign(after - before)) }, signed(after - before, lang)))),
+    shifts.length > 0 ? h("li", { class: "unit" }, t(`field.${measure}`)) : "");
+  });
+  return element;
+}
+
+/** @param {number} n @param {import("../../types.js").Lang} lang */
+export const signed = (n, lang) => (n === 0 ? "±0" : `${n > 0 ? "+" : "−"}${count(Math.abs(n), lang)}`);

@@ -1,0 +1,179 @@
+/** PURE: what stands in each grid, and what a drawing in hand would move. The server's preview has the last word. */
+
+import { keptOf } from "./draft.js";
+import { contains, gridAt, mostlyIn, ringsOf } from "./geometry.js";
+
+/** @typedef {import("./types.js").LonLat} LonLat */
+/** @typedef {import("./types.js").Grid} Grid */
+/** @typedef {import("./types.js").Grids} Grids */
+/** @typedef {import("./types.js").Thing} Thing */
+/** @typedef {{code: string, before: number, after: number}} Shift  of one grid; a new grid has no code yet */
+
+/** A grid with less than this share of an ordinary one's is nearly empty (hills, water) and no measure for others. */
+const NEARLY_EMPTY = 0.05;
+/** How far off the border, as a share of the grid's extent, a line may end and still be meant to end on it. */
+const NEAR_BORDER = 0.03;
+
+/** @param {any} geometry @returns {[number, number, number, number]} */
+export function boxOf(geometry) {
+  const points = ringsOf(geometry).flat();
+  const [xs, ys] = [points.map(([x]) => x), points.map(([, y]) => y)];
+  return [Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys)];
+}
+
+/**
+ * How much of a measure stands in a polygon.
+ * @param {any} geometry
+ * @param {Thing[]} things
+ * @param {string} measure
+ */
+export function sumIn(geometry, things, measure) {
+  const [west, south, east, north] = boxOf(geometry);
+  let sum = 0;
+  for (const { at, counts } of things) {
+    const [x, y] = at;
+    if (counts[measure] && x >= west && x <= east && y >= south && y <= north && contains(geometry, at)) sum += counts[measure];
+  }
+  return sum;
+}
+
+/**
+ * @param {Grids} grids
+ * @param {Thing[]} things
+ * @param {string} measure
+ * @returns {Record<string, number>} by code
+ */
+export function tally(grids, things, measure) {
+  return Object.fromEntries(Object.values(grids).map(({ code, geometry }) => [code, sumIn(geometry, things, measure)]));
+}
+
+/**
+ * What an ordinary grid carries: the mean of those that are not nearly empty; 0 when all are.
+ * @param {Record<string, number>} tallies
+ */
+export function ordinary(tallies) {
+  const carried = Object.values(tallies).filter((n) => n > 0).sort((a, b) => a - b);
+  const median = carried[carried.length >> 1] ?? 0;
+  const full = carried.filter((n) => n >= median * NEARLY_EMPTY);
+  return full.length === 0 ? 0 : full.reduce((sum, n) => sum + n, 0) / full.length;
+}
+
+/**
+ * How far from ordinary a grid's load is, as a share of that; nothing for one that is nearly empty, which nobody means to fill.
+ * @param {number} n
+ * @param {number} usual
+ * @returns {number|undefined}
+ */
+export const offOrdinary = (n, usual) => (usual > 0 && n >= usual * NEARLY_EMPTY ? n / usual - 1 : undefined);
+
+/**
+ * What the hand would move if it let go now; nothing while that can't be told.
+ * @param {import("./types.js").DeskState} state
+ * @returns {Shift[]}
+ */
+export function shiftsOf({ draft, ground, tool, picks, keep, hand, dragged, buildings, byBuildings, measure }) {
+  if (!draft || !ground || !tool) return [];
+  const { things } = ground;
+  const { now } = draft;
+  /** @param {any} geometry */
+  const inside = (geometry) => sumIn(geometry, things, measure);
+  if (dragged.length > 0) return dragged.map(({ code, geometry }) => ({ code, before: inside(now[code].geometry), after: inside(geometry) }));
+  const [from, to] = picks.map((code) => now[code]);
+  if (tool === "merge" && picks.length > 1) {
+    const kept = keptOf({ picks, keep }) ?? picks[0];
+    return [{ code: kept, before: inside(now[kept]?.geometry), after: picks.reduce((all, code) => all + inside(now[code]?.geometry), 0) }];
+  }
+  if (tool === "transfer" && from && to) {
+    const moves = byBuildings ? standingAt(things, buildings.map(({ at }) => at)) : hand?.type === "Polygon" ? things.filter(({ at }) => contains(hand, at)) : [];
+    const sum = sumIn(from.geometry, moves, measure);
+    return moves.length === 0 ? [] : [
+      { code: from.code, before: inside(from.geometry), after: inside(from.geometry) - sum },
+      { code: to.code, before: inside(to.geometry), after: inside(to.geometry) + sum },
+    ];
+  }
+  return hand?.type === "LineString" && (tool === "split" || tool === "reshape") ? alongLine(now, /** @type {LonLat[]} */ (hand.coordinates), tool, inside) : [];
+}
+
+/** @param {Thing[]} things @param {LonLat[]} places */
+function standingAt(things, places) {
+  const wanted = new Set(places.map((at) => at.join()));
+  return things.filter(({ at, counts }) => counts.buildings && wanted.has(at.join()));
+}
+
+/** @param {Grids} grids @param {LonLat[]} line @param {"split"|"reshape"} tool @param {(geometry: any) => number} inside @returns {Shift[]} */
+function alongLine(grids, line, tool, inside) {
+  const grid = grids[mostlyIn(grids, line) ?? ""];
+  const part = grid && cutOff(grid, line);
+  if (!part) return [];
+  const whole = inside(grid.geometry);
+  const less = inside(part);
+  if (tool === "split") return [{ code: grid.code, before: whole, after: whole - less }, { code: "", before: 0, after: less }];
+  const other = neighbourBeside(grids, grid, /** @type {LonLat[]} */ (part.coordinates[0]).slice(line.length));
+  const rest = { code: grid.code, before: whole, after: whole - less };
+  return other ? [rest, { code: other.code, before: inside(other.geometry), after: inside(other.geometry) + less }] : [rest];
+}
+
+/** The one grid that shares these corners. @param {Grids} grids @param {Grid} grid @param {LonLat[]} corners @returns {Grid|null} */
+function neighbourBeside(grids, grid, corners) {
+  const keys = corners.map((at) => at.join());
+  const others = Object.values(grids).filter(({ code, geometry }) => code !== grid.code
+    && ringsOf(geometry).some((ring) => { const own = new Set(ring.map((at) => at.join())); return keys.length > 0 && keys.every((key) => own.has(key)); }));
+  return others.length === 1 ? others[0] : null;
+}
+
+/**
+ * The smaller piece that a line from border to border cuts off; null while an end is far from the border.
+ * @param {Grid} grid
+ * @param {LonLat[]} line
+ * @returns {GeoJSON.Polygon|null}
+ */
+export function cutOff({ geometry }, line) {
+  if (line.length < 2) return null;
+  const ring = ringsOf(geometry).reduce((longest, one) => (one.length > longest.length ? one : longest)).slice(0, -1);
+  const [west, south, east, north] = boxOf(geometry);
+  const reach = NEAR_BORDER * Math.max(east - west, north - south);
+  const [start, end] = [footOn(ring, line[0]), footOn(ring, line[line.length - 1])];
+  if (start.distance > reach || end.distance > reach || start.where === end.where) return null;
+  const pieces = [walk(ring, end.where, start.where), walk(ring, start.where, end.where).reverse()].map((way) => [...line, ...way, line[0]]);
+  const [small] = pieces.sort((a, b) => Math.abs(areaOf(a)) - Math.abs(areaOf(b)));
+  return { type: "Polygon", coordinates: [small] };
+}
+
+/** The place on an open ring that is nearest: the number of its edge, and how far along that. @param {LonLat[]} ring @param {LonLat} at */
+function footOn(ring, [x, y]) {
+  let best = { where: 0, distance: Infinity };
+  ring.forEach(([ax, ay], i) => {
+    const [bx, by] = ring[(i + 1) % ring.length];
+    const length = (bx - ax) ** 2 + (by - ay) ** 2;
+    const part = length === 0 ? 0 : Math.min(1, Math.max(0, ((x - ax) * (bx - ax) + (y - ay) * (by - ay)) / length));
+    const distance = Math.hypot(ax + part * (bx - ax) - x, ay + part * (by - ay) - y);
+    if (distance < best.distance) best = { where: i + part, distance };
+  });
+  return best;
+}
+
+/** The corners met from one place of an open ring onward to another. @param {LonLat[]} ring @param {number} from @param {number} to */
+function walk(ring, from, to) {
+  const until = to > from ? to : to + ring.length;
+  const met = [];
+  for (let i = Math.floor(from) + 1; i <= until; i += 1) met.push(ring[i % ring.length]);
+  return met;
+}
+
+/** Twice the signed area. @param {LonLat[]} ring closed */
+function areaOf(ring) {
+  let sum = 0;
+  for (let i = 1; i < ring.length; i += 1) sum += ring[i - 1][0] * ring[i][1] - ring[i][0] * ring[i - 1][1];
+  return sum;
+}
+
+/**
+ * The grid under a pointer and what it carries.
+ * @param {import("./types.js").DeskState} state
+ * @param {LonLat} at
+ * @returns {{grid: Grid, n: number|null}|null}
+ */
+export function carriedAt({ draft, ground, measure }, at) {
+  const grid = draft && gridAt(draft.now, at);
+  return grid ? { grid, n: ground && sumIn(grid.geometry, ground.things, measure) } : null;
+}

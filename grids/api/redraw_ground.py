@@ -1,0 +1,36 @@
+"""The door of the ground that a redraw stands on: what a map needs to count along while somebody draws."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from grids.api.conditions import RedrawDoor
+from grids.redraws import reading
+from grids.redraws.ground import ground_of
+
+
+class ThingSerializer(serializers.Serializer[Any]):
+    """Something that stands on the ground."""
+
+    at = serializers.ListField(child=serializers.FloatField(), help_text="Longitude and latitude, WGS84.")
+    counts = serializers.DictField(child=serializers.IntegerField(), help_text="What it counts for, by name.")
+
+
+class GroundSerializer(serializers.Serializer[Any]):
+    """The ground of a redraw."""
+
+    frame = serializers.JSONField(help_text="The communities' ground as GeoJSON.")
+    things = ThingSerializer(many=True)
+
+
+class GroundView(RedrawDoor):
+    """What a redraw is drawn on."""
+
+    @extend_schema(operation_id="redraw_ground", responses=GroundSerializer)
+    def get(self, request: Request, redraw_id: int) -> Response:
+        """Return the frame of its communities, and the buildings and open incidents there with their counts, as now."""
+        redraw = reading.redraw_by_id(user=request.user, redraw_id=redraw_id)
+        return Response(ground_of(redraw))
