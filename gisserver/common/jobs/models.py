@@ -45,6 +45,7 @@ class Job(models.Model):
     rows_total = models.PositiveBigIntegerField(null=True)
     rows_done = models.PositiveBigIntegerField(default=0)
     bytes_done = models.PositiveBigIntegerField(default=0)
+    starts = models.PositiveIntegerField(default=0, db_default=0)  # since the last piece that was kept
     code = models.CharField(max_length=60, blank=True, default="")
     detail = models.TextField(blank=True, default="")
     created_at = models.DateTimeField(default=timezone.now)

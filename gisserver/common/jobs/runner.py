@@ -15,15 +15,22 @@ from gisserver.common.jobs.models import UNFINISHED, Job, JobStatus
 
 logger = logging.getLogger(__name__)
 
+# A file that brings its worker down before a piece is done would do so for ever.
+MAX_STARTS = 5
+
 
 def run(job_id: int) -> None:
     """Work through a job from where it stands; nothing when it has ended, or when another worker is at it.
 
-    A failure ends it with a code and a sentence; a crash leaves it as it is, for the next worker.
+    A failure ends it with a code and a sentence; a crash leaves it as it is, for the next worker, unless five in a row
+    have crashed at the same piece.
     """
     with _alone_with(job_id) as alone:
         job = Job.objects.filter(pk=job_id, status__in=UNFINISHED).first() if alone else None
         if job is None:
+            return
+        if job.starts >= MAX_STARTS:
+            _end(job, JobStatus.FAILED, "job_crashes", f"任务反复中断。 {job.starts} workers in a row broke off here.")
             return
         try:
             _work(job)
@@ -52,11 +59,13 @@ def _alone_with(job_id: int) -> Iterator[bool]:
 
 
 def _work(job: Job) -> None:
-    opened = kind_of(job).open(job)
-    job.status, job.rows_total = JobStatus.RUNNING, opened.rows
+    job.status, job.starts = JobStatus.RUNNING, job.starts + 1
     job.started_at = job.started_at or timezone.now()
-    if not _saved(job, "status", "rows_total", "started_at"):
+    if not _saved(job, "status", "starts", "started_at"):
         return
+    opened = kind_of(job).open(job)
+    job.rows_total = opened.rows
+    _saved(job, "rows_total")
     with job.result.open("r+b" if job.result.exists() else "x+b") as result:
         if all(_kept(job, result, piece) for piece in _left(job, opened)):
             _end(job, JobStatus.DONE)
@@ -74,8 +83,8 @@ def _kept(job: Job, result: BinaryIO, piece: Piece) -> bool:
     result.truncate()
     result.flush()
     os.fsync(result.fileno())
-    job.rows_done, job.bytes_done = piece.rows_done, job.bytes_done + len(piece.content)
-    return _saved(job, "rows_done", "bytes_done")
+    job.rows_done, job.bytes_done, job.starts = piece.rows_done, job.bytes_done + len(piece.content), 0
+    return _saved(job, "rows_done", "bytes_done", "starts")
 
 
 def _saved(job: Job, *names: str) -> bool:

@@ -2,9 +2,11 @@
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
 
 from grids.models import Redraw, RedrawAction
 from tests.factories import administrator, community_of
+from tests.redrawing import settle
 
 pytestmark = pytest.mark.usefixtures("laws")
 
@@ -46,3 +48,16 @@ def test_a_withdrawn_redraw_stays_withdrawn(redraw: Redraw) -> None:
 def test_a_command_may_be_marked_undone_and_redone(redraw: Redraw) -> None:
     redraw.commands.update(undone_at="2026-01-01T00:00:00Z")
     assert redraw.commands.update(undone_at=None) == 1
+
+
+@pytest.mark.parametrize("status", ["submitted", "approved", "rejected", "published", "withdrawn"])
+def test_nobody_puts_a_redraw_into_a_state_without_a_line_in_its_log(redraw: Redraw, status: str) -> None:
+    Redraw.objects.update(status=status, effective_at=timezone.now())
+    with pytest.raises(IntegrityError, match=f"is {status} without a line in its log"):
+        settle()
+
+
+def test_the_line_may_be_written_behind_the_state(redraw: Redraw) -> None:
+    Redraw.objects.update(status="submitted")
+    redraw.events.create(action=RedrawAction.SUBMITTED, author=redraw.author)
+    settle()

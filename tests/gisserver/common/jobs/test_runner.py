@@ -73,6 +73,25 @@ def test_a_resumed_job_has_the_same_bytes(start: Start, worker_that_dies: Callab
     assert finished(job).result.read_bytes() == EXPECTED
 
 
+def test_a_job_that_brings_down_one_worker_after_the_other_is_given_up(
+    start: Start, worker_that_dies: Callable[..., None]
+) -> None:
+    job = start()
+    worker_that_dies(job, 1, Killed())
+    for _ in range(runner.MAX_STARTS):
+        worker_that_dies(job, 0, Killed())
+    job = finished(job)
+    assert (job.status, job.code, job.rows_done) == ("failed", "job_crashes", 10)
+
+
+def test_crashes_at_different_pieces_are_forgiven(start: Start, worker_that_dies: Callable[..., None]) -> None:
+    job = start()
+    for _ in range(3):
+        worker_that_dies(job, 1, Killed())
+        worker_that_dies(job, 0, Killed())
+    assert finished(job).result.read_bytes() == EXPECTED
+
+
 def test_what_a_crash_left_half_written_is_written_over(start: Start, worker_that_dies: Callable[..., None]) -> None:
     job = start()
     worker_that_dies(job, 2, Killed())

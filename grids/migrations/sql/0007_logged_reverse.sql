@@ -1,0 +1,2 @@
+DROP TRIGGER grids_redraw_logged ON grids_redraw;
+DROP FUNCTION grids_demand_line();
