@@ -81,7 +81,8 @@ def test_its_commands_are_ordinary_and_can_be_undone(community: Division) -> Non
 
 
 def test_one_undo_takes_a_whole_proposal_back() -> None:
-    community = community_of("AAAABC")
+    """A gives a house to each side."""
+    community = community_of("BAAAAC")
     settle()
     for column in range(6):
         house(column + 0.5, 0.5, households=10)
@@ -206,7 +207,7 @@ def test_what_one_building_makes_impossible_is_said(community: Division) -> None
     short = {row["code"]: row["short"] for row in summary["communities"][0]["grids"]}
     assert short == {"A": "one_building", "B": "not_found"}
     least = {row["code"]: row["deviation_least"] for row in summary["communities"][0]["grids"]}
-    assert least == {"A": 0.6667, "B": None}
+    assert least == {"A": 0.7222, "B": None}  # with the 10 behind the wall that it shares: 310, where 180 are the mean
     assert not summary["reached"]
 
 
