@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from buildings.geocoding import candidates as store
+from buildings.geocoding.divisions import turned
 from buildings.geocoding.elements import Gazetteer, Reading
 from buildings.geocoding.normalize import normalize
 from buildings.geocoding.parse import parse
@@ -39,4 +40,5 @@ def understand_many(texts: Sequence[str], names: Gazetteer) -> list[Question]:
 
 
 def _readings(texts: Sequence[str], names: Gazetteer) -> list[tuple[str, Reading]]:
-    return [(text, reading) for text in texts for reading in parse(text, names)][:MOST_READINGS]
+    said = [turned(text, names) for text in texts]
+    return [(text, reading) for text in said for reading in parse(text, names)][:MOST_READINGS]

@@ -34,6 +34,7 @@ _BELOW: Final = re.compile(rf"{_PLAIN}{{1,3}}?(?:(?<![业小园校社景厂片�
 _FILLERS: Final = re.compile("[ -]*(?:(?:市辖区|null)[ -]*)*")
 _FORMER_RANK: Final = re.compile("新区|[市县区](?![路街场])")
 _LOWER_RANK: Final = re.compile("社区|街道|办事处|居委会|[镇乡村]")  # 坪山社区 does not say the district 坪山 again
+_LAST: Final = ("社区", "居委会", "村委会", "街道", "办事处", "镇", "区", "县", "市")
 _OTHER_NAME: Final = re.compile("[镇乡村街路道州湾港桥]")
 # The city above the deployment's district is in no table of divisions, yet people name it.
 _CITIES: Final = ((re.compile("广东(?!省)"), Kind.PROVINCE), (re.compile("深圳(?!市)"), Kind.CITY))
@@ -54,6 +55,18 @@ def divisions(text: str, gazetteer: Gazetteer, *, short: bool) -> tuple[list[Ele
         filler = _FILLERS.match(text, element.end)
         at = filler.end() if filler else element.end
     return found, at
+
+
+def turned(text: str, gazetteer: Gazetteer) -> str:
+    """Return a text that ends with its divisions (龙湖花园3栋坪山区六和社区) with them in front, else as it is."""
+    if not text.endswith(_LAST) or any(divisions(text, gazetteer, short=short)[0] for short in (False, True)):
+        return text
+    for at in range(1, len(text) - 2):
+        if gazetteer.longest_at(text, at) or nation.full_at(text, at):
+            _, end = divisions(text[at:], gazetteer, short=False)
+            if at + end == len(text):
+                return text[at:] + text[:at].rstrip()
+    return text
 
 
 def _above_what_is_said_again(text: str, at: int, above: list[Element]) -> list[Element]:
@@ -77,7 +90,8 @@ def _division_at(text: str, at: int, gazetteer: Gazetteer, found: list[Element],
     rank = max([_RANKS[e.kind] for e in found], default=-1)
     name = gazetteer.longest_at(text, at)
     if name:
-        return _named(gazetteer.full[name], name, at, rank)
+        places = gazetteer.full[name]
+        return _named(places, name, at, rank) or _office_behind(places, name, at, gazetteer, found)
     if short:
         element = _short(text, at, gazetteer, rank)
         if element:
@@ -91,6 +105,16 @@ def _division_at(text: str, at: int, gazetteer: Gazetteer, found: list[Element],
         if match:
             return Element(kind, match[0], match[0], at)
     return None
+
+
+def _office_behind(
+    places: tuple[Place, ...], name: str, at: int, gazetteer: Gazetteer, found: list[Element]
+) -> Element | None:
+    """Return the subdistrict that is said behind its own community: 六和社区坪山街道."""
+    inside = gazetteer.full.get(found[-1].text, ()) if found and found[-1].kind is Kind.COMMUNITY else ()
+    above = {upper.division for place in inside for upper in gazetteer.around(place.parent)}
+    office = next((p for p in places if p.kind is Kind.SUBDISTRICT and p.division in above), None)
+    return Element(office.kind, name, office.name, at) if office else None
 
 
 def _of_the_nation(text: str, at: int, found: list[Element], rank: int) -> Element | None:

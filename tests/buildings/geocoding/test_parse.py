@@ -7,6 +7,7 @@ from pathlib import Path
 import pyogrio
 import pytest
 
+from buildings.geocoding.divisions import turned
 from buildings.geocoding.elements import EMPTY, Gazetteer, Kind, Place
 from buildings.geocoding.normalize import normalize
 from buildings.geocoding.parse import parse
@@ -53,6 +54,8 @@ def said(text: str, reading: int = 0, gazetteer: Gazetteer = PINGSHAN) -> str:
         ("老围村三巷5号302房", "estate=老围村 lane=3 number=5 room=302"),
         ("松智工业区A栋403", "estate=松智工业区 building=a room=403"),
         ("坑梓街道", "subdistrict=坑梓街道"),
+        ("秀新社区坑梓街道龙湖花园3栋", "community=秀新社区 subdistrict=坑梓街道 estate=龙湖花园 building=3"),
+        ("秀新社区坪山街道龙湖花园3栋", "community=秀新社区 estate=坪山街道龙湖花园 building=3"),
     ],
 )
 def test_the_forms_of_pingshan(text: str, elements: str) -> None:
@@ -167,3 +170,18 @@ def test_every_address_of_an_american_town(shared_data: Path) -> None:
     ]
     assert len(right) > 27_000
     assert sum(right) > 0.99 * len(right)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("龙湖花园3栋坪山区秀新社区", "坪山区秀新社区龙湖花园3栋"),
+        ("新乔围路12号 广东省深圳市坪山区坑梓街道", "广东省深圳市坪山区坑梓街道新乔围路12号"),
+        ("坑梓街道秀新社区", "坑梓街道秀新社区"),
+        ("坪山坑梓秀新社区", "坪山坑梓秀新社区"),
+        ("龙湖花园3栋无名社区", "龙湖花园3栋无名社区"),
+        ("龙湖花园3栋", "龙湖花园3栋"),
+    ],
+)
+def test_divisions_said_last_are_put_first(text: str, told: str) -> None:
+    assert turned(normalize(text), PINGSHAN) == told
