@@ -8,12 +8,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, urlencode
 
 import psycopg
 import pytest
-from django.conf import settings
 from psycopg import sql
+
+from tests.databases import cluster_url
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 
@@ -58,15 +58,6 @@ class City:
         """Return the rows that a query finds in the city's database."""
         with psycopg.connect(self.url) as connection:
             return connection.execute(statement).fetchall()
-
-
-def cluster_url(name: str) -> str:
-    """Return the address of a database in the cluster that the tests run on."""
-    database = settings.DATABASES["default"]
-    host, port = str(database["HOST"] or ""), str(database["PORT"] or "")
-    words = {"host": host, "port": port, "user": database["USER"], "password": database["PASSWORD"]}
-    query = urlencode({word: value for word, value in words.items() if value}, quote_via=quote)
-    return f"postgresql:///{name}?{query}"
 
 
 @contextmanager

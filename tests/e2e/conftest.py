@@ -14,7 +14,6 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
-from urllib.parse import quote, urlencode
 
 import psycopg
 import pytest
@@ -22,6 +21,7 @@ from django.conf import settings
 from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
 from psycopg import sql
 
+from tests.databases import cluster_url
 from tests.e2e.drafting import Drafting
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -79,27 +79,13 @@ class Site:
     facts: Facts
 
 
-def _options(name: str) -> dict[str, str]:
-    """Return libpq's words for the tests' database server and the database ``name``."""
-    given = settings.DATABASES["default"]
-    words = {"host": given["HOST"], "port": given["PORT"], "user": given["USER"], "password": given["PASSWORD"]}
-    return {"dbname": name, **{word: str(value) for word, value in words.items() if value}}
-
-
-def _url(options: dict[str, str]) -> str:
-    user = quote(options.get("user", ""), safe="")
-    password = quote(options.get("password", ""), safe="")
-    where = urlencode({word: options[word] for word in ("host", "port") if word in options})
-    return f"postgres://{user}:{password}@/{options['dbname']}?{where}"
-
-
 @pytest.fixture(scope="session")
-def database() -> Iterator[dict[str, str]]:
+def database() -> Iterator[str]:
     """A new, empty database beside the tests' own; dropped afterwards."""
     name = f"gisserver_e2e_{os.getpid()}"
-    with psycopg.connect(**_options("postgres"), autocommit=True) as admin:
+    with psycopg.connect(cluster_url("postgres"), autocommit=True) as admin:
         admin.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8'").format(sql.Identifier(name)))
-        yield _options(name)
+        yield cluster_url(name)
         admin.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
@@ -110,14 +96,12 @@ def credentials() -> Credentials:
 
 
 @pytest.fixture(scope="session")
-def environment(
-    database: dict[str, str], credentials: Credentials, tmp_path_factory: pytest.TempPathFactory
-) -> dict[str, str]:
+def environment(database: str, credentials: Credentials, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """What the commands and the server are told."""
     return {
         **os.environ,
         "DJANGO_SETTINGS_MODULE": "gisserver.settings.dev",
-        "DATABASE_URL": _url(database),
+        "DATABASE_URL": database,
         "GISSERVER_HOME": str(tmp_path_factory.mktemp("home")),
         "SECRET_KEY": secrets.token_urlsafe(32),
         "DJANGO_SUPERUSER_USERNAME": credentials.name,
@@ -126,7 +110,7 @@ def environment(
 
 
 @pytest.fixture(scope="session")
-def district(database: dict[str, str], environment: dict[str, str]) -> Facts:
+def district(database: str, environment: dict[str, str]) -> Facts:
     """The demo district in the database, and somebody who may see it."""
 
     def manage(*arguments: str) -> None:
@@ -136,7 +120,7 @@ def district(database: dict[str, str], environment: dict[str, str]) -> Facts:
     manage("load_demo", "small")
     manage("createsuperuser", "--noinput", "--email=")
     manage("shell", "--no-imports", "--command", PEOPLE.read_text())
-    with psycopg.connect(**database) as reader:
+    with psycopg.connect(database) as reader:
         row = reader.execute(FACTS.read_text(), {"survey": settings.SURVEY_SRID}).fetchone()
     assert row is not None
     return Facts(*row)

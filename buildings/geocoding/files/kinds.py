@@ -38,20 +38,26 @@ def _opening(opener: Opener) -> Callable[[Job], Run]:
     def opened(job: Job) -> Run:
         work = opener(job.author, job.source.read_bytes(), Asked.from_json(job.arguments))
         rows = sum(1 for _ in work.rows)
-        return Run(rows, lambda start: _pieces(work, start))
+        return Run(
+            rows,
+            lambda start: _pieces(work, start),
+            lambda start, number, of: _pieces(work, start, number=number, of=of),
+        )
 
     return opened
 
 
-def _pieces(work: Work[Any], start: int) -> Iterator[Piece]:
-    heading = b"" if start else work.heading
+def _pieces(work: Work[Any], start: int, *, number: int = 0, of: int = 1) -> Iterator[Piece]:
+    """Yield the pieces from row ``start`` on: all, or every ``of``-th from the ``number``-th on."""
     rows = islice(iter(work.rows), start, None)
-    done = start
+    done, place = start, 0
+    heading = b"" if start else work.heading
     while piece := list(islice(rows, PIECE)):
         done += len(piece)
-        yield Piece(done, heading + b"".join(work.blocks(piece)))
-        heading = b""
-    if heading:
+        if place % of == number:
+            yield Piece(done, heading + b"".join(work.blocks(piece)))
+        heading, place = b"", place + 1
+    if heading and number == 0:
         yield Piece(done, heading)
 
 

@@ -18,11 +18,13 @@ class Piece:
 class Run:
     """A job that has been opened: how many rows it has, and its pieces from a row on.
 
-    The same rows give the same pieces however often it is opened, so that a resumed job has the same bytes.
+    The same rows give the same pieces however often it is opened, so that a resumed job has the same bytes. ``share``
+    gives every n-th of them, beginning with one of the first n: the part of one of n processes.
     """
 
     rows: int
     pieces: Callable[[int], Iterator[Piece]]
+    share: Callable[[int, int, int], Iterator[Piece]] | None = None
 
 
 @dataclass(frozen=True, slots=True)

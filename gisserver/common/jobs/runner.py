@@ -12,6 +12,7 @@ from django.utils import timezone
 from gisserver.common.errors import DomainError
 from gisserver.common.jobs.kinds import Piece, Run, kind_of
 from gisserver.common.jobs.models import UNFINISHED, Job, JobStatus
+from gisserver.common.jobs.sharing import shared_pieces, worth_sharing
 
 logger = logging.getLogger(__name__)
 
@@ -73,6 +74,8 @@ def _work(job: Job) -> None:
 
 def _left(job: Job, opened: Run) -> Iterator[Piece]:
     """Yield the pieces that are not kept yet; an empty file still has its heading."""
+    if opened.share and worth_sharing(opened.rows - job.rows_done):
+        return shared_pieces(job.pk, job.rows_done)
     return opened.pieces(job.rows_done) if job.rows_done < opened.rows or not job.bytes_done else iter(())
 
 
