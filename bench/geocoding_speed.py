@@ -234,6 +234,7 @@ def _server() -> Iterator[Ask]:
                 try:
                     for door in ("search", "autocomplete") * 8:
                         ask(door, {"q": "pingshan"})
+                        ask("reverse", {"lon": 114.35, "lat": 22.69})  # the first of a process loads the CRS
                     break
                 except requests.ConnectionError:
                     time.sleep(0.5)
