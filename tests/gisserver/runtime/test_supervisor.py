@@ -67,6 +67,7 @@ def test_each_way_of_asking_ends_the_watch(spawn, number):
     code = (
         "import signal\n"
         "from runtime import supervisor\n"
+        "signal.signal(signal.SIGHUP, signal.SIG_DFL)\n"  # these tests may run under nohup
         "supervisor.on_signals_stop()\n"
         "try:\n"
         "    print('on', flush=True)\n"
