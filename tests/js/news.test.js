@@ -32,3 +32,8 @@ test("a district is asked for by the few tiles it lies in", () => {
   assert.deepEqual(tilesOver([114.26, 22.62, 114.44, 22.78]), ["/tiles/grids/8/209/111.mvt"]);
   assert.deepEqual(tilesOver(null), ["/tiles/grids/0/0/0.mvt"]);
 });
+
+test("the first answer after none is news: what came meanwhile is unknown", async () => {
+  const lost = () => { throw new Error("lost"); };
+  assert.deepEqual(await noticed(lost, () => "1", () => "1"), ["change", "same"]);
+});

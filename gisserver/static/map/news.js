@@ -52,7 +52,7 @@ export async function watchPartition({ tag, wait, onChange, onSame }) {
   for (;;) {
     await wait();
     const now = await tag().catch(() => known);
-    if (known && now && now !== known) onChange();
+    if (now && now !== known) onChange(); // also where nothing was known, for who knows what has come meanwhile
     else onSame();
     known = now || known;
   }

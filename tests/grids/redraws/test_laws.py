@@ -41,6 +41,7 @@ def test_the_log_is_never_changed(redraw: Redraw, statement: str) -> None:
 
 def test_a_withdrawn_redraw_stays_withdrawn(redraw: Redraw) -> None:
     Redraw.objects.update(status="withdrawn")
+    redraw.events.create(action=RedrawAction.WITHDRAWN, author=redraw.author)
     with pytest.raises(IntegrityError, match="is history"), transaction.atomic():
         Redraw.objects.update(status="draft")
 

@@ -8,7 +8,7 @@ from gisserver.common.access.roles import Role
 from gisserver.common.errors import Conflict, DomainError, Forbidden, Refused
 from gisserver.common.history import since
 from grids.models import Division, Redraw
-from grids.redraws import expanding
+from grids.redraws import expanding, reviewing
 from grids.redraws.drafting import create_redraw, undo
 from grids.redraws.preview import preview_of
 from grids.redraws.proposing import Wish, propose, propose_into
@@ -240,7 +240,7 @@ def test_an_existing_draft_is_balanced_as_it_is_drawn(community: Division) -> No
 
 def test_a_submitted_redraw_takes_no_proposal(community: Division) -> None:
     redraw, _summary = proposed(community)
-    Redraw.objects.filter(pk=redraw.pk).update(status="submitted")
+    reviewing.submit(user=redraw.author, redraw_id=redraw.pk, comment="")
 
     with pytest.raises(Conflict):
         propose_into(user=redraw.author, redraw_id=redraw.pk, communities=[], wish=Wish())
