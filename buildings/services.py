@@ -6,9 +6,9 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
-from django.utils import timezone
 
 from gisserver.common import sql
+from gisserver.common.clock import database_now
 from grids.following import follow
 from grids.turns import keep_partition
 
@@ -28,7 +28,7 @@ def assign_buildings(
     assignments that end.
     """
     keep_partition()
-    since = moment or timezone.now()
+    since = moment or database_now()
     named = None if ids is None else list(ids)
     sql.run(SQL / "following.sql", ids=named, ground=ground, moment=since, srid=settings.SURVEY_SRID)
     follow(assignments="buildings_buildingassignment", thing="building_id", moment=since)

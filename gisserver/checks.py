@@ -11,6 +11,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 from gisserver.common.crs import survey_crs
 from gisserver.common.errors import Invalid
+from gisserver.laws import laws_missing
 
 # The table whose geometry tells in which survey CRS a database was made.
 WITNESS_TABLE = "grids_gridversion"
@@ -23,6 +24,29 @@ def survey_srid(
 ) -> list[CheckMessage]:
     """Check each of ``databases`` against SURVEY_SRID (law 2)."""
     return [error for alias in databases or [] for error in survey_srid_errors(connections[alias])]
+
+
+@register(Tags.database)
+def laws_are_in_force(
+    app_configs: Sequence[AppConfig] | None, databases: Sequence[str] | None = None, **kwargs: Any
+) -> list[CheckMessage]:
+    """Check that each of ``databases`` has the triggers and constraints of every law."""
+    return [error for alias in databases or [] for error in law_errors(connections[alias])]
+
+
+def law_errors(connection: BaseDatabaseWrapper) -> list[CheckMessage]:
+    """Return one error naming the triggers and constraints that ``connection`` should have and lacks, if any."""
+    missing = laws_missing(connection)
+    if not missing:
+        return []
+    return [
+        Error(
+            f"{len(missing)} of the database's laws are missing or disabled: {'; '.join(missing)}.",
+            hint="Enable what was disabled (ALTER TABLE … ENABLE TRIGGER …). After a restore that reported errors, "
+            "restore again into an empty database with pg_restore --exit-on-error.",
+            id="gisserver.E003",
+        )
+    ]
 
 
 def survey_srid_errors(connection: BaseDatabaseWrapper) -> list[CheckMessage]:

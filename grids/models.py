@@ -9,7 +9,7 @@ from django.contrib.postgres.fields.ranges import RangeEndsWith, RangeStartsWith
 from django.contrib.postgres.indexes import GistIndex
 from django.db.models import Q
 from django.db.models.expressions import RawSQL
-from django.utils import timezone
+from django.db.models.functions import Now
 
 from gisserver.common.access.models import Viewer, scope_of
 from gisserver.common.access.roles import Permission
@@ -44,7 +44,7 @@ class Division(models.Model):
     """A division's identity; everything said of it stands in its versions (行政区划)."""
 
     level = models.CharField(max_length=20, choices=DivisionLevel)
-    created_at = models.DateTimeField(default=timezone.now)
+    created_at = models.DateTimeField(db_default=Now())
 
     class Meta:
         verbose_name = "行政区划 division"
@@ -85,7 +85,7 @@ class DivisionVersion(models.Model):
     )
     valid = ValidityField()
     source = models.CharField(max_length=200, blank=True, db_default="")
-    recorded_at = models.DateTimeField(default=timezone.now)
+    recorded_at = models.DateTimeField(db_default=Now())
 
     objects = DivisionVersionQuerySet.as_manager()
 
@@ -110,7 +110,7 @@ class Grid(models.Model):
     """A grid's identity. It belongs to one community for ever (网格)."""
 
     community = models.ForeignKey(Division, models.PROTECT, related_name="grids")
-    created_at = models.DateTimeField(default=timezone.now)
+    created_at = models.DateTimeField(db_default=Now())
 
     class Meta:
         verbose_name = "网格 grid"
@@ -154,7 +154,7 @@ class GridVersion(models.Model):
     valid = ValidityField()
     source = models.CharField(max_length=200, blank=True, db_default="")
     redraw = models.ForeignKey("Redraw", models.PROTECT, null=True, blank=True, related_name="versions")
-    recorded_at = models.DateTimeField(default=timezone.now)
+    recorded_at = models.DateTimeField(db_default=Now())
 
     objects = GridVersionQuerySet.as_manager()
 
@@ -215,7 +215,7 @@ class Redraw(models.Model):
     communities = models.ManyToManyField(Division, related_name="redraws")
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     reverses = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="reversals")
-    created_at = models.DateTimeField(default=timezone.now)
+    created_at = models.DateTimeField(db_default=Now())
     effective_at = models.DateTimeField(null=True, blank=True)
 
     objects = RedrawQuerySet.as_manager()
@@ -243,7 +243,7 @@ class RedrawCommand(models.Model):
     verb = models.CharField(max_length=30)
     arguments: "models.JSONField[Any]" = models.JSONField()
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    created_at = models.DateTimeField(default=timezone.now)
+    created_at = models.DateTimeField(db_default=Now())
     undone_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -278,7 +278,7 @@ class RedrawEvent(models.Model):
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     comment = models.TextField(blank=True, db_default="")
     command = models.PositiveIntegerField(null=True, blank=True)
-    created_at = models.DateTimeField(default=timezone.now)
+    created_at = models.DateTimeField(db_default=Now())
 
     class Meta:
         verbose_name = "方案日志 redraw event"

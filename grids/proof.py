@@ -1,6 +1,6 @@
 """Law 1 proved on what is stored, by exact integers in Python: a code path apart from the database's triggers."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from itertools import pairwise
 
@@ -23,7 +23,8 @@ def partition_defects(*, at: datetime | None = None, community: str = "") -> tup
 
     Each community that has grids is proved to be tiled by them: segments met in both directions, integer
     areas equal. Grids of different communities are proved not to overlap by their communities not
-    overlapping. ``community`` (a code) limits the proof to one.
+    overlapping. A community that had grids before and has none is a defect; one that never had any is not.
+    ``community`` (a code) limits the proof to one.
     """
     versions = list(GridVersion.objects.at(at).order_by("code"))
     frames = {frame.division_id: frame for frame in DivisionVersion.objects.at(at).filter(level="community")}
@@ -33,6 +34,7 @@ def partition_defects(*, at: datetime | None = None, community: str = "") -> tup
     if community:
         groups = {key: grids for key, grids in groups.items() if key in frames and frames[key].code == community}
     defects = [defect for key, grids in sorted(groups.items()) for defect in _of_community(grids, frames.get(key))]
+    defects += _ended(frame for key, frame in frames.items() if key not in groups and community in {"", frame.code})
     if not community:
         defects += _between([frames[key] for key in sorted(groups) if key in frames])
     return defects, len(groups), sum(map(len, groups.values()))
@@ -51,6 +53,16 @@ def _of_community(grids: Sequence[GridVersion], frame: DivisionVersion | None) -
         if not is_whole_millimetres(polygon)
     ]
     return off_lattice + find_defects(codes, polygons, boundary, community=frame.code)
+
+
+def _ended(frames: Iterable[DivisionVersion]) -> list[Defect]:
+    """Return those of the communities without grids now that had some once."""
+    bare = {frame.division_id: frame for frame in frames if frame.geom is not None}
+    once = GridVersion.objects.filter(community_id__in=bare).values_list("community_id", flat=True).distinct()
+    shapes = {key: to_shapely(bare[key].geom) for key in sorted(once)}
+    return [
+        Defect(DefectKind.ENDED, shape, float(shapely.area(shape)), (), bare[key].code) for key, shape in shapes.items()
+    ]
 
 
 def _noded(frame: BaseGeometry, polygons: Polygons) -> BaseGeometry:

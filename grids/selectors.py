@@ -8,10 +8,10 @@ import numpy as np
 from django.conf import settings
 from django.db import connection
 from django.db.models import OuterRef, Q, QuerySet, Subquery
-from django.utils import timezone
 
 from gisserver.common import sql
 from gisserver.common.access.models import Viewer
+from gisserver.common.clock import database_now
 from gisserver.common.crs import parse_crs, to_survey
 from gisserver.common.errors import NotFound
 from gisserver.common.geography import as_lonlat
@@ -37,7 +37,7 @@ def grid_at(*, user: Viewer, x: float, y: float, crs: str = "wgs84", at: datetim
     ``crs`` is a declared CRS (law 6); coordinates that it does not allow raise Invalid. A place whose grid the
     user may not see is answered like a place outside every grid (law 7).
     """
-    moment = at or timezone.now()
+    moment = at or database_now()
     east, north = to_survey(np.array([[x, y]]), parse_crs(crs), settings.SURVEY_SRID)[0]
     found = sql.rows(
         SQL / "grid_at.sql",

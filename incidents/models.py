@@ -5,12 +5,12 @@ from datetime import UTC, datetime
 from django.contrib.gis.db import models
 from django.contrib.postgres.indexes import GistIndex
 from django.db.models import Q
-from django.utils import timezone
+from django.db.models.functions import Now
 
 from buildings.models import RULES, Building, PlacedQuerySet
 from gisserver.common.fields import SurveyPointField, ValidityField, web_mercator
 from gisserver.common.history import DatedQuerySet
-from gisserver.common.laws import geometry_laws
+from gisserver.common.laws import geometry_laws, one_at_a_time
 from grids.models import Division, Grid, GridVersion
 
 EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)
@@ -56,7 +56,7 @@ class Incident(models.Model):
     """
 
     occurred_at = models.DateTimeField()
-    received_at = models.DateTimeField(default=timezone.now)
+    received_at = models.DateTimeField(db_default=Now())
     type = models.ForeignKey(IncidentType, models.PROTECT, related_name="incidents")
     source = models.CharField(max_length=100, blank=True, db_default="")
     external_id = models.CharField(max_length=100, blank=True, db_default="", db_collation="C")
@@ -125,6 +125,7 @@ class Assignment(models.Model):
                 condition=Q(valid__upper_inf=True),
                 name="incidents_assignment_one_current",
             ),
+            one_at_a_time("incidents_assignment", "incident"),
             models.CheckConstraint(
                 condition=Q(rule="none", grid__isnull=True)
                 | Q(rule__in=["inside", "border", "nearest"], grid__isnull=False),

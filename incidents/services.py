@@ -10,9 +10,9 @@ import numpy as np
 from django.conf import settings
 from django.contrib.gis.geos import Point
 from django.db import connection, transaction
-from django.utils import timezone
 
 from gisserver.common import sql
+from gisserver.common.clock import database_now
 from gisserver.common.crs import parse_crs, to_survey
 from gisserver.common.errors import Invalid
 from grids.following import follow
@@ -85,7 +85,7 @@ def place_staged(*, moment: datetime | None = None) -> Sequence[int]:
     with connection.cursor() as cursor:
         cursor.execute(sql.read(SQL / "months.sql"))
         cursor.execute("ANALYZE incidents_staging")
-    now = moment or timezone.now()
+    now = moment or database_now()
     sql.run(SQL / "place.sql", open=OPEN, moment=now, tolerance_m=settings.NEAREST_TOLERANCE_M)
     with connection.cursor() as cursor:
         cursor.execute("SELECT id FROM incidents_placed ORDER BY ordinal")
@@ -107,7 +107,7 @@ def reassign_open_incidents(
     assignments begin. Takes the shared turn on the partition, and row locks on the receipts that end.
     """
     keep_partition()
-    return _reassign(ids=ids, ground=ground, moment=moment or timezone.now())
+    return _reassign(ids=ids, ground=ground, moment=moment or database_now())
 
 
 def _reassign(*, ids: Sequence[int] | None, ground: bytes | None, moment: datetime) -> int:
@@ -123,6 +123,7 @@ def as_reported(
     *,
     type: str,
     occurred_at: datetime,
+    now: datetime,
     lon: float | None = None,
     lat: float | None = None,
     crs: str = "",
@@ -131,10 +132,10 @@ def as_reported(
 ) -> NewIncident:
     """Return an incident as a field app reports it, ready to be recorded.
 
-    ``lon``, ``lat`` are in the declared ``crs`` (law 6) and kept as they came beside the converted place. Raises
-    Invalid for an unknown type or CRS, for coordinates that it does not allow, and for a time that lies ahead.
+    It is received ``now``, by the database's clock. ``lon``, ``lat`` are in the declared ``crs`` (law 6) and kept as
+    they came beside the converted place. Raises Invalid for an unknown type or CRS, for coordinates that it does not
+    allow, and for a time that lies ahead.
     """
-    now = timezone.now()
     if occurred_at > now + CLOCK_TOLERANCE:
         raise Invalid("occurs_in_future", "occurred_at lies in the future; check the device's clock.")
     if occurred_at < EARLIEST:

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.gis.db import models
-from django.utils import timezone
+from django.db.models.functions import Now
 
 from layers.fields import GeometryType
 
@@ -30,7 +30,7 @@ class Published(models.Model):
     source_layer = models.CharField(max_length=255, blank=True)
     # SHA-256 of the file and of how it was read: the same import again changes nothing.
     source_hash = models.CharField(max_length=64)
-    created_at = models.DateTimeField(default=timezone.now)
+    created_at = models.DateTimeField(db_default=Now())
     withdrawn_at = models.DateTimeField(null=True)
 
     objects = PublishedQuerySet.as_manager()

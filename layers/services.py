@@ -8,11 +8,11 @@ from typing import Any
 
 import shapely
 from django.db import connection, transaction
-from django.utils import timezone
 from psycopg import sql
 
 from gisserver.common.access.models import scope_of
 from gisserver.common.access.roles import Permission
+from gisserver.common.clock import database_now
 from gisserver.common.crs import DeclaredCRS
 from gisserver.common.errors import Conflict, Forbidden, Invalid, NotFound
 from layers import registry, tables
@@ -139,7 +139,7 @@ def withdraw(*, slug: str, user: Any) -> None:
 
 
 def _end(present: Published) -> None:
-    type(present).objects.filter(pk=present.pk).update(withdrawn_at=timezone.now())
+    type(present).objects.filter(pk=present.pk).update(withdrawn_at=database_now())
 
 
 def _check_may_change(present: Published, user: Any) -> None:

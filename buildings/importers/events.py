@@ -3,8 +3,8 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from buildings.lifecycle.acting import clock
 from buildings.models import EventEffect, EventKind, LifecycleEvent, Role, Target
+from gisserver.common.clock import database_now
 
 _BATCH = 5000
 REASON = "导入 import"
@@ -14,7 +14,7 @@ def record_import(
     target: Target, *, source: str, moment: datetime, begun: Collection[int] = (), changed: Collection[int] = ()
 ) -> None:
     """Write the events of an import, which has no author; what each row said before stands in its states."""
-    now = clock()
+    now = database_now()
     for kind, role, ids in ((EventKind.CREATE, Role.BEGUN, begun), (EventKind.UPDATE, Role.CHANGED, changed)):
         if not ids:
             continue

@@ -7,10 +7,10 @@ from typing import Any
 
 from buildings.importers.addresses import AddressText
 from buildings.importers.events import record_import
-from buildings.lifecycle.acting import clock
 from buildings.models import Building, Doubt, Target
 from buildings.review.matching import Matched, doubt_of, match_many
 from buildings.review.queue import Waiting, enqueue
+from gisserver.common.clock import database_now
 
 REGISTER = "buildings"
 
@@ -76,5 +76,5 @@ def correct(building: int, words: Mapping[str, Any], moment: datetime) -> bool:
 def receive_building(row: Mapping[str, Any], building: int, unit: int | None, moment: datetime) -> bool:
     """Load a row that waited, now that its building is decided."""
     changed = correct(building, row, moment)
-    record_import(Target.BUILDING, source="review", moment=clock(), changed=[building] if changed else ())
+    record_import(Target.BUILDING, source="review", moment=database_now(), changed=[building] if changed else ())
     return True

@@ -11,6 +11,7 @@ from django.db import IntegrityError, connection, models, transaction
 
 from buildings.lifecycle.rights import demand_area, gone
 from buildings.models import Building, EventEffect, EventKind, LifecycleEvent, Role, Target
+from gisserver.common.clock import database_now
 from gisserver.common.errors import Conflict, NotFound, Refused
 from gisserver.common.history import since
 from grids.turns import keep_partition
@@ -41,7 +42,7 @@ class Act:
         self.kind = kind
         self.order = order
         self.reverts = reverts
-        self.now = clock()
+        self.now = database_now()
         self.touched: set[int] = set()
         self._effects: list[EventEffect] = []
 
@@ -60,7 +61,7 @@ class Act:
         for missing in sorted(set(ids) - set(found)):
             raise NotFound("no_such_building", f"没有楼栋 {missing}。 No building {missing} is known to you.")
         demand_area(self.order.user, [row.community_id for row in found.values()])
-        self.now = clock()
+        self.now = database_now()
         if self.order.effective_at is not None and self.order.effective_at > self.now:
             raise Refused("effective_in_future", "生效时间不能晚于现在。 An event cannot take effect in the future.")
         self._set_moment()
@@ -178,14 +179,6 @@ class Act:
 def plain(value: Any) -> Any:
     """Return a value as JSON can hold it; a geometry as hexadecimal EWKB."""
     return value.hexewkb.decode() if isinstance(value, GEOSGeometry) else value
-
-
-def clock() -> datetime:
-    """Return the database's time now, later than anything that is visible."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT clock_timestamp()")
-        moment: datetime = cursor.fetchone()[0]
-    return moment
 
 
 def prove_laws() -> None:

@@ -3,7 +3,7 @@
 from django.contrib.gis.db import models
 from django.contrib.postgres.indexes import GistIndex
 from django.db.models import Q
-from django.utils import timezone
+from django.db.models.functions import Now
 
 from buildings.models.base import (
     RULES,
@@ -66,7 +66,7 @@ class Building(BuildingWords, Changing):
 
     source = models.CharField(max_length=100, blank=True, db_default="")
     source_ref = models.CharField(max_length=100, blank=True, db_default="", db_collation="C")
-    recorded_at = models.DateTimeField(default=timezone.now)
+    recorded_at = models.DateTimeField(db_default=Now())
 
     objects = PlacedQuerySet["Building"].as_manager()
 

@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
-from django.utils import timezone
+from django.db.models.functions import Now
 
 
 class EventKind(models.TextChoices):
@@ -48,7 +48,7 @@ class LifecycleEvent(models.Model):
 
     kind = models.CharField(max_length=20, choices=EventKind)
     effective_at = models.DateTimeField()
-    recorded_at = models.DateTimeField(default=timezone.now)
+    recorded_at = models.DateTimeField(db_default=Now())
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     reason = models.TextField(blank=True, db_default="")
     source = models.CharField(max_length=100, blank=True, db_default="")

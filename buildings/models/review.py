@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
+from django.db.models.functions import Now
 
 from buildings.models.address import Address
 from buildings.models.building import Building
@@ -58,7 +58,7 @@ class ReviewItem(models.Model):
     reason = models.CharField(max_length=20, choices=Doubt)
     candidates: "models.JSONField[Any]" = models.JSONField(default=list)
     community = models.ForeignKey(Division, models.PROTECT, null=True, blank=True, related_name="+")
-    created_at = models.DateTimeField(default=timezone.now)
+    created_at = models.DateTimeField(db_default=Now())
     status = models.CharField(max_length=10, choices=ReviewStatus, default=ReviewStatus.OPEN)
     building = models.ForeignKey(Building, models.PROTECT, null=True, blank=True, related_name="+")
     entrance = models.ForeignKey(Entrance, models.PROTECT, null=True, blank=True, related_name="+")

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from buildings.importers.households import receive_household
 from buildings.importers.placeless import receive_building
-from buildings.lifecycle.acting import Act, Order, clock
+from buildings.lifecycle.acting import Act, Order
 from buildings.lifecycle.addresses import REVIEW, add_alternates, held_addresses
 from buildings.lifecycle.ending import inside
 from buildings.models import (
@@ -20,6 +20,7 @@ from buildings.models import (
     Target,
     Unit,
 )
+from gisserver.common.clock import database_now
 from gisserver.common.errors import Conflict, Invalid, NotFound
 
 # Of each register: what loads a row that waited, given the building and, when told, the unit; True when it did.
@@ -56,7 +57,7 @@ def dismiss(*, user: User, item_id: int, reason: str) -> ReviewItem:
     if not reason.strip():
         raise Invalid("no_reason", "请说明驳回原因。 Say why the row is dismissed.")
     item = _locked(user, item_id)
-    item.status, item.decided_by, item.decided_at, item.comment = ReviewStatus.DISMISSED, user, clock(), reason
+    item.status, item.decided_by, item.decided_at, item.comment = ReviewStatus.DISMISSED, user, database_now(), reason
     item.save()
     return item
 
@@ -80,7 +81,7 @@ def _part(target: Target, target_id: int, building_id: int) -> Any:
 def _settle(
     item: ReviewItem, user: User, target: Target, row: Any, building: int, alias: Address | None, comment: str
 ) -> None:
-    now = clock()
+    now = database_now()
     receive = RECEIVERS.get(item.register)
     unit = row.pk if target is Target.UNIT else None
     item.loaded = receive is not None and receive(item.row, building, unit, now)

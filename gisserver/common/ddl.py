@@ -39,3 +39,33 @@ def keeps_history(table: str) -> migrations.RunSQL:
         "FOR EACH ROW EXECUTE FUNCTION gis_keep_history()",
         f"DROP TRIGGER {table}_keeps_history ON {table}",
     )
+
+
+# A SQL body is bound when it is made, and can still be inlined; a plpgsql body takes along the path it is made under.
+_BIND = r"""
+DO $bind$
+DECLARE
+    made record;
+BEGIN
+    FOR made IN
+        SELECT p.oid, l.lanname AS language FROM pg_proc p JOIN pg_language l ON l.oid = p.prolang
+        WHERE p.pronamespace = current_schema()::regnamespace AND p.proname LIKE '{prefix}\_%'
+          AND p.prosqlbody IS NULL AND p.proconfig IS NULL AND l.lanname IN ('sql', 'plpgsql')
+    LOOP
+        IF made.language = 'sql' THEN
+            EXECUTE regexp_replace(pg_get_functiondef(made.oid),
+                                   'AS \$function\$(.*)\$function\$', 'BEGIN ATOMIC \1; END');
+        ELSE
+            EXECUTE format('ALTER FUNCTION %s SET search_path FROM CURRENT', made.oid::regprocedure);
+        END IF;
+    END LOOP;
+END $bind$
+"""
+
+
+def independent_of_search_path(prefix: str) -> migrations.RunSQL:
+    """Let the functions called ``prefix``_… find their tables and operators whatever the caller's search_path.
+
+    pg_restore works with an empty one. There is nothing to reverse: what the functions do stays the same.
+    """
+    return migrations.RunSQL(_BIND.replace("{prefix}", prefix), migrations.RunSQL.noop)

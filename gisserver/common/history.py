@@ -6,7 +6,6 @@ from typing import TypeVar
 from django.db import models
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.db.models.functions import Now
-from django.utils import timezone
 
 M = TypeVar("M", bound=models.Model)
 
@@ -29,5 +28,5 @@ class DatedQuerySet(models.QuerySet[M]):
     def end(self, moment: datetime | None = None) -> int:
         """End these rows at ``moment`` (default now) and return how many were ended."""
         begin = models.Func("valid", function="lower", output_field=models.DateTimeField())
-        stop = models.Value(moment or timezone.now(), output_field=models.DateTimeField())
+        stop = Now() if moment is None else models.Value(moment, output_field=models.DateTimeField())
         return self.update(valid=models.Func(begin, stop, function="tstzrange"))

@@ -15,6 +15,7 @@ from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 
+from gisserver.common.clock import database_now
 from gisserver.common.crs import ACCEPTED, parse_crs
 from gisserver.common.errors import DomainError, Invalid, Refused
 from gisserver.common.reading import (
@@ -200,7 +201,7 @@ class ImportCommand(BaseCommand):
         given: Path | None = options["report"]
         if given is not None:
             return given
-        stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S")
+        stamp = database_now().astimezone(UTC).strftime("%Y%m%dT%H%M%S")
         name = f"{type(self).__module__.rsplit('.', 1)[-1]}-{options['file'].name.split('.')[0]}-{stamp}{suffix}"
         return Path(settings.GISSERVER_HOME) / "reports" / name
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.db import models
-from django.utils import timezone
+from django.db.models.functions import Now
 
 
 class RowHistory(models.Model):
@@ -12,7 +12,7 @@ class RowHistory(models.Model):
     table_name = models.CharField(max_length=63)
     row_id = models.BigIntegerField()
     row: "models.JSONField[Any]" = models.JSONField()
-    replaced_at = models.DateTimeField(default=timezone.now)
+    replaced_at = models.DateTimeField(db_default=Now())
 
     class Meta:
         verbose_name = "历史行 row history"

@@ -32,6 +32,7 @@ def prepare() -> None:
     check_server(embedded="DATABASE_URL" not in os.environ)
     check_survey_srid()
     migrate()
+    check_laws()
     create_administrator(home)
     load_demo(os.environ.get("DEMO") or "small")
 
@@ -69,6 +70,14 @@ def migrate() -> None:
     if plan:
         say(f"Applying {len(plan)} migrations")
         call_command("migrate", interactive=False, verbosity=0)
+
+
+def check_laws() -> None:
+    """Raise Problem when a trigger or constraint of a law is missing, as after a restore with errors."""
+    from gisserver.checks import law_errors
+
+    for error in law_errors(connection):
+        raise Problem(f"{error.msg}\n  {error.hint}")
 
 
 def create_administrator(home: Home) -> None:

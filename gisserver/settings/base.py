@@ -121,6 +121,7 @@ TOKEN_LIFETIME_HOURS = 24 * 30
 PUBLIC_LAYERS = [name for name in os.environ.get("PUBLIC_LAYERS", "").split(",") if name]
 # Layers whose lines and outlines proposed borders follow; without any, uploads called roads, rivers, land use, blocks.
 BORDER_LAYERS = [name for name in os.environ.get("BORDER_LAYERS", "").split(",") if name]
+SESSION_ENGINE = "gisserver.common.access.sessions"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 # A whole GeoPackage may be uploaded; what DRF parses in memory is bounded apart from it.

@@ -27,6 +27,7 @@ class DefectKind(StrEnum):
     OUTSIDE = "outside_frame"
     EDGE = "unmatched_edge"
     AREA = "area_mismatch"
+    ENDED = "all_grids_ended"
 
 
 _SENTENCES = {
@@ -37,6 +38,7 @@ _SENTENCES = {
     DefectKind.OUTSIDE: "A grid reaches out of its community here.",
     DefectKind.EDGE: "The vertices along this border are not the same on both sides.",
     DefectKind.AREA: "The areas of the grids do not add up to the area of the community.",
+    DefectKind.ENDED: "This community had grids, and all of them have ended.",
 }
 
 

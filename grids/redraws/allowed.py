@@ -1,9 +1,8 @@
 """Which steps a person may take on a redraw now: what the map offers, decided where the steps themselves are."""
 
-from django.utils import timezone
-
 from gisserver.common.access.models import Viewer
 from gisserver.common.access.roles import Permission
+from gisserver.common.clock import database_now
 from grids.models import Redraw, RedrawStatus
 from grids.redraws.drafting import EDITABLE
 from grids.redraws.reviewing import OPEN, UNDER_REVIEW
@@ -20,7 +19,7 @@ def steps_allowed(user: Viewer, redraw: Redraw) -> list[str]:
     reviews = holds(user, Permission.REVIEW_REDRAW, communities)
     author = redraw.author_id == user.pk
     editable, under_review = redraw.status in EDITABLE, redraw.status in UNDER_REVIEW
-    in_effect = redraw.effective_at is not None and redraw.effective_at <= timezone.now()
+    in_effect = redraw.effective_at is not None and redraw.effective_at <= database_now()
     allowed = {
         "draw": draws and editable,
         "submit": draws and editable,

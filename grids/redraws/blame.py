@@ -9,10 +9,10 @@ import numpy as np
 import shapely
 from django.conf import settings
 from django.contrib.gis.geos import Point
-from django.utils import timezone
 from shapely.geometry.base import BaseGeometry
 
 from gisserver.common.access.models import Viewer
+from gisserver.common.clock import database_now
 from gisserver.common.crs import parse_crs, to_survey
 from gisserver.common.errors import Conflict, NotFound, Refused
 from gisserver.common.geometry import to_geos, to_shapely
@@ -48,7 +48,7 @@ def border_at(
     Of what the user may see. Raises Invalid for coordinates that the CRS does not allow, NotFound ``no_border_here``
     when there is none within ``within_m``.
     """
-    moment = at or timezone.now()
+    moment = at or database_now()
     east, north = (float(value) for value in to_survey(np.array([[x, y]]), parse_crs(crs), settings.SURVEY_SRID)[0])
     place = Point(east, north, srid=settings.SURVEY_SRID)
     rows = {row.code: row for row in grids_visible_to(user, moment).filter(geom__dwithin=(place, within_m))}

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.utils import timezone
 from shapely.geometry.base import BaseGeometry
 
+from gisserver.common.clock import database_now
 from gisserver.common.errors import Conflict, Refused
 from gisserver.common.geometry import to_geos
 from grids.models import GridVersion, Redraw
@@ -66,7 +67,7 @@ def _competing(
     """
     drawn_at = _drawn_at(redraw, failure)
     published = GridVersion.objects.filter(community_id=failure.numbered.community_id).exclude(redraw=redraw)
-    moment = _turning_point(redraw, failure, drawn_at, at or base_moment(redraw) or timezone.now())
+    moment = _turning_point(redraw, failure, drawn_at, at or base_moment(redraw) or database_now())
     if moment is None:
         published = published.filter(redraw__effective_at__gte=drawn_at)
         near = published.filter(code__in=keys_of(failure.numbered.command))

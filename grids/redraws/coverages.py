@@ -7,9 +7,9 @@ from datetime import datetime
 import shapely
 from django.conf import settings
 from django.contrib.gis.geos import MultiPolygon
-from django.utils import timezone
 from shapely.geometry.base import BaseGeometry
 
+from gisserver.common.clock import database_now
 from gisserver.common.errors import Conflict, Refused
 from gisserver.common.geometry import to_multipolygon, to_shapely
 from grids.editing.commands import Command, from_json
@@ -120,7 +120,7 @@ def base_moment(redraw: Redraw) -> datetime | None:
     That is now, but for a draft that reverses what is only planned: it stands on what the plan will make.
     """
     planned = None if redraw.reverses is None else redraw.reverses.effective_at
-    return planned if planned is not None and planned > timezone.now() else None
+    return planned if planned is not None and planned > database_now() else None
 
 
 def to_stored(shape: Shape) -> MultiPolygon:

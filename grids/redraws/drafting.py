@@ -9,9 +9,9 @@ import shapely
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import Max
-from django.utils import timezone
 
 from gisserver.common.access.roles import Permission
+from gisserver.common.clock import database_now
 from gisserver.common.errors import Conflict, Forbidden, Invalid, Refused
 from grids import loads
 from grids.editing.commands import Command, Split
@@ -94,7 +94,7 @@ def add_command(*, user: User, redraw_id: int, body: Any, at: datetime | None = 
         arguments=arguments,
         author=user,
         community_id=sheet.community_id,
-        created_at=at or timezone.now(),
+        created_at=at or database_now(),
     )
     draft_again(redraw)
     warnings += [members(warning) for warning in taken.warnings] + _cut(sheet, taken)
@@ -195,7 +195,7 @@ def _switch(redraw: Redraw, user: User, act: Sequence[RedrawCommand], action: Re
     numbers = tuple(sorted(row.number for row in act))
     base = current_sheets(ids, base_moment(redraw))
     before, failed_before = replayed(base, _there(redraw, ids))
-    moment = timezone.now() if action is RedrawAction.UNDONE else None
+    moment = database_now() if action is RedrawAction.UNDONE else None
     redraw.commands.filter(number__in=numbers).update(undone_at=moment)
     after, failure = replayed(base, _there(redraw, ids))
     if failure is not None and (failed_before is None or action is RedrawAction.REDONE):

@@ -8,9 +8,9 @@ import shapely
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.utils import timezone
 from shapely.geometry.base import BaseGeometry
 
+from gisserver.common.clock import database_now
 from gisserver.common.errors import Invalid, Refused
 from grids.balancing.carrying import Rim
 from grids.balancing.giving import ground_with
@@ -85,7 +85,7 @@ def _split(user: User, redraw: Redraw, body: Mapping[str, Any]) -> Drawn:
     changed: dict[str, Any] = {}
     warnings: list[dict[str, Any]] = []
     numbers: tuple[int, ...] = ()
-    now = timezone.now()
+    now = database_now()
     for area in areas:
         body = {"verb": "split", "grid": grid, **_as_body(area)}
         drawn = add_command(user=user, redraw_id=redraw.pk, body=body, at=now)

@@ -8,8 +8,8 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import Max
-from django.utils import timezone
 
+from gisserver.common.clock import database_now
 from gisserver.common.errors import Invalid, Refused
 from grids.balancing.balance import Balanced, balance
 from grids.balancing.problem import Problem, problem_of
@@ -91,7 +91,7 @@ def _fill(redraw: Redraw, user: User, wish: Wish, community_ids: Sequence[int]) 
     """Write the commands and return the summary; raises Refused when there would be none."""
     sheets = sorted(sheets_of(redraw, community_ids).values(), key=lambda sheet: sheet.code)
     _refuse_unknown({*wish.locked, *wish.include}, {key for sheet in sheets for key in sheet.coverage})
-    act = partial(RedrawCommand, redraw=redraw, author=user, created_at=timezone.now())
+    act = partial(RedrawCommand, redraw=redraw, author=user, created_at=database_now())
     answers = [_balance(redraw, user, wish, sheet, act) for sheet in sheets]
     if not any(answer["commands"] for answer in answers):
         raise _nothing(answers)

@@ -10,6 +10,7 @@ from django.db import IntegrityError, connection, transaction
 from shapely.geometry.base import BaseGeometry
 
 from gisserver.common.access.roles import Permission
+from gisserver.common.clock import database_now
 from gisserver.common.errors import Conflict, Forbidden
 from gisserver.common.geometry import to_shapely
 from gisserver.common.history import since
@@ -23,7 +24,6 @@ from grids.redraws.rights import demand_status, holds, locked_redraw, note
 from grids.redraws.rivals import refuse_disorder
 from grids.redraws.schedule import (
     changed_between,
-    clock,
     partition_scheduled,
     planned_after,
     refuse_impossible,
@@ -46,16 +46,16 @@ def publish(*, user: User, redraw_id: int, effective_at: datetime | None = None)
     ``partition_scheduled`` when a grid that it changes is planned to change later. Raises Refused for a moment that
     is past, too far or without an offset.
     """
-    refuse_impossible(effective_at, clock())
+    refuse_impossible(effective_at, database_now())
     redraw = locked_redraw(user, redraw_id)
     communities = list(redraw.communities.values_list("pk", flat=True))
     _demand_publisher(user, redraw, communities)
     demand_status(redraw, RedrawStatus.APPROVED)
     _lock(communities)
-    planned_at = effective_at or clock()
+    planned_at = effective_at or database_now()
     found = _planned(redraw, communities, planned_at)
     change_partition()
-    now = clock()
+    now = database_now()
     refuse_impossible(effective_at, now)
     moment = effective_at or now
     if changed_between(communities, planned_at, moment):

@@ -3,7 +3,6 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
-from django.db import connection
 from django.db.models import Q
 from django.utils import timezone
 
@@ -14,15 +13,6 @@ from grids.redraws.changes import Change
 
 # A date further ahead is a slip of the pen.
 FURTHEST = timedelta(days=3653)
-
-
-def clock() -> datetime:
-    """Return the database's time at this instant, not that of the transaction's beginning."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT clock_timestamp()")
-        row = cursor.fetchone()
-    moment: datetime = row[0]
-    return moment
 
 
 def refuse_impossible(effective_at: datetime | None, now: datetime) -> None:

@@ -1,11 +1,13 @@
 """Many reports in one transaction: the good ones are recorded, the others told what is wrong."""
 
 from collections.abc import Callable
+from datetime import datetime
 from functools import cache
 from typing import Any
 
 from rest_framework import serializers
 
+from gisserver.common.clock import database_now
 from gisserver.common.errors import DomainError
 from gisserver.common.problems import problem_of
 from incidents import selectors, services
@@ -17,9 +19,10 @@ def record(lines: list[Any]) -> list[dict[str, Any]]:
     find_type = cache(selectors.incident_type)
     good: dict[int, services.NewIncident] = {}
     results: dict[int, dict[str, Any]] = {}
+    now = database_now()
     for number, line in enumerate(lines, start=1):
         try:
-            good[number] = _parsed(line, find_type)
+            good[number] = _parsed(line, find_type, now)
         except (DomainError, serializers.ValidationError) as error:
             results[number] = {"line": number, "problem": problem_of(error)}
     ids = dict(zip(good, services.record_incidents(good.values()), strict=True)) if good else {}
@@ -30,7 +33,7 @@ def record(lines: list[Any]) -> list[dict[str, Any]]:
     return [results[number] for number in sorted(results)]
 
 
-def _parsed(line: Any, find_type: Callable[[str], Any]) -> services.NewIncident:
+def _parsed(line: Any, find_type: Callable[[str], Any], now: datetime) -> services.NewIncident:
     report = ReportSerializer(data=line)
     report.is_valid(raise_exception=True)
-    return services.as_reported(find_type=find_type, **report.validated_data)
+    return services.as_reported(now=now, find_type=find_type, **report.validated_data)

@@ -6,9 +6,9 @@ import orjson
 from django.db import DataError, InternalError
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
-from django.utils import timezone
 
 from gisserver.common import geojson
+from gisserver.common.clock import database_now
 from gisserver.common.errors import Invalid
 from layers.ogc.features import statement
 from layers.ogc.links import GEOJSON, Link, link, next_page, with_query
@@ -53,7 +53,7 @@ class ItemsPage(OgcPage):
             "numberMatched": matched,
             "numberReturned": 0,
         }
-        return self.answer(document | {"links": links, "timeStamp": timezone.now()}, GEOJSON)
+        return self.answer(document | {"links": links, "timeStamp": database_now()}, GEOJSON)
 
     def _features(self, collection: Collection, query: ItemsQuery) -> geojson.Stream:
         user = self.request.user
@@ -76,7 +76,7 @@ class ItemsPage(OgcPage):
             members = {"numberMatched": matched, "numberReturned": written.returned, "links": links}
             return b"," + orjson.dumps(members)[1:-1]
 
-        head = b'"timeStamp":' + orjson.dumps(timezone.now()) + b","
+        head = b'"timeStamp":' + orjson.dumps(database_now()) + b","
         return geojson.feature_collection(made.sql, made.params, limit=query.limit, head=head, footer=footer)
 
     def _address(self, collection: Collection) -> str:

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.utils import timezone
+from django.db.models.functions import Now
 
 from gisserver.common.access.roles import Role
 from gisserver.common.access.scope import EVERYTHING, NOBODY, Scope
@@ -41,7 +41,7 @@ class Token(models.Model):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="tokens")
     digest = models.CharField(max_length=64, unique=True)
     label = models.CharField(max_length=100, blank=True)
-    created_at = models.DateTimeField(default=timezone.now)
+    created_at = models.DateTimeField(db_default=Now())
     expires_at = models.DateTimeField()
 
     class Meta:
@@ -60,7 +60,7 @@ class IdempotencyKey(models.Model):
     body_digest = models.CharField(max_length=64)
     status = models.PositiveSmallIntegerField(null=True)
     answer: "models.JSONField[Any]" = models.JSONField(null=True)
-    created_at = models.DateTimeField(default=timezone.now)
+    created_at = models.DateTimeField(db_default=Now())
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["user", "door", "key"], name="access_idempotency_key_once")]
@@ -73,7 +73,7 @@ class PersonalDataRead(models.Model):
     """One unmasked read of personal data: who, when, through which door, which rows (law 7)."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    read_at = models.DateTimeField(default=timezone.now, db_index=True)
+    read_at = models.DateTimeField(db_default=Now(), db_index=True)
     door = models.CharField(max_length=200)
     row_ids: "models.JSONField[Any]" = models.JSONField()
 

@@ -6,9 +6,10 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.contrib.auth.models import User
-from django.utils import timezone
+from django.db.models.functions import Now
 
 from gisserver.common.access.models import Token
+from gisserver.common.clock import database_now
 
 PREFIX = "gs_"  # lets secret scanners recognise a leaked token
 
@@ -23,7 +24,7 @@ def issue(*, user: User, label: str = "", lifetime_hours: float | None = None) -
     hours = settings.TOKEN_LIFETIME_HOURS if lifetime_hours is None else lifetime_hours
     text = PREFIX + secrets.token_urlsafe(32)
     row = Token.objects.create(
-        user=user, digest=digest(text), label=label, expires_at=timezone.now() + timedelta(hours=hours)
+        user=user, digest=digest(text), label=label, expires_at=database_now() + timedelta(hours=hours)
     )
     return text, row
 
@@ -32,7 +33,7 @@ def owner_of(text: str) -> User | None:
     """Return the active user of an unexpired token, or None."""
     row = (
         Token.objects.select_related("user")
-        .filter(digest=digest(text), expires_at__gt=timezone.now(), user__is_active=True)
+        .filter(digest=digest(text), expires_at__gt=Now(), user__is_active=True)
         .first()
     )
     return row.user if row else None
@@ -40,5 +41,4 @@ def owner_of(text: str) -> User | None:
 
 def end(text: str) -> bool:
     """End a token at once; say whether it was alive."""
-    now = timezone.now()
-    return bool(Token.objects.filter(digest=digest(text), expires_at__gt=now).update(expires_at=now))
+    return bool(Token.objects.filter(digest=digest(text), expires_at__gt=Now()).update(expires_at=Now()))

@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
-from django.utils import timezone
+from django.db.models.functions import Now
 
 from gisserver.common.access.models import Viewer
 
@@ -48,7 +48,7 @@ class Job(models.Model):
     starts = models.PositiveIntegerField(default=0, db_default=0)  # since the last piece that was kept
     code = models.CharField(max_length=60, blank=True, default="")
     detail = models.TextField(blank=True, default="")
-    created_at = models.DateTimeField(default=timezone.now)
+    created_at = models.DateTimeField(db_default=Now())
     started_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
 

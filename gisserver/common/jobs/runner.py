@@ -7,8 +7,8 @@ from contextlib import contextmanager
 from typing import BinaryIO
 
 from django.db import OperationalError, connection, transaction
-from django.utils import timezone
 
+from gisserver.common.clock import database_now
 from gisserver.common.errors import DomainError
 from gisserver.common.jobs.kinds import Piece, Run, kind_of
 from gisserver.common.jobs.models import UNFINISHED, Job, JobStatus
@@ -61,7 +61,7 @@ def _alone_with(job_id: int) -> Iterator[bool]:
 
 def _work(job: Job) -> None:
     job.status, job.starts = JobStatus.RUNNING, job.starts + 1
-    job.started_at = job.started_at or timezone.now()
+    job.started_at = job.started_at or database_now()
     if not _saved(job, "status", "starts", "started_at"):
         return
     opened = kind_of(job).open(job)
@@ -98,5 +98,5 @@ def _saved(job: Job, *names: str) -> bool:
 @transaction.atomic
 def _end(job: Job, status: JobStatus, code: str = "", detail: str = "") -> None:
     Job.objects.filter(pk=job.pk, status__in=UNFINISHED).update(
-        status=status, code=code, detail=detail, ended_at=timezone.now()
+        status=status, code=code, detail=detail, ended_at=database_now()
     )

@@ -7,8 +7,8 @@ from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
-from django.utils import timezone
 
+from gisserver.common.clock import database_now
 from gisserver.common.errors import Conflict, TooLarge
 from gisserver.common.jobs.models import UNFINISHED, Job, JobStatus
 from gisserver.common.jobs.tasks import run_job
@@ -58,14 +58,14 @@ def cancel_job(*, user: AbstractBaseUser, job_id: int) -> Job:
     job = Job.objects.visible_to(user).select_for_update().get(pk=job_id)
     if job.status not in UNFINISHED:
         raise Conflict("job_ended", f"任务已结束。 The job has ended already: {job.status}.", job_status=job.status)
-    job.status, job.ended_at = JobStatus.CANCELLED, timezone.now()
+    job.status, job.ended_at = JobStatus.CANCELLED, database_now()
     job.save(update_fields=["status", "ended_at"])
     return job
 
 
 def forget_old_jobs(*, now: datetime | None = None) -> int:
     """Remove the jobs that ended a week ago, with their files; return how many."""
-    old = Job.objects.filter(ended_at__lt=(now or timezone.now()) - KEPT)
+    old = Job.objects.filter(ended_at__lt=(now or database_now()) - KEPT)
     jobs = list(old)
     for job in jobs:
         shutil.rmtree(job.folder, ignore_errors=True)

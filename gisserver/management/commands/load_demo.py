@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from fixtures.pingshan.loading.load import load_demo
 from fixtures.pingshan.scale import SCALES
+from gisserver.common.clock import database_now
 from gisserver.common.errors import DomainError
 
 BEIJING = timezone(timedelta(hours=8))
@@ -30,7 +31,7 @@ class Command(BaseCommand):
         if options["size"] == "none":
             self.stdout.write("no demo district asked for")
             return
-        anchor = (options["anchor"] or datetime.now(BEIJING)).astimezone(BEIJING).replace(microsecond=0)
+        anchor = (options["anchor"] or database_now()).astimezone(BEIJING).replace(microsecond=0)
         try:
             load_demo(SCALES[options["size"]], anchor=anchor, say=self._say)
         except DomainError as refusal:

@@ -9,6 +9,7 @@ import shapely
 from django.utils import timezone
 from shapely.geometry.base import BaseGeometry
 
+from gisserver.common.clock import database_now
 from grids import loads
 from grids.editing.shapes import MM_PER_M, Shape, to_polygon
 from grids.models import DivisionVersion, GridKind, Redraw, RedrawAction, RedrawStatus
@@ -123,7 +124,7 @@ def dossier_of(redraw: Redraw) -> tuple[Dossier, Outcome]:
         reviewers=", ".join(sorted(reviewers)),
         created=_said(redraw.created_at),
         effective=_said(redraw.effective_at),
-        printed=_said(timezone.now()),
+        printed=_said(database_now()),
         communities=tuple(sorted(names.items())),
         events=tuple(
             (_said(row.created_at), _action(row.action, row.command), row.author.get_username(), row.comment)

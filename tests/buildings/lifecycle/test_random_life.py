@@ -8,7 +8,7 @@ from datetime import datetime
 import pytest
 from django.contrib.auth.models import User
 
-from buildings.lifecycle.acting import Order, clock
+from buildings.lifecycle.acting import Order
 from buildings.lifecycle.create import create_building
 from buildings.lifecycle.demolish import demolish_building
 from buildings.lifecycle.merge import merge_buildings
@@ -17,6 +17,7 @@ from buildings.lifecycle.revert import revert_event
 from buildings.lifecycle.split import split_building
 from buildings.models import Building, LifecycleEvent, Target
 from buildings.resolving import resolve_address, resolve_code
+from gisserver.common.clock import database_now
 from tests import factories
 from tests.buildings.lifecycle.conftest import point
 from tests.factories import community_of
@@ -34,7 +35,7 @@ class Oracle:
     photographs: list[tuple[datetime, dict[int, tuple[str, str]]]] = field(default_factory=list)
 
     def photograph(self) -> None:
-        self.photographs.append((clock(), dict(self.bears)))
+        self.photographs.append((database_now(), dict(self.bears)))
 
 
 class Town:

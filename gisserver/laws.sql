@@ -1,0 +1,17 @@
+-- The triggers, constraints and unique indexes of the tables of these apps, and whether each is in force.
+WITH ours AS (
+    SELECT oid, relname FROM pg_class
+    WHERE relnamespace = current_schema()::regnamespace AND relkind IN ('r', 'p') AND NOT relispartition
+      AND split_part(relname, '_', 1) = ANY (%(apps)s)
+)
+SELECT format('trigger %%s on %%s', t.tgname, o.relname) AS law, t.tgenabled <> 'D' AS in_force
+FROM pg_trigger t JOIN ours o ON o.oid = t.tgrelid WHERE NOT t.tgisinternal
+UNION ALL
+SELECT format('constraint %%s on %%s', c.conname, o.relname),
+       c.convalidated AND NOT EXISTS (SELECT FROM pg_trigger t WHERE t.tgconstraint = c.oid AND t.tgenabled = 'D')
+FROM pg_constraint c JOIN ours o ON o.oid = c.conrelid WHERE c.contype IN ('c', 'f', 'p', 'u', 'x')
+UNION ALL
+SELECT format('unique index %%s on %%s', i.relname, o.relname), x.indisvalid
+FROM pg_index x JOIN ours o ON o.oid = x.indrelid JOIN pg_class i ON i.oid = x.indexrelid
+WHERE x.indisunique AND NOT EXISTS (SELECT FROM pg_constraint c WHERE c.conindid = x.indexrelid AND c.contype IN ('p', 'u', 'x'))
+ORDER BY 1

@@ -1,0 +1,4 @@
+DROP TRIGGER incidents_incident_isolation ON incidents_incident;
+DROP TRIGGER incidents_assignment_goes_on ON incidents_assignment;
+DROP TRIGGER incidents_incident_assigned ON incidents_incident;
+DROP FUNCTION incidents_demand_assignment();
