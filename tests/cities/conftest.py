@@ -4,16 +4,14 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
-from psycopg import sql
 
-from tests.databases import cluster_url
+from tests.databases import new_database
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 
@@ -60,19 +58,6 @@ class City:
             return connection.execute(statement).fetchall()
 
 
-@contextmanager
-def database(name: str) -> Iterator[str]:
-    """Make an empty database for as long as it is needed."""
-    drop = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
-    with psycopg.connect(cluster_url("postgres"), autocommit=True) as connection:
-        connection.execute(drop)
-        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-        try:
-            yield cluster_url(name)
-        finally:
-            connection.execute(drop)
-
-
 @pytest.fixture(scope="module")
 def found(
     tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
@@ -81,7 +66,7 @@ def found(
     open_databases = []
 
     def make(name: str, survey_srid: int) -> City:
-        opened = database(f"city_{name}_{os.getpid()}")
+        opened = new_database(f"city_{name}_{os.getpid()}")
         open_databases.append(opened)
         city = City(opened.__enter__(), tmp_path_factory.mktemp(name), survey_srid)
         city.done("migrate", "--verbosity=0")

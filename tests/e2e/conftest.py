@@ -19,9 +19,8 @@ import psycopg
 import pytest
 from django.conf import settings
 from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
-from psycopg import sql
 
-from tests.databases import cluster_url
+from tests.databases import new_database
 from tests.e2e.drafting import Drafting
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -82,11 +81,8 @@ class Site:
 @pytest.fixture(scope="session")
 def database() -> Iterator[str]:
     """A new, empty database beside the tests' own; dropped afterwards."""
-    name = f"gisserver_e2e_{os.getpid()}"
-    with psycopg.connect(cluster_url("postgres"), autocommit=True) as admin:
-        admin.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8'").format(sql.Identifier(name)))
-        yield cluster_url(name)
-        admin.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+    with new_database(f"gisserver_e2e_{os.getpid()}") as url:
+        yield url
 
 
 @pytest.fixture(scope="session")

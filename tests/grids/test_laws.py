@@ -199,9 +199,10 @@ def test_a_validity_that_leaves_an_instant_unasked_is_refused(validity: str) -> 
         )
 
 
-def test_a_writer_who_cannot_see_what_was_committed_meanwhile_is_refused(transactional_db: None) -> None:
+@pytest.mark.parametrize("level", ["REPEATABLE READ", "SERIALIZABLE"])
+def test_a_writer_who_cannot_see_what_was_committed_meanwhile_is_refused(transactional_db: None, level: str) -> None:
     with pytest.raises(IntegrityError, match="READ COMMITTED"), transaction.atomic():
-        execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        execute(f"SET TRANSACTION ISOLATION LEVEL {level}")
         community_of("AB")
 
 

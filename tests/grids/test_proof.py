@@ -7,7 +7,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from grids.proof import partition_defects
-from tests.factories import community_of
+from tests.factories import community_of, division, drawn
 
 pytestmark = pytest.mark.usefixtures("laws")
 
@@ -77,3 +77,15 @@ def test_one_community_alone_may_be_asked_for() -> None:
 def test_a_time_that_is_none_is_refused() -> None:
     with pytest.raises(CommandError, match="Not a time"):
         call_command("check_partition", "--at=yesterday")
+
+
+def test_a_community_whose_grids_have_all_ended_is_named() -> None:
+    community_of("AB")
+    tamper("UPDATE grids_gridversion SET valid = tstzrange(lower(valid), now())")
+    [defect], *_ = partition_defects()
+    assert (defect.kind.value, defect.community, defect.area_m2) == ("all_grids_ended", "440310001001", 20_000.0)
+
+
+def test_a_community_that_was_never_divided_is_no_defect() -> None:
+    division("440310001001", geometry=drawn("A")["A"])
+    assert partition_defects() == ([], 0, 0)

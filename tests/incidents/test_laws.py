@@ -64,6 +64,30 @@ def test_a_second_current_receipt_is_refused(incident: Incident) -> None:
         )
 
 
+def test_two_receipts_for_one_time_are_refused(incident: Incident) -> None:
+    with pytest.raises(IntegrityError, match="one_at_a_time"):
+        Assignment.objects.create(
+            incident=incident, occurred_at=incident.occurred_at, rule="none", valid=(incident.received_at, hours_ago(0))
+        )
+
+
+def test_an_open_incident_is_never_without_a_receipt(incident: Incident) -> None:
+    with pytest.raises(IntegrityError, match="without an assignment"):
+        execute("UPDATE incidents_assignment SET valid = tstzrange(lower(valid), now())")
+
+
+def test_nor_recorded_without_one(incident: Incident) -> None:
+    with pytest.raises(IntegrityError, match="without an assignment"), transaction.atomic():
+        Incident.objects.create(occurred_at=hours_ago(1), type=incident.type)
+        execute("SELECT")
+
+
+def test_nor_opened_again_without_one(incident: Incident) -> None:
+    closed = Incident.objects.create(occurred_at=hours_ago(1), type=incident.type, status="closed")
+    with pytest.raises(IntegrityError, match="without an assignment"), transaction.atomic():
+        execute(f"UPDATE incidents_incident SET status = 'new' WHERE id = {closed.pk}")
+
+
 def test_a_place_without_its_source_crs_is_refused(incident: Incident) -> None:
     with pytest.raises(IntegrityError, match="declared_crs"):
         Incident.objects.create(occurred_at=hours_ago(1), type=incident.type, location=at(0, 0))
