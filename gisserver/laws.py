@@ -12,7 +12,7 @@ from django.db.migrations.executor import MigrationExecutor
 from gisserver.common import sql
 
 LIST = Path(__file__).with_name("laws.txt")
-# The first part of the names of our tables; Django's and procrastinate's are their own.
+# The first part of the names of our tables and triggers; Django's and procrastinate's are their own.
 APPS = ["access", "buildings", "common", "grids", "incidents", "jobs", "layers", "tiles"]
 
 

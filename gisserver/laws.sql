@@ -1,11 +1,13 @@
 -- The triggers, constraints and unique indexes of the tables of these apps, and whether each is in force.
-WITH ours AS (
+WITH plain AS (
     SELECT oid, relname FROM pg_class
     WHERE relnamespace = current_schema()::regnamespace AND relkind IN ('r', 'p') AND NOT relispartition
-      AND split_part(relname, '_', 1) = ANY (%(apps)s)
+), ours AS (
+    SELECT * FROM plain WHERE split_part(relname, '_', 1) = ANY (%(apps)s)
 )
-SELECT format('trigger %%s on %%s', t.tgname, o.relname) AS law, t.tgenabled <> 'D' AS in_force
-FROM pg_trigger t JOIN ours o ON o.oid = t.tgrelid WHERE NOT t.tgisinternal
+SELECT format('trigger %%s on %%s', t.tgname, p.relname) AS law, t.tgenabled <> 'D' AS in_force
+FROM pg_trigger t JOIN plain p ON p.oid = t.tgrelid
+WHERE NOT t.tgisinternal AND split_part(t.tgname, '_', 1) = ANY (%(apps)s)
 UNION ALL
 SELECT format('constraint %%s on %%s', c.conname, o.relname),
        c.convalidated AND NOT EXISTS (SELECT FROM pg_trigger t WHERE t.tgconstraint = c.oid AND t.tgenabled = 'D')

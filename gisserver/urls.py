@@ -1,18 +1,21 @@
 """Every door of the server; the only place that knows them all (DESIGN §6)."""
 
 from django.contrib import admin
-from django.contrib.auth.views import LoginView, LogoutView
+from django.contrib.auth.views import LogoutView
 from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 from django.urls.resolvers import URLPattern, URLResolver
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
 from gisserver import views
-from gisserver.common.access.views import TokenView
+from gisserver.common.access.views import AdminSignInForm, IssuedTokenView, SignInView, TokensView, TokenView
 from gisserver.common.problems import failed_problem, problem_body, problem_response
 
+admin.site.login_form = AdminSignInForm
 api: list[URLPattern | URLResolver] = [
     path("auth/token/", TokenView.as_view()),
+    path("auth/tokens/", TokensView.as_view()),
+    path("auth/tokens/<int:token_id>/", IssuedTokenView.as_view()),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path("docs/", SpectacularSwaggerView.as_view(url_name="schema")),
     path("", include("gisserver.common.jobs.api.urls")),
@@ -22,11 +25,7 @@ api: list[URLPattern | URLResolver] = [
 ]
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.map_page, name="map"),
-    path(
-        "login/",
-        LoginView.as_view(template_name="login.html", redirect_authenticated_user=True),
-        name="login",
-    ),
+    path("login/", SignInView.as_view(), name="login"),
     path("logout/", LogoutView.as_view(), name="logout"),
     path("i18n/", include("django.conf.urls.i18n")),
     path("admin/", admin.site.urls),

@@ -50,5 +50,9 @@ class TooLarge(DomainError):
     """More than one request may carry."""
 
 
+class TooMany(DomainError):
+    """Asked too often; ``data`` says after how many seconds (``retry_after_s``) it may be asked again."""
+
+
 class Unavailable(DomainError):
     """A part that this answer needs, usually the database, does not answer now."""

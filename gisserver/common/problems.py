@@ -48,6 +48,7 @@ STATUS: dict[type[Exception], tuple[int, str]] = {
     errors.Conflict: (409, "conflict"),
     errors.Stale: (412, "stale"),
     errors.TooLarge: (413, "too_large"),
+    errors.TooMany: (429, "too_many_requests"),
     errors.Unavailable: (503, "unavailable"),
     RequestDataTooBig: (413, "too_large"),
     BadRequest: (400, "invalid"),
@@ -143,8 +144,8 @@ def problem_response(request: HttpRequest, body: dict[str, Any]) -> HttpResponse
     response["Cache-Control"] = "no-store"
     if status == 401:
         response["WWW-Authenticate"] = challenge(request)
-    if status == 503:
-        response["Retry-After"] = RETRY_AFTER_S
+    if status in {429, 503}:
+        response["Retry-After"] = str(body.get("retry_after_s", RETRY_AFTER_S))
     return response
 
 

@@ -121,6 +121,10 @@ TOKEN_LIFETIME_HOURS = 24 * 30
 PUBLIC_LAYERS = [name for name in os.environ.get("PUBLIC_LAYERS", "").split(",") if name]
 # Layers whose lines and outlines proposed borders follow; without any, uploads called roads, rivers, land use, blocks.
 BORDER_LAYERS = [name for name in os.environ.get("BORDER_LAYERS", "").split(",") if name]
+# Every door that takes a password asks this one, which brakes guessing.
+AUTHENTICATION_BACKENDS = ["gisserver.common.access.backends.BrakedBackend"]
+# Whether X-Forwarded-For is a proxy's word; anybody can send one to a server that stands alone.
+BEHIND_PROXY = False
 SESSION_ENGINE = "gisserver.common.access.sessions"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

@@ -3,6 +3,7 @@
 from gisserver.settings.base import *  # noqa: F403
 from gisserver.settings.base import BASE_DIR
 
+BEHIND_PROXY = True
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SESSION_COOKIE_SECURE = True
 CSRF_COOKIE_SECURE = True

@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
-from gisserver.common.access import tokens
+from gisserver.common.access import sign_ins, tokens
+from gisserver.common.access.models import SignInKind
 from gisserver.common.errors import NotAuthenticated
 
 
@@ -40,6 +41,9 @@ class TokenMiddleware:
         if token is not None:
             user = tokens.owner_of(token)
             if user is None:
+                attempt = sign_ins.Attempt(SignInKind.TOKEN, "", sign_ins.client_address(request))
+                sign_ins.refuse_if_too_many(attempt)
+                sign_ins.record(attempt, succeeded=False)
                 raise NotAuthenticated("bad_token", "This token is unknown or has expired; ask for a new one.")
             request.user = user
             # A token is no cookie: no other site can send it, so there is nothing to forge.

@@ -51,6 +51,33 @@ class Token(models.Model):
         return f"{self.user_id} {self.label or self.digest[:8]}"
 
 
+class SignInKind(models.TextChoices):
+    """What somebody signs in with."""
+
+    PASSWORD = "password", "密码 password"
+    TOKEN = "token", "令牌 token"
+
+
+class SignIn(models.Model):
+    """An attempt to sign in: with what, as whom, from where, whether it went (登录记录)."""
+
+    at = models.DateTimeField(db_default=Now())
+    kind = models.CharField(max_length=10, choices=SignInKind)
+    name = models.CharField(max_length=150, blank=True, db_collation="C")
+    address = models.CharField(max_length=45, blank=True)
+    succeeded = models.BooleanField()
+
+    class Meta:
+        verbose_name = "登录记录 sign-in"
+        indexes = [
+            models.Index(fields=["name", "at"], name="access_signin_name"),
+            models.Index(fields=["address", "at"], name="access_signin_address"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name or self.kind} {self.address} {self.at}"
+
+
 class IdempotencyKey(models.Model):
     """The first answer given to a write, so that a retry gets the same one (law 8)."""
 

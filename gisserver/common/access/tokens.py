@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.contrib.auth.models import User
+from django.db.models import QuerySet
 from django.db.models.functions import Now
 
 from gisserver.common.access.models import Token
@@ -39,6 +40,16 @@ def owner_of(text: str) -> User | None:
     return row.user if row else None
 
 
+def alive() -> QuerySet[Token]:
+    """Return the tokens that have not expired or been ended, the newest first."""
+    return Token.objects.filter(expires_at__gt=Now()).order_by("-created_at", "-pk")
+
+
+def revoke(rows: QuerySet[Token]) -> int:
+    """End those of ``rows`` that are alive at once; return how many."""
+    return rows.filter(expires_at__gt=Now()).update(expires_at=Now())
+
+
 def end(text: str) -> bool:
     """End a token at once; say whether it was alive."""
-    return bool(Token.objects.filter(digest=digest(text), expires_at__gt=Now()).update(expires_at=Now()))
+    return bool(revoke(Token.objects.filter(digest=digest(text))))

@@ -15,8 +15,8 @@ class Command(BaseCommand):
     """Arguments in, proofs, text out."""
 
     help = (
-        "Prove that every law's trigger and constraint is in force, that the grids tile their communities and that every "
-        "open incident has its grid; exit code 1 and a list when not."
+        "Prove that every law's trigger and constraint is in force, that the grids tile their communities and that "
+        "every open incident has its grid; exit code 1 and a list when not."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
