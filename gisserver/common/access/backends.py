@@ -13,7 +13,7 @@ from gisserver.common.access.models import SignInKind
 class BrakedBackend(ModelBackend):
     """Django's own passwords; wrong ones are recorded, and too many of them are refused unread."""
 
-    def authenticate(  # type: ignore[override]
+    def authenticate(
         self, request: HttpRequest | None, username: str | None = None, password: str | None = None, **kwargs: Any
     ) -> User | None:
         """Return the user of a name and password, or None; raises TooMany ``too_many_attempts``."""
