@@ -16,6 +16,9 @@ import { picked, toolNamed } from "./tools.js";
 /** So many rows the list's first page has. */
 const PAGE = 30;
 
+/** Steps that make something: done once, however often they are sent. */
+const KEYED = ["reverse", "corrections"];
+
 /** @param {unknown} a @param {unknown} b */
 const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
 
@@ -128,7 +131,19 @@ export function createDesk({ doors, t, onPublished, save }) {
     await recount();
   }
 
-  return {
+  /** Whether what others have done may be shown without taking something out of the hand. */
+  const atRest = () => !store.get().busy && !store.get().drawn && store.get().dragged.length === 0;
+  /** What was to be looked at while something was in hand. @type {""|"looked"|"moved"} */
+  let owed = "";
+  const owe = (/** @type {boolean} */ moved) => { owed = owed === "moved" || moved ? "moved" : "looked"; };
+  store.on(["busy", "drawn", "dragged"], () => {
+    if (!owed || !atRest()) return;
+    const moved = owed === "moved";
+    owed = "";
+    desk.refresh(moved);
+  });
+
+  const desk = {
     get: store.get,
     on: store.on,
 
@@ -164,12 +179,13 @@ export function createDesk({ doors, t, onPublished, save }) {
       store.set({ communities: communities.includes(code) ? communities.filter((other) => other !== code) : [...communities, code] });
     },
     /** @param {{title: string, reason: string, communities: string[]}} body */
-    create: (body) => attempt(async () => load((await doors.create(body, keyFor(JSON.stringify(body)))).id)),
+    create: (body) => attempt(async () => { await load((await doors.create(body, keyFor(JSON.stringify(body)))).id); return true; }),
     /** Let the server draw a draft that makes grids equal. @param {{title: string, reason: string, communities: string[], tolerance: number, measure: string}} body */
     propose: (body) => attempt(async () => {
       const { id, proposal } = await doors.propose(body, keyFor(JSON.stringify(body)));
       await load(id);
       if (proposal) store.set({ notice: t(`redraw.proposed.${proposal.reached}`, { measure: t(`field.${proposal.measure}`), n: proposal.moved }) });
+      return true;
     }),
 
     /** @param {ToolName|null} tool */
@@ -197,13 +213,15 @@ export function createDesk({ doors, t, onPublished, save }) {
      * @param {boolean} [moved]  the partition below is another: all is asked again; else only what has a new version
      */
     async refresh(moved = false) {
-      const { open: shown, view, redraw, busy, drawn, dragged, status, more, rows } = store.get();
-      if (!shown || busy || drawn || dragged.length > 0) return;
+      const { open: shown, view, redraw, status, more, rows } = store.get();
+      if (!shown) return;
+      if (!atRest()) return owe(moved);
       try {
         if (redraw && (moved || (await doors.read(redraw.id)).version !== redraw.version)) {
           const next = await sheet(redraw.id);
           // Who has done something meanwhile has seen more than this answer tells.
-          if (!store.get().busy && store.get().redraw === redraw) store.set(next);
+          if (!atRest()) owe(moved);
+          else if (store.get().redraw === redraw) store.set(next);
         }
         // Further pages that were asked for are not taken away.
         if (view === "list" && rows.length <= PAGE) store.set(await doors.list(status).then((page) => (same(page, { rows, more }) ? {} : page)));
@@ -224,15 +242,17 @@ export function createDesk({ doors, t, onPublished, save }) {
     /** @param {Partial<Pick<DeskState, "drawn"|"dragged"|"hand"|"measure"|"shaded"|"focus"|"byBuildings"|"buildings"|"keep"|"trouble">>} patch */
     hold: (patch) => store.set(patch),
 
-    /** A step of the review. @param {string} step @param {object} body */
+    /** A step of the review; null when it was refused. @param {string} step @param {object} body */
     review: (step, body) => attempt(async () => {
-      const redraw = await doors.review(open(), step, body, step === "reverse" ? keyFor(JSON.stringify({ step, body })) : undefined);
+      const redraw = await doors.review(open(), step, body, KEYED.includes(step) ? keyFor(JSON.stringify({ step, body })) : undefined);
       await load(redraw.id);
       const later = step === "publish" && Date.parse(redraw.effective_at ?? "") > Date.now();
       store.set({ notice: t(`redraw.did.${later ? "schedule" : step}`) });
       if (step === "publish") onPublished();
+      return true;
     }),
   };
+  return desk;
 }
 
 /**
