@@ -13,7 +13,7 @@ from django.core.exceptions import (
     RequestDataTooBig,
     SuspiciousOperation,
 )
-from django.db import InterfaceError, OperationalError
+from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from psycopg_pool import PoolTimeout
 from rest_framework import exceptions as drf
@@ -91,6 +91,12 @@ TITLES = {
     500: "Internal error",
     503: "Unavailable",
 }
+# What PostgreSQL ends by itself (settings/database.py), by its SQLSTATE.
+ENDED: dict[str, tuple[str, str]] = {
+    "57014": ("query_timeout", "This took longer than one request may; ask for less at once, or later."),
+    "55P03": ("lock_timeout", "Somebody else is changing the same just now; try again in a few seconds."),
+    "25P03": ("client_too_slow", "The answer was not read in time; ask again, and read it without a pause."),
+}
 UNAVAILABLE_SENTENCE = "The database does not answer now; try again in a few seconds."
 RETRY_AFTER_S = "5"
 
@@ -107,6 +113,8 @@ def problem_of(error: Exception) -> dict[str, Any] | None:
         return _problem_of_drf(error)
     if isinstance(error, OperationalError) and _sqlstate(error).startswith(PROGRAM_LIMIT):
         return problem_body(400, "beyond_database_limits", "This asks more of the database than it can do at once.")
+    if isinstance(error, DatabaseError) and _sqlstate(error) in ENDED:
+        return problem_body(503, *ENDED[_sqlstate(error)])
     for kind, (status, code) in STATUS.items():
         if isinstance(error, kind):
             if isinstance(error, errors.DomainError):

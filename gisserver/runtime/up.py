@@ -197,7 +197,7 @@ def _web(site: Site, environment: dict[str, str]) -> subprocess.Popen[bytes]:
 
 def _worker(site: Site, environment: dict[str, str]) -> subprocess.Popen[bytes]:
     command = [str(site.python), "manage.py", "procrastinate", "worker", "--shutdown-graceful-timeout", "3"]
-    return supervisor.launch(command, env=environment, cwd=site.tree)
+    return supervisor.launch(command, env={**environment, "GISSERVER_PROCESS": "job"}, cwd=site.tree)
 
 
 def _wait_for_web(site: Site, family: supervisor.Supervisor) -> None:

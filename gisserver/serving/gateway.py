@@ -8,7 +8,8 @@ a connection that waits costs a task of the loop, not a thread.
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from functools import partial
 from io import BytesIO
@@ -17,7 +18,8 @@ from typing import Any
 from gisserver.serving.body import RequestBody
 from gisserver.serving.environ import environ_of
 from gisserver.serving.hub import Hub, HubIsFull
-from gisserver.serving.threads import Threads
+from gisserver.serving.lanes import Lanes
+from gisserver.serving.running import RunningRequest
 
 logger = logging.getLogger(__name__)
 
@@ -27,6 +29,9 @@ HOLD, CHANNEL = "grip-hold", "grip-channel"
 # Of an answer that is held open, these say nothing to the client.
 OWN = {HOLD, CHANNEL, "content-length"}
 TEXT = [("content-type", "text/plain")]
+HEALTH, HEALTHY = "/healthz", b'{"status": "ok"}'
+JSON = [("content-type", "application/json"), ("cache-control", "no-store")]
+SAFE = {"GET", "HEAD"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +48,7 @@ class Gateway:
 
     def __init__(self, application: Application, hub: Hub, *, threads: int) -> None:
         self._application, self._hub = application, hub
-        self._threads = Threads(threads, "django")
+        self._lanes = Lanes(threads)
 
     def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
         """Begin to listen, now that granian's worker has its loop."""
@@ -54,15 +59,28 @@ class Gateway:
         self._hub.stop()
 
     async def __rsgi__(self, scope: Any, protocol: Any) -> None:
-        """Answer one request."""
+        """Answer one request. Health needs neither Django nor a thread: it answers whatever else stands still."""
+        if scope.path == HEALTH and scope.method in SAFE:
+            protocol.response_bytes(200, JSON, HEALTHY if scope.method == "GET" else b"")
+            return
         loop = asyncio.get_running_loop()
-        body = RequestBody(protocol, loop) if _has_body(scope.headers) else BytesIO()
-        held = await self._threads.run(partial(self._ask, environ_of(scope, body), protocol, loop))
+        body: Any = RequestBody(protocol, loop) if _has_body(scope.headers) else BytesIO()
+        running = RunningRequest()
+        work = partial(self._ask, environ_of(scope, body), protocol, loop, running)
+        lane = self._lanes.lane_of(scope.method, scope.path, scope.headers)
+        with _cancelled_when_gone(protocol, running, loop) if scope.method in SAFE else nullcontext():
+            held = await lane.run(work)
         if held is not None:
             await self._hold(held, protocol)
 
-    def _ask(self, environ: dict[str, Any], protocol: Any, loop: asyncio.AbstractEventLoop) -> Held | None:
-        """Have Django answer, in a thread of the pool; return what is to be held open."""
+    def _ask(
+        self, environ: dict[str, Any], protocol: Any, loop: asyncio.AbstractEventLoop, running: RunningRequest
+    ) -> Held | None:
+        """Have Django answer, in a thread of a lane; return what is to be held open."""
+        with running:
+            return None if running.gone else self._answer(environ, protocol, loop)
+
+    def _answer(self, environ: dict[str, Any], protocol: Any, loop: asyncio.AbstractEventLoop) -> Held | None:
         started: list[tuple[int, Headers]] = []
 
         def start_response(status: str, headers: Headers, exc_info: Any = None) -> None:
@@ -94,6 +112,22 @@ class Gateway:
                 await listener.tell(protocol.response_stream(200, held.headers), held.beginning, protocol)
         except HubIsFull:
             protocol.response_bytes(503, [*TEXT, ("retry-after", "5")], b"Too many open connections.\n")
+
+
+@contextmanager
+def _cancelled_when_gone(protocol: Any, running: RunningRequest, loop: asyncio.AbstractEventLoop) -> Iterator[None]:
+    """Within the block, end the request's statement as soon as the client has gone. Only for what changes nothing."""
+
+    def cancel(gone: asyncio.Future[Any]) -> None:
+        if not gone.cancelled():
+            loop.run_in_executor(None, running.cancel)
+
+    gone = asyncio.ensure_future(protocol.client_disconnect())
+    gone.add_done_callback(cancel)
+    try:
+        yield
+    finally:
+        gone.cancel()
 
 
 def _has_body(headers: Any) -> bool:

@@ -32,11 +32,10 @@ class Threads:
         while True:
             work, future, loop = self._jobs.get()
             try:
-                settle, outcome = _set_result, work()
+                loop.call_soon_threadsafe(_set_result, future, work())
             except BaseException as error:
-                settle, outcome = _set_exception, error
-            loop.call_soon_threadsafe(settle, future, outcome)
-            del work, future, outcome
+                loop.call_soon_threadsafe(_set_exception, future, error)
+            del work, future
 
 
 def _set_result(future: asyncio.Future[Any], outcome: Any) -> None:

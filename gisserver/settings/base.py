@@ -110,7 +110,11 @@ TEMPLATES = [
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- Database --------------------------------------------------------------------------------
-DATABASES: dict[str, Any] = {"default": database_from_url(os.environ.get("DATABASE_URL", ""), home=GISSERVER_HOME)}
+# Which kind of process this is (web, job, command): it decides how long a statement may take.
+PROCESS = os.environ.get("GISSERVER_PROCESS", "command")
+DATABASES: dict[str, Any] = {
+    "default": database_from_url(os.environ.get("DATABASE_URL", ""), home=GISSERVER_HOME, process=PROCESS)
+}
 
 # --- Access ----------------------------------------------------------------------------------
 LOGIN_URL = "/login/"

@@ -9,12 +9,23 @@ from django.core.exceptions import ImproperlyConfigured
 ENGINE = "django.contrib.gis.db.backends.postgis"
 
 
-def database_from_url(url: str, *, home: Path) -> dict[str, Any]:
+# What PostgreSQL ends by itself (milliseconds), by the kind of process that asks: a statement, the wait for a lock, a
+# transaction that stands still. A web server's user would rather be refused than wait, and his neighbours with him; a
+# streamed answer is many statements (one for each FETCH); a job may take its time; an operator's command has no limits.
+LIMITS_MS: dict[str, dict[str, int]] = {
+    "web": {"statement_timeout": 15_000, "lock_timeout": 5_000, "idle_in_transaction_session_timeout": 60_000},
+    "job": {"lock_timeout": 60_000, "idle_in_transaction_session_timeout": 600_000},
+    "command": {},
+}
+
+
+def database_from_url(url: str, *, home: Path, process: str = "command") -> dict[str, Any]:
     """Return the DATABASES entry for ``url`` (``postgres://user:password@host:port/name?option=value``).
 
     An empty ``url`` means the embedded cluster: the file ``home/database_url`` that the runtime writes
     when it starts the cluster names its socket and port. Without either, a socket in the home is assumed,
-    so that settings can always be imported. Raises ImproperlyConfigured for another scheme.
+    so that settings can always be imported. ``process`` (a key of `LIMITS_MS`) sets the limits of every statement.
+    Raises ImproperlyConfigured for another scheme or process.
     """
     if not url:
         written = home / "database_url"
@@ -25,6 +36,9 @@ def database_from_url(url: str, *, home: Path) -> dict[str, Any]:
     query = dict(parse_qsl(parts.query))
     # Compiling a statement takes longer than most tiles take to be made.
     query.setdefault("options", "-c jit=off")
+    if process not in LIMITS_MS:
+        raise ImproperlyConfigured(f"GISSERVER_PROCESS must be one of {', '.join(LIMITS_MS)}, not {process!r}")
+    query["options"] += "".join(f" -c {name}={limit}" for name, limit in LIMITS_MS[process].items())
     return {
         "ENGINE": ENGINE,
         "NAME": unquote(parts.path.lstrip("/")) or "gisserver",

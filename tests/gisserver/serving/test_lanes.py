@@ -1,0 +1,89 @@
+"""Long work keeps nobody from what is quick, and is ended when nobody waits for it."""
+
+import asyncio
+import threading
+from collections.abc import Iterable
+from typing import Any
+
+import pytest
+from django.db import OperationalError, connection
+
+from gisserver.serving import gateway as gateway_module
+from gisserver.serving.gateway import Gateway
+from gisserver.serving.running import RunningRequest
+from tests.gisserver.serving.stand_ins import Protocol, Scope
+from tests.gisserver.serving.test_gateway import silent
+
+OK = "200 OK"
+
+
+class Stuck:
+    """An application that answers nothing but quick doors until it is let go."""
+
+    def __init__(self) -> None:
+        self.entered, self.let_go = threading.Event(), threading.Event()
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        if environ["PATH_INFO"] == "/ogc/long":
+            self.entered.set()
+            self.let_go.wait(30)
+        start_response(OK, [])
+        return [environ["PATH_INFO"].encode()]
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/tiles/grids/1/0/0.mvt", "/api/grids/at"])
+def test_what_is_quick_answers_while_long_requests_hold_every_thread(path: str) -> None:
+    stuck = Stuck()
+
+    async def ask() -> Protocol:
+        gateway, quick = Gateway(stuck, silent(), threads=1), Protocol()
+        long = asyncio.create_task(gateway.__rsgi__(Scope(path="/ogc/long"), Protocol()))
+        await asyncio.to_thread(stuck.entered.wait, 30)
+        await gateway.__rsgi__(Scope(path=path), quick)
+        stuck.let_go.set()
+        await long
+        return quick
+
+    assert asyncio.run(ask()).answer[0] == 200  # type: ignore[index]
+
+
+def test_a_request_whose_client_has_gone_before_its_turn_is_not_begun(monkeypatch: pytest.MonkeyPatch) -> None:
+    stuck, noted = Stuck(), threading.Event()
+
+    class Noted(RunningRequest):
+        def cancel(self) -> None:
+            super().cancel()
+            noted.set()
+
+    monkeypatch.setattr(gateway_module, "RunningRequest", Noted)
+
+    async def ask() -> Protocol:
+        gateway, waiting = Gateway(stuck, silent(), threads=1), Protocol()
+        long = asyncio.create_task(gateway.__rsgi__(Scope(path="/ogc/long"), Protocol()))
+        await asyncio.to_thread(stuck.entered.wait, 30)
+        late = asyncio.create_task(gateway.__rsgi__(Scope(path="/ogc/late"), waiting))
+        waiting.gone.set()
+        await asyncio.to_thread(noted.wait, 30)
+        stuck.let_go.set()
+        await asyncio.gather(long, late)
+        return waiting
+
+    assert asyncio.run(ask()).answer is None
+
+
+def test_the_statement_of_a_client_who_has_gone_is_cancelled(transactional_db: None) -> None:
+    with connection.cursor() as cursor, RunningRequest() as running:
+        cursor.execute("SELECT 1")
+        threading.Timer(0.2, running.cancel).start()
+        with pytest.raises(OperationalError, match="canceling statement due to user request"):
+            cursor.execute("SELECT pg_sleep(30)")
+
+
+def test_a_request_that_is_done_cancels_nothing(transactional_db: None) -> None:
+    running = RunningRequest()
+    with running:
+        pass
+    running.cancel()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+        assert cursor.fetchone() == (1,)
