@@ -123,7 +123,7 @@ def as_reported(
     *,
     type: str,
     occurred_at: datetime,
-    now: datetime,
+    now: datetime | None = None,
     lon: float | None = None,
     lat: float | None = None,
     crs: str = "",
@@ -132,10 +132,11 @@ def as_reported(
 ) -> NewIncident:
     """Return an incident as a field app reports it, ready to be recorded.
 
-    It is received ``now``, by the database's clock. ``lon``, ``lat`` are in the declared ``crs`` (law 6) and kept as
-    they came beside the converted place. Raises Invalid for an unknown type or CRS, for coordinates that it does not
-    allow, and for a time that lies ahead.
+    It is received ``now``, by default the database's time. ``lon``, ``lat`` are in the declared ``crs`` (law 6) and
+    kept as they came beside the converted place. Raises Invalid for an unknown type or CRS, for coordinates that it
+    does not allow, and for a time that lies ahead.
     """
+    now = now or database_now()
     if occurred_at > now + CLOCK_TOLERANCE:
         raise Invalid("occurs_in_future", "occurred_at lies in the future; check the device's clock.")
     if occurred_at < EARLIEST:

@@ -12,7 +12,6 @@ from rest_framework.response import Response
 from gisserver.common.access.roles import Permission
 from gisserver.common.bbox import parse_bbox
 from gisserver.common.bodies import checked
-from gisserver.common.clock import database_now
 from gisserver.common.geography import in_box
 from gisserver.common.params import AT, BBOX, GRID, PAGING, moment
 from gisserver.common.rest import DoorView, ListView
@@ -76,8 +75,7 @@ class IncidentListView(ListView):
         report = checked(request, ReportSerializer)
 
         def act() -> Answer:
-            incident = services.as_reported(now=database_now(), **report.validated_data)
-            [incident_id] = services.record_incidents([incident])
+            [incident_id] = services.record_incidents([services.as_reported(**report.validated_data)])
             receipt = selectors.current_receipts([incident_id])[incident_id]
             return {"id": incident_id, "assignment": ReceiptSerializer(receipt).data}
 
