@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import shapely
+from django.db.models import BooleanField, Value
 from django.db.models.expressions import Combinable
 
 from gisserver.common.bbox import parse_bbox
@@ -11,7 +12,7 @@ from gisserver.common.errors import Invalid
 from layers.cql2 import sql
 from layers.cql2.limits import refuse
 from layers.ogc.crs import Crs
-from layers.ogc.spatial import RELATIONS, constant, rectangles, relation, stored
+from layers.ogc.spatial import RELATIONS, rectangles, relation, stored
 from layers.registry import Collection
 
 SPATIAL = {f"s_{name}": name for name in RELATIONS}
@@ -42,8 +43,9 @@ class Space:
             return self._relation(name, second)
         if self.names(second) and not self.names(first):
             return self._relation(_CONVERSE.get(name, name), first)
-        sides = [self.stored() if self.names(node) else constant(self._literal(node), 0) for node in (first, second)]
-        return sql.condition(f"ST_{name.capitalize()}({{0}}, {{1}})", *sides)
+        if self.names(first):
+            return sql.condition(f"ST_{name.capitalize()}({{0}}, {{0}})", self.stored())
+        return Value(bool(getattr(shapely, name)(self._literal(first), self._literal(second))), BooleanField())
 
     def _relation(self, name: str, literal: Any) -> Combinable:
         shape = self._literal(literal)

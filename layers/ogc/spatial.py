@@ -15,7 +15,7 @@ from django.db.models.expressions import Combinable
 from gisserver.common.bbox import BBox
 from gisserver.common.errors import Invalid
 from layers.cql2 import sql
-from layers.ogc.crs import CRS84, Crs, epsg
+from layers.ogc.crs import CRS84, Crs
 from layers.registry import Collection
 
 RELATIONS = ("contains", "crosses", "disjoint", "equals", "intersects", "overlaps", "touches", "within")
@@ -54,7 +54,7 @@ def relation(collection: Collection, name: str, shape: shapely.Geometry, crs: Cr
         return sql.condition("(NOT {0})", relation(collection, "intersects", shape, crs))
     rows, srid = _comparable(collection, crs)
     shape = _placed(shape, crs)
-    wanted = sql.condition(f"ST_{name.capitalize()}({{0}}, {{1}})", rows, constant(shape, srid))
+    wanted = sql.condition(f"ST_{name.capitalize()}({{0}}, {{1}})", rows, _constant(shape, srid))
     if srid in {collection.srid, WEB_MERCATOR}:
         return wanted  # as stored and indexed
     return sql.condition("({0} AND {1})", _near(collection, shape), wanted)
@@ -65,7 +65,7 @@ def stored(collection: Collection) -> Combinable:
     return sql.geometry("{0}", F(collection.geometry))
 
 
-def constant(shape: shapely.Geometry, srid: int) -> Combinable:
+def _constant(shape: shapely.Geometry, srid: int) -> Combinable:
     """Return ``shape`` as a bound value."""
     return sql.geometry("ST_GeomFromWKB({0}, {1})", Value(shapely.to_wkb(shape), BinaryField()), Value(srid))
 
@@ -73,18 +73,10 @@ def constant(shape: shapely.Geometry, srid: int) -> Combinable:
 def _comparable(collection: Collection, crs: Crs) -> tuple[Combinable, int]:
     """Return the geometry of the features in ``crs``, and the SRID that it has in the database."""
     if crs.srid == collection.srid or {crs.srid, collection.srid} <= _SAME_DEGREES:
-        return _wrapped(collection), collection.srid
+        return stored(collection), collection.srid
     if crs.srid == WEB_MERCATOR:
         return sql.geometry("{0}", F(collection.geometry_3857)), WEB_MERCATOR
     return sql.geometry("ST_Transform({0}, {1})", F(collection.geometry), Value(CRS84.srid)), CRS84.srid
-
-
-def _wrapped(collection: Collection) -> Combinable:
-    """Return the stored geometry, in degrees cut at the antimeridian where some of it lies beyond."""
-    west, _, east, _ = collection.extent or (0.0, 0.0, 0.0, 0.0)
-    if not epsg(collection.srid).geographic or (west >= -180.0 and east <= 180.0):
-        return stored(collection)
-    return sql.geometry("ST_WrapX(ST_WrapX({0}, 180, -360), -180, 360)", F(collection.geometry))
 
 
 def _placed(shape: shapely.Geometry, crs: Crs) -> shapely.Geometry:
@@ -115,7 +107,7 @@ def _near(collection: Collection, shape: shapely.Geometry) -> Combinable:
 
     What lies wholly beyond the latitudes of Web Mercator has none there and may be near.
     """
-    boxes = [constant(_mercator(half), WEB_MERCATOR) for half in _halves(shape)]
+    boxes = [_constant(_mercator(half), WEB_MERCATOR) for half in _halves(shape)]
     tests = [f"{{0}} && {{{number}}}" for number in range(1, len(boxes) + 1)]
     if max(abs(shape.bounds[1]), abs(shape.bounds[3])) > _MERCATOR_LATITUDE:
         tests.append("{0} IS NULL")
