@@ -56,6 +56,21 @@ def parse_bbox(text: str, *, north_first: bool = False, geographic: bool = True)
     return box
 
 
+def outward(degrees: tuple[float, ...]) -> tuple[float, float, float, float]:
+    """Return bounds in degrees with nine decimals, each moved outwards by a tenth of a millimetre or two.
+
+    For bounds that come out of a transformation: another one answers otherwise in the last digits, and a box with
+    these bounds still meets all that they were taken of.
+    """
+    west, south, east, north = (degree * 1e9 for degree in degrees)
+    return (
+        (math.floor(west) - 1) / 1e9,
+        (math.floor(south) - 1) / 1e9,
+        (math.ceil(east) + 1) / 1e9,
+        (math.ceil(north) + 1) / 1e9,
+    )
+
+
 def _numbers(text: str) -> list[float]:
     try:
         numbers = [float(part) for part in text.split(",")]
