@@ -1,7 +1,7 @@
 """`manage.py load_demo [none|small|full]`: load the generated demo district into an empty database."""
 
 from argparse import ArgumentParser
-from datetime import datetime, timedelta, timezone
+from datetime import timedelta, timezone
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
