@@ -26,8 +26,9 @@ _SAME_DEGREES = {4326, 4490}
 _FARTHEST_DEGREES = 540.0
 _EARTH_RADIUS_M = 6378137.0
 _MERCATOR_LATITUDE = 85.0511287798066
-# A transformation answers to a fraction of a millimetre.
+# A transformation answers to a fraction of a millimetre; PostGIS compares boxes in single precision.
 _TOLERANCE_M = 0.01
+_INDEX_M = 10.0
 
 
 def bbox_condition(collection: Collection, box: BBox, crs: Crs) -> Q:
@@ -57,6 +58,8 @@ def relation(collection: Collection, name: str, shape: shapely.Geometry, crs: Cr
     wanted = sql.condition(f"ST_{name.capitalize()}({{0}}, {{1}})", rows, _constant(shape, srid))
     if srid in {collection.srid, WEB_MERCATOR}:
         return wanted  # as stored and indexed
+    if name in {"intersects", "within"}:
+        wanted = sql.condition("({0} OR {1})", _inside(collection, shape), wanted)
     return sql.condition("({0} AND {1})", _near(collection, shape), wanted)
 
 
@@ -75,7 +78,7 @@ def _comparable(collection: Collection, crs: Crs) -> tuple[Combinable, int]:
     if crs.srid == collection.srid or {crs.srid, collection.srid} <= _SAME_DEGREES:
         return stored(collection), collection.srid
     if crs.srid == WEB_MERCATOR:
-        return sql.geometry("{0}", F(collection.geometry_3857)), WEB_MERCATOR
+        return F(collection.geometry_3857), WEB_MERCATOR
     return sql.geometry("ST_Transform({0}, {1})", F(collection.geometry), Value(CRS84.srid)), CRS84.srid
 
 
@@ -107,11 +110,26 @@ def _near(collection: Collection, shape: shapely.Geometry) -> Combinable:
 
     What lies wholly beyond the latitudes of Web Mercator has none there and may be near.
     """
-    boxes = [_constant(_mercator(half), WEB_MERCATOR) for half in _halves(shape)]
-    tests = [f"{{0}} && {{{number}}}" for number in range(1, len(boxes) + 1)]
-    if max(abs(shape.bounds[1]), abs(shape.bounds[3])) > _MERCATOR_LATITUDE:
-        tests.append("{0} IS NULL")
-    return sql.condition(f"({' OR '.join(tests)})", sql.geometry("{0}", F(collection.geometry_3857)), *boxes)
+    boxes = [_mercator(half, wider=_TOLERANCE_M) for half in _halves(shape)]
+    condition = _boxes(collection, "&&", boxes)
+    if max(abs(shape.bounds[1]), abs(shape.bounds[3])) <= _MERCATOR_LATITUDE:
+        return condition
+    return sql.condition("({0} OR {1} IS NULL)", condition, F(collection.geometry_3857))
+
+
+def _inside(collection: Collection, shape: shapely.Geometry) -> Combinable:
+    """Return the condition that a feature's box lies well inside ``shape``: where that is boxes, most need no more."""
+    parts = shapely.get_parts(shape)
+    bounds = shapely.bounds(parts)[shapely.equals(parts, shapely.box(*shapely.bounds(parts).T))]
+    boxes = [_mercator(tuple(each), wider=-_INDEX_M) for each in bounds]
+    return _boxes(collection, "@", [box for box in boxes if box[0] < box[2] and box[1] < box[3]])
+
+
+def _boxes(collection: Collection, operator: str, boxes: list[tuple[float, ...]]) -> Combinable:
+    """Return the condition that a feature's box in Web Mercator lies so to one of ``boxes``."""
+    tests = [f"{{0}} {operator} {{{number}}}" for number in range(1, len(boxes) + 1)]
+    places = [_constant(shapely.box(*box), WEB_MERCATOR) for box in boxes]
+    return sql.condition(f"({' OR '.join(tests) or 'false'})", F(collection.geometry_3857), *places)
 
 
 def _halves(shape: shapely.Geometry) -> list[tuple[float, ...]]:
@@ -122,18 +140,16 @@ def _halves(shape: shapely.Geometry) -> list[tuple[float, ...]]:
     return [tuple(shapely.total_bounds(half)) for half in (parts[is_west], parts[~is_west]) if len(half)]
 
 
-def _mercator(degrees: tuple[float, ...]) -> shapely.Geometry:
-    """Return bounds in degrees as a box in Web Mercator, a little wider."""
+def _mercator(degrees: tuple[float, ...], *, wider: float) -> tuple[float, ...]:
+    """Return bounds in degrees as bounds in Web Mercator, ``wider`` by so many metres on each side."""
 
     def northing(latitude: float) -> float:
         kept = min(max(latitude, -_MERCATOR_LATITUDE), _MERCATOR_LATITUDE)
         return _EARTH_RADIUS_M * math.asinh(math.tan(math.radians(kept)))
 
     west, south, east, north = degrees
-    box = shapely.box(
-        math.radians(west) * _EARTH_RADIUS_M, northing(south), math.radians(east) * _EARTH_RADIUS_M, northing(north)
-    )
-    return shapely.box(*(np.array(box.bounds) + np.array([-1, -1, 1, 1]) * _TOLERANCE_M))
+    left, right = math.radians(west) * _EARTH_RADIUS_M, math.radians(east) * _EARTH_RADIUS_M
+    return left - wider, northing(south) - wider, right + wider, northing(north) + wider
 
 
 def _rectangle(box: BBox) -> shapely.Geometry:
