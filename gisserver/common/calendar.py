@@ -10,6 +10,8 @@ from typing import Any
 from django.contrib.postgres.fields import DateTimeRangeField
 from django.db import migrations, models
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.migrations.state import StateApps
 from psycopg import sql
 
 from gisserver.common.moments import CEILING, FLOOR
@@ -38,10 +40,11 @@ _PUT = "coalesce((SELECT put FROM outside_calendar WHERE said = {said}), {said})
 
 def into_calendar(app_label: str) -> migrations.RunPython:
     """Return the operation that heals the moments in all tables of an app; taken back, it leaves them healed."""
-    return migrations.RunPython(
-        lambda apps, editor: heal(editor.connection, apps.get_app_config(app_label).get_models()),
-        migrations.RunPython.noop,
-    )
+
+    def forwards(apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
+        heal(editor.connection, apps.get_app_config(app_label).get_models())
+
+    return migrations.RunPython(forwards, migrations.RunPython.noop)
 
 
 def heal(connection: BaseDatabaseWrapper, tables: Iterable[type[models.Model]]) -> int:
@@ -79,9 +82,13 @@ def _moments(table: type[models.Model]) -> "list[models.Field[Any, Any]]":
     return [each for each in table._meta.fields if isinstance(each, models.DateTimeField | DateTimeRangeField)]
 
 
+def _name(column: "models.Field[Any, Any]") -> sql.Composable:
+    return sql.Identifier(str(column.column))
+
+
 def _ends(columns: "list[models.Field[Any, Any]]") -> list[sql.Composable]:
     """Return the moments that the columns say: a range two."""
-    return [sql.SQL(end).format(sql.Identifier(column.column)) for column in columns for end in _templates(column)]
+    return [sql.SQL(end).format(_name(column)) for column in columns for end in _templates(column)]
 
 
 def _templates(column: "models.Field[Any, Any]") -> tuple[str, ...]:
@@ -93,7 +100,5 @@ def _healed(column: "models.Field[Any, Any]") -> sql.Composable:
     put = [sql.SQL(_PUT).format(said=end) for end in _ends([column])]
     value = sql.SQL(", ").join(put)
     if isinstance(column, DateTimeRangeField):
-        value = sql.SQL("CASE WHEN isempty({0}) THEN {0} ELSE tstzrange({1}) END").format(
-            sql.Identifier(column.column), value
-        )
-    return sql.SQL("{} = {}").format(sql.Identifier(column.column), value)
+        value = sql.SQL("CASE WHEN isempty({0}) THEN {0} ELSE tstzrange({1}) END").format(_name(column), value)
+    return sql.SQL("{} = {}").format(_name(column), value)

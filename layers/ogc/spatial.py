@@ -5,14 +5,14 @@ is no shape at all. The features are, which lie where their CRS holds. Degrees a
 and latitude, cut at the antimeridian.
 """
 
-import math
+from collections.abc import Sequence
 
 import numpy as np
 import shapely
 from django.db.models import BinaryField, F, Q, Value
 from django.db.models.expressions import Combinable
 
-from gisserver.common.bbox import BBox
+from gisserver.common.bbox import MERCATOR_LATITUDE, BBox, web_mercator
 from gisserver.common.errors import Invalid
 from layers.cql2 import sql
 from layers.ogc.crs import CRS84, Crs
@@ -24,8 +24,6 @@ WEB_MERCATOR = 3857
 _SAME_DEGREES = {4326, 4490}
 # A shape may reach once around the globe beyond the antimeridian.
 _FARTHEST_DEGREES = 540.0
-_EARTH_RADIUS_M = 6378137.0
-_MERCATOR_LATITUDE = 85.0511287798066
 # A transformation answers to a fraction of a millimetre; PostGIS compares boxes in single precision.
 _TOLERANCE_M = 0.01
 _INDEX_M = 10.0
@@ -110,9 +108,9 @@ def _near(collection: Collection, shape: shapely.Geometry) -> Combinable:
 
     What lies wholly beyond the latitudes of Web Mercator has none there and may be near.
     """
-    boxes = [_mercator(half, wider=_TOLERANCE_M) for half in _halves(shape)]
+    boxes = [web_mercator(half, wider=_TOLERANCE_M) for half in _halves(shape)]
     condition = _boxes(collection, "&&", boxes)
-    if max(abs(shape.bounds[1]), abs(shape.bounds[3])) <= _MERCATOR_LATITUDE:
+    if max(abs(shape.bounds[1]), abs(shape.bounds[3])) <= MERCATOR_LATITUDE:
         return condition
     return sql.condition("({0} OR {1} IS NULL)", condition, F(collection.geometry_3857))
 
@@ -121,11 +119,11 @@ def _inside(collection: Collection, shape: shapely.Geometry) -> Combinable:
     """Return the condition that a feature's box lies well inside ``shape``: where that is boxes, most need no more."""
     parts = shapely.get_parts(shape)
     bounds = shapely.bounds(parts)[shapely.equals(parts, shapely.box(*shapely.bounds(parts).T))]
-    boxes = [_mercator(tuple(each), wider=-_INDEX_M) for each in bounds]
+    boxes = [web_mercator(tuple(each), wider=-_INDEX_M) for each in bounds]
     return _boxes(collection, "@", [box for box in boxes if box[0] < box[2] and box[1] < box[3]])
 
 
-def _boxes(collection: Collection, operator: str, boxes: list[tuple[float, ...]]) -> Combinable:
+def _boxes(collection: Collection, operator: str, boxes: Sequence[tuple[float, ...]]) -> Combinable:
     """Return the condition that a feature's box in Web Mercator lies so to one of ``boxes``."""
     tests = [f"{{0}} {operator} {{{number}}}" for number in range(1, len(boxes) + 1)]
     places = [_constant(shapely.box(*box), WEB_MERCATOR) for box in boxes]
@@ -138,18 +136,6 @@ def _halves(shape: shapely.Geometry) -> list[tuple[float, ...]]:
     bounds = shapely.bounds(parts)
     is_west = bounds[:, 0] + bounds[:, 2] < 0
     return [tuple(shapely.total_bounds(half)) for half in (parts[is_west], parts[~is_west]) if len(half)]
-
-
-def _mercator(degrees: tuple[float, ...], *, wider: float) -> tuple[float, ...]:
-    """Return bounds in degrees as bounds in Web Mercator, ``wider`` by so many metres on each side."""
-
-    def northing(latitude: float) -> float:
-        kept = min(max(latitude, -_MERCATOR_LATITUDE), _MERCATOR_LATITUDE)
-        return _EARTH_RADIUS_M * math.asinh(math.tan(math.radians(kept)))
-
-    west, south, east, north = degrees
-    left, right = math.radians(west) * _EARTH_RADIUS_M, math.radians(east) * _EARTH_RADIUS_M
-    return left - wider, northing(south) - wider, right + wider, northing(north) + wider
 
 
 def _rectangle(box: BBox) -> shapely.Geometry:
