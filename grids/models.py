@@ -15,7 +15,7 @@ from gisserver.common.access.models import Viewer, scope_of
 from gisserver.common.access.roles import Permission
 from gisserver.common.fields import SurveyMultiPolygonField, ValidityField, web_mercator
 from gisserver.common.history import DatedQuerySet
-from gisserver.common.laws import DoubleAreaMm2, code_never_reused, dated, geometry_laws, one_at_a_time
+from gisserver.common.laws import DoubleAreaMm2, code_never_reused, dated, geometry_laws, in_calendar, one_at_a_time
 
 
 def divisions_below(ids: Iterable[int]) -> RawSQL:
@@ -100,6 +100,7 @@ class DivisionVersion(models.Model):
             one_at_a_time("grids_divisionversion", "division"),
             code_never_reused("grids_divisionversion", "division"),
             dated("grids_divisionversion"),
+            in_calendar("grids_divisionversion", "valid"),
         ]
 
     def __str__(self) -> str:
@@ -172,6 +173,7 @@ class GridVersion(models.Model):
             code_never_reused("grids_gridversion", "grid"),
             models.CheckConstraint(condition=Q(kind__in=GridKind.values), name="grids_gridversion_kind"),
             dated("grids_gridversion", may_be_called_off=True),
+            in_calendar("grids_gridversion", "valid"),
         ]
 
     def __str__(self) -> str:
@@ -228,6 +230,7 @@ class Redraw(models.Model):
                 condition=~Q(status="published") | Q(effective_at__isnull=False),
                 name="grids_redraw_effective",
             ),
+            in_calendar("grids_redraw", "effective_at"),
         ]
 
     def __str__(self) -> str:
@@ -249,7 +252,10 @@ class RedrawCommand(models.Model):
     class Meta:
         verbose_name = "划格命令 redraw command"
         ordering = ["redraw", "number"]
-        constraints = [models.UniqueConstraint(fields=["redraw", "number"], name="grids_redrawcommand_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["redraw", "number"], name="grids_redrawcommand_once"),
+            in_calendar("grids_redrawcommand", "undone_at"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.redraw_id}#{self.number} {self.verb}"

@@ -1,7 +1,5 @@
 """Incidents, their types, and the receipts of their assignment to grids."""
 
-from datetime import UTC, datetime
-
 from django.contrib.gis.db import models
 from django.contrib.postgres.indexes import GistIndex
 from django.db.models import Q
@@ -10,10 +8,11 @@ from django.db.models.functions import Now
 from buildings.models import RULES, Building, PlacedQuerySet
 from gisserver.common.fields import SurveyPointField, ValidityField, web_mercator
 from gisserver.common.history import DatedQuerySet
-from gisserver.common.laws import geometry_laws, one_at_a_time
+from gisserver.common.laws import geometry_laws, in_calendar, one_at_a_time
+from gisserver.common.moments import FLOOR
 from grids.models import Division, Grid, GridVersion
 
-EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)
+EARLIEST = FLOOR
 
 
 class IncidentType(models.Model):
@@ -28,6 +27,7 @@ class IncidentType(models.Model):
 
     class Meta:
         verbose_name = "事件类型 incident type"
+        constraints = [in_calendar("incidents_incidenttype", "valid")]
 
     def __str__(self) -> str:
         return self.name
@@ -91,6 +91,7 @@ class Incident(models.Model):
             models.CheckConstraint(condition=Q(status__in=IncidentStatus.values), name="incidents_incident_status"),
             # A calendar's edges cannot be shown or asked about; nothing here happened before this.
             models.CheckConstraint(condition=Q(occurred_at__gte=EARLIEST), name="incidents_incident_occurred_late"),
+            in_calendar("incidents_incident", "occurred_at", "received_at"),
             models.CheckConstraint(
                 condition=Q(location__isnull=True) | ~Q(declared_crs=""),
                 name="incidents_incident_declared_crs",
@@ -126,6 +127,7 @@ class Assignment(models.Model):
                 name="incidents_assignment_one_current",
             ),
             one_at_a_time("incidents_assignment", "incident"),
+            in_calendar("incidents_assignment", "valid", "occurred_at"),
             models.CheckConstraint(
                 condition=Q(rule="none", grid__isnull=True)
                 | Q(rule__in=["inside", "border", "nearest"], grid__isnull=False),

@@ -10,6 +10,7 @@ from django.contrib.postgres.fields import RangeField
 from django.core.cache import cache
 from django.db.models import Max, Min
 
+from gisserver.common.bbox import outward
 from gisserver.common.errors import NotFound
 from layers.models import RasterLayer, UploadedLayer
 from layers.registry import Collection
@@ -52,7 +53,7 @@ def _measure(collection: Collection, user: Any) -> Reach:
     found = rows.aggregate(**wanted) if wanted else {}
     measured = found.get("bbox")
     interval = (found["first"], found["last"]) if found.get("first") is not None else None
-    return Reach(collection.extent or (_degrees(measured) if measured else None), interval)
+    return Reach(collection.extent or (outward(_degrees(measured)) if measured else None), interval)
 
 
 def _is_range(model: Any, name: str) -> bool:

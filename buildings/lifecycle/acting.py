@@ -14,6 +14,7 @@ from buildings.models import Building, EventEffect, EventKind, LifecycleEvent, R
 from gisserver.common.clock import database_now
 from gisserver.common.errors import Conflict, NotFound, Refused
 from gisserver.common.history import since
+from gisserver.common.moments import recordable
 from grids.turns import keep_partition
 
 _BATCH = 2000
@@ -38,6 +39,8 @@ class Act:
     """
 
     def __init__(self, kind: EventKind, order: Order, *, reverts: LifecycleEvent | None = None) -> None:
+        if order.effective_at is not None:
+            recordable(order.effective_at)
         keep_partition()
         self.kind = kind
         self.order = order

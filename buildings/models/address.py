@@ -10,7 +10,7 @@ from buildings.models.building import Building
 from buildings.models.inside import Entrance, Unit
 from gisserver.common.fields import ValidityField
 from gisserver.common.history import DatedQuerySet
-from gisserver.common.laws import OneOf, dated
+from gisserver.common.laws import OneOf, dated, in_calendar
 from grids.models import Division
 
 
@@ -71,6 +71,7 @@ class Address(models.Model):
                 for target in ("building", "entrance", "unit")
             ],
             dated("buildings_address"),
+            in_calendar("buildings_address", "valid"),
         ]
 
     def __str__(self) -> str:

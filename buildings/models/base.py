@@ -8,7 +8,7 @@ from django.db.models import Q
 from gisserver.common.access.models import Viewer
 from gisserver.common.fields import ValidityField
 from gisserver.common.history import DatedQuerySet
-from gisserver.common.laws import dated
+from gisserver.common.laws import dated, in_calendar
 from grids.models import visible_communities
 
 M = TypeVar("M", bound=models.Model)
@@ -92,4 +92,5 @@ def issued_once(prefix: str, field: str) -> list[models.BaseConstraint]:
             fields=[field, "scheme"], condition=Q(valid__upper_inf=True), name=f"{prefix}_one_current"
         ),
         dated(prefix),
+        in_calendar(prefix, "valid"),
     ]

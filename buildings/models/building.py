@@ -17,7 +17,7 @@ from buildings.models.base import (
 )
 from gisserver.common.fields import SurveyMultiPolygonField, SurveyPointField, ValidityField, web_mercator
 from gisserver.common.history import DatedQuerySet
-from gisserver.common.laws import dated, geometry_laws, one_at_a_time
+from gisserver.common.laws import dated, geometry_laws, in_calendar, one_at_a_time
 from grids.models import Division, Grid, GridVersion
 
 
@@ -82,6 +82,7 @@ class Building(BuildingWords, Changing):
             models.CheckConstraint(condition=Q(kind__in=BuildingKind.values), name="buildings_building_kind"),
             models.CheckConstraint(condition=Q(status__in=BuildingStatus.values), name="buildings_building_status"),
             dated("buildings_building"),
+            in_calendar("buildings_building", "valid", "changed_at"),
         ]
 
     def __str__(self) -> str:
@@ -98,7 +99,11 @@ class BuildingState(BuildingWords, State):
     class Meta:
         verbose_name = "楼栋旧状态 former state of a building"
         indexes = [GistIndex(fields=["footprint_3857"], name="buildings_bstate_fp_3857")]
-        constraints = [one_at_a_time("buildings_buildingstate", "building"), dated("buildings_buildingstate")]
+        constraints = [
+            one_at_a_time("buildings_buildingstate", "building"),
+            dated("buildings_buildingstate"),
+            in_calendar("buildings_buildingstate", "valid"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.building_id} {self.valid}"
@@ -134,6 +139,7 @@ class BuildingAssignment(models.Model):
         verbose_name = "楼栋归属 building assignment"
         constraints = [
             one_at_a_time("buildings_buildingassignment", "building"),
+            in_calendar("buildings_buildingassignment", "valid"),
             models.CheckConstraint(
                 condition=Q(rule="none", grid__isnull=True)
                 | Q(rule__in=["inside", "border", "nearest"], grid__isnull=False),

@@ -7,6 +7,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
+from gisserver.common.laws import in_calendar
+
 
 class EventKind(models.TextChoices):
     """What happens to buildings and to what is in them."""
@@ -62,6 +64,7 @@ class LifecycleEvent(models.Model):
                 condition=Q(kind="revert", reverts__isnull=False) | (~Q(kind="revert") & Q(reverts__isnull=True)),
                 name="buildings_event_reverts",
             ),
+            in_calendar("buildings_event", "effective_at"),
             # A clock may differ a little between the server and its database.
             models.CheckConstraint(
                 condition=Q(effective_at__lte=F("recorded_at") + models.Value("00:01:00", models.DurationField())),

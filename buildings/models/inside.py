@@ -8,7 +8,7 @@ from buildings.models.base import AsOf, AsOfQuerySet, Changing, IssuedCode, Plac
 from buildings.models.building import Building, BuildingKind
 from gisserver.common.fields import SurveyPointField, web_mercator
 from gisserver.common.history import DatedQuerySet
-from gisserver.common.laws import dated, geometry_laws, one_at_a_time
+from gisserver.common.laws import dated, geometry_laws, in_calendar, one_at_a_time
 
 
 class EntranceWords(models.Model):
@@ -35,7 +35,11 @@ class Entrance(EntranceWords, Changing):
     class Meta:
         verbose_name = "单元 entrance"
         indexes = [GistIndex(fields=["location_3857"], name="buildings_entrance_loc_3857")]
-        constraints = [*geometry_laws("buildings_entrance", "location"), dated("buildings_entrance")]
+        constraints = [
+            *geometry_laws("buildings_entrance", "location"),
+            dated("buildings_entrance"),
+            in_calendar("buildings_entrance", "valid", "changed_at"),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -50,7 +54,11 @@ class EntranceState(EntranceWords, State):
 
     class Meta:
         verbose_name = "单元旧状态 former state of an entrance"
-        constraints = [one_at_a_time("buildings_entrancestate", "entrance"), dated("buildings_entrancestate")]
+        constraints = [
+            one_at_a_time("buildings_entrancestate", "entrance"),
+            dated("buildings_entrancestate"),
+            in_calendar("buildings_entrancestate", "valid"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.entrance_id} {self.valid}"
@@ -102,6 +110,7 @@ class Unit(UnitWords, Changing):
             ),
             *geometry_laws("buildings_unit", "location"),
             dated("buildings_unit"),
+            in_calendar("buildings_unit", "valid", "changed_at"),
         ]
 
     def __str__(self) -> str:
@@ -117,7 +126,11 @@ class UnitState(UnitWords, State):
 
     class Meta:
         verbose_name = "房屋旧状态 former state of a unit"
-        constraints = [one_at_a_time("buildings_unitstate", "unit"), dated("buildings_unitstate")]
+        constraints = [
+            one_at_a_time("buildings_unitstate", "unit"),
+            dated("buildings_unitstate"),
+            in_calendar("buildings_unitstate", "valid"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.unit_id} {self.valid}"
@@ -175,7 +188,7 @@ class Household(HouseholdWords, Changing):
 
     class Meta:
         verbose_name = "户 household"
-        constraints = [dated("buildings_household")]
+        constraints = [dated("buildings_household"), in_calendar("buildings_household", "valid", "changed_at")]
 
     def __str__(self) -> str:
         return f"household {self.pk}"
@@ -190,7 +203,11 @@ class HouseholdState(HouseholdWords, State):
 
     class Meta:
         verbose_name = "户旧状态 former state of a household"
-        constraints = [one_at_a_time("buildings_householdstate", "household"), dated("buildings_householdstate")]
+        constraints = [
+            one_at_a_time("buildings_householdstate", "household"),
+            dated("buildings_householdstate"),
+            in_calendar("buildings_householdstate", "valid"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.household_id} {self.valid}"

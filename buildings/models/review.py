@@ -12,7 +12,7 @@ from buildings.models.building import Building
 from buildings.models.inside import Entrance, Unit
 from gisserver.common.access.models import Viewer
 from gisserver.common.access.roles import Permission
-from gisserver.common.laws import OneOf
+from gisserver.common.laws import OneOf, in_calendar
 from grids.models import Division, visible_communities
 
 
@@ -76,6 +76,7 @@ class ReviewItem(models.Model):
         indexes = [models.Index(fields=["community", "status", "reason"], name="buildings_review_list")]
         constraints = [
             models.UniqueConstraint(fields=["register", "source", "digest"], name="buildings_review_once"),
+            in_calendar("buildings_review", "decided_at"),
             models.CheckConstraint(condition=Q(reason__in=Doubt.values), name="buildings_review_reason"),
             models.CheckConstraint(condition=Q(status__in=ReviewStatus.values), name="buildings_review_status"),
             models.CheckConstraint(

@@ -5,6 +5,10 @@ from dataclasses import dataclass
 
 from gisserver.common.errors import Invalid
 
+# Beyond it Web Mercator shows nothing: there the world is a square.
+MERCATOR_LATITUDE = 85.0511287798066
+_EARTH_RADIUS_M = 6378137.0
+
 
 @dataclass(frozen=True, slots=True)
 class BBox:
@@ -53,7 +57,36 @@ def parse_bbox(text: str, *, north_first: bool = False, geographic: bool = True)
     )
     if box.min_y > box.max_y or (box.crosses_antimeridian and not geographic):
         raise Invalid("bad_bbox", "The lower corner of bbox lies beyond its upper corner.")
+    if box.crosses_antimeridian and not -180.0 <= box.max_x <= box.min_x <= 180.0:
+        raise Invalid("bad_bbox", "A bbox over the antimeridian has its edges between -180 and 180.")
     return box
+
+
+def outward(degrees: tuple[float, ...]) -> tuple[float, float, float, float]:
+    """Return bounds in degrees with nine decimals, each moved outwards by a tenth of a millimetre or two.
+
+    For bounds that come out of a transformation: another one answers otherwise in the last digits, and a box with
+    these bounds still meets all that they were taken of.
+    """
+    west, south, east, north = (degree * 1e9 for degree in degrees)
+    return (
+        (math.floor(west) - 1) / 1e9,
+        (math.floor(south) - 1) / 1e9,
+        (math.ceil(east) + 1) / 1e9,
+        (math.ceil(north) + 1) / 1e9,
+    )
+
+
+def web_mercator(degrees: tuple[float, ...], *, wider: float = 0.0) -> tuple[float, float, float, float]:
+    """Return bounds in degrees as bounds in EPSG:3857, ``wider`` by so many metres; latitudes are cut at its edge."""
+
+    def northing(latitude: float) -> float:
+        kept = min(max(latitude, -MERCATOR_LATITUDE), MERCATOR_LATITUDE)
+        return _EARTH_RADIUS_M * math.asinh(math.tan(math.radians(kept)))
+
+    west, south, east, north = degrees
+    left, right = math.radians(west) * _EARTH_RADIUS_M, math.radians(east) * _EARTH_RADIUS_M
+    return left - wider, northing(south) - wider, right + wider, northing(north) + wider
 
 
 def _numbers(text: str) -> list[float]:

@@ -1,22 +1,30 @@
-"""What request bodies share: unknown members are refused, moments lie inside the calendar, text is what shows."""
+"""What request bodies share: unknown members are refused, moments are read as everywhere, text is what shows."""
 
+from datetime import datetime
 from typing import Any, TypeVar
 
 from rest_framework import serializers
 from rest_framework.request import Request
 
+from gisserver.common import moments
+from gisserver.common.errors import Invalid
+
 Body = TypeVar("Body", bound=serializers.Serializer[Any])
 
 
 class MomentField(serializers.DateTimeField):
-    """A moment; one at the edge of the calendar, which the time zone would push over it, is refused like any other."""
+    """A moment, read as everywhere (`moments`); without an offset it is local."""
 
     def to_internal_value(self, value: Any) -> Any:
         """Return the moment, aware."""
         try:
-            return super().to_internal_value(value)
-        except OverflowError:
+            return self.enforce_timezone(moments.as_written(value if isinstance(value, str) else ""))
+        except Invalid:
             self.fail("invalid", format="RFC 3339")
+
+    def enforce_timezone(self, value: datetime) -> datetime:
+        """Return the moment in UTC."""
+        return moments.in_utc(value)
 
 
 class Text(serializers.CharField):

@@ -5,19 +5,18 @@ from abc import abstractmethod
 from argparse import ArgumentParser
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, connection, transaction
-from django.utils import timezone
-from django.utils.dateparse import parse_date, parse_datetime
 
 from gisserver.common.clock import database_now
 from gisserver.common.crs import ACCEPTED, parse_crs
 from gisserver.common.errors import DomainError, Invalid, Refused
+from gisserver.common.moments import parse_moment, recordable
 from gisserver.common.reading import (
     Field,
     RowProblem,
@@ -127,7 +126,9 @@ class ImportCommand(BaseCommand):
             help=f"the column that holds a field; may be repeated. Fields: {names} (* needed), lon, lat, wkt",
         )
         parser.add_argument("--source", help="name of the source, kept with every row (default: the file's name)")
-        parser.add_argument("--effective-at", type=_moment, metavar="TIME", help="when it takes effect (default now)")
+        parser.add_argument(
+            "--effective-at", type=moment_argument, metavar="TIME", help="when it takes effect (default now)"
+        )
         parser.add_argument("--partial", action="store_true", help="take the good rows, report the others")
         parser.add_argument("--dry-run", action="store_true", help="do all of it, then take it back")
         parser.add_argument("--report", type=Path, help="where to write the report (.csv, or .geojson for rows)")
@@ -207,27 +208,19 @@ class ImportCommand(BaseCommand):
 
 
 def moment_or_now(given: datetime | None) -> datetime:
-    """Return ``given``, or the database's clock at the start of this transaction."""
+    """Return ``given``, or the database's clock at the start of this transaction.
+
+    Raises Invalid ``bad_time`` for what no record may hold.
+    """
     if given is not None:
-        return given
+        return recordable(given)
     with connection.cursor() as cursor:
         cursor.execute("SELECT transaction_timestamp()")
         return cursor.fetchone()[0]  # type: ignore[no-any-return]
 
 
-def parse_moment(text: str) -> datetime:
-    """Return an ISO time or date as an aware time, local when no zone is given; Invalid ``bad_time``."""
-    try:
-        day = parse_date(text)
-        moment = datetime.combine(day, time()) if day is not None else parse_datetime(text)
-    except ValueError:
-        moment = None
-    if moment is None:
-        raise Invalid("bad_time", f"Not a time: {text[:40]!r}. Write it like 2026-03-01 or 2026-03-01T08:00:00Z.")
-    return moment if timezone.is_aware(moment) else timezone.make_aware(moment)
-
-
-def _moment(text: str) -> datetime:
+def moment_argument(text: str) -> datetime:
+    """Return the moment that an argument says; raises CommandError."""
     try:
         return parse_moment(text)
     except Invalid as error:

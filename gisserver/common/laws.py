@@ -5,6 +5,8 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.db.models import Func, Q
 
+from gisserver.common.moments import CEILING, FLOOR
+
 
 class IsMillimetre(Func):
     """Whether all coordinates are whole millimetres (law 2)."""
@@ -24,6 +26,23 @@ class DatedRange(Func):
     """Whether the ends of a range of moments are moments, not infinities that pass for them."""
 
     template = "isfinite(lower(%(expressions)s)) AND coalesce(isfinite(upper(%(expressions)s)), true)"
+    output_field = models.BooleanField()
+
+
+class MomentInCalendar(Func):
+    """Whether a moment lies between `moments.FLOOR` and `moments.CEILING`."""
+
+    template = f"%(expressions)s BETWEEN '{FLOOR}'::timestamptz AND '{CEILING}'::timestamptz"
+    output_field = models.BooleanField()
+
+
+class RangeInCalendar(Func):
+    """Whether a range of moments lies between `moments.FLOOR` and `moments.CEILING`, unless it has no end."""
+
+    template = (
+        f"lower(%(expressions)s) BETWEEN '{FLOOR}'::timestamptz AND '{CEILING}'::timestamptz "
+        f"AND coalesce(upper(%(expressions)s) <= '{CEILING}'::timestamptz, true)"
+    )
     output_field = models.BooleanField()
 
 
@@ -69,6 +88,17 @@ def dated(prefix: str, *, may_be_called_off: bool = False) -> models.CheckConstr
     return models.CheckConstraint(
         condition=held | Q(valid__isempty=True) if may_be_called_off else held, name=f"{prefix}_dated"
     )
+
+
+def in_calendar(prefix: str, *fields: str) -> models.CheckConstraint:
+    """Return the constraint that these fields, ``valid`` or moments, lie in the calendar of records.
+
+    The edges of Python's and PostgreSQL's calendars can be stored, but not be read in every time zone.
+    """
+    held = Q()
+    for field in fields:
+        held &= Q(RangeInCalendar(field) if field == "valid" else MomentInCalendar(field))
+    return models.CheckConstraint(condition=held, name=f"{prefix}_calendar")
 
 
 def one_at_a_time(prefix: str, *fields: str) -> ExclusionConstraint:

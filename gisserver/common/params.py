@@ -2,14 +2,13 @@
 
 import math
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 
 from django.http import QueryDict
-from django.utils import timezone
-from django.utils.dateparse import parse_date, parse_datetime
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter
 
+from gisserver.common import moments
 from gisserver.common.errors import Invalid
 
 # Programs put these on every request (GDAL and QGIS append the connection's own query string); they mean nothing here.
@@ -73,27 +72,11 @@ def whole_number(query: Mapping[str, str], name: str) -> int | None:
 
 
 def moment(query: Mapping[str, str], name: str = "at") -> datetime | None:
-    """Return the moment under ``name`` (RFC 3339; a date means its first instant here), or None when absent."""
+    """Return the moment under ``name`` in UTC (`moments.parse_moment`), or None when absent. Raises Invalid."""
     text = query.get(name, "")
     if not text:
         return None
-    return parse_moment(text, name)
-
-
-def parse_moment(text: str, name: str = "at") -> datetime:
-    """Return the moment that ``text`` names, in UTC; without an offset it is local time. Raises Invalid."""
     try:
-        # In a query string the plus of an offset arrives as a space.
-        value = parse_datetime(text.replace(" ", "+") if text.count(" ") == 1 and "T" in text else text)
-        if value is None:
-            day = parse_date(text)
-            value = None if day is None else datetime(day.year, day.month, day.day)  # noqa: DTZ001
-    except ValueError:
-        value = None
-    if value is None:
-        raise Invalid(f"bad_{name}", f"{name} must be a moment such as 2026-03-01T08:00:00+08:00, not {text!r}.")
-    try:
-        aware = timezone.make_aware(value) if timezone.is_naive(value) else value
-        return aware.astimezone(UTC)  # PostgreSQL takes no offset of 16 hours or more
-    except OverflowError:
-        raise Invalid(f"bad_{name}", f"{name} lies outside the calendar.") from None
+        return moments.parse_moment(text)
+    except Invalid as refusal:
+        raise Invalid(f"bad_{name}", f"{name}: {refusal.detail}") from None

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from gisserver.common.errors import Invalid
-from gisserver.common.importing import parse_moment
+from gisserver.common.moments import parse_moment
 from grids.models import DivisionLevel, DivisionVersion
 from incidents.models import IncidentStatus
 

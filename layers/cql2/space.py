@@ -1,10 +1,10 @@
-"""Geometries of a filter, brought into the CRS in which the collection is stored."""
+"""Geometries of a filter, and how the features of a collection lie to them."""
 
 from dataclasses import dataclass
 from typing import Any
 
 import shapely
-from django.db.models import BinaryField, F, Value
+from django.db.models import BooleanField, Value
 from django.db.models.expressions import Combinable
 
 from gisserver.common.bbox import parse_bbox
@@ -12,13 +12,12 @@ from gisserver.common.errors import Invalid
 from layers.cql2 import sql
 from layers.cql2.limits import refuse
 from layers.ogc.crs import Crs
-from layers.ogc.spatial import into, rectangles
+from layers.ogc.spatial import RELATIONS, rectangles, relation, stored
 from layers.registry import Collection
 
-SPATIAL = {
-    f"s_{name}": f"ST_{name.capitalize()}({{0}}, {{1}})"
-    for name in ("contains", "crosses", "disjoint", "equals", "intersects", "overlaps", "touches", "within")
-}
+SPATIAL = {f"s_{name}": name for name in RELATIONS}
+# What is said of two shapes, said with the second one first; other relations read the same both ways.
+_CONVERSE = {"contains": "within", "within": "contains"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,18 +34,25 @@ class Space:
 
     def stored(self) -> Combinable:
         """Return the geometry of the rows."""
-        return sql.geometry("{0}", F(self.collection.geometry))
+        return stored(self.collection)
 
     def condition(self, op: str, first: Any, second: Any) -> Combinable:
         """Return the condition that ``first`` lies to ``second`` as ``op`` says. Raises Invalid."""
-        return sql.condition(SPATIAL[op], self._geometry(first), self._geometry(second))
+        name = SPATIAL[op]
+        if self.names(first) and not self.names(second):
+            return self._relation(name, second)
+        if self.names(second) and not self.names(first):
+            return self._relation(_CONVERSE.get(name, name), first)
+        if self.names(first):
+            return sql.condition(f"ST_{name.capitalize()}({{0}}, {{0}})", self.stored())
+        return Value(bool(getattr(shapely, name)(self._literal(first), self._literal(second))), BooleanField())
 
-    def _geometry(self, node: Any) -> Combinable:
-        if self.names(node):
-            return self.stored()
-        shape = into(self._literal(node), self.crs, self.collection.srid)
-        wkb = Value(shapely.to_wkb(shape), BinaryField())
-        return sql.geometry("ST_GeomFromWKB({0}, {1})", wkb, Value(self.collection.srid))
+    def _relation(self, name: str, literal: Any) -> Combinable:
+        shape = self._literal(literal)
+        try:
+            return relation(self.collection, name, shape, self.crs)
+        except Invalid as error:
+            raise refuse(error.detail) from None
 
     def _literal(self, node: Any) -> shapely.Geometry:
         if not isinstance(node, dict):
@@ -57,8 +63,8 @@ class Space:
             shape = shapely.force_2d(shapely.geometry.shape(node))
         except (shapely.errors.ShapelyError, ValueError, TypeError, KeyError, AttributeError, IndexError):
             raise refuse("A geometry cannot be read.") from None
-        if shape.is_empty or not shape.is_valid or shape.geom_type == "GeometryCollection":
-            raise refuse("A geometry is empty, invalid or a collection.")
+        if shape.is_empty or not shape.is_valid:
+            raise refuse("A geometry is empty or invalid.")
         return _turned(shape) if self.crs.north_first else shape
 
     def _box(self, numbers: Any) -> shapely.Geometry:

@@ -10,7 +10,7 @@ from django.db.models.expressions import Combinable
 from layers.cql2 import sql
 from layers.cql2.limits import refuse
 from layers.cql2.space import SPATIAL, Space
-from layers.cql2.time import TEMPORAL, compare, moment
+from layers.cql2.time import TEMPORAL, Point, compare, ordered, point, span
 from layers.fields import Field, FieldType
 
 # Case and accents are the world's business, not ASCII's; the result compares by code point again.
@@ -54,7 +54,7 @@ class Translator:
             return self.space.condition(op, *_exactly(op, arguments, 2))
         if op in TEMPORAL:
             first, second = _exactly(op, arguments, 2)
-            return compare(op, moment(first, self._time), moment(second, self._time))
+            return compare(op, span(first, self._time), span(second, self._time))
         return self._comparison(op, arguments)
 
     def _boolean_property(self, node: dict[str, Any]) -> Combinable:
@@ -71,17 +71,25 @@ class Translator:
 
     def _comparison(self, op: str, arguments: list[Any]) -> Combinable:
         if op in _COMPARISONS:
-            return sql.condition(_COMPARISONS[op], *self._alike(_exactly(op, arguments, 2)))
+            return self._compared(op, *_exactly(op, arguments, 2))
         if op == "isnull":
             return self._is_null(*_exactly(op, arguments, 1))
         if op == "between":
-            return sql.condition("({0} BETWEEN {1} AND {2})", *self._alike(_exactly(op, arguments, 3)))
+            subject, low, high = _exactly(op, arguments, 3)
+            return sql.condition(
+                "({0} AND {1})", self._compared(">=", subject, low), self._compared("<=", subject, high)
+            )
         if op == "in":
             return self._in(*_exactly(op, arguments, 2))
         if op == "like":
             subject, pattern = _exactly(op, arguments, 2)
             return sql.condition("({0} LIKE {1})", self._text(subject), self._pattern(pattern))
         raise refuse(f"There is no operator {op[:40]!r}.")
+
+    def _compared(self, op: str, first: Any, second: Any) -> Combinable:
+        if self._one_kind([first, second]) == "time":
+            return ordered(op, point(first, self._time), point(second, self._time))
+        return sql.condition(_COMPARISONS[op], self.value(first), self.value(second))
 
     def _is_null(self, node: Any) -> Combinable:
         if self.space.names(node):
@@ -91,19 +99,19 @@ class Translator:
     def _in(self, subject: Any, options: Any) -> Combinable:
         if not isinstance(options, list) or not options:
             raise refuse("in needs a list of values.")
-        values = self._alike([subject, *options])
-        places = ", ".join(f"{{{number}}}" for number in range(1, len(values)))
-        return sql.condition(f"({{0}} IN ({places}))", *values)
+        places = [f"{{{number}}}" for number in range(len(options) + 1)]
+        if self._one_kind([subject, *options]) == "time":
+            equal = [self._compared("=", subject, option) for option in options]
+            return sql.condition(f"({' OR '.join(places[:-1])})", *equal)
+        values = [self.value(node) for node in (subject, *options)]
+        return sql.condition(f"({places[0]} IN ({', '.join(places[1:])}))", *values)
 
-    def _alike(self, nodes: list[Any]) -> list[Combinable]:
-        """Return the values of ``nodes``, which must be of one kind.
-
-        PostgreSQL compares no text with numbers.
-        """
+    def _one_kind(self, nodes: list[Any]) -> str:
+        """Return the one kind of these values: PostgreSQL compares no text with numbers. Raises Invalid."""
         kinds = {kind for node in nodes if (kind := self._kind(node))}
         if len(kinds) > 1:
             raise refuse(f"{' and '.join(sorted(kinds))} cannot be compared.")
-        return [self.value(node) for node in nodes]
+        return kinds.pop() if kinds else ""
 
     def _kind(self, node: Any) -> str:
         if isinstance(node, bool):
@@ -119,10 +127,11 @@ class Translator:
             return "number" if op in _ARITHMETIC else "text" if op in _TEXT else ""
         return "time"
 
-    def _time(self, node: Any) -> Combinable:
+    def _time(self, node: Any) -> Point:
+        """Return the property as a point of time."""
         if self._kind(node) != "time":
             raise refuse("Only dates and timestamps have a place in time.")
-        return self.value(node)
+        return Point(self.value(node), is_date=self._field(node["property"]).type is FieldType.DATE)
 
     def value(self, node: Any) -> Combinable:
         """Return the value of ``node``: a literal, a property, a sum, a folded text. Raises Invalid."""
@@ -135,7 +144,7 @@ class Translator:
         if isinstance(node, dict) and "property" in node:
             return sql.text("{0}", self._field(node["property"]).expression())
         if isinstance(node, dict) and node.keys() & {"date", "timestamp"}:
-            return moment(node, self.value).start
+            return point(node, self._time).value
         return self._computed(*_operation(node))
 
     def _computed(self, op: str, arguments: list[Any]) -> Combinable:

@@ -3,15 +3,17 @@
 import re
 from calendar import monthrange
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 
+from gisserver.common import moments
 from gisserver.common.errors import Invalid
 
 _OPEN = {"", ".."}
-# QGIS writes an open end as year 0000 or 9999; PostgreSQL refuses the first, so both are read as open.
-_OPEN_YEARS = ("0000-", "9999-12-31")
+# QGIS writes an open beginning as a moment of this year, which neither Python's calendar nor PostgreSQL's has.
+_YEAR_ZERO = "0000-"
 _DURATION = re.compile(
-    r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?"
+    r"P(?:([0-9]+)Y)?(?:([0-9]+)M)?(?:([0-9]+)W)?(?:([0-9]+)D)?"
+    r"(?:T(?:([0-9]+)H)?(?:([0-9]+)M)?(?:([0-9]+(?:\.[0-9]+)?)S)?)?"
 )
 
 
@@ -28,27 +30,36 @@ class Interval:
         return self.start is not None and self.start == self.end
 
 
-def parse_instant(text: str) -> datetime:
-    """Read one RFC 3339 moment (a date is its first moment; without an offset it is UTC). Raises Invalid."""
-    return _bounds(text)[0]
-
-
 def parse_interval(text: str) -> Interval:
     """Read the value of ``datetime``: ``T``, ``T1/T2``, ``../T``, ``T/..``, ``T/P2D`` or ``P2D/T``.
 
+    A date is its whole day, from its first moment to its last. Raises Invalid ``bad_datetime``.
+    """
+    try:
+        return _interval(*text.partition("/"))
+    except Invalid as refusal:
+        raise Invalid("bad_datetime", refusal.detail, parameter="datetime") from None
+
+
+def bounds(text: str) -> tuple[datetime, datetime]:
+    """Return the first and the last moment that ``text`` covers: a date its whole day, a moment itself.
+
     Raises Invalid.
     """
-    first, slash, second = text.partition("/")
+    if moments.is_date(text):
+        return moments.day_bounds(moments.parse_date(text))
+    return (moments.parse_moment(text),) * 2
+
+
+def _interval(first: str, slash: str, second: str) -> Interval:
     if not slash:
-        return Interval(*_bounds(first))
+        return Interval(*bounds(first))
     if first in _OPEN and second in _OPEN:
         raise Invalid("bad_datetime", "An interval needs a beginning or an end.")
     if second.startswith("P"):
-        start = parse_instant(first)
-        return Interval(start, _shifted(start, second, 1))
+        return Interval(bounds(first)[0], _shifted(moments.as_written(first), second, 1))
     if first.startswith("P"):
-        end = _bounds(second)[1]
-        return Interval(_shifted(end, first, -1), end)
+        return Interval(_shifted(_last(second), first, -1), bounds(second)[1])
     interval = Interval(_end(first, 0), _end(second, 1))
     if interval.start and interval.end and interval.start > interval.end:
         raise Invalid("bad_datetime", "The interval ends before it begins.")
@@ -56,32 +67,26 @@ def parse_interval(text: str) -> Interval:
 
 
 def _end(text: str, side: int) -> datetime | None:
-    return None if text in _OPEN or text.startswith(_OPEN_YEARS) else _bounds(text)[side]
+    return None if text in _OPEN or (side == 0 and text.startswith(_YEAR_ZERO)) else bounds(text)[side]
 
 
-def _bounds(text: str) -> tuple[datetime, datetime]:
-    """Return the first and the last moment that ``text`` covers: a date covers its whole day (UTC)."""
-    try:
-        if len(text) == 10:
-            day = date.fromisoformat(text)
-            return (datetime.combine(day, time.min, UTC), datetime.combine(day, time.max, UTC))
-        # A "+" in a query string arrives as a space when the client forgot to encode it.
-        moment = datetime.fromisoformat(re.sub(r" (\d\d:?\d\d)$", r"+\1", text))
-        moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-        return (moment.astimezone(UTC),) * 2
-    except (ValueError, OverflowError):
-        raise Invalid("bad_datetime", "A time must look like 2026-03-01T08:00:00Z or 2026-03-01.") from None
+def _last(text: str) -> datetime:
+    """Return the moment as it is written, of a date the last of its day."""
+    written = moments.as_written(text)
+    return datetime.combine(written, time.max) if moments.is_date(text) else written
 
 
-def _shifted(moment: datetime, duration: str, sign: int) -> datetime:
+def _shifted(written: datetime, duration: str, sign: int) -> datetime:
+    """Return a moment moved by ``duration``: years to days by the calendar and clock of its own offset."""
     match = _DURATION.fullmatch(duration)
-    if match is None or duration in {"P", "PT"}:
+    if match is None or duration.endswith(("P", "T")):
         raise Invalid("bad_datetime", "A duration must look like P2D or PT6H.")
     years, months, weeks, days, hours, minutes, seconds = (float(part or 0) for part in match.groups())
     try:
-        ordinal = moment.year * 12 + moment.month - 1 + sign * int(years * 12 + months)
+        ordinal = written.year * 12 + written.month - 1 + sign * int(years * 12 + months)
         year, month = ordinal // 12, ordinal % 12 + 1
-        moved = moment.replace(year=year, month=month, day=min(moment.day, monthrange(year, month)[1]))
-        return moved + sign * timedelta(weeks=weeks, days=days, hours=hours, minutes=minutes, seconds=seconds)
+        moved = written.replace(year=year, month=month, day=min(written.day, monthrange(year, month)[1]))
+        moved += sign * timedelta(weeks=weeks, days=days)
+        return moments.in_utc(moved) + sign * timedelta(hours=hours, minutes=minutes, seconds=seconds)
     except (ValueError, OverflowError):
         raise Invalid("bad_datetime", "The duration leads out of the calendar.") from None

@@ -8,9 +8,10 @@ from django.core import signing
 from django.core.exceptions import FieldDoesNotExist
 from django.db.models import F, Q
 from django.db.models.expressions import Combinable, OrderBy
-from django.utils.dateparse import parse_date, parse_datetime, parse_time
+from django.utils.dateparse import parse_time
 
 from gisserver.common.errors import Invalid
+from gisserver.common.moments import parse_date, parse_moment
 from layers.fields import Field, FieldType
 from layers.ogc.params import SortKey
 from layers.registry import Collection, Rows
@@ -130,5 +131,5 @@ def _nullable(rows: Rows, field: Field) -> bool:
 
 def _typed(kind: FieldType, value: Any) -> Any:
     """Return a value that went through JSON as its field's type."""
-    readers = {FieldType.DATE: parse_date, FieldType.DATETIME: parse_datetime, FieldType.TIME: parse_time}
+    readers = {FieldType.DATE: parse_date, FieldType.DATETIME: parse_moment, FieldType.TIME: parse_time}
     return readers[kind](value) if kind in readers and value is not None else value

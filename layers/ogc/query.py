@@ -9,8 +9,10 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.db.models import DateField, DateTimeField, F, Func, Q
 from django.db.models.expressions import Combinable
 
+from gisserver.common.moments import day_of
 from layers.cql2.space import Space
 from layers.cql2.translate import Translator
+from layers.fields import FieldType
 from layers.ogc.crs import Crs
 from layers.ogc.instants import Interval
 from layers.ogc.params import ItemsQuery, Presentation
@@ -39,7 +41,10 @@ def matching_rows(collection: Collection, user: Any, query: ItemsQuery) -> Rows:
     """Return the rows that match the request, without order or page."""
     rows = visible_rows(collection, user, query.presentation, query.interval)
     for number, (field, value) in enumerate(query.equal):
-        rows = rows.annotate(**{f"equal_{number}": field.expression()}).filter(**{f"equal_{number}": value})
+        # A date against a moment means the whole day.
+        lookup = "range" if field.type is FieldType.DATETIME else "exact"
+        rows = rows.annotate(**{f"equal_{number}": field.expression()})
+        rows = rows.filter(**{f"equal_{number}__{lookup}": value})
     if query.bbox is not None:
         rows = rows.filter(bbox_condition(collection, query.bbox, query.bbox_crs))
     if query.interval is not None and collection.datetime_field:
@@ -60,12 +65,14 @@ def _temporal(rows: Rows, name: str, interval: Interval) -> Q:
     if isinstance(field, RangeField):
         bounds = DateTimeTZRange(interval.start, interval.end, "[]")
         return Q(**{f"{name}__overlap": bounds}) | Q(**{f"{name}__isnull": True})
-    day_only = isinstance(field, DateField) and not isinstance(field, DateTimeField)
-    condition = Q()
-    for bound, lookup in ((interval.start, "gte"), (interval.end, "lte")):
-        if bound is not None:
-            condition &= Q(**{f"{name}__{lookup}": bound.date() if day_only else bound})
-    return condition | Q(**{f"{name}__isnull": True})
+    is_date = isinstance(field, DateField) and not isinstance(field, DateTimeField)
+    bounds = {"gte": interval.start, "lte": interval.end}
+    within = {
+        f"{name}__{lookup}": day_of(bound) if is_date else bound
+        for lookup, bound in bounds.items()
+        if bound is not None
+    }
+    return Q(**within) | Q(**{f"{name}__isnull": True}) if within else Q()
 
 
 def geometry_expression(collection: Collection, crs: Crs) -> Combinable:

@@ -1,71 +1,141 @@
-"""Which rows a bounding box selects: the box as a geometry in a CRS that the table has stored and indexed."""
+"""How the features of a collection lie to a shape of a request, in the CRS in which the shape is given.
 
-import math
+The shape is never transformed: a projection holds only near its own area, and what it makes of the rest of the globe
+is no shape at all. The features are, which lie where their CRS holds. Degrees are compared as a plane of longitude
+and latitude, cut at the antimeridian.
+"""
+
+from collections.abc import Sequence
 
 import numpy as np
-import pyproj
 import shapely
-from django.contrib.gis.geos import GEOSGeometry
-from django.db.models import Q
+from django.db.models import BinaryField, F, Q, Value
+from django.db.models.expressions import Combinable
 
-from gisserver.common.bbox import BBox
+from gisserver.common.bbox import MERCATOR_LATITUDE, BBox, web_mercator
 from gisserver.common.errors import Invalid
-from layers.ogc.crs import Crs, epsg
+from layers.cql2 import sql
+from layers.ogc.crs import CRS84, Crs
 from layers.registry import Collection
 
+RELATIONS = ("contains", "crosses", "disjoint", "equals", "intersects", "overlaps", "touches", "within")
 WEB_MERCATOR = 3857
 # Geographic systems whose coordinates PROJ takes for each other's, to the last digit.
 _SAME_DEGREES = {4326, 4490}
-_POINTS_PER_EDGE = 64
-_HALF_WORLD_M = math.pi * 6378137.0
-_MERCATOR_LATITUDE = 85.0511287798066
+# A shape may reach once around the globe beyond the antimeridian.
+_FARTHEST_DEGREES = 540.0
+# A transformation answers to a fraction of a millimetre; PostGIS compares boxes in single precision.
+_TOLERANCE_M = 0.01
+_INDEX_M = 10.0
 
 
 def bbox_condition(collection: Collection, box: BBox, crs: Crs) -> Q:
     """Return the condition that a feature's geometry meets ``box``, which is in ``crs``, east before north.
 
-    As the standard asks, features without a geometry meet every box. Raises Invalid when the box cannot be
-    expressed in the CRS of the collection.
+    As the standard asks, features without a geometry meet every box. Raises Invalid for what are no degrees.
     """
-    path, srid = _ground(collection, crs)
-    condition = Q()
-    for part in box.parts():
-        shape = _shape(part, crs, srid)
-        condition |= Q(**{f"{path}__intersects": GEOSGeometry(memoryview(shapely.to_wkb(shape)), srid=srid)})
-    return condition | Q(**{f"{path}__isnull": True})
-
-
-def _ground(collection: Collection, crs: Crs) -> tuple[str, int]:
-    """Return the stored geometry, and its SRID, in which the box keeps straight edges, if there is one.
-
-    A box of degrees is a box in Web Mercator too, so that it needs no bending for data kept in metres.
-    """
-    stored_geographic = epsg(collection.srid).geographic
-    if crs.srid == WEB_MERCATOR or (crs.srid in _SAME_DEGREES and not stored_geographic):
-        return collection.geometry_3857, WEB_MERCATOR
-    return collection.geometry, collection.srid
-
-
-def _shape(box: BBox, crs: Crs, srid: int) -> shapely.Geometry:
-    if srid == WEB_MERCATOR and crs.srid in _SAME_DEGREES:
-        return _rectangle(_mercator(box))
-    return into(_rectangle(box), crs, srid)
+    meets = relation(collection, "intersects", rectangles(box), crs)
+    return Q(meets) | Q(**{f"{collection.geometry}__isnull": True})
 
 
 def rectangles(box: BBox) -> shapely.Geometry:
     """Return a box as a geometry in its own CRS; one over the antimeridian has two parts."""
-    parts = [_rectangle(part) for part in box.parts()]
-    return parts[0] if len(parts) == 1 else shapely.union_all(parts)
+    return shapely.union_all([_rectangle(part) for part in box.parts()])
 
 
-def into(shape: shapely.Geometry, crs: Crs, srid: int) -> shapely.Geometry:
-    """Return a geometry of ``crs``, east before north, in ``srid``.
+def relation(collection: Collection, name: str, shape: shapely.Geometry, crs: Crs) -> Combinable:
+    """Return the condition that a feature lies to ``shape`` as ``name`` (one of RELATIONS) says.
 
-    Raises Invalid when it reaches too far.
+    ``shape`` is valid, in ``crs``, east before north; a collection is the union of its parts. Raises Invalid for
+    what are no degrees.
     """
-    if crs.srid == srid or {crs.srid, srid} <= _SAME_DEGREES:
-        return shape
-    return _bent(shape, crs, srid)
+    if name == "disjoint":
+        return sql.condition("(NOT {0})", relation(collection, "intersects", shape, crs))
+    rows, srid = _comparable(collection, crs)
+    shape = _placed(shape, crs)
+    wanted = sql.condition(f"ST_{name.capitalize()}({{0}}, {{1}})", rows, _constant(shape, srid))
+    if srid in {collection.srid, WEB_MERCATOR}:
+        return wanted  # as stored and indexed
+    if name in {"intersects", "within"}:
+        wanted = sql.condition("({0} OR {1})", _inside(collection, shape), wanted)
+    return sql.condition("({0} AND {1})", _near(collection, shape), wanted)
+
+
+def stored(collection: Collection) -> Combinable:
+    """Return the geometry of the features as it is stored."""
+    return sql.geometry("{0}", F(collection.geometry))
+
+
+def _constant(shape: shapely.Geometry, srid: int) -> Combinable:
+    """Return ``shape`` as a bound value."""
+    return sql.geometry("ST_GeomFromWKB({0}, {1})", Value(shapely.to_wkb(shape), BinaryField()), Value(srid))
+
+
+def _comparable(collection: Collection, crs: Crs) -> tuple[Combinable, int]:
+    """Return the geometry of the features in ``crs``, and the SRID that it has in the database."""
+    if crs.srid == collection.srid or {crs.srid, collection.srid} <= _SAME_DEGREES:
+        return stored(collection), collection.srid
+    if crs.srid == WEB_MERCATOR:
+        return F(collection.geometry_3857), WEB_MERCATOR
+    return sql.geometry("ST_Transform({0}, {1})", F(collection.geometry), Value(CRS84.srid)), CRS84.srid
+
+
+def _placed(shape: shapely.Geometry, crs: Crs) -> shapely.Geometry:
+    """Return the shape, in degrees cut at the antimeridian; a collection as parts that don't overlap."""
+    if crs.geographic and max(abs(shape.bounds[0]), abs(shape.bounds[2])) > 180.0:
+        return _turned(shape)
+    return shapely.union_all([shape]) if shape.geom_type == "GeometryCollection" else shape
+
+
+def _turned(shape: shapely.Geometry) -> shapely.Geometry:
+    """Return a shape of degrees with what lies beyond the antimeridian moved to where the globe has it."""
+    if np.abs(shape.bounds).max() > _FARTHEST_DEGREES:
+        detail = "These are no degrees of longitude and latitude. Name the CRS of the coordinates."
+        raise Invalid("bad_bbox", detail)
+    parts = shapely.get_parts(shapely.union_all([shape]))
+    moved = []
+    for middle in (-360.0, 0.0, 360.0):
+        turn = shapely.box(middle - 180.0, shape.bounds[1] - 1.0, middle + 180.0, shape.bounds[3] + 1.0)
+        pieces, whole = shapely.get_parts(shapely.intersection(parts, turn), return_index=True)
+        # Where a polygon only touches the antimeridian, a line is left of it beyond.
+        kept = pieces[shapely.get_dimensions(pieces) == shapely.get_dimensions(parts)[whole]]
+        moved.extend(shapely.transform(kept, lambda points, middle=middle: points - (middle, 0.0)))
+    return shapely.union_all(moved)
+
+
+def _near(collection: Collection, shape: shapely.Geometry) -> Combinable:
+    """Return the condition that a feature's box in Web Mercator, which has an index, meets that of ``shape``.
+
+    What lies wholly beyond the latitudes of Web Mercator has none there and may be near.
+    """
+    boxes = [web_mercator(half, wider=_TOLERANCE_M) for half in _halves(shape)]
+    condition = _boxes(collection, "&&", boxes)
+    if max(abs(shape.bounds[1]), abs(shape.bounds[3])) <= MERCATOR_LATITUDE:
+        return condition
+    return sql.condition("({0} OR {1} IS NULL)", condition, F(collection.geometry_3857))
+
+
+def _inside(collection: Collection, shape: shapely.Geometry) -> Combinable:
+    """Return the condition that a feature's box lies well inside ``shape``: where that is boxes, most need no more."""
+    parts = shapely.get_parts(shape)
+    bounds = shapely.bounds(parts)[shapely.equals(parts, shapely.box(*shapely.bounds(parts).T))]
+    boxes = [web_mercator(tuple(each), wider=-_INDEX_M) for each in bounds]
+    return _boxes(collection, "@", [box for box in boxes if box[0] < box[2] and box[1] < box[3]])
+
+
+def _boxes(collection: Collection, operator: str, boxes: Sequence[tuple[float, ...]]) -> Combinable:
+    """Return the condition that a feature's box in Web Mercator lies so to one of ``boxes``."""
+    tests = [f"{{0}} {operator} {{{number}}}" for number in range(1, len(boxes) + 1)]
+    places = [_constant(shapely.box(*box), WEB_MERCATOR) for box in boxes]
+    return sql.condition(f"({' OR '.join(tests) or 'false'})", F(collection.geometry_3857), *places)
+
+
+def _halves(shape: shapely.Geometry) -> list[tuple[float, ...]]:
+    """Return the bounds of what lies to the west and to the east: across the antimeridian both are small."""
+    parts = shapely.get_parts(shape)
+    bounds = shapely.bounds(parts)
+    is_west = bounds[:, 0] + bounds[:, 2] < 0
+    return [tuple(shapely.total_bounds(half)) for half in (parts[is_west], parts[~is_west]) if len(half)]
 
 
 def _rectangle(box: BBox) -> shapely.Geometry:
@@ -75,30 +145,3 @@ def _rectangle(box: BBox) -> shapely.Geometry:
     if len(distinct) == 4:
         return shapely.Polygon(distinct)
     return shapely.LineString(distinct) if len(distinct) == 2 else shapely.Point(distinct[0])
-
-
-def _mercator(box: BBox) -> BBox:
-    def northing(latitude: float) -> float:
-        kept = min(max(latitude, -_MERCATOR_LATITUDE), _MERCATOR_LATITUDE)
-        return 6378137.0 * math.asinh(math.tan(math.radians(kept)))
-
-    def easting(longitude: float) -> float:
-        return longitude * _HALF_WORLD_M / 180.0
-
-    return BBox(easting(box.min_x), northing(box.min_y), easting(box.max_x), northing(box.max_y))
-
-
-def _bent(shape: shapely.Geometry, crs: Crs, srid: int) -> shapely.Geometry:
-    """Return the shape in another CRS.
-
-    Its edges cut into short pieces so that they follow their true course.
-    """
-    west, south, east, north = shape.bounds
-    longest = max(east - west, north - south)
-    if longest > 0:
-        shape = shapely.segmentize(shape, longest / _POINTS_PER_EDGE)
-    transformer = pyproj.Transformer.from_crs(crs.srid, srid, always_xy=True)
-    bent = shapely.transform(shape, lambda points: np.column_stack(transformer.transform(*points.T)))
-    if not np.isfinite(shapely.get_coordinates(bent)).all():
-        raise Invalid("bad_bbox", "A geometry reaches beyond the area where its CRS is defined.")
-    return bent if bent.is_valid else bent.buffer(0)

@@ -3,12 +3,13 @@
 import math
 import re
 from collections.abc import Callable
-from datetime import date, time
+from datetime import time
 from typing import Any
 
+from gisserver.common import moments
 from gisserver.common.errors import Invalid
 from layers.fields import Field, FieldType
-from layers.ogc.instants import parse_instant
+from layers.ogc.instants import bounds
 
 _BIGINT = 2**63
 
@@ -44,21 +45,30 @@ def _string(text: str) -> str:
     return text
 
 
+def _time(text: str) -> time:
+    if not re.fullmatch(r"[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?", text):
+        raise ValueError(text)
+    return time.fromisoformat(text)
+
+
 _READERS: dict[FieldType, Callable[[str], Any]] = {
     FieldType.STRING: _string,
     FieldType.INTEGER: _integer,
     FieldType.NUMBER: _number,
     FieldType.BOOLEAN: _boolean,
-    FieldType.DATE: date.fromisoformat,
-    FieldType.DATETIME: parse_instant,
-    FieldType.TIME: time.fromisoformat,
+    FieldType.DATE: moments.parse_date,
+    FieldType.DATETIME: bounds,
+    FieldType.TIME: _time,
 }
 
 
 def parse_value(field: Field, text: str) -> Any:
-    """Return ``text`` as a value of ``field``'s type. Raises Invalid when it is not one."""
+    """Return ``text`` as a value of ``field``'s type; of a moment, the first and the last that ``text`` covers.
+
+    Raises Invalid when it is not one.
+    """
     try:
         return _READERS[field.type](text)
-    except (ValueError, KeyError, OverflowError):
+    except (Invalid, ValueError, KeyError, OverflowError):
         message = f"{field.name} must be of type {field.type}."
         raise Invalid("bad_value", message, parameter=field.name) from None

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
-from gisserver.common.importing import parse_moment
+from gisserver.common.moments import parse_moment
 
 Row = TypeVar("Row")
 

@@ -1,7 +1,7 @@
 """`manage.py load_demo [none|small|full]`: load the generated demo district into an empty database."""
 
 from argparse import ArgumentParser
-from datetime import datetime, timedelta, timezone
+from datetime import timedelta, timezone
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -10,6 +10,7 @@ from fixtures.pingshan.loading.load import load_demo
 from fixtures.pingshan.scale import SCALES
 from gisserver.common.clock import database_now
 from gisserver.common.errors import DomainError
+from gisserver.common.importing import moment_argument
 
 BEIJING = timezone(timedelta(hours=8))
 
@@ -23,7 +24,7 @@ class Command(BaseCommand):
         """Declare the size of the demo and the moment that its incidents lead up to."""
         parser.add_argument("size", choices=["none", *SCALES], help="none loads nothing")
         parser.add_argument(
-            "--anchor", type=datetime.fromisoformat, help="newest incidents lie shortly before this (default: now)"
+            "--anchor", type=moment_argument, help="newest incidents lie shortly before this (default: now)"
         )
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from gisserver.common.errors import Invalid
-from gisserver.common.importing import parse_moment
+from gisserver.common.moments import parse_moment
 from grids.importing.reports import write_defects
 from grids.proof import partition_defects
 from grids.redraws.log import replay_log

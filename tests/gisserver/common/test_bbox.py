@@ -40,6 +40,7 @@ def test_a_box_at_zero_is_no_empty_box() -> None:
         "1,2,-inf,3",
         "1;2;3;4",
         "1,5,2,4",
+        "190,0,-170,1",
     ],
 )
 def test_nonsense_is_refused(text: str) -> None:

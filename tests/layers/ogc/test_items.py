@@ -282,6 +282,6 @@ def test_the_whole_world_fits_a_survey_crs(analyst: Client, laws: None) -> None:
 def test_one_statement_makes_a_page_that_is_whole(
     analyst: Client, places: UploadedLayer, django_assert_max_num_queries: Any
 ) -> None:
-    # Session, user, grants, collection, features: no count, as the page shows all.
-    with django_assert_max_num_queries(5):
+    # Session, user, grants, collection, clock, features: no count, as the page shows all.
+    with django_assert_max_num_queries(6):
         read(analyst, ITEMS)
