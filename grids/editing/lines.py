@@ -35,8 +35,7 @@ def read_line(coverage: Coverage, line: Any, rules: Rules) -> list[Point]:
         raise EditRefused(Code.MALFORMED) from error
     if xy.ndim != 2 or xy.shape[1] != 2:
         raise EditRefused(Code.MALFORMED)
-    if len(xy) > rules.max_vertices:
-        raise EditRefused(Code.TOO_MANY_VERTICES, count=len(xy), limit=rules.max_vertices)
+    _refuse_too_many(xy, rules)
     whole = _millimetres(coverage, xy)
     points: list[Point] = []
     for x, y in whole.tolist():
@@ -55,8 +54,7 @@ def read_area(coverage: Coverage, area: BaseGeometry, rules: Rules) -> Shape:
     if area.geom_type not in ("Polygon", "MultiPolygon") or area.is_empty:
         raise EditRefused(Code.MALFORMED)
     xy = shapely.get_coordinates(area)
-    if len(xy) > rules.max_vertices:
-        raise EditRefused(Code.TOO_MANY_VERTICES, count=len(xy), limit=rules.max_vertices)
+    _refuse_too_many(xy, rules)
     _millimetres(coverage, xy)
     if not shapely.is_valid(area):
         raise EditRefused(Code.SELF_CROSSING, area.boundary)
@@ -81,6 +79,11 @@ def refuse_leaving(coverage: Coverage, points: list[Point], overhang_mm: float) 
     beyond = outside[shapely.length(outside) > limit]
     if beyond.size:
         raise EditRefused(Code.CROSSES_FRAME, shapely.union_all(beyond))
+
+
+def _refuse_too_many(xy: NDArray[np.float64], rules: Rules) -> None:
+    if rules.max_vertices is not None and len(xy) > rules.max_vertices:
+        raise EditRefused(Code.TOO_MANY_VERTICES, count=len(xy), limit=rules.max_vertices)
 
 
 def _millimetres(coverage: Coverage, xy: NDArray[np.float64]) -> NDArray[np.int64]:

@@ -47,9 +47,11 @@ def step(
     path = read_line(coverage, line, rules)
     refuse_leaving(coverage, path, snap_m * 1000)
     keys = coverage.near(_box(path), round(snap_m * 1000) + 1)
-    if path[0] == path[-1] or not keys:
+    if not keys:
         raise EditRefused(Code.LINE_MISSES_GRID, drawn([path]))
     path = snapped(path, [coverage[key] for key in keys], coverage.border, snap_m * 1000)
+    if path[0] == path[-1]:
+        raise EditRefused(Code.LINE_CLOSED, drawn([path]))
     (noded,), changed = node_against(coverage, keys, [path], snap_m * 1000)
     shapes = {key: changed.get(key) or coverage[key] for key in keys}
     cuts = {key: cut_of(shape, noded.paths) for key, shape in shapes.items()}

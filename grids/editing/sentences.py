@@ -23,6 +23,10 @@ SENTENCES: dict[Code, tuple[str, str]] = {
         "The new border runs on, less than two millimetres inside the community's border, to its nearest vertex.",
     ),
     Code.KEY_TAKEN: ("该编码已被使用。", "This code is in use."),
+    Code.LINE_CLOSED: (
+        "画线的两端落在同一点;新边界须从边界上的一处到另一处。",
+        "Both ends of the line meet at one place; a new border runs from one place on a border to another.",
+    ),
     Code.LINE_ENDS_INSIDE: (
         "画线终止于网格内部,没有到达边界。",
         "The line ends inside a grid and does not reach its border.",
@@ -40,6 +44,10 @@ SENTENCES: dict[Code, tuple[str, str]] = {
     Code.NOTHING_CHANGES: ("没有任何变化。", "Nothing would change."),
     Code.NOT_ADJACENT: ("网格互不相邻。", "The grids do not border on each other."),
     Code.NOT_A_NUMBER: ("坐标不是有效数字。", "A coordinate is not a finite number."),
+    Code.NOT_REPEATABLE: (
+        "该命令记录后再执行,得不到完全相同的边界;请稍稍改动画线后重试。",
+        "Taken again from the log, the command would not give exactly the same borders; draw it a little differently.",
+    ),
     Code.OUTSIDE_FRAME: (
         "位置在社区之外;请检查坐标系。",
         "The place is outside the community; check the coordinate system.",
