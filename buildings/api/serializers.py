@@ -131,9 +131,9 @@ class CodeMeaningSerializer(serializers.Serializer[Any]):
     id = serializers.IntegerField()
     valid = Validity()
     current_code = serializers.CharField(allow_null=True)
-    status = serializers.CharField(help_text="current, demolished, split, merged, withdrawn, ended")
+    status = serializers.CharField(help_text="current, planned, demolished, split, merged, moved, withdrawn, ended")
     ended_at = serializers.DateTimeField(allow_null=True)
-    successors = SuccessorSerializer(many=True)
+    successors = SuccessorSerializer(many=True, help_text="what has its place now, of what the user may see")
 
 
 class CodeAnswerSerializer(serializers.Serializer[Any]):
