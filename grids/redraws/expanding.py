@@ -116,5 +116,5 @@ def _sheet(redraw: Redraw, *keys: str) -> Sheet:
     if missing:
         raise refuse(Code.UNKNOWN_GRID, grid=missing[0])
     if len(sheets) > 1:
-        raise refuse(Code.NOT_ADJACENT, grids=sorted(keys))
+        raise refuse(Code.OTHER_COMMUNITY, grids=sorted(keys))
     return next(iter(sheets.values()))

@@ -166,12 +166,12 @@ def place_of(command: Command | Naming) -> BaseGeometry | None:
 def sheet_for(sheets: Sheets, command: Command | Naming) -> Sheet:
     """Return the sheet that a command is about: of the grids it names, else the one that there is.
 
-    Raises EditRefused with UNKNOWN_GRID, or with NOT_ADJACENT for grids of two communities.
+    Raises EditRefused with UNKNOWN_GRID, or with OTHER_COMMUNITY for grids of two communities.
     """
     owners = {key: sheet for key in keys_of(command) for sheet in sheets.values() if key in sheet.coverage}
     missing = [key for key in keys_of(command) if key not in owners]
     if missing:
         raise EditRefused(Code.UNKNOWN_GRID, grid=missing[0])
     if len({sheet.community_id for sheet in owners.values()}) > 1:
-        raise EditRefused(Code.NOT_ADJACENT, grids=sorted(owners))
+        raise EditRefused(Code.OTHER_COMMUNITY, grids=sorted(owners))
     return next(iter([*owners.values(), *sheets.values()]))

@@ -19,7 +19,7 @@ REFUSALS: list[tuple[dict[str, Any], int, str]] = [
     ({**SPLIT, "line": line((0.5, 0), (0.5, 1.5))}, 422, "LINE_ENDS_INSIDE"),
     ({**SPLIT, "line": line((0.5, 0.1), (1.5, 1), (0.5, 1), (1.5, 0.1))}, 422, "SELF_CROSSING"),
     ({**SPLIT, "line": line((2, 0), (2, 2))}, 422, "RUNS_ALONG_BORDER"),
-    ({**SPLIT, "line": line((1, -3), (1, 5))}, 422, "CROSSES_FRAME"),
+    ({**SPLIT, "line": line((1, -3), (1, 5), (1.5, 5), (1.5, 1))}, 422, "CROSSES_FRAME"),
     ({**SPLIT, "line": line((90, 90), (91, 91))}, 422, "OUTSIDE_FRAME"),
     ({**SPLIT, "grid": "Z", "line": line((1, 0), (1, 2))}, 422, "UNKNOWN_GRID"),
     ({"verb": "merge", "grids": ["A", "Z"], "keep": "A"}, 422, "UNKNOWN_GRID"),
@@ -73,4 +73,4 @@ class TestRefusals:
         grid("D", drawn("...D/...D")["D"], other)
         settle()
         draft = Draft(admin_client, C, "440310001002")
-        assert draft.draw("merge", grids=["B", "D"], keep="B", expect=422)["code"] == "NOT_ADJACENT"
+        assert draft.draw("merge", grids=["B", "D"], keep="B", expect=422)["code"] == "OTHER_COMMUNITY"
