@@ -268,6 +268,7 @@ class RedrawAction(models.TextChoices):
     REOPENED = "reopened", "重新编辑"
     WITHDRAWN = "withdrawn", "撤回"
     PUBLISHED = "published", "发布"
+    PLAN_CANCELLED = "plan_cancelled", "取消计划"
 
 
 class RedrawEvent(models.Model):

@@ -23,7 +23,7 @@ from grids.editing.shapes import to_polygon
 from grids.models import Division, DivisionLevel, Redraw, RedrawAction, RedrawCommand, RedrawStatus
 from grids.redraws.bodies import command_of, in_survey
 from grids.redraws.codes import next_code, refuse_taken
-from grids.redraws.conflicts import conflict
+from grids.redraws.conflicts import WayOut, conflict
 from grids.redraws.coverages import base_moment, commands_of, communities_for, current_sheets
 from grids.redraws.lonlat import GeoJSON, to_lonlat
 from grids.redraws.naming import Naming
@@ -231,7 +231,7 @@ def _needed(redraw: Redraw, numbers: Sequence[int], failure: Failure) -> Conflic
     detail = (
         f"后面的命令依赖第 {numbers[-1]} 条命令。 Command {failure.numbered.number} depends on command {numbers[-1]}."
     )
-    return Conflict("later_command_depends", detail, **error.data)
+    return Conflict("later_command_depends", detail, **{**error.data, "way_out": WayOut.UNDO_LATER})
 
 
 def _differing(old: Sheet, new: Sheet) -> list[str]:

@@ -41,7 +41,7 @@ def test_a_record_repeats_its_command(command):
 
 @pytest.mark.parametrize("snap_m", [0.5, 5.0])
 def test_a_border_whose_ends_snap_to_one_vertex_is_refused_at_once(snap_m):
-    loop = Reshape(line((2, 1), (2.5, 1.5), (2.7, 1.2), (2.002, 1.002)), snap_m)
+    loop = Reshape(line((2, 1), (2.5, 1.5), (2.7, 1.2), (2.002, 1.001)), snap_m)
 
     assert loop.why_not(drawn("AABB/AABB")).code == Code.LINE_CLOSED
 
