@@ -1,4 +1,4 @@
-"""Why there is nothing to show: outside the reader's area, no grid there, before the first import, after the last plan."""
+"""Why nothing is shown: outside the reader's area, no grid there, before the first import, after the last plan."""
 
 from dataclasses import dataclass
 from datetime import datetime

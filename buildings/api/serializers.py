@@ -4,6 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from buildings.api.emptiness import Emptiness
 from buildings.masking import mask_name, mask_phone
 from gisserver.common.rest import GeoJSONText, Validity
 
@@ -156,3 +157,6 @@ class AddressAnswerSerializer(serializers.Serializer[Any]):
 
     text = serializers.CharField()
     meanings = AddressMeaningSerializer(many=True)
+    reason = serializers.ChoiceField(
+        choices=[each.value for each in Emptiness], allow_null=True, help_text="why there are none"
+    )

@@ -1,6 +1,7 @@
 """Cancelling a plan: what was published for a moment to come never takes effect, and is approved as it was before."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 import shapely
@@ -25,10 +26,10 @@ from grids.redraws.effect import (
     settle,
     version_in,
 )
-from grids.redraws.log import published_for, sheets_around
+from grids.redraws.log import INSTANT, published_for, sheets_around
 from grids.redraws.rights import demand_status, locked_redraw, note
 from grids.redraws.schedule import partition_scheduled
-from grids.redraws.sheets import Sheets
+from grids.redraws.sheets import Sheet
 from grids.turns import change_partition
 
 
@@ -53,14 +54,15 @@ def cancel_plan(*, user: User, redraw_id: int, comment: str = "") -> Redraw:
         raise Conflict(
             "already_in_effect", "方案已经生效;请改用撤销方案。 It is in effect already; reverse it instead."
         )
+    base = current_sheets(communities, moment - INSTANT)
     before, after = sheets_around(redraw, moment)
     found = changes(after, before)
     _refuse_built_upon(redraw, found, moment)
     with answering_for_the_database():  # a moment that is near may pass meanwhile: no past version may be called off
         replaced = _call_off(redraw, moment)
         for change in found:
-            _restore(change, redraw, moment)
-    _prove_restored(before, moment)
+            _restore(change, base[change.after.community_id], redraw, moment)
+    _prove_restored(found, moment)
     announce(found, moment, replaced)
     redraw.status, redraw.effective_at = RedrawStatus.APPROVED, None
     redraw.save(update_fields=["status", "effective_at"])
@@ -97,30 +99,40 @@ def _call_off(redraw: Redraw, moment: datetime) -> BaseGeometry:
     return ground
 
 
-def _restore(change: Change, redraw: Redraw, moment: datetime) -> None:
+def _restore(change: Change, base: Sheet, redraw: Redraw, moment: datetime) -> None:
     """Give the grids of a community what they were to have from ``moment`` on without the plan (``change.after``).
 
-    The versions that it ended go on. One that was itself planned for this moment was called off by the plan, which
-    nothing can undo (law 4): it is planned anew, under the redraw that drew it.
+    What it is in ``base``, just before that moment, goes on. A version that was itself planned for the moment was called
+    off by the plan, which nothing can undo (law 4): it is planned anew, under the redraw that drew it.
     """
     sheet = change.after
+    codes = [code for code in change.keys if code in sheet.traits]
     own = GridVersion.objects.filter(community_id=sheet.community_id)
-    ended = own.filter(code__in=[code for code in change.keys if code in sheet.traits], valid__endswith=moment)
-    going_on = set(ended.values_list("code", flat=True))
+    going_on = [code for code in codes if _same(base, sheet, code)]
     begin = Func("valid", function="lower", output_field=DateTimeField())
-    ended.update(valid=Func(begin, Value(None, output_field=DateTimeField()), function="tstzrange"))
-    earlier = published_for(sheet.community_id, moment)
-    for code in change.keys:
-        if code in sheet.traits and code not in going_on:
-            called_off = own.filter(code=code, valid__isempty=True)
-            drawn_by = [each for each in earlier if each != redraw and called_off.filter(redraw=each).exists()]
-            grid_id = called_off.values_list("grid_id", flat=True)[0]
-            version_in(sheet, code, grid_id, drawn_by[-1], moment).save()
+    endless = Func(begin, Value(None, output_field=DateTimeField()), function="tstzrange")
+    own.filter(code__in=going_on, valid__endswith=moment).update(valid=endless)
+    earlier = [each for each in published_for(sheet.community_id, moment) if each != redraw]
+    for code in sorted(set(codes) - set(going_on)):
+        called_off = own.filter(code=code, valid__isempty=True)
+        drawn_by = [each for each in earlier if called_off.filter(redraw=each).exists()]
+        grid_id = called_off.values_list("grid_id", flat=True)[0]
+        version_in(sheet, code, grid_id, drawn_by[-1], moment).save()
 
 
-def _prove_restored(before: Sheets, moment: datetime) -> None:
-    """Raise Conflict unless the partition of ``moment`` is what it would have been without the plan, byte for byte."""
-    left = changes(before, current_sheets(list(before), moment))
-    if left:
-        codes = ", ".join(left[0].keys)
-        raise Conflict("partition_refused", f"无法恢复原计划。 What was planned before cannot be restored: {codes}.")
+def _prove_restored(found: Sequence[Change], moment: datetime) -> None:
+    """Raise Conflict unless each grid is what it would have been at ``moment`` without the plan, byte for byte."""
+    now = current_sheets([change.after.community_id for change in found], moment)
+    for change in found:
+        lost = [code for code in change.keys if not _same(change.after, now[change.after.community_id], code)]
+        if lost:
+            detail = f"无法恢复原计划。 What grid {lost[0]} was to be without the plan cannot be restored."
+            raise Conflict("partition_refused", detail, grid=lost[0])
+
+
+def _same(one: Sheet, other: Sheet, code: str) -> bool:
+    """Return whether a grid is the same in two sheets; one that is only drawn has no identity yet."""
+    mine, theirs = one.traits.get(code), other.traits.get(code)
+    if mine is not None and theirs is not None and None in (mine.grid_id, theirs.grid_id):
+        mine, theirs = replace(mine, grid_id=None), replace(theirs, grid_id=None)
+    return mine == theirs and one.coverage.get(code) == other.coverage.get(code)

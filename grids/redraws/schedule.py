@@ -73,7 +73,7 @@ def partition_scheduled(
     """Return the error for a grid of which a change is planned already; ``competing`` is the redraw that plans it."""
     by = "" if redraw_id is None else f" by redraw {redraw_id}"
     local = timezone.localtime(moment).isoformat()
-    plans = [] if redraw_id is None else Redraw.objects.filter(pk=redraw_id).select_related("author")
+    plans = Redraw.objects.none() if redraw_id is None else Redraw.objects.filter(pk=redraw_id)
     return Conflict(
         "partition_scheduled",
         f"网格 {grid} 已排定于 {local} 变更。 A change of grid {grid} is already scheduled for {local}{by}.",
@@ -81,6 +81,6 @@ def partition_scheduled(
         geometry=to_lonlat(last_ground(grid)),
         redraw=redraw_id,
         effective_at=moment.isoformat(),
-        competing=[named(row) for row in plans],
+        competing=[named(row) for row in plans.select_related("author")],
         way_out=way_out,
     )

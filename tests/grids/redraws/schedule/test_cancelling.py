@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.test import Client
 
 from buildings.models import BuildingAssignment
@@ -11,7 +12,7 @@ from grids.models import Division, GridVersion, Redraw
 from grids.proof import partition_defects
 from grids.redraws.log import replay_log
 from tests.factories import at
-from tests.redrawing import COMMUNITY, Draft, opened, signed_in
+from tests.redrawing import COMMUNITY, Draft, opened, settle, signed_in
 from tests.scheduling import areas, cut_a, cut_b, planned, polygons
 from tests.standing import build, houses
 
@@ -100,9 +101,12 @@ def test_what_is_not_published_is_no_plan(supervisor: Client) -> None:
 def test_a_plan_that_another_stands_on_is_cancelled_after_that(
     plan: Draft, supervisor: Client, reviewer: Client, tomorrow: datetime, later: datetime
 ) -> None:
-    second = planned(Draft(supervisor, COMMUNITY), reviewer, later, "merge", grids=["A", "N"], keep="A")
+    """The cut of B sets a vertex on the border of A, as the plan leaves it."""
+    second = planned(Draft(supervisor, COMMUNITY), reviewer, later, "split", **cut_b())
     problem = plan.step("cancel-plan", expect=409)
-    assert (problem["code"], problem["redraw"]) == ("partition_scheduled", second.id)
+    assert (problem["code"], problem["redraw"], problem["way_out"]) == ("partition_scheduled", second.id, "cancel_that")
+    assert [(each["redraw"], each["author"]) for each in problem["competing"]] == [(second.id, "wang")]
+    assert problem["geometry"]["type"] == "MultiPolygon"
     second.step("cancel-plan")
     plan.step("cancel-plan")
     assert sorted(areas(later)) == ["A", "B"]
@@ -112,12 +116,12 @@ def test_a_plan_that_another_stands_on_is_cancelled_after_that(
 def test_of_two_for_one_moment_the_last_is_cancelled_first(
     plan: Draft, supervisor: Client, reviewer: Client, tomorrow: datetime
 ) -> None:
-    """The second replaces a version that was planned for the same moment: it is planned anew."""
-    second = planned(Draft(supervisor, COMMUNITY), reviewer, tomorrow, "rename", grid="N", name="东")
+    """The second replaces a version that was planned for the same moment: that is planned anew."""
+    second = planned(Draft(supervisor, COMMUNITY), reviewer, tomorrow, "rename", grid="A", name="甲")
     problem = plan.step("cancel-plan", expect=409)
-    assert (problem["code"], problem["grid"], problem["redraw"]) == ("partition_scheduled", "N", second.id)
+    assert (problem["code"], problem["grid"], problem["redraw"]) == ("partition_scheduled", "A", second.id)
     second.step("cancel-plan")
-    assert GridVersion.objects.at(tomorrow).get(code="N").redraw_id == plan.id
+    assert GridVersion.objects.at(tomorrow).get(code="A").redraw_id == plan.id
     assert replay_log().difference is None
     plan.step("cancel-plan")
     assert sorted(areas(tomorrow)) == ["A", "B"]
@@ -151,3 +155,15 @@ def test_a_merge_that_is_called_off(supervisor: Client, reviewer: Client, tomorr
     draft.step("cancel-plan")
     assert polygons(tomorrow + timedelta(days=9)) == before
     assert Redraw.objects.get(pk=draft.id).status == "approved"
+
+
+def test_the_database_lets_no_plan_go_without_its_line(plan: Draft) -> None:
+    with pytest.raises(IntegrityError, match="without a line"), transaction.atomic():
+        Redraw.objects.filter(pk=plan.id).update(status="approved", effective_at=None)
+        settle()
+
+
+@pytest.mark.parametrize("change", [{"title": "另一个"}, {"status": "draft"}, {"status": "approved"}])
+def test_the_database_lets_nothing_else_of_it_change(plan: Draft, change: dict[str, str]) -> None:
+    with pytest.raises(IntegrityError, match="history"), transaction.atomic():
+        Redraw.objects.filter(pk=plan.id).update(**change)
