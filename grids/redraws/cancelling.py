@@ -102,8 +102,8 @@ def _call_off(redraw: Redraw, moment: datetime) -> BaseGeometry:
 def _restore(change: Change, base: Sheet, redraw: Redraw, moment: datetime) -> None:
     """Give the grids of a community what they were to have from ``moment`` on without the plan (``change.after``).
 
-    What it is in ``base``, just before that moment, goes on. A version that was itself planned for the moment was called
-    off by the plan, which nothing can undo (law 4): it is planned anew, under the redraw that drew it.
+    What it is in ``base``, just before that moment, goes on. A version that was itself planned for the moment was
+    called off by the plan, which nothing can undo (law 4): it is planned anew, under the redraw that drew it.
     """
     sheet = change.after
     codes = [code for code in change.keys if code in sheet.traits]
