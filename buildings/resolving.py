@@ -1,18 +1,24 @@
 """What a code or an address text means, and meant: every target that has or ever had it, and what became of that."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal, assert_never, get_args
 
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.db.models import QuerySet
+from psycopg.types.range import Range
 
 from buildings.geocoding.normalize import normalize
 from buildings.lifecycle.succession import fates
 from buildings.models import Address, Building, BuildingCode, Entrance, Unit, UnitCode
 from gisserver.common.access.models import Viewer
 from grids.models import DivisionVersion, GridVersion
+from grids.succession import Fate, division_fate, grid_fate
 
 Meaning = dict[str, Any]
+Validity = Range[datetime]
+Target = Literal["division", "grid", "building", "entrance", "unit"]
+TARGETS: tuple[Target, ...] = get_args(Target)
 MAX_MEANINGS = 1000
 _CURRENT: Mapping[str, Any] = {"status": "current", "ended_at": None, "successors": []}
 
@@ -21,10 +27,11 @@ def resolve_code(*, user: Viewer, code: str, at: datetime | None = None) -> list
     """Return what a code, old or new, means: every visible target that has, or ever had, it (law 5).
 
     With ``at`` only what it meant at that moment. Each says what became of the target: its ``status``
-    (current, demolished, split, merged, withdrawn), since when, and its successors with their codes now.
+    (current, planned, demolished, split, merged, moved, withdrawn, ended), since when, and its successors that the user
+    may see, with their codes now.
     """
     found = [meaning for find in (_division_of, _grid_of, _building_of, _unit_of) for meaning in find(user, code)]
-    return with_fates(found if at is None else [one for one in found if at in one["valid"]])
+    return with_fates(user, found if at is None else [one for one in found if at in one["valid"]])
 
 
 def resolve_address(*, user: Viewer, text: str, at: datetime | None = None) -> list[Meaning]:
@@ -41,32 +48,63 @@ def resolve_address(*, user: Viewer, text: str, at: datetime | None = None) -> l
         for row in rows.filter(**{f"{target}_id__in": visible.values("pk")}).order_by("valid", "pk")[:MAX_MEANINGS]
     ]
     codes = _codes_now(found)
-    return with_fates([{**one, "current_code": codes.get((one["target"], one["id"]))} for one in found])
+    return with_fates(user, [{**one, "current_code": codes.get((one["target"], one["id"]))} for one in found])
 
 
-def with_fates(found: Sequence[Meaning]) -> list[Meaning]:
+def with_fates(user: Viewer, found: Sequence[Meaning]) -> list[Meaning]:
     """Return the meanings, each with what became of its target."""
-    told: dict[tuple[str, int], Mapping[str, Any]] = {}
-    for target, model in (("building", Building), ("entrance", Entrance), ("unit", Unit)):
-        ids = {one["id"] for one in found if one["target"] == target}
-        ended = {
-            row.pk: row.valid.upper
-            for row in model._default_manager.filter(pk__in=ids).only("pk", "valid")
-            if row.valid.upper is not None
+    told = {
+        (target, pk): fate
+        for target in TARGETS
+        for pk, fate in _fates(user, target, {one["id"] for one in found if one["target"] == target}).items()
+    }
+    return [{**one, **told[one["target"], one["id"]]} for one in found]
+
+
+def _fates(user: Viewer, target: Target, ids: Collection[int]) -> Mapping[int, Mapping[str, Any]]:
+    """Return by id the ``status``, ``ended_at`` and ``successors`` of targets of one kind.
+
+    A kind without a case of its own is an error of the type checker.
+    """
+    match target:
+        case "division":
+            return {pk: _of_ground(target, division_fate(user=user, division_id=pk)) for pk in ids}
+        case "grid":
+            return {pk: _of_ground(target, grid_fate(user=user, grid_id=pk)) for pk in ids}
+        case "building":
+            return _of_dated(target, Building.objects.filter(pk__in=ids), Building.objects.visible_to(user))
+        case "entrance":
+            return _of_dated(target, Entrance.objects.filter(pk__in=ids), Entrance.objects.visible_to(user))
+        case "unit":
+            return _of_dated(target, Unit.objects.filter(pk__in=ids), Unit.objects.visible_to(user))
+        case _:
+            assert_never(target)
+
+
+def _of_ground(target: Target, fate: Fate) -> Mapping[str, Any]:
+    successors = [{"target": target, "id": pk, "code": code} for pk, code in fate.successors]
+    return {"status": fate.status.value, "ended_at": fate.ended_at, "successors": successors}
+
+
+def _of_dated(target: Target, rows: QuerySet[Any], visible: QuerySet[Any]) -> Mapping[int, Mapping[str, Any]]:
+    """Return what became of buildings, entrances or units: read off the event that ended them."""
+    ends = {row.pk: row.valid.upper for row in rows.only("pk", "valid")}
+    ended = {pk: moment for pk, moment in ends.items() if moment is not None}
+    told = fates(target, ended) if ended else {}
+    heirs = {pk: told[pk]["successors"] if pk in told else [] for pk in ended}
+    seen = set(visible.filter(pk__in={heir for each in heirs.values() for heir in each}).values_list("pk", flat=True))
+    codes = _codes_now([{"target": target, "id": heir} for heir in seen])
+    answer: dict[int, Mapping[str, Any]] = dict.fromkeys(ends, _CURRENT)
+    for pk, moment in ended.items():
+        successors = [
+            {"target": target, "id": heir, "code": codes.get((target, heir))} for heir in heirs[pk] if heir in seen
+        ]
+        answer[pk] = {
+            "status": told[pk]["status"] if pk in told else "ended",
+            "ended_at": moment,
+            "successors": successors,
         }
-        fate = fates(target, ended) if ended else {}
-        heirs = [{"target": target, "id": heir} for one in fate.values() for heir in one["successors"]]
-        codes = _codes_now(heirs)
-        for pk, moment in ended.items():
-            one = fate.get(pk, {"status": "ended", "successors": []})
-            told[target, pk] = {
-                "status": one["status"],
-                "ended_at": moment,
-                "successors": [
-                    {"target": target, "id": heir, "code": codes.get((target, heir))} for heir in one["successors"]
-                ],
-            }
-    return [{**one, **told.get((one["target"], one["id"]), _CURRENT)} for one in found]
+    return answer
 
 
 def _codes_now(rows: Sequence[Mapping[str, Any]]) -> dict[tuple[str, int], str]:
@@ -80,14 +118,28 @@ def _codes_now(rows: Sequence[Mapping[str, Any]]) -> dict[tuple[str, int], str]:
     return answer
 
 
-def _meanings(target: str, held: QuerySet[Any], visible: QuerySet[Any], key: str) -> list[Meaning]:
-    """Return for each row that held the code: the target, when it held it, and its code now."""
-    answers = []
-    for row in held.filter(**{f"{key}__in": visible.values(key)}).order_by("valid"):
-        identity = getattr(row, key)
+def _meanings(target: Target, held: QuerySet[Any], visible: QuerySet[Any], key: str) -> list[Meaning]:
+    """Return for each time that a target held the code: the target, when it held it, and its code now.
+
+    Versions of a target that follow each other without a break are one such time. One that was called off before it
+    began never held the code, but the code means it for ever.
+    """
+    answers: list[Meaning] = []
+    for row in held.filter(**{f"{key}__in": visible.values(key)}).order_by(key, "valid"):
+        identity, before = getattr(row, key), answers[-1] if answers else None
+        if before is not None and before["id"] == identity and (joined := _joined(before["valid"], row.valid)):
+            before["valid"] = joined
+            continue
         now = type(row)._default_manager.at().filter(**{key: identity}).values_list("code", flat=True).first()
         answers.append({"target": target, "id": identity, "valid": row.valid, "current_code": now})
     return answers
+
+
+def _joined(before: Validity, after: Validity) -> Validity | None:
+    """Return two validities of one row as one, None where there is a break between them; an empty one comes first."""
+    if before.isempty:
+        return after
+    return DateTimeTZRange(before.lower, after.upper, "[)") if before.upper == after.lower else None
 
 
 def _division_of(user: Viewer, code: str) -> list[Meaning]:

@@ -275,6 +275,7 @@ class RedrawAction(models.TextChoices):
     WITHDRAWN = "withdrawn", "撤回"
     PUBLISHED = "published", "发布"
     CORRECTED = "corrected", "更正"
+    PLAN_CANCELLED = "plan_cancelled", "取消计划"
 
 
 class RedrawEvent(models.Model):

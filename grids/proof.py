@@ -2,20 +2,15 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from itertools import pairwise
 
 import numpy as np
 import shapely
-from numpy.typing import NDArray
-from shapely.geometry.base import BaseGeometry
 
 from gisserver.common.geometry import to_shapely
-from gisserver.common.millimetres import is_whole_millimetres, to_millimetres
+from gisserver.common.millimetres import is_whole_millimetres
 from grids.importing.defects import Defect, DefectKind, find_defects
+from grids.importing.noding import with_vertices_of
 from grids.models import DivisionVersion, GridVersion
-
-Polygons = NDArray[np.object_]
-Millimetres = NDArray[np.int64]
 
 
 def partition_defects(*, at: datetime | None = None, community: str = "") -> tuple[list[Defect], int, int]:
@@ -46,7 +41,7 @@ def _of_community(grids: Sequence[GridVersion], frame: DivisionVersion | None) -
     if frame is None or frame.geom is None:
         code = "" if frame is None else frame.code
         return [Defect(DefectKind.OUTSIDE, polygons[0], float(shapely.area(polygons).sum()), tuple(codes[:2]), code)]
-    boundary = _noded(to_shapely(frame.geom), polygons)
+    boundary = with_vertices_of(to_shapely(frame.geom), polygons)
     off_lattice = [
         Defect(DefectKind.INVALID, shapely.point_on_surface(polygon), 0.0, (code,), frame.code)
         for code, polygon in zip(codes, polygons, strict=True)
@@ -63,32 +58,6 @@ def _ended(frames: Iterable[DivisionVersion]) -> list[Defect]:
     return [
         Defect(DefectKind.ENDED, shape, float(shapely.area(shape)), (), bare[key].code) for key, shape in shapes.items()
     ]
-
-
-def _noded(frame: BaseGeometry, polygons: Polygons) -> BaseGeometry:
-    """Return the frame with the vertices that grids have set exactly on its edges: the same line, noded.
-
-    A cut that ends on a straight stretch of the community's border sets one; whole millimetres are compared.
-    """
-    near = np.unique(shapely.get_coordinates(polygons), axis=0)
-    near = near[shapely.dwithin(shapely.points(near), shapely.boundary(frame), 0.0005)]
-    nodes = to_millimetres(near)
-
-    def ring(line: BaseGeometry) -> list[tuple[float, float]]:
-        points = to_millimetres(shapely.get_coordinates(line))
-        pieces = [_along(a, b, nodes) for a, b in pairwise(points)]
-        return [(x / 1000.0, y / 1000.0) for piece in pieces for x, y in piece.tolist()]
-
-    parts = [[ring(line) for line in shapely.get_rings(part)] for part in shapely.get_parts(frame)]
-    return shapely.MultiPolygon([shapely.Polygon(shell, holes) for shell, *holes in parts])
-
-
-def _along(a: Millimetres, b: Millimetres, nodes: Millimetres) -> Millimetres:
-    """Return ``a`` and the nodes strictly between ``a`` and ``b``, exactly on their line, in order."""
-    edge, ways = b - a, nodes - a
-    reach = ways @ edge
-    on = (edge[0] * ways[:, 1] == edge[1] * ways[:, 0]) & (reach > 0) & (reach < edge @ edge)
-    return np.vstack([a, nodes[on][np.argsort(reach[on])]])
 
 
 def _between(frames: Sequence[DivisionVersion]) -> list[Defect]:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 from django.conf import settings
+from django.contrib.gis.geos import Point
 from django.db import connection
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
@@ -15,6 +16,7 @@ from gisserver.common.clock import database_now
 from gisserver.common.crs import parse_crs, to_survey
 from gisserver.common.errors import NotFound
 from gisserver.common.geography import as_lonlat
+from grids.absence import Absence, why_no_grid
 from grids.models import DivisionVersion, GridVersion, GridVersionQuerySet
 
 SQL = Path(__file__).parent / "sql"
@@ -22,20 +24,24 @@ SQL = Path(__file__).parent / "sql"
 
 @dataclass(frozen=True, slots=True)
 class GridOfPlace:
-    """The answer to "which grid is here": a code or None, the version, the rule, the margin in metres, the moment."""
+    """The answer to "which grid is here": a code or None, the version, the rule, the margin in metres, the moment.
+
+    ``reason`` says why there is none.
+    """
 
     grid: str | None
     version: int | None
     rule: str
     margin_m: float | None
     at: datetime
+    reason: Absence | None = None
 
 
 def grid_at(*, user: Viewer, x: float, y: float, crs: str = "wgs84", at: datetime | None = None) -> GridOfPlace:
     """Return the one grid responsible for the place (``x`` east or longitude, ``y`` north or latitude) at ``at``.
 
-    ``crs`` is a declared CRS (law 6); coordinates that it does not allow raise Invalid. A place whose grid the
-    user may not see is answered like a place outside every grid (law 7).
+    ``crs`` is a declared CRS (law 6); coordinates that it does not allow raise Invalid. Of a place outside the user's
+    communities the answer says just that, whether or not it has a grid (law 7).
     """
     moment = at or database_now()
     east, north = to_survey(np.array([[x, y]]), parse_crs(crs), settings.SURVEY_SRID)[0]
@@ -49,7 +55,8 @@ def grid_at(*, user: Viewer, x: float, y: float, crs: str = "wgs84", at: datetim
     )
     # Without the moment: a redraw published between the two statements may have ended the version found.
     if not found or not GridVersion.objects.visible_to(user).filter(pk=found[0]["version"]).exists():
-        return GridOfPlace(None, None, "none", None, moment)
+        place = Point(round(float(east), 3), round(float(north), 3), srid=settings.SURVEY_SRID)
+        return GridOfPlace(None, None, "none", None, moment, why_no_grid(user=user, place=place, at=moment))
     row = found[0]
     return GridOfPlace(row["grid"], row["version"], row["rule"], round(row["margin_m"], 3), moment)
 

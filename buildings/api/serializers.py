@@ -4,6 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from buildings.api.emptiness import Emptiness
 from buildings.masking import mask_name, mask_phone
 from gisserver.common.rest import GeoJSONText, Validity
 
@@ -131,9 +132,9 @@ class CodeMeaningSerializer(serializers.Serializer[Any]):
     id = serializers.IntegerField()
     valid = Validity()
     current_code = serializers.CharField(allow_null=True)
-    status = serializers.CharField(help_text="current, demolished, split, merged, withdrawn, ended")
+    status = serializers.CharField(help_text="current, planned, demolished, split, merged, moved, withdrawn, ended")
     ended_at = serializers.DateTimeField(allow_null=True)
-    successors = SuccessorSerializer(many=True)
+    successors = SuccessorSerializer(many=True, help_text="what has its place now, of what the user may see")
 
 
 class CodeAnswerSerializer(serializers.Serializer[Any]):
@@ -156,3 +157,6 @@ class AddressAnswerSerializer(serializers.Serializer[Any]):
 
     text = serializers.CharField()
     meanings = AddressMeaningSerializer(many=True)
+    reason = serializers.ChoiceField(
+        choices=[each.value for each in Emptiness], allow_null=True, help_text="why there are none"
+    )

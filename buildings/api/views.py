@@ -7,6 +7,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from buildings import resolving, selectors
+from buildings.api.emptiness import of_search
 from buildings.api.events import BuildingChange, BuildingCreation
 from buildings.api.parts import UnitChange
 from buildings.api.serializers import (
@@ -147,7 +148,8 @@ class CodeView(DoorView):
         """Return every division, grid, building or unit that has, or ever had, this code (law 5)."""
         meanings = resolving.resolve_code(user=request.user, code=code, at=moment(request.query_params))
         if not meanings:
-            raise NotFound("unknown_code", f"The code {code[:60]} was never issued, or not to anything you may see.")
+            detail = f"The code {code[:60]} was never issued, or not to anything you may see."
+            raise NotFound("unknown_code", detail, reason=of_search(request.user))
         return Response(CodeAnswerSerializer({"code": code, "meanings": meanings}).data)
 
 
@@ -166,4 +168,5 @@ class AddressView(DoorView):
         if not 0 < len(text) <= 300:
             raise Invalid("bad_text", "text must be an address of 1 to 300 characters.")
         meanings = resolving.resolve_address(user=request.user, text=text, at=moment(request.query_params))
-        return Response(AddressAnswerSerializer({"text": text, "meanings": meanings}).data)
+        reason = None if meanings else of_search(request.user)
+        return Response(AddressAnswerSerializer({"text": text, "meanings": meanings, "reason": reason}).data)

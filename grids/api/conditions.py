@@ -8,8 +8,10 @@ from drf_spectacular.utils import OpenApiParameter
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from gisserver.common.errors import Conflict
 from gisserver.common.rest import DoorView
 from grids.redraws import reading, versions
+from grids.redraws.conflicts import seen_by
 
 Answer = TypeVar("Answer")
 IF_MATCH = OpenApiParameter(
@@ -41,6 +43,12 @@ class RedrawDoor(DoorView):
         """Do ``act`` unless If-Match names another version than the redraw's; raises NotFound or Stale."""
         wanted = wanted_versions(request)
         return versions.unless_stale(user=person(request), redraw_id=self.kwargs["redraw_id"], wanted=wanted, act=act)
+
+    def handle_exception(self, exc: Exception) -> Response:
+        """Say of a conflict what the reader may know of other people's redraws."""
+        if isinstance(exc, Conflict):
+            exc.data = seen_by(self.request.user, exc.data)
+        return super().handle_exception(exc)
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Response:
         """Put the redraw's version on every answer that is one."""

@@ -119,13 +119,16 @@ class DrawnSerializer(serializers.Serializer[Any]):
 
 
 class PreviewGridSerializer(serializers.Serializer[Any]):
-    """A grid before and after: buildings, units, households, residents, incidents_open, area_m2, compactness, parts."""
+    """A grid before and after: name, kind, what it carries (buildings, units, …), area_m2, compactness, parts."""
 
     code = serializers.CharField()
     name = serializers.CharField(allow_blank=True)
     kind = serializers.CharField()
     community = serializers.CharField()
     change = serializers.ChoiceField(choices=["added", "removed", "changed"])
+    differs = serializers.ListField(
+        child=serializers.ChoiceField(choices=["boundary", "name", "kind"]), help_text="in what it differs"
+    )
     before = serializers.DictField()
     after = serializers.DictField()
     geometry = serializers.DictField(allow_null=True)

@@ -29,7 +29,7 @@ from grids.api.redraw_serializers import (
     WordsSerializer,
 )
 from grids.models import Redraw, RedrawStatus
-from grids.redraws import drafting, expanding, preview, publishing, reading, reviewing, wording
+from grids.redraws import cancelling, drafting, expanding, preview, publishing, reading, reviewing, wording
 from grids.redraws.drafting import Drawn
 
 Answer = dict[str, Any]
@@ -226,6 +226,13 @@ class WithdrawView(ReviewView):
     """Give it up."""
 
     step = staticmethod(reviewing.withdraw)
+
+
+@extend_schema_view(post=extend_schema(operation_id="redraw_cancel_plan"))
+class CancelPlanView(ReviewView):
+    """Call off what is published for a moment to come: it is approved again; 409 names what is planned on top of it."""
+
+    step = staticmethod(cancelling.cancel_plan)
 
 
 class PublishView(RedrawDoor):

@@ -5,6 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from gisserver.common.rest import GeoJSONText, Validity
+from grids.absence import Absence, Notice
 
 
 class GridSerializer(serializers.Serializer[Any]):
@@ -22,6 +23,22 @@ class GridSerializer(serializers.Serializer[Any]):
     version = serializers.IntegerField(source="pk")
     valid = Validity()
     geometry = GeoJSONText()
+
+
+class KnownSerializer(serializers.Serializer[Any]):
+    """From when on grids are known to who asks, and the last change that is planned; null where there is none."""
+
+    since = serializers.DateTimeField(allow_null=True)
+    last_plan = serializers.DateTimeField(allow_null=True)
+
+
+class GridPageSerializer(serializers.Serializer[Any]):
+    """A page of grids; ``notice`` says what an empty map, or one of a far future, means."""
+
+    next = serializers.CharField(allow_null=True)
+    results = GridSerializer(many=True)
+    notice = serializers.ChoiceField(choices=[each.value for each in Notice], allow_null=True)
+    known = KnownSerializer()
 
 
 class LoadSerializer(serializers.Serializer[Any]):
@@ -72,6 +89,9 @@ class GridOfPlaceSerializer(serializers.Serializer[Any]):
     rule = serializers.ChoiceField(choices=["inside", "border", "nearest", "none"])
     margin_m = serializers.FloatField(allow_null=True)
     at = serializers.DateTimeField()
+    reason = serializers.ChoiceField(
+        choices=[each.value for each in Absence], allow_null=True, help_text="why there is no grid"
+    )
 
 
 class DivisionSerializer(serializers.Serializer[Any]):

@@ -40,5 +40,6 @@ urlpatterns = [
     path("redraws/<int:redraw_id>/withdraw/", redraws.WithdrawView.as_view()),
     path("redraws/<int:redraw_id>/publish/", redraws.PublishView.as_view()),
     path("redraws/<int:redraw_id>/corrections/", redraw_corrections.CorrectionsView.as_view()),
+    path("redraws/<int:redraw_id>/cancel-plan/", redraws.CancelPlanView.as_view()),
     path("redraws/<int:redraw_id>/reverse/", redraw_reversal.ReverseView.as_view()),
 ]

@@ -7,18 +7,21 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from gisserver.common.bbox import parse_bbox
+from gisserver.common.clock import database_now
 from gisserver.common.errors import NotFound
 from gisserver.common.geography import in_box
 from gisserver.common.params import AT, BBOX, COMMUNITY, CRS, LAT, LON, PAGING, moment, number
 from gisserver.common.rest import DoorView, ListView
 from gisserver.common.snapshot import one_look
-from grids import loads, selectors
+from grids import absence, loads, selectors
 from grids.api.serializers import (
     DivisionSerializer,
     GridDetailSerializer,
     GridOfPlaceSerializer,
+    GridPageSerializer,
     GridSerializer,
     GridVersionSerializer,
+    KnownSerializer,
 )
 
 LEVEL = OpenApiParameter("level", str, description="district, subdistrict or community.")
@@ -32,10 +35,10 @@ class GridListView(ListView):
 
     @extend_schema(
         operation_id="grids_list",
-        responses=GridSerializer(many=True),
+        responses=GridPageSerializer,
     )
     def get(self, request: Request) -> Response:
-        """List the grids that the user may see, by code."""
+        """List the grids that the user may see, by code; and since when, and until what plan, there are any."""
         at = moment(request.query_params)
         rows = selectors.grids_to_show(request.user, at)
         if community := request.query_params.get("community"):
@@ -44,7 +47,13 @@ class GridListView(ListView):
             )
         if bbox := request.query_params.get("bbox"):
             rows = in_box(rows, parse_bbox(bbox))
-        return self.page(request, rows, GridSerializer)
+        response = self.page(request, rows, GridSerializer)
+        found = absence.known(user=request.user)
+        response.data |= {
+            "notice": absence.notice_of(found, at, database_now()),
+            "known": KnownSerializer(found).data,
+        }
+        return response
 
 
 class GridDetailView(DoorView):

@@ -53,7 +53,7 @@ def step(
         raise EditRefused(Code.NOTHING_CHANGES, point_at(place))
     changes = {key: refined(coverage[key], {(a, b): [place]}) for key in _sides(coverage, (a, b))}
     if not changes:
-        raise EditRefused(Code.NODE_UNKNOWN, point_at(place))
+        raise EditRefused(Code.BORDER_UNKNOWN, point_at(place))
     on_frame = (a, b) in coverage.border or (b, a) in coverage.border
     after, changed = take(coverage, changes, rules, Code.NODE_ON_FRAME if on_frame else Code.CROSSES_BORDER)
     return Step(after, changed, (), {"at": metres([place])[0], "edge": edge and metres([a, b])})

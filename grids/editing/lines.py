@@ -15,6 +15,8 @@ from grids.editing.shapes import MM_PER_M, Shape, from_polygon, is_degenerate, t
 
 # A drawing so far off is in another CRS, and its differences from the grids would not fit the arithmetic.
 _FARTHEST_M = 50_000.0
+# A line that follows the frame, rounded to the millimetre, stands outside it here and there.
+_BESIDE_M = 0.002
 
 
 def read_place(coverage: Coverage, place: Any) -> Point:
@@ -35,15 +37,14 @@ def read_line(coverage: Coverage, line: Any, rules: Rules) -> list[Point]:
         raise EditRefused(Code.MALFORMED) from error
     if xy.ndim != 2 or xy.shape[1] != 2:
         raise EditRefused(Code.MALFORMED)
-    if len(xy) > rules.max_vertices:
-        raise EditRefused(Code.TOO_MANY_VERTICES, count=len(xy), limit=rules.max_vertices)
+    _refuse_too_many(xy, rules)
     whole = _millimetres(coverage, xy)
     points: list[Point] = []
     for x, y in whole.tolist():
         if not points or points[-1] != (x, y):
             points.append((x, y))
     if len(points) < 2:
-        raise EditRefused(Code.LINE_MISSES_GRID, _drawn(points))
+        raise EditRefused(Code.LINE_CLOSED, _drawn(points))
     drawn = shapely.linestrings(np.array(points, dtype=np.float64))
     if not shapely.is_simple(drawn):
         raise EditRefused(Code.SELF_CROSSING, _self_crossings(drawn))
@@ -55,8 +56,7 @@ def read_area(coverage: Coverage, area: BaseGeometry, rules: Rules) -> Shape:
     if area.geom_type not in ("Polygon", "MultiPolygon") or area.is_empty:
         raise EditRefused(Code.MALFORMED)
     xy = shapely.get_coordinates(area)
-    if len(xy) > rules.max_vertices:
-        raise EditRefused(Code.TOO_MANY_VERTICES, count=len(xy), limit=rules.max_vertices)
+    _refuse_too_many(xy, rules)
     _millimetres(coverage, xy)
     if not shapely.is_valid(area):
         raise EditRefused(Code.SELF_CROSSING, area.boundary)
@@ -66,8 +66,11 @@ def read_area(coverage: Coverage, area: BaseGeometry, rules: Rules) -> Shape:
     return shape
 
 
-def refuse_leaving(coverage: Coverage, points: list[Point], overhang_mm: float) -> None:
-    """Refuse a line that leaves the frame, but for an overhang at its ends."""
+def refuse_leaving(coverage: Coverage, points: list[Point]) -> None:
+    """Refuse a line that is nowhere in the frame, or that leaves it and comes back.
+
+    What reaches out of it at the line's ends does no harm: it is cut off, as what reaches into a neighbour is.
+    """
     line = shapely.linestrings(np.array(points, dtype=np.float64) / MM_PER_M)
     frame = coverage.frame.polygon
     if shapely.covers(frame, line):
@@ -77,10 +80,14 @@ def refuse_leaving(coverage: Coverage, points: list[Point], overhang_mm: float) 
     outside = shapely.get_parts(shapely.difference(line, frame))
     ends = shapely.points(np.array([points[0], points[-1]], dtype=np.float64) / MM_PER_M)
     loose = (shapely.distance(outside[:, None], ends[None, :]) < 1e-6).any(axis=1)
-    limit = np.where(loose, max(overhang_mm, 2.0), 2.0) / MM_PER_M
-    beyond = outside[shapely.length(outside) > limit]
-    if beyond.size:
-        raise EditRefused(Code.CROSSES_FRAME, shapely.union_all(beyond))
+    between = outside[~loose & (shapely.length(outside) > _BESIDE_M)]
+    if between.size:
+        raise EditRefused(Code.CROSSES_FRAME, shapely.union_all(between))
+
+
+def _refuse_too_many(xy: NDArray[np.float64], rules: Rules) -> None:
+    if rules.max_vertices is not None and len(xy) > rules.max_vertices:
+        raise EditRefused(Code.TOO_MANY_VERTICES, count=len(xy), limit=rules.max_vertices)
 
 
 def _millimetres(coverage: Coverage, xy: NDArray[np.float64]) -> NDArray[np.int64]:

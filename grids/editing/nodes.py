@@ -19,7 +19,7 @@ def edge_near(coverage: Coverage, place: Point, snap_mm: float) -> Edge:
     edges = {edge for key in _near(coverage, place, snap_mm) for edge in coverage[key].edges}
     nearest = min(edges, key=lambda edge: (distance_to_edge(place, *edge), edge), default=None)
     if nearest is None or distance_to_edge(place, *nearest) > snap_mm:
-        raise EditRefused(Code.LINE_MISSES_GRID, point_at(place))
+        raise EditRefused(Code.BORDER_UNKNOWN, point_at(place))
     return nearest
 
 

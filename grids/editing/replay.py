@@ -1,12 +1,16 @@
-"""Replay: a list of commands on a base, as publishing does it on what is current."""
+"""Replay: a list of commands on a base, as publishing does it on what is current; and the proof that it is exact."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from grids.editing.commands import Command
+import shapely
+
+from grids.editing.commands import Command, from_json
 from grids.editing.coverage import Coverage
-from grids.editing.refusals import EditRefused, Refusal
-from grids.editing.rules import DEFAULT, Rules
+from grids.editing.diff import diff
+from grids.editing.refusals import Code, EditRefused, Refusal
+from grids.editing.rules import DEFAULT, RECORDED, Rules
 from grids.editing.steps import Step
 
 
@@ -39,6 +43,24 @@ def replay(coverage: Coverage, commands: Sequence[Command], rules: Rules = DEFAU
         steps.append(step)
         coverage = step.coverage
     return Replay(coverage, tuple(steps))
+
+
+def recorded(coverage: Coverage, command: Command, rules: Rules = DEFAULT) -> tuple[Step, Command]:
+    """Return the step of a command, and the exact command that a log keeps of it, proved to give the same bytes again.
+
+    Raises `EditRefused`, also with `NOT_REPEATABLE` where the exact command, written and read, is refused or makes
+    another partition: what is logged must be what was done.
+    """
+    step = command.step(coverage, rules)
+    exact = from_json(json.loads(json.dumps(command.exact(step).to_json())))
+    again = replay(coverage, [exact], RECORDED)
+    if again.failure is not None:
+        why = again.failure.refusal
+        raise EditRefused(Code.NOT_REPEATABLE, why.geometry, refusal=why.code.value)
+    if again.coverage != step.coverage:
+        other = diff(step.coverage, again.coverage)
+        raise EditRefused(Code.NOT_REPEATABLE, shapely.union_all(list(other.polygons.values())), grids=[*other.after])
+    return step, exact
 
 
 def commute(base: Coverage, mine: Sequence[Command], theirs: Sequence[Command], rules: Rules = DEFAULT) -> bool:

@@ -3,7 +3,7 @@
 The inverse is `grids.editing.transfer` of the same ground back, and `grids.editing.remove_node`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from grids.editing.carving import parts_of
@@ -45,11 +45,13 @@ def step(
     largest stays. A piece that borders on several grids is refused as ambiguous: a transfer says which.
     """
     path = read_line(coverage, line, rules)
-    refuse_leaving(coverage, path, snap_m * 1000)
+    refuse_leaving(coverage, path)
     keys = coverage.near(_box(path), round(snap_m * 1000) + 1)
-    if path[0] == path[-1] or not keys:
+    if not keys:
         raise EditRefused(Code.LINE_MISSES_GRID, drawn([path]))
     path = snapped(path, [coverage[key] for key in keys], coverage.border, snap_m * 1000)
+    if path[0] == path[-1]:
+        raise EditRefused(Code.LINE_CLOSED, drawn([path]))
     (noded,), changed = node_against(coverage, keys, [path], snap_m * 1000)
     shapes = {key: changed.get(key) or coverage[key] for key in keys}
     cuts = {key: cut_of(shape, noded.paths) for key, shape in shapes.items()}
@@ -64,8 +66,21 @@ def step(
         refuse_scattering(key, coverage[key], changes[key], rules)
         refuse_slivers(set(changes[key].parts) - set(coverage[key].parts), rules)
     after, keys_changed = take(coverage, changes, rules)
-    exact = {"line": metres(point for path in noded.paths for point in path)}
-    return Step(after, keys_changed, tuple(moves), exact, hairline_warnings(noded.hairlines))
+    return Step(
+        after,
+        keys_changed,
+        tuple(moves),
+        {"line": metres(_border_drawn(noded.paths, cuts.values()))},
+        hairline_warnings(noded.hairlines),
+    )
+
+
+def _border_drawn(paths: list[list[Point]], cuts: Iterable[Cut]) -> list[Point]:
+    """Return the line from its first cut of a grid to its last: what lies before and beyond did nothing."""
+    ends = {end for cut in cuts for chord in cut.chords for end in (chord[0], chord[-1])}
+    line = [point for path in paths for point in path]
+    on = [place for place, point in enumerate(line) if point in ends]
+    return line[on[0] : on[-1] + 1]
 
 
 def _box(path: list[Point]) -> tuple[int, int, int, int]:

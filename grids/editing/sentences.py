@@ -7,12 +7,16 @@ SENTENCES: dict[Code, tuple[str, str]] = {
         "切下的部分与多个网格相邻,无法确定归属;请改用“划转”指明去向。",
         "The piece cut off borders on several grids; use a transfer to say which one gets it.",
     ),
+    Code.BORDER_UNKNOWN: ("此处没有边界。", "There is no border at this place."),
     Code.COLLAPSES: ("网格会缩成一条线或一个点。", "A grid would shrink to a line or a point."),
     Code.CROSSES_BORDER: (
         "边界会与另一条边界相交或紧贴。",
         "The border would cross another border, or lie on it.",
     ),
-    Code.CROSSES_FRAME: ("画线越出了社区边界。", "The line leaves the community."),
+    Code.CROSSES_FRAME: (
+        "画线中途越出社区边界又折回;请分段绘制。",
+        "The line leaves the community and comes back; draw it in pieces.",
+    ),
     Code.CUTS_BUILDING: ("新边界穿过楼栋。", "The new border cuts a building."),
     Code.EMPTIES_GRID: (
         "该区域覆盖了整个网格;请改用“合并”。",
@@ -23,6 +27,10 @@ SENTENCES: dict[Code, tuple[str, str]] = {
         "The new border runs on, less than two millimetres inside the community's border, to its nearest vertex.",
     ),
     Code.KEY_TAKEN: ("该编码已被使用。", "This code is in use."),
+    Code.LINE_CLOSED: (
+        "画线的两端落在同一点;新边界须从边界上的一处到另一处。",
+        "Both ends of the line meet at one place; a new border runs from one place on a border to another.",
+    ),
     Code.LINE_ENDS_INSIDE: (
         "画线终止于网格内部,没有到达边界。",
         "The line ends inside a grid and does not reach its border.",
@@ -40,9 +48,21 @@ SENTENCES: dict[Code, tuple[str, str]] = {
     Code.NOTHING_CHANGES: ("没有任何变化。", "Nothing would change."),
     Code.NOT_ADJACENT: ("网格互不相邻。", "The grids do not border on each other."),
     Code.NOT_A_NUMBER: ("坐标不是有效数字。", "A coordinate is not a finite number."),
+    Code.NOT_REPEATABLE: (
+        "该命令记录后再执行,得不到完全相同的边界;请稍稍改动画线后重试。",
+        "Taken again from the log, the command would not give exactly the same borders; draw it a little differently.",
+    ),
+    Code.OTHER_COMMUNITY: (
+        "这些网格分属不同社区;社区之间的边界不在划格方案中改动。",
+        "The grids belong to different communities; no redraw moves the border between communities.",
+    ),
     Code.OUTSIDE_FRAME: (
         "位置在社区之外;请检查坐标系。",
         "The place is outside the community; check the coordinate system.",
+    ),
+    Code.PIECE_NOT_ADJACENT: (
+        "所划地块与目标网格不相接;请画到两个网格的共同边界。",
+        "The piece does not border on the grid that is to get it; draw it up to the border between the two.",
     ),
     Code.RUNS_ALONG_BORDER: ("画线与现有边界重合。", "The line runs along a border that is there already."),
     Code.SELF_CROSSING: ("画线或区域自相交。", "The line or area crosses itself."),

@@ -78,7 +78,7 @@ def _by_line(
     rules: Rules,
 ) -> Step:
     path = read_line(coverage, line, rules)
-    refuse_leaving(coverage, path, snap_m * 1000)
+    refuse_leaving(coverage, path)
     path = snapped(path, [coverage[grid]], coverage.border, snap_m * 1000)
     (noded,), changed = node_against(coverage, [grid], [path], snap_m * 1000)
     cut = cut_of(changed.get(grid) or coverage[grid], noded.paths)

@@ -56,7 +56,8 @@ def step(
     carving = carve(coverage, source, area, snap_m * 1000, rules)
     taken = carving.noded.get(target) or coverage[target]
     joined = together(taken, carving.inside)
-    _refuse_apart(taken, carving.inside, joined, target, rules)
+    if rules.contiguous and len(joined.parts) > len(taken.parts):
+        raise _apart(carving.inside, joined, taken, target, beside=target in coverage.neighbours(source))
     refuse_scattering(source, coverage[source], carving.outside, rules)
     refuse_slivers(set(carving.outside.parts) - set(coverage[source].parts), rules)
     after, keys = take(coverage, {**carving.noded, source: carving.outside, target: joined}, rules)
@@ -65,11 +66,9 @@ def step(
     return Step(after, keys, moves, exact, hairline_warnings(carving.hairlines))
 
 
-def _refuse_apart(taken: Shape, inside: Shape, joined: Shape, target: str, rules: Rules) -> None:
-    """Refuse ground that would be an island of its new grid."""
-    if not rules.contiguous or len(joined.parts) <= len(taken.parts):
-        return
+def _apart(inside: Shape, joined: Shape, taken: Shape, target: str, *, beside: bool) -> EditRefused:
+    """Return the refusal of ground that would be an island of its new grid; ``beside``: the grids share a border."""
     lone = next((part for part in joined.parts if part in inside.parts), inside.parts[0])
-    touches = any(point in taken.vertices for ring in lone for point in ring)
-    code = Code.TOUCHES_ONLY if touches else Code.NOT_ADJACENT
-    raise EditRefused(code, part_polygon(lone), grid=target)
+    if any(point in taken.vertices for ring in lone for point in ring):
+        return EditRefused(Code.TOUCHES_ONLY, part_polygon(lone), grid=target)
+    return EditRefused(Code.PIECE_NOT_ADJACENT if beside else Code.NOT_ADJACENT, part_polygon(lone), grid=target)

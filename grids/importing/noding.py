@@ -45,6 +45,35 @@ def node(polygons: Polygons) -> Noded:
     return Noded(current, inserted, merged)
 
 
+def with_vertices_of(frame: BaseGeometry, polygons: Polygons) -> BaseGeometry:
+    """Return the frame with the vertices that polygons have exactly on its edges: the same line, noded.
+
+    A cut that ends on a straight stretch of a community's border sets one. All are in whole millimetres (survey CRS,
+    metres), and nothing is rounded or bent.
+    """
+    points = np.unique(to_millimetres(shapely.get_coordinates(polygons)), axis=0)
+    tree = shapely.STRtree(shapely.points(points.astype(float)))
+    parts = [
+        [_with_points(ring, points, tree) for ring in shapely.get_rings(part)] for part in shapely.get_parts(frame)
+    ]
+    return shapely.MultiPolygon([shapely.Polygon(shell, holes) for shell, *holes in parts])
+
+
+def _with_points(ring: BaseGeometry, points: NDArray[np.int64], tree: shapely.STRtree) -> NDArray[np.float64]:
+    """Return the corners of a ring, and between them, in order, the points that lie exactly on its edges."""
+    corners = to_millimetres(shapely.get_coordinates(ring))
+    start, end = corners[:-1], corners[1:]
+    lines = shapely.linestrings(np.stack([start, end], axis=1).astype(float))
+    edge, point = tree.query(lines, predicate="dwithin", distance=0.5)
+    way, offset = (end - start)[edge], points[point] - start[edge]
+    along = (way * offset).sum(axis=1)
+    on = (way[:, 0] * offset[:, 1] == way[:, 1] * offset[:, 0]) & (along > 0) & (along < (way * way).sum(axis=1))
+    numbers = np.concatenate([np.arange(len(start)), edge[on]])
+    order = np.lexsort((np.concatenate([np.zeros(len(start), dtype=np.int64), along[on]]), numbers))
+    noded: NDArray[np.float64] = np.vstack([start, points[point[on]]])[order] / 1000.0
+    return noded
+
+
 def _merge_twins(polygons: Polygons) -> tuple[Polygons, int]:
     """Let vertices of different polygons that stand within the tolerance of each other become one."""
     xy, owner = shapely.get_coordinates(polygons, return_index=True)

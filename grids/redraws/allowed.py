@@ -4,15 +4,17 @@ from gisserver.common.access.models import Viewer
 from gisserver.common.access.roles import Permission
 from gisserver.common.clock import database_now
 from grids.models import Redraw, RedrawStatus
+from grids.redraws.conflicts import UNDER_REVIEW
 from grids.redraws.drafting import EDITABLE
-from grids.redraws.reviewing import OPEN, UNDER_REVIEW
+from grids.redraws.reviewing import OPEN
 from grids.redraws.rights import drew, holds
 
 
 def steps_allowed(user: Viewer, redraw: Redraw) -> list[str]:
-    """Return those of draw, submit, approve, reject, reopen, publish, withdraw, reverse that ``user`` may take now.
+    """Return the steps that ``user`` may take now.
 
-    By role, area, authorship and status; a step may still be refused for what the redraw holds.
+    They are draw, submit, approve, reject, reopen, publish, cancel-plan, reverse, withdraw: by role, area, authorship
+    and status; a step may still be refused for what the redraw holds.
     """
     communities = list(redraw.communities.values_list("pk", flat=True))
     draws = holds(user, Permission.REDRAW, communities)
@@ -27,6 +29,7 @@ def steps_allowed(user: Viewer, redraw: Redraw) -> list[str]:
         "reject": reviews and under_review,
         "reopen": draws and under_review,
         "publish": (reviews or (author and draws)) and redraw.status == RedrawStatus.APPROVED,
+        "cancel-plan": (reviews or (author and draws)) and redraw.status == RedrawStatus.PUBLISHED and not in_effect,
         "reverse": draws and redraw.status == RedrawStatus.PUBLISHED and in_effect,
         "withdraw": redraw.status in OPEN and (author or holds(user, Permission.ADMINISTER, communities)),
     }

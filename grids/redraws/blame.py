@@ -25,7 +25,7 @@ from grids.redraws.coverages import commands_of
 from grids.redraws.log import INSTANT, sheets_around
 from grids.redraws.lonlat import to_lonlat
 from grids.redraws.sheets import take
-from grids.selectors import grids_visible_to
+from grids.selectors import grid_at, grids_visible_to
 
 STRETCH_M = 1.0
 
@@ -55,7 +55,8 @@ def border_at(
     shapes = {code: from_polygon(to_shapely(row.geom)) for code, row in rows.items()}
     nearest = nearest_edge(shapes, (east, north))
     if nearest is None or nearest.distance_m > within_m:
-        raise NotFound("no_border_here", f"No border of a grid known to you lies within {within_m:g} m.")
+        reason = grid_at(user=user, x=x, y=y, crs=crs, at=at).reason
+        raise NotFound("no_border_here", f"No border of a grid known to you lies within {within_m:g} m.", reason=reason)
     left = rows[nearest.key]
     own = {code: shape for code, shape in shapes.items() if rows[code].community_id == left.community_id}
     beyond = other_side(own, nearest.edge)

@@ -1,6 +1,8 @@
 """A draft that no longer goes on what is current: which command, who came first, and where."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 import shapely
@@ -8,31 +10,58 @@ from django.conf import settings
 from django.utils import timezone
 from shapely.geometry.base import BaseGeometry
 
+from gisserver.common.access.models import Viewer
 from gisserver.common.clock import database_now
 from gisserver.common.errors import Conflict, Refused
 from gisserver.common.geometry import to_geos
-from grids.models import GridVersion, Redraw
+from grids.models import GridVersion, Redraw, RedrawStatus
 from grids.redraws.coverages import base_moment, commands_of, current_sheets, last_ground
 from grids.redraws.lonlat import to_lonlat
 from grids.redraws.refusing import members
 from grids.redraws.sheets import Failure, keys_of, place_of, replayed
 
 NEARBY_M = 1.0
+UNDER_REVIEW = (RedrawStatus.SUBMITTED, RedrawStatus.APPROVED)
+_UNSEEN = {"redraw": None, "title": None, "author": None}
+
+
+class WayOut(StrEnum):
+    """What a person does about a conflict; the stable word of the member ``way_out``."""
+
+    UNDO = "undo"
+    """Undo down to the command and draw it again; its author, ``drawn_by``, can."""
+    REOPEN = "reopen"
+    """Reopen the redraw first, look at it again, and mend what no longer goes."""
+    UNDO_LATER = "undo_later"
+    """Undo the command that depends on this one first."""
+    PUBLISH_LATER = "publish_later"
+    """Take effect at the moment of the plan or later, or have the plan cancelled."""
+    CANCEL_THAT = "cancel_that"
+    """Have the plan that stands on this one cancelled first."""
+
+
+_ADVICE = {
+    WayOut.UNDO: "请撤销到该命令后重新绘制。 undo down to it and draw it again.",
+    WayOut.REOPEN: "请先重新编辑方案。 reopen the redraw, then undo down to it and draw it again.",
+}
 
 
 def described(redraw: Redraw, failure: Failure, at: datetime | None = None) -> dict[str, Any]:
-    """Return the failing command's number and verb, its refusal, the place, and the redraws that came first.
+    """Return the failing command's number, verb and author, its refusal, the place, who came first, and the way out.
 
-    ``at`` is the moment on whose partition it failed, None for now.
+    ``at`` is the moment on whose partition it failed, None for now. What comes of it is for `seen_by` to cut.
     """
     said = members(failure.refusal)
     place = _place(failure)
+    number = failure.numbered.number
     return {
         **said,
         "geometry": to_lonlat(place),
-        "command": failure.numbered.number,
+        "command": number,
         "verb": failure.numbered.command.verb,
+        "drawn_by": redraw.commands.select_related("author").get(number=number).author.get_username(),
         "competing": _competing(redraw, failure, place, at),
+        "way_out": WayOut.REOPEN if redraw.status in UNDER_REVIEW else WayOut.UNDO,
     }
 
 
@@ -44,7 +73,7 @@ def conflict(redraw: Redraw, failure: Failure, at: datetime | None = None) -> Co
     said = described(redraw, failure, at)
     detail = (
         f"第 {said['command']} 条命令与当前网格冲突:{said.pop('detail')} "
-        f"Command {said['command']} contradicts what is current; undo it and draw it again."
+        f"Command {said['command']} contradicts what is current; {_ADVICE[said['way_out']]}"
     )
     return Conflict("redraw_conflict", detail, refusal=said.pop("code"), **said)
 
@@ -86,6 +115,18 @@ def _drawn_at(redraw: Redraw, failure: Failure) -> datetime:
     if failure.numbered.revived is not None and reversed_one is not None and reversed_one.effective_at is not None:
         return reversed_one.effective_at
     return redraw.commands.get(number=failure.numbered.number).created_at
+
+
+def seen_by(user: Viewer, said: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the members of a conflict as ``user`` may read them: a redraw that is not visible to them has no name."""
+    rivals = said.get("competing", [])
+    visible = set(
+        Redraw.objects.visible_to(user).filter(pk__in=[each["redraw"] for each in rivals]).values_list("pk", flat=True)
+    )
+    cut = {**said, "competing": [each if each["redraw"] in visible else {**each, **_UNSEEN} for each in rivals]}
+    if said.get("redraw") is not None and said["redraw"] not in visible:
+        cut["redraw"] = None
+    return cut if "competing" in said else dict(said)
 
 
 def named(redraw: Redraw) -> dict[str, Any]:

@@ -17,18 +17,19 @@ from grids import loads
 from grids.editing.commands import Command, Split
 from grids.editing.diff import diff
 from grids.editing.footprints import cut_buildings, new_borders
-from grids.editing.refusals import EditRefused
+from grids.editing.refusals import Code, EditRefused
+from grids.editing.rules import DEFAULT, Rules
 from grids.editing.shapes import to_polygon
 from grids.models import Division, DivisionLevel, Redraw, RedrawAction, RedrawCommand, RedrawStatus
 from grids.redraws.bodies import command_of, in_survey
 from grids.redraws.codes import next_code, refuse_taken
-from grids.redraws.conflicts import conflict
+from grids.redraws.conflicts import WayOut, conflict
 from grids.redraws.coverages import base_moment, commands_of, communities_for, current_sheets
 from grids.redraws.lonlat import GeoJSON, to_lonlat
 from grids.redraws.naming import Naming
-from grids.redraws.refusing import members, problem
+from grids.redraws.refusing import members, problem, refuse
 from grids.redraws.rights import demand, demand_status, holds, locked_redraw, note
-from grids.redraws.sheets import Failure, Numbered, Sheet, Taken, replayed, sheet_for, take
+from grids.redraws.sheets import Failure, Numbered, Sheet, Taken, replayed, sheet_for, take_new
 from grids.selectors import division_by_code
 
 EDITABLE = (RedrawStatus.DRAFT, RedrawStatus.REJECTED)
@@ -69,21 +70,32 @@ def create_redraw(*, user: User, title: str, reason: str, communities: Sequence[
 
 
 @transaction.atomic
-def add_command(*, user: User, redraw_id: int, body: Any, at: datetime | None = None) -> Drawn:
+def add_command(*, user: User, redraw_id: int, body: Any) -> Drawn:
     """Take one more command and return what it changes; raises Invalid, Refused with the place, or Conflict.
 
-    Commands given with the same moment ``at`` are one act of their author: undone and redone together. Locks the
-    redraw, and for a split the community, so that two drafts never propose the same code.
+    Locks the redraw, and for a split the community, so that two drafts never propose the same code.
     """
     redraw = editable(user, redraw_id)
     wanted = in_survey(body)
+    if wanted.get("new") == "":
+        raise refuse(Code.MALFORMED, field="new")
+    return add(redraw, user, command_of({"new": "", **wanted} if wanted["verb"] == "split" else wanted))
+
+
+def add(
+    redraw: Redraw, user: User, command: Command | Naming, *, rules: Rules = DEFAULT, at: datetime | None = None
+) -> Drawn:
+    """Take one more command of a redraw that is locked, within a transaction; raises as `add_command`.
+
+    A split whose ``new_key`` is empty gets the next free code. Commands given with the same moment ``at`` are one act
+    of their author: undone and redone together. What is logged is proved first to do the same when it is replayed.
+    """
     warnings: list[dict[str, Any]] = []
     try:
-        command = command_of({"new": "", **wanted} if wanted["verb"] == "split" else wanted)
         sheet = _sheet_now(redraw, command)
         if isinstance(command, Split):
-            command, warnings = _coded(sheet, command, wished="new" in wanted)
-        taken = take(sheet, command)
+            command, warnings = _coded(sheet, command)
+        taken = take_new(sheet, command, rules)
     except EditRefused as refused:
         raise problem(refused.refusal) from refused
     number = (redraw.commands.aggregate(last=Max("number"))["last"] or 0) + 1
@@ -129,10 +141,10 @@ def _sheet_now(redraw: Redraw, command: Command | Naming) -> Sheet:
     return sheet_for(sheets, command)
 
 
-def _coded(sheet: Sheet, command: Split, *, wished: bool) -> tuple[Split, list[dict[str, Any]]]:
+def _coded(sheet: Sheet, command: Split) -> tuple[Split, list[dict[str, Any]]]:
     """Give the new grid of a split its code, unless its author wishes one; return warnings too."""
     Division.objects.select_for_update(no_key=True).get(pk=sheet.community_id)
-    if wished:
+    if command.new_key:
         refuse_taken(command.new_key)
         return command, []
     proposal = next_code(sheet)
@@ -219,7 +231,7 @@ def _needed(redraw: Redraw, numbers: Sequence[int], failure: Failure) -> Conflic
     detail = (
         f"后面的命令依赖第 {numbers[-1]} 条命令。 Command {failure.numbered.number} depends on command {numbers[-1]}."
     )
-    return Conflict("later_command_depends", detail, **error.data)
+    return Conflict("later_command_depends", detail, **{**error.data, "way_out": WayOut.UNDO_LATER})
 
 
 def _differing(old: Sheet, new: Sheet) -> list[str]:

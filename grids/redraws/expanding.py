@@ -4,8 +4,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-import shapely
-from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import transaction
 from shapely.geometry.base import BaseGeometry
@@ -15,12 +13,13 @@ from gisserver.common.errors import Invalid, Refused
 from grids.balancing.carrying import Rim
 from grids.balancing.giving import ground_with
 from grids.balancing.parting import cuts
-from grids.editing.commands import Merge
+from grids.editing.commands import Merge, Split, Transfer
 from grids.editing.refusals import Code, EditRefused
+from grids.editing.rules import RECORDED
 from grids.models import Redraw
 from grids.redraws.bodies import checked_members
 from grids.redraws.coverages import communities_for
-from grids.redraws.drafting import Drawn, add_command, editable
+from grids.redraws.drafting import Drawn, add, add_command, editable
 from grids.redraws.refusing import problem, refuse
 from grids.redraws.sheets import Sheet
 from grids.redraws.standing import Standing, atoms_with, checked_measure, sheets_of, standing_on
@@ -57,8 +56,7 @@ def _transfer(user: User, redraw: Redraw, body: Mapping[str, Any]) -> Drawn:
     chosen = atoms_with(standing, wanted, source)
     keys = atoms.keys.index(source), atoms.keys.index(target)
     ground = atoms.ground(sorted(ground_with(atoms, chosen, *keys)))
-    area = _as_body(Rim(sheet.coverage).reached(ground))
-    drawn = add_command(user=user, redraw_id=redraw.pk, body={"verb": "transfer", "from": source, "to": target, **area})
+    drawn = add(redraw, user, Transfer(source, target, Rim(sheet.coverage).reached(ground)), rules=RECORDED)
     return replace(drawn, warnings=_taken_too(standing, chosen, wanted) + drawn.warnings)
 
 
@@ -87,8 +85,7 @@ def _split(user: User, redraw: Redraw, body: Mapping[str, Any]) -> Drawn:
     numbers: tuple[int, ...] = ()
     now = database_now()
     for area in areas:
-        body = {"verb": "split", "grid": grid, **_as_body(area)}
-        drawn = add_command(user=user, redraw_id=redraw.pk, body=body, at=now)
+        drawn = add(redraw, user, Split(grid, "", area=area), rules=RECORDED, at=now)
         numbers += drawn.numbers
         changed |= {row["code"]: row for row in drawn.changed}
         warnings += drawn.warnings
@@ -119,9 +116,5 @@ def _sheet(redraw: Redraw, *keys: str) -> Sheet:
     if missing:
         raise refuse(Code.UNKNOWN_GRID, grid=missing[0])
     if len(sheets) > 1:
-        raise refuse(Code.NOT_ADJACENT, grids=sorted(keys))
+        raise refuse(Code.OTHER_COMMUNITY, grids=sorted(keys))
     return next(iter(sheets.values()))
-
-
-def _as_body(area: BaseGeometry) -> dict[str, Any]:
-    return {"area": shapely.geometry.mapping(area), "crs": f"EPSG:{settings.SURVEY_SRID}"}

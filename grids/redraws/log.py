@@ -3,8 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Max, Q, QuerySet
 
 from gisserver.common.errors import Conflict, Refused
 from grids.editing.refusals import EditRefused
@@ -95,11 +96,12 @@ def sheets_around(redraw: Redraw, moment: datetime) -> tuple[Sheets, Sheets]:
     ids = list(redraw.communities.values_list("pk", flat=True))
     before: Sheets = current_sheets(ids, moment - INSTANT)
     after: Sheets = current_sheets(ids, moment)
-    others = {each.pk: each for community_id in ids for each in _redraws(community_id, moment)}
+    rows = Redraw.objects.filter(status=RedrawStatus.PUBLISHED, effective_at=moment, communities__in=ids).distinct()
+    others = list(in_order_of_publishing(rows))
     if len(others) == 1:
         return before, after
     identities = {key: traits.grid_id for sheet in after.values() for key, traits in sheet.traits.items()}
-    for each in sorted(others.values(), key=lambda other: other.events.get(action=RedrawAction.PUBLISHED).pk):
+    for each in others:
         after, _failure = replayed(before, [one for one in commands_of(each) if one.community_id in ids])
         if each.pk == redraw.pk:
             break
@@ -117,7 +119,7 @@ def _replay_community(community_id: int, since: datetime | None, report: Replay)
     state: _State | None = None
     for moment in _moments(community_id, since):
         begun = list(_versions(community_id, moment).filter(valid__startswith=moment))
-        redraws = _redraws(community_id, moment)
+        redraws = published_for(community_id, moment)
         imported = next((version for version in begun if version.redraw_id is None), None)
         if state is None or imported is not None or not (begun or redraws):
             if state is not None and imported is not None:
@@ -140,13 +142,19 @@ def _versions(community_id: int, moment: datetime) -> QuerySet[GridVersion]:
     return GridVersion.objects.at(moment).filter(community_id=community_id).order_by("code").defer("geom_3857")
 
 
-def _redraws(community_id: int, moment: datetime) -> list[Redraw]:
-    """Return the redraws that took effect at a moment, in the order in which they were published."""
-    published = Redraw.objects.filter(
-        Q(status=RedrawStatus.PUBLISHED, effective_at=moment, communities=community_id),
-        events__action=RedrawAction.PUBLISHED,
-    )
-    return list(published.order_by("events__pk"))
+def published_for(community_id: int, moment: datetime) -> list[Redraw]:
+    """Return the redraws that take effect at a moment, in the order in which they were published."""
+    rows = Redraw.objects.filter(status=RedrawStatus.PUBLISHED, effective_at=moment, communities=community_id)
+    return list(in_order_of_publishing(rows))
+
+
+def in_order_of_publishing(rows: QuerySet[Redraw]) -> QuerySet[Any]:
+    """Return redraws by the moment of effect, then as they were published; ``published`` is the id of the log's line.
+
+    The last such line counts: a plan that was cancelled may have been published again.
+    """
+    line = Max("events__pk", filter=Q(events__action=RedrawAction.PUBLISHED))
+    return rows.annotate(published=line).order_by("effective_at", "published")
 
 
 def _read(community_id: int, moment: datetime) -> _State:

@@ -13,7 +13,7 @@ from shapely.geometry.base import BaseGeometry
 from gisserver.common.crs import DeclaredCRS, Misplaced, geometries_to_survey, misplaced
 from gisserver.common.errors import Invalid, Refused
 from grids.editing.refusals import Code
-from grids.editing.rules import DEFAULT
+from grids.editing.rules import MAX_DRAWN_VERTICES
 from grids.redraws.lonlat import GeoJSON
 from grids.redraws.refusing import refuse
 
@@ -32,8 +32,8 @@ def to_survey(value: Any, crs: DeclaredCRS, field: str) -> GeoJSON:
     if not isinstance(value, Mapping):
         raise Invalid("MALFORMED", f"{field} must be a GeoJSON geometry.", field=field)
     positions = _positions(value.get("coordinates"))
-    if len(positions) > DEFAULT.max_vertices + 1:
-        raise refuse(Code.TOO_MANY_VERTICES, field=field, most=DEFAULT.max_vertices, vertices=len(positions))
+    if len(positions) > MAX_DRAWN_VERTICES + 1:
+        raise refuse(Code.TOO_MANY_VERTICES, field=field, most=MAX_DRAWN_VERTICES, vertices=len(positions))
     for vertex, position in enumerate(positions):
         if any(isinstance(number, float) and not math.isfinite(number) for number in position):
             raise refuse(Code.NOT_A_NUMBER, field=field, vertex=vertex)

@@ -15,6 +15,7 @@ from grids.redraws.changes import Change
 from grids.redraws.lonlat import all_to_lonlat
 from grids.redraws.outcome import Outcome, outcome_of
 from grids.redraws.refusing import members
+from grids.redraws.sheets import Traits
 
 NOTHING: Mapping[str, int] = {}
 
@@ -48,7 +49,8 @@ def grid_rows(change: Change, outcome: Outcome) -> list[dict[str, Any]]:
 
 def _row(change: Change, key: str, outcome: Outcome, names: Sequence[str]) -> dict[str, Any]:
     old, new = change.before.coverage.get(key), change.after.coverage.get(key)
-    traits = change.after.traits.get(key) or change.before.traits[key]
+    was, will = change.before.traits.get(key), change.after.traits.get(key)
+    traits = will or change.before.traits[key]
     before, after = outcome.before.get(key, NOTHING), outcome.after.get(key, NOTHING)
     return {
         "code": key,
@@ -56,10 +58,21 @@ def _row(change: Change, key: str, outcome: Outcome, names: Sequence[str]) -> di
         "kind": traits.kind,
         "community": change.after.code,
         "change": "added" if old is None else "removed" if new is None else "changed",
-        "before": {name: before.get(name, 0) for name in names} | _shape_of(old),
-        "after": {name: after.get(name, 0) for name in names} | _shape_of(new),
+        "differs": _differs(old, new, was, will),
+        "before": {name: before.get(name, 0) for name in names} | _shape_of(old) | _words_of(was),
+        "after": {name: after.get(name, 0) for name in names} | _shape_of(new) | _words_of(will),
         "shape": new,
     }
+
+
+def _differs(old: Shape | None, new: Shape | None, was: Traits | None, will: Traits | None) -> list[str]:
+    """Return in what a grid differs: boundary, name, kind; all three of one that comes or goes."""
+    before, after = _words_of(was), _words_of(will)
+    return [*(["boundary"] if old != new else []), *(word for word in before if before[word] != after[word])]
+
+
+def _words_of(traits: Traits | None) -> dict[str, str | None]:
+    return {"name": None, "kind": None} if traits is None else {"name": traits.name, "kind": traits.kind}
 
 
 def _shape_of(shape: Shape | None) -> dict[str, Any]:

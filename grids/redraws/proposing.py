@@ -17,11 +17,11 @@ from grids.balancing.shortfall import heaviest_in, why_short
 from grids.editing.diff import diff
 from grids.editing.footprints import cut_buildings
 from grids.editing.refusals import Code
-from grids.editing.rules import Rules
+from grids.editing.rules import RECORDED, Rules
 from grids.models import GridKind, Redraw, RedrawCommand
 from grids.redraws.drafting import create_redraw, draft_again, editable
 from grids.redraws.refusing import refuse
-from grids.redraws.sheets import Sheet, take
+from grids.redraws.sheets import Sheet, take_new
 from grids.redraws.standing import Standing, checked_measure, sheets_of, standing_on
 from grids.selectors import division_by_code
 
@@ -155,7 +155,7 @@ def _carried(
     number = redraw.commands.aggregate(last=Max("number"))["last"] or 0
     rows = []
     for command in plan.commands:
-        taken = take(sheet, command)
+        taken = take_new(sheet, command, RECORDED)
         sheet, number, arguments = taken.sheet, number + 1, taken.exact.to_json()
         verb = arguments.pop("verb")
         rows.append(act(number=number, verb=verb, arguments=arguments, community_id=sheet.community_id))

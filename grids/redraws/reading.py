@@ -9,10 +9,9 @@ from gisserver.common.access.models import Viewer
 from gisserver.common.errors import Conflict, Invalid, NotFound, Refused
 from grids.models import DivisionVersion, Redraw, RedrawCommand, RedrawStatus
 from grids.redraws.allowed import steps_allowed
-from grids.redraws.conflicts import described
+from grids.redraws.conflicts import UNDER_REVIEW, described, seen_by
 from grids.redraws.coverages import base_of, commands_of
 from grids.redraws.drafting import EDITABLE
-from grids.redraws.reviewing import UNDER_REVIEW
 from grids.redraws.sheets import replayed
 from grids.redraws.versions import Version, version_of
 
@@ -50,7 +49,8 @@ def redraw_detail(*, user: Viewer, redraw_id: int) -> Redraw:
     row.may = steps_allowed(user, row)
     row.version = str(version_of(row))
     row.reversed_by = list(row.reversals.visible_to(user).order_by("pk").values_list("pk", flat=True))
-    row.conflict = _conflict_of(row) if row.status in (*EDITABLE, *UNDER_REVIEW) else None
+    found = _conflict_of(row) if row.status in (*EDITABLE, *UNDER_REVIEW) else None
+    row.conflict = None if found is None else seen_by(user, found)
     return row  # type: ignore[no-any-return]
 
 

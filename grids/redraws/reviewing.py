@@ -6,14 +6,13 @@ from django.db import transaction
 from gisserver.common.access.roles import Permission
 from gisserver.common.errors import Conflict, Forbidden, Refused
 from grids.models import Redraw, RedrawAction, RedrawStatus
-from grids.redraws.conflicts import conflict
+from grids.redraws.conflicts import UNDER_REVIEW, conflict
 from grids.redraws.coverages import base_of, commands_of
 from grids.redraws.drafting import EDITABLE
 from grids.redraws.rights import demand, demand_status, drew, holds, locked_redraw, note
 from grids.redraws.sheets import replayed
 
 OPEN = (RedrawStatus.DRAFT, RedrawStatus.SUBMITTED, RedrawStatus.APPROVED, RedrawStatus.REJECTED)
-UNDER_REVIEW = (RedrawStatus.SUBMITTED, RedrawStatus.APPROVED)
 
 
 @transaction.atomic

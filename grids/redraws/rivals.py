@@ -4,15 +4,15 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from gisserver.common.errors import Conflict
 from grids.models import GridVersion, Redraw, RedrawAction, RedrawEvent, RedrawStatus
 from grids.redraws.changes import Change
 from grids.redraws.commuting import Commands, Disorder, disorder
-from grids.redraws.conflicts import named
+from grids.redraws.conflicts import WayOut, named
 from grids.redraws.coverages import commands_of, current_sheets
-from grids.redraws.log import INSTANT
+from grids.redraws.log import INSTANT, in_order_of_publishing
 from grids.redraws.lonlat import to_lonlat
 from grids.redraws.sheets import replayed
 
@@ -32,7 +32,7 @@ def refuse_disorder(redraw: Redraw, found: Sequence[Change], moment: datetime) -
         if rivals and _touching(rivals, change):
             contradiction = _judged(redraw, rivals, change.after.community_id, moment)
             if contradiction is not None:
-                raise _refused(contradiction, rivals[contradiction.other])
+                raise _refused(redraw, contradiction, rivals[contradiction.other])
 
 
 def _rivals(redraw: Redraw, community_id: int, approval: int, moment: datetime) -> list[Redraw]:
@@ -42,9 +42,9 @@ def _rivals(redraw: Redraw, community_id: int, approval: int, moment: datetime) 
 
 def _in_effect(community_id: int, moment: datetime) -> QuerySet[Any]:
     """Return the redraws in effect at a moment, in order; ``published`` is the id of the line of the log."""
-    line = Max("events__pk", filter=Q(events__action=RedrawAction.PUBLISHED))
-    rows = Redraw.objects.filter(status=RedrawStatus.PUBLISHED, effective_at__lte=moment, communities=community_id)
-    return rows.annotate(published=line).order_by("effective_at", "published")
+    return in_order_of_publishing(
+        Redraw.objects.filter(status=RedrawStatus.PUBLISHED, effective_at__lte=moment, communities=community_id)
+    )
 
 
 def _touching(rivals: Sequence[Redraw], change: Change) -> bool:
@@ -68,7 +68,7 @@ def _judged(redraw: Redraw, rivals: Sequence[Redraw], community_id: int, moment:
     between = (
         _in_effect(community_id, moment).filter(effective_at__gt=start).exclude(pk__in=[each.pk for each in rivals])
     )
-    earlier = [one for each in between.order_by("effective_at", "events__pk") for one in _commands(each, community_id)]
+    earlier = [one for each in between for one in _commands(each, community_id)]
     base, failure = replayed(current_sheets([community_id], start), earlier)
     if failure is not None:
         return None
@@ -79,7 +79,7 @@ def _commands(redraw: Redraw, community_id: int) -> Commands:
     return [numbered for numbered in commands_of(redraw) if numbered.community_id == community_id]
 
 
-def _refused(found: Disorder, rival: Redraw) -> Conflict:
+def _refused(redraw: Redraw, found: Disorder, rival: Redraw) -> Conflict:
     return Conflict(
         "redraw_conflict",
         f"第 {found.numbered.number} 条命令与“{rival.title}”相互覆盖:先后不同,结果不同。请重新编辑并送审。 "
@@ -90,5 +90,7 @@ def _refused(found: Disorder, rival: Redraw) -> Conflict:
         verb=found.numbered.command.verb,
         about={"grids": list(found.grids)},
         geometry=to_lonlat(found.place),
+        drawn_by=redraw.commands.select_related("author").get(number=found.numbered.number).author.get_username(),
         competing=[named(rival)],
+        way_out=WayOut.REOPEN,
     )

@@ -8,8 +8,11 @@ from django.utils import timezone
 
 from gisserver.common.errors import Conflict, Refused
 from gisserver.common.history import DatedQuerySet
-from grids.models import GridVersion
+from grids.models import GridVersion, Redraw
 from grids.redraws.changes import Change
+from grids.redraws.conflicts import WayOut, named
+from grids.redraws.coverages import last_ground
+from grids.redraws.lonlat import to_lonlat
 
 # A date further ahead is a slip of the pen.
 FURTHEST = timedelta(days=3653)
@@ -64,14 +67,20 @@ def scheduled(version: GridVersion, ends: datetime) -> Conflict:
     return partition_scheduled(version.code, ends, None if row is None else row.redraw_id)
 
 
-def partition_scheduled(grid: str, moment: datetime, redraw_id: int | None) -> Conflict:
-    """Return the error for a grid of which a change is planned already."""
+def partition_scheduled(
+    grid: str, moment: datetime, redraw_id: int | None, way_out: WayOut = WayOut.PUBLISH_LATER
+) -> Conflict:
+    """Return the error for a grid of which a change is planned already; ``competing`` is the redraw that plans it."""
     by = "" if redraw_id is None else f" by redraw {redraw_id}"
     local = timezone.localtime(moment).isoformat()
+    plans = Redraw.objects.none() if redraw_id is None else Redraw.objects.filter(pk=redraw_id)
     return Conflict(
         "partition_scheduled",
         f"网格 {grid} 已排定于 {local} 变更。 A change of grid {grid} is already scheduled for {local}{by}.",
         grid=grid,
+        geometry=to_lonlat(last_ground(grid)),
         redraw=redraw_id,
         effective_at=moment.isoformat(),
+        competing=[named(row) for row in plans.select_related("author")],
+        way_out=way_out,
     )

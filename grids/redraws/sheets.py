@@ -9,7 +9,8 @@ from shapely.geometry.base import BaseGeometry
 from grids.editing.commands import Command, InsertNode, Merge, MoveNode, RemoveNode, Reshape, Split, Transfer
 from grids.editing.coverage import Coverage
 from grids.editing.refusals import Code, EditRefused, Refusal
-from grids.editing.rules import DEFAULT, REVERSAL
+from grids.editing.replay import recorded
+from grids.editing.rules import DEFAULT, RECORDED, REVERSAL, Rules
 from grids.editing.steps import Step
 from grids.redraws.naming import Naming
 from grids.redraws.remembering import Memory
@@ -78,15 +79,26 @@ class Failure:
 
 
 def take(sheet: Sheet, command: Command | Naming, revived: Mapping[str, Traits] | None = None) -> Taken:
-    """Return what a command does to a sheet; ``revived`` as for `Numbered`; raises EditRefused."""
+    """Return what a command of the log does to a sheet; ``revived`` as for `Numbered`; raises EditRefused."""
     if isinstance(command, Naming):
         return _named(sheet, command)
-    step = command.step(sheet.coverage, DEFAULT if revived is None else REVERSAL)
+    step = command.step(sheet.coverage, RECORDED if revived is None else REVERSAL)
+    return _taken(sheet, step, command.exact(step), revived)
+
+
+def take_new(sheet: Sheet, command: Command | Naming, rules: Rules = DEFAULT) -> Taken:
+    """Return what a new command does to a sheet, its ``exact`` form proved to do the same; raises EditRefused."""
+    if isinstance(command, Naming):
+        return _named(sheet, command)
+    return _taken(sheet, *recorded(sheet.coverage, command, rules))
+
+
+def _taken(sheet: Sheet, step: Step, exact: Command, revived: Mapping[str, Traits] | None = None) -> Taken:
     sources = {move.target: move.source for move in step.moves}
     words = {**(revived or {}), **sheet.traits}
     traits = {key: words.get(key) or _offspring(sheet.traits[sources[key]]) for key in step.coverage.keys}
     after = replace(sheet, coverage=step.coverage, traits=traits)
-    return Taken(after, step.changed, command.exact(step), step.warnings, step)
+    return Taken(after, step.changed, exact, step.warnings, step)
 
 
 def _offspring(parent: Traits) -> Traits:
@@ -154,12 +166,12 @@ def place_of(command: Command | Naming) -> BaseGeometry | None:
 def sheet_for(sheets: Sheets, command: Command | Naming) -> Sheet:
     """Return the sheet that a command is about: of the grids it names, else the one that there is.
 
-    Raises EditRefused with UNKNOWN_GRID, or with NOT_ADJACENT for grids of two communities.
+    Raises EditRefused with UNKNOWN_GRID, or with OTHER_COMMUNITY for grids of two communities.
     """
     owners = {key: sheet for key in keys_of(command) for sheet in sheets.values() if key in sheet.coverage}
     missing = [key for key in keys_of(command) if key not in owners]
     if missing:
         raise EditRefused(Code.UNKNOWN_GRID, grid=missing[0])
     if len({sheet.community_id for sheet in owners.values()}) > 1:
-        raise EditRefused(Code.NOT_ADJACENT, grids=sorted(owners))
+        raise EditRefused(Code.OTHER_COMMUNITY, grids=sorted(owners))
     return next(iter([*owners.values(), *sheets.values()]))

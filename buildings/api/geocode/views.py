@@ -7,6 +7,7 @@ from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from buildings.api.emptiness import explained, of_search
 from buildings.api.geocode import params
 from buildings.api.geocode.render import render, render_here
 from buildings.geocoding import geocoder
@@ -47,7 +48,7 @@ class SearchView(GeocodeView):
         query = request.query_params
         form, text = params.wanted_format(query), params.wanted_text(query)
         answers = geocoder.search(user=request.user, text=text, limit=params.wanted_limit(query), at=moment(query))
-        return Response(render(answers, query=text, form=form))
+        return Response(explained(render(answers, query=text, form=form), of_search(request.user)))
 
 
 class ReverseView(GeocodeView):
@@ -62,7 +63,7 @@ class ReverseView(GeocodeView):
         form = params.wanted_format(query)
         lon, lat = params.wanted_place(query)
         here = reverse(user=request.user, x=lon, y=lat, crs=query.get("crs") or "wgs84", at=moment(query))
-        return Response(render_here(here, query=f"{lat},{lon}", form=form))
+        return Response(explained(render_here(here, query=f"{lat},{lon}", form=form), here.grid.reason))
 
 
 class AutocompleteView(GeocodeView):
@@ -76,4 +77,4 @@ class AutocompleteView(GeocodeView):
         query = request.query_params
         form, text = params.wanted_format(query), params.checked_text(query.get("q", ""))
         answers = suggest(user=request.user, text=text, limit=params.wanted_limit(query), at=moment(query))
-        return Response(render(answers, query=text, form=form))
+        return Response(explained(render(answers, query=text, form=form), of_search(request.user)))

@@ -92,7 +92,7 @@ DRAWN: dict[str, tuple[Any, str, str]] = {
         "LineString",
     ),
     "along a border": ({**SPLIT, "line": line((2, 1), (2, 3))}, "RUNS_ALONG_BORDER", "MultiLineString"),
-    "leaves the frame": ({**SPLIT, "line": line((1, 0.5), (1, 5))}, "CROSSES_FRAME", "LineString"),
+    "leaves the frame": ({**SPLIT, "line": line((1, 0.5), (1, 5), (1.5, 5), (1.5, 2))}, "CROSSES_FRAME", "LineString"),
     "ends inside": ({**SPLIT, "line": line((0, 1.5), (1, 1.5))}, "LINE_ENDS_INSIDE", "LineString"),
     "merging strangers": ({"verb": "merge", "grids": ["A", "D"], "keep": "A"}, "NOT_ADJACENT", "Polygon"),
     "no such grid": ({"verb": "merge", "grids": ["A", "Z"], "keep": "A"}, "UNKNOWN_GRID", "grid"),

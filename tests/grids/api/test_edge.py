@@ -125,7 +125,8 @@ def test_in_a_declared_crs(supervisor: Client) -> None:
 
 def test_in_another_ones_area_there_is_none(community: Division) -> None:
     stranger = signed_in("qian", Role.SUPERVISOR, division("440310001009", geometry=drawn("......D")["D"]))
-    assert edge(stranger, 2, 0.7, expect=404)["code"] == "no_border_here"
+    answer = edge(stranger, 2, 0.7, expect=404)
+    assert (answer["code"], answer["reason"]) == ("no_border_here", "outside_your_area")
 
 
 @pytest.mark.parametrize(

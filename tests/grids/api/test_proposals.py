@@ -119,7 +119,7 @@ def test_the_log_keeps_the_ground_and_no_houses(draft: Draft) -> None:
     [
         (lambda own: [own[4]], "BUILDING_NOT_IN_GRID"),
         (lambda own: [own[3], 999_999_999], "UNKNOWN_BUILDING"),
-        (lambda own: [own[0]], "NOT_ADJACENT"),
+        (lambda own: [own[0]], "PIECE_NOT_ADJACENT"),
         (lambda own: own[:4], "EMPTIES_GRID"),
     ],
 )

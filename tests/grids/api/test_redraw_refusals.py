@@ -8,7 +8,7 @@ from django.test import Client
 from grids.models import Division, RedrawCommand
 from tests.factories import division, drawn, grid
 from tests.redrawing import COMMUNITY as C
-from tests.redrawing import Draft, line, point, position, settle, survey
+from tests.redrawing import Draft, area, line, point, position, settle, survey
 
 pytestmark = pytest.mark.usefixtures("laws")
 
@@ -19,8 +19,15 @@ REFUSALS: list[tuple[dict[str, Any], int, str]] = [
     ({**SPLIT, "line": line((0.5, 0), (0.5, 1.5))}, 422, "LINE_ENDS_INSIDE"),
     ({**SPLIT, "line": line((0.5, 0.1), (1.5, 1), (0.5, 1), (1.5, 0.1))}, 422, "SELF_CROSSING"),
     ({**SPLIT, "line": line((2, 0), (2, 2))}, 422, "RUNS_ALONG_BORDER"),
-    ({**SPLIT, "line": line((1, -3), (1, 5))}, 422, "CROSSES_FRAME"),
+    ({**SPLIT, "line": line((1, -3), (1, 5), (1.5, 5), (1.5, 1))}, 422, "CROSSES_FRAME"),
     ({**SPLIT, "line": line((90, 90), (91, 91))}, 422, "OUTSIDE_FRAME"),
+    ({"verb": "reshape", "line": line((2, 1), (2.5, 1.5), (2.7, 1.2), (2.002, 1.001))}, 422, "LINE_CLOSED"),
+    (
+        {"verb": "transfer", "from": "A", "to": "B", "area": area((0.2, 0.2), (1, 0.2), (1, 1))},
+        422,
+        "PIECE_NOT_ADJACENT",
+    ),
+    ({"verb": "insert_node", "at": point(0.5, 0.5)}, 422, "BORDER_UNKNOWN"),
     ({**SPLIT, "grid": "Z", "line": line((1, 0), (1, 2))}, 422, "UNKNOWN_GRID"),
     ({"verb": "merge", "grids": ["A", "Z"], "keep": "A"}, 422, "UNKNOWN_GRID"),
     ({"verb": "move_node", "node": point(1.5, 1.5), "to": point(1.6, 1.5)}, 422, "NODE_UNKNOWN"),
@@ -73,4 +80,4 @@ class TestRefusals:
         grid("D", drawn("...D/...D")["D"], other)
         settle()
         draft = Draft(admin_client, C, "440310001002")
-        assert draft.draw("merge", grids=["B", "D"], keep="B", expect=422)["code"] == "NOT_ADJACENT"
+        assert draft.draw("merge", grids=["B", "D"], keep="B", expect=422)["code"] == "OTHER_COMMUNITY"

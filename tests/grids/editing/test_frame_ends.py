@@ -3,7 +3,7 @@
 import pytest
 import shapely
 
-from grids.editing import split
+from grids.editing import reshape, split
 from grids.editing.checker import violations
 from grids.editing.coverage import Coverage
 from grids.editing.frame_ends import frame_ends
@@ -81,10 +81,25 @@ def test_a_hairline_is_said(kite):
     assert {warning.code for warning in step.warnings} == {Code.HAIRLINE}
 
 
-def test_an_overhang_beyond_the_tolerance_is_refused(kite):
-    cut = line((1.2, -0.5), (1.2, 3.5))
+@pytest.mark.parametrize("far", [0.5, 50])
+def test_what_a_cut_overshoots_the_frame_by_is_cut_off(kite, far):
+    step = split.step(kite, grid="A", new_key="n", line=line((1.2, -far), (1.2, 3 + far)), snap_m=0.5)
 
-    assert split.why_not(kite, grid="A", new_key="n", line=cut, snap_m=1).code == Code.CROSSES_FRAME
+    assert violations(step.coverage.to_polygons(), KITE) == []
+    assert step.coverage == split.act(kite, grid="A", new_key="n", line=line((1.2, -0.5), (1.2, 3.5)), snap_m=0.5)
+
+
+def test_a_reshaped_border_may_overshoot_the_frame():
+    step = reshape.step(drawn("AABB/AABB"), line=line((2, 1), (2.5, 1.5), (2.5, 9)))
+
+    assert reshape.act(drawn("AABB/AABB"), **step.exact, snap_m=0) == step.coverage
+    assert step.coverage == reshape.act(drawn("AABB/AABB"), line=line((2, 1), (2.5, 1.5), (2.5, 2)))
+
+
+def test_a_cut_that_leaves_the_frame_and_comes_back_is_refused(kite):
+    cut = line((1.2, -0.5), (1.2, 3.5), (0.8, 3.5), (0.8, -0.5))
+
+    assert split.why_not(kite, grid="A", new_key="n", line=cut).code == Code.CROSSES_FRAME
 
 
 def test_an_end_on_a_drawn_frame_is_an_ordinary_vertex():

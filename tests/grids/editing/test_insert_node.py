@@ -30,7 +30,7 @@ def test_the_frame_does_not_bend():
 
 
 def test_a_place_far_from_borders_is_refused():
-    assert insert_node.why_not(drawn("AB"), at=at(0.5, 0.5)).code == Code.LINE_MISSES_GRID
+    assert insert_node.why_not(drawn("AB"), at=at(0.5, 0.5)).code == Code.BORDER_UNKNOWN
 
 
 def test_a_vertex_that_is_there_is_refused():
@@ -40,4 +40,4 @@ def test_a_vertex_that_is_there_is_refused():
 def test_an_edge_that_is_not_there_is_refused():
     refusal = insert_node.why_not(drawn("AB"), at=at(0.5, 0.5), edge=line((0, 0), (1, 1)))
 
-    assert refusal.code == Code.NODE_UNKNOWN
+    assert refusal.code == Code.BORDER_UNKNOWN

@@ -3,6 +3,7 @@
 import pytest
 
 from grids.editing.commands import InsertNode, Merge, MoveNode, RemoveNode, Reshape, Split, Transfer
+from grids.editing.coverage import Coverage
 from grids.editing.inverse import inverse
 from tests.drawing import area, at, drawn, line
 
@@ -33,3 +34,12 @@ def test_a_removed_node_comes_back():
     (back,) = inverse(before, command, command.step(before))
 
     assert back.verb == "insert_node"
+
+
+def test_a_merge_of_more_vertices_than_a_hand_may_draw_has_an_inverse():
+    """A wave of 6,000 vertices between the two grids: the area that is split off again has as many."""
+    wave = [(4 * i / 6_000, 0.5 + i % 2 / 50) for i in range(6_001)]
+    before = Coverage.from_polygons({"A": area((0, 0), (4, 0), *wave[::-1]), "B": area(*wave, (4, 1), (0, 1))})
+    command = Merge(("A", "B"), "A")
+
+    inverse(before, command, command.step(before))

@@ -67,7 +67,8 @@ def test_a_line_that_cuts_a_grid_in_two_is_refused():
         (Code.RUNS_ALONG_BORDER, [(2, 0), (2, 3)]),
         (Code.SELF_CROSSING, [(2, 1), (3, 2), (3, 1), (2, 2.5)]),
         (Code.CROSSES_FRAME, [(2, 1), (5, 1), (5, 2), (2, 2)]),
-        (Code.LINE_MISSES_GRID, [(2, 1), (3, 1), (3, 2), (2, 1)]),
+        (Code.LINE_CLOSED, [(2, 1), (3, 1), (3, 2), (2, 1)]),
+        (Code.LINE_CLOSED, [(2, 1), (3, 1), (3, 2), (2, 1.004)]),
         (Code.NOT_A_NUMBER, [(2, float("inf")), (3, 1)]),
     ],
 )

@@ -89,14 +89,14 @@ def test_other_grids_are_the_same_objects():
         (Code.TOUCHES_ONLY, [(0.5, 0.5), (1, 1), (1.5, 0.5)]),
         (Code.RUNS_ALONG_BORDER, [(0, 1), (3, 1)]),
         (Code.SELF_CROSSING, [(1, 1), (2, 1.8), (2, 1.2), (1, 1.9)]),
-        (Code.CROSSES_FRAME, [(1, 1), (1, 2.5)]),
+        (Code.CROSSES_FRAME, [(1, 1), (1, 2.5), (3, 2.5), (3, 1)]),
         (Code.OUTSIDE_FRAME, [(1, 4), (3, 5)]),
         (Code.OUTSIDE_FRAME, [(1, 1), (1, 1e7)]),
         (Code.NOT_A_NUMBER, [(1, 1), (math.nan, 2)]),
         (Code.NOT_A_NUMBER, [(1, 1), (1, math.inf)]),
         (Code.MORE_THAN_TWO_PARTS, [(1, 1), (1, 2), (2, 1)]),
         (Code.SLIVER, [(0.001, 1), (0.001, 2)]),
-        (Code.LINE_MISSES_GRID, [(1, 1), (1, 1)]),
+        (Code.LINE_CLOSED, [(1, 1), (1, 1)]),
     ],
 )
 def test_a_line_that_makes_no_cut_is_refused_by_name(code, places):
@@ -122,9 +122,9 @@ def test_what_is_no_line_is_refused():
 
 
 def test_a_refusal_shows_the_place():
-    refusal = split.why_not(drawn("AAAA/BBBB"), grid="A", new_key="n", line=line((1, 1), (1, 2.5)))
+    refusal = split.why_not(drawn("AAAA/BBBB"), grid="A", new_key="n", line=line((1, 1), (1, 2.5), (3, 2.5), (3, 1)))
 
-    assert refusal.geometry.bounds == (*at(1, 2), *at(1, 2.5))
+    assert refusal.geometry.bounds == (*at(1, 2), *at(3, 2.5))
 
 
 def test_an_unknown_grid_is_refused():

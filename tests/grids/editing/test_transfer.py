@@ -38,7 +38,13 @@ def test_several_areas_at_once():
 def test_an_area_apart_from_the_target_is_refused():
     apart = area((0.2, 0.2), (0.8, 0.2), (0.8, 0.8))
 
-    assert transfer.why_not(drawn("AAB"), source="A", target="B", area=apart).code == Code.NOT_ADJACENT
+    assert transfer.why_not(drawn("AAB"), source="A", target="B", area=apart).code == Code.PIECE_NOT_ADJACENT
+
+
+def test_ground_for_a_grid_that_is_no_neighbour_is_refused():
+    west = area((0, 0), (1, 0), (1, 1), (0, 1))
+
+    assert transfer.why_not(drawn("AABC"), source="A", target="C", area=west).code == Code.NOT_ADJACENT
 
 
 def test_an_area_that_only_touches_the_target_is_refused():

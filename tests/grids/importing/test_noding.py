@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grids.importing.defects import dissolve, is_partition
-from grids.importing.noding import node
+from grids.importing.noding import node, with_vertices_of
 
 #   A A      C ends in the middle of A's side, where A has no vertex.
 #   B C
@@ -80,3 +80,42 @@ def test_a_turned_brick_wall_becomes_an_exact_partition(angle: float, joints: li
     turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
     polygons = noded(*shapely.transform(np.array(bricks), lambda xy: xy @ turn.T + shift))
     assert is_partition(polygons, dissolve(polygons))
+
+
+def test_a_frame_gets_the_vertices_that_lie_exactly_on_its_edges() -> None:
+    """A cut ends on two sides; a vertex a millimetre off the east side, and one inside, are none of the frame's."""
+    frame = shapely.box(0, 0, 10, 10)
+    west = shapely.Polygon([(0, 0), (4, 0), (4, 10), (0, 10)])
+    east = shapely.Polygon([(4, 0), (10, 0), (9.999, 5), (10, 10), (4, 10), (5, 5)])
+
+    noded = with_vertices_of(frame, np.array([west, east], dtype=object))
+
+    assert shapely.equals(noded, frame)
+    assert sorted(set(map(tuple, shapely.get_coordinates(noded).tolist())) - {(0, 0), (10, 0), (10, 10), (0, 10)}) == [
+        (4, 0),
+        (4, 10),
+    ]
+
+
+def test_the_vertices_of_one_edge_come_in_its_order_whichever_way_it_runs() -> None:
+    frame = shapely.Polygon([(0, 0), (9, 3), (0, 6)], [[(1, 2), (1, 4), (4, 3)]])
+    marks = shapely.Polygon([(6, 2), (3, 1), (3, 5), (6, 4), (1, 3)])
+
+    noded = with_vertices_of(frame, np.array([marks], dtype=object))
+
+    assert shapely.get_coordinates(noded).tolist() == [
+        *([0, 0], [3, 1], [6, 2], [9, 3], [6, 4], [3, 5], [0, 6], [0, 0]),
+        *([1, 2], [1, 3], [1, 4], [4, 3], [1, 2]),
+    ]
+
+
+def test_two_grids_of_a_coast_with_120_000_vertices_tile_it() -> None:
+    """Each edge is compared with the vertices near it alone: with all of them it would take a quarter of an hour."""
+    turn = np.linspace(0, 2 * np.pi, 120_000, endpoint=False)
+    reach_m = 5_000 * (1 + 0.02 * np.sin(50 * turn))
+    coast = np.rint(np.stack([reach_m * np.cos(turn), reach_m * np.sin(turn)], axis=1) * 1000) / 1000
+    halves = [shapely.Polygon(coast[:60_001]), shapely.Polygon(np.vstack([coast[60_000:], coast[:1]]))]
+
+    frame = with_vertices_of(shapely.Polygon(coast), np.array(halves, dtype=object))
+
+    assert is_partition(np.array(halves, dtype=object), frame)

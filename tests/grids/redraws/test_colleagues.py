@@ -7,7 +7,7 @@ from buildings.models import BuildingAssignment
 from grids.models import Division, GridVersion
 from grids.proof import partition_defects
 from grids.signals import PartitionChange, partition_changed
-from tests.factories import at, community_of
+from tests.factories import administrator, at, community_of, division, drawn, grid
 from tests.redrawing import Draft, codes_and_areas, line, point, settle
 from tests.standing import build, homes
 
@@ -64,7 +64,31 @@ class TestColleagues:
         [competing] = problem["competing"]
         assert competing.pop("effective_at")
         assert competing == {"redraw": theirs.id, "title": "合并", "author": "wang"}
+        assert (problem["drawn_by"], problem["way_out"]) == ("wang", "reopen")
+        assert mine.step("reopen")["conflict"]["way_out"] == "undo"
         assert problem["geometry"]["type"] in {"Polygon", "MultiPolygon"}
+
+    def test_a_competitor_that_the_reader_may_not_see_has_no_name(
+        self, admin_client: Client, supervisor: Client, reviewer: Client, community: Division
+    ) -> None:
+        """What an administrator draws on two communities is hidden from who sees one of them."""
+        other = division("440310001002", geometry=drawn("....D/....D")["D"])
+        grid("D", drawn("....D/....D")["D"], other)
+        settle()
+        theirs, mine = Draft(admin_client, C, "440310001002", title="机密"), Draft(supervisor, C)
+        mine.draw("split", grid="B", line=line((2, 1), (4, 1)), new="M")
+        mine.approved(reviewer)
+        theirs.draw("merge", grids=["A", "B"], keep="A")
+        theirs.step("submit")
+        boss = Client()
+        boss.force_login(administrator("second"))
+        theirs.step("approve", by=boss)
+        theirs.step("publish", by=boss)
+        [competing] = mine.step("publish", expect=409)["competing"]
+        assert (competing["redraw"], competing["title"], competing["author"]) == (None, None, None)
+        assert mine.read()["conflict"]["competing"] == [competing]
+        [seen] = admin_client.get(mine.path).json()["conflict"]["competing"]
+        assert (seen["redraw"], seen["title"]) == (theirs.id, "机密")
 
     def test_after_a_contradiction_nothing_has_changed_and_the_draft_is_mended(
         self, supervisor: Client, reviewer: Client

@@ -151,3 +151,26 @@ def held() -> dict[str, dict[int, int | None]]:
         "buildings": dict(BuildingAssignment.objects.filter(**current).values_list("building_id", "grid_id")),
         "incidents_open": dict(Assignment.objects.filter(**current).values_list("incident_id", "grid_id")),
     }
+
+
+def test_a_change_of_kind_is_told_by_itself(draft: Draft) -> None:
+    draft.draw("set_kind", grid="A", kind="special")
+    [row] = draft.read("preview/")["grids"]
+    assert (row["code"], row["change"], row["differs"]) == ("A", "changed", ["kind"])
+    assert (row["before"]["kind"], row["after"]["kind"]) == ("base", "special")
+    assert row["before"]["area_m2"] == row["after"]["area_m2"]
+
+
+def test_what_differs_of_grids_that_come_and_go(draft: Draft) -> None:
+    draft.draw("split", grid="A", line=line((1, 1), (1, 2)), new="N")
+    draft.draw("rename", grid="B", name="东")
+    draft.draw("merge", grids=["B", "C"], keep="B")
+    rows = grids(draft)
+    assert {code: row["differs"] for code, row in rows.items()} == {
+        "A": ["boundary"],
+        "B": ["boundary", "name"],
+        "C": ["boundary", "name", "kind"],
+        "N": ["boundary", "name", "kind"],
+    }
+    assert rows["C"]["after"]["name"] is None
+    assert rows["N"]["before"]["name"] is None

@@ -177,7 +177,7 @@ def test_a_moment_that_passes_while_it_is_published_for_is_a_conflict(
     draft.approved(reviewer).step("publish")
     moment = Redraw.objects.get(pk=draft.id).effective_at
     assert moment is not None
-    monkeypatch.setattr(publishing, "clock", lambda: moment - timedelta(microseconds=1))
+    monkeypatch.setattr(publishing, "database_now", lambda: moment - timedelta(microseconds=1))
     refusal = other.step("publish", expect=409, effective_at=moment.isoformat())
     assert refusal["code"] == "partition_refused"
     assert other.read()["status"] == "approved"
