@@ -10,12 +10,14 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 from gisserver import views
 from gisserver.common.access.views import AdminSignInForm, IssuedTokenView, SignInView, TokensView, TokenView
 from gisserver.common.problems import failed_problem, problem_body, problem_response
+from gisserver.serving.events import events
 
 admin.site.login_form = AdminSignInForm
 api: list[URLPattern | URLResolver] = [
     path("auth/token/", TokenView.as_view()),
     path("auth/tokens/", TokensView.as_view()),
     path("auth/tokens/<int:token_id>/", IssuedTokenView.as_view()),
+    path("events", events),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path("docs/", SpectacularSwaggerView.as_view(url_name="schema")),
     path("", include("gisserver.common.jobs.api.urls")),

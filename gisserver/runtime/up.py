@@ -24,11 +24,11 @@ from .home import (
     write_note,
 )
 from .say import Problem, say
+from .web_command import web_command
 
 WEB_READY_S = 60.0
 PORT_FREE_S = 3.0
 WEB_WORKERS = "1"
-WEB_THREADS = "4"
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,13 +190,8 @@ def _ended_with(child: subprocess.Popen[bytes]) -> Iterator[None]:
 
 
 def _web(site: Site, environment: dict[str, str]) -> subprocess.Popen[bytes]:
-    command = [
-        *(str(site.python), "-m", "granian", "--interface", "wsgi", "--no-ws", "--log-level", "warning"),
-        *("--host", site.host, "--port", str(site.port)),
-        *("--workers", environment.get("WEB_WORKERS", WEB_WORKERS)),
-        *("--blocking-threads", environment.get("WEB_THREADS", WEB_THREADS)),
-        *("--workers-kill-timeout", "3", "gisserver.runtime.web:application"),
-    ]
+    workers = environment.get("WEB_WORKERS", WEB_WORKERS)
+    command = web_command(site.python, host=site.host, port=site.port, workers=workers)
     return supervisor.launch(command, env=environment, cwd=site.tree)
 
 

@@ -1,4 +1,4 @@
-"""What granian loads in each web worker: the application, in a process that ends with granian itself."""
+"""What granian loads in each web worker: the gateway, in a process that ends with granian itself."""
 
 import signal
 
@@ -8,8 +8,8 @@ from gisserver.runtime.processes import die_with_parent
 die_with_parent(signal.SIGKILL)
 
 from gisserver.common.collecting import collect_rarely  # noqa: E402
-from gisserver.wsgi import application  # noqa: E402
+from gisserver.serving.app import gateway  # noqa: E402
 
 collect_rarely()
 
-__all__ = ["application"]
+__all__ = ["gateway"]

@@ -169,6 +169,10 @@ SPECTACULAR_SETTINGS = {
 # What each web process keeps of finished tiles: some thousands, enough for what a district looks at in an hour.
 TILE_CACHE_BYTES = int(os.environ.get("TILE_CACHE_BYTES", str(128 * 1024 * 1024)))
 
+# --- Serving ---------------------------------------------------------------------------------
+# How many requests one web process lets Django answer at a time; open connections for news take none of these.
+WEB_THREADS = int(os.environ.get("WEB_THREADS", "4"))
+
 # --- Language, time, files -------------------------------------------------------------------
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]

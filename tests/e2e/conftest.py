@@ -17,9 +17,12 @@ from typing import Any, Literal
 
 import psycopg
 import pytest
+import requests
 from django.conf import settings
 from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
 
+from gisserver.runtime.processes import wait_until
+from gisserver.runtime.web_command import web_command
 from tests.databases import new_database
 from tests.e2e.drafting import Drafting
 
@@ -128,15 +131,25 @@ def site(environment: dict[str, str], district: Facts) -> Iterator[Site]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = [sys.executable, "-m", "granian", "--interface=wsgi", f"--port={port}", "gisserver.wsgi:application"]
-    with subprocess.Popen(
-        command, cwd=ROOT, env=environment, stderr=subprocess.STDOUT, stdout=subprocess.PIPE, text=True
-    ) as server:
-        assert server.stdout is not None
-        started = next((line for line in server.stdout if "Started worker" in line), None)
-        assert started, "the server ended before it began"
-        yield Site(f"http://127.0.0.1:{port}", district)
+    command = web_command(sys.executable, host="127.0.0.1", port=port)
+    log = Path(environment["GISSERVER_HOME"]) / "web.log"
+    with (
+        log.open("wb") as words,
+        subprocess.Popen(command, cwd=ROOT, env=environment, stdout=words, stderr=words) as server,
+    ):
+        url = f"http://127.0.0.1:{port}"
+        assert wait_until(lambda: server.poll() is not None or answers(url), timeout_s=60), "the server does not answer"
+        assert server.poll() is None, log.read_text()
+        yield Site(url, district)
         server.terminate()
+
+
+def answers(url: str) -> bool:
+    """Whether the server answers by now."""
+    try:
+        return requests.get(f"{url}/healthz", timeout=5).ok
+    except requests.ConnectionError:
+        return False
 
 
 @pytest.fixture(scope="module")

@@ -103,17 +103,3 @@ def test_who_leaves_an_unsent_drawing_is_asked(supervisor, redraw, grid) -> None
     supervisor.page.once("dialog", lambda dialog: dialog.accept())
     supervisor.panel.get_by_role("button", name="返回列表").click()
     expect(supervisor.panel).to_have_attribute("data-view", "list")
-
-
-def test_a_colleague_s_publish_appears_by_itself(supervisor, drafter, redraw, grid, site) -> None:
-    reviewer = drafter("shenhe")
-    supervisor.look_at(grid)
-    before = int(supervisor.map.get_attribute("data-rendered-grids") or 0)
-    line = {"type": "LineString", "coordinates": list(chord(grid))}
-    reviewer.page.goto(f"{reviewer.url}/healthz")
-    split = {"verb": "split", "grid": site.facts.building_grid, "line": line}
-    assert supervisor.post(f"/api/redraws/{redraw}/commands/", split).ok
-    assert supervisor.post(f"/api/redraws/{redraw}/submit/", {}).ok
-    for step in ("approve", "publish"):
-        assert reviewer.post(f"/api/redraws/{redraw}/{step}/", {}).ok
-    expect(supervisor.map).to_have_attribute("data-rendered-grids", str(before + 1))

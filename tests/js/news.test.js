@@ -1,39 +1,81 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { tilesOver, watchPartition } from "../../gisserver/static/map/news.js";
+import { listenForNews } from "../../gisserver/static/map/news.js";
 
-/**
- * Look as often as there are tags, and tell what was noticed.
- * @param {(() => string)[]} tags
- */
-async function noticed(...tags) {
+/** The server and the page, as the test plays them. */
+function stage() {
   /** @type {string[]} */
-  const news = [];
-  const looked = watchPartition({
-    tag: async () => /** @type {() => string} */ (tags.shift())(),
-    wait: async () => { if (tags.length === 0) throw new Error("enough"); },
-    onChange: () => { news.push("change"); }, onSame: () => { news.push("same"); },
+  const told = [];
+  /** @type {any[]} */
+  const sources = [];
+  /** @type {(() => void)[]} */
+  const waits = [];
+  const page = Object.assign(new EventTarget(), { visibilityState: /** @type {DocumentVisibilityState} */ ("visible") });
+  const news = listenForNews({
+    page,
+    connect() {
+      const source = Object.assign(new EventTarget(), { readyState: 1, close() { source.readyState = 2; } });
+      sources.push(source);
+      return source;
+    },
+    wait: () => new Promise((resolve) => { waits.push(resolve); }),
   });
-  await assert.rejects(looked, /enough/);
-  return news;
+  news.on("partition", () => told.push("partition"));
+  news.on("redraw", () => told.push("redraw"));
+  return {
+    told, sources, news, waits,
+    /** @param {string} version */
+    greet: (version) => sources.at(-1).dispatchEvent(new MessageEvent("hello", { data: JSON.stringify({ version }) })),
+    /** @param {string} subject */
+    say: (subject) => sources.at(-1).dispatchEvent(new Event(subject)),
+    /** @param {DocumentVisibilityState} state */
+    turn(state) { page.visibilityState = state; page.dispatchEvent(new Event("visibilitychange")); },
+  };
 }
 
-test("another version of the tiles is news, once", async () => {
-  assert.deepEqual(await noticed(() => "1", () => "1", () => "2", () => "2"), ["same", "change", "same"]);
+test("what the server says is told, the first greeting is no news", async () => {
+  const { told, news, greet, say } = stage();
+  greet("1");
+  await news.begun;
+  say("partition");
+  say("redraw");
+  assert.deepEqual(told, ["partition", "redraw"]);
 });
 
-test("no answer is no news, and what comes after it is compared with what was before", async () => {
-  const lost = () => { throw new Error("lost"); };
-  assert.deepEqual(await noticed(() => "1", lost, () => "", () => "1", () => "2"), ["same", "same", "same", "change"]);
+test("a greeting with another version after an interruption tells that something was missed", () => {
+  const { told, greet } = stage();
+  greet("1");
+  greet("1");
+  assert.deepEqual(told, ["redraw"]);
+  greet("2");
+  assert.deepEqual(told, ["redraw", "partition", "redraw"]);
 });
 
-test("a district is asked for by the few tiles it lies in", () => {
-  assert.deepEqual(tilesOver([114.26, 22.62, 114.44, 22.78]), ["/tiles/grids/8/209/111.mvt"]);
-  assert.deepEqual(tilesOver(null), ["/tiles/grids/0/0/0.mvt"]);
+test("a greeting that the map did not wait for is news: its tiles may be older", async () => {
+  const { told, news, waits, greet } = stage();
+  waits[0]();
+  await news.begun;
+  greet("1");
+  assert.deepEqual(told, ["partition", "redraw"]);
 });
 
-test("the first answer after none is news: what came meanwhile is unknown", async () => {
-  const lost = () => { throw new Error("lost"); };
-  assert.deepEqual(await noticed(lost, () => "1", () => "1"), ["change", "same"]);
+test("a hidden page lets its connection go and comes back for what it missed", () => {
+  const { told, sources, greet, turn } = stage();
+  greet("1");
+  turn("hidden");
+  assert.equal(sources[0].readyState, 2);
+  turn("visible");
+  greet("2");
+  assert.deepEqual(told, ["partition", "redraw"]);
+});
+
+test("after a refusal it asks again, and only once", async () => {
+  const { sources, waits } = stage();
+  sources[0].readyState = 2;
+  sources[0].dispatchEvent(new Event("error"));
+  assert.equal(sources.length, 1);
+  waits[1]();
+  await new Promise((resolve) => setImmediate(resolve));
+  assert.equal(sources.length, 2);
 });

@@ -123,7 +123,7 @@ test("an answer that was on its way while something was done is not laid over it
   assert.deepEqual(desk.get().draft?.now.A.geometry, polygon(1));
 });
 
-test("a draft that a colleague has changed is read again, unless something is in hand", async () => {
+test("a draft that a colleague has changed is read again, as soon as nothing is in hand", async () => {
   const { desk, seen } = deskWith();
   await desk.read(7);
   await desk.show(true);
@@ -131,6 +131,6 @@ test("a draft that a colleague has changed is read again, unless something is in
   await desk.refresh();
   assert.equal(seen.reads, 1);
   desk.hold({ drawn: false });
-  await desk.refresh();
+  await new Promise((resolve) => setImmediate(resolve));
   assert.equal(desk.get().redraw?.version, "3");
 });

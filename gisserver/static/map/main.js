@@ -10,7 +10,7 @@ import { buildStyle, guidesOf, LAYER_NAMES, pickOrder } from "./map/style.js";
 import { browse } from "./modes/browse.js";
 import { listenToKeys } from "./modes/keys.js";
 import { redrawing } from "./modes/redraw.js";
-import { nextLook, tagOfTiles, tilesOver, watchPartition } from "./news.js";
+import { listenForNews } from "./news.js";
 import { MapInspector } from "./panels/inspector.js";
 import { MapLanguage } from "./panels/language.js";
 import { MapLayers } from "./panels/layers.js";
@@ -74,6 +74,8 @@ const api = createApi({
 
 const questions = createQuestions(api);
 
+const news = listenForNews({ connect: () => new EventSource("/api/events"), page: document });
+
 /** @type {Record<Lang, Record<string, string>>} */
 const catalogs = Object.fromEntries(await Promise.all(["zh", "en"].map(async (lang) => {
   const response = await fetch(new URL(`./i18n/${lang}.json`, import.meta.url));
@@ -85,7 +87,7 @@ const t = createTranslate(() => catalogs[store.get().lang]);
 const part = (selector) => /** @type {any} */ (document.querySelector(selector));
 
 const status = /** @type {MapStatus} */ (part("map-status"));
-const [bounds, uploads] = await Promise.all([boundsOfTiles(), layersOf("/api/layers/", uploadsOf)]);
+const [bounds, uploads] = await Promise.all([boundsOfTiles(), layersOf("/api/layers/", uploadsOf), news.begun]);
 store.set({ published: uploads });
 const engine = createEngine(part("#map"), style(), {
   bounds, onTrouble,
@@ -151,11 +153,8 @@ function putUpDesk() {
   window.addEventListener("beforeunload", (event) => { if (hands.unsaved()) event.preventDefault(); });
   /** @type {MapTime} */ (part("map-time")).connect(context, async () => changesOf(await doors.published().catch(() => [])));
   listenToKeys(desk, hands);
-  watchPartition({
-    tag: () => tagOfTiles(tilesOver(bounds)), wait: nextLook,
-    onSame: () => desk.refresh(),
-    onChange() { engine.refresh(LAYER_NAMES); desk.refresh(true); },
-  });
+  news.on("partition", () => { engine.refresh(LAYER_NAMES); desk.refresh(true); });
+  news.on("redraw", () => desk.refresh());
   /** @type {import("./modes/browse.js").Mode} */
   let mode = everyday;
   mode.enter();

@@ -1,59 +1,74 @@
-/** Notices that others have published: asks, while the page is shown, for the version of the grids' tiles. */
-
-/** A colleague's new borders are on the map within this time. */
-const PAUSE_MS = 15_000;
-/** Here a district lies in one tile or two, which a 304 answers without a query. */
-const ZOOM = 8;
+/** News of what others do, pushed by the server (server-sent events) as long as the page is shown. */
 
 /**
- * @param {[number, number, number, number]|null} bounds  west, south, east, north; null: the whole world
- * @returns {string[]} addresses of the tiles that hold all grids
+ * Who listens before the first tile is asked for misses nothing: whatever changes later is told, and whatever is asked
+ * for later is as new as that. After an interruption the version in the greeting tells whether something was missed.
  */
-export function tilesOver(bounds) {
-  if (!bounds) return ["/tiles/grids/0/0/0.mvt"];
-  const [west, south, east, north] = bounds;
-  const side = 2 ** ZOOM;
-  const column = (/** @type {number} */ lon) => Math.min(side - 1, Math.max(0, Math.floor(((lon + 180) / 360) * side)));
-  const row = (/** @type {number} */ lat) => Math.min(side - 1, Math.max(0, Math.floor(((1 - Math.asinh(Math.tan((lat * Math.PI) / 180)) / Math.PI) / 2) * side)));
-  const span = (/** @type {number} */ a, /** @type {number} */ b) => Array.from({ length: b - a + 1 }, (_, i) => a + i);
-  return span(column(west), column(east)).flatMap((x) => span(row(north), row(south)).map((y) => `/tiles/grids/${ZOOM}/${x}/${y}.mvt`));
-}
 
-/** @param {string[]} tiles @returns {Promise<string>} changes whenever a grid does; "" where it can't be told */
-export async function tagOfTiles(tiles) {
-  const answers = await Promise.all(tiles.map((tile) => fetch(tile, { cache: "no-cache" })));
-  return answers.every(({ ok }) => ok) ? answers.map(({ headers }) => headers.get("etag")).join() : "";
-}
+/** @typedef {"partition"|"redraw"} Subject  grids have changed; something has happened to a redraw */
+/** @typedef {Pick<EventTarget, "addEventListener"> & {close: () => void, readyState: number}} Source  an EventSource */
+/** @typedef {Pick<Document, "visibilityState"|"addEventListener">} Page */
+/** @typedef {ReturnType<typeof listenForNews>} News */
 
-/** Until it is time to look again: after the pause while the page is shown, at once when it is shown again. @returns {Promise<void>} */
-export function nextLook() {
-  return new Promise((resolve) => {
-    const look = () => {
-      if (document.visibilityState !== "visible") return;
-      clearInterval(timer);
-      document.removeEventListener("visibilitychange", look);
-      resolve();
-    };
-    const timer = setInterval(look, PAUSE_MS);
-    document.addEventListener("visibilitychange", look);
-  });
-}
+const CLOSED = 2;
+/** The map does not wait longer than this to be told of changes. */
+const PATIENCE_MS = 2500;
+/** The browser itself does not come back after a refusal. */
+const AGAIN_MS = 5000;
 
 /**
- * Looks for ever, or until `wait` rejects. No answer is no news: the network is watched elsewhere.
  * @param {object} parts
- * @param {() => Promise<string>} parts.tag  of what is current
- * @param {() => Promise<void>} parts.wait
- * @param {() => void} parts.onChange
- * @param {() => void} parts.onSame
+ * @param {() => Source} parts.connect
+ * @param {Page} parts.page  nothing is listened to while it is hidden: a browser has few connections to a server
+ * @param {(ms: number) => Promise<void>} [parts.wait]
  */
-export async function watchPartition({ tag, wait, onChange, onSame }) {
-  let known = await tag().catch(() => "");
-  for (;;) {
-    await wait();
-    const now = await tag().catch(() => known);
-    if (now && now !== known) onChange(); // also where nothing was known, for who knows what has come meanwhile
-    else onSame();
-    known = now || known;
+export function listenForNews({ connect, page, wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms)) }) {
+  /** @type {Record<Subject, (() => void)[]>} */
+  const listeners = { partition: [], redraw: [] };
+  const tell = (/** @type {Subject} */ subject) => { for (const listener of listeners[subject]) listener(); };
+  /** The grids' version in the last greeting; null before the first, "" when the map did not wait for it. @type {string|null} */
+  let known = null;
+  /** @type {Source|null} */
+  let source = null;
+  /** @type {() => void} */
+  let greeted = () => {};
+  const begun = Promise.race([new Promise((resolve) => { greeted = () => resolve(undefined); }), wait(PATIENCE_MS)]).then(() => { known ??= ""; });
+
+  /** @param {string} version */
+  function greet(version) {
+    const missed = known !== null && known !== version;
+    const again = known !== null;
+    known = version;
+    greeted();
+    if (missed) tell("partition");
+    if (again) tell("redraw");
   }
+
+  function open() {
+    if (source || page.visibilityState !== "visible") return;
+    const mine = (source = connect());
+    mine.addEventListener("hello", (event) => greet(JSON.parse(/** @type {MessageEvent} */ (event).data).version));
+    mine.addEventListener("partition", () => tell("partition"));
+    mine.addEventListener("redraw", () => tell("redraw"));
+    mine.addEventListener("error", async () => {
+      if (mine.readyState !== CLOSED || source !== mine) return;
+      close();
+      await wait(AGAIN_MS);
+      open();
+    });
+  }
+
+  function close() {
+    source?.close();
+    source = null;
+  }
+
+  page.addEventListener("visibilitychange", () => (page.visibilityState === "visible" ? open() : close()));
+  open();
+  return {
+    /** When the server listens, or when the map had better go on without. @type {Promise<void>} */
+    begun,
+    /** @param {Subject} subject @param {() => void} listener */
+    on: (subject, listener) => { listeners[subject].push(listener); },
+  };
 }

@@ -13,6 +13,7 @@ import requests
 
 from gisserver.runtime.cluster import stop
 from gisserver.runtime.processes import wait_until
+from gisserver.runtime.web_command import web_command
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -24,7 +25,7 @@ def server(private, tmp_path: Path) -> Iterator[str]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     url = f"postgres://gisserver@/postgres?host={private.sockets}&port=5432"
-    command = [sys.executable, "-m", "granian", "--interface=wsgi", f"--port={port}", "gisserver.wsgi:application"]
+    command = web_command(sys.executable, host="127.0.0.1", port=port)
     environment = {**os.environ, "DATABASE_URL": url, "GISSERVER_HOME": str(tmp_path)}
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     with subprocess.Popen(command, cwd=ROOT, env=environment, **quiet) as process:

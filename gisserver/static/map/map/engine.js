@@ -56,7 +56,10 @@ export function createEngine(container, style, { bounds, calm, pickOrder, onTrou
   let muted = [];
   /** How many answers are awaited that may move the view. */
   let awaited = 0;
+  /** @type {Set<string>} sources that were to be asked again while some tile was still on its way */
+  const owed = new Set();
   map.on("idle", () => {
+    if (owed.size > 0) return refresh([...owed]);
     if (!nameAll(map, names, muted) && awaited === 0 && map.areTilesLoaded()) tellIdle(map, container);
   });
 
@@ -153,16 +156,7 @@ export function createEngine(container, style, { bounds, calm, pickOrder, onTrou
     onPointer: (listeners) => onPointer(map, listeners),
     /** Make something that works on the map itself. @template T @param {(map: MapLibre) => T} make */
     lend: (make) => make(map),
-    /** Ask again for the tiles of some sources, because what they show has changed. @param {string[]} sources */
-    refresh(sources) {
-      for (const name of sources) {
-        const source = /** @type {import("maplibre-gl").VectorTileSource|undefined} */ (map.getSource(name));
-        if (!source) continue;
-        if (source.tiles && !failed.has(name)) map.refreshTiles(name);
-        else source.setUrl(source.url);
-        failed.delete(name);
-      }
-    },
+    refresh,
     /** Ask again for the tiles that failed while the network was away. */
     reload() {
       for (const [name, { type }] of Object.entries(map.getStyle().sources)) {
@@ -175,6 +169,20 @@ export function createEngine(container, style, { bounds, calm, pickOrder, onTrou
       failed.clear();
     },
   };
+
+  /** Ask again for the tiles of some sources, because what they show has changed. @param {string[]} sources */
+  function refresh(sources) {
+    for (const name of sources) {
+      const source = /** @type {import("maplibre-gl").VectorTileSource|undefined} */ (map.getSource(name));
+      if (!source) continue;
+      // MapLibre drops this for a tile on its way, which may hold what was before: once more when all have come.
+      if (map.isSourceLoaded(name)) owed.delete(name);
+      else owed.add(name);
+      if (source.tiles && !failed.has(name)) map.refreshTiles(name);
+      else source.setUrl(source.url);
+      failed.delete(name);
+    }
+  }
 
   /** @param {"click"|"contextmenu"|"mousemove"} type @param {(news: PointerNews) => void} listener */
   function listen(type, listener) {

@@ -128,7 +128,19 @@ export function createDesk({ doors, t, onPublished, save }) {
     await recount();
   }
 
-  return {
+  /** Whether what others have done may be shown without taking something out of the hand. */
+  const atRest = () => !store.get().busy && !store.get().drawn && store.get().dragged.length === 0;
+  /** What was to be looked at while something was in hand. @type {""|"looked"|"moved"} */
+  let owed = "";
+  const owe = (/** @type {boolean} */ moved) => { owed = owed === "moved" || moved ? "moved" : "looked"; };
+  store.on(["busy", "drawn", "dragged"], () => {
+    if (!owed || !atRest()) return;
+    const moved = owed === "moved";
+    owed = "";
+    desk.refresh(moved);
+  });
+
+  const desk = {
     get: store.get,
     on: store.on,
 
@@ -197,13 +209,15 @@ export function createDesk({ doors, t, onPublished, save }) {
      * @param {boolean} [moved]  the partition below is another: all is asked again; else only what has a new version
      */
     async refresh(moved = false) {
-      const { open: shown, view, redraw, busy, drawn, dragged, status, more, rows } = store.get();
-      if (!shown || busy || drawn || dragged.length > 0) return;
+      const { open: shown, view, redraw, status, more, rows } = store.get();
+      if (!shown) return;
+      if (!atRest()) return owe(moved);
       try {
         if (redraw && (moved || (await doors.read(redraw.id)).version !== redraw.version)) {
           const next = await sheet(redraw.id);
           // Who has done something meanwhile has seen more than this answer tells.
-          if (!store.get().busy && store.get().redraw === redraw) store.set(next);
+          if (!atRest()) owe(moved);
+          else if (store.get().redraw === redraw) store.set(next);
         }
         // Further pages that were asked for are not taken away.
         if (view === "list" && rows.length <= PAGE) store.set(await doors.list(status).then((page) => (same(page, { rows, more }) ? {} : page)));
@@ -233,6 +247,7 @@ export function createDesk({ doors, t, onPublished, save }) {
       if (step === "publish") onPublished();
     }),
   };
+  return desk;
 }
 
 /**

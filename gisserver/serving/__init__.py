@@ -1,0 +1,1 @@
+"""The front of the server: what granian runs, ahead of and around Django."""

@@ -1,0 +1,77 @@
+"""One LISTEN for all who listen, on a real PostgreSQL."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import psycopg
+import pytest
+from django.db import connection
+
+from gisserver.serving.hub import Connect, Hub
+from tests.databases import cluster_url
+
+pytestmark = pytest.mark.django_db
+NEVER = "SELECT 1, '' WHERE false"
+SOON = """SELECT 0.01::float8, '{"event": "partition", "channels": ["community:1"]}'"""
+COMMUNITY_1 = frozenset({"community:1"})
+
+
+@pytest.fixture
+def connect() -> Connect:
+    """Connect to the database of this test run."""
+    address = cluster_url(connection.settings_dict["NAME"])
+    return lambda: psycopg.AsyncConnection.connect(address, autocommit=True)
+
+
+@asynccontextmanager
+async def listening(connect: Connect, upcoming: str) -> AsyncIterator[Hub]:
+    """Lend a hub that listens by now: it lets go whoever came before."""
+    hub = Hub(connect, upcoming=upcoming)
+    with hub.listening(frozenset()) as early:
+        hub.start(asyncio.get_running_loop())
+        assert await early.next() is None
+    yield hub
+    hub.stop()
+
+
+def notification(event: str, *channels: str) -> str:
+    return json.dumps({"event": event, "channels": channels})
+
+
+def test_a_notification_reaches_the_listeners_of_its_channel(connect: Connect) -> None:
+    async def heard() -> bytes | None:
+        async with listening(connect, NEVER) as hub, await connect() as speaker:
+            with hub.listening(COMMUNITY_1) as listener:
+                for said in (notification("redraw", "community:2"), notification("partition", "community:1")):
+                    await speaker.execute("SELECT pg_notify('gisserver_news', %s)", [said])
+                return await listener.next()
+
+    assert asyncio.run(heard()) == b"event: partition\ndata: {}\n\n"
+
+
+def test_a_moment_that_comes_by_itself_is_told(connect: Connect) -> None:
+    async def heard() -> bytes | None:
+        async with listening(connect, SOON) as hub:
+            with hub.listening(COMMUNITY_1) as listener:
+                return await listener.next()
+
+    assert asyncio.run(heard()) == b"event: partition\ndata: {}\n\n"
+
+
+def test_who_listens_is_let_go_when_the_database_is_lost(connect: Connect) -> None:
+    lost: list[psycopg.AsyncConnection[Any]] = []
+
+    async def kept() -> psycopg.AsyncConnection[Any]:
+        lost.append(await connect())
+        return lost[-1]
+
+    async def heard() -> bytes | None:
+        async with listening(kept, NEVER) as hub, await connect() as killer:
+            with hub.listening(COMMUNITY_1) as listener:
+                await killer.execute("SELECT pg_terminate_backend(%s)", [lost[0].info.backend_pid])
+                return await listener.next()
+
+    assert asyncio.run(heard()) is None
