@@ -268,6 +268,7 @@ class RedrawAction(models.TextChoices):
     REOPENED = "reopened", "重新编辑"
     WITHDRAWN = "withdrawn", "撤回"
     PUBLISHED = "published", "发布"
+    CORRECTED = "corrected", "更正"
 
 
 class RedrawEvent(models.Model):
@@ -278,13 +279,21 @@ class RedrawEvent(models.Model):
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     comment = models.TextField(blank=True, db_default="")
     command = models.PositiveIntegerField(null=True, blank=True)
+    # A line of the same redraw, by a foreign key on both columns.
+    corrects = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="corrections")
     created_at = models.DateTimeField(db_default=Now())
 
     class Meta:
         verbose_name = "方案日志 redraw event"
         ordering = ["redraw", "pk"]
         constraints = [
-            models.CheckConstraint(condition=Q(action__in=RedrawAction.values), name="grids_redrawevent_action")
+            models.CheckConstraint(condition=Q(action__in=RedrawAction.values), name="grids_redrawevent_action"),
+            models.CheckConstraint(
+                condition=Q(corrects__isnull=True) & ~Q(action="corrected")
+                | Q(corrects__isnull=False, action="corrected") & ~Q(comment=""),
+                name="grids_redrawevent_correction",
+            ),
+            models.UniqueConstraint(fields=["id", "redraw"], name="grids_redrawevent_of_redraw"),
         ]
 
     def __str__(self) -> str:

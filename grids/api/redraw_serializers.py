@@ -50,13 +50,15 @@ class ReverseSerializer(KnownMembers):
 
 
 class RedrawEventSerializer(serializers.Serializer[Any]):
-    """A line of a redraw's log."""
+    """A line of a redraw's log; ``corrects`` is the line that a correction is about."""
 
+    id = serializers.IntegerField(source="pk")
     action = serializers.CharField()
     author = serializers.CharField(source="author.username")
     at = serializers.DateTimeField(source="created_at")
     comment = serializers.CharField()
     command = serializers.IntegerField(allow_null=True)
+    corrects = serializers.IntegerField(source="corrects_id", allow_null=True)
 
 
 class RedrawDetailSerializer(RedrawSerializer):

@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from grids.api import edge, proposals, redraw_ground, redraw_moves, redraw_package, redraw_reversal, redraws, views
+from grids.api import (
+    edge,
+    proposals,
+    redraw_corrections,
+    redraw_ground,
+    redraw_moves,
+    redraw_package,
+    redraw_reversal,
+    redraws,
+    views,
+)
 
 urlpatterns = [
     path("divisions/", views.DivisionListView.as_view()),
@@ -29,5 +39,6 @@ urlpatterns = [
     path("redraws/<int:redraw_id>/reopen/", redraws.ReopenView.as_view()),
     path("redraws/<int:redraw_id>/withdraw/", redraws.WithdrawView.as_view()),
     path("redraws/<int:redraw_id>/publish/", redraws.PublishView.as_view()),
+    path("redraws/<int:redraw_id>/corrections/", redraw_corrections.CorrectionsView.as_view()),
     path("redraws/<int:redraw_id>/reverse/", redraw_reversal.ReverseView.as_view()),
 ]

@@ -138,17 +138,19 @@ def site(environment: dict[str, str], district: Facts) -> Iterator[Site]:
         subprocess.Popen(command, cwd=ROOT, env=environment, stdout=words, stderr=words) as server,
     ):
         url = f"http://127.0.0.1:{port}"
-        assert wait_until(lambda: server.poll() is not None or answers(url), timeout_s=60), "the server does not answer"
-        assert server.poll() is None, log.read_text()
-        yield Site(url, district)
-        server.terminate()
+        try:
+            assert wait_until(lambda: server.poll() is not None or answers(url), timeout_s=120), "it does not answer"
+            assert server.poll() is None, log.read_text()
+            yield Site(url, district)
+        finally:
+            server.terminate()
 
 
 def answers(url: str) -> bool:
     """Whether the server answers by now."""
     try:
         return requests.get(f"{url}/healthz", timeout=5).ok
-    except requests.ConnectionError:
+    except requests.RequestException:
         return False
 
 

@@ -4,6 +4,7 @@ import { test } from "node:test";
 import { logOf, stepsOf } from "../../gisserver/static/map/redraw/log.js";
 import { localOf, momentOf } from "../../gisserver/static/map/redraw/moments.js";
 import { columnsOf, deltaOf, movedOf } from "../../gisserver/static/map/redraw/preview.js";
+import { bodyOf, createWords, recorded } from "../../gisserver/static/map/redraw/words.js";
 import { changesOf, neighbours, spanOf } from "../../gisserver/static/map/redraw/timeline.js";
 
 /** @param {Record<string, any>} after */
@@ -29,10 +30,31 @@ test("a count that was not there before counts whole", () => {
 test("the log tells commands and steps together, latest first", () => {
   const command = { number: 1, verb: "split", arguments: {}, author: "chen", created_at: "2026-01-01T10:00:00Z", undone_at: "2026-01-01T11:00:00Z" };
   const events = [
-    { action: "created", author: "chen", at: "2026-01-01T09:00:00Z", comment: "", command: null },
-    { action: "undone", author: "chen", at: "2026-01-01T11:00:00Z", comment: "", command: 1 },
+    { id: 1, action: "created", author: "chen", at: "2026-01-01T09:00:00Z", comment: "", command: null, corrects: null },
+    { id: 2, action: "undone", author: "chen", at: "2026-01-01T11:00:00Z", comment: "", command: 1, corrects: null },
   ];
   assert.deepEqual(logOf(events, [command]).map(({ action, command: about }) => [action, about?.verb]), [["undone", "split"], ["command", "split"], ["created", undefined]]);
+});
+
+test("a correction names its line, and the line says that it was corrected", () => {
+  const rejected = { id: 3, action: "rejected", author: "zhao", at: "2026-01-01T09:00:00Z", comment: "不符", command: null, corrects: null };
+  const correction = { id: 5, action: "corrected", author: "zhao", at: "2026-01-02T09:00:00Z", comment: "另一方案", command: null, corrects: 3 };
+  assert.deepEqual(logOf([rejected, correction], []).map(({ id, corrects, corrected }) => [id, corrects?.id, corrected]), [[5, 3, false], [3, undefined, true]]);
+});
+
+test("what is written on one redraw is not on another, and an empty sheet follows each step", () => {
+  const words = createWords();
+  words.write(7, { text: "界线不符" });
+  assert.deepEqual([words.of(7).text, words.of(8).text], ["界线不符", ""]);
+  words.clear(7);
+  assert.equal(words.of(7).text, "");
+});
+
+test("a publish records a moment and no words, a reversal its reason, the others a comment", () => {
+  const said = { text: " 请审核 ", when: "2026-12-01T00:00" };
+  const moment = (/** @type {string} */ local) => `${local}Z`;
+  assert.deepEqual(["publish", "reverse", "submit"].map((step) => bodyOf(step, said, moment)), [{ effective_at: "2026-12-01T00:00Z" }, { reason: "请审核" }, { comment: "请审核" }]);
+  assert.deepEqual(["publish", "approve"].map((step) => recorded(step, said)), [null, "请审核"]);
 });
 
 test("the natural step is offered first, giving up last", () => {

@@ -12,7 +12,7 @@ from shapely.geometry.base import BaseGeometry
 from gisserver.common.clock import database_now
 from grids import loads
 from grids.editing.shapes import MM_PER_M, Shape, to_polygon
-from grids.models import DivisionVersion, GridKind, Redraw, RedrawAction, RedrawStatus
+from grids.models import DivisionVersion, GridKind, Redraw, RedrawAction, RedrawEvent, RedrawStatus
 from grids.redraws.changes import Change
 from grids.redraws.outcome import Outcome, outcome_of
 from grids.redraws.preview import grid_rows
@@ -106,7 +106,7 @@ def dossier_of(redraw: Redraw) -> tuple[Dossier, Outcome]:
     """Return what the package of a redraw says, and the outcome it rests on; raises Conflict as a preview does."""
     outcome = outcome_of(redraw)
     names = _communities(redraw, outcome.at)
-    events = list(redraw.events.select_related("author"))
+    events = list(redraw.events.select_related("author", "corrects"))
     status, moved = RedrawStatus(redraw.status), outcome.moved
     reviewers = {
         event.author.get_username()
@@ -126,10 +126,7 @@ def dossier_of(redraw: Redraw) -> tuple[Dossier, Outcome]:
         effective=_said(redraw.effective_at),
         printed=_said(database_now()),
         communities=tuple(sorted(names.items())),
-        events=tuple(
-            (_said(row.created_at), _action(row.action, row.command), row.author.get_username(), row.comment)
-            for row in events
-        ),
+        events=tuple((_said(row.created_at), _action(row), row.author.get_username(), row.comment) for row in events),
         rows=tuple(row for change in outcome.found for row in _rows(change, outcome)),
         names=tuple(outcome.names),
         moved={name: moved[name] for name in outcome.names},
@@ -149,9 +146,11 @@ def _said(moment: datetime | None) -> str:
     return "—" if moment is None else f"{timezone.localtime(moment):%Y-%m-%d %H:%M}"
 
 
-def _action(action: str, command: int | None) -> str:
-    words = f"{RedrawAction(action).label} {action}"
-    return words if command is None else f"{words} #{command}"
+def _action(row: RedrawEvent) -> str:
+    words = f"{RedrawAction(row.action).label} {row.action}"
+    if row.corrects is not None:
+        return f"{words}: {_action(row.corrects)} {_said(row.corrects.created_at)}"
+    return words if row.command is None else f"{words} #{row.command}"
 
 
 def _communities(redraw: Redraw, at: datetime | None) -> dict[str, str]:

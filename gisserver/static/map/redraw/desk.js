@@ -16,6 +16,9 @@ import { picked, toolNamed } from "./tools.js";
 /** So many rows the list's first page has. */
 const PAGE = 30;
 
+/** Steps that make something: done once, however often they are sent. */
+const KEYED = ["reverse", "corrections"];
+
 /** @param {unknown} a @param {unknown} b */
 const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
 
@@ -176,12 +179,13 @@ export function createDesk({ doors, t, onPublished, save }) {
       store.set({ communities: communities.includes(code) ? communities.filter((other) => other !== code) : [...communities, code] });
     },
     /** @param {{title: string, reason: string, communities: string[]}} body */
-    create: (body) => attempt(async () => load((await doors.create(body, keyFor(JSON.stringify(body)))).id)),
+    create: (body) => attempt(async () => { await load((await doors.create(body, keyFor(JSON.stringify(body)))).id); return true; }),
     /** Let the server draw a draft that makes grids equal. @param {{title: string, reason: string, communities: string[], tolerance: number, measure: string}} body */
     propose: (body) => attempt(async () => {
       const { id, proposal } = await doors.propose(body, keyFor(JSON.stringify(body)));
       await load(id);
       if (proposal) store.set({ notice: t(`redraw.proposed.${proposal.reached}`, { measure: t(`field.${proposal.measure}`), n: proposal.moved }) });
+      return true;
     }),
 
     /** @param {ToolName|null} tool */
@@ -238,13 +242,14 @@ export function createDesk({ doors, t, onPublished, save }) {
     /** @param {Partial<Pick<DeskState, "drawn"|"dragged"|"hand"|"measure"|"shaded"|"focus"|"byBuildings"|"buildings"|"keep"|"trouble">>} patch */
     hold: (patch) => store.set(patch),
 
-    /** A step of the review. @param {string} step @param {object} body */
+    /** A step of the review; null when it was refused. @param {string} step @param {object} body */
     review: (step, body) => attempt(async () => {
-      const redraw = await doors.review(open(), step, body, step === "reverse" ? keyFor(JSON.stringify({ step, body })) : undefined);
+      const redraw = await doors.review(open(), step, body, KEYED.includes(step) ? keyFor(JSON.stringify({ step, body })) : undefined);
       await load(redraw.id);
       const later = step === "publish" && Date.parse(redraw.effective_at ?? "") > Date.now();
       store.set({ notice: t(`redraw.did.${later ? "schedule" : step}`) });
       if (step === "publish") onPublished();
+      return true;
     }),
   };
   return desk;

@@ -2,7 +2,17 @@
 
 /** @typedef {import("./types.js").Event_} Event_ */
 /** @typedef {import("./types.js").Command} Command */
-/** @typedef {{at: string, author: string, action: string, comment: string, command: Command|null}} Entry */
+/**
+ * @typedef {object} Entry
+ * @property {number|null} id   of the line in the log; null for a command
+ * @property {string} at
+ * @property {string} author
+ * @property {string} action
+ * @property {string} comment
+ * @property {Command|null} command
+ * @property {Event_|null} corrects   the line that this one corrects
+ * @property {boolean} corrected      whether a later line says what is right
+ */
 
 /**
  * @param {Event_[]} events
@@ -11,10 +21,14 @@
  */
 export function logOf(events, commands) {
   const byNumber = new Map(commands.map((command) => [command.number, command]));
+  const byId = new Map(events.map((event) => [event.id, event]));
   /** @type {Entry[]} */
   const entries = [
-    ...events.map(({ at, author, action, comment, command }) => ({ at, author, action, comment, command: byNumber.get(command ?? -1) ?? null })),
-    ...commands.map((command) => ({ at: command.created_at, author: command.author, action: "command", comment: "", command })),
+    ...events.map(({ id, at, author, action, comment, command, corrects }) => ({
+      id, at, author, action, comment, command: byNumber.get(command ?? -1) ?? null,
+      corrects: byId.get(corrects ?? -1) ?? null, corrected: events.some((other) => other.corrects === id),
+    })),
+    ...commands.map((command) => ({ id: null, at: command.created_at, author: command.author, action: "command", comment: "", command, corrects: null, corrected: false })),
   ];
   return entries.sort((a, b) => (a.at < b.at ? 1 : a.at > b.at ? -1 : 0));
 }

@@ -27,7 +27,7 @@
  * @property {number} commands
  *
  * @typedef {{number: number, verb: string, arguments: Record<string, any>, author: string, created_at: string, undone_at: string|null}} Command
- * @typedef {{action: string, author: string, at: string, comment: string, command: number|null}} Event_
+ * @typedef {{id: number, action: string, author: string, at: string, comment: string, command: number|null, corrects: number|null}} Event_  `corrects`: the id of another
  * @typedef {{at: LonLat, counts: Record<string, number>}} Thing  a building or an open incident
  * @typedef {{frame: GeoJSON.Polygon|GeoJSON.MultiPolygon, things: Thing[]}} Ground
  *

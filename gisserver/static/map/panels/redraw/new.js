@@ -17,14 +17,14 @@ export function newRedraw(bench) {
   const alert = h("p", { class: "inspector-refusal", role: "alert", hidden: true });
   const form = h("form", {
     class: "redraw-form",
-    onsubmit(/** @type {Event} */ event) {
+    async onsubmit(/** @type {Event} */ event) {
       event.preventDefault();
       const { communities } = desk.get();
       const said = { title: title.value.trim(), reason: reason.value.trim() };
       if (communities.length === 0) return tellMissing();
       const proposed = propose.read();
-      if (proposed) desk.propose({ ...said, communities, ...proposed });
-      else desk.create({ ...said, communities });
+      const made = await (proposed ? desk.propose({ ...said, communities, ...proposed }) : desk.create({ ...said, communities }));
+      if (made) form.reset(); // what was said of one is not said of the next
     },
   }, labels.title, title, labels.reason, reason, chosen, propose.element, alert, submit);
 
@@ -69,6 +69,7 @@ function proposal({ context: { t } }) {
   return {
     element: h("div", { class: "proposal" }, h("p", { class: "check" }, on, label), more),
     render() {
+      more.hidden = !on.checked;
       label.textContent = t("redraw.propose");
       words.measure.textContent = t("redraw.field.measure");
       words.tolerance.textContent = t("redraw.field.tolerance");

@@ -1,80 +1,118 @@
-/** The steps of the review that the user may take, with a comment; and all that has happened to the redraw. */
+/** The steps of the review that the user may take; what will be recorded is shown before it is. */
 
 import { h, refill } from "../../dom.js";
-import { moment } from "../../format.js";
-import { labelOf } from "../../i18n/translate.js";
-import { logOf, stepsOf } from "../../redraw/log.js";
+import { count, moment } from "../../format.js";
+import { stepsOf } from "../../redraw/log.js";
 import { localOf, momentOf } from "../../redraw/moments.js";
+import { movedOf } from "../../redraw/preview.js";
+import { bodyOf, createWords, NEEDS_WORDS, recorded } from "../../redraw/words.js";
+import { logOf } from "./log.js";
 import { keepDrawn } from "./status.js";
 
 const A_DAY_MS = 24 * 3600 * 1000;
-/** Steps that are not easily taken back are pressed twice. */
+/** Steps after which there is no way back. */
 const GRAVE = ["withdraw"];
 
 /** @param {import("./panel.js").Bench} bench */
 export function reviewOf(bench) {
-  return h("section", { class: "review" }, steps(bench), log(bench));
+  return h("section", { class: "review" }, stepsPart(bench), logOf(bench));
 }
 
 /** @param {import("./panel.js").Bench} bench */
-function steps(bench) {
+function stepsPart(bench) {
   const { context: { t, timeZone }, desk } = bench;
   const element = h("div", { class: "steps" });
-  const comment = h("textarea", { id: "redraw-comment", rows: 2, maxlength: 5000 });
+  const words = createWords();
+  /** The step that is about to be recorded, and of which redraw. @type {{id: number, step: string}|null} */
+  let asked = null;
+  /** The redraw whose words are in the fields. */
+  let laid = 0;
+  const comment = h("textarea", { id: "redraw-comment", rows: 2, maxlength: 5000, oninput: () => words.write(laid, { text: comment.value }) });
+  const missing = h("p", { class: "inspector-refusal", role: "alert", hidden: true });
   const later = h("input", { type: "checkbox", id: "publish-later" });
-  const when = h("input", { type: "datetime-local", id: "publish-at", hidden: true });
+  const when = h("input", { type: "datetime-local", id: "publish-at", hidden: true, onchange: () => words.write(laid, { when: when.value }) });
   later.addEventListener("change", () => {
-    when.hidden = !later.checked;
-    if (!when.value) when.value = `${localOf(Date.now() + A_DAY_MS, timeZone).slice(0, 10)}T00:00`;
+    const when = later.checked ? `${localOf(Date.now() + A_DAY_MS, timeZone).slice(0, 10)}T00:00` : "";
+    words.write(laid, { when });
+    lay();
   });
-  let armed = "";
-  const bodyOf = (/** @type {string} */ step) => {
-    if (step === "publish") return { effective_at: later.checked ? momentOf(when.value, timeZone) : null };
-    return step === "reverse" ? { reason: comment.value.trim() } : { comment: comment.value.trim() };
-  };
-  async function take(/** @type {string} */ step) {
-    if (GRAVE.includes(step) && armed !== step) { armed = step; return render(); }
-    armed = "";
-    if (await desk.review(step, bodyOf(step))) comment.value = "";
+
+  /** Put the words of the redraw that is open into the fields. */
+  function lay() {
+    laid = desk.get().redraw?.id ?? 0;
+    const { text, when: moment } = words.of(laid);
+    if (comment.value !== text) comment.value = text;
+    later.checked = moment !== "";
+    when.hidden = !later.checked;
+    when.value = moment;
+    missing.hidden = true;
   }
-  const button = (/** @type {string} */ step, /** @type {number} */ index) => h("button", {
-    type: "button", class: index === 0 && !GRAVE.includes(step) ? "primary" : "plain", "data-key": `step-${step}`, "data-step": step,
-    "data-armed": armed === step, disabled: desk.get().busy || (step === "submit" && desk.get().redraw?.commands === 0), onclick: () => take(step),
-  }, t(armed === step ? `redraw.sure.${step}` : `redraw.step.${step}`));
+
+  function ask(/** @type {string} */ step) {
+    if (NEEDS_WORDS.includes(step) && comment.value.trim() === "") {
+      missing.textContent = t("redraw.say_why");
+      missing.hidden = false;
+      return comment.focus();
+    }
+    asked = { id: laid, step };
+    render();
+    /** @type {HTMLElement|null} */ (element.querySelector("[data-key=record]"))?.focus();
+  }
+
+  async function record(/** @type {string} */ step) {
+    const id = laid;
+    const done = await desk.review(step, bodyOf(step, words.of(id), (local) => momentOf(local, timeZone)));
+    asked = null;
+    if (done) words.clear(id);
+    render();
+  }
 
   function render() {
-    const { redraw } = desk.get();
+    const { redraw, busy } = desk.get();
+    if (laid !== (redraw?.id ?? 0) || words.of(laid).text !== comment.value) lay();
     const offered = stepsOf(redraw?.may ?? []);
+    if (asked && (asked.id !== laid || !offered.includes(asked.step))) asked = null;
     element.hidden = offered.length === 0;
     comment.placeholder = t(offered.includes("reject") ? "redraw.comment_review" : offered.includes("reverse") ? "redraw.reason_reverse" : "redraw.comment");
     comment.setAttribute("aria-label", t("redraw.comment"));
     when.setAttribute("aria-label", t("redraw.publish_at"));
-    refill(element, h("h3", {}, t("redraw.review")), comment,
+    if (asked) return refill(element, h("h3", {}, t("redraw.review")), ...recordOf(bench, asked.step, words.of(laid), record, () => { asked = null; render(); }));
+    refill(element, h("h3", {}, t("redraw.review")), comment, missing,
       offered.includes("publish") && h("p", { class: "check" }, later, h("label", { for: "publish-later" }, t("redraw.publish_later")), when),
-      h("div", { class: "row-of-buttons" }, ...offered.map(button)));
+      h("div", { class: "row-of-buttons" }, ...offered.map((step, index) => h("button", {
+        type: "button", class: index === 0 && !GRAVE.includes(step) ? "primary" : "plain", "data-key": `step-${step}`, "data-step": step,
+        disabled: busy || (step === "submit" && redraw?.commands === 0), onclick: () => ask(step),
+      }, t(`redraw.step.${step}`)))));
   }
   keepDrawn(bench, ["redraw", "busy"], render);
   return element;
 }
 
-/** @param {import("./panel.js").Bench} bench */
-function log(bench) {
-  const { context: { t, store, timeZone }, desk } = bench;
-  const list = h("ol", { class: "log" });
-  const title = h("h3", {});
-  const reason = h("p", { class: "reason" });
-  /** @param {import("../../redraw/log.js").Entry} entry */
-  const line = ({ at, author, action, comment, command }) => h("li", { "data-action": action, "data-undone": Boolean(command?.undone_at) && action === "command" },
-    h("p", {}, h("b", {}, action === "command" ? `${command?.number}. ${labelOf(t, "redraw.tool", command?.verb)}` : labelOf(t, "redraw_action", action)),
-      action !== "command" && command && ` ${command.number}. ${labelOf(t, "redraw.tool", command.verb)}`),
-    h("p", { class: "quiet" }, `${author} · ${moment(at, store.get().lang, timeZone)}`),
-    comment && action !== "created" && h("p", { class: "comment" }, comment));
-  keepDrawn(bench, ["redraw", "commands"], () => {
-    const { redraw, commands } = desk.get();
-    title.textContent = t("redraw.log");
-    reason.textContent = redraw?.reason ?? "";
-    reason.hidden = !redraw?.reason;
-    list.replaceChildren(...logOf(redraw?.events ?? [], commands).map(line));
-  });
-  return h("div", {}, title, reason, list);
+/**
+ * What will be recorded, word for word, and the two ways from here.
+ * @param {import("./panel.js").Bench} bench
+ * @param {string} step
+ * @param {import("../../redraw/words.js").Words} words
+ * @param {(step: string) => void} record
+ * @param {() => void} back
+ */
+function recordOf({ context: { t, store, timeZone }, desk, user }, step, words, record, back) {
+  const { busy, preview } = desk.get();
+  const { lang } = store.get();
+  const said = recorded(step, words);
+  const at = step === "publish" && words.when ? momentOf(words.when, timeZone) : null;
+  const moved = step === "publish" && preview ? movedOf(preview).filter(([, n]) => n > 0) : [];
+  return [
+    h("div", { class: "record", "data-step": step },
+      h("p", { class: "quiet" }, t("redraw.will_record")),
+      h("p", {}, h("b", {}, t(`redraw.step.${step}`)), ` · ${user}`),
+      step === "publish" && h("p", {}, at ? t("redraw.holds_from", { at: moment(at, lang, timeZone) }) : t("redraw.holds_at_once")),
+      step === "publish" && preview && h("p", {}, t("redraw.changes_grids", { n: preview.grids.length }), moved.map(([name, n]) => ` · ${t(`field.${name}`)} ${count(n, lang)}`).join("")),
+      said !== null && h("p", { class: "comment" }, said || t("redraw.no_words")),
+      said === null && words.text.trim() !== "" && h("p", { class: "quiet" }, t("redraw.words_stay")),
+      GRAVE.includes(step) && h("p", { class: "hint-warning" }, t("redraw.no_way_back"))),
+    h("div", { class: "row-of-buttons" },
+      h("button", { type: "button", class: GRAVE.includes(step) ? "plain grave" : "primary", "data-key": "record", disabled: busy, onclick: () => record(step) }, t("redraw.record", { step: t(`redraw.step.${step}`) })),
+      h("button", { type: "button", class: "plain", "data-key": "unrecord", disabled: busy, onclick: back }, t("redraw.not_yet"))),
+  ];
 }
