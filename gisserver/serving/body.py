@@ -30,6 +30,7 @@ class RequestBody(io.RawIOBase):
 
     async def _next(self) -> bytes | None:
         try:
-            return await self._pieces.__anext__()  # the default of `anext` crashes on granian's own awaitables
+            piece: bytes = await self._pieces.__anext__()  # the default of `anext` crashes on granian's own awaitables
         except StopAsyncIteration:
             return None
+        return piece

@@ -56,7 +56,7 @@ class Gateway:
     async def __rsgi__(self, scope: Any, protocol: Any) -> None:
         """Answer one request."""
         loop = asyncio.get_running_loop()
-        body = RequestBody(protocol, loop) if _has_body(scope.headers) else BytesIO()
+        body: RequestBody | BytesIO = RequestBody(protocol, loop) if _has_body(scope.headers) else BytesIO()
         held = await self._threads.run(partial(self._ask, environ_of(scope, body), protocol, loop))
         if held is not None:
             await self._hold(held, protocol)
