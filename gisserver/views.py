@@ -13,7 +13,6 @@ from gisserver.common.access.models import administrators, scope_of
 from gisserver.common.access.roles import Permission
 from gisserver.common.errors import Forbidden, NotAuthenticated
 
-
 # More names than these help nobody.
 MOST_NAMED = 5
 
