@@ -182,9 +182,11 @@ def _started(command: Callable[..., list[str]], folder: Path) -> Iterator[str]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    server = subprocess.Popen(
-        command(sys.executable, host="127.0.0.1", port=port), cwd=folder, env=os.environ | {"PYTHONPATH": str(folder)}
+    started, environment = (
+        command(sys.executable, host="127.0.0.1", port=port),
+        os.environ | {"PYTHONPATH": str(folder)},
     )
+    server = subprocess.Popen(started, cwd=folder, env=environment)  # noqa: S603
     try:
         _wait_for(port)
         yield f"http://127.0.0.1:{port}/"
