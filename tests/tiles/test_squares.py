@@ -60,9 +60,10 @@ def number(feature: dict) -> int:
 @pytest.mark.parametrize("zoom", [8, 12, 14, 16, 17])
 @pytest.mark.parametrize("where", ["", OPEN, "status = 'closed'", "title LIKE '%7%'"])
 def test_the_picture_holds_as_many_as_the_list(many, web: Client, draw, at, zoom, where):
-    drawn = sum(number(feature) for tile in tiles_over(at, zoom) for feature in draw(tile, where))
+    # By id, for what is drawn one by one lies in the buffers of neighbouring tiles too.
+    drawn = {feature["id"]: number(feature) for tile in tiles_over(at, zoom) for feature in draw(tile, where)}
     query = {"resulttype": "hits", **({"filter": where} if where else {})}
-    assert drawn == web.get("/ogc/collections/incidents/items", query).json()["numberMatched"]
+    assert sum(drawn.values()) == web.get("/ogc/collections/incidents/items", query).json()["numberMatched"]
 
 
 def test_a_square_holds_one_thing_in_every_tile(many, draw, at):
