@@ -53,6 +53,8 @@ export class MapRedraw extends HTMLElement {
     };
     desk.on(["tool"], fold);
     NARROW.addEventListener("change", fold);
+    // What is said of the tool stands on top of the folded panel, however high that is.
+    new ResizeObserver(() => document.body.style.setProperty("--folded", `${this.offsetHeight}px`)).observe(this);
     this.addEventListener("unfold", () => { this.#unfolded = !this.#unfolded; fold(); });
     desk.on(["busy"], ({ busy }) => this.setAttribute("aria-busy", String(busy)));
     context.store.on(["lang"], show);
