@@ -1,5 +1,6 @@
 """`python -m bench [NAME …]`: run each bench/NAME.py (its `run()` yields Ratios), print a table of each."""
 
+import contextlib
 import importlib
 import os
 import pkgutil
@@ -10,20 +11,33 @@ from pathlib import Path
 import django
 
 import bench
+from bench.database import database_in_use
+
+# These ask the database in use; the others need none, or make their own.
+ON_THE_DATABASE = {"calibrate", "geocoding", "geocoding_speed", "quality", "tiles"}
+# No benches, but what they share.
+SHARED = {"__main__", "database"}
 
 
 def main(names: Sequence[str]) -> int:
     """Run the benches called ``names``, or all; return 1 when a name is unknown or a bench is broken."""
     here = pkgutil.iter_modules([str(Path(__file__).parent)])
-    known = [module.name for module in here if module.name != "__main__" and not module.ispkg]
+    known = [module.name for module in here if module.name not in SHARED and not module.ispkg]
     unknown = sorted(set(names) - set(known))
     if unknown:
         print(f"No such bench: {', '.join(unknown)}. There are: {', '.join(known) or 'none yet'}.")
         return 1
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gisserver.settings.dev")
-    django.setup()
+    wanted = list(names or known)
+    with database_in_use() if set(wanted) & ON_THE_DATABASE else contextlib.nullcontext():
+        django.setup()
+        return run(wanted)
+
+
+def run(names: Sequence[str]) -> int:
+    """Run the benches; return 1 when one is broken."""
     broken = False
-    for name in names or known:
+    for name in names:
         try:
             show(name, importlib.import_module(f"bench.{name}").run())
         except bench.Broken as found:

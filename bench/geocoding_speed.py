@@ -46,7 +46,8 @@ from gisserver.common import sql
 from gisserver.common.access import tokens
 from gisserver.common.collecting import collect_rarely
 from gisserver.common.crs import WGS84, from_survey, to_survey
-from gisserver.runtime.up import WEB_THREADS, WEB_WORKERS
+from gisserver.runtime.up import WEB_WORKERS
+from gisserver.runtime.web_command import web_command
 from grids.models import GridVersion
 
 SEED = 1
@@ -218,8 +219,7 @@ def _server() -> Iterator[Ask]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = [sys.executable, "-m", "granian", "--interface=wsgi", f"--port={port}"]
-    command += [f"--workers={WEB_WORKERS}", f"--blocking-threads={WEB_THREADS}", "gisserver.runtime.web:application"]
+    command = web_command(sys.executable, host="127.0.0.1", port=port, workers=WEB_WORKERS)
     null = subprocess.DEVNULL
     session = requests.Session()
     session.mount("http://", requests.adapters.HTTPAdapter(pool_maxsize=64))

@@ -11,7 +11,7 @@ import subprocess
 import sys
 import time
 import urllib.parse
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -22,6 +22,7 @@ from django.db import connection
 
 from bench import Ratio, compare
 from gisserver.common.access import tokens
+from gisserver.runtime.web_command import web_command
 from tiles import mvt, tilejson
 from tiles.address import TileAddress, tile_address
 from tiles.tileset import Tileset, tileset
@@ -128,7 +129,7 @@ def _warm(user: User) -> Iterator[Ratio]:
     text, token = tokens.issue(user=user, label="bench", lifetime_hours=1)
     headers = {"Authorization": f"Bearer {text}", "Accept-Encoding": "gzip"}
     try:
-        with _hello_world() as hello, _granian("gisserver.wsgi:application", ROOT) as ours:
+        with _hello_world() as hello, _started(web_command, ROOT) as ours:
             url = f"{ours}tiles/buildings/{address.z}/{address.x}/{address.y}.mvt"
             held = {**headers, "If-None-Match": _etag(url, headers)}
             limit_s = _wrk(hello, {})
@@ -164,18 +165,28 @@ def _wrk(url: str, headers: dict[str, str]) -> float:
 def _hello_world() -> Iterator[str]:
     with TemporaryDirectory() as folder:
         (Path(folder) / "hello.py").write_text(HELLO)
-        with _granian("hello:application", Path(folder)) as address:
+        with _started(_hello_command, Path(folder)) as address:
             yield address
 
 
+def _hello_command(python: str, *, host: str, port: int) -> list[str]:
+    """Return the command of a granian that does as little as it can."""
+    return [
+        *(python, "-m", "granian", "--interface", "wsgi", "--no-ws", "--log-level", "warning", "--host", host),
+        *("--port", str(port), "--workers", "1", "--blocking-threads", "4", "hello:application"),
+    ]
+
+
 @contextmanager
-def _granian(target: str, folder: Path) -> Iterator[str]:
+def _started(command: Callable[..., list[str]], folder: Path) -> Iterator[str]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws", "--log-level", "warning"]
-    command += ["--host", "127.0.0.1", "--port", str(port), "--workers", "1", "--blocking-threads", "4", target]
-    server = subprocess.Popen(command, cwd=folder, env=os.environ | {"PYTHONPATH": str(folder)})  # noqa: S603
+    started, environment = (
+        command(sys.executable, host="127.0.0.1", port=port),
+        os.environ | {"PYTHONPATH": str(folder)},
+    )
+    server = subprocess.Popen(started, cwd=folder, env=environment)  # noqa: S603
     try:
         _wait_for(port)
         yield f"http://127.0.0.1:{port}/"

@@ -9,9 +9,12 @@ from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_safe
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
-from gisserver.common.access.models import scope_of
+from gisserver.common.access.models import administrators, scope_of
 from gisserver.common.access.roles import Permission
 from gisserver.common.errors import Forbidden, NotAuthenticated
+
+# More names than these help nobody.
+MOST_NAMED = 5
 
 
 @require_safe
@@ -19,8 +22,10 @@ from gisserver.common.errors import Forbidden, NotAuthenticated
 @ensure_csrf_cookie
 @never_cache
 def map_page(request: HttpRequest) -> HttpResponse:
-    """Show the map; everything on it comes through the public doors."""
+    """Show the map; everything on it comes through the public doors. Who has no role is told whom to ask."""
     scope = scope_of(request.user)
+    if not scope.may(Permission.READ):
+        return render(request, "no_grant.html", {"administrators": administrators()[:MOST_NAMED]}, status=403)
     return render(
         request, "map.html", {"may": [permission.value for permission in Permission if scope.may(permission)]}
     )

@@ -48,6 +48,8 @@ registry.register(
         versioned=True,
         label="title",
         min_zoom=8,
+        # From here on even the busiest street has room for all that ever happened in it.
+        squares_below=17,
         fields=(
             Field("occurred_at", FieldType.DATETIME, title="发生时间 Occurred at"),
             Field("received_at", FieldType.DATETIME, title="接收时间 Received at", in_tiles=False),

@@ -49,7 +49,8 @@ class Collection:
     of one instant and stable. ``datetime_field`` names a date, timestamp or tstzrange model field that the
     OGC parameter ``datetime`` filters. ``versioned`` collections answer ``at=``. ``permission`` is what a
     role needs to see the collection at all; which rows it then sees is the QuerySet's own ``visible_to``.
-    ``revision`` changes when the definition of an upload does.
+    ``revision`` changes when the definition of an upload does. Below the zoom ``squares_below``, tiles of points hold
+    the number of those that lie close together (tiles/sql/squares.sql).
     """
 
     id: str
@@ -68,6 +69,7 @@ class Collection:
     label: str = ""
     min_zoom: int = 0
     max_zoom: int = 22
+    squares_below: int = 0
     permission: Permission = Permission.READ
     revision: str = ""
     owner_id: int | None = None
@@ -87,6 +89,7 @@ class Collection:
         The part of a cache key that changes when the published columns do.
         """
         parts = [self.id, self.geometry_3857, self.fid, self.revision, str(self.srid), self.geometry_type]
+        parts += [str(self.squares_below)]
         parts += [f"{field.name}:{field.type}:{field.source}" for field in self.fields]
         return hashlib.sha256("|".join(parts).encode()).hexdigest()[:12]
 

@@ -24,8 +24,12 @@ SQL = Path(__file__).parent / "sql"
 # Above either of these a layer of a tile holds counts in place of features (DESIGN §8).
 MAX_LAYER_BYTES = 500_000
 MAX_FEATURES = 20_000
-# Counts are gathered in squares, so many along the side of a tile.
+# Counts are gathered in squares, so many along the side of a tile: finely in place of features that do not fit, and so
+# that a number can be written into each where that is the layer's own way.
 SQUARES = 64
+NUMBERED_SQUARES = 16
+# No feature has such an id, and JavaScript still counts exactly there.
+BEYOND_IDS = 1 << 50
 MAX_KEPT = 1024
 # A tile that took longer is planned for its own place the next time: a prepared plan does not know how many rows
 # lie there, which costs little where they are few and doubles the time where they are many.
@@ -95,44 +99,46 @@ def _statement(tileset: Tileset, zoom: int) -> Statement:
     """Return the statement of a tileset, kept for all who see the same rows; one of a past moment is not kept."""
     shown = tuple(c for c in tileset.collections if c.min_zoom <= zoom)
     if tileset.at is not None:
-        return _build(tileset, shown)
-    key = (tileset.key, tuple(c.id for c in shown))
+        return _build(tileset, shown, zoom)
+    key = (tileset.key, tuple(f"{c.id}{'#' * (zoom < c.squares_below)}" for c in shown))
     kept = _statements.get(key)
     if kept is None:
-        kept = _statements[key] = _build(tileset, shown)
+        kept = _statements[key] = _build(tileset, shown, zoom)
         _forget_oldest(_statements)
     return kept
 
 
-def _build(tileset: Tileset, shown: tuple[Collection, ...]) -> Statement:
+def _build(tileset: Tileset, shown: tuple[Collection, ...], zoom: int) -> Statement:
     parts: list[str] = []
     params: dict[str, Any] = {}
     for number, collection in enumerate(shown):
-        part = _layer(tileset, collection, number)
+        part = _layer(tileset, collection, number, in_squares=zoom < collection.squares_below)
         parts.append(part.sql)
         params |= part.params
     body = "\n|| ".join(parts) or "''::bytea"
     return Statement(f"SELECT ({VERSION_SQL}),\n{body}", params)
 
 
-def _layer(tileset: Tileset, collection: Collection, number: int) -> Statement:
-    rows = collection.rows(tileset.user, tileset.at)
+def _layer(tileset: Tileset, collection: Collection, number: int, *, in_squares: bool) -> Statement:
+    rows = tileset.rows_of(collection)
     fields = tileset.fields_of(collection)
     geometry = collection.geometry_3857
     full = _named(layer_rows.select(collection, rows, geometry=geometry, fields=fields), f"full{number}_")
     light = _named(layer_rows.select(collection, rows, geometry=geometry, fields=()), f"light{number}_")
     name = f"name{number}"
-    text = sql.SQL(_template()).format(
+    text = sql.SQL(_template("squares" if in_squares else "layer")).format(
         full=sql.SQL(full.sql),
         light=sql.SQL(light.sql),
         columns=sql.SQL("".join(f"{_column(field)}, " for field in fields)),
+        nulls=sql.SQL("NULL, " * len(fields)),
         name=sql.SQL(f"%({name})s::text"),
         middle_x=sql.SQL(_middle(collection, "X")),
         middle_y=sql.SQL(_middle(collection, "Y")),
         margin=sql.Literal(MARGIN),
         extent=sql.Literal(EXTENT),
         buffer=sql.Literal(BUFFER),
-        squares=sql.Literal(SQUARES),
+        squares=sql.Literal(NUMBERED_SQUARES if in_squares else SQUARES),
+        beyond=sql.Literal(BEYOND_IDS),
         max_features=sql.Literal(MAX_FEATURES),
         max_bytes=sql.Literal(MAX_LAYER_BYTES),
     )
@@ -140,8 +146,8 @@ def _layer(tileset: Tileset, collection: Collection, number: int) -> Statement:
 
 
 @cache
-def _template() -> str:
-    return re.sub(r"\s*--.*$", "", (SQL / "layer.sql").read_text(), flags=re.MULTILINE)
+def _template(name: str) -> str:
+    return re.sub(r"\s*--.*$", "", (SQL / f"{name}.sql").read_text(), flags=re.MULTILINE)
 
 
 def _middle(collection: Collection, axis: str) -> str:

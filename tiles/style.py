@@ -26,6 +26,8 @@ STATUSES = {
     "resolved": "#3c9b6c",
     "closed": "#8a949e",
 }
+# Several features in one place: no colour of a status.
+CLUSTER = "#55636f"
 # A layer that is too dense for its tile comes as counts (sql/layer.sql), which are circles whatever it is.
 COUNTS = ["has", "point_count"]
 FEATURES = ["!", COUNTS]
@@ -100,7 +102,23 @@ def _incidents() -> list[Layer]:
         "circle-stroke-color": "#ffffff",
         "circle-stroke-width": _by_zoom(11, 0, 14.5, 1.2),
     }
-    return [_counts("incidents", STATUSES["new"]), _layer("incidents", "place", "circle", paint=paint)]
+    return [_layer("incidents", "place", "circle", paint=paint), *_numbers("incidents")]
+
+
+def _numbers(name: str) -> list[Layer]:
+    """Draw how many features lie close together (sql/squares.sql), in no feature's own colour."""
+    radius = ["interpolate", ["linear"], ["log10", ["get", "point_count"]], 0.3, 7.5, 1, 9, 2, 11.5, 4, 16]
+    circle = {"circle-color": CLUSTER, "circle-opacity": 0.85, "circle-radius": radius}
+    layout = {
+        "text-field": ["to-string", ["get", "point_count"]],
+        "text-font": FONT,
+        "text-size": 10.5,
+        "text-allow-overlap": True,
+    }
+    return [
+        _layer(name, "counts", "circle", filter=COUNTS, paint=circle),
+        _layer(name, "number", "symbol", filter=COUNTS, layout=layout, paint={"text-color": "#ffffff"}),
+    ]
 
 
 def _names(name: str) -> Layer:

@@ -44,8 +44,13 @@ def _layer(tileset: Tileset, collection: Collection) -> dict[str, Any]:
         "minzoom": collection.min_zoom,
         "maxzoom": collection.max_zoom,
         "geometry_type": collection.geometry_type.dimension,
-        "fields": {field.name: _describe(field) for field in tileset.fields_of(collection)},
+        "fields": {field.name: _describe(field) for field in tileset.fields_of(collection)} | _counts(collection),
     }
+
+
+def _counts(collection: Collection) -> dict[str, str]:
+    """Return what features carry that stand for several, where tiles of the collection have such."""
+    return {"point_count": "Number 数量 Features that this one stands for"} if collection.squares_below else {}
 
 
 def _describe(field: Field) -> str:
@@ -70,7 +75,7 @@ def bounds_of(tileset: Tileset) -> tuple[float, float, float, float]:
 
 
 def _box(tileset: Tileset, collection: Collection) -> Envelope | None:
-    rows: QuerySet[Any] = collection.rows(tileset.user, tileset.at)
+    rows: QuerySet[Any] = tileset.rows_of(collection)
     select = layer_rows.select(collection, rows, geometry=collection.geometry_3857, fields=())
     with connection.cursor() as cursor:
         cursor.execute(

@@ -9,6 +9,7 @@ from typing import Any
 from gisserver.common.access.models import Viewer
 from layers import registry
 from layers.fields import Field, FieldType, GeometryType
+from layers.filters import condition
 from tiles import ground
 from tiles.errors import BadProperties, BadTileset
 
@@ -21,19 +22,22 @@ MAKER = "1"
 class Tileset:
     """Collections that share a tile, as ``user`` may see them at ``at`` (None: now), in the order asked for.
 
-    ``properties`` narrows the attributes to these names; None means all that tiles carry.
+    ``properties`` narrows the attributes to these names; None means all that tiles carry. ``filter`` (CQL2 text)
+    narrows the rows of every layer, before anything is counted.
     """
 
     collections: tuple[registry.Collection, ...]
     user: Viewer
     at: datetime | None = None
     properties: frozenset[str] | None = None
+    filter: str = ""
 
     @cached_property
     def key(self) -> str:
         """A digest of everything but the address and the ground that decides the bytes of a tile."""
         parts = [MAKER, self.at.isoformat() if self.at else "now"]
         parts += ["*"] if self.properties is None else sorted(self.properties)
+        parts += [f"filter {self.filter}"] if self.filter else []
         parts += [f"{c.id}:{c.signature}:{c.scope_key(self.user)}" for c in self.collections]
         return hashlib.sha256("|".join(parts).encode()).hexdigest()[:24]
 
@@ -66,14 +70,26 @@ class Tileset:
             if field.type is not FieldType.JSON and (field.in_tiles if wanted is None else field.name in wanted)
         )
 
+    def rows_of(self, collection: registry.Collection) -> registry.Rows:
+        """Return the rows of ``collection`` that are drawn. Raises Invalid for a filter that cannot be read."""
+        rows = collection.rows(self.user, self.at)
+        return rows.filter(condition(collection, self.filter)) if self.filter else rows
+
     @property
     def ground(self) -> tuple[str, ...]:
         """The layers of versioned ground that these tiles stand on (see ``ground.watch``)."""
-        more = () if self.properties is None else tuple(ground.looked_up(name) for name in self.ids)
+        more = () if self.properties is None and not self.filter else tuple(ground.looked_up(name) for name in self.ids)
         return (*self.ids, *more)
 
 
-def tileset(names: str, user: Any, *, at: datetime | None = None, properties: frozenset[str] | None = None) -> Tileset:
+def tileset(
+    names: str,
+    user: Any,
+    *,
+    at: datetime | None = None,
+    properties: frozenset[str] | None = None,
+    filter: str = "",
+) -> Tileset:
     """Return the tileset of ``names`` (``a`` or ``a,b,c``) for ``user``.
 
     Raises BadTileset for an empty, repeated or endless list, BadProperties for a property that none of the
@@ -93,4 +109,4 @@ def tileset(names: str, user: Any, *, at: datetime | None = None, properties: fr
     unknown = (properties or frozenset()) - {field.name for c in collections for field in c.fields}
     if unknown:
         raise BadProperties(", ".join(sorted(unknown)))
-    return Tileset(collections, user, at, properties)
+    return Tileset(collections, user, at, properties, filter)

@@ -53,13 +53,14 @@ def style_page(request: HttpRequest, name: str) -> HttpResponse:
 
 
 def _tileset(request: HttpRequest, layers: str) -> Tileset:
-    params.refuse_unknown(request.GET, ("at", "properties"))
+    params.refuse_unknown(request.GET, ("at", "properties", "filter"))
     properties = request.GET.get("properties")
     return tileset(
         layers,
         request.user,
         at=params.moment(request.GET),
-        properties=None if properties is None else frozenset(filter(None, properties.split(","))),
+        properties=None if properties is None else frozenset(name for name in properties.split(",") if name),
+        filter=request.GET.get("filter", "").strip(),
     )
 
 

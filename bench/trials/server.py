@@ -13,10 +13,11 @@ from pathlib import Path
 from bench.trials.client import Client
 from bench.trials.town import Database
 from gisserver.runtime import processes, supervisor
+from gisserver.runtime.web_command import web_command
 
 ROOT = Path(__file__).resolve().parents[2]
 READY_S = 60.0
-WORKERS, THREADS = "1", "4"
+WORKERS = "1"
 
 
 @dataclass(slots=True)
@@ -41,11 +42,7 @@ class Server:
             "DJANGO_SETTINGS_MODULE": "gisserver.settings.dev",
             "PYTHONUNBUFFERED": "1",
         }
-        command = [
-            *(sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws", "--log-level", "warning"),
-            *("--host", "127.0.0.1", "--port", str(self.port), "--workers", WORKERS, "--blocking-threads", THREADS),
-            *("--workers-kill-timeout", "3", "gisserver.runtime.web:application"),
-        ]
+        command = web_command(sys.executable, host="127.0.0.1", port=self.port, workers=WORKERS)
         with self.log.open("ab") as log:
             self.process = supervisor.launch(command, env=environment, cwd=ROOT, stdout=log, stderr=log)
 

@@ -35,7 +35,7 @@ class FileBlocks:
         self._file.close()
 
 
-def environ_of(scope: Any, body: IO[bytes]) -> dict[str, Any]:
+def environ_of(scope: Any, body: io.RawIOBase | io.BytesIO) -> dict[str, Any]:
     """Return the environ of a request: ``scope`` as RSGI gives it, ``body`` a file."""
     server, _, port = scope.server.rpartition(":")
     environ = {

@@ -64,7 +64,7 @@ class Gateway:
             protocol.response_bytes(200, JSON, HEALTHY if scope.method == "GET" else b"")
             return
         loop = asyncio.get_running_loop()
-        body: Any = RequestBody(protocol, loop) if _has_body(scope.headers) else BytesIO()
+        body: RequestBody | BytesIO = RequestBody(protocol, loop) if _has_body(scope.headers) else BytesIO()
         running = RunningRequest()
         work = partial(self._ask, environ_of(scope, body), protocol, loop, running)
         lane = self._lanes.lane_of(scope.method, scope.path, scope.headers)

@@ -32,17 +32,17 @@ class Threads:
         while True:
             work, future, loop = self._jobs.get()
             try:
-                loop.call_soon_threadsafe(_set_result, future, work())
-            except BaseException as error:
-                loop.call_soon_threadsafe(_set_exception, future, error)
-            del work, future
+                result, error = work(), None
+            except BaseException as raised:
+                result, error = None, raised
+            loop.call_soon_threadsafe(_settle, future, result, error)
+            del work, future, result, error  # else they would live until the next piece of work
 
 
-def _set_result(future: asyncio.Future[Any], outcome: Any) -> None:
-    if not future.done():
-        future.set_result(outcome)
-
-
-def _set_exception(future: asyncio.Future[Any], error: BaseException) -> None:
-    if not future.done():
+def _settle(future: asyncio.Future[Any], result: Any, error: BaseException | None) -> None:
+    if future.done():
+        return  # whoever waited has gone
+    if error is None:
+        future.set_result(result)
+    else:
         future.set_exception(error)

@@ -12,6 +12,7 @@ import requests
 import shapely
 
 from gisserver.runtime.processes import wait_until
+from gisserver.runtime.web_command import web_command
 from tests.cities.conftest import REPOSITORY, City
 
 # An address, and its buildings' ground in WGS 84 as WKT: two houses may share a text, and then either is right.
@@ -27,7 +28,7 @@ def answering(city: City) -> Iterator[Missed]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = [sys.executable, "-m", "granian", "--interface=wsgi", f"--port={port}", "gisserver.wsgi:application"]
+    command = web_command(sys.executable, host="127.0.0.1", port=port)
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     with (
         subprocess.Popen(command, cwd=REPOSITORY, env=city.environment, **quiet) as server,

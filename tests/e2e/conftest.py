@@ -113,7 +113,7 @@ def district(database: str, environment: dict[str, str]) -> Facts:
     """The demo district in the database, and somebody who may see it."""
 
     def manage(*arguments: str) -> None:
-        subprocess.run([sys.executable, "manage.py", *arguments], cwd=ROOT, env=environment, check=True, timeout=300)
+        subprocess.run([sys.executable, "manage.py", *arguments], cwd=ROOT, env=environment, check=True, timeout=1200)
 
     manage("migrate", "--verbosity=0")
     manage("load_demo", "small")

@@ -143,8 +143,9 @@ class Drafting:
         expect(self.hint).to_have_attribute("aria-busy", "false")
 
     def take(self, step: str) -> None:
-        """Take a step of the review."""
-        self.panel.locator(f'[data-step="{step}"]').click()
+        """Take a step of the review, and record what is shown."""
+        self.panel.locator(f'button[data-step="{step}"]').click()
+        self.panel.locator('[data-key="record"]').click()
 
 
 def chord(grid: BaseGeometry) -> tuple[Place, Place]:

@@ -105,6 +105,63 @@ def test_a_command_whose_answer_is_lost_is_done_once(drafter, site) -> None:
     assert len(supervisor.get(f"/api/redraws/{redraw}/commands/")["results"]) == 1
 
 
+def test_a_drawing_outlives_the_end_of_the_session(drafter, site, credentials) -> None:
+    supervisor = drafter("huaxian")
+    community = supervisor.get(f"/api/grids/{site.facts.grid_code}/")["community"]
+    grid = supervisor.grids(community)[site.facts.grid_code]
+    redraw = supervisor.draft(community)
+    supervisor.look_at(grid)
+    supervisor.open_redraw(redraw)
+
+    supervisor.use("s", "split")
+    supervisor.page.context.clear_cookies(name="sessionid")
+    supervisor.draw(*chord(grid))
+    dialog = supervisor.page.get_by_role("dialog")
+    dialog.get_by_label("密码").fill(credentials.password)
+    dialog.get_by_role("button", name="登录并继续").click()
+    supervisor.done("切分已完成")
+
+
+def test_undo_pressed_quickly_is_done_in_order(drafter, site) -> None:
+    supervisor = drafter("huaxian")
+    community = supervisor.get(f"/api/grids/{site.facts.grid_code}/")["community"]
+    redraw = supervisor.draft(community)
+    supervisor.look_at(supervisor.grids(community)[site.facts.grid_code])
+    for name in ("甲", "乙", "丙"):
+        body = {"verb": "rename", "grid": site.facts.grid_code, "name": name}
+        assert supervisor.post(f"/api/redraws/{redraw}/commands/", body).ok
+    supervisor.open_redraw(redraw)
+    for _ in range(3):
+        supervisor.page.keyboard.press("Control+z")
+    expect(supervisor.panel.locator('.log [data-action="undone"]')).to_have_count(3)
+    expect(supervisor.preview).to_have_count(0)
+
+
+def test_the_author_reads_a_rejection_without_asking(drafter, site) -> None:
+    supervisor, reviewer = drafter("huaxian"), drafter("shenhe")
+    reviewer.page.goto(f"{reviewer.url}/healthz")
+    supervisor.page.goto(supervisor.url)
+    redraw = supervisor.draft(supervisor.get(f"/api/grids/{site.facts.grid_code}/")["community"])
+    body = {"verb": "rename", "grid": site.facts.grid_code, "name": "甲"}
+    assert supervisor.post(f"/api/redraws/{redraw}/commands/", body).ok
+    assert supervisor.post(f"/api/redraws/{redraw}/submit/", {}).ok
+    supervisor.open_redraw(redraw)
+    expect(supervisor.panel.locator(".redraw-status")).to_have_text("已提交")
+    assert reviewer.post(f"/api/redraws/{redraw}/reject/", {"comment": "界线不符"}).ok
+    expect(supervisor.panel.locator(".redraw-status")).to_have_text("已驳回")
+    expect(supervisor.panel.locator(".log")).to_contain_text("界线不符")
+
+
+def test_a_change_of_kind_is_seen_before_it_is_published(drafter, site) -> None:
+    supervisor = drafter("huaxian")
+    supervisor.page.goto(supervisor.url)
+    redraw = supervisor.draft(supervisor.get(f"/api/grids/{site.facts.grid_code}/")["community"])
+    body = {"verb": "set_kind", "grid": site.facts.grid_code, "kind": "special"}
+    assert supervisor.post(f"/api/redraws/{redraw}/commands/", body).ok
+    supervisor.open_redraw(redraw)
+    expect(supervisor.preview.locator('[data-what="kind"]')).to_have_text("类别 基础网格 → 专属网格")
+
+
 def test_a_drawing_outlives_a_lost_connection(drafter, site) -> None:
     supervisor = drafter("huaxian")
     community = supervisor.get(f"/api/grids/{site.facts.grid_code}/")["community"]

@@ -25,6 +25,12 @@ def test_a_grid_code_opens_the_grid(map_page) -> None:
     expect(map_page.inspector).to_have_attribute("data-kind", "grids")
 
 
+def test_a_grid_is_found_by_the_name_that_the_map_prints(map_page) -> None:
+    map_page.open()
+    map_page.find(map_page.facts.grid_name)
+    expect(map_page.inspector.locator("code")).to_have_text(map_page.facts.grid_code)
+
+
 def test_a_building_code_opens_the_building_and_flies_there(map_page) -> None:
     facts = map_page.facts
     map_page.open()

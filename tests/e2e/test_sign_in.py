@@ -40,8 +40,15 @@ def test_signing_out_leads_back_to_the_login_page(page: Page, site, credentials)
     expect(page).to_have_url(re.compile(r"/login/$"))
 
 
-def test_a_session_that_ended_elsewhere_leads_to_the_login_page(map_page) -> None:
+def test_a_session_that_ended_is_renewed_where_one_is(map_page, credentials) -> None:
     map_page.open()
-    map_page.page.context.clear_cookies(name="sessionid")
-    map_page.search.fill("坪山")
-    expect(map_page.page).to_have_url(re.compile(r"/login/\?next="))
+    page = map_page.page
+    page.context.clear_cookies(name="sessionid")
+    map_page.search.fill(map_page.facts.grid_code)
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("登录已过期")
+    dialog.get_by_label("用户名").fill(credentials.name)
+    dialog.get_by_label("密码").fill(credentials.password)
+    dialog.get_by_role("button", name="登录并继续").click()
+    expect(dialog).to_be_hidden()
+    expect(map_page.results.first).to_contain_text(map_page.facts.grid_code)

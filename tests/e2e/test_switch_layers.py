@@ -12,6 +12,20 @@ def test_a_layer_switched_off_is_no_longer_drawn(map_page) -> None:
     expect(map_page.map).to_have_attribute("data-rendered-grids", "0")
 
 
+def test_the_picture_holds_the_incidents_that_the_list_holds(map_page) -> None:
+    page = map_page.page
+    map_page.open()
+    map_page.settle()
+    everything = int(map_page.map.get_attribute("data-counted-incidents") or 0)
+    for status in ("新上报", "已分拨"):
+        page.get_by_role("button", name=status).click()
+    expect(map_page.map).not_to_have_attribute("data-counted-incidents", str(everything))
+    map_page.settle()
+    query = "/ogc/collections/incidents/items?resulttype=hits&filter=status%20IN%20('in_progress')"
+    listed = page.request.get(map_page.url + query).json()["numberMatched"]
+    expect(map_page.map).to_have_attribute("data-counted-incidents", str(listed))
+
+
 def test_the_legend_brings_back_closed_incidents(map_page) -> None:
     map_page.open()
     before = map_page.drawn("incidents")

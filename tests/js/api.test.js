@@ -10,7 +10,7 @@ function wired(answer) {
   const api = createApi({
     fetch: async (path, request) => answer(String(path), request),
     csrf: () => "token",
-    onSignedOut: () => { news.signedOut += 1; },
+    onSignedOut: async () => { news.signedOut += 1; },
     onReach: (reached) => news.reached.push(reached),
   });
   return { api, news };
@@ -32,6 +32,13 @@ test("a refusal carries the problem's code, status and sentence", async () => {
 test("a refusal that is no problem document is told by its status", async () => {
   const { api } = wired(() => new Response("<h1>Bad gateway</h1>", { status: 502, headers: { "content-type": "text/html" } }));
   await assert.rejects(api.get("/api/grids/"), { code: "http_502", status: 502 });
+});
+
+test("a request that met the end of a session is sent again after signing in, with the new token", async () => {
+  const answers = [() => problem(401, { code: "not_authenticated" }), () => Response.json(7)];
+  const { api, news } = wired(() => /** @type {() => Response} */ (answers.shift())());
+  assert.equal(await api.post("/x", {}), 7);
+  assert.equal(news.signedOut, 1);
 });
 
 test("a session that has ended is told once", async () => {

@@ -14,8 +14,8 @@ const SPLIT = { verb: "split", grid: "A", line: polygon(1) };
  * @param {(() => any)[]} answers
  */
 function deskWith(...answers) {
-  /** @type {{keys: string[], reads: number, published: number}} */
-  const seen = { keys: [], reads: 0, published: 0 };
+  /** @type {{keys: string[], reads: number, published: number, steps: string[], refused: boolean}} */
+  const seen = { keys: [], reads: 0, published: 0, steps: [], refused: false };
   const doors = /** @type {any} */ ({
     read: async () => { seen.reads += 1; return { ...REDRAW, version: String(seen.reads) }; },
     grids: async () => [{ code: "A", name: "A", kind: "base", geometry: polygon(2) }],
@@ -23,6 +23,7 @@ function deskWith(...answers) {
     ground: async () => ({ frame: polygon(2), things: [] }),
     preview: async () => ({ grids: [], moved: {}, warnings: [] }),
     command: async (/** @type {any} */ _, /** @type {any} */ __, /** @type {string} */ key) => { seen.keys.push(key); return /** @type {() => any} */ (answers.shift())(); },
+    step: async (/** @type {any} */ _, /** @type {string} */ door) => { seen.steps.push(door); return seen.refused ? refuse("nothing_to_undo", 409)() : drawn(); },
     review: async () => REDRAW,
   });
   const desk = createDesk({ doors, t: (key) => key, onPublished: () => { seen.published += 1; }, save: () => {} });
@@ -42,13 +43,30 @@ test("a command that goes changes the draft and empties the hand", async () => {
   assert.deepEqual([desk.get().drawn, desk.get().tool, desk.get().trouble], [false, "split", null]);
 });
 
+test("undo pressed quickly is done as often as it was pressed, one after the other", async () => {
+  const { desk, seen } = deskWith();
+  await desk.read(7);
+  await Promise.all([desk.step("undo"), desk.step("undo"), desk.step("redo")]);
+  assert.deepEqual(seen.steps, ["undo", "undo", "redo"]);
+});
+
+test("a refused undo ends those that wait behind it", async () => {
+  const { desk, seen } = deskWith();
+  seen.refused = true;
+  await desk.read(7);
+  await Promise.all([desk.step("undo"), desk.step("undo")]);
+  assert.deepEqual([seen.steps, desk.get().trouble?.code], [["undo"], "nothing_to_undo"]);
+});
+
 test("a refusal says why and where, and leaves the drawing", async () => {
   const { desk } = deskWith(refuse("SLIVER", 422, { geometry: { type: "Point", coordinates: [1, 1] } }));
   await desk.read(7);
   desk.use("split");
   desk.hold({ drawn: true });
   await desk.send(SPLIT);
-  assert.deepEqual(desk.get().trouble, { code: "SLIVER", message: "SLIVER。", geometry: { type: "Point", coordinates: [1, 1] }, retry: false });
+  const { told, ...trouble } = desk.get().trouble ?? {};
+  assert.deepEqual(trouble, { code: "SLIVER", message: "SLIVER。", geometry: { type: "Point", coordinates: [1, 1] }, retry: false });
+  assert.deepEqual(told, { geometry: { type: "Point", coordinates: [1, 1] } });
   assert.deepEqual([desk.get().drawn, desk.get().tool], [true, "split"]);
 });
 

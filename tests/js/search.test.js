@@ -24,20 +24,20 @@ function tools(doors) {
 
 test("a coordinate needs no server", async () => {
   const { asked, tools: given } = tools({});
-  const [found] = await findHits("114.35,22.69", given);
+  const { found: [found] } = await findHits("114.35,22.69", given);
   assert.deepEqual([found.at, found.selection?.kind, asked], [[114.35, 22.69], "place", []]);
 });
 
 test("a code is looked up as a code", async () => {
   const { tools: given } = tools({ "/api/codes/440310001001001": { code: "440310001001001", meanings: [{ target: "grid", id: 5, current_code: "440310001001001" }] } });
-  const [found] = await findHits("440310001001001", given);
+  const { found: [found] } = await findHits("440310001001001", given);
   assert.deepEqual(found.selection, { kind: "grids", id: 5, code: "440310001001001" });
 });
 
 test("digits that nobody issued are searched as words", async () => {
-  const { asked, tools: given } = tools({ "/api/codes/": new ApiError("unknown_code", "", 404), "/geocode/search": { features: [] } });
-  assert.deepEqual(await findHits("440310001001999", given), []);
-  assert.equal(asked.length, 2);
+  const { asked, tools: given } = tools({ "/api/codes/": new ApiError("unknown_code", "", 404), "/geocode/search": { features: [] }, "/ogc/": { features: [] } });
+  assert.deepEqual((await findHits("440310001001999", given)).found, []);
+  assert.match(asked[1], /^\/geocode\/search/);
 });
 
 test("another refusal of a code is not hidden", async () => {
@@ -46,9 +46,34 @@ test("another refusal of a code is not hidden", async () => {
 });
 
 test("words go to the geocoder, escaped", async () => {
-  const { asked, tools: given } = tools({ "/geocode/search": { features: [] } });
+  const { asked, tools: given } = tools({ "/geocode/search": { features: [] }, "/ogc/": { features: [] } });
   await findHits("金牛路 1&2", given);
   assert.match(asked[0], /q=%E9%87%91%E7%89%9B%E8%B7%AF%201%262&/);
+});
+
+/** @param {string} code @param {string} name */
+const gridFeature = (code, name) => ({ id: 5, properties: { code, name, community_name: "金龟社区" } });
+
+test("a grid is found by the name that the map writes into it, before addresses; others that only contain it come last", async () => {
+  const { asked, tools: given } = tools({
+    "/geocode/search": { features: [answer({ label: "第1网格路" })] },
+    "/ogc/collections/grids/items": { features: [gridFeature("001", "金龟社区第1网格"), gridFeature("011", "金龟社区第1网格东")] },
+  });
+  const { found } = await findHits("第1网格", given);
+  assert.deepEqual(found.map(({ label }) => label), ["金龟社区第1网格", "第1网格路", "金龟社区第1网格东"]);
+  assert.deepEqual(found[0].selection, { kind: "grids", id: 5, code: "001" });
+  assert.match(decodeURIComponent(asked[1]), /name LIKE '%第1网格%'/);
+});
+
+test("what has a meaning in a pattern is meant as it is typed", async () => {
+  const { asked, tools: given } = tools({ "/geocode/search": { features: [] }, "/ogc/": { features: [] } });
+  await findHits("50%_o'x", given);
+  assert.match(decodeURIComponent(asked[1]), /name LIKE '%50\\%\\_o''x%'/);
+});
+
+test("why nothing was found is passed on", async () => {
+  const { tools: given } = tools({ "/geocode/search": { features: [], reason: "nothing_in_your_area" }, "/ogc/": { features: [] } });
+  assert.equal((await findHits("坪山大道", given)).reason, "nothing_in_your_area");
 });
 
 test("an old code leads to what has a new one now, and says so", () => {

@@ -3,6 +3,7 @@ import { test } from "node:test";
 
 import { validateStyleMin } from "@maplibre/maplibre-gl-style-spec";
 
+import { STATUS_COLORS } from "../../gisserver/static/map/map/palette.js";
 import { buildStyle, LAYER_NAMES, pickOrder } from "../../gisserver/static/map/map/style.js";
 
 const ORIGIN = "http://127.0.0.1:8000";
@@ -78,9 +79,24 @@ for (const name of LAYER_NAMES) {
   });
 }
 
-test("incidents are drawn for the chosen statuses only", () => {
-  const { layers } = buildStyle({ ...SHOWN, statuses: ["new", "closed"] }, ORIGIN);
-  assert.match(JSON.stringify(layers.find(({ id }) => id === "incidents-point")), /\["literal",\["new","closed"\]\]/);
+/** @param {string[]} statuses */
+const incidentTiles = (statuses) => /** @type {any} */ (buildStyle({ ...SHOWN, statuses }, ORIGIN).sources.incidents).tiles[0];
+
+test("the server leaves out the incidents of other statuses, before it counts", () => {
+  assert.equal(decodeURIComponent(incidentTiles(["closed", "new"])), `${ORIGIN}/tiles/incidents/{z}/{x}/{y}.mvt?filter=status IN ('new','closed')`);
+  assert.equal(incidentTiles(["new", "assigned", "in_progress", "resolved", "closed"]), `${ORIGIN}/tiles/incidents/{z}/{x}/{y}.mvt`);
+});
+
+test("without a status no incident is drawn", () => {
+  const { layers } = buildStyle({ ...SHOWN, statuses: [] }, ORIGIN);
+  assert.ok(layers.filter(({ id }) => id.startsWith("incidents")).every(({ layout }) => layout?.visibility === "none"));
+});
+
+test("a number of incidents has the colour of no status", () => {
+  const cluster = buildStyle(SHOWN, ORIGIN).layers.find(({ id }) => id === "incidents-cluster");
+  const color = /** @type {any} */ (cluster?.paint)["circle-color"];
+  assert.equal(typeof color, "string");
+  assert.ok(!Object.values(STATUS_COLORS).includes(color));
 });
 
 test("a pin is drawn where it was put", () => {

@@ -2,10 +2,12 @@
 
 import gzip
 import random
+from dataclasses import replace
 
 import pytest
 
 from incidents.models import Incident
+from layers import registry
 from tests.tiles.town import BEGAN, place
 from tiles import mvt
 from tiles.address import EXTENT, TileAddress
@@ -28,6 +30,13 @@ def many(town) -> int:
         for number in range(300)
     )
     return 300
+
+
+@pytest.fixture(autouse=True)
+def _as_features_where_they_fit(monkeypatch):
+    """Draw incidents like any layer: their squares have tests of their own."""
+    incidents = registry.find("incidents")
+    monkeypatch.setitem(registry._declared, "incidents", replace(incidents, squares_below=0))
 
 
 @pytest.fixture

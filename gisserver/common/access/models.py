@@ -4,7 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.contrib.auth.models import AnonymousUser
+from django.contrib.auth.models import AnonymousUser, User
 from django.db import models
 from django.db.models.functions import Now
 
@@ -130,3 +130,10 @@ def _read_scope(user: Viewer) -> Scope:
         return EVERYTHING
     rows = Grant.objects.filter(user_id=user.pk).values_list("role", "area_id")
     return Scope(frozenset((Role(role), area) for role, area in rows))
+
+
+def administrators() -> "models.QuerySet[User]":
+    """Return who may give anybody a role anywhere: superusers, and administrators of the whole deployment."""
+    granted = Grant.objects.filter(role=Role.ADMINISTRATOR, area=None).values("user_id")
+    people = User.objects.filter(is_active=True)
+    return people.filter(models.Q(is_superuser=True) | models.Q(pk__in=granted)).order_by("pk")

@@ -1,6 +1,6 @@
 /** Talks to the server's doors; every refusal becomes an ApiError with a stable code. */
 
-/** @typedef {{fetch: typeof fetch, onSignedOut: () => void, onReach: (reached: boolean) => void, csrf?: () => string}} Wires  `csrf`: the token that a write has to carry */
+/** @typedef {{fetch: typeof fetch, onSignedOut: () => Promise<void>, onReach: (reached: boolean) => void, csrf?: () => string}} Wires  `onSignedOut`: resolves when there is a session again; `csrf`: the token that a write has to carry */
 /**
  * @typedef {object} Api
  * @property {(path: string, options?: {signal?: AbortSignal}) => Promise<any>} get
@@ -48,7 +48,9 @@ export function createApi({ fetch, onSignedOut, onReach, csrf = () => "" }) {
   /** @param {string} path @param {RequestInit} request */
   async function attempt(path, request) {
     try {
-      const response = await fetch(path, { ...request, credentials: "same-origin" });
+      // Signing in changes the token: it is read when the request is sent.
+      const headers = { ...request.headers, ...(request.method === "POST" && { "x-csrftoken": csrf() }) };
+      const response = await fetch(path, { ...request, headers, credentials: "same-origin" });
       onReach(true);
       return response;
     } catch (error) {
@@ -57,8 +59,8 @@ export function createApi({ fetch, onSignedOut, onReach, csrf = () => "" }) {
     }
   }
 
-  /** @param {string} path @param {RequestInit} request @param {number[]} pauses  before each further try */
-  async function ask(path, request, pauses) {
+  /** @param {string} path @param {RequestInit} request @param {number[]} pauses  before each further try @param {boolean} [again]  after signing in */
+  async function ask(path, request, pauses, again = false) {
     let response = await attempt(path, request);
     for (const pause of pauses) {
       if (response) break;
@@ -69,7 +71,10 @@ export function createApi({ fetch, onSignedOut, onReach, csrf = () => "" }) {
       onReach(false);
       throw new ApiError("network", "");
     }
-    if (response.status === 401) onSignedOut();
+    if (response.status === 401 && !again) {
+      await onSignedOut();
+      return ask(path, request, pauses, true);
+    }
     if (!response.ok) throw await problemOf(response);
     return response;
   }
@@ -83,7 +88,7 @@ export function createApi({ fetch, onSignedOut, onReach, csrf = () => "" }) {
     },
     async post(path, body = {}, { key, match } = {}) {
       const headers = {
-        accept: "application/json", "content-type": "application/json", "x-csrftoken": csrf(),
+        accept: "application/json", "content-type": "application/json",
         ...(key && { "idempotency-key": key }), ...(match && { "if-match": match }),
       };
       return (await ask(path, { method: "POST", body: JSON.stringify(body), headers }, key ? PAUSES_MS : [])).json();

@@ -66,6 +66,7 @@ const ICONS = {
   redo: "M13 4.5L16.5 8 13 11.5M16.5 8H8a4.2 4.2 0 0 0 0 8.5h4",
   back: "M12 4.5L6.5 10l5.5 5.5",
   plus: "M10 4v12M4 10h12",
+  fold: "M5 12.5l5-5 5 5",
   wide: "M8 4H4v4M12 16h4v-4M4 4l5 5M16 16l-5-5",
   download: "M10 3v9M6.5 8.5L10 12l3.5-3.5M4 16.5h12",
   split: "M3.5 4.5h13v11h-13zM12.5 2l-5 16",

@@ -17,6 +17,7 @@ import { MapLayers } from "./panels/layers.js";
 import { MapModes } from "./panels/modes.js";
 import { MapHint } from "./panels/redraw/hint.js";
 import { MapRedraw } from "./panels/redraw/panel.js";
+import { MapSignin } from "./panels/signin.js";
 import { MapSearch } from "./panels/search.js";
 import { MapStatus } from "./panels/status.js";
 import { MapTime } from "./panels/time.js";
@@ -40,6 +41,7 @@ customElements.define("map-layers", MapLayers);
 customElements.define("map-modes", MapModes);
 customElements.define("map-redraw", MapRedraw);
 customElements.define("map-search", MapSearch);
+customElements.define("map-signin", MapSignin);
 customElements.define("map-status", MapStatus);
 customElements.define("map-time", MapTime);
 
@@ -65,14 +67,16 @@ const store = createStore(/** @type {import("./types.js").State} */ ({
   online: navigator.onLine,
 }));
 
-const signIn = () => location.assign(`/login/?next=${encodeURIComponent("/" + location.hash)}`);
 // An answer does not end an outage: tiles may still fail, and only the watch below asks again for those that did.
 const api = createApi({
-  fetch: fetch.bind(window), csrf: () => cookie("csrftoken"), onSignedOut: signIn,
+  fetch: fetch.bind(window), csrf, onSignedOut: () => signin.ask(),
   onReach: (reached) => { if (!reached) store.set({ online: false }); },
 });
 
 const questions = createQuestions(api);
+const signin = /** @type {MapSignin} */ (document.querySelector("map-signin"));
+
+const news = listenForNews({ connect: () => new EventSource("/api/events"), page: document });
 
 const news = listenForNews({ connect: () => new EventSource("/api/events"), page: document });
 
@@ -113,6 +117,7 @@ const context = {
   },
 };
 
+signin.connect(context, { user: part("map-redraw").dataset.user ?? "", csrf });
 for (const name of ["map-status", "map-language", "map-layers", "map-search", "map-inspector"]) {
   /** @type {{connect: (context: Context) => void}} */ (/** @type {unknown} */ (part(name))).connect(context);
 }
@@ -151,7 +156,7 @@ function putUpDesk() {
   /** @type {MapHint} */ (part("map-hint")).connect(bench);
   /** @type {MapModes} */ (part("map-modes")).connect(context, desk, hands);
   window.addEventListener("beforeunload", (event) => { if (hands.unsaved()) event.preventDefault(); });
-  /** @type {MapTime} */ (part("map-time")).connect(context, async () => changesOf(await doors.published().catch(() => [])));
+  /** @type {MapTime} */ (part("map-time")).connect(context, async () => changesOf(await doors.published().catch(() => [])), questions.noticeOf);
   listenToKeys(desk, hands);
   news.on("partition", () => { engine.refresh(LAYER_NAMES); desk.refresh(true); });
   news.on("redraw", () => desk.refresh());
@@ -173,6 +178,10 @@ function save({ blob, name }) {
   const link = Object.assign(document.createElement("a"), { href: URL.createObjectURL(blob), download: name });
   link.click();
   URL.revokeObjectURL(link.href);
+}
+
+function csrf() {
+  return cookie("csrftoken");
 }
 
 /** @param {string} name */
@@ -205,15 +214,15 @@ async function layersOf(door, read) {
  * @param {{message: string, status?: number}} error
  */
 function onTrouble(error) {
-  if (error.status === 401) signIn();
+  if (error.status === 401) signin.ask().then(() => engine.refresh(LAYER_NAMES));
   else if (error.status !== undefined && AWAY.includes(error.status)) store.set({ online: false });
   else reportError(error);
 }
 
-/** The box of what the user may see; null (the whole world) when the server can't tell. */
+/** The box of the user's grids: who looks after one community begins there. Null (the whole world) when the server can't tell. */
 async function boundsOfTiles() {
   try {
-    return (await api.get("/tiles/divisions,grids.json")).bounds;
+    return (await api.get("/tiles/grids.json")).bounds;
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
     status.fail(refusal(t, error));

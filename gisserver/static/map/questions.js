@@ -22,6 +22,8 @@ export function createQuestions(api) {
         throw error;
       }
     },
+    /** @param {string} at @returns {Promise<string|null>} what is to be said of the grids of a moment */
+    noticeOf: async (at) => (await api.get(`/api/grids/?limit=1&at=${encodeURIComponent(at)}`)).notice ?? null,
     /** @param {number} id @returns {Promise<Record<string, any>>} what a unit borrows from its building */
     async buildingOf(id) {
       const { name, geometry } = await api.get(`/api/buildings/${id}/`);

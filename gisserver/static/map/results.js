@@ -54,6 +54,16 @@ function targetOf({ target, id, code, building, label }, at) {
   return at ? { kind: "place", id: null, at, properties: { label } } : null;
 }
 
+/**
+ * A grid found by its name. `printed` is what the map writes into it.
+ * @param {any} feature
+ * @returns {Found & {printed: string}}
+ */
+export function gridNamed({ id, properties: { code, name, community_name: community } }) {
+  const printed = community && name?.startsWith(community) ? name.slice(community.length) : name;
+  return { label: name || code, printed: printed || `…${code.slice(-3)}`, type: "grid", hint: code, selection: { kind: "grids", id, code } };
+}
+
 /** @type {Record<string, import("./types.js").SubjectKind>} */
 const TARGETS = { division: "divisions", grid: "grids", building: "buildings", unit: "units" };
 

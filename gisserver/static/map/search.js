@@ -3,7 +3,7 @@
 import { ApiError } from "./api.js";
 import { lonLat } from "./format.js";
 import { parseQuery } from "./query.js";
-import { coded, geocoded } from "./results.js";
+import { coded, geocoded, gridNamed } from "./results.js";
 
 /** @typedef {import("./types.js").Selection} Selection */
 /**
@@ -20,24 +20,50 @@ import { coded, geocoded } from "./results.js";
 
 const LIMIT = 8;
 
+/** So many grids of a name: others in other communities may be called the same. */
+const GRIDS = 6;
+
 /**
  * @param {string} typed
  * @param {Tools} tools
- * @returns {Promise<Found[]>}
+ * @returns {Promise<{found: Found[], reason?: string}>}  `reason`: why there is nothing, in the server's word
  */
 export async function findHits(typed, tools) {
   const query = parseQuery(typed);
-  if (query.kind === "empty") return [];
-  if (query.kind === "place") return [placeFound([query.lon, query.lat], tools.t)];
+  if (query.kind === "empty") return { found: [] };
+  if (query.kind === "place") return { found: [placeFound([query.lon, query.lat], tools.t)] };
   if (query.kind === "code") {
     const found = await byCode(query.code, tools);
-    if (found.length > 0) return found;
+    if (found.length > 0) return { found };
   }
   const text = query.kind === "code" ? query.code : query.text;
   const path = `/geocode/search?q=${encodeURIComponent(text)}&format=geocodejson&limit=${LIMIT}&accept-language=${tools.lang}`;
-  const body = await tools.api.get(path, { signal: tools.signal });
-  return body.features.map(geocoded);
+  const [body, grids] = await Promise.all([tools.api.get(path, { signal: tools.signal }), byName(text, tools)]);
+  const addresses = body.features.map(geocoded);
+  const called = grids.filter(({ label, printed }) => text === label || text === printed);
+  return { found: [...called, ...addresses, ...grids.filter((one) => !called.includes(one))].slice(0, LIMIT + GRIDS), reason: body.reason };
 }
+
+/**
+ * Grids by what the map writes into them: the name, without the community's in front; the end of the code where there is none.
+ * @param {string} text
+ * @param {Tools} tools
+ * @returns {Promise<(Found & {printed: string})[]>}
+ */
+async function byName(text, { api, signal }) {
+  const ending = /^…(\d+)$/.exec(text)?.[1];
+  const filter = ending ? `name = '' AND code LIKE '%${ending}'` : `name LIKE '%${likened(text)}%'`;
+  const path = `/ogc/collections/grids/items?filter=${encodeURIComponent(filter)}&sortby=code&limit=${GRIDS}&properties=code,name,community_name&skipGeometry=true`;
+  try {
+    return (await api.get(path, { signal })).features.map(gridNamed);
+  } catch (error) {
+    if (error instanceof ApiError && error.code !== "network") return []; // who may not see grids still finds addresses
+    throw error;
+  }
+}
+
+/** Words inside a pattern of CQL2's LIKE. @param {string} text */
+const likened = (text) => text.replace(/[\\%_]/g, "\\$&").replaceAll("'", "''");
 
 /** @param {[number, number]} at @param {Tools["t"]} t @returns {Found} */
 function placeFound(at, t) {

@@ -26,6 +26,9 @@ export const STATUS_COLORS = {
   closed: "#8a949e",
 };
 
+/** Several incidents in one place, of whatever status: no status's colour. */
+export const CLUSTER = "#55636f";
+
 /** Soft tints of the ground; a community keeps one tint for all its grids. */
 export const GRID_TINTS = ["#dbe9f1", "#e6ead4", "#f1e5d3", "#e5dfee", "#d9ebe3", "#f0dfdf"];
 /** The same hues, stronger, because they are laid thinly over the town. */

@@ -110,7 +110,7 @@ function modes(toCustom) {
   return [
     new TerraDrawLineStringMode({ ...common, styles: { ...point, lineStringColor: COLOR, lineStringWidth: 3 } }),
     new TerraDrawPolygonMode({ ...common, styles: { ...point, ...area } }),
-    new TerraDrawRectangleMode({ keyEvents: null, styles: area }),
+    new TerraDrawRectangleMode({ keyEvents: null, drawInteraction: "click-move-or-drag", styles: area }),
     new TerraDrawSelectMode({
       // No throttle: the last place of a drag is the one that counts.
       flags, keyEvents: null, pointerDistance: REACH_PX, allowManualDeselection: false, dragEventThrottle: 0,

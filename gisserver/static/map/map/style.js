@@ -3,7 +3,7 @@
 import { buildingLabels, buildingLayers } from "./drawing/buildings.js";
 import { divisionLabels, divisionLayers, divisionOutline } from "./drawing/divisions.js";
 import { gridFill, gridLabels, gridLines, gridOutline } from "./drawing/grids.js";
-import { incidentLayers } from "./drawing/incidents.js";
+import { incidentLayers, incidentSource } from "./drawing/incidents.js";
 import { redrawGround, redrawLines, REDRAW_SOURCES } from "./drawing/redraw.js";
 import { publishedParts, publishedSource } from "./drawing/published.js";
 import { LABELLED, labelSource } from "./labels.js";
@@ -57,13 +57,14 @@ export function guidesOf(published, visible) {
 export function buildStyle({ lang, visible, statuses, pin, at, published }, origin) {
   /** @type {(name: LayerName, layers: Layer[]) => Layer[]} */
   const shownIf = (name, layers) =>
-    layers.map((layer) => ({ ...layer, layout: { ...layer.layout, visibility: visible[name] ? "visible" : "none" } }))
+    layers.map((layer) => ({ ...layer, layout: { ...layer.layout, visibility: visible[name] && (name !== "incidents" || statuses.length > 0) ? "visible" : "none" } }))
       .map((layer) => /** @type {Layer} */ (layer));
   const { ground, areas, marks, names } = publishedParts(published, lang);
   /** @type {(id: string) => import("maplibre-gl").SourceSpecification} */
   const tiles = (id) => ({ type: "vector", url: `${origin}/tiles/${id}.json` });
   /** What has a history is shown as it was, or will be. @type {(id: LayerName) => import("maplibre-gl").SourceSpecification} */
-  const dated = (id) => ({ type: "vector", url: `${origin}/tiles/${id}.json${at && id !== "incidents" ? `?at=${encodeURIComponent(at)}` : ""}` });
+  const dated = (id) => (id === "incidents" ? incidentSource(statuses, origin)
+    : { type: "vector", url: `${origin}/tiles/${id}.json${at ? `?at=${encodeURIComponent(at)}` : ""}` });
   return {
     version: 8,
     sources: {
@@ -89,7 +90,7 @@ export function buildStyle({ lang, visible, statuses, pin, at, published }, orig
       ...names,
       ...shownIf("buildings", buildingLabels()),
       ...shownIf("grids", gridLabels()),
-      ...shownIf("incidents", incidentLayers(statuses)),
+      ...shownIf("incidents", incidentLayers()),
       ...shownIf("divisions", divisionLabels(lang)),
       ...redrawLines(),
       ...edgeLayers(),

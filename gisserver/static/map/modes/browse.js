@@ -26,7 +26,7 @@ export function browse({ store, actions }, engine, onPoint) {
           if (store.get().history && border) return actions.select({ kind: "edge", id: null, at: here });
           if (!hit) return actions.select(null);
           const { id, properties, at } = hit;
-          if (Number(properties.point_count) > 1) return actions.flyTo(at, 15);
+          if (Number(properties.point_count) > 1) return engine.approach(at);
           const kind = LAYER_NAMES.find((name) => name === hit.source);
           if (kind) return actions.select({ kind, id, code: properties.code, properties, at });
           const layer = store.get().published.find((one) => one.id === hit.layer);

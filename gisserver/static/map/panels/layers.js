@@ -1,7 +1,7 @@
 /** <map-layers>: switches layers on and off and is the legend at once. */
 
 import { h, icon } from "../dom.js";
-import { KIND_COLORS, OVERLAY, STATUS_COLORS, WATER } from "../map/palette.js";
+import { CLUSTER, KIND_COLORS, OVERLAY, STATUS_COLORS, WATER } from "../map/palette.js";
 import { LAYER_NAMES } from "../map/style.js";
 import { shownOf, titleIn } from "../published.js";
 
@@ -98,6 +98,7 @@ export class MapLayers extends HTMLElement {
     return h("ul", { class: "legend choices" }, ...Object.entries(STATUS_COLORS).map(([status, color]) =>
       h("li", {}, h("button", {
         type: "button", "aria-pressed": String(statuses.includes(status)), "data-layer": `incidents-${status}`, onclick: () => toggle(status),
-      }, h("i", { class: "dot", style: `--swatch:${color}` }), t(`status.${status}`)))));
+      }, h("i", { class: "dot", style: `--swatch:${color}` }), t(`status.${status}`)))),
+    h("li", { class: "key" }, h("i", { class: "cluster", style: `--swatch:${CLUSTER}` }, "n"), t("layers.cluster")));
   }
 }

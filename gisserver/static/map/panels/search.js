@@ -71,9 +71,9 @@ export class MapSearch extends HTMLElement {
     const { signal } = (this.#running = new AbortController());
     this.toggleAttribute("data-busy", true);
     try {
-      const found = await findHits(typed, { api, t, lang: store.get().lang, signal });
+      const { found, reason } = await findHits(typed, { api, t, lang: store.get().lang, signal });
       this.#answered = typed;
-      this.#fill(found, found.length === 0 ? t("search.none", { q: typed.trim() }) : "");
+      this.#fill(found, found.length === 0 ? t(reason === "nothing_in_your_area" ? "search.nothing_in_your_area" : "search.none", { q: typed.trim() }) : "");
     } catch (error) {
       if (signal.aborted) return;
       if (!(error instanceof ApiError)) throw error;

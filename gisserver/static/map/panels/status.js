@@ -31,7 +31,8 @@ export class MapStatus extends HTMLElement {
     const { t } = /** @type {Context} */ (this.#context);
     if (!news) return this.#pointer.replaceChildren(t("inspector.empty"));
     const { hit, at } = news;
-    const name = hit && (hit.properties.name || hit.properties.code || hit.properties.title);
+    const many = Number(hit?.properties.point_count ?? 0);
+    const name = many > 0 ? `× ${many}` : hit && (hit.properties.name || hit.properties.code || hit.properties.title);
     this.#pointer.replaceChildren(
       h("span", { class: "mono" }, lonLat(at)),
       h("span", {}, hit ? [this.#kind(hit), name].filter(Boolean).join(" ") : ""));

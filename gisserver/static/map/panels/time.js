@@ -15,18 +15,23 @@ export class MapTime extends HTMLElement {
   /** When the partition changed, or will. @type {number[]} */
   #changes = [];
 
-  /** @param {Context} context @param {() => Promise<number[]>} changesOf  asked whenever the panel opens */
-  connect({ store, t, timeZone }, changesOf) {
+  /**
+   * @param {Context} context
+   * @param {() => Promise<number[]>} changesOf  asked whenever the panel opens
+   * @param {(at: string) => Promise<string|null>} noticeOf  what is to be said of a moment, in the server's word
+   */
+  connect({ store, t, timeZone }, changesOf, noticeOf) {
     const title = h("h2", {});
     const words = h("p", { role: "status" });
     const tip = h("p", { class: "tip" });
+    const notice = h("p", { class: "notice", role: "alert", hidden: true });
     const slider = h("input", { type: "range", step: AN_HOUR_MS, list: "time-changes" });
     const ticks = h("datalist", { id: "time-changes" });
     const field = h("input", { type: "datetime-local" });
     const earlier = h("button", { type: "button", class: "icon-button" }, icon("back"));
     const later = h("button", { type: "button", class: "icon-button forth" }, icon("back"));
     const present = h("button", { type: "button", class: "plain" });
-    this.replaceChildren(h("header", {}, title, words, tip), h("div", { class: "time-row" }, earlier, slider, ticks, later, field, present));
+    this.replaceChildren(h("header", {}, title, words, tip), notice, h("div", { class: "time-row" }, earlier, slider, ticks, later, field, present));
 
     const shown = () => (store.get().at ? Date.parse(/** @type {string} */ (store.get().at)) : Date.now());
     const go = (/** @type {number} */ ms) => store.set({ at: Math.abs(ms - Date.now()) < AN_HOUR_MS ? null : new Date(ms).toISOString().replace(/\.\d+Z/, "Z"), selection: null });
@@ -60,7 +65,18 @@ export class MapTime extends HTMLElement {
         element.title = t(key);
       }
     };
+    /** An empty map says why it is. */
+    const explain = async () => {
+      const { history, at } = store.get();
+      notice.hidden = true;
+      if (!history || at === null) return;
+      const found = await noticeOf(at).catch(() => null);
+      if (store.get().at !== at || !found) return;
+      notice.textContent = t(`time.${found}`);
+      notice.hidden = false;
+    };
     store.on(["history", "at", "lang"], render);
+    store.on(["history", "at", "lang"], explain);
     store.on(["history"], async ({ history }) => { if (history) { this.#changes = await changesOf(); render(); } });
     render();
   }

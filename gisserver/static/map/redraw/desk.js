@@ -84,6 +84,20 @@ export function createDesk({ doors, t, onPublished, save }) {
     const stop = store.on(["busy"], ({ busy }) => { if (!busy) { stop(); resolve(); } });
   });
 
+  /** What was pressed and has not been done yet, in order. @type {("undo"|"redo")[]} */
+  const waiting = [];
+  /** @type {Promise<void>|null} */
+  let stepping = null;
+  /** Do what was pressed, one after the other; a refusal ends the rest. */
+  async function stepOn() {
+    for (let door = waiting.shift(); door; door = waiting.shift()) {
+      while (store.get().busy) await rest();
+      const way = door;
+      const done = await attempt(async () => { await take(await doors.step(open(), way), t(`redraw.${way}ne`)); return true; });
+      if (!done) waiting.length = 0;
+    }
+  }
+
   const open = () => /** @type {import("./types.js").Redraw} */ (store.get().redraw);
 
   /** Lay a redraw on the desk. @param {number} id */
@@ -91,7 +105,7 @@ export function createDesk({ doors, t, onPublished, save }) {
     store.set({ ...IDLE, ...await sheet(id), ground: null, view: "one", tool: null });
     survey(id);
     const conflict = open().conflict;
-    if (conflict) store.set({ trouble: { code: conflict.code, message: conflict.detail, geometry: conflict.geometry ?? null, retry: false } });
+    if (conflict) store.set({ trouble: { code: conflict.code, message: conflict.detail, told: conflict, geometry: conflict.geometry ?? null, retry: false } });
   }
 
   /** Counting along is a help: who draws does not wait for it. @param {number} id */
@@ -232,7 +246,11 @@ export function createDesk({ doors, t, onPublished, save }) {
     /** Take a file home. @param {string} path */
     fetch: (path) => attempt(async () => save(await doors.download(path))),
     /** @param {"undo"|"redo"} door */
-    step: (door) => attempt(async () => take(await doors.step(open(), door), t(`redraw.${door}ne`))),
+    step(door) {
+      waiting.push(door);
+      stepping ??= stepOn().finally(() => { stepping = null; });
+      return stepping;
+    },
     /** Drop what is in hand; the tool, when nothing is. */
     drop() {
       const { tool, drawn, picks, buildings, dragged, trouble } = store.get();
@@ -263,7 +281,7 @@ export function createDesk({ doors, t, onPublished, save }) {
 export function troubleOf(t, error) {
   // The server's own sentence, in both languages, says more than a status does.
   const message = isNoDoor(error) ? t("redraw.not_available") : error.status >= 400 && error.status < 500 && error.status !== 401 && error.detail ? error.detail : refusal(t, error);
-  return { code: error.code, message, geometry: error.problem.geometry ?? null, retry: error.status === 0 || error.status === 412 || error.status >= 500 };
+  return { code: error.code, message, told: error.problem, geometry: error.problem.geometry ?? null, retry: error.status === 0 || error.status === 412 || error.status >= 500 };
 }
 
 /** A door that this server does not have says so in a sentence of its own: nothing is known at that address. @param {ApiError} error */

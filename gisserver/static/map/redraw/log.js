@@ -34,7 +34,7 @@ export function logOf(events, commands) {
 }
 
 /** Steps in the order of a redraw's life. */
-export const STEPS = ["submit", "approve", "publish", "reject", "reopen", "reverse", "withdraw"];
+export const STEPS = ["submit", "approve", "publish", "reject", "reopen", "cancel-plan", "reverse", "withdraw"];
 
 /** @param {string[]} may @returns {string[]} the steps that are offered, the natural one first */
 export const stepsOf = (may) => STEPS.filter((step) => may.includes(step));

@@ -6,6 +6,7 @@ import { hintOf, toolNamed } from "../../redraw/tools.js";
 
 /** @typedef {import("../../redraw/types.js").Warning_} Warning_ */
 
+import { conflictOf } from "./conflict.js";
 import { liveOf } from "./live.js";
 
 /** So many places of one kind of warning can be gone to; the map shows them all. */
@@ -34,6 +35,7 @@ export class MapHint extends HTMLElement {
         h("div", { class: "hint-words", role: trouble ? "alert" : "status", "data-code": trouble?.code },
           notice && !trouble && h("p", { class: "hint-notice" }, icon("done"), notice),
           trouble && h("p", { class: "hint-trouble" }, spoken(trouble.message, lang)),
+          ...(trouble?.told ? conflictOf(trouble.told, t) : []),
           trouble?.geometry && h("button", { type: "button", class: "link", "data-key": "where", onclick: () => look(trouble.geometry) }, t("redraw.where")),
           ...grouped(warnings).map(([detail, group]) => h("p", { class: "hint-warning" }, spoken(detail, lang),
             ...group.slice(0, PLACES).map(({ geometry, about }) => geometry && h("button", { type: "button", class: "link", onclick: () => look(geometry) }, about?.building ? `#${about.building}` : t("redraw.where"))),

@@ -22,10 +22,15 @@ import { toolbox } from "./toolbox.js";
  * @property {string} user
  */
 
+/** Where the panel would leave too little of the map to draw on: a phone, or a desk at 200 %. */
+const NARROW = matchMedia("(max-width: 720px), (max-height: 480px)");
+
 export class MapRedraw extends HTMLElement {
   #head = h("header", { class: "panel-head" });
   #body = h("div", { class: "panel-body" });
   #wide = false;
+  /** Whether the panel stays open though a tool is in hand. */
+  #unfolded = false;
 
   /** @param {Bench} bench */
   connect(bench) {
@@ -40,6 +45,17 @@ export class MapRedraw extends HTMLElement {
     };
     desk.on(["open", "view", "redraw", "draft"], show);
     desk.on(["view"], ({ view }) => { this.#body.replaceChildren(...views[view]); this.#body.scrollTop = 0; });
+    const fold = () => {
+      const { tool } = desk.get();
+      if (!tool) this.#unfolded = false;
+      this.toggleAttribute("data-folded", tool !== null && NARROW.matches && !this.#unfolded);
+      this.#drawHead(bench);
+    };
+    desk.on(["tool"], fold);
+    NARROW.addEventListener("change", fold);
+    // What is said of the tool stands on top of the folded panel, however high that is.
+    new ResizeObserver(() => document.body.style.setProperty("--folded", `${this.offsetHeight}px`)).observe(this);
+    this.addEventListener("unfold", () => { this.#unfolded = !this.#unfolded; fold(); });
     desk.on(["busy"], ({ busy }) => this.setAttribute("aria-busy", String(busy)));
     context.store.on(["lang"], show);
     this.#body.replaceChildren(...views[desk.get().view]);
@@ -57,6 +73,7 @@ export class MapRedraw extends HTMLElement {
       view !== "list" && h("button", { type: "button", class: "icon-button", "data-key": "back", "aria-label": t("redraw.back"), title: t("redraw.back"), onclick: () => { if (hands.mayLeave()) desk.list(); } }, icon("back")),
       h("div", { class: "panel-title" }, h("h2", {}, one ? one.title : t(view === "new" ? "redraw.new" : "redraw.title")),
         one && h("p", {}, statusTag(one, t), one.effective_at && h("span", {}, moment(one.effective_at, store.get().lang, timeZone)), h("span", {}, `#${one.id}`), h("span", {}, one.author), h("span", { title: one.communities.join(" ") }, draft?.places.join(" ") || one.communities.join(" ")))),
+      one && desk.get().tool && NARROW.matches && h("button", { type: "button", class: "icon-button", "data-key": "unfold", "aria-expanded": String(!this.hasAttribute("data-folded")), "aria-label": t("redraw.folded"), title: t("redraw.folded"), onclick: () => this.dispatchEvent(new Event("unfold")) }, icon("fold")),
       one && h("button", { type: "button", class: "icon-button", "data-key": "wide", "aria-pressed": String(this.#wide), "aria-label": t("redraw.wide"), title: t("redraw.wide"), onclick: widen }, icon("wide")),
       h("button", { type: "button", class: "icon-button", "data-key": "close", "aria-label": t("inspector.close"), title: t("inspector.close"), onclick: () => { if (hands.mayLeave()) desk.show(false); } }, icon("close")));
   }

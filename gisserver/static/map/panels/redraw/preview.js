@@ -2,8 +2,9 @@
 
 import { h, icon, refill } from "../../dom.js";
 import { area, count } from "../../format.js";
+import { labelOf } from "../../i18n/translate.js";
 import { nameOf } from "../../redraw/draft.js";
-import { columnsOf, deltaOf, movedOf } from "../../redraw/preview.js";
+import { columnsOf, deltaOf, movedOf, rewordedOf } from "../../redraw/preview.js";
 import { signed } from "./live.js";
 import { keepDrawn } from "./status.js";
 
@@ -25,6 +26,8 @@ export function previewTable(bench) {
   const { context: { t, store }, desk, doors, look } = bench;
   const element = h("section", { class: "preview", "aria-live": "polite" });
 
+  const said = (/** @type {"name"|"kind"} */ what, /** @type {string} */ value) => (what === "kind" ? labelOf(t, "grid_kind", value) : value || "—");
+
   /** @param {PreviewGrid} grid @param {string} name @param {Lang} lang */
   const cell = (grid, name, lang) => {
     const [before, after] = [grid.before[name], grid.after[name]];
@@ -41,8 +44,8 @@ export function previewTable(bench) {
   /** @param {PreviewGrid} grid @param {string[]} columns @param {Lang} lang */
   const row = (grid, columns, lang) => {
     const point = () => desk.hold({ focus: grid.code });
-    const before = desk.get().draft?.base[grid.code];
-    const alike = grid.change === "changed" && before?.name === grid.name && before.kind === grid.kind
+    const reworded = rewordedOf(grid, desk.get().draft?.base[grid.code]);
+    const alike = grid.change === "changed" && reworded.length === 0
       && columns.every((name) => shown(name, grid.before[name], lang) === shown(name, grid.after[name], lang));
     const change = alike ? "corner" : grid.change;
     return h("tr", {
@@ -50,7 +53,8 @@ export function previewTable(bench) {
       onmouseleave: () => desk.hold({ focus: null }), onblur: () => desk.hold({ focus: null }),
       onclick: () => look(grid.geometry ?? desk.get().draft?.base[grid.code]?.geometry),
       onkeydown: (/** @type {KeyboardEvent} */ event) => { if (event.key === "Enter") look(grid.geometry); },
-    }, h("th", { scope: "row" }, h("span", {}, nameOf(grid, desk.get().draft?.places)), h("span", { class: "change" }, t(`redraw.change.${change}`)), h("code", {}, grid.code)),
+    }, h("th", { scope: "row" }, h("span", {}, nameOf(grid, desk.get().draft?.places)), h("span", { class: "change" }, t(`redraw.change.${change}`)), h("code", {}, grid.code),
+      ...reworded.map(({ what, before, after }) => h("span", { class: "reworded", "data-what": what }, `${t(`field.${what}`)} `, h("span", { class: "before" }, said(what, before), " → "), h("b", {}, said(what, after))))),
     ...columns.map((name) => cell(grid, name, lang)));
   };
 

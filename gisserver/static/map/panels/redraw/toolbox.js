@@ -25,14 +25,14 @@ export function toolbox(bench) {
     title: `${t(`redraw.tool.${name}`)} (${key.toUpperCase()}) — ${t(`redraw.about.${name}`)}`, onclick: () => desk.use(name),
   }, icon(name), h("span", {}, t(`redraw.tool.${name}`)), h("kbd", { "aria-hidden": "true" }, key.toUpperCase()));
 
-  keepDrawn(bench, ["redraw", "tool", "commands", "busy"], () => {
-    const { redraw, commands, busy } = desk.get();
+  keepDrawn(bench, ["redraw", "tool", "commands"], () => {
+    const { redraw, commands } = desk.get();
     element.hidden = !redraw?.may.includes("draw");
     keys.setAttribute("aria-label", t("redraw.tools"));
     const own = commands.filter(({ author }) => author === bench.user);
     const none = { undo: !own.some((one) => !one.undone_at), redo: !own.some((one) => one.undone_at) };
     const step = (/** @type {"undo"|"redo"} */ door, /** @type {string} */ shortcut) => h("button", {
-      type: "button", "data-key": door, "data-tool": door, disabled: busy || none[door], title: `${t(`redraw.${door}`)} (${shortcut})`, onclick: () => hands[door](),
+      type: "button", "data-key": door, "data-tool": door, disabled: none[door], title: `${t(`redraw.${door}`)} (${shortcut})`, onclick: () => hands[door](),
     }, icon(door), h("span", {}, t(`redraw.${door}`)));
     refill(keys, ...TOOLS.map(button), step("undo", "Ctrl+Z"), step("redo", "Ctrl+Shift+Z"));
   });

@@ -1,0 +1,35 @@
+-- One layer of one tile in squares: a square with one feature holds that feature, a square with more holds their number.
+-- The squares of a zoom are the same for every tile, so neighbouring tiles agree along their seam.
+-- {light} and {full} are the rows the user may see, without and with the published columns; {name} is the layer's.
+(WITH placed AS MATERIALIZED (
+    -- Each feature belongs to the one tile that holds it: west and north borders are in, east and south borders are
+    -- out, but for the last column and row of the world.
+    SELECT fid, least(floor((cx - west) / unit), {extent} - 1)::int AS px,
+           least(floor((north - cy) / unit), {extent} - 1)::int AS py
+    FROM (
+        SELECT "__fid" AS fid, {middle_x} AS cx, {middle_y} AS cy FROM ({light}) AS light
+        WHERE "__geom" && ST_TileEnvelope(%(z)s, %(x)s, %(y)s)
+        OFFSET 0
+    ) AS middle, (
+        SELECT ST_XMin(t) AS west, ST_XMax(t) AS east, ST_YMin(t) AS south, ST_YMax(t) AS north,
+               (ST_XMax(t) - ST_XMin(t)) / {extent} AS unit
+        FROM ST_TileEnvelope(%(z)s, %(x)s, %(y)s) AS t
+    ) AS tile
+    WHERE cx >= west AND (cx < east OR (%(x)s + 1 = 1 << %(z)s AND cx = east))
+      AND cy <= north AND (cy > south OR (%(y)s + 1 = 1 << %(z)s AND cy = south))
+), squared AS MATERIALIZED (
+    SELECT px * {squares} / {extent} AS col, py * {squares} / {extent} AS line, count(*) AS features,
+           min(fid) AS first, sum(px) / count(*) AS x, sum(py) / count(*) AS y
+    FROM placed GROUP BY col, line
+)
+SELECT coalesce(ST_AsMVT("__row", {name}, {extent}, '__geom', '__fid' ORDER BY "__row"."__fid"), ''::bytea)
+FROM (
+    SELECT "__fid"::bigint AS "__fid", {columns} NULL::bigint AS point_count, NULL::boolean AS cluster,
+           ST_AsMVTGeom("__geom", ST_TileEnvelope(%(z)s, %(x)s, %(y)s), {extent}, {buffer}, true) AS "__geom"
+    FROM ({full}) AS source JOIN squared ON squared.first = source."__fid" AND squared.features = 1
+    UNION ALL
+    -- Numbers of squares lie beyond those of features.
+    SELECT {beyond} + (%(y)s::bigint * {squares} + line) * ({squares}::bigint << %(z)s) + %(x)s::bigint * {squares} + col,
+           {nulls} features, true, ST_MakePoint(x, y)
+    FROM squared WHERE features > 1
+) AS "__row")
