@@ -5,10 +5,13 @@ from typing import Final
 
 from buildings.geocoding.calibration import Evidence, probability
 from buildings.geocoding.elements import Kind
-from buildings.geocoding.rank import APART, COUNTED, NAMES, Level, Scored, Verdict, best_of
+from buildings.geocoding.explanation import COUNTED, NAMES, Verdict, is_doubted
+from buildings.geocoding.rank import APART, Level, Scored, best_of
 
 # Below this a match is no answer but a guess: it is marked as not sure.
 SURE: Final = 0.7
+# What contradicts or is left over leaves nothing surer than this.
+DOUBTED: Final = 0.5
 _HOUSES: Final = (Level.UNIT, Level.ENTRANCE, Level.BUILDING)
 
 
@@ -29,8 +32,8 @@ def _confident(one: Scored, place: int, ranked: Sequence[Scored], rivals: int) -
     lead = 1.0 if other is None else one.score - other.score
     found = evidence(one, lead)
     sure = probability(found)
-    if one.level not in _HOUSES:
-        sure = min(sure, 0.5)
+    if one.level not in _HOUSES or is_doubted(one.reasons):
+        sure = min(sure, DOUBTED)
     tied = rivals > 1 and place < rivals
     shared = sure / rivals if tied else sure
     if place > 0 and not tied:
@@ -51,7 +54,7 @@ def evidence(one: Scored, lead: float) -> Evidence:
         name_missing=any(r.verdict is Verdict.MISSING for r in names),
         community=_verdict(said, Kind.COMMUNITY),
         subdistrict=_verdict(said, Kind.SUBDISTRICT),
-        number_missing=bool({(Kind.NUMBER, Verdict.MISSING), (Kind.BUILDING, Verdict.MISSING)} & said),
+        number_missing=any((kind, Verdict.MISSING) in said for kind in COUNTED),
         number_unsaid=any((kind, Verdict.UNSAID) in said for kind in COUNTED),
         inside_missing=bool({(Kind.ROOM, Verdict.MISSING), (Kind.ENTRANCE, Verdict.MISSING)} & said),
         score=one.score,

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 
+from buildings.geocoding import nation
 from buildings.geocoding.elements import Gazetteer, Kind, Place
 from buildings.geocoding.ground import Ground, ground
 from buildings.geocoding.names import likeness
@@ -43,16 +44,20 @@ def gazetteer() -> Gazetteer:
 @lru_cache(maxsize=4)
 def _gazetteer(_database: str, _versions: int | None, _aliases: int | None) -> Gazetteer:
     """Return the gazetteer as of the newest version and alias; both tables only grow (law 4)."""
-    versions = DivisionVersion.objects.order_by("-valid", "id").values_list("name", "level", "division_id", "parent_id")
+    said = ("name", "level", "division_id", "parent_id", "code")
     places: dict[int, Place] = {}
     names: list[tuple[str, Place]] = []
-    for name, level, division, parent in versions:  # the newest version gives the place its name
+    beyond: dict[int, tuple[Place, ...]] = {}
+    versions = DivisionVersion.objects.order_by("-valid", "id").values_list(*said)
+    for name, level, division, parent, code in versions:  # the newest version gives the place its name
+        if division not in places and parent is None and name[0] > "\u2e7f":
+            beyond[division] = nation.beyond(code)
         place = places.setdefault(division, Place(Kind(level), name, division, parent))
         names.append((name, place))
     aliases = Address.objects.filter(division__isnull=False).order_by("id").values_list("normalized", "division_id")
     known = ((text, places[division]) for text, division in aliases if division in places)
     names.extend((text, place) for text, place in known if not _PATH.search(text.removesuffix(place.name)))
-    return Gazetteer(names)
+    return Gazetteer(names, beyond)
 
 
 def _areas(user: Viewer) -> list[int] | None:

@@ -26,6 +26,7 @@ class Kind(StrEnum):
     ENTRANCE = "entrance"
     FLOOR = "floor"
     ROOM = "room"
+    QUALIFIER = "qualifier"
 
 
 DIVISIONS = (Kind.PROVINCE, Kind.CITY, Kind.DISTRICT, Kind.SUBDISTRICT, Kind.COMMUNITY)
@@ -68,18 +69,23 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A division as addresses name it; ``name`` is its full name now."""
+    """A division as addresses name it; ``name`` is its full name now.
+
+    ``division`` is 0 for one that the deployment does not keep: above its own, or one that its own came from.
+    """
 
     kind: Kind
     name: str
-    division: int
+    division: int = 0
     parent: int | None = None
 
 
 class Gazetteer:
     """The names of divisions, full, short and former, each with the places it may mean."""
 
-    def __init__(self, names: Iterable[tuple[str, Place]]) -> None:
+    def __init__(self, names: Iterable[tuple[str, Place]], beyond: Mapping[int, tuple[Place, ...]] | None = None) -> None:
+        """Take names with their places; ``beyond`` holds for a topmost division what the country says it lies in."""
+        self._beyond = beyond or {}
         full: dict[str, list[Place]] = {}
         short: dict[str, list[Place]] = {}
         for name, place in names:
@@ -99,9 +105,13 @@ class Gazetteer:
         self._short_lengths = lengths_by_beginning(self.short)
 
     def around(self, division: int | None) -> tuple[Place, ...]:
-        """Return a division and those that it lies in, by their names now."""
+        """Return a division and those that it lies in, the country's among them, by their names now."""
         place = self._within.get(division) if division is not None else None
-        return (*self.around(place.parent), place) if place else ()
+        if place is None:
+            return ()
+        beyond = self._beyond.get(place.division, ())
+        upper, other_names = ([p for p in beyond if (p.kind is place.kind) is same] for same in (False, True))
+        return (*self.around(place.parent), *upper, place, *other_names)
 
     @cached_property
     def spelled(self) -> Mapping[str, tuple[str, ...]]:

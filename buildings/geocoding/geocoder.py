@@ -12,12 +12,13 @@ from buildings.geocoding.asking import understand
 from buildings.geocoding.assurance import assured
 from buildings.geocoding.calibration import Evidence
 from buildings.geocoding.elements import DIVISIONS, Gazetteer, Kind, Place, Reading
+from buildings.geocoding.explanation import Reason
 from buildings.geocoding.found import label_of
 from buildings.geocoding.inside import with_part
 from buildings.geocoding.normalize import normalize
 from buildings.geocoding.parse import parse
 from buildings.geocoding.query import Question
-from buildings.geocoding.rank import Candidate, Level, Part, Reason, Scored, best_of, score
+from buildings.geocoding.rank import Candidate, Level, Part, Scored, best_of, score
 from gisserver.common.access.models import Viewer
 
 # From the surest way to find addresses to the widest; the next is tried while nothing scores GOOD.
