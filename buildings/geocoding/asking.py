@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from buildings.geocoding import candidates as store
 from buildings.geocoding.divisions import turned
 from buildings.geocoding.elements import Gazetteer, Reading
+from buildings.geocoding.message import message_of
 from buildings.geocoding.normalize import normalize
 from buildings.geocoding.parse import parse
 from buildings.geocoding.query import Question, question
 from buildings.geocoding.romanised import counted, in_han, spellings
-from buildings.geocoding.tidy import tidied
 
 MOST_READINGS = 6
 # As long as what is stored; one sign of a text may be eighteen when normalized (ﷺ).
@@ -17,13 +17,18 @@ LONGEST = 300
 
 
 def plain(text: str) -> str:
-    """Return the normalized form of an address that somebody asks for, cut as what is stored is."""
-    return normalize(tidied(text))[:LONGEST]
+    """Return the normalized form of the address in what somebody asks."""
+    return plain_address(message_of(text).address)
+
+
+def plain_address(text: str) -> str:
+    """Return the normalized form of an address, cut as what is stored is."""
+    return normalize(text)[:LONGEST]
 
 
 def understand(text: str, names: Gazetteer) -> Question:
-    """Return the question that a text asks: normalized, parsed, with its keys."""
-    return understand_many([plain(text)], names)[0]
+    """Return the question that an address asks: normalized, parsed, with its keys."""
+    return understand_many([plain_address(text)], names)[0]
 
 
 def understand_many(texts: Sequence[str], names: Gazetteer) -> list[Question]:

@@ -4,14 +4,12 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from buildings.geocoding.calibration import Evidence, probability
-from buildings.geocoding.elements import Kind
-from buildings.geocoding.explanation import COUNTED, NAMES, Verdict, is_doubted
+from buildings.geocoding.elements import NAMES, Kind
+from buildings.geocoding.explanation import COUNTED, DOUBTED, Verdict, ceiling
 from buildings.geocoding.rank import APART, Level, Scored, best_of
 
 # Below this a match is no answer but a guess: it is marked as not sure.
 SURE: Final = 0.7
-# What contradicts or is left over leaves nothing surer than this.
-DOUBTED: Final = 0.5
 _HOUSES: Final = (Level.UNIT, Level.ENTRANCE, Level.BUILDING)
 
 
@@ -32,8 +30,7 @@ def _confident(one: Scored, place: int, ranked: Sequence[Scored], rivals: int) -
     lead = 1.0 if other is None else one.score - other.score
     found = evidence(one, lead)
     sure = probability(found)
-    if one.level not in _HOUSES or is_doubted(one.reasons):
-        sure = min(sure, DOUBTED)
+    sure = min(sure, ceiling(one.reasons), 1.0 if one.level in _HOUSES else DOUBTED)
     tied = rivals > 1 and place < rivals
     shared = sure / rivals if tied else sure
     if place > 0 and not tied:

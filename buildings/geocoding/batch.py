@@ -9,10 +9,11 @@ from itertools import product
 from typing import NamedTuple, TypeVar
 
 from buildings.geocoding import candidates as store
-from buildings.geocoding.asking import plain, understand_many
+from buildings.geocoding.asking import plain_address, understand_many
 from buildings.geocoding.assurance import assured
 from buildings.geocoding.candidates import RegisteredRow
 from buildings.geocoding.elements import Gazetteer
+from buildings.geocoding.explanation import DOUBTED
 from buildings.geocoding.found import Found, Match, best_match, describe_many, match_of, only_match
 from buildings.geocoding.geocoder import (
     GOOD,
@@ -25,6 +26,7 @@ from buildings.geocoding.geocoder import (
     rank,
     sought,
 )
+from buildings.geocoding.message import Message, message_of
 from buildings.geocoding.query import Question
 from buildings.geocoding.rank import Candidate, Part, Scored, best_of
 from gisserver.common.access.models import Viewer
@@ -75,17 +77,40 @@ def geocode_rows(
 
 def geocode_chunk(*, user: Viewer, texts: Sequence[str], at: datetime | None = None) -> list[Outcome]:
     """Return the outcome of each text, in order: it depends on the text alone, never on its neighbours."""
-    normalized = [plain(text) if len(text) <= MAX_TEXT else "" for text in texts]
-    answers = _answers(user, list(dict.fromkeys(asked for asked in normalized if asked)), at)
-    outcomes = {text: _outcome(answer) for text, answer in answers.items()}
-    missed, empty, too_long = Outcome(Status.NOT_FOUND), Outcome(Status.EMPTY), Outcome(Status.TOO_LONG)
-    return [
-        outcomes.get(asked, missed) if asked else (too_long if len(text) > MAX_TEXT else empty)
-        for text, asked in zip(texts, normalized, strict=True)
-    ]
+    said = [_said(text) for text in texts]
+    wanted = dict.fromkeys(asked for one in said if one for asked in one.asked if asked)
+    answers = _answers(user, list(wanted), at)
+    return [Outcome(Status.TOO_LONG) if one is None else _outcome(one, answers) for one in said]
 
 
-def _outcome(answer: Found) -> Outcome:
+class Said(NamedTuple):
+    """A row's message, and its addresses normalized, the first one meant."""
+
+    message: Message
+    asked: tuple[str, ...]
+
+
+def _said(text: str) -> Said | None:
+    if len(text) > MAX_TEXT:
+        return None
+    message = message_of(text)
+    return Said(message, tuple(plain_address(one) for one in (message.address, *(o.text for o in message.others))))
+
+
+def _outcome(said: Said, answers: Mapping[str, Found]) -> Outcome:
+    """Return the outcome of a row: of several addresses the first one that is known, never for sure."""
+    message, asked = said
+    if not any(asked):
+        return Outcome(Status.EMPTY)
+    roles = (message.role, *(other.role for other in message.others))
+    found = next(((answers[text], role) for text, role in zip(asked, roles, strict=True) if text in answers), None)
+    if found is None:
+        return Outcome(Status.NOT_FOUND)
+    answer, role = found
+    if message.relation or role:
+        answer = answer._replace(role=role, relation=message.relation)
+    if not message.is_sure:
+        answer = answer._replace(confidence=min(answer.confidence, DOUBTED), ambiguous=True)
     return Outcome(Status.AMBIGUOUS if answer.ambiguous else Status.FOUND, answer)
 
 

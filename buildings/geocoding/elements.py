@@ -30,6 +30,7 @@ class Kind(StrEnum):
 
 
 DIVISIONS = (Kind.PROVINCE, Kind.CITY, Kind.DISTRICT, Kind.SUBDISTRICT, Kind.COMMUNITY)
+NAMES = (Kind.ROAD, Kind.ESTATE)
 WITHIN_BUILDING = (Kind.ENTRANCE, Kind.FLOOR, Kind.ROOM)
 
 
@@ -83,7 +84,9 @@ class Place:
 class Gazetteer:
     """The names of divisions, full, short and former, each with the places it may mean."""
 
-    def __init__(self, names: Iterable[tuple[str, Place]], beyond: Mapping[int, tuple[Place, ...]] | None = None) -> None:
+    def __init__(
+        self, names: Iterable[tuple[str, Place]], beyond: Mapping[int, tuple[Place, ...]] | None = None
+    ) -> None:
         """Take names with their places; ``beyond`` holds for a topmost division what the country says it lies in."""
         self._beyond = beyond or {}
         full: dict[str, list[Place]] = {}

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from buildings.geocoding.elements import DIVISIONS, Element, Kind, Reading
+from buildings.geocoding.elements import DIVISIONS, NAMES, Element, Kind, Reading
 from buildings.geocoding.names import ANOTHERS, CONTAINED, OTHER_ROAD, likeness, surplus
 from buildings.geocoding.rooms import storey_of
 
@@ -45,7 +45,9 @@ class Reason:
     earned: float = 1.0
 
 
-NAMES: Final = (Kind.ROAD, Kind.ESTATE)
+DOUBTED: Final = 0.5
+ELSEWHERE: Final = 0.05
+_UPPER: Final = (Kind.PROVINCE, Kind.CITY, Kind.DISTRICT)
 COUNTED: Final = (Kind.LANE, Kind.NUMBER, Kind.BUILDING)
 _TYPED: Final = frozenset({*COUNTED, Kind.ENTRANCE, Kind.FLOOR, Kind.ROOM, Kind.QUALIFIER})
 # What a missing element still earns: a registered address may leave out any division, but not the number.
@@ -79,19 +81,24 @@ def explain(asked: Reading, found: Reading, known: frozenset[str] = frozenset())
     return tuple(reasons)
 
 
-def is_doubted(reasons: Iterable[Reason]) -> bool:
-    """Whether something said leaves no answer sure: it contradicts where the answer is, or has no place in it.
+def ceiling(reasons: Iterable[Reason]) -> float:
+    """Return the most that an answer may be sure of with these reasons, 0..1.
 
-    A division, a road or an estate that is another one; a road of another kind (X街 for X路); a lane, a door plate or
-    a building that the address lacks; a sign left over (乙, 二期) by which a sibling may be meant.
+    ELSEWHERE when the province, city or district said is another one. DOUBTED when the answer contradicts what is said
+    of its place, or has no place for it: a subdistrict, community, road or estate that is another one; a road of
+    another kind (X街 for X路); a lane, a door plate or a building that the address lacks; a sign left over (乙, 二期)
+    by which a sibling may be meant.
     """
-    return any(
-        r.verdict is Verdict.LEFT_OVER
-        or (r.verdict is Verdict.CONFLICT and r.kind in (*DIVISIONS, *NAMES))
-        or (r.verdict is Verdict.MISSING and r.kind in COUNTED)
-        or (r.verdict is Verdict.CORRECTED and r.alike == OTHER_ROAD)
-        for r in reasons
-    )
+    return min((_ceiling(reason) for reason in reasons), default=1.0)
+
+
+def _ceiling(reason: Reason) -> float:
+    kind, verdict = reason.kind, reason.verdict
+    if verdict is Verdict.CONFLICT:
+        return ELSEWHERE if kind in _UPPER else DOUBTED if kind in (*DIVISIONS, *NAMES) else 1.0
+    left_out = verdict is Verdict.MISSING and kind in COUNTED
+    other_road = verdict is Verdict.CORRECTED and reason.alike == OTHER_ROAD
+    return DOUBTED if left_out or other_road or verdict is Verdict.LEFT_OVER else 1.0
 
 
 def _of_element(element: Element, found: Reading, known: frozenset[str]) -> tuple[Reason, ...]:

@@ -12,7 +12,9 @@ from buildings.geocoding import candidates as store
 from buildings.geocoding.assurance import assured
 from buildings.geocoding.calibration import Evidence
 from buildings.geocoding.candidates import RegisteredRow
+from buildings.geocoding.message import Relation
 from buildings.geocoding.rank import BY_ANOTHER_NAME, Candidate, Level, Part, Scored, best_of
+from buildings.geocoding.several import Role
 from gisserver.common.crs import WGS84, from_survey
 
 
@@ -54,6 +56,8 @@ class Found(NamedTuple):
     lon: float
     lat: float
     point: str
+    role: Role = Role.ONLY
+    relation: Relation | None = None
 
 
 def match_of(one: Scored) -> Match:

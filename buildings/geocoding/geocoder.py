@@ -12,13 +12,15 @@ from buildings.geocoding.asking import understand
 from buildings.geocoding.assurance import assured
 from buildings.geocoding.calibration import Evidence
 from buildings.geocoding.elements import DIVISIONS, Gazetteer, Kind, Place, Reading
-from buildings.geocoding.explanation import Reason
+from buildings.geocoding.explanation import DOUBTED, Reason
 from buildings.geocoding.found import label_of
 from buildings.geocoding.inside import with_part
+from buildings.geocoding.message import Message, Relation, message_of
 from buildings.geocoding.normalize import normalize
 from buildings.geocoding.parse import parse
 from buildings.geocoding.query import Question
 from buildings.geocoding.rank import Candidate, Level, Part, Scored, best_of, score
+from buildings.geocoding.several import Role
 from gisserver.common.access.models import Viewer
 
 # From the surest way to find addresses to the widest; the next is tried while nothing scores GOOD.
@@ -72,6 +74,8 @@ class Answer:
     use: str = ""
     evidence: Evidence | None = None
     point: str = "building"
+    role: Role = Role.ONLY
+    relation: Relation | None = None
 
     @property
     def inherited(self) -> bool:
@@ -82,9 +86,28 @@ class Answer:
 def search(*, user: Viewer, text: str, limit: int = 10, at: datetime | None = None) -> list[Answer]:
     """Return what ``text`` may mean among what ``user`` may see at ``at`` (default now), the likeliest first.
 
-    Empty when nothing fits. Answers that can't be told apart are all returned, each marked ``ambiguous``.
+    Empty when nothing fits. Answers that can't be told apart are all returned, each marked ``ambiguous``. Of a text
+    that says several addresses the best answers of each are returned, the present one's first, each with its role.
     """
+    return answers_to(user=user, message=message_of(text), limit=limit, at=at)
+
+
+def answers_to(*, user: Viewer, message: Message, limit: int = 10, at: datetime | None = None) -> list[Answer]:
+    """Return what a message may mean, as `search` does."""
     names = store.gazetteer()
+    told = _answers(user, message.address, names, limit, at)
+    if message.others:
+        said = [(message.role, told[:1]), *((o.role, _answers(user, o.text, names, 1, at)) for o in message.others)]
+        told = [replace(answer, role=role) for role, some in said for answer in some][:limit]
+    if message.is_sure:
+        return [replace(answer, relation=message.relation) for answer in told] if message.relation else told
+    return [
+        replace(answer, relation=message.relation, confidence=min(answer.confidence, DOUBTED), ambiguous=True)
+        for answer in told
+    ]
+
+
+def _answers(user: Viewer, text: str, names: Gazetteer, limit: int, at: datetime | None) -> list[Answer]:
     asked = understand(text, names)
     divisions = _divisions(user, asked, names, at)
     if divisions:

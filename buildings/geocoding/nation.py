@@ -58,9 +58,7 @@ def by_code() -> Mapping[str, Known]:
     """Return the divisions of the country by their codes."""
     with FILE.open(encoding="utf-8", newline="") as lines:
         rows = list(csv.reader(lines))[1:]
-    return {
-        code: Known(Kind.CITY if code in _MUNICIPALITIES else _KINDS[len(code)], name, code) for code, name in rows
-    }
+    return {code: Known(Kind.CITY if code in _MUNICIPALITIES else _KINDS[len(code)], name, code) for code, name in rows}
 
 
 def beyond(code: str) -> tuple[Place, ...]:
@@ -72,7 +70,9 @@ def beyond(code: str) -> tuple[Place, ...]:
         former = {row["code"]: row["part_of"] for row in csv.DictReader(lines)}
     upper = [by_code().get(code[:length]) for length in (2, 4, 6) if length < len(code)]
     return tuple(
-        Place(known.kind, known.name) for known in (*upper, by_code().get(former.get(code[:6], ""))) if known is not None
+        Place(known.kind, known.name)
+        for known in (*upper, by_code().get(former.get(code[:6], "")))
+        if known is not None
     )
 
 
@@ -104,6 +104,11 @@ def full_at(text: str, at: int, within: str = "") -> tuple[str, Known] | None:
 def short_at(text: str, at: int, within: str = "") -> tuple[str, Known] | None:
     """Return the longest short name at ``at`` of a division inside that of code ``within``."""
     return _longest(names()[1], text, at, within, strict=True)
+
+
+def meanings(name: str) -> list[Known]:
+    """Return what a full name may mean."""
+    return names()[0].meanings.get(name, [])
 
 
 def _longest(table: Names, text: str, at: int, within: str, *, strict: bool) -> tuple[str, Known] | None:

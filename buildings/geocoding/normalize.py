@@ -42,11 +42,12 @@ _COUNTED: Final = "号|栋|幢|座|楼|层|室|房|单元|单位|巷|弄|胡同|
 _NUMBER: Final = re.compile(
     rf"第*([{NUMERALS}]+)(?=(?:{_COUNTED})|-[0-9{NUMERALS}]|[之附][0-9{NUMERALS}])"
     rf"|(?<=-)([{NUMERALS}]+)(?=-|$)"
-    rf"|(?<=号[之附])([{NUMERALS}]+)"
+    rf"|(?<=[号0-9室房][之附])([{NUMERALS}]+)"
     rf"|([〇零一二三四五六七八九]{{3,}})"
 )
 # 12号之1, 12号附1 and 12之1号 are the door plate 12-1号.
 _PLATE: Final = re.compile(r"([0-9]++)((?:号?[之附][0-9]++)++)(?:号| |(?![-/ 0-9a-z]))")
+_INSIDE: Final = frozenset("号栋幢座元楼层")  # behind these 101之3 is a room
 # 9一9一2192 is typed for 9-9-2192, and 两栋 is said for 2栋.
 _ONE_AS_DASH: Final = re.compile("(?<=[0-9])一(?=[0-9])")
 _PAIR: Final = re.compile("两(?=栋|幢|座|单元|号楼)")
@@ -104,7 +105,7 @@ def _fold_once(text: str) -> str:
 def _plain(char: str) -> str:
     """Return a character without its accents, as a space if it carries nothing."""
     category = unicodedata.category(char)
-    if category == "Mn":
+    if category in ("Mn", "Cf"):  # accents; signs without a width, which copying from documents leaves in numbers
         return ""
     if category == "Nd":
         return str(unicodedata.decimal(char))
@@ -156,7 +157,9 @@ def _digits(match: re.Match[str]) -> str:
 
 
 def _plate(match: re.Match[str]) -> str:
-    return match[1] + re.sub(r"号?[之附]", "-", match[2]) + "号"
+    chain = match[1] + re.sub(r"号?[之附]", "-", match[2])
+    inside = match.string[match.start() - 1 : match.start()] in _INSIDE and "号" not in match[0]
+    return f"{chain}室" if inside else f"{chain}号"
 
 
 def _as_digits(numerals: str) -> str:

@@ -6,7 +6,7 @@ from typing import Final
 
 from buildings.geocoding import western
 from buildings.geocoding.divisions import divisions, shortened
-from buildings.geocoding.elements import Element, Gazetteer, Kind, Reading
+from buildings.geocoding.elements import DIVISIONS, NAMES, WITHIN_BUILDING, Element, Gazetteer, Kind, Reading
 from buildings.geocoding.numbers import number_at
 from buildings.geocoding.settling import settle
 from buildings.geocoding.streets import name_at
@@ -56,8 +56,19 @@ def _behind_remark(text: str, start: int) -> int:
 
 
 def _reading(text: str, head: list[Element], start: int, penalty: float = 0.0) -> Reading:
-    body = settle([*head, *_body(text, _behind_remark(text, start))])
+    body = _inside_last(settle([*head, *_body(text, _behind_remark(text, start))]))
     return Reading(tuple(body), penalty)
+
+
+def _inside_last(found: list[Element]) -> list[Element]:
+    """Return the elements with what is said of the inside behind the house, where it was said first: 101室，龙湖花园3栋."""
+    head = [e for e in found if e.kind in DIVISIONS]
+    body = found[len(head) :]
+    count = next((n for n, e in enumerate(body) if e.kind not in (*WITHIN_BUILDING, Kind.BUILDING)), len(body))
+    if found[: len(head)] != head or not body[:count] or not any(e.kind in NAMES for e in body[count:]):
+        return found
+    order = (Kind.BUILDING, *WITHIN_BUILDING)
+    return [*head, *body[count:], *sorted(body[:count], key=lambda e: order.index(e.kind))]
 
 
 def _estate_numbers(readings: list[Reading]) -> list[Reading]:
@@ -80,12 +91,30 @@ def _body(text: str, start: int) -> list[Element]:
         if filler:
             at = filler.end()
             continue
-        element = number_at(text, at) or name_at(text, at)
+        element = _qualifier_at(text, at, found) or number_at(text, at) or name_at(text, at)
         at = element.end
         if element.kind is Kind.ESTATE and found and (_one_name(found[-1], element) or _left_over(found[-1], element)):
             element = _joined(found.pop(), element)
         found.append(element)
     return found
+
+
+# What is said behind a number and tells a sibling from it: 829号乙, 829 A号, 101之三, 3栋西侧.
+_QUALIFIER: Final = re.compile(
+    r"(?:[甲乙丙丁戊己庚辛东西南北中上下前后左右]|[a-z]|[之附][0-9]+)(?:号(?![0-9楼栋院])|区|期|[侧边面翼段半户](?!街|路))?"
+    r"(?=[ #/-]*(?:$|[0-9]))"
+)
+_QUALIFIED: Final = (Kind.NUMBER, Kind.BUILDING, Kind.ENTRANCE, Kind.FLOOR, Kind.ROOM)
+
+
+def _qualifier_at(text: str, at: int, found: list[Element]) -> Element | None:
+    """Return the qualifier of the number before that stands at ``at``, if one does; a letter only without a word."""
+    if not found or found[-1].kind not in _QUALIFIED:
+        return None
+    match = _QUALIFIER.match(text, at)
+    if match is None or (match[0].isascii() and (match.end() < len(text) or found[-1].kind is not Kind.ROOM)):
+        return None
+    return Element(Kind.QUALIFIER, match[0], match[0].removesuffix("号"), at)
 
 
 def _one_name(before: Element, element: Element) -> bool:
