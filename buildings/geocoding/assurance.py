@@ -10,7 +10,7 @@ from buildings.geocoding.rank import APART, Level, Scored, best_of
 
 # Below this a match is no answer but a guess: it is marked as not sure.
 SURE: Final = 0.7
-_HOUSES: Final = (Level.UNIT, Level.ENTRANCE, Level.BUILDING)
+HOUSES: Final = (Level.UNIT, Level.ENTRANCE, Level.BUILDING)
 
 
 def assured(ranked: Sequence[Scored], limit: int | None = None) -> list[Scored]:
@@ -30,12 +30,15 @@ def _confident(one: Scored, place: int, ranked: Sequence[Scored], rivals: int) -
     lead = 1.0 if other is None else one.score - other.score
     found = evidence(one, lead)
     sure = probability(found)
-    sure = min(sure, ceiling(one.reasons), 1.0 if one.level in _HOUSES else DOUBTED)
+    if one.level not in HOUSES:
+        sure = min(sure, DOUBTED)
+    if not one.candidate.exact:
+        sure = min(sure, ceiling(one.reasons))
     tied = rivals > 1 and place < rivals
     shared = sure / rivals if tied else sure
     if place > 0 and not tied:
         shared = min(shared, 1.0 - sure)
-    unsure = place == 0 and sure < SURE and one.level in _HOUSES
+    unsure = place == 0 and sure < SURE
     return Scored(one.candidate, one.score, one.level, one.reasons, one.part, round(shared, 4), tied or unsure, found)
 
 

@@ -32,6 +32,7 @@ LIKENESS = 0.45  # of words, for `<%`: below it a typo in a short name is lost a
 REACH = 100
 UNDER_A_KEY = 40
 _PATH = re.compile("[省市区县镇乡道]$")  # 坪山区坪山街道六和社区 is the way to a division, no further name of it
+HOUSES_NAMED = 5_000
 NEAR = 40  # a short name has many neighbours (头村); the numbers behind it choose among them
 
 
@@ -248,6 +249,15 @@ def described_many(
 def divisions(*, user: Viewer, ids: Sequence[int], at: datetime | None = None) -> list[Mapping[str, Any]]:
     """Return those of the divisions that ``user`` may see, with a point inside and the extent (degrees, WGS84)."""
     return sql.rows(SQL / "divisions.sql", ids=list(ids), moment=at or timezone.now(), areas=_areas(user))
+
+
+def houses_named(
+    *, user: Viewer, names: Sequence[str], at: datetime | None = None
+) -> list[tuple[str, int | None, float, float]]:
+    """Return (name, community, east, north) of each visible building whose address holds one of the names."""
+    return sql.tuples(
+        SQL / "named.sql", names=list(names), moment=at or timezone.now(), areas=_areas(user), limit=HOUSES_NAMED
+    )
 
 
 def nearest_buildings(

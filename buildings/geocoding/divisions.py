@@ -14,7 +14,9 @@ _ENDS: Final[tuple[tuple[Kind, re.Pattern[str]], ...]] = (
     (Kind.CITY, re.compile(rf"{_PLAIN}{{2,5}}?(?:市|自治州)(?!场|政|民|区|委|中|一|二|三|第|人|镇|街|乡|路|心)")),
     (
         Kind.DISTRICT,
-        re.compile(rf"{_PLAIN}{{1,5}}?(?:新区|(?<![业小园校社景厂片库发])区|县|(?<=.)市)(?![域场口政镇街乡路心])"),
+        re.compile(
+            rf"{_PLAIN}{{1,5}}?(?:新区|(?<![业小园校社景厂片库发东西南北])区|县|(?<=.)市)(?![域场口政镇街乡路心])"
+        ),
     ),
     (
         Kind.SUBDISTRICT,
@@ -77,7 +79,7 @@ def turned(text: str, gazetteer: Gazetteer) -> str:
 
 
 def _upwards(text: str, gazetteer: Gazetteer) -> tuple[str, list[str]]:
-    """Return a text without the divisions that it ends with, each wider than the one before, and those: widest first."""
+    """Return a text without the divisions that it ends with, and those, the widest first."""
     found: list[str] = []
     rank = -1
     while named := _last_division(text, gazetteer, rank):

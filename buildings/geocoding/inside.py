@@ -96,11 +96,8 @@ def _part_text(part: Part, kind: Kind) -> str:
 def _is(part: Part, entrance: str, numbers: Sequence[str]) -> bool:
     if not numbers:
         return _digits(part.entrance) == _digits(entrance)
-    room = rooms.bare(part.room)
-    storey_and_door = bool(entrance) and room == entrance + numbers[0]  # 5-01: no entrance, but the storey
-    if not entrance or (storey_and_door and not part.entrance):
-        return room in numbers
-    return _digits(part.entrance) == _digits(entrance) and room in numbers
+    same_entrance = not entrance or _digits(part.entrance) == _digits(entrance)
+    return same_entrance and rooms.bare(part.room) in numbers
 
 
 def _digits(text: str) -> str:

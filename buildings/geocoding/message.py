@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from buildings.geocoding.people import Contact, without_contact
+from buildings.geocoding.people import NOBODY, Contact, without_contact
 from buildings.geocoding.several import Other, Role, addresses_in
 from buildings.geocoding.tidy import tidied
 
@@ -40,7 +40,7 @@ class Message:
     role: Role = Role.ONLY
     relation: Relation | None = None
     others: tuple[Other, ...] = ()
-    contact: Contact = Contact()
+    contact: Contact = NOBODY
 
     @property
     def is_sure(self) -> bool:

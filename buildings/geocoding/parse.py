@@ -61,7 +61,7 @@ def _reading(text: str, head: list[Element], start: int, penalty: float = 0.0) -
 
 
 def _inside_last(found: list[Element]) -> list[Element]:
-    """Return the elements with what is said of the inside behind the house, where it was said first: 101室，龙湖花园3栋."""
+    """Return the elements with what is said of the inside behind the house, if said first: 101室，龙湖花园3栋."""
     head = [e for e in found if e.kind in DIVISIONS]
     body = found[len(head) :]
     count = next((n for n, e in enumerate(body) if e.kind not in (*WITHIN_BUILDING, Kind.BUILDING)), len(body))
@@ -101,7 +101,7 @@ def _body(text: str, start: int) -> list[Element]:
 
 # What is said behind a number and tells a sibling from it: 829号乙, 829 A号, 101之三, 3栋西侧.
 _QUALIFIER: Final = re.compile(
-    r"(?:[甲乙丙丁戊己庚辛东西南北中上下前后左右]|[a-z]|[之附][0-9]+)(?:号(?![0-9楼栋院])|区|期|[侧边面翼段半户](?!街|路))?"
+    r"(?:[甲乙丙丁戊己庚辛东西南北中上下前后左右]|[a-z]|[之附][0-9]+|(?:[0-9]{1,2}|[a-z])(?=[期区]))(?:号(?![0-9楼栋院])|区|期|[侧边面翼段半户](?!街|路))?"
     r"(?=[ #/-]*(?:$|[0-9]))"
 )
 _QUALIFIED: Final = (Kind.NUMBER, Kind.BUILDING, Kind.ENTRANCE, Kind.FLOOR, Kind.ROOM)

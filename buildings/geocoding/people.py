@@ -13,6 +13,7 @@ class Contact:
     phone: str = ""
 
 
+NOBODY: Final = Contact()
 _DIGIT_GAP: Final = r"[ \u3000-]?"
 _MOBILE: Final = rf"1[3-9](?:{_DIGIT_GAP}[0-9]){{9}}"
 _LANDLINE: Final = r"0[0-9]{2,3}[ -]?[0-9]{7,8}"
@@ -57,7 +58,7 @@ def without_contact(text: str) -> tuple[str, Contact]:
     if named:
         rest = f"{rest[: named.start()]} {rest[named.end() :]}"
     if phone is None and named is None:
-        return text, Contact()
+        return text, NOBODY
     rest = _LABELS.sub("", re.sub(r"[(（\[【]\s*[)）\]】]", " ", rest))
     return rest.strip(_MARKS), Contact(named[1] if named else "", phone[1] if phone else "")
 

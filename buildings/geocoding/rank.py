@@ -145,14 +145,14 @@ def _level(candidate: Candidate, reasons: Iterable[Reason]) -> Level:
 
 
 @lru_cache(maxsize=1_000)
-def _said(within: tuple[Place, ...]) -> tuple[Element, ...]:
+def said(within: tuple[Place, ...]) -> tuple[Element, ...]:
     return tuple(Element(place.kind, place.name, place.name, 0) for place in within)
 
 
 def score(asked: Sequence[Reading], candidate: Candidate, known: frozenset[str] = frozenset()) -> Scored:
     """Return the best of all pairs of readings of the query and of the candidate's address."""
     best: tuple[float, tuple[Reason, ...]] = (0.0, ())
-    where = _said(candidate.within)
+    where = said(candidate.within)
     readings = [Reading((*where, *told.elements), told.penalty) if where else told for told in candidate.readings]
     for reading in asked:
         for found in readings:

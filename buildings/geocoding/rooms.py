@@ -8,6 +8,7 @@ from buildings.geocoding.elements import Kind, Reading
 
 # 101, 1203A: the storey and the door on it. B101, -101, 负101: the same below the ground.
 _STOREY_AND_DOOR: Final = re.compile(r"(b|-|负)?([1-9][0-9]?)[0-9]{2}[a-z]?")
+_BELOW: Final = re.compile(r"(?:b|-|负)([0-9]{3,4})")
 _PADDED: Final = re.compile(r"0+(?=[1-9][0-9]{2})")  # 0101 is 101
 _DOOR: Final = re.compile(r"0?[0-9]|[0-9]{2}")
 _WORDS: Final = re.compile("[室房号]")
@@ -31,16 +32,22 @@ def numbers(reading: Reading) -> tuple[str, ...]:
 
 
 def _numbers(room: str, reading: Reading) -> Iterator[str]:
-    floor, entrance = reading.value(Kind.FLOOR), reading.value(Kind.ENTRANCE)
+    floor = reading.value(Kind.FLOOR)
     yield room
     yield _PADDED.sub("", room)
     if floor.isdigit() and _DOOR.fullmatch(room):  # 5楼01室
         yield f"{floor}{room:0>2}"
-    if entrance.isdigit() and len(room) == 2 and _DOOR.fullmatch(room):  # 5-01
-        yield entrance + room
-    if floor.startswith("-") and room.isdigit():  # 负1层101, 负1层01
-        door = room if len(room) > 2 else f"{floor[1:]}{room:0>2}"
+    door = _below(room, floor)
+    if door:
         yield from (f"b{door}", f"-{door}", f"负{door}")
+
+
+def _below(room: str, floor: str) -> str:
+    """Return the digits of a room below the ground (负1层101, 负1层01, B101, 负101), '' for any other."""
+    if floor.startswith("-") and room.isdigit():
+        return room if len(room) > 2 else f"{floor[1:]}{room:0>2}"
+    match = _BELOW.fullmatch(room)
+    return match[1] if match else ""
 
 
 def spellings(reading: Reading) -> set[str]:

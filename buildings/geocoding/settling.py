@@ -11,6 +11,8 @@ from buildings.geocoding.numbers import BARE
 _NEIGHBOURS: Final = 10  # rooms that one household or shop may have thrown together
 _PLATES: Final = 30  # by how much the plates of one firm's houses may differ
 _SHORT: Final = 2  # digits of a building's or entrance's number; a room's has more
+_STOREY: Final = re.compile("[1-9][0-9]?")
+_DOOR: Final = re.compile("0[1-9]")
 _INSIDE: Final = frozenset((Kind.BUILDING, Kind.ENTRANCE, Kind.FLOOR))
 
 
@@ -112,6 +114,11 @@ def _kinds(parts: Sequence[Element], held: set[Kind], *, by_the_road: bool) -> l
     last_is_room = len(re.sub("[^0-9]", "", parts[-1].text)) > _SHORT or parts[-1].text != parts[-1].value
     if len(parts) == 2 and not by_the_road and (_is_range(*(p.value for p in parts)) or Kind.FLOOR in held):
         return [Kind.ROOM]
+    if len(parts) == 2 and held & {Kind.NUMBER, *_INSIDE} and not by_the_road:
+        if _STOREY.fullmatch(parts[0].value) and _DOOR.fullmatch(parts[1].value):
+            return [Kind.FLOOR, Kind.ROOM]  # 829号5-01
+        if len(parts[0].value) > _SHORT >= len(parts[1].value):
+            return [Kind.ROOM]  # 9幢502-2, 829号501-1
     if by_the_road:
         return _behind_a_road(parts, last_is_room=last_is_room)
     if held & _INSIDE:
@@ -134,8 +141,6 @@ def _inside_a_building(parts: Sequence[Element], held: set[Kind]) -> list[Kind]:
     count = len(parts)
     if count == 1 or Kind.ENTRANCE in held:
         return [Kind.ROOM]
-    if count == 2 and len(parts[0].value) > _SHORT:
-        return [Kind.ROOM]  # 9幢502-2
     if count == 2:
         return [Kind.ENTRANCE, Kind.ROOM]
     return [Kind.ENTRANCE, Kind.FLOOR, Kind.ROOM] if count == 3 else [Kind.ROOM]

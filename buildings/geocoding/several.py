@@ -1,4 +1,4 @@
-"""Texts that say several addresses: where one moved, what it was called, two houses or rooms; each with its role (pure)."""
+"""Texts that say several addresses: where one moved, what it was called, two houses or rooms, and their roles (pure)."""
 
 import re
 from collections.abc import Iterator
@@ -24,9 +24,12 @@ class Other:
     text: str
 
 
-_NOW: Final = r"(?:现(?:已|在|今)?|已经?|后来?)?(?:搬|迁|移)(?:家|迁|走|移)?(?:至|到|往|去)|(?:现在?|新)(?:住址|地址|址|住|改为|改名?为|为)?[:：]?|(?:改|变更|更名|更改)(?:名|址)?(?:为|成)"
+_NOW: Final = (
+    r"(?:现(?:已|在|今)?|已经?|后来?)?(?:搬|迁|移)(?:家|迁|走|移)?(?:至|到|往|去)"
+    r"|(?:现在?|新)(?:住址|地址|址|住|改为|改名?为|为)?[:：]?|(?:改|变更|更名|更改)(?:名|址)?(?:为|成)"
+)
 _ONCE: Final = r"(?:原先?|旧|曾用?|以前|之前)(?:住址|地址|址|住|名|为|是|叫)?[:：]?"
-# Where the next address begins, and what it is. 原 and 现 begin a name too (原野路): only behind a mark do they say a role.
+# Where the next address begins, and what it is. 原 and 现 begin a name too (原野路): behind a mark only they say a role.
 _NEXT: Final = re.compile(
     rf"\s*[(（【\[，,；;。、/|\n]\s*(?:(?P<now>{_NOW})|(?P<once>{_ONCE}))|(?P<moved>(?:现已?|已|后)?[搬迁](?:家|迁|移)?[至到往])|\s*(?P<mark>[；;|\n]|(?<![0-9A-Za-z])/(?![0-9A-Za-z]))\s*"
 )

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from buildings.api.geocode.params import Format
-from buildings.geocoding.geocoder import Answer
+from buildings.geocoding.answers import Answer
 from buildings.geocoding.rank import Level
 from buildings.geocoding.reverse import Here
 
