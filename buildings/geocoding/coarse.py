@@ -124,7 +124,9 @@ def midline(points: XY) -> XY:
 def _middle(line: XY) -> XY:
     """Return the point half way along a line."""
     if len(line) < 2:
-        return line[0]
+        only: XY = line[0]
+        return only
     lengths = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(line, axis=0).T))])
     half = lengths[-1] / 2
-    return np.array([np.interp(half, lengths, line[:, 0]), np.interp(half, lengths, line[:, 1])])
+    middle: XY = np.array([np.interp(half, lengths, line[:, axis]) for axis in (0, 1)])
+    return middle

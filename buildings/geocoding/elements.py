@@ -184,13 +184,13 @@ def stem(name: str, kind: Kind) -> str:
 
 
 def aliases(name: str, kind: Kind) -> tuple[str, ...]:
-    """Return the other full forms of a division's name: 坑梓街道 → 坑梓办事处, 坪山区 → 坪山新区."""
+    """Return the other full forms of a division's name: 坑梓街道 → 坑梓办事处, 坑梓镇 (as it was), 坪山区 → 坪山新区."""
     base = stem(name, kind)
     if base == name:
         return ()
     endings: dict[Kind, tuple[str, ...]] = {
         Kind.DISTRICT: ("新区",) if name.endswith("区") else (),
-        Kind.SUBDISTRICT: ("街道办事处", "街道办", "办事处") if "街道" in name else (),
+        Kind.SUBDISTRICT: ("街道办事处", "街道办", "办事处", "镇") if "街道" in name else (),
         Kind.COMMUNITY: ("社区居委会", "居委会", "社区居民委员会") if name.endswith("社区") else (),
     }
     return tuple(base + ending for ending in endings.get(kind, ()))

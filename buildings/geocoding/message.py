@@ -66,7 +66,7 @@ _HOUSE: Final = re.compile(
     r"(?:[0-9A-Za-z一二三四五六七八九十]\s*(?:号楼|[号栋幢座室房铺]|单元)?|[村园苑厦城院场里庭居寓路街道巷校店行馆站])\s*$"
 )
 _ADDRESS_BEHIND: Final = re.compile(
-    r"[\u4e00-\u9fff][^，。；]*?[0-9一二三四五六七八九十]+\s*(?:[号栋幢座室巷]|单元)|[\u4e00-\u9fff]{2}[0-9]"
+    r"[\u4e00-\u9fff][^，。；]*?[0-9A-Za-z一二三四五六七八九十]+\s*(?:[号栋幢座室巷]|单元)|[\u4e00-\u9fff]{2}[0-9]"
 )
 # How a report begins: 市民来电反映：…
 _REPORT: Final = re.compile(
@@ -109,6 +109,6 @@ def _related(text: str) -> tuple[str, Relation | None]:
     if _A_RELATION.search(text):
         for match in _RELATION.finditer(text):
             before, behind = text[: match.start()], text[match.end() :]
-            if _HOUSE.search(before) and not _ADDRESS_BEHIND.search(behind) and _ADDRESS_BEHIND.search(before):
+            if _HOUSE.search(before) and not _ADDRESS_BEHIND.search(behind):
                 return before.rstrip("的 "), Relation(str(match.lastgroup))
     return _MATTER.sub("", text), None

@@ -146,6 +146,7 @@ def _level(candidate: Candidate, reasons: Iterable[Reason]) -> Level:
 
 @lru_cache(maxsize=1_000)
 def said(within: tuple[Place, ...]) -> tuple[Element, ...]:
+    """Return what the divisions that a building lies in say of it, as elements of an address."""
     return tuple(Element(place.kind, place.name, place.name, 0) for place in within)
 
 

@@ -1,4 +1,4 @@
-"""Texts that say several addresses: where one moved, what it was called, two houses or rooms, and their roles (pure)."""
+"""Texts that say several addresses: where one moved, what it was called, two houses or rooms; and their roles."""
 
 import re
 from collections.abc import Iterator
@@ -29,7 +29,7 @@ _NOW: Final = (
     r"|(?:现在?|新)(?:住址|地址|址|住|改为|改名?为|为)?[:：]?|(?:改|变更|更名|更改)(?:名|址)?(?:为|成)"
 )
 _ONCE: Final = r"(?:原先?|旧|曾用?|以前|之前)(?:住址|地址|址|住|名|为|是|叫)?[:：]?"
-# Where the next address begins, and what it is. 原 and 现 begin a name too (原野路): behind a mark only they say a role.
+# Where the next address begins, and what it is. 原 and 现 begin names too (原野路): they say a role behind a mark.
 _NEXT: Final = re.compile(
     rf"\s*[(（【\[，,；;。、/|\n]\s*(?:(?P<now>{_NOW})|(?P<once>{_ONCE}))|(?P<moved>(?:现已?|已|后)?[搬迁](?:家|迁|移)?[至到往])|\s*(?P<mark>[；;|\n]|(?<![0-9A-Za-z])/(?![0-9A-Za-z]))\s*"
 )
