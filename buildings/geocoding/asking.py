@@ -17,7 +17,7 @@ from buildings.geocoding.romanised import counted, in_han, spellings
 
 MOST_READINGS = 6
 # A blank inside a number: 82 9号 may be 829号, and 829 A号 829A号.
-_BLANK: Final = re.compile(r"(?<=[0-9]) +(?=[0-9]+[号栋幢座室]|[a-z]号)")
+_BLANK: Final = re.compile(r"(?<=[0-9]) +(?=[0-9][0-9 ]*[号栋幢座室]|[a-z]号)")
 _CLOSED: Final = 0.02  # the penalty of reading it so
 # As long as what is stored; one sign of a text may be eighteen when normalized (ﷺ).
 LONGEST = 300

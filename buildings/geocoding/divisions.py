@@ -65,11 +65,13 @@ def turned(text: str, gazetteer: Gazetteer) -> str:
 
     They may be said from the widest on or, as the house before them, from the narrowest on (六和社区坪山区).
     """
-    if not text.endswith(_LAST) or any(divisions(text, gazetteer, short=short)[0] for short in (False, True)):
+    if not text.endswith(_LAST):
         return text
     rest, upwards = _upwards(text, gazetteer)
     if len(upwards) > 1:
         return "".join(upwards) + rest
+    if any(divisions(text, gazetteer, short=short)[0] for short in (False, True)):
+        return text
     for at in range(1, len(text) - 2):
         if gazetteer.longest_at(text, at) or nation.full_at(text, at):
             _, end = divisions(text[at:], gazetteer, short=False)

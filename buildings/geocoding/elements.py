@@ -184,7 +184,7 @@ def stem(name: str, kind: Kind) -> str:
 
 
 def aliases(name: str, kind: Kind) -> tuple[str, ...]:
-    """Return the other full forms of a division's name: 坑梓街道 → 坑梓办事处, 坑梓镇 (as it was), 坪山区 → 坪山新区."""
+    """Return the other full forms of a division's name: 坑梓街道 → 坑梓办事处, 坑梓镇, 坪山区 → 坪山新区."""
     base = stem(name, kind)
     if base == name:
         return ()

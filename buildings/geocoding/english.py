@@ -35,7 +35,7 @@ _PLACES: Final = tuple((re.compile(rf"(?:^|(?<= )){_NAME} (?:{words})(?= |$)"), 
 _PARTS: Final = tuple(
     (re.compile(rf"\b(?:{words}) (?:no )?([a-z]?-?[0-9]+[a-z]?|[a-z])(?= |$)"), han) for words, han in _INSIDE
 )
-_COUNTRY: Final = re.compile(r"(?:^| )(?:p r china|pr china|prc|china)(?= |$)")
+_COUNTRY_OR_POSTCODE: Final = re.compile(r"(?:^| )(?:p r china|pr china|prc|china|[0-9]{6})(?= |$)")
 _IS_ENGLISH: Final = re.compile(rf"\b(?:{_A_ROAD}|district|subdistrict|community|room|rm|floor|building|block)\b")
 
 
@@ -46,7 +46,7 @@ def in_chinese_order(text: str, cities: Container[str] = frozenset()) -> str | N
     """
     if not _IS_ENGLISH.search(text):
         return None
-    rest = _COUNTRY.sub(" ", _ORDINAL.sub(r"floor \1", text))
+    rest = _COUNTRY_OR_POSTCODE.sub(" ", _ORDINAL.sub(r"floor \1", text))
     house, rest = _house(rest)
     if not house:
         return None
@@ -73,16 +73,17 @@ def _house(text: str) -> tuple[str, str]:
 
 
 def _above(text: str, cities: Container[str]) -> str:
-    """Return the divisions that a text names, the widest first; what else it says stays in front of them."""
+    """Return the divisions that a text names, the widest first, and what else it says behind them."""
     found = []
     for pattern, han in _PLACES:
         match = pattern.search(text)
         if match:
             found.append(match[1].replace(" ", "") + han)
             text = _cut(text, match)
-    bare = [word for word in text.replace("|", " ").split() if word in cities]
-    others = [word for word in text.replace("|", " ").split() if word not in cities]
-    return " ".join([*others, *reversed(bare), *found])
+    bare = [word for word in text.split() if word != "|"]
+    above = [word for word in bare if word in cities]
+    others = [word for word in bare if word not in cities]
+    return " ".join([*reversed(above), *found, *reversed(others)])
 
 
 def _cut(text: str, match: re.Match[str]) -> str:

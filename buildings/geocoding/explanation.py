@@ -86,17 +86,19 @@ def ceiling(reasons: Iterable[Reason]) -> float:
 
     ELSEWHERE when the province, city or district said is another one. DOUBTED when the answer contradicts what is said
     of its place, or has no place for it: a subdistrict, community, road or estate that is another one; a road of
-    another kind (X街 for X路); a lane, a door plate or a building that the address lacks; a sign left over (乙, 二期)
-    by which a sibling may be meant.
+    another kind (X街 for X路); a lane, a door plate or a building (of a room, an entrance) that the address lacks; a
+    sign left over (乙, 二期) by which a sibling may be meant.
     """
-    return min((_ceiling(reason) for reason in reasons), default=1.0)
+    told = list(reasons)
+    inside = any(r.kind is Kind.ROOM and r.verdict is Verdict.MATCH for r in told)
+    return min((_ceiling(reason, inside=inside) for reason in told), default=1.0)
 
 
-def _ceiling(reason: Reason) -> float:
+def _ceiling(reason: Reason, *, inside: bool) -> float:
     kind, verdict = reason.kind, reason.verdict
     if verdict is Verdict.CONFLICT:
         return ELSEWHERE if kind in _UPPER else DOUBTED if kind in (*DIVISIONS, *NAMES) else 1.0
-    left_out = verdict is Verdict.MISSING and kind in COUNTED
+    left_out = verdict is Verdict.MISSING and kind in ((*COUNTED, Kind.ENTRANCE) if inside else COUNTED)
     other_road = verdict is Verdict.CORRECTED and reason.alike == OTHER_ROAD
     return DOUBTED if left_out or other_road or verdict is Verdict.LEFT_OVER else 1.0
 

@@ -51,7 +51,10 @@ class Message:
 _WORDS: Final = (
     (Relation.OPPOSITE, r"(?:斜|正)?对面"),
     (Relation.BESIDE, r"旁边?(?![村街路])|隔壁|[东南西北左右]侧|侧面"),
-    (Relation.NEAR, r"附近|周边|周围|一带"),
+    (
+        Relation.NEAR,
+        r"附近|周边|周围|一带|[往向][东南西北前后左右][^，。；]{0,6}?[0-9一二三四五六七八九十百]+米|(?:外|约)?[0-9]+米(?:处|内|外)",
+    ),
     (Relation.BEHIND, r"后面|背后|后方"),
     (Relation.FRONT, r"前面|[门楼]前|前方"),
     (Relation.JUNCTION, r"(?:交叉|十字|丁字)?路口|交叉口|交[汇界]处"),
@@ -60,7 +63,7 @@ _WORDS: Final = (
     (Relation.ENTRANCE, r"大?门口|出?入口(?!处理)"),
 )
 _RELATION: Final = re.compile("的?(?:" + "|".join(f"(?P<{kind.value}>{words})" for kind, words in _WORDS) + ")")
-_A_RELATION: Final = re.compile("[旁对隔附周一后背前门楼路口交侧出入天]")
+_A_RELATION: Final = re.compile("[旁对隔附周一后背前门楼路口交侧出入天往向米]")
 # What a relation may stand behind: a number with its word, or a name's.
 _HOUSE: Final = re.compile(
     r"(?:[0-9A-Za-z一二三四五六七八九十]\s*(?:号楼|[号栋幢座室房铺]|单元)?|[村园苑厦城院场里庭居寓路街道巷校店行馆站])\s*$"
@@ -70,7 +73,7 @@ _ADDRESS_BEHIND: Final = re.compile(
 )
 # How a report begins: 市民来电反映：…
 _REPORT: Final = re.compile(
-    r"^[^0-9，。；]{0,16}?(?:反映|反应|投诉|举报|来电称|来电表示|来电咨询|求助|报料|上报)(?:称|说|表示)?\s*[，,：:]?\s*(?:在|位于|其住|住在|家住)?"
+    r"^(?:【[^】]{0,20}】)?[^0-9，。；]{0,16}?(?:反映|反应|投诉|举报|来电称|来电表示|来电咨询|求助|报料|上报)(?:称|说|表示)?\s*[，,：:]?\s*(?:在|位于|其住|住在|家住)?"
 )
 _REPORTING: Final = re.compile("[反投举来求报]")
 # A clause behind the address that says nothing of where it is: no number, no word of a place.

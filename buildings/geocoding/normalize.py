@@ -53,6 +53,7 @@ _ONE_AS_DASH: Final = re.compile("(?<=[0-9])一(?=[0-9])")
 _PAIR: Final = re.compile("两(?=栋|幢|座|单元|号楼)")
 # Building words that the keyboard's homophones and look-alikes stand for behind a number: 3懂 is 3栋.
 _SLIPS: Final = re.compile(rf"(?<=[0-9a-z{NUMERALS}])[懂撞搂]|(?<=[0-9]号)搂")
+_BASEMENT: Final = re.compile("(?<=[号栋幢座元])地下室?(?=[0-9]{3})")  # 829号地下室101
 _MEANT: Final = {"懂": "栋", "撞": "幢", "搂": "楼"}
 _ORDINAL: Final = re.compile(rf"第+(?=[0-9]+(?:{_COUNTED}))")
 _DASHES: Final = re.compile(r" *-[ -]*")
@@ -188,6 +189,8 @@ def normalize(text: str) -> str:
         folded = _LOOSE_DASH.sub(" ", _DASHES.sub("-", folded))
     if " " in folded:
         folded = _SPACE.sub("", folded)
+    if "地下" in folded:
+        folded = _BASEMENT.sub("负1层", folded)
     if not _MEANT.keys().isdisjoint(folded):
         folded = _SLIPS.sub(lambda slip: _MEANT[slip[0]], folded)
     counted = _count(folded)

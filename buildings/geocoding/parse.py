@@ -18,6 +18,7 @@ _FILLERS: Final = re.compile("[ #/.-]+|大?门口|楼下|院?内(?=[0-9]|$)")
 _JOINTS: Final = re.compile(rf"口|[与和及跟](?={_NAME}{{1,6}}[路街道0-9])")
 SHORT_NAME_PENALTY: Final = 0.05
 ESTATE_NUMBER_PENALTY: Final = 0.1
+_NUMBERED: Final = (Kind.NUMBER, Kind.BUILDING, *WITHIN_BUILDING)
 
 
 def parse(text: str, gazetteer: Gazetteer) -> tuple[Reading, ...]:
@@ -56,19 +57,20 @@ def _behind_remark(text: str, start: int) -> int:
 
 
 def _reading(text: str, head: list[Element], start: int, penalty: float = 0.0) -> Reading:
-    body = _inside_last(settle([*head, *_body(text, _behind_remark(text, start))]))
+    body = _numbers_last(settle([*head, *_body(text, _behind_remark(text, start))]))
     return Reading(tuple(body), penalty)
 
 
-def _inside_last(found: list[Element]) -> list[Element]:
-    """Return the elements with what is said of the inside behind the house, if said first: 101室，龙湖花园3栋."""
+def _numbers_last(found: list[Element]) -> list[Element]:
+    """Return the elements with numbers that are said before what they are of behind it: 101室，829号，坪山大道."""
     head = [e for e in found if e.kind in DIVISIONS]
     body = found[len(head) :]
-    count = next((n for n, e in enumerate(body) if e.kind not in (*WITHIN_BUILDING, Kind.BUILDING)), len(body))
-    if found[: len(head)] != head or not body[:count] or not any(e.kind in NAMES for e in body[count:]):
+    count = next((n for n, e in enumerate(body) if e.kind not in _NUMBERED), len(body))
+    numbers, rest = body[:count], body[count:]
+    told_again = {e.kind for e in numbers} & {e.kind for e in rest}
+    if found[: len(head)] != head or told_again or not any(e.kind in NAMES for e in rest):
         return found
-    order = (Kind.BUILDING, *WITHIN_BUILDING)
-    return [*head, *body[count:], *sorted(body[:count], key=lambda e: order.index(e.kind))]
+    return [*head, *rest, *sorted(numbers, key=lambda e: _NUMBERED.index(e.kind))]
 
 
 def _estate_numbers(readings: list[Reading]) -> list[Reading]:
@@ -101,15 +103,14 @@ def _body(text: str, start: int) -> list[Element]:
 
 # What is said behind a number and tells a sibling from it: 829号乙, 829 A号, 101之三, 3栋西侧.
 _QUALIFIER: Final = re.compile(
-    r"(?:[甲乙丙丁戊己庚辛东西南北中上下前后左右]|[a-z]|[之附][0-9]+|(?:[0-9]{1,2}|[a-z])(?=[期区]))(?:号(?![0-9楼栋院])|区|期|[侧边面翼段半户](?!街|路))?"
+    r"(?:半[户间套]|宿舍楼?|厂房|食堂|仓库|门卫室?|车库|[裙附主副前后东南西北]楼|[甲乙丙丁戊己庚辛东西南北中上下前后左右]|[a-z]|[之附][0-9]+|(?:[0-9]{1,2}|[a-z])(?=[期区]))(?:号(?![0-9楼栋院])|区|期|[侧边面翼段](?!街|路))?"
     r"(?=[ #/-]*(?:$|[0-9]))"
 )
-_QUALIFIED: Final = (Kind.NUMBER, Kind.BUILDING, Kind.ENTRANCE, Kind.FLOOR, Kind.ROOM)
 
 
 def _qualifier_at(text: str, at: int, found: list[Element]) -> Element | None:
     """Return the qualifier of the number before that stands at ``at``, if one does; a letter only without a word."""
-    if not found or found[-1].kind not in _QUALIFIED:
+    if not found or found[-1].kind not in _NUMBERED:
         return None
     match = _QUALIFIER.match(text, at)
     if match is None or (match[0].isascii() and (match.end() < len(text) or found[-1].kind is not Kind.ROOM)):

@@ -23,7 +23,8 @@ _PHONE: Final = re.compile(
 )
 _MANY_DIGITS: Final = re.compile(rf"(?:[0-9]{_DIGIT_GAP}){{9}}[0-9]")
 _NAMED: Final = re.compile(
-    r"(?:收件人?|收货人?|联系人|寄件人|姓名|客户|业主|户主|报事人|来电人)[ \u3000]*[:：][ \u3000]*"
+    r"(?:收件人?|收货人?|(?<![\u4e00-\u9fff])收|联系人|寄件人|姓名|客户|业主|户主|报事人|来电人)"
+    r"[ \u3000]*[:：][ \u3000]*"
     r"([\u4e00-\u9fff·]{2,4}?(?:先生|女士|小姐|同志|老师)?)(?=[ \u3000，,；;、:：\n]|电话|手机|$|[0-9+])"
 )
 _TITLED: Final = re.compile(
@@ -60,7 +61,7 @@ def without_contact(text: str) -> tuple[str, Contact]:
     if phone is None and named is None:
         return text, NOBODY
     rest = _LABELS.sub("", re.sub(r"[(（\[【]\s*[)）\]】]", " ", rest))
-    return rest.strip(_MARKS), Contact(named[1] if named else "", phone[1] if phone else "")
+    return rest.strip(_MARKS), Contact(named[1] if named else "", phone[1] if phone else "|^[寄送][往到至]?[:：]")
 
 
 def _named(text: str) -> re.Match[str] | None:

@@ -31,21 +31,21 @@ _NOW: Final = (
 _ONCE: Final = r"(?:原先?|旧|曾用?|以前|之前)(?:住址|地址|址|住|名|为|是|叫)?[:：]?"
 # Where the next address begins, and what it is. 原 and 现 begin names too (原野路): they say a role behind a mark.
 _NEXT: Final = re.compile(
-    rf"\s*[(（【\[，,；;。、/|\n]\s*(?:(?P<now>{_NOW})|(?P<once>{_ONCE}))|(?P<moved>(?:现已?|已|后)?[搬迁](?:家|迁|移)?[至到往])|\s*(?P<mark>[；;|\n]|(?<![0-9A-Za-z])/(?![0-9A-Za-z]))\s*"
+    rf"\s*[(（【\[，,；;。、/|\s]\s*(?:(?P<now>{_NOW})|(?P<once>{_ONCE}))|(?P<moved>(?:现已?|已|后)?[搬迁](?:家|迁|移)?[至到往])|\s*(?P<mark>[；;|\n]|(?<![0-9A-Za-z])/(?![0-9A-Za-z]))\s*"
 )
 _FIRST: Final = re.compile(rf"^\s*(?:(?P<once>{_ONCE})|(?P<now>(?:现|新)(?:住址|地址|址|住在?)?[:：]?))")
-_MAY_BE_SEVERAL: Final = re.compile(r"[搬迁现新原旧曾改更变；;、|和及与至]|以前|之前")
+_MAY_BE_SEVERAL: Final = re.compile(r"[搬迁现新原旧曾改更变；;、|和或及与至/，,&\n]|以前|之前")
 # A name and a number behind it: an address of its own, and not what is left of one.
 _ADDRESS: Final = re.compile(r"[\u4e00-\u9fffA-Za-z]{2}[^0-9]*?(?:[0-9]|[一二三四五六七八九十]+(?:[号栋幢座巷]))")
 _CLOSING: Final = ")）】] ，,。"
 # 101、102室; 3、5栋; 3至5栋: numbers of one kind. 1-2 is a chain and 12-1号 a plate: dashes join nothing here.
 _ROOMS: Final = re.compile(
-    r"(?<=[号栋幢座元楼层室])\s*([0-9]{3,4})((?:\s*(?:室|房|号房)?\s*[、，,和及与&]\s*[0-9]{3,4})+)(?=\s*(?:室|房|号房)?\s*$)"
+    r"(?<=[号栋幢座元楼层室])\s*([0-9]{3,4})((?:\s*(?:室|房|号房)?\s*[、，,/和或及与&]\s*[0-9]{3,4})+)(?=\s*(?:室|房|号房)?\s*$)"
 )
 _HOUSES: Final = re.compile(
-    r"(?<![0-9A-Za-z-])([0-9]{1,4})((?:\s*(?:号|栋|幢|座)?\s*[、和及与至到]\s*[0-9]{1,4})+)\s*(?=(号楼|号|栋|幢|座))"
+    r"(?<![0-9A-Za-z-])([0-9]{1,4})((?:\s*(?:号|栋|幢|座)?\s*[、和或及与至到]\s*[0-9]{1,4})+)\s*(?=(号楼|号|栋|幢|座))"
 )
-_NUMBER: Final = re.compile(r"([、，,和及与&至到]?)\s*([0-9]+)")
+_NUMBER: Final = re.compile(r"([、，,/和或及与&至到]?)\s*([0-9]+)")
 MOST: Final = 10
 
 
