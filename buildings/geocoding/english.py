@@ -25,10 +25,11 @@ _A_ROAD: Final = "|".join(_ROAD_WORDS)
 _A_WORD: Final = "|".join(words for words, _ in (*_DIVISIONS, *_ROADS, *_INSIDE))
 _NAME: Final = rf"((?!(?:{_A_WORD})\b)[a-z]+(?: (?!(?:{_A_WORD})\b)[a-z]+){{0,3}}?)"
 _SIDE: Final = {"n": "北", "s": "南", "e": "东", "w": "西"}
+_ROAD: Final = rf"(?:([nsew]) )?{_NAME}(?: ([nsew]))? ({_A_ROAD})(?: ([nsew]))?"
 _HOUSE: Final = (
-    re.compile(rf"\b{_NO} {_NAME}(?: ([nsew]))? ({_A_ROAD})(?: ([nsew]))?\b"),
-    re.compile(rf"\b{_NAME}(?: ([nsew]))? ({_A_ROAD})(?: ([nsew]))? {_NO}(?= |$)"),
-    re.compile(rf"\b{_NAME}(?: ([nsew]))? ({_A_ROAD})(?: ([nsew]))?(?= |$)"),
+    re.compile(rf"\b{_NO} {_ROAD}(?= |$)"),
+    re.compile(rf"\b{_ROAD} {_NO}(?= |$)"),
+    re.compile(rf"\b{_ROAD}(?= |$)"),
 )
 _ORDINAL: Final = re.compile(r"\b([0-9]+)(?:st|nd|rd|th|/)? ?f(?:loor|l)?\b")
 _PLACES: Final = tuple((re.compile(rf"(?:^|(?<= )){_NAME} (?:{words})(?= |$)"), han) for words, han in _DIVISIONS)
@@ -66,8 +67,8 @@ def _house(text: str) -> tuple[str, str]:
         if match:
             groups = list(match.groups())
             number = "" if n == 2 else groups.pop(0 if n == 0 else -1) + "号"
-            name, before, word, behind = groups
-            side = _SIDE.get(before or behind, "")
+            first, name, before, word, behind = groups
+            side = _SIDE.get(first or before or behind, "")
             return f" {name.replace(' ', '')}{side}{_ROAD_WORDS[word]}{number}", _cut(text, match)
     return "", text
 

@@ -90,15 +90,17 @@ def ceiling(reasons: Iterable[Reason]) -> float:
     sign left over (乙, 二期) by which a sibling may be meant.
     """
     told = list(reasons)
-    inside = any(r.kind is Kind.ROOM and r.verdict is Verdict.MATCH for r in told)
-    return min((_ceiling(reason, inside=inside) for reason in told), default=1.0)
+    matched = frozenset(r.kind for r in told if r.verdict in GOOD)
+    return min((_ceiling(reason, matched) for reason in told), default=1.0)
 
 
-def _ceiling(reason: Reason, *, inside: bool) -> float:
+def _ceiling(reason: Reason, matched: frozenset[Kind]) -> float:
     kind, verdict = reason.kind, reason.verdict
     if verdict is Verdict.CONFLICT:
-        return ELSEWHERE if kind in _UPPER else DOUBTED if kind in (*DIVISIONS, *NAMES) else 1.0
-    left_out = verdict is Verdict.MISSING and kind in ((*COUNTED, Kind.ENTRANCE) if inside else COUNTED)
+        another = kind in NAMES and kind not in matched  # of two names said, one is the address's: 体育公园旁龙湖花园
+        return ELSEWHERE if kind in _UPPER else DOUBTED if kind in DIVISIONS or another else 1.0
+    needed = (*COUNTED, Kind.ENTRANCE) if Kind.ROOM in matched else COUNTED
+    left_out = verdict is Verdict.MISSING and kind in needed
     other_road = verdict is Verdict.CORRECTED and reason.alike == OTHER_ROAD
     return DOUBTED if left_out or other_road or verdict is Verdict.LEFT_OVER else 1.0
 

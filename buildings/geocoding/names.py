@@ -12,7 +12,7 @@ _GENERIC: Final = re.compile(
     r"(?:大道|大街|公路|快速路|路|街|道|巷|弄|花园|家园|雅苑|豪庭|名苑|新城|新村|华府|嘉园|佳园|小区|住宅区|住宅|花苑|苑|公馆|工业园区|工业园|"
     r"科技园|产业园|工业区|创新园|宿舍|大厦|广场|中心|公寓|学校|小学|中学|医院|市场|村|围|园|城|楼)+$"
 )
-_ROAD_WORD: Final = re.compile("[路街道巷弄]$")
+_ROAD_WORD: Final = re.compile("大?[路街道巷弄]$")
 # What tells one part of a place from another: 二期, A区, 东区, 甲; a number or a letter alone.
 _PART: Final = re.compile(
     r"(?:[a-z0-9]{1,3}|[东西南北中甲乙丙丁])(?:区|期|坊|组团|座|苑|园)?|[甲乙丙丁戊己庚辛壬癸东西南北中新老旧上下前后]"
@@ -91,8 +91,10 @@ def stem(name: str) -> str:
 
 def _slip(asked: str, found: str) -> float:
     one, other = stem(asked), stem(found)
+    if _ROAD_WORD.search(asked) and _ROAD_WORD.search(found) and _ROAD_WORD.sub("", asked) == _ROAD_WORD.sub("", found):
+        return OTHER_ROAD
     if one == other and len(one) >= 2:
-        return OTHER_ROAD if _ROAD_WORD.search(asked) and _ROAD_WORD.search(found) else OTHER_WORD
+        return OTHER_WORD
     wrong = slips(asked, found)
     if wrong > 2 or _told_apart(asked, found):
         return 0.0

@@ -44,6 +44,7 @@ _BESIDE_PHONE: Final = re.compile(
 _PLACES: Final = re.compile("[省市区县镇乡村街道路巷号栋幢座楼室园苑城厦社场院校店坊里庄湾围坑]$")
 _LABELS: Final = re.compile(
     r"(?:所在|收货)?(?:地区|省市区)[ \u3000]*[:：]|(?<=.)(?:详细|街道|收货)?地址[ \u3000]*[:：]"
+    r"|^[寄送][往到至]?[:：]"
 )
 _MARKS: Final = " \u3000，,；;、\n:：。"
 
@@ -61,7 +62,7 @@ def without_contact(text: str) -> tuple[str, Contact]:
     if phone is None and named is None:
         return text, NOBODY
     rest = _LABELS.sub("", re.sub(r"[(（\[【]\s*[)）\]】]", " ", rest))
-    return rest.strip(_MARKS), Contact(named[1] if named else "", phone[1] if phone else "|^[寄送][往到至]?[:：]")
+    return rest.strip(_MARKS), Contact(named[1] if named else "", phone[1] if phone else "")
 
 
 def _named(text: str) -> re.Match[str] | None:

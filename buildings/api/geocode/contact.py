@@ -41,4 +41,6 @@ def shown(request: Request, text: str, contact: Contact, answers: Sequence[Answe
 def _may_read(request: Request, answer: Answer) -> bool:
     """Whether the user may read personal data in the community that the answer is in."""
     communities = visible_communities(request.user, Permission.READ_PERSONAL)
-    return communities is None or Division.objects.filter(pk=answer.community, pk__in=communities).exists()
+    if communities is None or answer.community is None:
+        return communities is None
+    return Division.objects.filter(pk=answer.community).filter(pk__in=communities).exists()
