@@ -87,7 +87,7 @@ def geocode_chunk(*, user: Viewer, texts: Sequence[str], at: datetime | None = N
 
 
 class Said(NamedTuple):
-    """What a row says: its message, the whole text and the addresses in it normalized, the one meant first."""
+    """What a row says: its message, its text normalized if more than an address, its addresses, the one meant first."""
 
     message: Message
     whole: str
@@ -99,7 +99,8 @@ def _said(text: str) -> Said | None:
         return None
     message = message_of(text)
     asked = (plain_address(one) for one in (message.address, *(other.text for other in message.others)))
-    return Said(message, plain_address(text), tuple(one for one in asked if one))
+    whole = "" if message.address == text else plain_address(text)
+    return Said(message, whole, tuple(one for one in asked if one))
 
 
 def _outcome(said: Said, answers: Mapping[str, Found], registered: Mapping[str, Found]) -> Outcome:
@@ -110,7 +111,7 @@ def _outcome(said: Said, answers: Mapping[str, Found], registered: Mapping[str, 
     message = said.message
     if not said.asked:
         return Outcome(Status.EMPTY)
-    if said.whole in registered:
+    if said.whole and said.whole in registered:
         return _told(registered[said.whole])
     roles = (message.role, *(other.role for other in message.others))
     found = [

@@ -44,9 +44,9 @@ def search(*, user: Viewer, text: str, limit: int = 10, at: datetime | None = No
     Empty when nothing fits. Answers that can't be told apart are all returned, each marked ``ambiguous``. Of a text
     that says several addresses the best answers of each are returned, the present one's first, each with its role.
     """
-    message, whole = message_of(text), plain_address(text)
-    if whole != plain_address(message.address):
-        registered = store.registered(user=user, normalized=[whole], at=at)
+    message = message_of(text)
+    if message.address != text:
+        registered = store.registered(user=user, normalized=[plain_address(text)], at=at)
         if registered:
             return describe(assured(best_of(word_for_word(one) for one in registered), limit), store.gazetteer(), at)
     return answers_to(user=user, message=message, limit=limit, at=at)

@@ -63,7 +63,9 @@ _WORDS: Final = (
     (Relation.ENTRANCE, r"大?门口|出?入口(?!处理)"),
 )
 _RELATION: Final = re.compile("的?(?:" + "|".join(f"(?P<{kind.value}>{words})" for kind, words in _WORDS) + ")")
-_A_RELATION: Final = re.compile("[旁对隔附周一后背前门楼路口交侧出入天往向米]")
+_A_RELATION: Final = re.compile(
+    "[旁对隔附背侧米]|[后前][面方]|[门楼][前口下上顶道]|[路叉入]口|周[边围]|一带|交[汇界]|天台"
+)
 # What a relation may stand behind: a number with its word, or a name's.
 _HOUSE: Final = re.compile(
     r"(?:[0-9A-Za-z一二三四五六七八九十]\s*(?:号楼|[号栋幢座室房铺]|单元)?|[村园苑厦城院场里庭居寓路街道巷校店行馆站])\s*$"
