@@ -102,19 +102,33 @@ class Gazetteer:
         }
         self.places = frozenset(place for held in self.full.values() for place in held)
         self.called = frozenset(place.name for place in self.places)
+        self._around: dict[int | None, tuple[Place, ...]] = {}
         self._within = {place.division: place for place in self.places}
         self.in_han = not self.full or any(name[0] > "\u2e7f" for name in self.full)
         self._full_lengths = lengths_by_beginning(self.full)
         self._short_lengths = lengths_by_beginning(self.short)
 
     def around(self, division: int | None) -> tuple[Place, ...]:
-        """Return a division and those that it lies in, the country's among them, by their names now."""
-        place = self._within.get(division) if division is not None else None
-        if place is None:
-            return ()
+        """Return a division and those that it lies in, the country's among them, by their names now.
+
+        Where the division is not known, those that all of the deployment lies in.
+        """
+        held = self._around.get(division)
+        if held is None:
+            place = self._within.get(division) if division is not None else None
+            held = self._around[division] = self._chain(place) if place else self._everywhere
+        return held
+
+    @cached_property
+    def _everywhere(self) -> tuple[Place, ...]:
+        tops = [self._chain(place) for place in self.places if place.parent is None]
+        return tuple(place for place in tops[0] if all(place in top for top in tops)) if tops else ()
+
+    def _chain(self, place: Place) -> tuple[Place, ...]:
         beyond = self._beyond.get(place.division, ())
         upper, other_names = ([p for p in beyond if (p.kind is place.kind) is same] for same in (False, True))
-        return (*self.around(place.parent), *upper, place, *other_names)
+        above = self._within.get(place.parent) if place.parent is not None else None
+        return (*(self._chain(above) if above else ()), *upper, place, *other_names)
 
     @cached_property
     def spelled(self) -> Mapping[str, tuple[str, ...]]:

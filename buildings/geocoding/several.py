@@ -35,7 +35,8 @@ _NEXT: Final = re.compile(
 )
 _FIRST: Final = re.compile(rf"^\s*(?:(?P<once>{_ONCE})|(?P<now>(?:现|新)(?:住址|地址|址|住在?)?[:：]?))")
 _MAY_BE_SEVERAL: Final = re.compile(
-    r"[搬迁；;、|/，,&\n]|[现新原旧曾改更变].*[现新原旧为成搬迁]|[（(【\[][现原旧曾新]|[0-9号栋幢座室] ?[和或及与至到] ?[0-9]|^[现原旧]|以前|之前"
+    r"[搬迁；;、|/，,&\n]|[现新原旧曾改更变].*[现新原旧为成]|[（(【\[][现原旧曾新]|^[现原旧]|以前|之前"
+    r"|[0-9号栋幢座室] ?[和或及与至到] ?[0-9]"
 )
 # A name and a number behind it: an address of its own, and not what is left of one.
 _ADDRESS: Final = re.compile(r"[\u4e00-\u9fffA-Za-z]{2}[^0-9]*?(?:[0-9]|[一二三四五六七八九十]+(?:[号栋幢座巷]))")

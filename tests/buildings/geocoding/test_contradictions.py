@@ -24,7 +24,7 @@ def admin() -> User:
     return administrator()
 
 
-def named(level: str, code: str, name: str, parent: Division | None) -> Division:
+def named(level: str, code: str, name: str, parent: Division | None, *, where: str = "A") -> Division:
     identity = Division.objects.create(level=level)
     DivisionVersion.objects.create(
         division=identity,
@@ -32,16 +32,16 @@ def named(level: str, code: str, name: str, parent: Division | None) -> Division
         level=level,
         code=code,
         name=name,
-        geom=to_geos(drawn("A")["A"]),
+        geom=to_geos(drawn("AB")[where]),
         valid=since(LONG_AGO),
     )
     return identity
 
 
 @pytest.fixture
-def community() -> Division:
+def community(laws: None) -> Division:
     district = named("district", "440310", "坪山区", None)
-    named("subdistrict", "440310002", "马峦街道", district)
+    named("subdistrict", "440310002", "马峦街道", district, where="B")
     return named("community", "440310001001", "六联社区", named("subdistrict", "440310001", "坪山街道", district))
 
 
@@ -91,6 +91,13 @@ def test_no_house_is_told_for_sure(admin: User, text: str) -> None:
     assert row.status is not Status.FOUND
     assert [one for one in answers if not one.ambiguous and one.confidence >= 0.7] == []
     assert isinstance(match_many([text], to=["building"])[0], Doubtful)
+
+
+@pytest.mark.usefixtures("community")
+def test_a_building_of_no_known_community_lies_where_the_deployment_does(admin: User) -> None:
+    building(at(1, 1), address="翠景路37号")
+    assert asked(admin, "上海市翠景路37号")[1].status is Status.AMBIGUOUS
+    assert asked(admin, "深圳市坪山区翠景路37号")[1].status is Status.FOUND
 
 
 @pytest.mark.parametrize(
