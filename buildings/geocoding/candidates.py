@@ -9,7 +9,6 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.utils import timezone
 
 from buildings.geocoding import nation
 from buildings.geocoding.elements import Gazetteer, Kind, Place
@@ -22,6 +21,7 @@ from buildings.models import Address
 from gisserver.common import sql
 from gisserver.common.access.models import Viewer, scope_of
 from gisserver.common.access.roles import Permission
+from gisserver.common.clock import database_now
 from gisserver.common.crs import XY
 from grids.models import DivisionVersion
 
@@ -77,7 +77,7 @@ def candidates(
         SQL / "candidates.sql",
         exact=list(question.exact),
         patterns=[f"%{pattern}%" for pattern in question.patterns],
-        moment=at or timezone.now(),
+        moment=at or database_now(),
         areas=_areas(user),
         limit=limit,
         units=units,
@@ -89,7 +89,7 @@ def keyed(
     *, user: Viewer, keys: Sequence[str], at: datetime | None = None, limit: int = UNDER_A_KEY
 ) -> Mapping[str, list[Candidate]]:
     """Return for each structural key the visible houses' addresses under it, the shortest first."""
-    found = sql.tuples(SQL / "keyed.sql", keys=list(keys), moment=at or timezone.now(), areas=_areas(user), limit=limit)
+    found = sql.tuples(SQL / "keyed.sql", keys=list(keys), moment=at or database_now(), areas=_areas(user), limit=limit)
     answers: dict[str, list[Candidate]] = {}
     for row in found:
         answers.setdefault(row[0], []).append(registered_candidate(row))
@@ -162,7 +162,7 @@ def registered_candidate(row: RegisteredRow) -> Candidate:
 
 def registered_rows(*, user: Viewer, normalized: Sequence[str], at: datetime | None = None) -> list[RegisteredRow]:
     """Return the rows of `registered`, each with the number (from 1) of the text that it is."""
-    return sql.tuples(SQL / "registered.sql", texts=list(normalized), moment=at or timezone.now(), areas=_areas(user))
+    return sql.tuples(SQL / "registered.sql", texts=list(normalized), moment=at or database_now(), areas=_areas(user))
 
 
 @transaction.atomic
@@ -176,7 +176,7 @@ def similar(*, user: Viewer, question: Question, at: datetime | None = None, lim
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('pg_trgm.word_similarity_threshold', %s, true)", [str(LIKENESS)])
     found = sql.rows(
-        SQL / "similar.sql", core=question.core, moment=at or timezone.now(), areas=_areas(user), limit=limit
+        SQL / "similar.sql", core=question.core, moment=at or database_now(), areas=_areas(user), limit=limit
     )
     return [_candidate(row) for row in found]
 
@@ -201,7 +201,7 @@ def parts(*, entered: Iterable[int], rooms: Iterable[tuple[int, str]], at: datet
         entered=list(entered),
         buildings=[building for building, _ in asked],
         rooms=[room for _, room in asked],
-        moment=at or timezone.now(),
+        moment=at or database_now(),
     )
     return [Part(*row) for row in found]
 
@@ -218,7 +218,7 @@ def described(
         targets=[target for target, _, _ in asked],
         ids=[identity for _, identity, _ in asked],
         buildings=[building for _, _, building in asked],
-        moment=at or timezone.now(),
+        moment=at or database_now(),
     )
     return {(row["target"], row["id"]): row for row in found}
 
@@ -242,13 +242,13 @@ def described_many(
         ids=list(ids),
         buildings=list(buildings),
         standards=list(standards),
-        moment=at or timezone.now(),
+        moment=at or database_now(),
     )
 
 
 def divisions(*, user: Viewer, ids: Sequence[int], at: datetime | None = None) -> list[Mapping[str, Any]]:
     """Return those of the divisions that ``user`` may see, with a point inside and the extent (degrees, WGS84)."""
-    return sql.rows(SQL / "divisions.sql", ids=list(ids), moment=at or timezone.now(), areas=_areas(user))
+    return sql.rows(SQL / "divisions.sql", ids=list(ids), moment=at or database_now(), areas=_areas(user))
 
 
 def houses_named(
@@ -256,7 +256,7 @@ def houses_named(
 ) -> list[tuple[str, int | None, float, float]]:
     """Return (name, community, east, north) of each visible building whose address holds one of the names."""
     return sql.tuples(
-        SQL / "named.sql", names=list(names), moment=at or timezone.now(), areas=_areas(user), limit=HOUSES_NAMED
+        SQL / "named.sql", names=list(names), moment=at or database_now(), areas=_areas(user), limit=HOUSES_NAMED
     )
 
 
@@ -277,7 +277,7 @@ def nearest_buildings(
         stretch=list(stretch),
         srid=settings.SURVEY_SRID,
         reach_m=reach_m,
-        moment=at or timezone.now(),
+        moment=at or database_now(),
         areas=_areas(user),
     )
 
@@ -294,6 +294,6 @@ def containing(*, user: Viewer, east: float, north: float, at: datetime | None =
         east=east,
         north=north,
         srid=settings.SURVEY_SRID,
-        moment=at or timezone.now(),
+        moment=at or database_now(),
         areas=_areas(user),
     )
