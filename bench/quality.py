@@ -15,7 +15,9 @@ from django.db import transaction
 
 from bench import Ratio
 from bench.addresses.cases import CLEAN, Case, clean, noisy_cases
+from bench.addresses.contradicting import accepted, doubtful_cases
 from bench.addresses.families import rewritten
+from bench.addresses.pieces import Home
 from bench.addresses.register import Town, homes, town
 from bench.judged.measures import (
     Figures,
@@ -62,6 +64,7 @@ def measure(size: Size, *, examples: bool = True) -> None:
     print(f"quality: {len(asked)} homes, {len(cases)} cases, seed {SEED}")
     judged = [judge(case, outcome) for case, outcome in asked_of(cases)]
     families(judged, examples=examples)
+    contradicting(asked, known, each=size.each, examples=examples)
     removed(cases, known)
     rewriting(size.rewritten)
     print(f"{time.perf_counter() - began:.0f} s in all")
@@ -84,6 +87,21 @@ def families(judged: Sequence[Judged], *, examples: bool) -> None:
     for one in wrong[: EXAMPLES if examples else 0]:
         print(f"      {one.verdict}: {one.case.text} → {_said(one)}   [{one.case.home.text}]")
     print(f"calibration error: {calibration_error(determined):.4f} determined, {calibration_error(judged):.4f} all")
+
+
+def contradicting(asked: Sequence[Home], known: Town, *, each: int, examples: bool) -> None:
+    """Print how many texts that contradict what they are made of are accepted nevertheless, by family."""
+    cases = list(doubtful_cases(asked, known, each=each, seed=SEED))
+    outcomes = list(geocode_many(user=_everyone(), texts=[case.text for case in cases]))
+    taken = [(case, outcome) for case, outcome in zip(cases, outcomes, strict=True) if accepted(case, outcome)]
+    print(f"\n{'contradicting':<20} {'cases':>6} {'accepted':>9}")
+    for name in dict.fromkeys(case.family.name for case in cases):
+        some = [(case, outcome) for case, outcome in taken if case.family.name == name]
+        count = sum(case.family.name == name for case in cases)
+        print(f"{name:<20} {count:>6} {len(some) / count:>9.3%}")
+        for case, outcome in some[: EXAMPLES if examples else 0]:
+            print(f"      {case.text} → {outcome.answer.label if outcome.answer else ''}   [{case.home.text}]")
+    print(f"{'ALL CONTRADICTING':<20} {len(cases):>6} {len(taken) / max(1, len(cases)):>9.3%}")
 
 
 def removed(cases: Sequence[Case], known: Town) -> None:

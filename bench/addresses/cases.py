@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from random import Random
 from typing import Final
 
-from bench.addresses.families import LOSSLESS, LOSSY, Family, noisy, wrong_office, wrong_quarter
+from bench.addresses.families import LOSSLESS, LOSSY, Family, noisy
 from bench.addresses.pieces import UPPER, Home, Part, Pieces, has, without, written
 from bench.addresses.register import Town
 
 CLEAN: Final = "clean"
 MIXED: Final = "two or three"
-_WRONG: Final = {"wrong subdistrict": Part.OFFICE, "wrong community": Part.QUARTER}
 _TRIES: Final = 40
 _DASH: Final = re.compile(r"\d *[-－—] *\d+ *[-－—] *\d")
 
@@ -42,15 +41,9 @@ def clean(homes: Sequence[Home]) -> list[Case]:
     return [Case(CLEAN, home.text, home, home.unit) for home in homes]
 
 
-def families(town: Town) -> list[Family]:
-    """Return all families, with the divisions of this town."""
-    offices, quarters = (sorted(name for name in names if name) for names in (town.offices, town.quarters))
-    return [*LOSSLESS, *LOSSY, wrong_office(offices), wrong_quarter(quarters)]
-
-
 def noisy_cases(homes: Sequence[Home], town: Town, *, each: int, seed: int) -> Iterator[Case]:
     """Yield up to ``each`` cases of every family, and as many of two or three families together."""
-    known = families(town)
+    known = [*LOSSLESS, *LOSSY]
     for family in known:
         yield from _of(family.name, [[family]], homes, town, each=each, seed=seed)
     chance = Random(f"{seed} mixtures")
@@ -80,7 +73,6 @@ def _case(name: str, mixture: Sequence[Family], home: Home, town: Town, chance: 
         return None
     text, pieces = made
     lossless = all(family.lossless for family in mixture)
-    misled = frozenset(_WRONG[f.name] for f in mixture if f.name in _WRONG)
     latin = any(f.name.startswith("latin") for f in mixture)
     said = _comparable(home.pieces, pieces, latin=latin)
     return Case(
@@ -88,7 +80,7 @@ def _case(name: str, mixture: Sequence[Family], home: Home, town: Town, chance: 
         text=text,
         home=home,
         unit=home.unit if _unit_is_said(home, pieces) else None,
-        determined=lossless or town.determined(home, said, misled=misled),
+        determined=lossless or town.determined(home, said),
         lossless=lossless,
     )
 

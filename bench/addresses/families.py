@@ -6,7 +6,7 @@ from random import Random
 from typing import Final
 
 from bench.addresses import lossless, lossy
-from bench.addresses.pieces import Part, Pieces, changed, stem_of, written
+from bench.addresses.pieces import Pieces, written
 
 OnPieces = Callable[[Pieces, Random], Pieces | None]
 OnText = Callable[[str, Random], str | None]
@@ -69,25 +69,6 @@ LOSSY: Final[Sequence[Family]] = (
     Family("no stair", lossy.no_stair),
     Family("梯 号单元", lossy.entrance_words),
 )
-
-
-def wrong_office(others: Sequence[str]) -> Family:
-    """Return the family that names another subdistrict (and leaves the community out)."""
-    return Family("wrong subdistrict", _wrong(Part.OFFICE, others), misleads=True)
-
-
-def wrong_quarter(others: Sequence[str]) -> Family:
-    """Return the family that names another community."""
-    return Family("wrong community", _wrong(Part.QUARTER, others), misleads=True)
-
-
-def _wrong(part: Part, others: Sequence[str]) -> OnPieces:
-    def change(pieces: Pieces, chance: Random) -> Pieces | None:
-        stem = stem_of(pieces, part)
-        rest = [other for other in others if other != stem]
-        return changed(pieces, part, stem=chance.choice(rest)) if stem and rest else None
-
-    return change
 
 
 def noisy(pieces: Pieces, families: Sequence[Family], chance: Random) -> tuple[str, Pieces] | None:

@@ -22,7 +22,7 @@ _LANDMARKS: Final = (
 )
 _NOTES: Final = (
     *(" 电话13800138000", "(放门口)", "，收件人王先生", "（近地铁站）", " 联系电话：0755-12345678"),
-    *("旁边", "对面", " 请送货上门", "(出租屋)", "附近"),
+    *(" 请送货上门", "(出租屋)", "门口", "楼下"),
 )
 
 
@@ -76,7 +76,7 @@ def reordered(pieces: Pieces, chance: Random) -> Pieces | None:
 
 
 def notes(pieces: Pieces, chance: Random) -> Pieces | None:
-    """Add what is no address: 电话…, 放门口, 旁边."""
+    """Add what is no address: 电话…, 放门口, 楼下."""
     return (*pieces, Piece(Part.NOTE, chance.choice(_NOTES)))
 
 

@@ -52,14 +52,13 @@ class Town:
         called = self._called.get((stem_of(home.pieces, Part.NAME), _numbers(home.pieces)), set())
         return bool(called - {home.building})
 
-    def determined(self, home: Home, said: Pieces, *, misled: frozenset[Part] = frozenset()) -> bool:
+    def determined(self, home: Home, said: Pieces) -> bool:
         """Whether the home's name is the nearest to the name said, with a margin, among houses of these numbers.
 
-        Only those within the divisions said count (but for the parts in ``misled``, which may be false), and those
-        that are called so exactly.
+        Only those within the divisions said count, and those that are called so exactly.
         """
         name = stem_of(said, Part.NAME)
-        upper = [(p.part, p.stem.strip("(（【[〔")) for p in said if p.part in UPPER and p.part not in misled]
+        upper = [(p.part, p.stem.strip("(（【[〔")) for p in said if p.part in UPPER]
         own, best = _FAR, _FAR
         for other, above, building in self._by_numbers[_numbers(home.pieces)]:
             far = distance(name, other)

@@ -1,4 +1,4 @@
-"""Why a search found nothing: nothing is there, or nothing in the area of who asks; the member ``reason`` says which."""
+"""Why a search found nothing: nothing is there, or nothing in the area of who asks; ``reason`` says which."""
 
 from enum import StrEnum
 from typing import Any

@@ -4,12 +4,13 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from buildings.geocoding.calibration import Evidence, probability
-from buildings.geocoding.elements import Kind
-from buildings.geocoding.rank import APART, COUNTED, NAMES, Level, Scored, Verdict, best_of
+from buildings.geocoding.elements import NAMES, Kind
+from buildings.geocoding.explanation import COUNTED, DOUBTED, Verdict, ceiling
+from buildings.geocoding.rank import APART, Level, Scored, best_of
 
 # Below this a match is no answer but a guess: it is marked as not sure.
 SURE: Final = 0.7
-_HOUSES: Final = (Level.UNIT, Level.ENTRANCE, Level.BUILDING)
+HOUSES: Final = (Level.UNIT, Level.ENTRANCE, Level.BUILDING)
 
 
 def assured(ranked: Sequence[Scored], limit: int | None = None) -> list[Scored]:
@@ -29,13 +30,15 @@ def _confident(one: Scored, place: int, ranked: Sequence[Scored], rivals: int) -
     lead = 1.0 if other is None else one.score - other.score
     found = evidence(one, lead)
     sure = probability(found)
-    if one.level not in _HOUSES:
-        sure = min(sure, 0.5)
+    if one.level not in HOUSES:
+        sure = min(sure, DOUBTED)
+    if not one.candidate.exact:
+        sure = min(sure, ceiling(one.reasons))
     tied = rivals > 1 and place < rivals
     shared = sure / rivals if tied else sure
     if place > 0 and not tied:
         shared = min(shared, 1.0 - sure)
-    unsure = place == 0 and sure < SURE and one.level in _HOUSES
+    unsure = place == 0 and sure < SURE
     return Scored(one.candidate, one.score, one.level, one.reasons, one.part, round(shared, 4), tied or unsure, found)
 
 
@@ -51,7 +54,7 @@ def evidence(one: Scored, lead: float) -> Evidence:
         name_missing=any(r.verdict is Verdict.MISSING for r in names),
         community=_verdict(said, Kind.COMMUNITY),
         subdistrict=_verdict(said, Kind.SUBDISTRICT),
-        number_missing=bool({(Kind.NUMBER, Verdict.MISSING), (Kind.BUILDING, Verdict.MISSING)} & said),
+        number_missing=any((kind, Verdict.MISSING) in said for kind in COUNTED),
         number_unsaid=any((kind, Verdict.UNSAID) in said for kind in COUNTED),
         inside_missing=bool({(Kind.ROOM, Verdict.MISSING), (Kind.ENTRANCE, Verdict.MISSING)} & said),
         score=one.score,

@@ -1,7 +1,7 @@
 """Many addresses at once: a chunk's questions go to the database together, and only the hard ones one by one."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
@@ -9,15 +9,17 @@ from itertools import product
 from typing import NamedTuple, TypeVar
 
 from buildings.geocoding import candidates as store
-from buildings.geocoding.asking import plain, understand_many
-from buildings.geocoding.assurance import assured
+from buildings.geocoding.answers import Answer
+from buildings.geocoding.asking import plain_address, understand_many
+from buildings.geocoding.assurance import HOUSES, assured
 from buildings.geocoding.candidates import RegisteredRow
+from buildings.geocoding.coarse import coarse_answers, named_by
 from buildings.geocoding.elements import Gazetteer
+from buildings.geocoding.explanation import DOUBTED
 from buildings.geocoding.found import Found, Match, best_match, describe_many, match_of, only_match
 from buildings.geocoding.geocoder import (
     GOOD,
     HARD_RECALLS,
-    Answer,
     buildings_to_narrow,
     division_answers,
     divisions_named,
@@ -25,6 +27,7 @@ from buildings.geocoding.geocoder import (
     rank,
     sought,
 )
+from buildings.geocoding.message import Message, message_of
 from buildings.geocoding.query import Question
 from buildings.geocoding.rank import Candidate, Part, Scored, best_of
 from gisserver.common.access.models import Viewer
@@ -32,9 +35,10 @@ from gisserver.common.pieces import in_pieces
 
 CHUNK = 5_000
 MAX_TEXT = 300
+ALTERNATIVES = 100  # matches that a coarse answer is made of
 
 T = TypeVar("T")
-K = TypeVar("K", str, int)
+K = TypeVar("K", bound=Hashable)
 # A way to find candidates for many questions at once: those of each question, in order.
 Recall = Callable[[Viewer, Sequence[Question], datetime | None], list[list[Candidate]]]
 
@@ -75,17 +79,53 @@ def geocode_rows(
 
 def geocode_chunk(*, user: Viewer, texts: Sequence[str], at: datetime | None = None) -> list[Outcome]:
     """Return the outcome of each text, in order: it depends on the text alone, never on its neighbours."""
-    normalized = [plain(text) if len(text) <= MAX_TEXT else "" for text in texts]
-    answers = _answers(user, list(dict.fromkeys(asked for asked in normalized if asked)), at)
-    outcomes = {text: _outcome(answer) for text, answer in answers.items()}
-    missed, empty, too_long = Outcome(Status.NOT_FOUND), Outcome(Status.EMPTY), Outcome(Status.TOO_LONG)
-    return [
-        outcomes.get(asked, missed) if asked else (too_long if len(text) > MAX_TEXT else empty)
-        for text, asked in zip(texts, normalized, strict=True)
+    said = [_said(text) for text in texts]
+    answers = _answers(user, _distinct(one.asked for one in said if one), at)
+    whole = [one.whole for one in said if one and one.whole and one.whole not in one.asked]
+    registered = describe_many(_registered(user, whole, at), at) if whole else {}
+    return [_outcome(one, answers, registered) if one else Outcome(Status.TOO_LONG) for one in said]
+
+
+class Said(NamedTuple):
+    """What a row says: its message, its text normalized if more than an address, its addresses, the one meant first."""
+
+    message: Message
+    whole: str
+    asked: tuple[str, ...]
+
+
+def _said(text: str) -> Said | None:
+    if len(text) > MAX_TEXT:
+        return None
+    message = message_of(text)
+    asked = (plain_address(one) for one in (message.address, *(other.text for other in message.others)))
+    whole = "" if message.address == text else plain_address(text)
+    return Said(message, whole, tuple(one for one in asked if one))
+
+
+def _outcome(said: Said, answers: Mapping[str, Found], registered: Mapping[str, Found]) -> Outcome:
+    """Return the outcome of a row: what is registered word for word, else of its addresses the first one known.
+
+    Of several addresses, and beside one, nothing is told for sure.
+    """
+    message = said.message
+    if not said.asked:
+        return Outcome(Status.EMPTY)
+    if said.whole and said.whole in registered:
+        return _told(registered[said.whole])
+    roles = (message.role, *(other.role for other in message.others))
+    found = [
+        answers[text]._replace(role=role) for text, role in zip(said.asked, roles, strict=False) if text in answers
     ]
+    if not found:
+        return Outcome(Status.NOT_FOUND)
+    answer = found[0]._replace(relation=message.relation)
+    if message.is_sure:
+        return _told(answer)
+    return _told(answer._replace(confidence=min(answer.confidence, DOUBTED), ambiguous=True))
 
 
-def _outcome(answer: Found) -> Outcome:
+def _told(answer: Found) -> Outcome:
     return Outcome(Status.AMBIGUOUS if answer.ambiguous else Status.FOUND, answer)
 
 
@@ -98,33 +138,49 @@ def _answers(user: Viewer, wanted: Sequence[str], at: datetime | None) -> Mappin
     names = store.gazetteer()
     asked = understand_many(rest, names)
     divisions = _divisions(user, asked, names, at)
-    best |= _by_parts(user, [one for one in asked if one.text not in divisions], names, at)
-    return describe_many(best, at) | divisions
+    ranked = _by_parts(user, [one for one in asked if one.text not in divisions], names, at)
+    coarse = _coarse(user, [(one, ranked[one.text]) for one in asked if one.text in ranked], names, at)
+    best |= {text: match_of(some[0]) for text, some in ranked.items() if some[0].level in HOUSES}
+    return describe_many(best, at) | divisions | coarse
+
+
+def _coarse(
+    user: Viewer, asked: Iterable[tuple[Question, Sequence[Scored]]], names: Gazetteer, at: datetime | None
+) -> dict[str, Found]:
+    """Return the roads and estates that answer the questions which no house answers, by text."""
+    named = {one.text: named_by(one, ranked) for one, ranked in asked if ranked[0].level not in HOUSES}
+    answers = coarse_answers(user=user, wanted=_distinct(named.values()), names=names, at=at) if named else {}
+    best = {text: next((a for one in some for a in answers[one.level, one.name]), None) for text, some in named.items()}
+    return {text: _found(answer) for text, answer in best.items() if answer}
 
 
 def _divisions(user: Viewer, questions: Sequence[Question], names: Gazetteer, at: datetime | None) -> dict[str, Found]:
     """Return the divisions that questions are wholly about, by text."""
-    wanted = {one.text: ids for one in questions if (ids := divisions_named(one, names))}
-    rows = store.divisions(user=user, ids=_distinct(wanted.values()), at=at) if wanted else []
-    answers = {text: division_answers([row for row in rows if row["division"] in ids]) for text, ids in wanted.items()}
+    wanted = {one.text: named for one in questions if (named := divisions_named(one, names))}
+    rows = store.divisions(user=user, ids=_distinct([list(one) for one in wanted.values()]), at=at) if wanted else []
+    answers = {
+        text: division_answers([row for row in rows if row["division"] in named], named)
+        for text, named in wanted.items()
+    }
     return {text: _found(some[0]) for text, some in answers.items() if some}
 
 
-def _found(division: Answer) -> Found:
+def _found(answer: Answer) -> Found:
+    """Return a division's, a road's or an estate's answer as a row's."""
     return Found(
-        division.target,
-        division.id,
+        answer.target,
+        answer.id,
         None,
-        division.label,
-        division.level,
-        division.confidence,
-        division.ambiguous,
+        answer.label,
+        answer.level,
+        answer.confidence,
+        answer.ambiguous,
         None,
-        division.code,
+        answer.code,
         None,
-        division.lon,
-        division.lat,
-        division.point,
+        answer.lon,
+        answer.lat,
+        answer.point,
     )
 
 
@@ -136,8 +192,10 @@ def _registered(user: Viewer, wanted: Sequence[str], at: datetime | None) -> dic
     return {text: only_match(rows[0]) if len(rows) == 1 else best_match(rows) for text, rows in found.items()}
 
 
-def _by_parts(user: Viewer, questions: Sequence[Question], names: Gazetteer, at: datetime | None) -> dict[str, Match]:
-    """Return the best match of each question by its names and numbers, else by a search of its own."""
+def _by_parts(
+    user: Viewer, questions: Sequence[Question], names: Gazetteer, at: datetime | None
+) -> dict[str, list[Scored]]:
+    """Return what is likeliest for each question by its names and numbers, else by a search of its own, `assured`."""
     told = [one.names for one in questions]
     known = store.known_names(_distinct(told))
     rest = [replace(one, known=known.intersection(own)) for one, own in zip(questions, told, strict=True)]
@@ -148,7 +206,7 @@ def _by_parts(user: Viewer, questions: Sequence[Question], names: Gazetteer, at:
     for one in rest:
         if not _good(ranked[one.text]):
             ranked[one.text] = sought(user, one, names, at, ranked[one.text], HARD_RECALLS)
-    return {text: match_of(assured(some, 1)[0]) for text, some in ranked.items() if some}
+    return {text: assured(some, ALTERNATIVES) for text, some in ranked.items() if some}
 
 
 def _good(ranked: Sequence[Scored]) -> bool:

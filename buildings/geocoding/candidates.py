@@ -9,8 +9,8 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.utils import timezone
 
+from buildings.geocoding import nation
 from buildings.geocoding.elements import Gazetteer, Kind, Place
 from buildings.geocoding.ground import Ground, ground
 from buildings.geocoding.names import likeness
@@ -21,6 +21,7 @@ from buildings.models import Address
 from gisserver.common import sql
 from gisserver.common.access.models import Viewer, scope_of
 from gisserver.common.access.roles import Permission
+from gisserver.common.clock import database_now
 from gisserver.common.crs import XY
 from grids.models import DivisionVersion
 
@@ -31,6 +32,7 @@ LIKENESS = 0.45  # of words, for `<%`: below it a typo in a short name is lost a
 REACH = 100
 UNDER_A_KEY = 40
 _PATH = re.compile("[省市区县镇乡道]$")  # 坪山区坪山街道六和社区 is the way to a division, no further name of it
+HOUSES_NAMED = 5_000
 NEAR = 40  # a short name has many neighbours (头村); the numbers behind it choose among them
 
 
@@ -43,16 +45,20 @@ def gazetteer() -> Gazetteer:
 @lru_cache(maxsize=4)
 def _gazetteer(_database: str, _versions: int | None, _aliases: int | None) -> Gazetteer:
     """Return the gazetteer as of the newest version and alias; both tables only grow (law 4)."""
-    versions = DivisionVersion.objects.order_by("-valid", "id").values_list("name", "level", "division_id", "parent_id")
+    said = ("name", "level", "division_id", "parent_id", "code")
     places: dict[int, Place] = {}
     names: list[tuple[str, Place]] = []
-    for name, level, division, parent in versions:  # the newest version gives the place its name
+    beyond: dict[int, tuple[Place, ...]] = {}
+    versions = DivisionVersion.objects.order_by("-valid", "id").values_list(*said)
+    for name, level, division, parent, code in versions:  # the newest version gives the place its name
+        if division not in places and parent is None and name[0] > "\u2e7f":
+            beyond[division] = nation.beyond(code)
         place = places.setdefault(division, Place(Kind(level), name, division, parent))
         names.append((name, place))
     aliases = Address.objects.filter(division__isnull=False).order_by("id").values_list("normalized", "division_id")
     known = ((text, places[division]) for text, division in aliases if division in places)
     names.extend((text, place) for text, place in known if not _PATH.search(text.removesuffix(place.name)))
-    return Gazetteer(names)
+    return Gazetteer(names, beyond)
 
 
 def _areas(user: Viewer) -> list[int] | None:
@@ -71,7 +77,7 @@ def candidates(
         SQL / "candidates.sql",
         exact=list(question.exact),
         patterns=[f"%{pattern}%" for pattern in question.patterns],
-        moment=at or timezone.now(),
+        moment=at or database_now(),
         areas=_areas(user),
         limit=limit,
         units=units,
@@ -83,7 +89,7 @@ def keyed(
     *, user: Viewer, keys: Sequence[str], at: datetime | None = None, limit: int = UNDER_A_KEY
 ) -> Mapping[str, list[Candidate]]:
     """Return for each structural key the visible houses' addresses under it, the shortest first."""
-    found = sql.tuples(SQL / "keyed.sql", keys=list(keys), moment=at or timezone.now(), areas=_areas(user), limit=limit)
+    found = sql.tuples(SQL / "keyed.sql", keys=list(keys), moment=at or database_now(), areas=_areas(user), limit=limit)
     answers: dict[str, list[Candidate]] = {}
     for row in found:
         answers.setdefault(row[0], []).append(registered_candidate(row))
@@ -156,7 +162,7 @@ def registered_candidate(row: RegisteredRow) -> Candidate:
 
 def registered_rows(*, user: Viewer, normalized: Sequence[str], at: datetime | None = None) -> list[RegisteredRow]:
     """Return the rows of `registered`, each with the number (from 1) of the text that it is."""
-    return sql.tuples(SQL / "registered.sql", texts=list(normalized), moment=at or timezone.now(), areas=_areas(user))
+    return sql.tuples(SQL / "registered.sql", texts=list(normalized), moment=at or database_now(), areas=_areas(user))
 
 
 @transaction.atomic
@@ -170,7 +176,7 @@ def similar(*, user: Viewer, question: Question, at: datetime | None = None, lim
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('pg_trgm.word_similarity_threshold', %s, true)", [str(LIKENESS)])
     found = sql.rows(
-        SQL / "similar.sql", core=question.core, moment=at or timezone.now(), areas=_areas(user), limit=limit
+        SQL / "similar.sql", core=question.core, moment=at or database_now(), areas=_areas(user), limit=limit
     )
     return [_candidate(row) for row in found]
 
@@ -195,7 +201,7 @@ def parts(*, entered: Iterable[int], rooms: Iterable[tuple[int, str]], at: datet
         entered=list(entered),
         buildings=[building for building, _ in asked],
         rooms=[room for _, room in asked],
-        moment=at or timezone.now(),
+        moment=at or database_now(),
     )
     return [Part(*row) for row in found]
 
@@ -212,7 +218,7 @@ def described(
         targets=[target for target, _, _ in asked],
         ids=[identity for _, identity, _ in asked],
         buildings=[building for _, _, building in asked],
-        moment=at or timezone.now(),
+        moment=at or database_now(),
     )
     return {(row["target"], row["id"]): row for row in found}
 
@@ -236,13 +242,22 @@ def described_many(
         ids=list(ids),
         buildings=list(buildings),
         standards=list(standards),
-        moment=at or timezone.now(),
+        moment=at or database_now(),
     )
 
 
 def divisions(*, user: Viewer, ids: Sequence[int], at: datetime | None = None) -> list[Mapping[str, Any]]:
     """Return those of the divisions that ``user`` may see, with a point inside and the extent (degrees, WGS84)."""
-    return sql.rows(SQL / "divisions.sql", ids=list(ids), moment=at or timezone.now(), areas=_areas(user))
+    return sql.rows(SQL / "divisions.sql", ids=list(ids), moment=at or database_now(), areas=_areas(user))
+
+
+def houses_named(
+    *, user: Viewer, names: Sequence[str], at: datetime | None = None
+) -> list[tuple[str, int | None, float, float]]:
+    """Return (name, community, east, north) of each visible building whose address holds one of the names."""
+    return sql.tuples(
+        SQL / "named.sql", names=list(names), moment=at or database_now(), areas=_areas(user), limit=HOUSES_NAMED
+    )
 
 
 def nearest_buildings(
@@ -262,7 +277,7 @@ def nearest_buildings(
         stretch=list(stretch),
         srid=settings.SURVEY_SRID,
         reach_m=reach_m,
-        moment=at or timezone.now(),
+        moment=at or database_now(),
         areas=_areas(user),
     )
 
@@ -279,6 +294,6 @@ def containing(*, user: Viewer, east: float, north: float, at: datetime | None =
         east=east,
         north=north,
         srid=settings.SURVEY_SRID,
-        moment=at or timezone.now(),
+        moment=at or database_now(),
         areas=_areas(user),
     )

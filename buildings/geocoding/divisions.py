@@ -14,7 +14,9 @@ _ENDS: Final[tuple[tuple[Kind, re.Pattern[str]], ...]] = (
     (Kind.CITY, re.compile(rf"{_PLAIN}{{2,5}}?(?:市|自治州)(?!场|政|民|区|委|中|一|二|三|第|人|镇|街|乡|路|心)")),
     (
         Kind.DISTRICT,
-        re.compile(rf"{_PLAIN}{{1,5}}?(?:新区|(?<![业小园校社景厂片库发])区|县|(?<=.)市)(?![域场口政镇街乡路心])"),
+        re.compile(
+            rf"{_PLAIN}{{1,5}}?(?:新区|(?<![业小园校社景厂片库发东西南北])区|县|(?<=.)市)(?![域场口政镇街乡路心])"
+        ),
     ),
     (
         Kind.SUBDISTRICT,
@@ -34,7 +36,8 @@ _BELOW: Final = re.compile(rf"{_PLAIN}{{1,3}}?(?:(?<![业小园校社景厂片�
 _FILLERS: Final = re.compile("[ -]*(?:(?:市辖区|null)[ -]*)*")
 _FORMER_RANK: Final = re.compile("新区|[市县区](?![路街场])")
 _LOWER_RANK: Final = re.compile("社区|街道|办事处|居委会|[镇乡村]")  # 坪山社区 does not say the district 坪山 again
-_LAST: Final = ("社区", "居委会", "村委会", "街道", "办事处", "镇", "区", "县", "市")
+_LONGEST_NAME: Final = 12
+_LAST: Final = ("社区", "居委会", "村委会", "街道", "办事处", "镇", "区", "县", "市", "省")
 _OTHER_NAME: Final = re.compile("[镇乡村街路道州湾港桥]")
 # The city above the deployment's district is in no table of divisions, yet people name it.
 _CITIES: Final = ((re.compile("广东(?!省)"), Kind.PROVINCE), (re.compile("深圳(?!市)"), Kind.CITY))
@@ -58,8 +61,16 @@ def divisions(text: str, gazetteer: Gazetteer, *, short: bool) -> tuple[list[Ele
 
 
 def turned(text: str, gazetteer: Gazetteer) -> str:
-    """Return a text that ends with its divisions (龙湖花园3栋坪山区六和社区) with them in front, else as it is."""
-    if not text.endswith(_LAST) or any(divisions(text, gazetteer, short=short)[0] for short in (False, True)):
+    """Return a text that ends with its divisions (龙湖花园3栋坪山区六和社区) with them in front, else as it is.
+
+    They may be said from the widest on or, as the house before them, from the narrowest on (六和社区坪山区).
+    """
+    if not text.endswith(_LAST):
+        return text
+    rest, upwards = _upwards(text, gazetteer)
+    if len(upwards) > 1:
+        return "".join(upwards) + rest
+    if any(divisions(text, gazetteer, short=short)[0] for short in (False, True)):
         return text
     for at in range(1, len(text) - 2):
         if gazetteer.longest_at(text, at) or nation.full_at(text, at):
@@ -67,6 +78,28 @@ def turned(text: str, gazetteer: Gazetteer) -> str:
             if at + end == len(text):
                 return text[at:] + text[:at].rstrip()
     return text
+
+
+def _upwards(text: str, gazetteer: Gazetteer) -> tuple[str, list[str]]:
+    """Return a text without the divisions that it ends with, and those, the widest first."""
+    found: list[str] = []
+    rank = -1
+    while named := _last_division(text, gazetteer, rank):
+        name, rank = named
+        found.append(name)
+        text = text[: -len(name)].rstrip(" -")
+    return text, found
+
+
+def _last_division(text: str, gazetteer: Gazetteer, rank: int) -> tuple[str, int] | None:
+    """Return the longest division's name that ends the text, below those found already, and its rank."""
+    for length in range(min(len(text) - 1, _LONGEST_NAME), 1, -1):
+        name = text[-length:]
+        held = gazetteer.full.get(name) or nation.meanings(name)
+        below = [_RANKS[one.kind] for one in held if _RANKS[one.kind] > rank]
+        if below:
+            return name, min(below)
+    return None
 
 
 def _above_what_is_said_again(text: str, at: int, above: list[Element]) -> list[Element]:

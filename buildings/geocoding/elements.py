@@ -26,9 +26,11 @@ class Kind(StrEnum):
     ENTRANCE = "entrance"
     FLOOR = "floor"
     ROOM = "room"
+    QUALIFIER = "qualifier"
 
 
 DIVISIONS = (Kind.PROVINCE, Kind.CITY, Kind.DISTRICT, Kind.SUBDISTRICT, Kind.COMMUNITY)
+NAMES = (Kind.ROAD, Kind.ESTATE)
 WITHIN_BUILDING = (Kind.ENTRANCE, Kind.FLOOR, Kind.ROOM)
 
 
@@ -68,18 +70,25 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A division as addresses name it; ``name`` is its full name now."""
+    """A division as addresses name it; ``name`` is its full name now.
+
+    ``division`` is 0 for one that the deployment does not keep: above its own, or one that its own came from.
+    """
 
     kind: Kind
     name: str
-    division: int
+    division: int = 0
     parent: int | None = None
 
 
 class Gazetteer:
     """The names of divisions, full, short and former, each with the places it may mean."""
 
-    def __init__(self, names: Iterable[tuple[str, Place]]) -> None:
+    def __init__(
+        self, names: Iterable[tuple[str, Place]], beyond: Mapping[int, tuple[Place, ...]] | None = None
+    ) -> None:
+        """Take names with their places; ``beyond`` holds for a topmost division what the country says it lies in."""
+        self._beyond = beyond or {}
         full: dict[str, list[Place]] = {}
         short: dict[str, list[Place]] = {}
         for name, place in names:
@@ -93,15 +102,33 @@ class Gazetteer:
         }
         self.places = frozenset(place for held in self.full.values() for place in held)
         self.called = frozenset(place.name for place in self.places)
+        self._around: dict[int | None, tuple[Place, ...]] = {}
         self._within = {place.division: place for place in self.places}
         self.in_han = not self.full or any(name[0] > "\u2e7f" for name in self.full)
         self._full_lengths = lengths_by_beginning(self.full)
         self._short_lengths = lengths_by_beginning(self.short)
 
     def around(self, division: int | None) -> tuple[Place, ...]:
-        """Return a division and those that it lies in, by their names now."""
-        place = self._within.get(division) if division is not None else None
-        return (*self.around(place.parent), place) if place else ()
+        """Return a division and those that it lies in, the country's among them, by their names now.
+
+        Where the division is not known, those that all of the deployment lies in.
+        """
+        held = self._around.get(division)
+        if held is None:
+            place = self._within.get(division) if division is not None else None
+            held = self._around[division] = self._chain(place) if place else self._everywhere
+        return held
+
+    @cached_property
+    def _everywhere(self) -> tuple[Place, ...]:
+        tops = [self._chain(place) for place in self.places if place.parent is None]
+        return tuple(place for place in tops[0] if all(place in top for top in tops)) if tops else ()
+
+    def _chain(self, place: Place) -> tuple[Place, ...]:
+        beyond = self._beyond.get(place.division, ())
+        upper, other_names = ([p for p in beyond if (p.kind is place.kind) is same] for same in (False, True))
+        above = self._within.get(place.parent) if place.parent is not None else None
+        return (*(self._chain(above) if above else ()), *upper, place, *other_names)
 
     @cached_property
     def spelled(self) -> Mapping[str, tuple[str, ...]]:
@@ -171,13 +198,13 @@ def stem(name: str, kind: Kind) -> str:
 
 
 def aliases(name: str, kind: Kind) -> tuple[str, ...]:
-    """Return the other full forms of a division's name: 坑梓街道 → 坑梓办事处, 坪山区 → 坪山新区."""
+    """Return the other full forms of a division's name: 坑梓街道 → 坑梓办事处, 坑梓镇, 坪山区 → 坪山新区."""
     base = stem(name, kind)
     if base == name:
         return ()
     endings: dict[Kind, tuple[str, ...]] = {
         Kind.DISTRICT: ("新区",) if name.endswith("区") else (),
-        Kind.SUBDISTRICT: ("街道办事处", "街道办", "办事处") if "街道" in name else (),
+        Kind.SUBDISTRICT: ("街道办事处", "街道办", "办事处", "镇") if "街道" in name else (),
         Kind.COMMUNITY: ("社区居委会", "居委会", "社区居民委员会") if name.endswith("社区") else (),
     }
     return tuple(base + ending for ending in endings.get(kind, ()))

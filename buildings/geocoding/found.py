@@ -12,7 +12,9 @@ from buildings.geocoding import candidates as store
 from buildings.geocoding.assurance import assured
 from buildings.geocoding.calibration import Evidence
 from buildings.geocoding.candidates import RegisteredRow
+from buildings.geocoding.message import Relation
 from buildings.geocoding.rank import BY_ANOTHER_NAME, Candidate, Level, Part, Scored, best_of
+from buildings.geocoding.several import Role
 from gisserver.common.crs import WGS84, from_survey
 
 
@@ -54,6 +56,8 @@ class Found(NamedTuple):
     lon: float
     lat: float
     point: str
+    role: Role = Role.ONLY
+    relation: Relation | None = None
 
 
 def match_of(one: Scored) -> Match:
@@ -84,16 +88,16 @@ def only_match(row: RegisteredRow) -> Match:
 @lru_cache(maxsize=16)
 def _alone(target: str, standard: bool) -> tuple[Level, float, bool, Evidence | None]:
     """Return how sure an address is that has no rival: as sure as any other of its kind."""
-    [one] = assured([_word_for_word(Candidate(target, 0, 0, "", "", standard=standard))])
+    [one] = assured([word_for_word(Candidate(target, 0, 0, "", "", standard=standard))])
     return one.level, one.confidence, one.ambiguous, one.evidence
 
 
 def best_match(rows: Sequence[RegisteredRow]) -> Match:
     """Return the best match among addresses that are all registered as asked."""
-    return match_of(assured(best_of(_word_for_word(store.registered_candidate(row)) for row in rows), 1)[0])
+    return match_of(assured(best_of(word_for_word(store.registered_candidate(row)) for row in rows), 1)[0])
 
 
-def _word_for_word(one: Candidate) -> Scored:
+def word_for_word(one: Candidate) -> Scored:
     """Return the score of an address that is what was asked, sign for sign, so that nothing need be compared."""
     return Scored(one, 1.0 if one.standard else 1.0 - BY_ANOTHER_NAME, Level(one.target), ())
 

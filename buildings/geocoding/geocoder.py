@@ -1,41 +1,34 @@
 """The pipeline: normalize, parse, find candidates, rank, describe."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 from itertools import islice, product
 from typing import Any, Protocol
 
 from buildings.geocoding import candidates as store
-from buildings.geocoding.asking import understand
-from buildings.geocoding.assurance import assured
-from buildings.geocoding.calibration import Evidence
+from buildings.geocoding.answers import ACCURACY_M, Answer, elements_of
+from buildings.geocoding.asking import plain_address, understand
+from buildings.geocoding.assurance import HOUSES, SURE, assured
+from buildings.geocoding.coarse import coarse_answers, named_by
 from buildings.geocoding.elements import DIVISIONS, Gazetteer, Kind, Place, Reading
-from buildings.geocoding.found import label_of
+from buildings.geocoding.explanation import DOUBTED, Reason, ceiling, explain
+from buildings.geocoding.found import label_of, word_for_word
 from buildings.geocoding.inside import with_part
+from buildings.geocoding.message import Message, message_of
 from buildings.geocoding.normalize import normalize
 from buildings.geocoding.parse import parse
 from buildings.geocoding.query import Question
-from buildings.geocoding.rank import Candidate, Level, Part, Reason, Scored, best_of, score
+from buildings.geocoding.rank import Candidate, Level, Part, Scored, best_of, said, score
 from gisserver.common.access.models import Viewer
 
 # From the surest way to find addresses to the widest; the next is tried while nothing scores GOOD.
 HARD_RECALLS = (store.candidates, store.similar, store.unit_candidates)
 RECALLS = (store.keyed_candidates, store.near_candidates, *HARD_RECALLS)
 GOOD = 0.75
+DIVISION = 0.95  # how sure a division is that is all that was asked for
 BUILDINGS_FOR_PARTS = 20
-# How far the point may be from what is meant, in metres.
-ACCURACY_M: Mapping[Level, float] = {
-    Level.UNIT: 15.0,
-    Level.ENTRANCE: 15.0,
-    Level.BUILDING: 15.0,
-    Level.ESTATE: 300.0,
-    Level.ROAD: 1000.0,
-    Level.COMMUNITY: 1500.0,
-    Level.SUBDISTRICT: 4000.0,
-    Level.DISTRICT: 10000.0,
-}
 
 
 class Recall(Protocol):
@@ -45,51 +38,48 @@ class Recall(Protocol):
         """Return the visible addresses that may be meant."""
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What an address text means: its target, where it is (degrees, WGS84), how sure, and why.
-
-    ``point`` says whose point that is: of the unit, the entrance, the building, the division or the place asked for.
-    """
-
-    target: str
-    id: int
-    label: str
-    level: Level
-    confidence: float
-    ambiguous: bool
-    reasons: tuple[Reason, ...]
-    lon: float
-    lat: float
-    bbox: tuple[float, float, float, float]
-    accuracy_m: float
-    elements: Mapping[str, str]
-    building: int | None = None
-    code: str | None = None
-    grid: str | None = None
-    community: int | None = None
-    use: str = ""
-    evidence: Evidence | None = None
-    point: str = "building"
-
-    @property
-    def inherited(self) -> bool:
-        """Whether the point is not the target's own but that of what it is in."""
-        return self.point in ("entrance", "building") and self.point != self.target
-
-
 def search(*, user: Viewer, text: str, limit: int = 10, at: datetime | None = None) -> list[Answer]:
     """Return what ``text`` may mean among what ``user`` may see at ``at`` (default now), the likeliest first.
 
-    Empty when nothing fits. Answers that can't be told apart are all returned, each marked ``ambiguous``.
+    Empty when nothing fits. Answers that can't be told apart are all returned, each marked ``ambiguous``. Of a text
+    that says several addresses the best answers of each are returned, the present one's first, each with its role.
     """
+    message = message_of(text)
+    if message.address != text:
+        registered = store.registered(user=user, normalized=[plain_address(text)], at=at)
+        if registered:
+            return describe(assured(best_of(word_for_word(one) for one in registered), limit), store.gazetteer(), at)
+    return answers_to(user=user, message=message, limit=limit, at=at)
+
+
+def answers_to(*, user: Viewer, message: Message, limit: int = 10, at: datetime | None = None) -> list[Answer]:
+    """Return what a message may mean, as `search` does."""
     names = store.gazetteer()
+    told = _answers(user, message.address, names, limit, at)
+    if message.others:
+        others = ((other.role, _answers(user, other.text, names, 1, at)) for other in message.others)
+        told = [replace(answer, role=role) for role, some in ((message.role, told[:1]), *others) for answer in some]
+    if message.is_sure:
+        return [replace(answer, relation=message.relation) for answer in told] if message.relation else told
+    told = told[:limit]
+    return [
+        replace(answer, relation=message.relation, confidence=min(answer.confidence, DOUBTED), ambiguous=True)
+        for answer in told
+    ]
+
+
+def _answers(user: Viewer, text: str, names: Gazetteer, limit: int, at: datetime | None) -> list[Answer]:
     asked = understand(text, names)
     divisions = _divisions(user, asked, names, at)
     if divisions:
         return divisions[:limit]
     asked = replace(asked, known=store.known_names(asked.names))
-    return describe(assured(sought(user, asked, names, at, [], RECALLS), limit), names, at)
+    ranked = assured(sought(user, asked, names, at, [], RECALLS))
+    houses = describe([one for one in ranked if one.level in HOUSES][:limit], names, at)
+    if not ranked or ranked[0].level in HOUSES:
+        return houses
+    coarse = coarse_answers(user=user, wanted=named_by(asked, ranked), names=names, at=at)
+    return [*(answer for some in coarse.values() for answer in some), *houses][:limit]
 
 
 def sought(
@@ -171,21 +161,21 @@ def describe(ranked: Sequence[Scored], names: Gazetteer, at: datetime | None, *,
 def answer_for(building: int, at: datetime | None = None) -> Answer:
     """Return the answer that a (visible) building is, asked by its place and not by a text."""
     [about] = store.described([("building", building, building)], at).values()
-    said = about["standard"] or about["name"]
-    known = Candidate(target="building", id=building, building=building, text=said, normalized=normalize(said))
+    text = about["standard"] or about["name"]
+    known = Candidate(target="building", id=building, building=building, text=text, normalized=normalize(text))
     scored = Scored(known, 1.0, Level.BUILDING, (), confidence=1.0)
     return _answer(scored, about, store.gazetteer())
 
 
 def _answer(scored: Scored, about: Mapping[str, Any], names: Gazetteer | None) -> Answer:
     target, identity = scored.key
-    said = label_of(
+    label = label_of(
         scored.candidate.text, scored.candidate.target, scored.part, about["standard"], about["standard_of_unit"]
     )
     return Answer(
         target=target,
         id=identity,
-        label=said,
+        label=label,
         level=scored.level,
         confidence=scored.confidence,
         evidence=scored.evidence,
@@ -195,7 +185,7 @@ def _answer(scored: Scored, about: Mapping[str, Any], names: Gazetteer | None) -
         lat=about["lat"],
         bbox=(about["west"], about["south"], about["east"], about["north"]),
         accuracy_m=ACCURACY_M[scored.level],
-        elements=_elements(parse(normalize(said), names)[0]) if names else {},
+        elements=elements_of(label, names) if names else {},
         building=about["building"],
         code=about["unit_code"] or about["code"],
         grid=about["grid"],
@@ -205,43 +195,52 @@ def _answer(scored: Scored, about: Mapping[str, Any], names: Gazetteer | None) -
     )
 
 
-def _elements(reading: Reading) -> Mapping[str, str]:
-    return {e.kind.value: e.text for e in reading.elements}
-
-
 def _divisions(user: Viewer, asked: Question, names: Gazetteer, at: datetime | None) -> list[Answer]:
     """Return the divisions that the question is wholly about, if it is."""
     wanted = divisions_named(asked, names)
-    return division_answers(store.divisions(user=user, ids=wanted, at=at)) if wanted else []
+    return division_answers(store.divisions(user=user, ids=list(wanted), at=at), wanted) if wanted else []
 
 
-def divisions_named(asked: Question, names: Gazetteer) -> list[int]:
-    """Return the divisions that the question may be wholly about."""
-    return [place.division for reading in asked.readings for place in _named(reading, names)]
+def divisions_named(asked: Question, names: Gazetteer) -> dict[int, tuple[Reason, ...]]:
+    """Return the divisions that the question may be wholly about, each with what becomes of all that is said.
+
+    One that something contradicts (惠州市坪山区) only where there is none that nothing does.
+    """
+    told = {
+        place.division: explain(reading, Reading(said(names.around(place.division))), names.called)
+        for reading in asked.readings
+        for place in _named(reading, names)
+    }
+    agreeing = {division: reasons for division, reasons in told.items() if ceiling(reasons) == 1.0}
+    return agreeing or told
 
 
-def division_answers(rows: Sequence[Mapping[str, Any]]) -> list[Answer]:
+def division_answers(
+    rows: Sequence[Mapping[str, Any]], reasons: Mapping[int, tuple[Reason, ...]] | None = None
+) -> list[Answer]:
     """Return the answers that divisions are; several of one name can't be told apart."""
-    return [
-        Answer(
-            target="division",
-            id=row["division"],
-            label=row["label"],
-            level=Level(row["level"]),
-            confidence=round(0.95 / len(rows), 4),
-            ambiguous=len(rows) > 1,
-            reasons=(),
-            lon=row["lon"],
-            lat=row["lat"],
-            bbox=(row["west"], row["south"], row["east"], row["north"]),
-            accuracy_m=ACCURACY_M[Level(row["level"])],
-            elements={row["level"]: row["name"]},
-            code=row["code"],
-            community=row["division"] if row["level"] == "community" else None,
-            point="division",
-        )
-        for row in rows
-    ]
+    return [_division(row, (reasons or {}).get(row["division"], ()), len(rows)) for row in rows]
+
+
+def _division(row: Mapping[str, Any], reasons: tuple[Reason, ...], rivals: int) -> Answer:
+    confidence = round(min(DIVISION, ceiling(reasons)) / rivals, 4)
+    return Answer(
+        target="division",
+        id=row["division"],
+        label=row["label"],
+        level=Level(row["level"]),
+        confidence=confidence,
+        ambiguous=rivals > 1 or confidence < SURE,
+        reasons=reasons,
+        lon=row["lon"],
+        lat=row["lat"],
+        bbox=(row["west"], row["south"], row["east"], row["north"]),
+        accuracy_m=ACCURACY_M[Level(row["level"])],
+        elements={row["level"]: row["name"]},
+        code=row["code"],
+        community=row["division"] if row["level"] == "community" else None,
+        point="division",
+    )
 
 
 def _named(reading: Reading, names: Gazetteer) -> list[Place]:

@@ -4,14 +4,13 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final
 
-from buildings.geocoding.elements import DIVISIONS, EMPTY, Element, Kind, Reading
+from buildings.geocoding.elements import DIVISIONS, EMPTY, NAMES, Element, Kind, Reading
 from buildings.geocoding.normalize import normalize
 from buildings.geocoding.parse import parse
 from buildings.geocoding.pinyin import spelled
 
 SEPARATOR: Final = "|"  # normalized text never holds it
 ENTRANCE: Final = "@"  # what is said of an entrance is no door plate and no building
-_NAMES: Final = (Kind.ROAD, Kind.ESTATE)
 _NUMBERS: Final = (Kind.LANE, Kind.NUMBER, Kind.BUILDING)
 
 
@@ -19,7 +18,7 @@ def named(reading: Reading) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Yield each name of a reading (road, estate, lane) with the numbers behind it, building and door plate alike."""
     name, numbers = "", [e.value for e in reading.elements[:1] if e.kind is Kind.NUMBER]  # 12 Main St
     for element in reading.elements[len(numbers) :]:
-        if element.kind in _NAMES or (element.kind is Kind.LANE and not _counted(element)):
+        if element.kind in NAMES or (element.kind is Kind.LANE and not _counted(element)):
             if name:
                 yield name, tuple(numbers)
                 numbers = []
@@ -29,7 +28,7 @@ def named(reading: Reading) -> Iterator[tuple[str, tuple[str, ...]]]:
         elif element.kind is Kind.ENTRANCE:
             numbers.append(f"{ENTRANCE}{element.value}")
             break
-        elif element.kind not in DIVISIONS:
+        elif element.kind not in (*DIVISIONS, Kind.QUALIFIER):
             break  # behind the entrance nothing tells buildings apart
     if name:
         yield name, tuple(numbers)

@@ -12,6 +12,11 @@ _GENERIC: Final = re.compile(
     r"(?:大道|大街|公路|快速路|路|街|道|巷|弄|花园|家园|雅苑|豪庭|名苑|新城|新村|华府|嘉园|佳园|小区|住宅区|住宅|花苑|苑|公馆|工业园区|工业园|"
     r"科技园|产业园|工业区|创新园|宿舍|大厦|广场|中心|公寓|学校|小学|中学|医院|市场|村|围|园|城|楼)+$"
 )
+_ROAD_WORD: Final = re.compile("大?[路街道巷弄]$")
+# What tells one part of a place from another: 二期, A区, 东区, 甲; a number or a letter alone.
+_PART: Final = re.compile(
+    r"(?:[a-z0-9]{1,3}|[东西南北中甲乙丙丁])(?:区|期|坊|组团|座|苑|园)?|[甲乙丙丁戊己庚辛壬癸东西南北中新老旧上下前后]"
+)
 # Signs by which siblings are told apart: 兰竹东路 and 兰竹西路, 文祥1路 and 文祥2路.
 _TELLING: Final = re.compile(r"[东西南北中上下前后新老旧大小内外0-9一二三四五六七八九十a-z]")
 _TOLD: Final = frozenset("东西南北中上下前后新老旧大小内外0123456789一二三四五六七八九十")
@@ -26,6 +31,7 @@ SOUNDS: Final = 0.9  # both are read alike: 新桥围路 and 新乔围路, or on
 SLIPPED: Final = 0.85  # signs swapped, doubled or left out, or a slip in the word for what it is
 UNTOLD: Final = 0.84  # a telling sign is left out: 坪山道 and 坪山大道
 OTHER_WORD: Final = 0.75  # 龙湖花园 and 龙湖家园
+OTHER_ROAD: Final = 0.7  # 坪山大道 and 坪山大街: the same name of another kind of road
 OTHER_SIGN: Final = 0.65  # one sign is another one: a slip of the hand, or another place
 TWO_SIGNS: Final = 0.6
 ANOTHERS: Final = 0.4  # it may be a slip, but some other place is called just so
@@ -69,6 +75,15 @@ def _holds(longer: str, shorter: str) -> bool:
     return more >= 2 and longer.endswith(shorter) and len(_GENERIC.sub("", shorter)) >= 2
 
 
+def surplus(asked: str, found: str) -> str:
+    """Return the phase, quarter or letter that ``asked`` says beyond the name ``found`` that it holds, or ''."""
+    if asked == found or found not in asked:
+        return ""
+    before, _, behind = asked.partition(found)
+    rest = behind if asked.startswith(found) else before if not behind else ""
+    return rest if _PART.fullmatch(rest) else ""
+
+
 def stem(name: str) -> str:
     """Return a name without the words that say what it is: 龙湖花园 → 龙湖; the whole name if it is nothing else."""
     return _GENERIC.sub("", name) or name
@@ -76,6 +91,8 @@ def stem(name: str) -> str:
 
 def _slip(asked: str, found: str) -> float:
     one, other = stem(asked), stem(found)
+    if _ROAD_WORD.search(asked) and _ROAD_WORD.search(found) and _ROAD_WORD.sub("", asked) == _ROAD_WORD.sub("", found):
+        return OTHER_ROAD
     if one == other and len(one) >= 2:
         return OTHER_WORD
     wrong = slips(asked, found)

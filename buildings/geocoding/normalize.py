@@ -42,16 +42,18 @@ _COUNTED: Final = "号|栋|幢|座|楼|层|室|房|单元|单位|巷|弄|胡同|
 _NUMBER: Final = re.compile(
     rf"第*([{NUMERALS}]+)(?=(?:{_COUNTED})|-[0-9{NUMERALS}]|[之附][0-9{NUMERALS}])"
     rf"|(?<=-)([{NUMERALS}]+)(?=-|$)"
-    rf"|(?<=号[之附])([{NUMERALS}]+)"
+    rf"|(?<=[号0-9室房][之附])([{NUMERALS}]+)"
     rf"|([〇零一二三四五六七八九]{{3,}})"
 )
 # 12号之1, 12号附1 and 12之1号 are the door plate 12-1号.
 _PLATE: Final = re.compile(r"([0-9]++)((?:号?[之附][0-9]++)++)(?:号| |(?![-/ 0-9a-z]))")
+_INSIDE: Final = frozenset("号栋幢座元楼层")  # behind these 101之3 is a room
 # 9一9一2192 is typed for 9-9-2192, and 两栋 is said for 2栋.
 _ONE_AS_DASH: Final = re.compile("(?<=[0-9])一(?=[0-9])")
 _PAIR: Final = re.compile("两(?=栋|幢|座|单元|号楼)")
 # Building words that the keyboard's homophones and look-alikes stand for behind a number: 3懂 is 3栋.
 _SLIPS: Final = re.compile(rf"(?<=[0-9a-z{NUMERALS}])[懂撞搂]|(?<=[0-9]号)搂")
+_BASEMENT: Final = re.compile("(?<=[号栋幢座元])地下室?(?=[0-9]{3})")  # 829号地下室101
 _MEANT: Final = {"懂": "栋", "撞": "幢", "搂": "楼"}
 _ORDINAL: Final = re.compile(rf"第+(?=[0-9]+(?:{_COUNTED}))")
 _DASHES: Final = re.compile(r" *-[ -]*")
@@ -104,7 +106,7 @@ def _fold_once(text: str) -> str:
 def _plain(char: str) -> str:
     """Return a character without its accents, as a space if it carries nothing."""
     category = unicodedata.category(char)
-    if category == "Mn":
+    if category in ("Mn", "Cf"):  # accents; signs without a width, which copying from documents leaves in numbers
         return ""
     if category == "Nd":
         return str(unicodedata.decimal(char))
@@ -156,7 +158,9 @@ def _digits(match: re.Match[str]) -> str:
 
 
 def _plate(match: re.Match[str]) -> str:
-    return match[1] + re.sub(r"号?[之附]", "-", match[2]) + "号"
+    chain = match[1] + re.sub(r"号?[之附]", "-", match[2])
+    inside = match.string[match.start() - 1 : match.start()] in _INSIDE and "号" not in match[0]
+    return f"{chain}室" if inside else f"{chain}号"
 
 
 def _as_digits(numerals: str) -> str:
@@ -185,6 +189,8 @@ def normalize(text: str) -> str:
         folded = _LOOSE_DASH.sub(" ", _DASHES.sub("-", folded))
     if " " in folded:
         folded = _SPACE.sub("", folded)
+    if "地下" in folded:
+        folded = _BASEMENT.sub("负1层", folded)
     if not _MEANT.keys().isdisjoint(folded):
         folded = _SLIPS.sub(lambda slip: _MEANT[slip[0]], folded)
     counted = _count(folded)

@@ -6,7 +6,7 @@ from typing import Final
 
 from buildings.geocoding import western
 from buildings.geocoding.divisions import divisions, shortened
-from buildings.geocoding.elements import Element, Gazetteer, Kind, Reading
+from buildings.geocoding.elements import DIVISIONS, NAMES, WITHIN_BUILDING, Element, Gazetteer, Kind, Reading
 from buildings.geocoding.numbers import number_at
 from buildings.geocoding.settling import settle
 from buildings.geocoding.streets import name_at
@@ -18,6 +18,7 @@ _FILLERS: Final = re.compile("[ #/.-]+|大?门口|楼下|院?内(?=[0-9]|$)")
 _JOINTS: Final = re.compile(rf"口|[与和及跟](?={_NAME}{{1,6}}[路街道0-9])")
 SHORT_NAME_PENALTY: Final = 0.05
 ESTATE_NUMBER_PENALTY: Final = 0.1
+_NUMBERED: Final = (Kind.NUMBER, Kind.BUILDING, *WITHIN_BUILDING)
 
 
 def parse(text: str, gazetteer: Gazetteer) -> tuple[Reading, ...]:
@@ -56,8 +57,20 @@ def _behind_remark(text: str, start: int) -> int:
 
 
 def _reading(text: str, head: list[Element], start: int, penalty: float = 0.0) -> Reading:
-    body = settle([*head, *_body(text, _behind_remark(text, start))])
+    body = _numbers_last(settle([*head, *_body(text, _behind_remark(text, start))]))
     return Reading(tuple(body), penalty)
+
+
+def _numbers_last(found: list[Element]) -> list[Element]:
+    """Return the elements with numbers that are said before what they are of behind it: 101室，829号，坪山大道."""
+    head = [e for e in found if e.kind in DIVISIONS]
+    body = found[len(head) :]
+    count = next((n for n, e in enumerate(body) if e.kind not in _NUMBERED), len(body))
+    numbers, rest = body[:count], body[count:]
+    told_again = {e.kind for e in numbers} & {e.kind for e in rest}
+    if found[: len(head)] != head or told_again or not any(e.kind in NAMES for e in rest):
+        return found
+    return [*head, *rest, *sorted(numbers, key=lambda e: _NUMBERED.index(e.kind))]
 
 
 def _estate_numbers(readings: list[Reading]) -> list[Reading]:
@@ -80,12 +93,31 @@ def _body(text: str, start: int) -> list[Element]:
         if filler:
             at = filler.end()
             continue
-        element = number_at(text, at) or name_at(text, at)
+        element = _qualifier_at(text, at, found) or number_at(text, at) or name_at(text, at)
         at = element.end
         if element.kind is Kind.ESTATE and found and (_one_name(found[-1], element) or _left_over(found[-1], element)):
             element = _joined(found.pop(), element)
         found.append(element)
     return found
+
+
+# What is said behind a number and tells a sibling from it: 829号乙, 829 A号, 101之三, 3栋西侧.
+_QUALIFIER: Final = re.compile(
+    r"(?:半[户间套]|宿舍楼?|厂房|食堂|仓库|门卫室?|车库|[裙附主副前后东南西北]楼"
+    r"|[甲乙丙丁戊己庚辛东西南北中上下前后左右]|[a-z]|[之附](?:[0-9]+|[甲乙丙丁一二三四五六七八九十]+)|(?:[0-9]{1,2}|[a-z])(?=[期区]))"
+    r"(?:号(?![0-9楼栋院])|区|期|[侧边面翼段](?!街|路))?"
+    r"(?=[ #/-]*(?:$|[0-9]))"
+)
+
+
+def _qualifier_at(text: str, at: int, found: list[Element]) -> Element | None:
+    """Return the qualifier of the number before that stands at ``at``, if one does; a letter only without a word."""
+    if not found or found[-1].kind not in _NUMBERED:
+        return None
+    match = _QUALIFIER.match(text, at)
+    if match is None or (match[0].isascii() and (match.end() < len(text) or found[-1].kind is not Kind.ROOM)):
+        return None
+    return Element(Kind.QUALIFIER, match[0], match[0].removesuffix("号"), at)
 
 
 def _one_name(before: Element, element: Element) -> bool:

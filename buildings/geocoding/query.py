@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
+from buildings.geocoding import rooms
 from buildings.geocoding.elements import DIVISIONS, WITHIN_BUILDING, Element, Kind, Reading
 from buildings.geocoding.keys import key_of, keys, named, run_together
 
@@ -55,8 +56,7 @@ class Question:
     @property
     def rooms(self) -> tuple[str, ...]:
         """The spellings of the room asked for, as units are numbered."""
-        asked = {reading.value(Kind.ROOM) for reading in self.readings} - {""}
-        return tuple(sorted(asked | {room.upper() for room in asked} | {f"{room}室" for room in asked}))
+        return tuple(sorted({room for reading in self.readings for room in rooms.spellings(reading)}))
 
 
 def question(text: str, readings: Sequence[tuple[str, Reading]]) -> Question:

@@ -7,8 +7,8 @@ from functools import lru_cache
 from typing import Final
 
 from buildings.geocoding.calibration import Evidence
-from buildings.geocoding.elements import DIVISIONS, Element, Kind, Place, Reading
-from buildings.geocoding.names import ANOTHERS, CONTAINED, likeness
+from buildings.geocoding.elements import Element, Kind, Place, Reading
+from buildings.geocoding.explanation import CONTRADICTED, GOOD, Reason, Verdict, explain
 
 
 class Level(StrEnum):
@@ -22,28 +22,6 @@ class Level(StrEnum):
     COMMUNITY = "community"
     SUBDISTRICT = "subdistrict"
     DISTRICT = "district"
-
-
-class Verdict(StrEnum):
-    """What became of an element: of the query's, or (unsaid) of the address's that the query leaves out."""
-
-    MATCH = "match"
-    CORRECTED = "corrected"
-    MISSING = "missing"
-    CONFLICT = "conflict"
-    UNSAID = "unsaid"
-    REDUNDANT = "redundant"
-
-
-@dataclass(frozen=True, slots=True)
-class Reason:
-    """One element's part in a score: what was asked, what the address says, and how alike the two are (0..1)."""
-
-    kind: Kind
-    verdict: Verdict
-    asked: str
-    found: str = ""
-    alike: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +64,7 @@ class Part:
     building: int
     entrance: str
     room: str = ""
+    floor: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,132 +102,58 @@ WEIGHTS: Final[Mapping[Kind, float]] = {
     Kind.ENTRANCE: 2.0,
     Kind.FLOOR: 0.5,
     Kind.ROOM: 3.0,
+    Kind.QUALIFIER: 1.0,
 }
-_TYPED: Final = frozenset({Kind.LANE, Kind.NUMBER, Kind.BUILDING, Kind.ENTRANCE, Kind.ROOM})
-# What a missing element still earns: a registered address may leave out any division, but not the number.
-_MISSING: Final[Mapping[Kind, float]] = {
-    Kind.PROVINCE: 0.95, Kind.CITY: 0.9, Kind.DISTRICT: 0.9, Kind.SUBDISTRICT: 0.85, Kind.COMMUNITY: 0.8,
-    Kind.POSTCODE: 0.9, Kind.ESTATE: 0.55, Kind.ROAD: 0.4, Kind.FLOOR: 0.8,
-}  # fmt: skip
 _SURPLUS: Final[Mapping[Kind, float]] = {
     Kind.NUMBER: 0.1, Kind.BUILDING: 0.08, Kind.LANE: 0.1, Kind.ENTRANCE: 0.12, Kind.ROOM: 0.15, Kind.ROAD: 0.03,
-    Kind.ESTATE: 0.01,
+    Kind.ESTATE: 0.01, Kind.QUALIFIER: 0.1,
 }  # fmt: skip
 LEAST: Final = 0.35
 APART: Final = 0.03
 # A name by which people also call it yields to one that is registered so.
 BY_ANOTHER_NAME: Final = 0.04
-NAMES: Final = (Kind.ROAD, Kind.ESTATE)
-COUNTED: Final = (Kind.LANE, Kind.NUMBER, Kind.BUILDING)
-_CONTRADICTED: Final = -1.0
-_MISPLACED: Final = -0.3
-_OTHER_KIND: Final = 0.02
-_ANOTHERS: Final = 0.6  # how much less a slip earns by which some other place is called
-
-
-def _judge(element: Element, others: Sequence[Element], known: frozenset[str]) -> tuple[float, Reason]:
-    """Return what an asked element earns (0..1 of its weight; below 0 is a contradiction), and why."""
-    if element.kind in NAMES:
-        return _judge_name(element, others, known)
-    if not others:
-        earned = _MISSING.get(element.kind, 0.0)
-        return earned, Reason(element.kind, Verdict.MISSING, element.text, alike=0.0)
-    if element.kind in _TYPED or element.kind is Kind.FLOOR:
-        held = next((o for o in others if o.value == element.value), None)
-        if held:
-            return 1.0, Reason(element.kind, Verdict.MATCH, element.text, held.text)
-        return _CONTRADICTED, Reason(element.kind, Verdict.CONFLICT, element.text, others[0].text, 0.0)
-    alike, best = max(((likeness(element.value, o.value), o) for o in others), key=lambda pair: pair[0])
-    if alike == 0.0 or (alike < CONTAINED and element.value in known):  # 竹坑社区 is no slip of 老坑社区
-        return _MISPLACED, Reason(element.kind, Verdict.CONFLICT, element.text, best.text, 0.0)
-    verdict = Verdict.MATCH if alike >= CONTAINED else Verdict.CORRECTED
-    return alike, Reason(element.kind, verdict, element.text, best.text, alike)
-
-
-def _judge_name(element: Element, others: Sequence[Element], known: frozenset[str]) -> tuple[float, Reason]:
-    """Return what a road's or an estate's name earns; what one takes for a road another may take for an estate."""
-    alike, same_kind, best = max(
-        ((likeness(element.value, o.value), o.kind is element.kind, o) for o in others),
-        key=lambda found: found[0] - (not found[1]) * _OTHER_KIND,
-        default=(0.0, True, None),
-    )
-    slipped = 0.0 < alike < CONTAINED
-    if best is not None and alike > 0.0:
-        earned = alike * alike - (not same_kind) * _OTHER_KIND
-        if slipped and element.value in known:
-            return earned - _ANOTHERS, Reason(element.kind, Verdict.CORRECTED, element.text, best.text, ANOTHERS)
-        verdict = Verdict.CORRECTED if slipped else Verdict.MATCH
-        return earned, Reason(element.kind, verdict, element.text, best.text, alike)
-    rival = next((o for o in others if o.kind is element.kind), None)
-    if rival is None:
-        return _MISSING.get(element.kind, 0.0), Reason(element.kind, Verdict.MISSING, element.text, alike=0.0)
-    return _MISPLACED, Reason(element.kind, Verdict.CONFLICT, element.text, rival.text, 0.0)
 
 
 def agreement(asked: Reading, found: Reading, known: frozenset[str] = frozenset()) -> tuple[float, tuple[Reason, ...]]:
     """Return how far an address as read agrees with a query as read, 0..1, and the reason for each element.
 
-    A number that contradicts the address's (12号 and 12-1号, 3栋 and 13栋) leaves nothing; so does a road that is
-    another one while nothing else places the address. ``known`` are names that are somewhere's own: of a division such
-    a name is no slip of another, of a road or an estate hardly one.
+    A contradicting number (`explain`) leaves nothing; so does a road that is another one while nothing else places the
+    address.
     """
-    earned = total = 0.0
-    reasons: list[Reason] = []
-    for n, element in enumerate(asked.elements):
-        if any(e.kind is element.kind and e.value == element.value for e in asked.elements[:n]):
-            reasons.append(Reason(element.kind, Verdict.REDUNDANT, element.text))
-            continue
-        weight = WEIGHTS[element.kind]
-        share, reason = _judge(element, found.of(*(NAMES if element.kind in NAMES else (element.kind,))), known)
-        if share <= _CONTRADICTED:
-            return 0.0, (reason,)
-        earned += share * weight
-        total += weight
-        reasons.append(reason)
-    unsaid = _unsaid(asked, found)
-    reasons.extend(Reason(e.kind, Verdict.UNSAID, "", e.text) for e in unsaid)
-    score = earned / total if total else 0.0
-    surplus = sum(_SURPLUS.get(e.kind, 0.0) for e in unsaid)
-    return max(0.0, score - surplus) * (1 - asked.penalty) * (1 - found.penalty), tuple(reasons)
-
-
-def _unsaid(asked: Reading, found: Reading) -> list[Element]:
-    """Return what the address says and the query does not: kinds left out, and further numbers."""
-    held = {e.kind for e in asked.elements}
-    said = {(e.kind, e.value) for e in asked.elements}
-    first = {e.kind: e for e in reversed(found.elements)}
-    return [
-        e
-        for e in found.elements
-        if (e.kind not in held and (e.kind not in DIVISIONS or e is first[e.kind]))
-        or (e.kind in COUNTED and e.kind in held and (e.kind, e.value) not in said)
-    ]
+    reasons = explain(asked, found, known)
+    if reasons and reasons[0].earned <= CONTRADICTED:
+        return 0.0, reasons
+    weighed = [r for r in reasons if r.verdict not in (Verdict.REDUNDANT, Verdict.UNSAID)]
+    total = sum(WEIGHTS[r.kind] for r in weighed)
+    score = sum(r.earned * WEIGHTS[r.kind] for r in weighed) / total if total else 0.0
+    surplus = sum(_SURPLUS.get(r.kind, 0.0) for r in reasons if r.verdict is Verdict.UNSAID)
+    return max(0.0, score - surplus) * (1 - asked.penalty) * (1 - found.penalty), reasons
 
 
 def _placed(reasons: Iterable[Reason]) -> bool:
     """Whether something that places an address has matched: a road, an estate, or a lane."""
-    good = (Verdict.MATCH, Verdict.CORRECTED)
-    return any(r.verdict in good and r.kind in (Kind.ROAD, Kind.ESTATE, Kind.LANE, Kind.COMMUNITY) for r in reasons)
+    return any(r.verdict in GOOD and r.kind in (Kind.ROAD, Kind.ESTATE, Kind.LANE, Kind.COMMUNITY) for r in reasons)
 
 
 def _level(candidate: Candidate, reasons: Iterable[Reason]) -> Level:
     if candidate.target != "building":
         return Level(candidate.target)
-    good = {r.kind for r in reasons if r.verdict in (Verdict.MATCH, Verdict.CORRECTED)}
+    good = {r.kind for r in reasons if r.verdict in GOOD}
     if candidate.exact or good & {Kind.NUMBER, Kind.BUILDING}:
         return Level.BUILDING
     return Level.ESTATE if Kind.ESTATE in good else Level.ROAD
 
 
 @lru_cache(maxsize=1_000)
-def _said(within: tuple[Place, ...]) -> tuple[Element, ...]:
+def said(within: tuple[Place, ...]) -> tuple[Element, ...]:
+    """Return what the divisions that a building lies in say of it, as elements of an address."""
     return tuple(Element(place.kind, place.name, place.name, 0) for place in within)
 
 
 def score(asked: Sequence[Reading], candidate: Candidate, known: frozenset[str] = frozenset()) -> Scored:
     """Return the best of all pairs of readings of the query and of the candidate's address."""
     best: tuple[float, tuple[Reason, ...]] = (0.0, ())
-    where = _said(candidate.within)
+    where = said(candidate.within)
     readings = [Reading((*where, *told.elements), told.penalty) if where else told for told in candidate.readings]
     for reading in asked:
         for found in readings:

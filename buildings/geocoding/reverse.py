@@ -9,8 +9,9 @@ import numpy as np
 from django.conf import settings
 
 from buildings.geocoding import candidates as store
+from buildings.geocoding.answers import ACCURACY_M, Answer
 from buildings.geocoding.elements import DIVISIONS, Kind
-from buildings.geocoding.geocoder import ACCURACY_M, Answer, answer_for
+from buildings.geocoding.geocoder import answer_for
 from buildings.geocoding.rank import Level
 from gisserver.common.access.models import Viewer
 from gisserver.common.crs import WGS84, XY, from_survey, parse_crs, to_survey

@@ -7,13 +7,13 @@ from typing import NamedTuple, TypeVar
 import numpy as np
 import shapely
 from django.conf import settings
-from django.utils import timezone
 
 from buildings.geocoding import candidates as store
 from buildings.geocoding.batch import CHUNK, Status
 from buildings.geocoding.ground import Area, Ground
 from buildings.geocoding.reverse import nearest
 from gisserver.common.access.models import Viewer
+from gisserver.common.clock import database_now
 from gisserver.common.crs import XY, DeclaredCRS, misplaced, parse_crs, to_survey
 from gisserver.common.pieces import in_pieces
 
@@ -53,7 +53,7 @@ def reverse_rows(
     *, user: Viewer, rows: Iterable[T], place: Callable[[T], Place], crs: str = "wgs84", at: datetime | None = None
 ) -> Iterator[tuple[T, Standing]]:
     """Yield each row with what stands at its ``place``, as `reverse_many`; of a long stream a few chunks are held."""
-    declared, moment = parse_crs(crs), at or timezone.now()
+    declared, moment = parse_crs(crs), at or database_now()
     ground = store.ground_at(user=user, at=moment)
 
     def work(chunk: Sequence[T]) -> list[tuple[T, Standing]]:

@@ -11,6 +11,9 @@ from buildings.geocoding.numbers import BARE
 _NEIGHBOURS: Final = 10  # rooms that one household or shop may have thrown together
 _PLATES: Final = 30  # by how much the plates of one firm's houses may differ
 _SHORT: Final = 2  # digits of a building's or entrance's number; a room's has more
+_STOREY: Final = re.compile("[1-9][0-9]?")
+_DOOR: Final = re.compile("0[1-9]")
+_HOUSE: Final = frozenset((Kind.NUMBER, Kind.BUILDING))
 _INSIDE: Final = frozenset((Kind.BUILDING, Kind.ENTRANCE, Kind.FLOOR))
 
 
@@ -114,8 +117,21 @@ def _kinds(parts: Sequence[Element], held: set[Kind], *, by_the_road: bool) -> l
         return [Kind.ROOM]
     if by_the_road:
         return _behind_a_road(parts, last_is_room=last_is_room)
+    if len(parts) == 2 and held & _HOUSE and (kinds := _two_of_a_door(parts[0].value, parts[1].value)):
+        return kinds
     if held & _INSIDE:
         return _inside_a_building(parts, held)
+    return _outside(parts, last_is_room=last_is_room)
+
+
+def _two_of_a_door(first: str, last: str) -> list[Kind]:
+    """Return what two numbers behind a house are that tell one door: 5-01 storey and door, 502-2 a room; else []."""
+    if _STOREY.fullmatch(first) and _DOOR.fullmatch(last):
+        return [Kind.FLOOR, Kind.ROOM]
+    return [Kind.ROOM] if len(first) > _SHORT >= len(last) else []
+
+
+def _outside(parts: Sequence[Element], *, last_is_room: bool) -> list[Kind]:
     if len(parts) == 1:
         return [Kind.ROOM if last_is_room else Kind.BUILDING]
     if len(parts) == 2:
@@ -134,8 +150,6 @@ def _inside_a_building(parts: Sequence[Element], held: set[Kind]) -> list[Kind]:
     count = len(parts)
     if count == 1 or Kind.ENTRANCE in held:
         return [Kind.ROOM]
-    if count == 2 and len(parts[0].value) > _SHORT:
-        return [Kind.ROOM]  # 9幢502-2
     if count == 2:
         return [Kind.ENTRANCE, Kind.ROOM]
     return [Kind.ENTRANCE, Kind.FLOOR, Kind.ROOM] if count == 3 else [Kind.ROOM]

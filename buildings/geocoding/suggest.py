@@ -6,9 +6,10 @@ from datetime import datetime
 from typing import Final
 
 from buildings.geocoding import candidates as store
+from buildings.geocoding.answers import Answer
 from buildings.geocoding.asking import understand
 from buildings.geocoding.elements import DIVISIONS, Gazetteer
-from buildings.geocoding.geocoder import Answer, describe, division_answers
+from buildings.geocoding.geocoder import describe, division_answers
 from buildings.geocoding.normalize import normalize
 from buildings.geocoding.pinyin import spelled
 from buildings.geocoding.query import MIN_PATTERN, Question

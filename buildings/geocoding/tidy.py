@@ -29,7 +29,7 @@ _WHOSE: Final = _spaced(
 )  # fmt: skip
 _HEADING: Final = re.compile(
     rf"[\s\"'“”]*(?:(?:{_WHOSE})?\s*(?:{_spaced('地址', '住址', '地点', '住所')})(?:\s*[:为是]\s*|\s+)"
-    rf"|中\s*国\s*(?=(?:{_HAN}\s*){{2,3}}[省市区县])"
+    rf"|现住(?:址|在)?\s*:?\s*(?={_HAN})|中\s*国\s*(?=(?:{_HAN}\s*){{2,3}}[省市区县])"
     rf"|(?:{_spaced('邮编', '邮政编码')})?\s*:?\s*[0-9]{{6}}[\s,]*(?={_HAN}))"
 )
 _PHONE: Final = re.compile(

@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 
 from buildings.geocoding.normalize import normalize
 from buildings.importers.footprints import places
+from buildings.lifecycle.addresses import new_address
+from buildings.lifecycle.implied import implied
 from buildings.models import Address, AddressKind, Building
 from gisserver.common.errors import Refused
 from gisserver.common.geometry import to_shapely
@@ -66,6 +68,8 @@ def write_building_addresses(wanted: Mapping[int, AddressText], *, source: str, 
             taken.add(building)
     changed = {building: address for building, address in wanted.items() if address.text not in known[building]}
     ending = [own[building].pk for building in changed if building in own]
+    standard = {b: a for b, a in own.items() if b in changed and b not in taken and a.kind == AddressKind.STANDARD}
+    _renew_inside({b: (a.text, changed[b].text) for b, a in standard.items()}, source, moment)
     Address.objects.filter(pk__in=ending).end(moment)
     new = [
         (building, address, AddressKind.ALTERNATE if building in taken else AddressKind.STANDARD)
@@ -73,6 +77,16 @@ def write_building_addresses(wanted: Mapping[int, AddressText], *, source: str, 
     ]
     _create(new, source, moment)
     return set(changed)
+
+
+def _renew_inside(changes: Mapping[int, tuple[str, str]], source: str, moment: datetime) -> None:
+    """Let the addresses inside the buildings follow those that changed from old to new."""
+    found = list(implied(changes))
+    Address.objects.filter(pk__in=[one.held.pk for one in found]).end(moment)
+    begun = [new_address(one.target, one.identity, one.text, AddressKind.STANDARD, source=source) for one in found]
+    for address in begun:
+        address.valid = since(moment)
+    Address.objects.bulk_create(begun, batch_size=_BATCH)
 
 
 @transaction.atomic

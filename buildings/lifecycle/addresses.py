@@ -34,6 +34,11 @@ def held_addresses(target: Target, ids: Iterable[int]) -> list[Address]:
     return sorted(rows, key=lambda row: (row.kind != AddressKind.STANDARD, row.pk))
 
 
+def standard_address(target: Target, identity: int) -> str:
+    """Return the standard address that a target has now, '' for none."""
+    return next((one.text for one in held_addresses(target, [identity]) if one.kind == AddressKind.STANDARD), "")
+
+
 def set_standard(act: Act, target: Target, row: Any, text: str, *, building: int, keep_former: bool = True) -> bool:
     """Make ``text`` the standard address of ``row``; return whether it is new.
 

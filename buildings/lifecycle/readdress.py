@@ -6,8 +6,9 @@ from django.db import transaction
 
 from buildings.lifecycle import codes
 from buildings.lifecycle.acting import Act, Order
-from buildings.lifecycle.addresses import add_alternates, held_addresses, set_standard
+from buildings.lifecycle.addresses import add_alternates, held_addresses, set_standard, standard_address
 from buildings.lifecycle.contents import locked_inside
+from buildings.lifecycle.implied import follow_address
 from buildings.models import Building, Entrance, EventKind, LifecycleEvent, Target, Unit
 from gisserver.common.errors import Invalid, Refused
 
@@ -29,7 +30,8 @@ def readdress(
     """Give a target another standard address, further alternates, and ``end`` some that it has.
 
     The standard address before goes on as a former one, by which it is still found, unless ``keep_former`` is
-    False. Raises Refused ``no_such_address`` for a text in ``end`` that it does not have.
+    False; and the addresses that followed from it, of what is inside, are renewed in the same way. Raises Refused
+    ``no_such_address`` for a text in ``end`` that it does not have.
     """
     act = Act(EventKind.READDRESS, order)
     row = _locked(act, target, target_id, building_id)
@@ -41,7 +43,11 @@ def readdress(
         ending = [one for one in held if one.text in end]
         act.end(Target.ADDRESS, ending, buildings=[building_id] * len(ending))
     if address:
+        before = standard_address(target, row.pk)
         set_standard(act, target, row, address, building=building_id, keep_former=keep_former)
+        if before and target is not Target.UNIT:
+            door = row.pk if target is Target.ENTRANCE else 0
+            follow_address(act, building=building_id, old=before, new=address, keep_former=keep_former, entrance=door)
     add_alternates(act, target, row, alternates, building=building_id, source=order.source)
     return act.record()
 

@@ -8,10 +8,11 @@ from django.db.models import CharField, F, Value
 from django.db.models.functions import Cast, Concat
 
 from buildings.lifecycle.acting import Act, Order
-from buildings.lifecycle.addresses import held_addresses, set_standard
+from buildings.lifecycle.addresses import set_standard, standard_address
 from buildings.lifecycle.contents import demand_known, numbers_once
 from buildings.lifecycle.ending import inside
-from buildings.models import AddressKind, Entrance, EventKind, LifecycleEvent, Target, Unit
+from buildings.lifecycle.implied import follow_address
+from buildings.models import Entrance, EventKind, LifecycleEvent, Target, Unit
 from gisserver.common.errors import Conflict, Invalid
 
 Said = Mapping[str, Any]
@@ -45,7 +46,11 @@ def _entrances(act: Act, building: int, told: Sequence[Said]) -> None:
     for row, one in zip(chosen, told, strict=True):
         old = row.name
         if act.change(Target.ENTRANCE, row, {"name": one["name"]}, building=building):
+            before = standard_address(Target.ENTRANCE, row.pk)
             _follow(act, Target.ENTRANCE, row, old, one["name"], one.get("address"), building)
+            after = standard_address(Target.ENTRANCE, row.pk)
+            if before:
+                follow_address(act, building=building, old=before, new=after, keep_former=True, entrance=row.pk)
 
 
 def _units(act: Act, building: int, told: Sequence[Said]) -> None:
@@ -72,8 +77,7 @@ def _nobodys() -> Any:
 
 def _follow(act: Act, target: Target, row: Any, old: str, new: str, told: str | None, building: int) -> None:
     """Let the standard address follow the number that it ends with, unless the door says another."""
-    held = held_addresses(target, [row.pk])
-    standard = next((one.text for one in held if one.kind == AddressKind.STANDARD), "")
+    standard = standard_address(target, row.pk)
     text = told or (standard.removesuffix(old) + new if old and standard.endswith(old) else "")
     if text:
         set_standard(act, target, row, text, building=building)

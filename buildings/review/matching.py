@@ -8,8 +8,8 @@ from typing import Any
 from django.contrib.auth.models import AnonymousUser
 
 from buildings.geocoding import batch, geocoder
+from buildings.geocoding.answers import Answer
 from buildings.geocoding.batch import Status
-from buildings.geocoding.geocoder import Answer
 from buildings.geocoding.rank import Level
 from buildings.models import Doubt
 from gisserver.common.access.models import Viewer

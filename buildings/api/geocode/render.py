@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from buildings.api.geocode.params import Format
-from buildings.geocoding.geocoder import Answer
+from buildings.geocoding.answers import Answer
+from buildings.geocoding.people import NOBODY, Contact
 from buildings.geocoding.rank import Level
 from buildings.geocoding.reverse import Here
 
@@ -33,15 +34,19 @@ WORDS = (
     ("province", "state", "state"),
     ("postcode", "postcode", "postcode"),
 )
+# Nominatim's word for what an answer is, by its target.
+CATEGORIES = {"division": "boundary", "road": "highway", "estate": "place"}
 RANKS = {Level.DISTRICT: 12, Level.SUBDISTRICT: 16, Level.COMMUNITY: 18, Level.ROAD: 26, Level.ESTATE: 22}
 
 
-def render(answers: Sequence[Answer], *, query: str, form: Format) -> Any:
-    """Return the body of a search answer in the wanted format."""
+def render(answers: Sequence[Answer], *, query: str, form: Format, contact: Contact = NOBODY) -> Any:
+    """Return the body of a search answer in the wanted format; GeocodeJSON tells the question's ``contact`` too."""
     if form is Format.GEOCODEJSON:
+        whom = {} if contact == NOBODY else {"contact": {"person": contact.person, "phone": contact.phone}}
+        about = {"version": "0.1.0", "licence": LICENCE, "attribution": ATTRIBUTION, "query": query}
         return {
             "type": "FeatureCollection",
-            "geocoding": {"version": "0.1.0", "licence": LICENCE, "attribution": ATTRIBUTION, "query": query},
+            "geocoding": about | whom,
             "features": [feature(answer, {"geocoding": geocoding(answer)}) for answer in answers],
         }
     if form is Format.GEOJSON:
@@ -93,29 +98,35 @@ def geocoding(answer: Answer) -> dict[str, Any]:
     for ours, word, _ in WORDS:
         if ours in answer.elements:
             said.setdefault(word, answer.elements[ours])
-    return said | {
-        "id": answer.id,
-        "target": answer.target,
-        "level": answer.level.value,
-        "code": answer.code,
-        "building": answer.building,
-        "grid": answer.grid,
-        "location_from": answer.point,
-        "inherited": answer.inherited,
-        "confidence": answer.confidence,
-        "ambiguous": answer.ambiguous,
-        "elements": dict(answer.elements),
-        "reasons": [
-            {"element": r.kind.value, "verdict": r.verdict.value, "asked": r.asked, "found": r.found}
-            for r in answer.reasons
-        ],
-    }
+    return (
+        said
+        | {
+            "id": answer.id,
+            "target": answer.target,
+            "level": answer.level.value,
+            "code": answer.code,
+            "building": answer.building,
+            "grid": answer.grid,
+            "location_from": answer.point,
+            "inherited": answer.inherited,
+            "confidence": answer.confidence,
+            "ambiguous": answer.ambiguous,
+            "role": answer.role.value or None,
+            "relation": answer.relation,
+            "elements": dict(answer.elements),
+            "reasons": [
+                {"element": r.kind.value, "verdict": r.verdict.value, "asked": r.asked, "found": r.found}
+                for r in answer.reasons
+            ],
+        }
+        | ({"line": [[_degrees(x), _degrees(y)] for x, y in answer.line]} if answer.line else {})
+    )
 
 
 def nominatim(answer: Answer, form: Format) -> dict[str, Any]:
     """Return an answer in Nominatim's words; numbers of degrees are strings, as there."""
     west, south, east, north = (f"{value:.7f}" for value in answer.bbox)
-    category = "boundary" if answer.target == "division" else "building"
+    category = CATEGORIES.get(answer.target, "building")
     kind = answer.level.value if answer.target != "building" else (answer.use or "yes")
     return {
         "place_id": answer.id,
@@ -139,6 +150,8 @@ def nominatim(answer: Answer, form: Format) -> dict[str, Any]:
         "inherited": answer.inherited,
         "level": answer.level.value,
         "ambiguous": answer.ambiguous,
+        "role": answer.role.value or None,
+        "relation": answer.relation,
     }
 
 

@@ -9,8 +9,10 @@ from rest_framework.response import Response
 
 from buildings.api.emptiness import explained, of_search
 from buildings.api.geocode import params
+from buildings.api.geocode.contact import shown
 from buildings.api.geocode.render import render, render_here
 from buildings.geocoding import geocoder
+from buildings.geocoding.message import message_of
 from buildings.geocoding.reverse import reverse
 from buildings.geocoding.suggest import suggest
 from gisserver.common.params import moment
@@ -48,7 +50,9 @@ class SearchView(GeocodeView):
         query = request.query_params
         form, text = params.wanted_format(query), params.wanted_text(query)
         answers = geocoder.search(user=request.user, text=text, limit=params.wanted_limit(query), at=moment(query))
-        return Response(explained(render(answers, query=text, form=form), of_search(request.user)))
+        question = shown(request, text, message_of(text).contact, answers)
+        answer = render(answers, query=question.query, form=form, contact=question.contact)
+        return Response(explained(answer, of_search(request.user)))
 
 
 class ReverseView(GeocodeView):

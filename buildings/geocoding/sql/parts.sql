@@ -1,10 +1,10 @@
 -- The entrances of buildings, and of each building the units of the numbers that are asked for in it.
 -- OFFSET 0 holds the planner to one look-up a room, where it would read all units of the city.
-SELECT 'entrance' AS target, e.id, e.building_id AS building, e.name AS entrance, '' AS room
+SELECT 'entrance' AS target, e.id, e.building_id AS building, e.name AS entrance, '' AS room, NULL::smallint AS floor
 FROM buildings_entrance e
 WHERE e.building_id = ANY (%(entered)b::bigint[]) AND e.valid @> %(moment)s
 UNION ALL
-SELECT 'unit', u.id, u.building_id, COALESCE(e.name, ''), u.number
+SELECT 'unit', u.id, u.building_id, COALESCE(e.name, ''), u.number, u.floor
 FROM unnest(%(buildings)b::bigint[], %(rooms)b::text[]) AS asked (building, room)
 CROSS JOIN LATERAL (
     SELECT h.*

@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 
 from buildings.models import Entrance, Unit
+from gisserver.common.access.models import PersonalDataRead
 from gisserver.common.access.roles import Role
 from gisserver.common.history import since
 from tests.factories import LONG_AGO, administrator, at, building, community_of, division, drawn, lonlat, user
@@ -177,3 +178,50 @@ def test_no_text_breaks_the_search(client: Client, text: str) -> None:
 def test_a_visitor_is_asked_to_log_in(path: str) -> None:
     response = Client().get(f"/geocode/{path}")
     assert (response.status_code, response["Content-Type"]) == (401, "application/problem+json")
+
+
+@pytest.fixture
+def reader() -> Client:
+    """Somebody who may look addresses up in a community and reads no personal data there."""
+    client = Client()
+    client.force_login(user("li", role=Role.ANALYST, area=community_of("AB")))
+    return client
+
+
+COURIER = "收件人：张三丰 电话 189 0000 0000 新乔围路12号"
+
+
+def test_a_name_and_a_telephone_come_back_masked_to_whom_may_not_read_them(reader: Client) -> None:
+    about = reader.get("/geocode/search", {"q": COURIER}).json()["geocoding"]
+    assert about["contact"] == {"person": "张**", "phone": "189********00"}
+    assert "张三丰" not in about["query"]
+    assert "189 0000" not in about["query"]
+
+
+def test_whom_may_read_them_gets_them_and_that_is_recorded(client: Client) -> None:
+    building(at(1, 1), address="新乔围路12号")
+    about = client.get("/geocode/search", {"q": COURIER}).json()["geocoding"]
+    assert about["contact"] == {"person": "张三丰", "phone": "189 0000 0000"}
+    assert PersonalDataRead.objects.get().door == "/geocode/search"
+
+
+def test_a_question_without_a_contact_tells_of_none(client: Client) -> None:
+    assert "contact" not in client.get("/geocode/search", {"q": "新乔围路12号"}).json()["geocoding"]
+
+
+def test_the_relation_and_the_role_are_told(client: Client) -> None:
+    building(at(1, 1), address="新乔围路12号")
+    [opposite] = search(client, "新乔围路12号对面")
+    assert (opposite["relation"], opposite["role"], opposite["ambiguous"]) == ("opposite", None, True)
+    [former] = search(client, "新乔围路12号（现搬到新乔围路14号）")
+    assert (former["relation"], former["role"]) == (None, "former")
+
+
+def test_a_road_has_its_line_and_is_a_street(client: Client) -> None:
+    for n in range(3):
+        building(at(n, 1), address=f"新乔围路{n + 1}号")
+    [road] = search(client, "新乔围路")
+    assert (road["type"], road["target"], road["label"], road["building"]) == ("street", "road", "新乔围路", None)
+    assert len(road["line"]) > 1
+    [row] = client.get("/geocode/search", {"q": "新乔围路", "format": "jsonv2"}).json()
+    assert (row["category"], row["osm_type"], row["place_id"]) == ("highway", "road", road["id"])

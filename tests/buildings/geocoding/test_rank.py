@@ -4,11 +4,12 @@ import pytest
 
 from buildings.geocoding.assurance import order
 from buildings.geocoding.elements import EMPTY, Kind, Place
+from buildings.geocoding.explanation import Verdict
 from buildings.geocoding.geocoder import GOOD
 from buildings.geocoding.names import ANOTHERS, likeness
 from buildings.geocoding.normalize import normalize
 from buildings.geocoding.parse import parse
-from buildings.geocoding.rank import Candidate, Level, Scored, Verdict, score
+from buildings.geocoding.rank import Candidate, Level, Scored, score
 
 
 def scored(asked: str, registered: str, *, target: int = 1, standard: bool = True) -> Scored:

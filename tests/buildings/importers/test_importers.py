@@ -86,6 +86,15 @@ def test_a_new_address_ends_the_old_one(write: Write) -> None:
     assert texts == {"中山路8号": False, "人民路1号": True}
 
 
+def test_what_is_inside_follows_a_new_address(write: Write) -> None:
+    load(write((house(0), {"id": "1", "address": "中山路8号"})), FIRST)
+    unit = Unit.objects.create(building=Building.objects.get(), number="101", valid=Building.objects.get().valid)
+    Address.objects.create(unit=unit, text="中山路8号101", normalized="中山路8号101", valid=unit.valid)
+    load(write((house(0), {"id": "1", "address": "人民路1号"})), SECOND)
+    texts = {address.text: address.valid.upper is None for address in Address.objects.filter(unit=unit)}
+    assert texts == {"中山路8号101": False, "人民路1号101": True}
+
+
 def test_a_code_is_issued_and_a_new_one_ends_it(write: Write) -> None:
     load(write((house(0), {"id": "1", "building_code": "4403100010010010001"})), FIRST)
     load(write((house(0), {"id": "1", "building_code": "4403100010010010002"})), SECOND)

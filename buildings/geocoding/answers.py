@@ -1,0 +1,69 @@
+"""What an address text means: an answer with its target, where it is, how sure, and why (pure)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from buildings.geocoding.calibration import Evidence
+from buildings.geocoding.elements import Gazetteer
+from buildings.geocoding.explanation import Reason
+from buildings.geocoding.message import Relation
+from buildings.geocoding.normalize import normalize
+from buildings.geocoding.parse import parse
+from buildings.geocoding.rank import Level
+from buildings.geocoding.several import Role
+
+# How far the point may be from what is meant, in metres.
+ACCURACY_M: Final[Mapping[Level, float]] = {
+    Level.UNIT: 15.0,
+    Level.ENTRANCE: 15.0,
+    Level.BUILDING: 15.0,
+    Level.ESTATE: 300.0,
+    Level.ROAD: 1000.0,
+    Level.COMMUNITY: 1500.0,
+    Level.SUBDISTRICT: 4000.0,
+    Level.DISTRICT: 10000.0,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What an address text means: its target, where it is (degrees, WGS84), how sure, and why.
+
+    ``point`` says whose point that is: of the unit, the entrance, the building, the division, the road or estate, or
+    the place asked for. ``role`` is the address's among several that were asked for, ``relation`` how the place meant
+    lies to the target, ``line`` a road's course.
+    """
+
+    target: str
+    id: int
+    label: str
+    level: Level
+    confidence: float
+    ambiguous: bool
+    reasons: tuple[Reason, ...]
+    lon: float
+    lat: float
+    bbox: tuple[float, float, float, float]
+    accuracy_m: float
+    elements: Mapping[str, str]
+    building: int | None = None
+    code: str | None = None
+    grid: str | None = None
+    community: int | None = None
+    use: str = ""
+    evidence: Evidence | None = None
+    point: str = "building"
+    role: Role = Role.ONLY
+    relation: Relation | None = None
+    line: tuple[tuple[float, float], ...] = ()
+
+    @property
+    def inherited(self) -> bool:
+        """Whether the point is not the target's own but that of what it is in."""
+        return self.point in ("entrance", "building") and self.point != self.target
+
+
+def elements_of(address: str, names: Gazetteer) -> Mapping[str, str]:
+    """Return what an address consists of, by the kinds of its elements."""
+    return {e.kind.value: e.text for e in parse(normalize(address), names)[0].elements}
