@@ -71,10 +71,3 @@ def correct(building: int, words: Mapping[str, Any], moment: datetime) -> bool:
     began = row.changed_at or row.valid.lower
     Building.objects.filter(pk=building).update(**new, changed_at=max(began, moment))
     return True
-
-
-def receive_building(row: Mapping[str, Any], building: int, unit: int | None, moment: datetime) -> bool:
-    """Load a row that waited, now that its building is decided."""
-    changed = correct(building, row, moment)
-    record_import(Target.BUILDING, source="review", moment=database_now(), changed=[building] if changed else ())
-    return True
