@@ -47,7 +47,8 @@ def load(tmp_path: Path) -> Callable[..., str]:
         path = tmp_path / "rows.csv"
         path.write_text("\n".join((header, *lines)) + "\n")
         out = StringIO()
-        call_command(command, str(path), "--source=民政", "--crs=EPSG:4547", stdout=out)
+        options = ["--make-units"] if command == "import_households" else []
+        call_command(command, str(path), "--source=民政", "--crs=EPSG:4547", *options, stdout=out)
         return out.getvalue().strip()
 
     return run
@@ -110,7 +111,7 @@ def test_a_decision_loads_the_household_and_the_same_text_matches_from_then_on(
     load: Callable[..., str], administrator: Client, house: Building
 ) -> None:
     load(NICKNAME)
-    body = {"target": {"type": "building", "id": house.pk}, "comment": "问过老王"}
+    body = {"target": {"type": "building", "id": house.pk}, "comment": "问过老王", "make_unit": True}
     answer = decide(administrator, ReviewItem.objects.get(), body)
     assert (answer["status"], answer["target"], answer["loaded"]) == (
         "decided",
@@ -118,7 +119,7 @@ def test_a_decision_loads_the_household_and_the_same_text_matches_from_then_on(
         True,
     )
     assert Household.objects.at().get().head_name == "李某"
-    assert Address.objects.get(source="review").text == "老王头那栋楼"
+    assert Address.objects.get(source="review", kind="alternate").text == "老王头那栋楼"
     assert load(NICKNAME.replace("李某", "赵某")).startswith("read 1, begun 1")
     found = administrator.get("/geocode/search?q=老王头那栋楼&format=geocodejson").json()["features"]
     assert len(found) == 1
@@ -128,7 +129,8 @@ def test_open_rows_that_say_the_same_are_decided_alike(
     load: Callable[..., str], administrator: Client, house: Building
 ) -> None:
     load(NICKNAME, NICKNAME.replace("李某", "赵某"))
-    decide(administrator, ReviewItem.objects.order_by("pk")[0], {"target": {"type": "building", "id": house.pk}})
+    body = {"target": {"type": "building", "id": house.pk}, "make_unit": True}
+    decide(administrator, ReviewItem.objects.order_by("pk")[0], body)
     assert set(ReviewItem.objects.values_list("status", flat=True)) == {"decided"}
     assert Household.objects.count() == 2
 
