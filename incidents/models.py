@@ -89,8 +89,6 @@ class Incident(models.Model):
         constraints = [
             *geometry_laws("incidents_incident", "location"),
             models.CheckConstraint(condition=Q(status__in=IncidentStatus.values), name="incidents_incident_status"),
-            # A calendar's edges cannot be shown or asked about; nothing here happened before this.
-            models.CheckConstraint(condition=Q(occurred_at__gte=EARLIEST), name="incidents_incident_occurred_late"),
             in_calendar("incidents_incident", "occurred_at", "received_at"),
             models.CheckConstraint(
                 condition=Q(location__isnull=True) | ~Q(declared_crs=""),

@@ -40,8 +40,6 @@ class Act:
     """
 
     def __init__(self, kind: EventKind, order: Order, *, reverts: LifecycleEvent | None = None) -> None:
-        if order.effective_at is not None:
-            recordable(order.effective_at)
         keep_partition()
         self.kind = kind
         self.order = order
@@ -68,6 +66,7 @@ class Act:
         self.now = database_now()
         if self.order.effective_at is not None and self.order.effective_at > self.now:
             raise Refused("effective_in_future", "生效时间不能晚于现在。 An event cannot take effect in the future.")
+        recordable(self.moment)
         self._set_moment()
         for row in found.values():
             if not ended and row.valid.upper is not None:

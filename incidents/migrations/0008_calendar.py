@@ -16,6 +16,7 @@ class Migration(migrations.Migration):
 
     operations = [
         into_calendar("incidents"),
+        migrations.RemoveConstraint(model_name='incident', name='incidents_incident_occurred_late'),
         migrations.AddConstraint(
             model_name='assignment',
             constraint=models.CheckConstraint(condition=models.Q(RangeInCalendar('valid'), MomentInCalendar('occurred_at')), name='incidents_assignment_calendar'),

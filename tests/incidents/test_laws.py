@@ -113,5 +113,5 @@ def test_only_the_months_that_occur_get_a_partition() -> None:
 
 def test_a_day_beyond_the_calendar_is_refused() -> None:
     kind = factories.incident_type().pk
-    with pytest.raises(IntegrityError, match="occurred_late"):
+    with pytest.raises(IntegrityError, match="incidents_incident_calendar"):
         record_incidents([NewIncident(occurred_at=hours_ago(24 * 365 * 300), received_at=hours_ago(0), type_id=kind)])
