@@ -1,4 +1,4 @@
-"""Why a search found nothing: nothing is there, or nothing in the area of who asks; ``reason`` says which."""
+"""Why a search found nothing: there is nothing, or nothing in the reader's area; the member ``reason`` says which."""
 
 from enum import StrEnum
 from typing import Any
