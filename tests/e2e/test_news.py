@@ -1,13 +1,15 @@
 """What others publish reaches an open map by itself; many open maps leave the server to those who ask."""
 
 import http.client
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from urllib.parse import urlsplit
 
 import pytest
 import requests
 from playwright.sync_api import expect
 
-from tests.e2e.drafting import chord, view_of
+from tests.e2e.drafting import Drafting, chord, view_of
 
 pytestmark = pytest.mark.e2e
 MANY = 300
@@ -19,12 +21,20 @@ def supervisor(drafter):
     return drafter("huaxian")
 
 
-def listening(person) -> http.client.HTTPResponse:
+@pytest.fixture
+def listening() -> Iterator[Callable[[Drafting], http.client.HTTPResponse]]:
+    """Open connections for news, closed at the end."""
+    with ExitStack() as opened:
+        yield lambda person: greeted(person, opened)
+
+
+def greeted(person: Drafting, opened: ExitStack) -> http.client.HTTPResponse:
     """Return an open connection that the server has greeted."""
     connection = http.client.HTTPConnection(urlsplit(person.url).netloc, timeout=60)
+    opened.callback(connection.close)
     cookies = "; ".join(f"{cookie['name']}={cookie['value']}" for cookie in person.page.context.cookies())
     connection.request("GET", "/api/events", headers={"Cookie": cookies})
-    answer = connection.getresponse()
+    answer = opened.enter_context(connection.getresponse())
     assert heard(answer) == "hello"
     return answer
 
@@ -63,17 +73,16 @@ def test_a_colleague_s_publish_appears_by_itself(supervisor, drafter, site) -> N
     expect(supervisor.map).to_have_attribute("data-rendered-grids", str(before + 1))
 
 
-def test_many_open_maps_are_told_and_hold_nobody_up(supervisor, drafter, site) -> None:
+def test_many_open_maps_are_told_and_hold_nobody_up(supervisor, drafter, site, listening) -> None:
     code, grid = widest(supervisor, site.facts.grid_code)
     maps = [listening(supervisor) for _ in range(MANY)]
     assert requests.get(f"{supervisor.url}/readyz", timeout=30).ok
     publish(supervisor, drafter("shenhe"), code, grid)
     for answer in maps:
         assert "partition" in iter(lambda answer=answer: heard(answer), "")
-        answer.close()
 
 
-def test_a_tile_that_was_on_its_way_when_the_news_came_is_asked_for_again(supervisor, drafter, site) -> None:
+def test_a_tile_that_was_on_its_way_when_the_news_came_is_asked_for_again(supervisor, drafter, site, listening) -> None:
     code, grid = widest(supervisor, site.facts.grid_code)
     page, held = supervisor.page, []
     ear = listening(supervisor)
@@ -82,9 +91,10 @@ def test_a_tile_that_was_on_its_way_when_the_news_came_is_asked_for_again(superv
         page.goto(supervisor.url + "/" + view_of(grid))
     publish(supervisor, drafter("shenhe"), code, grid)
     assert "partition" in iter(lambda: heard(ear), "")
-    page.unroute_all()
-    for route, answer in held:
+    while held:
+        route, answer = held.pop()
         route.fulfill(response=answer)
+    page.unroute_all()
     supervisor.settle()
     drawn = supervisor.map.get_attribute("data-rendered-grids")
     page.reload()

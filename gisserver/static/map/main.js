@@ -78,8 +78,6 @@ const signin = /** @type {MapSignin} */ (document.querySelector("map-signin"));
 
 const news = listenForNews({ connect: () => new EventSource("/api/events"), page: document });
 
-const news = listenForNews({ connect: () => new EventSource("/api/events"), page: document });
-
 /** @type {Record<Lang, Record<string, string>>} */
 const catalogs = Object.fromEntries(await Promise.all(["zh", "en"].map(async (lang) => {
   const response = await fetch(new URL(`./i18n/${lang}.json`, import.meta.url));
