@@ -112,6 +112,15 @@ def one_at_a_time(prefix: str, *fields: str) -> ExclusionConstraint:
     )
 
 
+def one_reference(prefix: str) -> models.UniqueConstraint:
+    """Return the constraint that of the rows that hold now one has a source's own reference (law 8)."""
+    return models.UniqueConstraint(
+        fields=["source", "source_ref"],
+        condition=Q(valid__upper_inf=True) & ~Q(source_ref=""),
+        name=f"{prefix}_one_reference",
+    )
+
+
 def code_never_reused(prefix: str, field: str) -> ExclusionConstraint:
     """Return the constraint that a code, once issued, means the same ``field`` for ever (law 5)."""
     return ExclusionConstraint(

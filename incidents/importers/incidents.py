@@ -12,9 +12,10 @@ from django.db import transaction
 from numpy.typing import NDArray
 
 from buildings.importers.doubts import crs_notes
-from gisserver.common.importing import Outcome, Rejects, moment_or_now
+from gisserver.common.importing import Outcome, Rejects
 from gisserver.common.millimetres import round_to_millimetres
 from gisserver.common.reading import Field, Table, place_rows
+from gisserver.common.turns import take_turn
 from incidents.importers.types import TypeWords, ensure_types
 from incidents.importers.words import CommunityNames, moment_of, status_of
 from incidents.models import EARLIEST, Incident
@@ -68,7 +69,7 @@ def import_incidents(
     and ``type_code`` hold for rows that say none. One without coordinates is recorded with its community
     only and waits in the queue of the unassigned. Raises Invalid or RowsRejected.
     """
-    moment = moment_or_now(None)
+    moment = take_turn("incidents", source[:100])
     rejects = Rejects(table)
     points = _points(table, rejects)
     rows = _rows(table, columns, rejects, status=status, type_code=type_code, moment=moment)
