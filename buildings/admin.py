@@ -8,6 +8,7 @@ from django.http import HttpRequest
 
 from buildings.models import Address, Building, LifecycleEvent, ReviewItem, Unit
 from gisserver.common.admin import ReadOnlyAdmin
+from gisserver.common.personal import personal_fields
 
 
 @admin.register(Building)
@@ -51,11 +52,12 @@ class LifecycleEventAdmin(ReadOnlyAdmin):
 class ReviewItemAdmin(ReadOnlyAdmin):
     """The queue of addresses in doubt; what the rows said of people stays out, and decisions are made at the API."""
 
-    list_display = ("text", "register", "reason", "status", "source", "created_at", "decided_by")
+    list_display = ("id", "register", "reason", "status", "source", "created_at", "decided_by")
     list_filter = ("status", "reason", "register")
-    search_fields = ("text", "source_ref")
+    search_fields = ("source_ref",)
     list_select_related = ("decided_by",)
 
     def get_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:
-        """Leave out the row: reading personal data must be recorded (law 7)."""
-        return [name for name in super().get_fields(request, obj) if name not in ("row", "digest")]
+        """Leave out what is personal: reading that must be recorded (law 7)."""
+        hidden = {*personal_fields(self.model), "normalized", "digest"}
+        return [name for name in super().get_fields(request, obj) if name not in hidden]

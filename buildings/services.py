@@ -1,18 +1,28 @@
 """Named changes of state of buildings."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
 
+from buildings.models import Building
 from gisserver.common import sql
 from gisserver.common.clock import database_now
 from grids.following import follow
 from grids.turns import keep_partition
 
 SQL = Path(__file__).parent / "sql"
+
+
+def lock_buildings(ids: Collection[int]) -> None:
+    """Let nobody else change these buildings, or what is in them, until the commit; in the order of their ids.
+
+    Whoever also needs the turn on the partition takes that first.
+    """
+    rows = Building.objects.filter(pk__in=ids).order_by("pk").select_for_update(no_key=True)
+    list(rows.values_list("pk", flat=True))
 
 
 @transaction.atomic

@@ -14,9 +14,10 @@ from buildings.models import Doubt, ReviewStatus, Target
 from buildings.review import deciding, reading
 from gisserver.common.access.audit import record_personal_read
 from gisserver.common.access.roles import Permission
-from gisserver.common.bodies import KnownMembers
+from gisserver.common.bodies import KnownMembers, checked
 from gisserver.common.errors import Invalid
 from gisserver.common.params import COMMUNITY, PAGING
+from gisserver.common.personal import shown
 from gisserver.common.rest import DoorView, ListView, asker
 from grids.selectors import division_by_code
 
@@ -35,10 +36,17 @@ class TargetSerializer(KnownMembers):
 
 
 class DecisionSerializer(KnownMembers):
-    """A decision: ``target``, or ``dismiss`` with the reason."""
+    """A decision: ``target``, or ``dismiss`` with the reason.
+
+    ``dry_run`` tells what it would do. ``confirm``: the target is meant, though it is none of the candidates or has
+    another door than the row. ``make_unit``: the unit that the row names is made, though its building has none such.
+    """
 
     target = TargetSerializer(required=False)
     dismiss = serializers.CharField(max_length=2000, required=False)
+    dry_run = serializers.BooleanField(required=False, default=False)
+    confirm = serializers.BooleanField(required=False, default=False)
+    make_unit = serializers.BooleanField(required=False, default=False)
     comment = serializers.CharField(max_length=2000, required=False, allow_blank=True, default="")
 
     def validate(self, attrs: Any) -> Any:
@@ -48,8 +56,32 @@ class DecisionSerializer(KnownMembers):
         return attrs
 
 
+class TakeBackSerializer(KnownMembers):
+    """A decision is taken back."""
+
+    reason = serializers.CharField(max_length=2000)
+
+
+class LoadedSerializer(serializers.Serializer[Any]):
+    """A row that a decision loads: ``what`` of it is new (null: all of it is known), in which unit."""
+
+    review = serializers.IntegerField()
+    register = serializers.CharField()
+    what = serializers.CharField(allow_null=True, help_text="household, building")
+    unit = serializers.IntegerField(allow_null=True)
+    makes_unit = serializers.BooleanField()
+
+
+class DoneSerializer(serializers.Serializer[Any]):
+    """What a decision does, or would do: the address added, the rows loaded, those of the same text left open."""
+
+    alias = serializers.CharField(allow_null=True)
+    loads = LoadedSerializer(many=True)
+    left_open = serializers.ListField(child=serializers.DictField())
+
+
 class ReviewSerializer(serializers.Serializer[Any]):
-    """A row of a register in doubt; ``row`` is what it said, masked unless the user may read personal data there."""
+    """A row of a register in doubt; text and row are masked unless the user may read personal data there."""
 
     id = serializers.IntegerField(source="pk")
     register = serializers.CharField()
@@ -57,9 +89,9 @@ class ReviewSerializer(serializers.Serializer[Any]):
     row_number = serializers.IntegerField()
     source = serializers.CharField()  # type: ignore[assignment]
     source_ref = serializers.CharField()
-    text = serializers.CharField()
+    text = serializers.SerializerMethodField()
     reason = serializers.CharField()
-    candidates = serializers.ListField(child=serializers.DictField())
+    candidates = serializers.SerializerMethodField()
     community = serializers.CharField(source="community_code", allow_null=True)
     created_at = serializers.DateTimeField()
     status = serializers.CharField()
@@ -76,18 +108,34 @@ class ReviewSerializer(serializers.Serializer[Any]):
         found = {name: getattr(row, f"{name}_id") for name in ("building", "entrance", "unit")}
         return next(({"type": name, "id": pk} for name, pk in found.items() if pk is not None), None)
 
+    def get_text(self, row: Any) -> str:
+        """Return the raw text, or what may be shown of it."""
+        return str(shown(row, "text", personal=row.personal))
+
+    def get_candidates(self, row: Any) -> list[dict[str, Any]]:
+        """Return the candidates, each with the verdict on every element of the text."""
+        candidates: list[dict[str, Any]] = shown(row, "candidates", personal=row.personal)
+        return candidates
+
     def get_row(self, row: Any) -> dict[str, Any]:
         """Return what the row said, or what may be shown of it."""
-        return reading.shown_row(row.row, personal=row.personal)
+        said: dict[str, Any] = shown(row, "row", personal=row.personal)
+        return said
 
     def get_masked(self, row: Any) -> bool:
-        """Say whether something is masked."""
-        return not row.personal and reading.is_personal(row.row)
+        """Say whether text and row are masked."""
+        return not row.personal
+
+
+class DecidedSerializer(ReviewSerializer):
+    """A row, and what a decision on it does."""
+
+    does = DoneSerializer(allow_null=True)
 
 
 def recorded(request: Request, rows: list[Any]) -> None:
     """Record the unmasked reads among these rows (law 7)."""
-    seen = [row.pk for row in rows if row.personal and reading.is_personal(row.row)]
+    seen = [row.pk for row in rows if row.personal]
     record_personal_read(user_id=asker(request), door=request.path, row_ids=seen)
 
 
@@ -106,7 +154,7 @@ class ReviewListView(ListView):
             rows = rows.filter(community_id=division_by_code(user=request.user, code=community).division_id)
         rows = reading.narrowed(rows, **{n: query.get(n, "") for n in FILTERS})
         response = self.page(request, rows, ReviewSerializer)
-        unmasked = [r["id"] for r in response.data["results"] if not r["masked"] and reading.is_personal(r["row"])]
+        unmasked = [r["id"] for r in response.data["results"] if not r["masked"]]
         record_personal_read(user_id=asker(request), door=request.path, row_ids=unmasked)
         return response
 
@@ -129,27 +177,56 @@ class DecideView(DoorView):
 
     permissions_by_method = PERMISSIONS
 
-    @extend_schema(operation_id="reviews_decide", request=DecisionSerializer, responses=ReviewSerializer)
+    @extend_schema(operation_id="reviews_decide", request=DecisionSerializer, responses=DecidedSerializer)
     def post(self, request: Request, item_id: int) -> Response:
-        """Say what the address means, or dismiss the row; a decision holds for the same text from now on."""
-        said = DecisionSerializer(data=request.data)
-        said.is_valid(raise_exception=True)
-        words = said.validated_data
-        if not isinstance(request.user, User):
-            raise Invalid("no_person", "A person decides.")
+        """Say what the row means, or dismiss it; a decision holds for the same text from now on."""
+        words = checked(request, DecisionSerializer).validated_data
+        user, done = person(request), None
         if "dismiss" in words:
-            deciding.dismiss(user=request.user, item_id=item_id, reason=words["dismiss"])
+            deciding.dismiss(user=user, item_id=item_id, reason=words["dismiss"])
         else:
-            target = Target(words["target"]["type"])
-            part = visible_part(request.user, target, words["target"]["id"])
-            deciding.decide(
-                user=request.user,
-                item_id=item_id,
-                target=target,
-                target_id=part.pk,
-                building_id=part.pk if target is Target.BUILDING else part.building_id,
-                comment=words["comment"],
-            )
-        row = reading.item_to_show(request.user, item_id)
-        recorded(request, [row])
-        return Response(ReviewSerializer(row).data)
+            decision = decision_of(request, words)
+            done = deciding.decide(user=user, item_id=item_id, decision=decision, dry_run=words["dry_run"])
+        return answered(request, item_id, done)
+
+
+class TakeBackView(DoorView):
+    """Take a decision back."""
+
+    permissions_by_method = PERMISSIONS
+
+    @extend_schema(operation_id="reviews_take_back", request=TakeBackSerializer, responses=DecidedSerializer)
+    def post(self, request: Request, item_id: int) -> Response:
+        """Take back a decision with all that it loaded; the row waits again."""
+        words = checked(request, TakeBackSerializer).validated_data
+        deciding.take_back(user=person(request), item_id=item_id, reason=words["reason"])
+        return answered(request, item_id, None)
+
+
+def person(request: Request) -> User:
+    """Return who decides; raises Invalid for a component's token."""
+    if not isinstance(request.user, User):
+        raise Invalid("no_person", "A person decides.")
+    return request.user
+
+
+def decision_of(request: Request, words: Any) -> deciding.Decision:
+    """Return the decision that a body states; raises NotFound for a target that the user may not see."""
+    target = Target(words["target"]["type"])
+    part = visible_part(request.user, target, words["target"]["id"])
+    return deciding.Decision(
+        target=target,
+        target_id=part.pk,
+        building_id=part.pk if target is Target.BUILDING else part.building_id,
+        comment=words["comment"],
+        confirmed=words["confirm"],
+        make_unit=words["make_unit"],
+    )
+
+
+def answered(request: Request, item_id: int, done: deciding.Done | None) -> Response:
+    """Return a row as it stands now, with what a decision on it does."""
+    row = reading.item_to_show(request.user, item_id)
+    row.does = done
+    recorded(request, [row])
+    return Response(DecidedSerializer(row).data)

@@ -5,7 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from buildings.api.emptiness import Emptiness
-from buildings.masking import mask_name, mask_phone
+from gisserver.common.personal import shown
 from gisserver.common.rest import GeoJSONText, Validity
 
 
@@ -106,11 +106,11 @@ class HouseholdSerializer(serializers.Serializer[Any]):
 
     def get_head_name(self, row: Any) -> str:
         """Return the name, or what may be shown of it."""
-        return str(row.head_name) if row.personal else mask_name(row.head_name)
+        return str(shown(row, "head_name", personal=row.personal))
 
     def get_phone(self, row: Any) -> str:
         """Return the phone number, or what may be shown of it."""
-        return str(row.phone) if row.personal else mask_phone(row.phone)
+        return str(shown(row, "phone", personal=row.personal))
 
     def get_masked(self, row: Any) -> bool:
         """Say whether name and phone are masked."""

@@ -36,6 +36,7 @@ urlpatterns = [
     path("reviews/", reviews.ReviewListView.as_view()),
     path("reviews/<int:item_id>/", reviews.ReviewView.as_view()),
     path("reviews/<int:item_id>/decide/", reviews.DecideView.as_view()),
+    path("reviews/<int:item_id>/undo/", reviews.TakeBackView.as_view()),
     path("addresses/", views.AddressView.as_view()),
     re_path(r"^codes/(?P<code>[^/]+)/?$", views.CodeView.as_view()),
 ]

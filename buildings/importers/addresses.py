@@ -1,23 +1,29 @@
 """Address texts from a file's columns, and writing them: an address ends and begins, it is never overwritten."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 import numpy as np
 import shapely
 from django.db import transaction
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+from django.db.models import Q
 from numpy.typing import NDArray
 
 from buildings.geocoding.normalize import normalize
+from buildings.importers.dating import Begin, Span, TooLate, placed
 from buildings.importers.footprints import places
 from buildings.models import Address, AddressKind, Building
+from buildings.services import lock_buildings
+from gisserver.common.clock import database_now
 from gisserver.common.errors import Refused
 from gisserver.common.geometry import to_shapely
 from gisserver.common.history import since
-from gisserver.common.importing import Outcome, Rejects, moment_or_now
+from gisserver.common.importing import Outcome, Rejects
 from gisserver.common.reading import Table
+from gisserver.common.turns import take_turn
 
 _BATCH = 1000
 
@@ -47,32 +53,66 @@ def address_text(row: Mapping[str, str]) -> AddressText | None:
     return AddressText(whole[:300], road[:100], number[:50])
 
 
-def write_building_addresses(wanted: Mapping[int, AddressText], *, source: str, moment: datetime) -> set[int]:
+class AddressDates:
+    """How addresses of one source begin on buildings: ``begin`` by building; ``late`` says what is known since."""
+
+    def __init__(self, wanted: Mapping[int, AddressText], *, source: str, moment: datetime, now: datetime) -> None:
+        self.taken: set[int] = set()
+        self.begin: dict[int, Begin] = {}
+        self.late: dict[int, TooLate] = {}
+        known, own = self._known(wanted, source, moment)
+        for building, address in wanted.items():
+            if address.text in known[building]:
+                continue
+            try:
+                how = placed(own[building], address.text, moment=moment, now=now)
+            except TooLate as error:
+                self.late[building] = error
+            else:
+                self.begin |= {} if how is None else {building: how}
+
+    def _known(
+        self, buildings: Iterable[int], source: str, moment: datetime
+    ) -> tuple[Mapping[int, set[str]], Mapping[int, list[Span]]]:
+        """Return by building the texts that hold at the moment, and what the source itself says then and later."""
+        known: dict[int, set[str]] = defaultdict(set)
+        own: dict[int, list[Span]] = defaultdict(list)
+        open_or_later = Q(valid__contains=moment) | Q(valid__startswith__gt=moment)
+        for address in Address.objects.filter(open_or_later, building_id__in=list(buildings)).order_by("pk"):
+            building = address.building_id or 0
+            if moment in address.valid:
+                known[building].add(address.text)
+            if address.source == source and address.kind != AddressKind.FORMER:
+                own[building].append(Span(address.pk, address.text, address.valid.lower, address.valid.upper))
+            elif address.kind == AddressKind.STANDARD:
+                self.taken.add(building)
+        return known, own
+
+
+def write_building_addresses(
+    wanted: Mapping[int, AddressText], *, source: str, moment: datetime, now: datetime | None = None
+) -> set[int]:
     """Give each building (by id) the address that ``source`` says it has; return the buildings that changed.
 
     One that had another of this source gets the new one, and the old one ends. A building has one standard
-    address: beside one of another source, a new one is an alternate.
+    address: beside one of another source, a new one is an alternate. Raises Refused
+    ``effective_before_last_change`` when another has begun since ``moment``.
     """
-    held = Address.objects.filter(building_id__in=list(wanted), valid__upper_inf=True)
-    known: dict[int, set[str]] = defaultdict(set)
-    own: dict[int, Address] = {}
-    taken: set[int] = set()
-    for address in held.order_by("pk"):
-        building = address.building_id or 0
-        known[building].add(address.text)
-        if address.source == source and address.kind != AddressKind.FORMER:
-            own.setdefault(building, address)
-        elif address.kind == AddressKind.STANDARD:
-            taken.add(building)
-    changed = {building: address for building, address in wanted.items() if address.text not in known[building]}
-    ending = [own[building].pk for building in changed if building in own]
-    Address.objects.filter(pk__in=ending).end(moment)
+    dates = AddressDates(wanted, source=source, moment=moment, now=now or database_now())
+    for error in dates.late.values():
+        raise Refused(error.code, str(error))
+    Address.objects.filter(pk__in=[how.ending for how in dates.begin.values()]).end(moment)
     new = [
-        (building, address, AddressKind.ALTERNATE if building in taken else AddressKind.STANDARD)
-        for building, address in changed.items()
+        (
+            building,
+            wanted[building],
+            AddressKind.ALTERNATE if building in dates.taken else AddressKind.STANDARD,
+            DateTimeTZRange(moment, how.until, "[)"),
+        )
+        for building, how in dates.begin.items()
     ]
-    _create(new, source, moment)
-    return set(changed)
+    _create(new, source)
+    return set(dates.begin)
 
 
 @transaction.atomic
@@ -91,7 +131,9 @@ def import_addresses(
     address that its building already has changes nothing. Raises Invalid, RowsRejected or Refused
     ``no_buildings``.
     """
-    moment = moment_or_now(effective_at)
+    source = source[:100]
+    now = take_turn("addresses", source)
+    moment = effective_at or now
     rejects = Rejects(table)
     where = places(table, rejects, repair=False)
     said = {name: table.text(column) for name, column in columns.items()}
@@ -108,7 +150,7 @@ def import_addresses(
         for index, (target, text) in enumerate(zip(targets, texts, strict=True))
         if index not in rejects and target is not None and text is not None
     ]
-    begun = _add_addresses(pairs, source=source[:100], moment=moment)
+    begun = _add_addresses(pairs, source=source, moment=moment)
     beside = sum(1 for index, m in enumerate(distances) if index not in rejects and m > 0)
     notes = [f"{beside} points stand beside their building, not on it"] if beside else []
     return Outcome(read=len(table), begun=begun, unchanged=len(pairs) - begun, rejected=rejected, notes=notes)
@@ -135,22 +177,23 @@ def _nearest_buildings(points: NDArray[np.object_], within_m: float) -> tuple[li
 def _add_addresses(pairs: list[tuple[int, AddressText]], *, source: str, moment: datetime) -> int:
     """Add the addresses that their buildings don't have; the first of a building is its standard one."""
     buildings = {building for building, _ in pairs}
+    lock_buildings(buildings)
     stored = Address.objects.filter(building_id__in=buildings, valid__upper_inf=True)
     had = set(stored.values_list("building_id", "text"))
     named = {building for building, _ in had}
-    new: list[tuple[int, AddressText, str]] = []
+    new: list[tuple[int, AddressText, str, DateTimeTZRange]] = []
     for building, address in pairs:
         if (building, address.text) in had:
             continue
         kind = AddressKind.ALTERNATE if building in named else AddressKind.STANDARD
         had.add((building, address.text))
         named.add(building)
-        new.append((building, address, kind))
-    _create(new, source, moment)
+        new.append((building, address, kind, since(moment)))
+    _create(new, source)
     return len(new)
 
 
-def _create(new: Sequence[tuple[int, AddressText, str]], source: str, moment: datetime) -> None:
+def _create(new: Sequence[tuple[int, AddressText, str, DateTimeTZRange]], source: str) -> None:
     Address.objects.bulk_create(
         [
             Address(
@@ -161,9 +204,9 @@ def _create(new: Sequence[tuple[int, AddressText, str]], source: str, moment: da
                 road=address.road,
                 number=address.number,
                 source=source,
-                valid=since(moment),
+                valid=valid,
             )
-            for building, address, kind in new
+            for building, address, kind, valid in new
         ],
         batch_size=_BATCH,
     )

@@ -1,6 +1,6 @@
 """The life-cycle event that an import is: one for all that it began, one for all that it changed."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from buildings.models import EventEffect, EventKind, LifecycleEvent, Role, Target
@@ -11,9 +11,18 @@ REASON = "导入 import"
 
 
 def record_import(
-    target: Target, *, source: str, moment: datetime, begun: Collection[int] = (), changed: Collection[int] = ()
+    target: Target,
+    *,
+    source: str,
+    moment: datetime,
+    begun: Collection[int] = (),
+    changed: Collection[int] = (),
+    buildings: Mapping[int, int] | None = None,
 ) -> None:
-    """Write the events of an import, which has no author; what each row said before stands in its states."""
+    """Write the events of an import, which has no author; what each row said before stands in its states.
+
+    ``buildings`` tells of each entrance or unit the building that it is in.
+    """
     now = database_now()
     for kind, role, ids in ((EventKind.CREATE, Role.BEGUN, begun), (EventKind.UPDATE, Role.CHANGED, changed)):
         if not ids:
@@ -21,9 +30,14 @@ def record_import(
         event = LifecycleEvent.objects.create(
             kind=kind, effective_at=min(moment, now), recorded_at=now, reason=REASON, source=source[:100]
         )
-        of_building = target is Target.BUILDING
         effects = (
-            EventEffect(event=event, target=target, target_id=pk, building_id=pk if of_building else None, role=role)
+            EventEffect(
+                event=event,
+                target=target,
+                target_id=pk,
+                building_id=pk if target is Target.BUILDING else (buildings or {}).get(pk),
+                role=role,
+            )
             for pk in sorted(ids)
         )
         EventEffect.objects.bulk_create(effects, batch_size=_BATCH)

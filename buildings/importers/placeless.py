@@ -10,7 +10,6 @@ from buildings.importers.events import record_import
 from buildings.models import Building, Doubt, Target
 from buildings.review.matching import Matched, doubt_of, match_many
 from buildings.review.queue import Waiting, enqueue
-from gisserver.common.clock import database_now
 
 REGISTER = "buildings"
 
@@ -70,11 +69,4 @@ def correct(building: int, words: Mapping[str, Any], moment: datetime) -> bool:
         return False
     began = row.changed_at or row.valid.lower
     Building.objects.filter(pk=building).update(**new, changed_at=max(began, moment))
-    return True
-
-
-def receive_building(row: Mapping[str, Any], building: int, unit: int | None, moment: datetime) -> bool:
-    """Load a row that waited, now that its building is decided."""
-    changed = correct(building, row, moment)
-    record_import(Target.BUILDING, source="review", moment=database_now(), changed=[building] if changed else ())
     return True

@@ -1,22 +1,23 @@
 """Carrying out one event: its turn, locks and moment, what it does to each target, and the record of all that."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from django.contrib.auth.models import User
 from django.contrib.gis.geos import GEOSGeometry
 from django.db import IntegrityError, connection, models, transaction
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
 from buildings.lifecycle.rights import demand_area, gone
 from buildings.models import Building, EventEffect, EventKind, LifecycleEvent, Role, Target
 from gisserver.common.clock import database_now
 from gisserver.common.errors import Conflict, NotFound, Refused
-from gisserver.common.history import since
 from gisserver.common.moments import recordable
 from grids.turns import keep_partition
 
+T = TypeVar("T")
 _BATCH = 2000
 Words = Mapping[str, Any]
 
@@ -119,10 +120,15 @@ class Act:
         """Note that ``row`` says ``after`` now, and said ``before``."""
         self._note(target, row, Role.CHANGED, building, before, after)
 
-    def begin(self, target: Target, rows: Collection[Any], *, buildings: Collection[int]) -> list[Any]:
-        """Store and note new rows, valid from the event's moment on; ``buildings``: where each is (0: itself)."""
+    def begin(
+        self, target: Target, rows: Collection[Any], *, buildings: Collection[int], until: datetime | None = None
+    ) -> list[Any]:
+        """Store and note new rows, valid from the event's moment on; ``buildings``: where each is (0: itself).
+
+        ``until`` is the beginning of what is planned after them.
+        """
         for row in rows:
-            row.valid = since(self.moment)
+            row.valid = DateTimeTZRange(self.moment, until, "[)")
         made: list[Any] = []
         if rows:
             made = type(next(iter(rows)))._default_manager.bulk_create(rows, batch_size=_BATCH)
@@ -139,6 +145,15 @@ class Act:
         model._default_manager.filter(pk__in=[row.pk for row in rows]).end(self.moment)
         for row, building in zip(rows, buildings, strict=True):
             self.ended(target, row, building=building)
+
+    def attempt(self, step: Callable[[], T]) -> T:
+        """Return what ``step`` makes; when it raises, what it noted is forgotten (its writes: in a savepoint)."""
+        touched, effects = set(self.touched), list(self._effects)
+        try:
+            return step()
+        except Exception:
+            self.touched, self._effects = touched, effects
+            raise
 
     def _note(
         self, target: Target, row: models.Model, role: Role, building: int, before: Words | None, after: Words | None

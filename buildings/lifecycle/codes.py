@@ -1,6 +1,7 @@
 """Issuing codes within an event: by hand or the next free one; a code once used is never given to another."""
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import IntegrityError, connection, transaction
@@ -60,7 +61,25 @@ def next_unit_code(unit: Any) -> str:
     return _next("buildings_unitcode", stem.code, UNIT_SERIAL)
 
 
+def next_unit_codes(units: Sequence[Any]) -> dict[int, str]:
+    """Return the next free codes of these units by their ids; none for those whose building has none itself."""
+    by_building: dict[int, list[int]] = defaultdict(list)
+    for unit in units:
+        by_building[unit.building_id].append(unit.pk)
+    stems = BuildingCode.objects.at().filter(building_id__in=by_building).order_by("-pk")
+    found: dict[int, str] = {}
+    for building, stem in sorted({code.building_id: code.code for code in stems}.items()):
+        codes = _following("buildings_unitcode", stem, UNIT_SERIAL, len(by_building[building]))
+        found.update(zip(by_building[building], codes, strict=True))
+    return found
+
+
 def _next(table: str, stem: str, width: int) -> str:
+    return _following(table, stem, width, 1)[0]
+
+
+def _following(table: str, stem: str, width: int, count: int) -> list[str]:
+    """Return the next ``count`` free codes behind a stem; others who ask for some wait until the commit."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"{table}:{stem}"])
         cursor.execute(
@@ -70,7 +89,7 @@ def _next(table: str, stem: str, width: int) -> str:
             [len(stem) + 1, stem, stem + "\U0010ffff", len(stem) + width, len(stem) + 1],
         )
         highest = cursor.fetchone()[0]
-    serial = int(highest or 0) + 1
-    if len(str(serial)) > width:
+    first = int(highest or 0) + 1
+    if len(str(first + count - 1)) > width:
         raise Refused("codes_exhausted", f"编码已用完。 All {width}-digit serials behind {stem} are used.")
-    return f"{stem}{serial:0{width}d}"
+    return [f"{stem}{serial:0{width}d}" for serial in range(first, first + count)]

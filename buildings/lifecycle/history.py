@@ -15,6 +15,7 @@ from buildings.models import (
     Entrance,
     EntranceAsOf,
     EventEffect,
+    Household,
     LifecycleEvent,
     Target,
     Unit,
@@ -24,6 +25,7 @@ from buildings.models import (
 from gisserver.common.access.models import Viewer
 from gisserver.common.errors import NotFound
 from gisserver.common.geography import as_lonlat
+from gisserver.common.personal import masked
 
 # So many effects of one event are told; a community's import may have a hundred thousand.
 MAX_EFFECTS = 500
@@ -124,13 +126,16 @@ def _effect(effect: EventEffect, texts: Mapping[tuple[str, int], str]) -> dict[s
         "id": effect.target_id,
         "building": effect.building_id,
         "role": effect.role,
-        "before": _without_geometry(effect.before),
-        "after": _without_geometry(effect.after),
+        "before": _told_words(effect, effect.before),
+        "after": _told_words(effect, effect.after),
     }
     text = texts.get((effect.target, effect.target_id))
     return answer if text is None else {**answer, "text": text}
 
 
-def _without_geometry(words: Any) -> Any:
-    """Leave out stored geometry: the states beside the events show it in longitude and latitude."""
-    return None if words is None else {k: v for k, v in words.items() if k not in ("location", "footprint")}
+def _told_words(effect: EventEffect, words: Any) -> Any:
+    """Return words without stored geometry, which the states beside the events show in degrees; nothing personal."""
+    if words is None:
+        return None
+    model = Household if effect.target == Target.HOUSEHOLD else None
+    return masked(model, {k: v for k, v in words.items() if k not in ("location", "footprint")})

@@ -19,6 +19,7 @@ from buildings.models import (
     EventKind,
     Household,
     LifecycleEvent,
+    ReviewItem,
     Role,
     Target,
     Unit,
@@ -45,6 +46,8 @@ _PLACES = {"location", "footprint"}
 def revert_event(*, order: Order, event_id: int, building_id: int) -> LifecycleEvent:
     """Take an event of this building back from now on; between the two, the register says what it said.
 
+    Rows of registers that it decided wait for review again.
+
     Only the latest event of everything that it touched can be taken back: raises Conflict ``later_events`` naming
     the others, ``already_reverted``, and Refused ``not_revertible`` for a revert and for what an import did.
     """
@@ -60,6 +63,7 @@ def revert_event(*, order: Order, event_id: int, building_id: int) -> LifecycleE
             _undo(act, effects)
     except IntegrityError as error:
         raise refused_by_database(error) from error
+    ReviewItem.objects.filter(event=event).reopen()
     return act.record()
 
 

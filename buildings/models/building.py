@@ -17,7 +17,7 @@ from buildings.models.base import (
 )
 from gisserver.common.fields import SurveyMultiPolygonField, SurveyPointField, ValidityField, web_mercator
 from gisserver.common.history import DatedQuerySet
-from gisserver.common.laws import dated, geometry_laws, in_calendar, one_at_a_time
+from gisserver.common.laws import dated, geometry_laws, in_calendar, one_at_a_time, one_reference
 from grids.models import Division, Grid, GridVersion
 
 
@@ -83,6 +83,7 @@ class Building(BuildingWords, Changing):
             models.CheckConstraint(condition=Q(status__in=BuildingStatus.values), name="buildings_building_status"),
             dated("buildings_building"),
             in_calendar("buildings_building", "valid", "changed_at"),
+            one_reference("buildings_building"),
         ]
 
     def __str__(self) -> str:

@@ -1,14 +1,21 @@
 """What is inside a building: entrances, units with their codes, households."""
 
-from django.contrib.gis.db import models
-from django.contrib.postgres.indexes import GistIndex
-from django.db.models import Q
+from collections.abc import Mapping
+from typing import ClassVar
 
+from django.contrib.gis.db import models
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import RangeOperators
+from django.contrib.postgres.indexes import GistIndex
+from django.db.models import Deferrable, Q
+
+from buildings.masking import mask_name, mask_phone
 from buildings.models.base import AsOf, AsOfQuerySet, Changing, IssuedCode, PlacedQuerySet, State, issued_once
 from buildings.models.building import Building, BuildingKind
 from gisserver.common.fields import SurveyPointField, web_mercator
 from gisserver.common.history import DatedQuerySet
-from gisserver.common.laws import dated, geometry_laws, in_calendar, one_at_a_time
+from gisserver.common.laws import Hash, dated, geometry_laws, in_calendar, one_at_a_time
+from gisserver.common.personal import Mask
 
 
 class EntranceWords(models.Model):
@@ -164,8 +171,9 @@ class UnitCode(IssuedCode):
 
 
 class HouseholdWords(models.Model):
-    """What is said of a household, and may change. Name and phone are personal data: masked unless permitted."""
+    """What is said of a household, and may change."""
 
+    PERSONAL: ClassVar[Mapping[str, Mask]] = {"head_name": mask_name, "phone": mask_phone}
     community_path = "unit__building__community_id"
 
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="%(class)ss")
@@ -182,13 +190,39 @@ class Household(HouseholdWords, Changing):
     """A household in a unit (户)."""
 
     invented = models.BooleanField(default=False, db_default=False)
+    source = models.CharField(max_length=100, blank=True, db_default="")
     source_ref = models.CharField(max_length=100, blank=True, db_default="", db_collation="C")
+    # Of households without a reference that say the same in one unit: which of them.
+    twin = models.PositiveSmallIntegerField(default=1, db_default=1, editable=False)
 
     objects = PlacedQuerySet["Household"].as_manager()
 
     class Meta:
         verbose_name = "户 household"
-        constraints = [dated("buildings_household"), in_calendar("buildings_household", "valid", "changed_at")]
+        indexes = [models.Index(fields=["source_ref"], name="buildings_household_ref", condition=~Q(source_ref=""))]
+        constraints = [
+            dated("buildings_household"),
+            in_calendar("buildings_household", "valid", "changed_at"),
+            ExclusionConstraint(
+                name="buildings_household_one_reference",
+                deferrable=Deferrable.DEFERRED,
+                expressions=[
+                    (Hash("source", "source_ref"), RangeOperators.EQUAL),
+                    ("valid", RangeOperators.OVERLAPS),
+                ],
+                condition=~Q(source="") & ~Q(source_ref=""),
+            ),
+            ExclusionConstraint(
+                name="buildings_household_one_of_equals",
+                deferrable=Deferrable.DEFERRED,
+                expressions=[
+                    ("unit", RangeOperators.EQUAL),
+                    (Hash("head_name", "phone", "twin"), RangeOperators.EQUAL),
+                    ("valid", RangeOperators.OVERLAPS),
+                ],
+                condition=Q(source_ref=""),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"household {self.pk}"

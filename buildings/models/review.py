@@ -1,18 +1,22 @@
 """The review queue: rows of registers whose address could not be told for sure, and what people decided."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
+from buildings.masking import address_part, mask_candidates, mask_row
 from buildings.models.address import Address
 from buildings.models.building import Building
-from buildings.models.inside import Entrance, Unit
+from buildings.models.event import LifecycleEvent
+from buildings.models.inside import Entrance, HouseholdWords, Unit
 from gisserver.common.access.models import Viewer
 from gisserver.common.access.roles import Permission
 from gisserver.common.laws import OneOf, in_calendar
+from gisserver.common.personal import Mask
 from grids.models import Division, visible_communities
 
 
@@ -23,6 +27,7 @@ class Doubt(models.TextChoices):
     UNMATCHED = "unmatched", "未找到"
     TOO_COARSE = "too_coarse", "不够详细"
     UNSURE = "unsure", "把握不足"
+    UNKNOWN_UNIT = "unknown_unit", "房屋未登记"
 
 
 class ReviewStatus(models.TextChoices):
@@ -41,10 +46,24 @@ class ReviewItemQuerySet(models.QuerySet["ReviewItem"]):
         communities = visible_communities(user, Permission.EDIT_REGISTERS)
         return self if communities is None else self.filter(community_id__in=communities)
 
+    def reopen(self) -> int:
+        """Let these rows wait again; what was decided of them stays in the history of rows."""
+        undone = dict.fromkeys(("decided_by", "decided_at", "building", "entrance", "unit", "alias", "event"))
+        return self.update(status=ReviewStatus.OPEN, comment="", loaded=False, **undone)
+
 
 class ReviewItem(models.Model):
-    """A row of a register that waits for a person's eye; ``row`` is what it said, personal data included (待审)."""
+    """A row of a register that waits for a person's eye; ``row`` is what it said (待审).
 
+    A raw text may name people, so all that comes of it is personal; an address that everybody reads is its
+    `buildings.masking.address_part` only.
+    """
+
+    PERSONAL: ClassVar[Mapping[str, Mask]] = {
+        "text": address_part,
+        "row": lambda row: mask_row(row, {**HouseholdWords.PERSONAL, "address": address_part}),
+        "candidates": mask_candidates,
+    }
     register = models.CharField(max_length=20)
     run = models.CharField(max_length=150)
     row_number = models.PositiveIntegerField()
@@ -63,6 +82,8 @@ class ReviewItem(models.Model):
     building = models.ForeignKey(Building, models.PROTECT, null=True, blank=True, related_name="+")
     entrance = models.ForeignKey(Entrance, models.PROTECT, null=True, blank=True, related_name="+")
     unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="+")
+    # The life-cycle event of all that the decision did; taking that back lets the row wait again.
+    event = models.ForeignKey(LifecycleEvent, models.PROTECT, null=True, blank=True, related_name="+")
     alias = models.ForeignKey(Address, models.PROTECT, null=True, blank=True, related_name="+")
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     decided_at = models.DateTimeField(null=True, blank=True)
@@ -91,4 +112,4 @@ class ReviewItem(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.register} {self.text}"
+        return f"{self.register} {self.pk}"

@@ -1,6 +1,7 @@
 """Matching the addresses of a register while it loads: a target for sure, or a doubt with its candidates."""
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,12 +11,15 @@ from django.contrib.auth.models import AnonymousUser
 from buildings.geocoding import batch, geocoder
 from buildings.geocoding.batch import Status
 from buildings.geocoding.geocoder import Answer
+from buildings.geocoding.normalize import normalize
 from buildings.geocoding.rank import Level
-from buildings.models import Doubt
+from buildings.models import Doubt, ReviewItem, ReviewStatus, Target
+from buildings.review.places import House
 from gisserver.common.access.models import Viewer
 from gisserver.common.access.scope import EVERYTHING
 
 CANDIDATES = 5
+MAX_TEXT = 300
 _FINE = {
     "building": (Level.BUILDING, Level.ENTRANCE, Level.UNIT),
     "unit": (Level.UNIT,),
@@ -48,12 +52,40 @@ def registrar() -> Viewer:
 
 
 def match_many(texts: Sequence[str], *, to: Sequence[str], at: datetime | None = None) -> list[Matched | Doubtful]:
-    """Return for each address what it means; ``to`` says how narrow each must be: ``building`` or ``unit``."""
+    """Return for each address what it means; ``to`` says how narrow each must be: ``building`` or ``unit``.
+
+    What somebody has decided of the same text holds.
+    """
     reader = registrar()
+    decided = decided_before(texts)
     outcomes = batch.geocode_many(user=reader, texts=texts, at=at)
     return [
-        _settled(reader, text, outcome, wanted, at) for text, wanted, outcome in zip(texts, to, outcomes, strict=True)
+        _decided(decided, text, wanted) or _settled(reader, text, outcome, wanted, at)
+        for text, wanted, outcome in zip(texts, to, outcomes, strict=True)
     ]
+
+
+def decided_before(texts: Iterable[str]) -> dict[str, Matched]:
+    """Return by text what was decided that it means, when all decisions on it agree and their target still stands."""
+    spelled = {text: normalize(text)[:MAX_TEXT] for text in texts}
+    said: dict[str, set[Matched]] = defaultdict(set)
+    items = ReviewItem.objects.filter(status=ReviewStatus.DECIDED, normalized__in=set(spelled.values()))
+    for target in (Target.BUILDING, Target.ENTRANCE, Target.UNIT):
+        standing = items.filter(**{f"{target}__isnull": False, f"{target}__valid__upper_inf": True})
+        building = "building_id" if target is Target.BUILDING else f"{target}__building_id"
+        for text, pk, of in standing.values_list("normalized", f"{target}_id", building):
+            said[text].add(Matched(target.value, pk, of))
+    return {text: next(iter(said[key])) for text, key in spelled.items() if key and len(said[key]) == 1}
+
+
+def _decided(decided: Mapping[str, Matched], text: str, wanted: str) -> Matched | None:
+    found = decided.get(text)
+    return None if found is None or (wanted == "unit" and found.target != "unit") else found
+
+
+def unknown_unit(house: House, near: Sequence[tuple[int, str]]) -> Doubtful:
+    """Return the doubt about a unit that a known building does not have; ``near``: those of the same number."""
+    return Doubtful(Doubt.UNKNOWN_UNIT, house.candidates(near[:CANDIDATES]), house.community)
 
 
 def _settled(reader: Viewer, text: str, outcome: batch.Outcome, wanted: str, at: datetime | None) -> Matched | Doubtful:

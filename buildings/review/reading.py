@@ -1,19 +1,15 @@
 """Reading the queue: which rows wait where, and for what; personal data masked unless permitted (law 7)."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from django.db.models import BooleanField, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.expressions import ExpressionWrapper
 
-from buildings.masking import mask_name, mask_phone
 from buildings.models import Doubt, ReviewItem, ReviewStatus
 from gisserver.common.access.models import Viewer
 from gisserver.common.access.roles import Permission
 from gisserver.common.errors import Invalid, NotFound
 from grids.models import DivisionVersion, visible_communities
-
-_MASKS = {"head_name": mask_name, "phone": mask_phone}
 
 
 def items_to_show(user: Viewer) -> QuerySet[Any]:
@@ -44,15 +40,3 @@ def item_to_show(user: Viewer, item_id: int) -> Any:
     if row is None:
         raise NotFound("no_such_review", f"No row {item_id} waits for you.")
     return row
-
-
-def shown_row(row: Mapping[str, Any], *, personal: bool) -> dict[str, Any]:
-    """Return what a row of a register said, names and phones masked unless ``personal``."""
-    if personal:
-        return dict(row)
-    return {name: _MASKS[name](str(value)) if name in _MASKS else value for name, value in row.items()}
-
-
-def is_personal(row: Mapping[str, Any]) -> bool:
-    """Say whether a row holds anything that is masked."""
-    return any(row.get(name) for name in _MASKS)

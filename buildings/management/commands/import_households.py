@@ -1,5 +1,6 @@
 """Bring households in from a file, with the entrances and units they live in."""
 
+from argparse import ArgumentParser
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,8 +12,14 @@ from gisserver.common.reading import Table
 class Command(ImportCommand):
     """import_households FILE --map building=COLUMN --map unit=COLUMN …"""
 
-    help = "Import households (户) into units of known buildings; entrances and units are made when new."
+    help = "Import households (户) into units of known buildings; a row of a unit that is not known waits for review."
     fields = FIELDS
+
+    def add_own_arguments(self, parser: ArgumentParser) -> None:
+        """Declare that units which a building does not have may be made."""
+        parser.add_argument(
+            "--make-units", action="store_true", help="make the units that a building does not have, and list them"
+        )
 
     def load(self, table: Table, columns: Mapping[str, str], options: Mapping[str, Any]) -> Outcome:
         """Hand the rows to the service."""
@@ -22,4 +29,5 @@ class Command(ImportCommand):
             source=options["source"],
             effective_at=options["effective_at"],
             partial=options["partial"],
+            make_units=options["make_units"],
         )

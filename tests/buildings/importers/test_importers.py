@@ -218,7 +218,7 @@ def households(tmp_path: Path, write: Write) -> Callable[..., str]:
     def run(*lines: str, options: tuple[str, ...] = ()) -> str:
         path = tmp_path / "households.csv"
         path.write_text("\n".join(["楼栋编码,单元,房号,户主,电话,人口,户籍", *lines]))
-        return load(path, *options, command="import_households")
+        return load(path, "--make-units", *options, command="import_households")
 
     return run
 

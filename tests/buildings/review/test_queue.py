@@ -47,7 +47,8 @@ def load(tmp_path: Path) -> Callable[..., str]:
         path = tmp_path / "rows.csv"
         path.write_text("\n".join((header, *lines)) + "\n")
         out = StringIO()
-        call_command(command, str(path), "--source=民政", "--crs=EPSG:4547", stdout=out)
+        options = ["--make-units"] if command == "import_households" else []
+        call_command(command, str(path), "--source=民政", "--crs=EPSG:4547", *options, stdout=out)
         return out.getvalue().strip()
 
     return run

@@ -1,0 +1,143 @@
+"""The home that a row of a register means: its building, by code or address, and the unit in it, or a doubt."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from buildings.doors import door_in
+from buildings.importers.dating import Begin
+from buildings.importers.residence import Said
+from buildings.importers.units import Doors, Wanted, make_units
+from buildings.models import Household
+from buildings.review.matching import Doubtful, Matched, decided_before, match_many, unknown_unit
+from buildings.review.places import houses
+from buildings.review.queue import Waiting
+from buildings.services import lock_buildings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HomeRow:
+    """What a row says; ``building_id`` 0: its address must tell, and perhaps the unit too."""
+
+    building_id: int
+    address: str
+    entrance: str
+    unit: str
+    floor: int | None
+    source_ref: str
+    head_name: str
+    phone: str
+    residents: int
+    registered: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """A row with its building; ``unit`` is None while its building has no such unit yet."""
+
+    row: HomeRow
+    unit: int | None = None
+
+    @property
+    def wanted(self) -> Wanted:
+        """The door that the row names, in its own columns, else in its address."""
+        row = self.row
+        if row.unit:
+            return Wanted(row.building_id, row.entrance, row.unit, row.floor)
+        door = door_in(row.address)
+        return Wanted(row.building_id, row.entrance or door.entrance, door.room, row.floor)
+
+    @property
+    def said(self) -> Said:
+        """What the row says of its household."""
+        row = self.row
+        return Said(
+            home=self.unit or self.wanted.key,
+            reference=row.source_ref,
+            head_name=row.head_name,
+            phone=row.phone,
+            residents=row.residents,
+            registered=row.registered,
+        )
+
+
+def home_of(row: Mapping[str, Any], building: int, unit: int | None = None) -> Home:
+    """Return the home that a row which waited means, now that its building, or its unit, is decided."""
+    return Home(HomeRow(**{**row, "building_id": building}), unit)
+
+
+def place_homes(rows: Mapping[int, HomeRow], *, make_units: bool) -> tuple[dict[int, Home], dict[int, Waiting]]:
+    """Return the rows that have a home, and those that wait because it is in doubt, by the rows' indexes.
+
+    With ``make_units`` a unit that a building does not have is no doubt. Locks the buildings in the order of their ids.
+    """
+    told, waiting = _in_buildings(rows)
+    doors = _locked_doors(told)
+    homes: dict[int, Home] = {}
+    for index, home in told.items():
+        unit = home.unit or doors.find(home.wanted)
+        if unit or (make_units and home.wanted.door and not doors.like(home.wanted)):
+            homes[index] = replace(home, unit=unit)
+    strangers = {index: home for index, home in told.items() if index not in homes}
+    settled, doubtful = _strangers(strangers, doors)
+    return homes | settled, waiting | doubtful
+
+
+def homes_made(
+    homes: Mapping[int, Home], begun: Mapping[int, tuple[Household, Begin]], *, source: str, moment: datetime
+) -> list[str]:
+    """Make the units that these rows lack, and let the households that begin there live in them; return notes."""
+    doors = Doors({home.row.building_id for home in homes.values()})
+    labels = make_units([home.wanted for home in homes.values()], doors, source=source, moment=moment)
+    for index, home in homes.items():
+        begun[index][0].unit_id = doors.like(home.wanted)[0]
+    return [f"{len(labels)} units are new", *(f"new unit: {label}" for label in labels)] if labels else []
+
+
+def _in_buildings(rows: Mapping[int, HomeRow]) -> tuple[dict[int, Home], dict[int, Waiting]]:
+    """Return the rows whose building is told, by code or by their address, and those that wait because it is not."""
+    told = {index: Home(row) for index, row in rows.items() if row.building_id and row.unit}
+    asked = [index for index in rows if index not in told]
+    texts = [rows[index].address for index in asked]
+    found = match_many(texts, to=["building" if rows[index].unit else "unit" for index in asked])
+    waiting = {}
+    for index, match in zip(asked, found, strict=True):
+        row = rows[index]
+        if isinstance(match, Matched):
+            unit = match.id if match.target == "unit" and not row.unit else None
+            told[index] = Home(replace(row, building_id=match.building), unit)
+        else:
+            waiting[index] = _waiting(index, row, row.address, match)
+    return told, waiting
+
+
+def _locked_doors(told: Mapping[int, Home]) -> Doors:
+    """Return the doors of these rows' buildings, which nobody else changes until the commit."""
+    buildings = {home.row.building_id for home in told.values()}
+    lock_buildings(buildings)
+    return Doors(buildings)
+
+
+def _strangers(homes: Mapping[int, Home], doors: Doors) -> tuple[dict[int, Home], dict[int, Waiting]]:
+    """Return the rows whose door was decided before, and those that wait because their building has no such unit."""
+    known = houses({home.row.building_id for home in homes.values()})
+    texts = {
+        index: f"{known[home.row.building_id].label} {home.row.entrance}{home.row.unit}"
+        for index, home in homes.items()
+    }
+    decided = decided_before(texts.values())
+    settled: dict[int, Home] = {}
+    waiting: dict[int, Waiting] = {}
+    for index, home in homes.items():
+        match = decided.get(texts[index])
+        if match is not None and match.target == "unit" and match.building == home.row.building_id:
+            settled[index] = replace(home, unit=match.id)
+            continue
+        doubt = unknown_unit(known[home.row.building_id], doors.near(home.wanted))
+        waiting[index] = _waiting(index, home.row, texts[index], doubt)
+    return settled, waiting
+
+
+def _waiting(index: int, row: HomeRow, text: str, doubt: Doubtful) -> Waiting:
+    return Waiting(number=index + 1, text=text, row=asdict(row), doubt=doubt, source_ref=row.source_ref)

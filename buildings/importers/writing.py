@@ -1,0 +1,183 @@
+"""Writing the buildings of a register: what is new begins, what is known is corrected, from a moment on."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import shapely
+from django.conf import settings
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+
+from buildings.importers.addresses import AddressDates, AddressText, write_building_addresses
+from buildings.importers.dating import Begin, Span, TooLate, placed
+from buildings.importers.events import record_import
+from buildings.importers.footprints import Places
+from buildings.models import Building, BuildingCode, Target
+from gisserver.common.geometry import to_geos, to_multipolygon, to_shapely
+from gisserver.common.history import since
+from gisserver.common.importing import Rejects
+
+_BATCH = 1000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BuildingRow:
+    """What a row says of its building; ``key`` tells the same building in the next file."""
+
+    key: str
+    code: str
+    words: Mapping[str, Any]
+    address: AddressText | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """One import: its source, the scheme of its codes, since when it holds, and the database's time."""
+
+    source: str
+    scheme: str
+    moment: datetime
+    now: datetime
+
+
+class Register:
+    """The buildings of a source that a file's rows are about, locked in the order of their ids until the commit."""
+
+    def __init__(self, rows: Mapping[int, BuildingRow], where: Places, run: Run) -> None:
+        self.rows, self.where, self.run = rows, where, run
+        keys = [row.key for row in rows.values()]
+        mine = Building.objects.filter(source=run.source, source_ref__in=keys).order_by("pk")
+        held = list(mine.select_for_update(no_key=True))
+        self.stored = {building.source_ref: building for building in held if building.valid.upper is None}
+        self.ended = {building.source_ref for building in held} - set(self.stored)
+
+    def refuse(self, rejects: Rejects) -> None:
+        """Reject the rows of buildings that have ended, and those that say otherwise what is known since."""
+        codes = self._codes(self.rows)
+        addresses = self._addresses(self.rows)
+        dates = AddressDates(addresses, source=self.run.source, moment=self.run.moment, now=self.run.now)
+        for index, row in self.rows.items():
+            if row.key in self.ended:
+                sentence = f"The building {row.key[:60]!r} has ended; a new one needs a new id."
+                rejects.add(index, "building_ended", sentence)
+                continue
+            building = self.stored.get(row.key)
+            if building is None:
+                continue
+            late = dates.late.get(building.pk) or codes.late.get(building.pk)
+            if late is not None:
+                rejects.add(index, late.code, str(late))
+            elif self._changes(index):
+                self._refuse_change(index, building, rejects)
+
+    def _refuse_change(self, index: int, building: Building, rejects: Rejects) -> None:
+        began = building.changed_at or building.valid.lower
+        if self.run.moment > self.run.now:
+            sentence = "A building says what holds now; a change of it cannot be written ahead: import it then."
+            rejects.add(index, "effective_in_future", sentence)
+        elif began >= self.run.moment:
+            sentence = f"The building says this since {began:%Y-%m-%d %H:%M:%S%z}; a change comes after it."
+            rejects.add(index, TooLate.code, sentence)
+
+    def write(self, good: Iterable[int]) -> set[int]:
+        """Write these rows; return the buildings that are new or have changed."""
+        rows = {index: self.rows[index] for index in good}
+        changed = {index for index in rows if rows[index].key in self.stored and self._change(index)}
+        new = {index: self._building(index) for index in rows if rows[index].key not in self.stored}
+        for row in Building.objects.bulk_create(list(new.values()), batch_size=_BATCH):
+            self.stored[row.source_ref] = row
+        begun = {building.pk for building in new.values()}
+        corrected = {self.stored[rows[index].key].pk for index in changed}
+        source, moment, now = self.run.source, self.run.moment, self.run.now
+        record_import(Target.BUILDING, source=source, moment=moment, begun=begun, changed=corrected)
+        addressed = write_building_addresses(self._addresses(rows), source=source, moment=moment, now=now)
+        return begun | corrected | addressed | self._codes(rows).write()
+
+    def _addresses(self, rows: Mapping[int, BuildingRow]) -> dict[int, AddressText]:
+        told = {self.stored[row.key].pk: row.address for row in rows.values() if row.key in self.stored}
+        return {pk: address for pk, address in told.items() if address is not None}
+
+    def _codes(self, rows: Mapping[int, BuildingRow]) -> "_Codes":
+        told = {self.stored[row.key].pk: row.code for row in rows.values() if row.key in self.stored}
+        return _Codes({pk: code for pk, code in told.items() if code}, self.run)
+
+    def _building(self, index: int) -> Building:
+        row = self.rows[index]
+        building = Building(source=self.run.source, source_ref=row.key, valid=since(self.run.moment), **row.words)
+        _set(building, _place(self.where, index))
+        return building
+
+    def _changes(self, index: int) -> dict[str, Any]:
+        """Return what a row says of its stored building that this does not say."""
+        row = self.rows[index]
+        building = self.stored[row.key]
+        said = {word: value for word, value in row.words.items() if value not in ("", None)}
+        changes = {word: value for word, value in said.items() if getattr(building, word) != value}
+        footprint = self.where.footprints[index]
+        old = None if building.footprint is None else to_shapely(building.footprint)
+        new = None if footprint is None else shapely.multipolygons(shapely.get_parts(footprint))
+        moved = old != new or to_shapely(building.location) != self.where.points[index]
+        return changes | (_place(self.where, index) if moved else {})
+
+    def _change(self, index: int) -> bool:
+        changes = self._changes(index)
+        if changes:
+            building = self.stored[self.rows[index].key]
+            _set(building, {**changes, "changed_at": self.run.moment})
+            building.save(update_fields=[*changes, "changed_at"])
+        return bool(changes)
+
+
+class _Codes:
+    """The codes that a source issues to stored buildings, by their ids."""
+
+    def __init__(self, wanted: Mapping[int, str], run: Run) -> None:
+        self.wanted, self.run = wanted, run
+        known: dict[int, list[Span]] = {}
+        rows = BuildingCode.objects.filter(building_id__in=list(wanted), scheme=run.scheme)
+        for row in rows:
+            known.setdefault(row.building_id, []).append(Span(row.pk, row.code, row.valid.lower, row.valid.upper))
+        self.begin: dict[int, Begin] = {}
+        self.late: dict[int, TooLate] = {}
+        for building, code in wanted.items():
+            spans = known.get(building, [])
+            if any(span.words == code and span.until is None for span in spans):
+                continue  # a code is issued once: that it is known longer does not issue it again
+            try:
+                how = placed(spans, code, moment=run.moment, now=run.now)
+            except TooLate as error:
+                self.late[building] = error
+            else:
+                self.begin |= {} if how is None else {building: how}
+
+    def write(self) -> set[int]:
+        """Issue the codes that buildings don't have yet; return the buildings concerned."""
+        BuildingCode.objects.filter(pk__in=[how.ending for how in self.begin.values()]).end(self.run.moment)
+        BuildingCode.objects.bulk_create(
+            [
+                BuildingCode(
+                    building_id=building,
+                    code=self.wanted[building],
+                    scheme=self.run.scheme,
+                    issuer=self.run.source,
+                    valid=DateTimeTZRange(self.run.moment, how.until, "[)"),
+                )
+                for building, how in self.begin.items()
+            ],
+            batch_size=_BATCH,
+        )
+        return set(self.begin)
+
+
+def _place(where: Places, index: int) -> dict[str, Any]:
+    footprint = where.footprints[index]
+    return {
+        "footprint": None if footprint is None else to_multipolygon(footprint, settings.SURVEY_SRID),
+        "location": to_geos(where.points[index], settings.SURVEY_SRID),
+    }
+
+
+def _set(building: Building, words: Mapping[str, Any]) -> None:
+    for word, value in words.items():
+        setattr(building, word, value)

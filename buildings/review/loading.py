@@ -1,0 +1,128 @@
+"""Loading a row that waited, within the event of the decision on it; each register has its own way."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from buildings.doors import entrance_name, room_number
+from buildings.importers.dating import TooLate
+from buildings.importers.homes import Home, home_of
+from buildings.importers.placeless import said
+from buildings.importers.residence import Residents
+from buildings.importers.units import Doors, Wanted
+from buildings.lifecycle.acting import Act
+from buildings.lifecycle.contents import add_entrances, add_units
+from buildings.lifecycle.ending import inside
+from buildings.lifecycle.update import change_building
+from buildings.models import Address, Building, BuildingCode, Entrance, Household, ReviewItem, Target
+from gisserver.common.errors import Conflict, Refused
+
+
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """What somebody says that a row means: a target in a locked building; a unit may be made if it has none such."""
+
+    target: Target
+    row: Any
+    building: Building
+    make_unit: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loaded:
+    """What a decision does with a row: ``what`` it loads, if anything is new; the unit, and whether that is made."""
+
+    review: int
+    register: str
+    what: str | None
+    unit: int | None = None
+    makes_unit: bool = False
+
+
+def load_household(act: Act, item: ReviewItem, meant: Meant) -> Loaded:
+    """Let the household of a row live in the unit that is meant, or in the one that the row names.
+
+    Raises Refused ``needs_unit`` or ``unknown_unit`` when no unit is, Conflict ``effective_before_last_change``.
+    """
+    home = home_of(item.row, meant.building.pk, meant.row.pk if meant.target is Target.UNIT else None)
+    unit, made = home.unit, False
+    if unit is None:
+        unit, made = _unit(act, _wanted(home, meant), meant)
+    said_of = Home(home.row, unit).said
+    try:
+        begun = Residents([said_of], item.source).begin(said_of, moment=act.moment, now=act.now)
+    except TooLate as error:
+        raise Conflict(error.code, f"该户此后已有变更。 {error}") from error
+    if begun is None:
+        return Loaded(review=item.pk, register=item.register, what=None, unit=unit, makes_unit=made)
+    household, how = begun
+    building = [meant.building.pk]
+    former = [] if how.ending is None else list(Household.objects.filter(pk=how.ending))
+    act.end(Target.HOUSEHOLD, former, buildings=building)
+    act.begin(Target.HOUSEHOLD, [household], buildings=building, until=how.until)
+    return Loaded(review=item.pk, register=item.register, what="household", unit=unit, makes_unit=made)
+
+
+def _wanted(home: Home, meant: Meant) -> Wanted:
+    wanted = home.wanted
+    if meant.target is not Target.ENTRANCE:
+        return wanted
+    return Wanted(wanted.building, meant.row.name, wanted.room, wanted.floor)
+
+
+def _unit(act: Act, wanted: Wanted, meant: Meant) -> tuple[int, bool]:
+    """Return the unit that a row names in its building, and whether it had to be made."""
+    doors = Doors([meant.building.pk])
+    like = doors.like(wanted)
+    if len(like) == 1:
+        return like[0], False
+    if like or not wanted.door:
+        raise Refused(
+            "needs_unit",
+            "该行指一户，请选定具体房屋。 This row means a home: choose the unit; the building has "
+            f"{len(like) or 'no'} such.",
+            units=like[:50],
+        )
+    if not meant.make_unit:
+        raise Refused(
+            "unknown_unit",
+            f"该楼栋没有登记房屋 {wanted.entrance}{wanted.room}。 The building has no such unit: choose one, or say "
+            "make_unit.",
+            units=[pk for pk, _ in doors.near(wanted)][:50],
+        )
+    return _made(act, wanted, doors, meant.building), True
+
+
+def _made(act: Act, wanted: Wanted, doors: Doors, building: Building) -> int:
+    """Make the unit that a row names, with its entrance, and its address and code where the building has them."""
+    entrances = {row.name: row for row in inside(Entrance, building.pk)}
+    held = doors.entrances.get((building.pk, wanted.door.entrance))
+    name = next((row.name for row in entrances.values() if row.pk == held), "")
+    if wanted.door.entrance and not name:
+        name = entrance_name(wanted.entrance, wanted.door.entrance)
+        entrances |= {row.name: row for row in add_entrances(act, building.pk, [{"name": name}])}
+    number = room_number(wanted.room, wanted.door.room)
+    house = Address.objects.at().filter(building=building, kind="standard").values_list("text", flat=True).first()
+    unit = {
+        "number": number,
+        "floor": wanted.floor,
+        "entrance": name or None,
+        "address": f"{house}{name}{number}" if house else "",
+        "issue_code": BuildingCode.objects.at().filter(building=building).exists(),
+    }
+    return add_units(act, building.pk, [unit], entrances)[0].pk
+
+
+def load_building(act: Act, item: ReviewItem, meant: Meant) -> Loaded:
+    """Let the building say what a row says of it; raises Refused ``needs_building`` for a part of one."""
+    if meant.target is not Target.BUILDING:
+        raise Refused("needs_building", "该行指一栋楼，请选定楼栋。 This row means a building: choose one.")
+    words = {name: value for name, value in said(item.row).items() if getattr(meant.building, name) != value}
+    if words:
+        act.demand_order_of_time([meant.building])
+        change_building(act, meant.building, words)
+    return Loaded(review=item.pk, register=item.register, what="building" if words else None)
+
+
+Load = Callable[[Act, ReviewItem, Meant], Loaded]
+LOADERS: Mapping[str, Load] = {"households": load_household, "buildings": load_building}

@@ -1,0 +1,45 @@
+"""How the queue names buildings and units that are known by code: by their address, else by their name."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from django.conf import settings
+
+from buildings.models import Address, AddressKind, Building
+from gisserver.common.crs import from_survey, parse_crs
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """A building as the queue names it, and where it stands (degrees, WGS84)."""
+
+    id: int
+    label: str
+    lon: float
+    lat: float
+    community: int | None
+
+    def candidates(self, units: Sequence[tuple[int, str]]) -> list[Mapping[str, Any]]:
+        """Return the building and these of its units (id and door) as candidates; none is surer than another."""
+        at = {"building": self.id, "confidence": 0.0, "lon": self.lon, "lat": self.lat, "reasons": []}
+        rooms = [
+            {"target": "unit", "id": pk, "label": f"{self.label}{door}", "level": "unit", **at} for pk, door in units
+        ]
+        return [{"target": "building", "id": self.id, "label": self.label, "level": "building", **at}, *rooms]
+
+
+def houses(buildings: Collection[int]) -> Mapping[int, House]:
+    """Return buildings by id, each labelled by its standard address, else its name, else its id."""
+    rows = list(Building.objects.filter(pk__in=buildings).only("pk", "name", "location", "community"))
+    if not rows:
+        return {}
+    standard = Address.objects.at().filter(building_id__in=buildings, kind=AddressKind.STANDARD)
+    texts = dict(standard.values_list("building_id", "text"))
+    places = np.array([[row.location.x, row.location.y] for row in rows])
+    lonlat = from_survey(places, parse_crs("wgs84"), settings.SURVEY_SRID)
+    return {
+        row.pk: House(row.pk, texts.get(row.pk) or row.name or f"building {row.pk}", lon, lat, row.community_id)
+        for row, (lon, lat) in zip(rows, lonlat.tolist(), strict=True)
+    }
