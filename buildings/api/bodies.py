@@ -183,13 +183,19 @@ class RecodeBody(OrderBody):
     scheme = Text(max_length=30, required=False, allow_blank=True, default="")
 
 
-class EndBody(OrderBody):
+class WithReason(OrderBody):
+    """What ends something and puts nothing in its place says why."""
+
+    reason = serializers.CharField(max_length=2000)
+
+
+class EndBody(WithReason):
     """The end of a building, entrance or unit."""
 
     end_households = serializers.BooleanField(required=False, default=False)
 
 
-class RevertBody(OrderBody):
+class RevertBody(WithReason):
     """An event is taken back."""
 
     event = whole_id()

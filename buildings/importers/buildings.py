@@ -12,7 +12,7 @@ from buildings.importers.addresses import address_text
 from buildings.importers.doubts import crs_notes
 from buildings.importers.footprints import Communities, Places, places
 from buildings.importers.kinds import building_kind
-from buildings.importers.placeless import Placeless, match_placeless
+from buildings.importers.placeless import AboutKnown, Placeless
 from buildings.importers.writing import BuildingRow, Register, Run
 from buildings.services import assign_buildings
 from gisserver.common.importing import Outcome, Rejects
@@ -67,15 +67,17 @@ def import_buildings(
     communities = Communities(moment)
     keys, notes = _keys(table, columns, where, rejects, ref_told=ref_told)
     rows = _rows(table, columns, keys, where, rejects, communities=communities, community=community)
-    addressed = _placeless(table, columns, keys, rejects, communities)
-    register = Register({index: row for index, row in rows.items() if index not in rejects}, where, run)
+    known = AboutKnown(_placeless(table, columns, keys, rejects, communities), run.source)
+    located = {index: row for index, row in rows.items() if index not in rejects}
+    register = Register(located, where, run, others=known.buildings)
     register.refuse(rejects)
+    known.refuse(rejects, run)
     rejected = rejects.settle(partial=partial)
     good = {index: row for index, row in rows.items() if index not in rejects}
     notes += crs_notes(table, communities.named(table, columns.get("community")))
     changed = register.write(good)
     new = len({register.stored[row.key].pk for row in good.values()} & changed)
-    told, waiting = match_placeless(addressed, source=run.source, moment=moment)
+    told, waiting = known.write(rejects, run)
     notes += [f"{waiting} rows are in doubt: decide them at /api/reviews/"] if waiting else []
     assign_buildings(ids=sorted(changed), moment=None if effective_at is None else max(moment, run.now))
     notes += [f"{where.mended} footprints crossed themselves and were mended"] if where.mended else []

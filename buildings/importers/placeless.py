@@ -2,14 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from buildings.importers.addresses import AddressText
 from buildings.importers.events import record_import
+from buildings.importers.writing import Run, refuse_change
 from buildings.models import Building, Doubt, Target
-from buildings.review.matching import Matched, doubt_of, match_many
+from buildings.review.matching import Doubtful, Matched, doubt_of, match_many
 from buildings.review.queue import Waiting, enqueue
+from gisserver.common.importing import Rejects
 
 REGISTER = "buildings"
 
@@ -24,49 +25,66 @@ class Placeless:
     words: Mapping[str, Any]
 
 
-def match_placeless(rows: Sequence[Placeless], *, source: str, moment: datetime) -> tuple[set[int], int]:
-    """Let each row say what it says of the building that its address means for sure; the others wait for review.
+class AboutKnown:
+    """Rows without coordinates, each with the building that its address means for sure, or with its doubt."""
 
-    Returns the buildings that changed, and how many rows wait.
-    """
-    told = match_many([row.address.text for row in rows], to=["building"] * len(rows))
-    matched = {match.building for match in told if isinstance(match, Matched)}
-    registered = dict(Building.objects.filter(pk__in=matched, source=source).values_list("pk", "source_ref"))
-    changed: set[int] = set()
-    waiting = []
-    for row, match in zip(rows, told, strict=True):
-        if isinstance(match, Matched) and registered.get(match.building, row.source_ref) != row.source_ref:
-            # The same register knows that building by another reference: this row is about a neighbour.
-            match = doubt_of(row.address.text, Doubt.UNSURE)
-        if not isinstance(match, Matched):
-            waiting.append(
-                Waiting(
-                    number=row.index + 1,
-                    text=row.address.text,
-                    row=said(row.words),
-                    doubt=match,
-                    source_ref=row.source_ref,
-                    community=row.words.get("community_id"),
-                )
-            )
-        elif correct(match.building, row.words, moment):
-            changed.add(match.building)
-    record_import(Target.BUILDING, source=source, moment=moment, changed=changed)
-    enqueue(waiting, register=REGISTER, run=f"{source} {moment:%Y-%m-%dT%H:%M:%S}", source=source)
-    return changed, len(waiting)
+    def __init__(self, rows: Sequence[Placeless], source: str) -> None:
+        told = match_many([row.address.text for row in rows], to=["building"] * len(rows))
+        matched = {match.building for match in told if isinstance(match, Matched)}
+        registered = dict(Building.objects.filter(pk__in=matched, source=source).values_list("pk", "source_ref"))
+        self.sure: dict[int, tuple[Placeless, int]] = {}
+        self.doubts: dict[int, tuple[Placeless, Doubtful]] = {}
+        for row, match in zip(rows, told, strict=True):
+            if isinstance(match, Doubtful):
+                self.doubts[row.index] = row, match
+            elif registered.get(match.building, row.source_ref) != row.source_ref:
+                # The same register knows that building by another reference: this row is about a neighbour.
+                self.doubts[row.index] = row, doubt_of(row.address.text, Doubt.UNSURE)
+            else:
+                self.sure[row.index] = row, match.building
+
+    @property
+    def buildings(self) -> set[int]:
+        """The ids of the buildings that the sure rows are about."""
+        return {building for _, building in self.sure.values()}
+
+    def refuse(self, rejects: Rejects, run: Run) -> None:
+        """Reject the rows that say otherwise what is known since; the buildings are locked."""
+        stored = Building.objects.in_bulk(self.buildings)
+        for index, (row, building) in self.sure.items():
+            if differing(stored[building], row.words):
+                refuse_change(index, stored[building], rejects, run)
+
+    def write(self, rejects: Rejects, run: Run) -> tuple[set[int], int]:
+        """Let the rows not rejected say what they say; return the buildings that changed, and how many rows wait."""
+        changed = set()
+        for index, (row, building) in self.sure.items():
+            stored = Building.objects.get(pk=building)
+            new = {} if index in rejects else differing(stored, row.words)
+            if new:
+                Building.objects.filter(pk=building).update(**new, changed_at=run.moment)
+                changed.add(building)
+        record_import(Target.BUILDING, source=run.source, moment=run.moment, changed=changed)
+        waiting = [_waiting(row, doubt) for index, (row, doubt) in self.doubts.items() if index not in rejects]
+        enqueue(waiting, register=REGISTER, run=f"{run.source} {run.moment:%Y-%m-%dT%H:%M:%S}", source=run.source)
+        return changed, len(waiting)
 
 
-def said(words: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what a row says, without what it leaves open."""
+def differing(building: Building, words: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a row says of a building that this does not say; what the row leaves open is not said."""
+    return {name: value for name, value in _said(words).items() if getattr(building, name) != value}
+
+
+def _said(words: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in words.items() if value not in ("", None) and name != "community_id"}
 
 
-def correct(building: int, words: Mapping[str, Any], moment: datetime) -> bool:
-    """Let a building say these words from ``moment`` on; return whether that is anything new."""
-    row = Building.objects.select_for_update(no_key=True).get(pk=building)
-    new = {name: value for name, value in said(words).items() if getattr(row, name) != value}
-    if not new or row.valid.upper is not None:
-        return False
-    began = row.changed_at or row.valid.lower
-    Building.objects.filter(pk=building).update(**new, changed_at=max(began, moment))
-    return True
+def _waiting(row: Placeless, doubt: Doubtful) -> Waiting:
+    return Waiting(
+        number=row.index + 1,
+        text=row.address.text,
+        row=_said(row.words),
+        doubt=doubt,
+        source_ref=row.source_ref,
+        community=row.words.get("community_id"),
+    )

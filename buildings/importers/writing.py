@@ -1,6 +1,6 @@
 """Writing the buildings of a register: what is new begins, what is known is corrected, from a moment on."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,6 +14,7 @@ from buildings.importers.dating import Begin, Span, TooLate, placed
 from buildings.importers.events import record_import
 from buildings.importers.footprints import Places
 from buildings.models import Building, BuildingCode, Target
+from buildings.services import lock_buildings
 from gisserver.common.geometry import to_geos, to_multipolygon, to_shapely
 from gisserver.common.history import since
 from gisserver.common.importing import Rejects
@@ -42,13 +43,16 @@ class Run:
 
 
 class Register:
-    """The buildings of a source that a file's rows are about, locked in the order of their ids until the commit."""
+    """The buildings of a source that a file's rows are about, locked with ``others`` (ids) until the commit."""
 
-    def __init__(self, rows: Mapping[int, BuildingRow], where: Places, run: Run) -> None:
+    def __init__(
+        self, rows: Mapping[int, BuildingRow], where: Places, run: Run, *, others: Collection[int] = ()
+    ) -> None:
         self.rows, self.where, self.run = rows, where, run
         keys = [row.key for row in rows.values()]
-        mine = Building.objects.filter(source=run.source, source_ref__in=keys).order_by("pk")
-        held = list(mine.select_for_update(no_key=True))
+        mine = Building.objects.filter(source=run.source, source_ref__in=keys)
+        lock_buildings({*others, *mine.values_list("pk", flat=True)})
+        held = list(mine.order_by("pk"))
         self.stored = {building.source_ref: building for building in held if building.valid.upper is None}
         self.ended = {building.source_ref for building in held} - set(self.stored)
 
@@ -69,16 +73,7 @@ class Register:
             if late is not None:
                 rejects.add(index, late.code, str(late))
             elif self._changes(index):
-                self._refuse_change(index, building, rejects)
-
-    def _refuse_change(self, index: int, building: Building, rejects: Rejects) -> None:
-        began = building.changed_at or building.valid.lower
-        if self.run.moment > self.run.now:
-            sentence = "A building says what holds now; a change of it cannot be written ahead: import it then."
-            rejects.add(index, "effective_in_future", sentence)
-        elif began >= self.run.moment:
-            sentence = f"The building says this since {began:%Y-%m-%d %H:%M:%S%z}; a change comes after it."
-            rejects.add(index, TooLate.code, sentence)
+                refuse_change(index, building, rejects, self.run)
 
     def write(self, good: Iterable[int]) -> set[int]:
         """Write these rows; return the buildings that are new or have changed."""
@@ -127,6 +122,17 @@ class Register:
             _set(building, {**changes, "changed_at": self.run.moment})
             building.save(update_fields=[*changes, "changed_at"])
         return bool(changes)
+
+
+def refuse_change(index: int, building: Building, rejects: Rejects, run: Run) -> None:
+    """Reject a row that changes a building, unless the change comes after what the building says now, and not ahead."""
+    began = building.changed_at or building.valid.lower
+    if run.moment > run.now:
+        sentence = "A building says what holds now; a change of it cannot be written ahead: import it then."
+        rejects.add(index, "effective_in_future", sentence)
+    elif began >= run.moment:
+        sentence = f"The building says this since {began:%Y-%m-%d %H:%M:%S%z}; a change comes after it."
+        rejects.add(index, TooLate.code, sentence)
 
 
 class _Codes:

@@ -7,7 +7,7 @@ from typing import Any
 from buildings.doors import entrance_name, room_number
 from buildings.importers.dating import TooLate
 from buildings.importers.homes import Home, home_of
-from buildings.importers.placeless import said
+from buildings.importers.placeless import differing
 from buildings.importers.residence import Residents
 from buildings.importers.units import Doors, Wanted
 from buildings.lifecycle.acting import Act
@@ -117,7 +117,7 @@ def load_building(act: Act, item: ReviewItem, meant: Meant) -> Loaded:
     """Let the building say what a row says of it; raises Refused ``needs_building`` for a part of one."""
     if meant.target is not Target.BUILDING:
         raise Refused("needs_building", "该行指一栋楼，请选定楼栋。 This row means a building: choose one.")
-    words = {name: value for name, value in said(item.row).items() if getattr(meant.building, name) != value}
+    words = differing(meant.building, item.row)
     if words:
         act.demand_order_of_time([meant.building])
         change_building(act, meant.building, words)

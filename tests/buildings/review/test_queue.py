@@ -111,7 +111,7 @@ def test_a_decision_loads_the_household_and_the_same_text_matches_from_then_on(
     load: Callable[..., str], administrator: Client, house: Building
 ) -> None:
     load(NICKNAME)
-    body = {"target": {"type": "building", "id": house.pk}, "comment": "问过老王"}
+    body = {"target": {"type": "building", "id": house.pk}, "comment": "问过老王", "make_unit": True}
     answer = decide(administrator, ReviewItem.objects.get(), body)
     assert (answer["status"], answer["target"], answer["loaded"]) == (
         "decided",
@@ -129,7 +129,8 @@ def test_open_rows_that_say_the_same_are_decided_alike(
     load: Callable[..., str], administrator: Client, house: Building
 ) -> None:
     load(NICKNAME, NICKNAME.replace("李某", "赵某"))
-    decide(administrator, ReviewItem.objects.order_by("pk")[0], {"target": {"type": "building", "id": house.pk}})
+    body = {"target": {"type": "building", "id": house.pk}, "make_unit": True}
+    decide(administrator, ReviewItem.objects.order_by("pk")[0], body)
     assert set(ReviewItem.objects.values_list("status", flat=True)) == {"decided"}
     assert Household.objects.count() == 2
 
