@@ -11,6 +11,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from gisserver.common import keyset
+from gisserver.common.access.export import demand_export
 from gisserver.common.params import limit, refuse_unknown
 
 
@@ -86,8 +87,13 @@ class ListView(DoorView):
     pagination_class = KeysetPages
 
     def page(self, request: Request, rows: QuerySet[Any], serializer: type[serializers.Serializer[Any]]) -> Response:
-        """Return the wanted page of ``rows``: ``{"next": address or null, "results": [...]}``."""
+        """Return the wanted page of ``rows``: ``{"next": address or null, "results": [...]}``.
+
+        Raises Forbidden when it is longer than the user may take away.
+        """
         query = request.query_params
-        found, cursor = keyset.page(rows, order=self.ordering, limit=limit(query), cursor=query.get("cursor", ""))
+        wanted = limit(query)
+        demand_export(request.user, rows=wanted)
+        found, cursor = keyset.page(rows, order=self.ordering, limit=wanted, cursor=query.get("cursor", ""))
         answer = {"next": keyset.link(request._request, cursor), "results": serializer(found, many=True).data}
         return Response(answer)

@@ -1,5 +1,6 @@
 """The features of a collection, page by page, streamed from the database."""
 
+from dataclasses import replace
 from typing import Any
 
 import orjson
@@ -8,6 +9,7 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 
 from gisserver.common import geojson
+from gisserver.common.access.export import LARGEST_PAGE, demand_export, may_export
 from gisserver.common.clock import database_now
 from gisserver.common.errors import Invalid
 from layers.ogc.features import statement
@@ -26,6 +28,10 @@ class ItemsPage(OgcPage):
         """Answer with one page of features."""
         collection = self.collection(kwargs["collection_id"])
         query = parse_items(collection, self.given)
+        if not collection.is_public and not may_export(self.request.user):
+            if "limit" in self.given:
+                demand_export(self.request.user, rows=query.limit)
+            query = replace(query, limit=min(query.limit, LARGEST_PAGE))
         head_only = request.method == "HEAD"
         response = HttpResponse(content_type=GEOJSON) if head_only else self._answer(collection, query)
         response["Content-Crs"] = f"<{query.presentation.crs.uri}>"

@@ -16,6 +16,7 @@ from rest_framework.response import Response
 from buildings.api.geocode.views import GeocodeView, OnlyJSON
 from buildings.geocoding.files.kinds import WORKS, kind_name
 from buildings.geocoding.files.work import Asked
+from gisserver.common.access.roles import Permission
 from gisserver.common.crs import parse_crs
 from gisserver.common.errors import Invalid, TooLarge
 from gisserver.common.jobs.api.serializers import JobSerializer
@@ -64,6 +65,7 @@ class FileView(GeocodeView):
     """A door that takes a file: as the body, or as the form field ``data``."""
 
     parser_classes = [FileParser, MultiPartParser]
+    permissions_by_method: ClassVar = {"POST": Permission.EXPORT}
     content_negotiation_class = ByBody
     max_bytes: ClassVar[int] = MAX_BYTES
     work: str = ""

@@ -86,7 +86,7 @@ class TestMerge:
 
     def test_taken_back_both_stand_again(self, post: Post, get, house: Building, annex: Building) -> None:
         event = post(f"/api/buildings/{house.pk}/merge/", {"buildings": [annex.pk]})["event"]["id"]
-        post(f"/api/buildings/{house.pk}/revert/", {"event": event})
+        post(f"/api/buildings/{house.pk}/revert/", {"event": event, "reason": "误操作"})
         assert set(Building.objects.at().values_list("pk", flat=True)) == {house.pk, annex.pk}
         assert found(get, "人民路1-1号") == ["人民路1-1号"]
 
@@ -125,7 +125,7 @@ class TestRenumber:
         first, second = Unit.objects.order_by("pk")[:2]
         body = {"units": [{"id": first.pk, "number": "201"}, {"id": second.pk, "number": "101"}]}
         event = post(f"/api/buildings/{house.pk}/renumber/", body)["event"]["id"]
-        post(f"/api/buildings/{house.pk}/revert/", {"event": event})
+        post(f"/api/buildings/{house.pk}/revert/", {"event": event, "reason": "误操作"})
         assert get(f"/api/units/{first.pk}/")["number"] == "101"
 
 
@@ -159,7 +159,7 @@ class TestReaddressAndRecode:
 
 class TestDemolish:
     def test_households_are_not_ended_by_accident(self, post: Post, house: Building) -> None:
-        problem = post(f"/api/buildings/{house.pk}/demolish/", {}, status=409)
+        problem = post(f"/api/buildings/{house.pk}/demolish/", {"reason": "旧改"}, status=409)
         assert (problem["code"], problem["households"]) == ("households_inside", 1)
 
     def test_nothing_of_it_is_open_and_all_of_it_resolves(self, post: Post, get, house: Building) -> None:
@@ -172,19 +172,19 @@ class TestDemolish:
         assert get(f"/api/buildings/{house.pk}/")["fate"] == "demolished"
 
     def test_its_code_is_never_given_to_another(self, post: Post, house: Building) -> None:
-        post(f"/api/buildings/{house.pk}/demolish/", {"end_households": True})
+        post(f"/api/buildings/{house.pk}/demolish/", {"end_households": True, "reason": "旧改"})
         problem = post("/api/buildings/", {"name": "新楼", "location": point(0.5, 0.5), "code": "1001"}, status=409)
         assert problem["code"] == "code_taken"
 
     def test_taken_back_all_of_it_stands_again(self, post: Post, get, house: Building) -> None:
-        event = post(f"/api/buildings/{house.pk}/demolish/", {"end_households": True})["event"]["id"]
-        post(f"/api/buildings/{house.pk}/revert/", {"event": event})
+        event = post(f"/api/buildings/{house.pk}/demolish/", {"end_households": True, "reason": "旧改"})["event"]["id"]
+        post(f"/api/buildings/{house.pk}/revert/", {"event": event, "reason": "误操作"})
         row = get(f"/api/buildings/{house.pk}/")
         assert (row["code"], row["units"], row["households"], row["grid"]) == ("1001", 4, 1, "A")
         assert found(get, "人民路1号幸福花园1栋") == ["人民路1号幸福花园1栋"]
 
     def test_the_database_lets_nothing_be_added_to_what_is_gone(self, post: Post, house: Building) -> None:
-        post(f"/api/buildings/{house.pk}/demolish/", {"end_households": True})
+        post(f"/api/buildings/{house.pk}/demolish/", {"end_households": True, "reason": "旧改"})
         with pytest.raises(IntegrityError, match="has ended"), transaction.atomic():
             Unit.objects.create(building=house, number="9", valid=house.valid)
 
@@ -199,7 +199,7 @@ class TestRevert:
     def test_only_the_latest_event_is_taken_back(self, post: Post, house: Building) -> None:
         first = post(f"/api/buildings/{house.pk}/", {"floors": 3}, verb="patch", status=200)["event"]["id"]
         second = post(f"/api/buildings/{house.pk}/", {"floors": 4}, verb="patch", status=200)["event"]["id"]
-        problem = post(f"/api/buildings/{house.pk}/revert/", {"event": first}, status=409)
+        problem = post(f"/api/buildings/{house.pk}/revert/", {"event": first, "reason": "误操作"}, status=409)
         assert (problem["code"], problem["events"]) == ("later_events", [second])
 
     def test_one_after_the_other(self, post: Post, get, house: Building) -> None:
@@ -207,18 +207,24 @@ class TestRevert:
             post(f"/api/buildings/{house.pk}/", {"floors": n}, verb="patch", status=200)["event"]["id"] for n in (3, 4)
         ]
         for event in reversed(events):
-            post(f"/api/buildings/{house.pk}/revert/", {"event": event})
+            post(f"/api/buildings/{house.pk}/revert/", {"event": event, "reason": "误操作"})
         assert get(f"/api/buildings/{house.pk}/")["floors"] is None
 
     def test_never_twice(self, post: Post, house: Building) -> None:
         event = post(f"/api/buildings/{house.pk}/", {"floors": 3}, verb="patch", status=200)["event"]["id"]
-        post(f"/api/buildings/{house.pk}/revert/", {"event": event})
-        assert post(f"/api/buildings/{house.pk}/revert/", {"event": event}, status=409)["code"] == "already_reverted"
+        post(f"/api/buildings/{house.pk}/revert/", {"event": event, "reason": "误操作"})
+        assert (
+            post(f"/api/buildings/{house.pk}/revert/", {"event": event, "reason": "误操作"}, status=409)["code"]
+            == "already_reverted"
+        )
 
     def test_an_event_of_another_house_is_not_known(self, post: Post, house: Building, community: Division) -> None:
         other = factories.building(at(0.2, 0.2), community=community)
         event = post(f"/api/buildings/{other.pk}/", {"floors": 3}, verb="patch", status=200)["event"]["id"]
-        assert post(f"/api/buildings/{house.pk}/revert/", {"event": event}, status=404)["code"] == "no_such_event"
+        assert (
+            post(f"/api/buildings/{house.pk}/revert/", {"event": event, "reason": "误操作"}, status=404)["code"]
+            == "no_such_event"
+        )
 
 
 class TestHistory:

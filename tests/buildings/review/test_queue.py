@@ -119,7 +119,7 @@ def test_a_decision_loads_the_household_and_the_same_text_matches_from_then_on(
         True,
     )
     assert Household.objects.at().get().head_name == "李某"
-    assert Address.objects.get(source="review").text == "老王头那栋楼"
+    assert Address.objects.get(source="review", kind="alternate").text == "老王头那栋楼"
     assert load(NICKNAME.replace("李某", "赵某")).startswith("read 1, begun 1")
     found = administrator.get("/geocode/search?q=老王头那栋楼&format=geocodejson").json()["features"]
     assert len(found) == 1

@@ -6,6 +6,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from gisserver.common.access.roles import Permission
 from gisserver.common.jobs.api.serializers import JobSerializer
 from gisserver.common.jobs.kinds import kind_of
 from gisserver.common.jobs.selectors import finished_job_of, job_of, jobs_of
@@ -43,6 +44,8 @@ class JobView(DoorView):
 
 class JobResultView(DoorView):
     """The file that a job has made."""
+
+    permissions_by_method = {"GET": Permission.EXPORT}
 
     @extend_schema(operation_id="job_result", responses={(200, "application/octet-stream"): OpenApiTypes.BINARY})
     def get(self, request: Request, job_id: int) -> FileResponse:

@@ -1,0 +1,29 @@
+"""Who may take rows away in bulk: a permission of its own, beside that of reading."""
+
+from gisserver.common.access.models import Viewer, scope_of
+from gisserver.common.access.roles import Permission
+from gisserver.common.errors import Forbidden
+
+# What a screen shows at once; more is taken away.
+LARGEST_PAGE = 100
+
+
+def may_export(user: Viewer) -> bool:
+    """Say whether the user may export wherever they may read."""
+    scope = scope_of(user)
+    read, exported = scope.areas(Permission.READ), scope.areas(Permission.EXPORT)
+    return exported is None or (read is not None and bool(read) and read <= exported)
+
+
+def demand_export(user: Viewer, *, rows: int | None = None) -> None:
+    """Raise Forbidden ``export_not_permitted`` unless the user may export.
+
+    Of a page with a limit of ``rows`` only when that is more than a screen shows.
+    """
+    if (rows is not None and rows <= LARGEST_PAGE) or may_export(user):
+        return
+    raise Forbidden(
+        "export_not_permitted",
+        f"您没有导出权限，每页最多 {LARGEST_PAGE} 行。 You may read, but not export: "
+        f"ask for at most {LARGEST_PAGE} rows a page, or ask an administrator for a role that exports.",
+    )
