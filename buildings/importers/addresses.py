@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from buildings.geocoding.normalize import normalize
 from buildings.importers.dating import Begin, Span, TooLate, placed
 from buildings.importers.footprints import places
+from buildings.masking import without_contacts
 from buildings.models import Address, AddressKind, Building
 from buildings.services import lock_buildings
 from gisserver.common.clock import database_now
@@ -40,7 +41,7 @@ class AddressText:
 def address_text(row: Mapping[str, str]) -> AddressText | None:
     """Return the address that a row's columns spell, or None.
 
-    A whole ``address`` is taken as it is. Otherwise ``road`` (or ``place``, where houses are numbered by
+    Of a whole ``address`` telephone numbers and the like are left out: everybody reads addresses. Otherwise ``road`` (or ``place``, where houses are numbered by
     village) and ``number`` are joined: 中山路8号 without a space, Hauptstraße 8 with one.
     """
     road, number = row.get("road") or row.get("place", ""), row.get("number", "")
@@ -50,7 +51,7 @@ def address_text(row: Mapping[str, str]) -> AddressText | None:
             return None
         chinese = any("\u4e00" <= character <= "\u9fff" for character in road)
         whole = f"{road}{number}" if chinese else f"{road} {number}"
-    return AddressText(whole[:300], road[:100], number[:50])
+    return AddressText(without_contacts(whole)[:300], road[:100], number[:50])
 
 
 class AddressDates:

@@ -6,6 +6,7 @@ from typing import Any
 
 from buildings.geocoding.normalize import normalize
 from buildings.lifecycle.acting import Act
+from buildings.masking import without_contacts
 from buildings.models import Address, AddressKind, Target
 from gisserver.common.errors import Invalid
 
@@ -23,6 +24,11 @@ def new_address(target: Target, identity: int, text: str, kind: AddressKind, *, 
     normalized = normalize(text)
     if not normalized or len(text) > MAX_TEXT or not text.isprintable():
         raise Invalid("bad_address", f"An address is a text of 1 to {MAX_TEXT} characters, not {text[:40]!r}.")
+    if without_contacts(text) != text:
+        raise Invalid(
+            "personal_in_address",
+            "地址中含有电话、证件号或人名。 An address is read by everybody: leave out telephone numbers and names.",
+        )
     return Address(
         text=text, normalized=normalized[:MAX_TEXT], kind=kind, source=source[:100], **{f"{target}_id": identity}
     )

@@ -42,7 +42,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Tell what is doubled, and heal it if told so; exit code 1 while something is left."""
-        order = _order(options["author"]) if options["heal"] else None
+        order = None
+        if options["heal"]:
+            order = Order(user=author_named(options["author"]), reason=_REASON, source="check_doubles")
         left = 0
         for target, find in _KINDS.items():
             found = find()
@@ -64,8 +66,9 @@ class Command(BaseCommand):
         return refused
 
 
-def _order(author: str | None) -> Order:
-    user = User.objects.filter(username=author or "").first()
+def author_named(name: str | None) -> User:
+    """Return the user in whose name a command acts; raises CommandError ``no_author``."""
+    user = User.objects.filter(username=name or "").first()
     if user is None:
-        raise CommandError("no_author: --author NAME says who heals; the events bear that name.")
-    return Order(user=user, reason=_REASON, source="check_doubles")
+        raise CommandError("no_author: --author NAME says who does this; the events bear that name.")
+    return user
