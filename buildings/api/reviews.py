@@ -62,7 +62,7 @@ class TakeBackSerializer(KnownMembers):
     reason = serializers.CharField(max_length=2000)
 
 
-class LoadedSerializer(serializers.Serializer[Any]):
+class LoadedRowSerializer(serializers.Serializer[Any]):
     """A row that a decision loads: ``what`` of it is new (null: all of it is known), in which unit."""
 
     review = serializers.IntegerField()
@@ -72,11 +72,11 @@ class LoadedSerializer(serializers.Serializer[Any]):
     makes_unit = serializers.BooleanField()
 
 
-class DoneSerializer(serializers.Serializer[Any]):
+class DecisionEffectSerializer(serializers.Serializer[Any]):
     """What a decision does, or would do: the address added, the rows loaded, those of the same text left open."""
 
     alias = serializers.CharField(allow_null=True)
-    loads = LoadedSerializer(many=True)
+    loads = LoadedRowSerializer(many=True)
     left_open = serializers.ListField(child=serializers.DictField())
 
 
@@ -130,7 +130,7 @@ class ReviewSerializer(serializers.Serializer[Any]):
 class DecidedSerializer(ReviewSerializer):
     """A row, and what a decision on it does."""
 
-    does = DoneSerializer(allow_null=True)
+    does = DecisionEffectSerializer(allow_null=True)
 
 
 def recorded(request: Request, rows: list[Any]) -> None:

@@ -41,8 +41,9 @@ class AddressText:
 def address_text(row: Mapping[str, str]) -> AddressText | None:
     """Return the address that a row's columns spell, or None.
 
-    Of a whole ``address`` telephone numbers and the like are left out: everybody reads addresses. Otherwise ``road`` (or ``place``, where houses are numbered by
-    village) and ``number`` are joined: 中山路8号 without a space, Hauptstraße 8 with one.
+    Of a whole ``address`` telephone numbers and the like are left out: everybody reads addresses. Otherwise ``road``
+    (or ``place``, where houses are numbered by village) and ``number`` are joined: 中山路8号 without a space,
+    Hauptstraße 8 with one.
     """
     road, number = row.get("road") or row.get("place", ""), row.get("number", "")
     whole = row.get("address", "")
@@ -101,7 +102,7 @@ def write_building_addresses(
     """
     dates = AddressDates(wanted, source=source, moment=moment, now=now or database_now())
     for error in dates.late.values():
-        raise Refused(error.code, str(error))
+        raise Refused("effective_before_last_change", str(error))
     Address.objects.filter(pk__in=[how.ending for how in dates.begin.values()]).end(moment)
     new = [
         (

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from buildings.doors import door_in
+from buildings.doors import Door, door_in
 from buildings.importers.dating import Begin
 from buildings.importers.residence import Said
 from buildings.importers.units import Doors, Wanted, make_units
@@ -74,14 +74,21 @@ def place_homes(rows: Mapping[int, HomeRow], *, make_units: bool) -> tuple[dict[
     """
     told, waiting = _in_buildings(rows)
     doors = _locked_doors(told)
+    named = {home.wanted.key for home in told.values() if home.unit is None} if make_units else set()
     homes: dict[int, Home] = {}
     for index, home in told.items():
         unit = home.unit or doors.find(home.wanted)
-        if unit or (make_units and home.wanted.door and not doors.like(home.wanted)):
+        if unit or (make_units and _is_new(home.wanted, doors, named)):
             homes[index] = replace(home, unit=unit)
     strangers = {index: home for index, home in told.items() if index not in homes}
     settled, doubtful = _strangers(strangers, doors)
     return homes | settled, waiting | doubtful
+
+
+def _is_new(wanted: Wanted, doors: Doors, named: set[tuple[int, Door]]) -> bool:
+    """Say whether a door is one to be made: named, like none that is known, and at one entrance that the rows name."""
+    at = {door.entrance for building, door in named if building == wanted.building and wanted.door.may_be(door)}
+    return bool(wanted.door) and not doors.like(wanted) and len(at - {""}) <= 1
 
 
 def homes_made(

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
+from buildings.doors import Door, door_of
 from buildings.lifecycle import codes
 from buildings.lifecycle.acting import Act, Order
 from buildings.lifecycle.addresses import set_standard
@@ -44,7 +45,9 @@ def change_unit(*, order: Order, unit_id: int, building_id: int, said: Said) -> 
     if "location" in said:
         words["location"] = placed(said).get("location")
     with numbers_once():
-        act.change(Target.UNIT, unit, words, building=building_id)
+        changed = act.change(Target.UNIT, unit, words, building=building_id)
+    if changed and {"number", "entrance_id"} & set(words):
+        demand_own_doors(building_id, [unit_id])
     return act.record()
 
 
@@ -99,6 +102,20 @@ def locked_inside(act: Act, model: Any, building_id: int, ids: Sequence[int]) ->
     return [found[identity] for identity in ids]
 
 
+def demand_own_doors(building: int, units: Iterable[int]) -> None:
+    """Refuse these units (ids), as they have been written, where one is another's door by another spelling."""
+    asked = set(units)
+    rows = Unit.objects.filter(building_id=building, valid__upper_inf=True).order_by("pk")
+    seen: dict[Door, tuple[int, str]] = {}
+    for pk, entrance, number in rows.values_list("pk", "entrance__name", "number"):
+        other, known = seen.setdefault(door_of(entrance or "", number), (pk, number))
+        if other != pk and asked & {other, pk}:
+            raise Conflict(
+                "number_taken",
+                f"房号重复：{known} 与 {number}。 {known!r} and {number!r} would be one door by two spellings.",
+            )
+
+
 def add_entrances(
     act: Act, building: int, said: Iterable[Said], *, taken: Mapping[str, Entrance] | None = None
 ) -> list[Entrance]:
@@ -129,6 +146,8 @@ def add_units(act: Act, building: int, said: Iterable[Said], doors: Mapping[str,
     ]
     with numbers_once():
         made = act.begin(Target.UNIT, new, buildings=[building] * len(new))
+    if made:
+        demand_own_doors(building, [row.pk for row in made])
     for row, one in zip(made, texts, strict=True):
         if one.get("address"):
             set_standard(act, Target.UNIT, row, one["address"], building=building)

@@ -9,7 +9,7 @@ from django.db.models.functions import Cast, Concat
 
 from buildings.lifecycle.acting import Act, Order
 from buildings.lifecycle.addresses import held_addresses, set_standard
-from buildings.lifecycle.contents import demand_known, numbers_once
+from buildings.lifecycle.contents import demand_known, demand_own_doors, numbers_once
 from buildings.lifecycle.ending import inside
 from buildings.models import AddressKind, Entrance, EventKind, LifecycleEvent, Target, Unit
 from gisserver.common.errors import Conflict, Invalid
@@ -62,6 +62,8 @@ def _units(act: Act, building: int, told: Sequence[Said]) -> None:
             row.number = one["number"]
             if old != row.number:
                 act.note_change(Target.UNIT, row, {"number": old}, {"number": row.number}, building=building)
+    if chosen:
+        demand_own_doors(building, [row.pk for row, _, _ in chosen])
     for row, one, old in chosen:
         _follow(act, Target.UNIT, row, old, row.number, one.get("address"), building)
 

@@ -15,7 +15,7 @@ from buildings.lifecycle.contents import add_entrances, add_units
 from buildings.lifecycle.ending import inside
 from buildings.lifecycle.update import change_building
 from buildings.models import Address, Building, BuildingCode, Entrance, Household, ReviewItem, Target
-from gisserver.common.errors import Conflict, Refused
+from gisserver.common.errors import Refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class Loaded:
 def load_household(act: Act, item: ReviewItem, meant: Meant) -> Loaded:
     """Let the household of a row live in the unit that is meant, or in the one that the row names.
 
-    Raises Refused ``needs_unit`` or ``unknown_unit`` when no unit is, Conflict ``effective_before_last_change``.
+    Raises Refused ``needs_unit`` or ``unknown_unit`` when no unit is, or ``effective_before_last_change``.
     """
     home = home_of(item.row, meant.building.pk, meant.row.pk if meant.target is Target.UNIT else None)
     unit, made = home.unit, False
@@ -52,7 +52,7 @@ def load_household(act: Act, item: ReviewItem, meant: Meant) -> Loaded:
     try:
         begun = Residents([said_of], item.source).begin(said_of, moment=act.moment, now=act.now)
     except TooLate as error:
-        raise Conflict(error.code, f"该户此后已有变更。 {error}") from error
+        raise Refused("effective_before_last_change", f"该户此后已有变更。 {error}") from error
     if begun is None:
         return Loaded(review=item.pk, register=item.register, what=None, unit=unit, makes_unit=made)
     household, how = begun

@@ -86,7 +86,7 @@ def test_an_unknown_unit_is_a_question(load: Load, house: Building) -> None:
 def test_units_are_made_when_told_so_with_address_code_and_event(load: Load, house: Building) -> None:
     said = load(line("二单元201室"), line("２０１", entrance="2单元", name="李某"), options=("--make-units",))
     assert "1 units are new" in said
-    assert "new unit: 人民路1号幸福花园1栋2单元201" in said
+    assert "new unit: 人民路1号幸福花园1栋 2单元201" in said
     unit = Unit.objects.get(number="201")
     assert Address.objects.get(unit=unit).text == "人民路1号幸福花园1栋2单元201"
     assert UnitCode.objects.get(unit=unit).code == f"{CODE}000001"
@@ -100,6 +100,12 @@ def test_a_room_that_two_entrances_have_is_a_question(load: Load, house: Buildin
     load(line("102"))
     assert len(ReviewItem.objects.get().candidates) == 3
     assert not Household.objects.exists()
+
+
+def test_a_new_room_that_two_new_entrances_would_have_is_a_question(load: Load, house: Building) -> None:
+    load(line("301", entrance="2单元"), line("301", entrance="3单元"), line("301"), options=("--make-units",))
+    assert Household.objects.count() == 2
+    assert ReviewItem.objects.get().reason == "unknown_unit"
 
 
 class TestDates:

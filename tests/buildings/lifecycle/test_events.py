@@ -253,3 +253,38 @@ class TestHistory:
 
 def _not_a_division(model: Any) -> dict[str, Any]:
     return {"division__isnull": True} if model is Address else {}
+
+
+class TestReasons:
+    """What ends something and puts nothing in its place says why."""
+
+    @pytest.mark.parametrize("body", [{}, {"reason": " "}])
+    @pytest.mark.parametrize(
+        "door", ["buildings/{house}/demolish/", "units/{unit}/demolish/", "entrances/{stair}/demolish/"]
+    )
+    def test_an_end_needs_a_reason(self, post: Post, house: Building, door: str, body: dict[str, str]) -> None:
+        ids = {"house": house.pk, "unit": Unit.objects.order_by("pk")[0].pk, "stair": house.entrances.all()[0].pk}
+        problem = post("/api/" + door.format(**ids), body, status=400)
+        assert list(problem["errors"]) == ["reason"]
+        assert Building.objects.at().exists()
+
+    def test_a_revert_needs_a_reason(self, post: Post, house: Building) -> None:
+        event = post(f"/api/buildings/{house.pk}/", {"floors": 3}, verb="patch", status=200)["event"]["id"]
+        assert list(post(f"/api/buildings/{house.pk}/revert/", {"event": event}, status=400)["errors"]) == ["reason"]
+
+
+class TestOneDoor:
+    """Another spelling is no other unit, at any door."""
+
+    def test_added(self, post: Post, house: Building) -> None:
+        body = {"units": [{"number": "１０１室", "entrance": "1单元"}]}
+        assert post(f"/api/buildings/{house.pk}/contents/", body, status=409)["code"] == "number_taken"
+
+    def test_changed(self, post: Post, house: Building) -> None:
+        unit = Unit.objects.order_by("pk")[1]
+        problem = post(f"/api/units/{unit.pk}/", {"number": "一零一"}, verb="patch", status=409)
+        assert problem["code"] == "number_taken"
+
+    def test_renumbered(self, post: Post, house: Building) -> None:
+        body = {"units": [{"id": Unit.objects.order_by("pk")[1].pk, "number": "101房"}]}
+        assert post(f"/api/buildings/{house.pk}/renumber/", body, status=409)["code"] == "number_taken"
