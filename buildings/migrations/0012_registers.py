@@ -31,7 +31,7 @@ def decided_once(condition: str) -> str:
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("buildings", "0011_calendar"),
+        ('buildings', '0011_calendar'),
         ('grids', '0007_logged'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
@@ -61,7 +61,7 @@ class Migration(migrations.Migration):
             name='reason',
             field=models.CharField(choices=[('ambiguous', '多个候选'), ('unmatched', '未找到'), ('too_coarse', '不够详细'), ('unsure', '把握不足'), ('unknown_unit', '房屋未登记')], max_length=20),
         ),
-        migrations.RunSQL(text("0011_doubles.sql"), text("0011_doubles_reverse.sql")),
+        migrations.RunSQL(text("0012_doubles.sql"), text("0012_doubles_reverse.sql")),
         migrations.AddIndex(
             model_name='household',
             index=models.Index(condition=models.Q(('source_ref', ''), _negated=True), fields=['source_ref'], name='buildings_household_ref'),

@@ -109,10 +109,10 @@ def test_the_upgrade_marks_what_stands_twice_and_reverses_that(house: Building) 
     Building.objects.filter(pk=twin.pk).update(source="s", source_ref="h1")
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
-    sql.run(MIGRATIONS / "0011_doubles.sql")
+    sql.run(next(MIGRATIONS.glob("*_doubles.sql")))
     references = Building.objects.order_by("pk").values_list("source_ref", flat=True)
     assert list(references) == ["h1", f"h1#double-{twin.pk}"]
-    sql.run(MIGRATIONS / "0011_doubles_reverse.sql")
+    sql.run(next(MIGRATIONS.glob("*_doubles_reverse.sql")))
     assert list(references.all()) == ["h1", "h1"]
 
 
