@@ -10,7 +10,7 @@ from django.http.response import HttpResponseBase
 
 from gisserver.common import geojson
 from gisserver.common.access.export import LARGEST_PAGE, demand_export, may_export
-from gisserver.common.clock import database_now
+from gisserver.common.clock import server_now
 from gisserver.common.errors import Invalid
 from layers.ogc.features import statement
 from layers.ogc.links import GEOJSON, Link, link, next_page, with_query
@@ -59,7 +59,7 @@ class ItemsPage(OgcPage):
             "numberMatched": matched,
             "numberReturned": 0,
         }
-        return self.answer(document | {"links": links, "timeStamp": database_now()}, GEOJSON)
+        return self.answer(document | {"links": links, "timeStamp": server_now()}, GEOJSON)
 
     def _features(self, collection: Collection, query: ItemsQuery) -> geojson.Stream:
         user = self.request.user
@@ -82,7 +82,7 @@ class ItemsPage(OgcPage):
             members = {"numberMatched": matched, "numberReturned": written.returned, "links": links}
             return b"," + orjson.dumps(members)[1:-1]
 
-        head = b'"timeStamp":' + orjson.dumps(database_now()) + b","
+        head = b'"timeStamp":' + orjson.dumps(server_now()) + b","
         return geojson.feature_collection(made.sql, made.params, limit=query.limit, head=head, footer=footer)
 
     def _address(self, collection: Collection) -> str:
