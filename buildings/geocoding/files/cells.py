@@ -1,6 +1,7 @@
 """What a batch appends to a row: the members of an answer by name, as values for JSON or as text for CSV."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
+from itertools import count
 from typing import Any, Final
 
 from buildings.geocoding.batch import Outcome
@@ -26,6 +27,21 @@ Place = tuple[float, float] | None
 def column(member: str) -> str:
     """Return the name of a member's CSV column."""
     return member if member in _PLAIN else f"result_{member}"
+
+
+def columns(members: Sequence[str], taken: Sequence[str]) -> list[str]:
+    """Return the names of the members' CSV columns, none of which is taken: result_grid, result_grid_2."""
+    names = list(taken)
+    for member in members:
+        first = column(member)
+        names.append(free_name(first if first not in names else f"result_{member}", names))
+    return names[len(taken) :]
+
+
+def free_name(name: str, taken: Container[str]) -> str:
+    """Return a name that is not taken: the name itself, or with the first number from 2 on that makes it new."""
+    numbered = (f"{name}_{number}" for number in count(2))
+    return name if name not in taken else next(each for each in numbered if each not in taken)
 
 
 def wanted_members(known: Sequence[str], asked: Iterable[str]) -> tuple[str, ...]:

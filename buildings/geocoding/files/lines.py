@@ -1,8 +1,9 @@
-"""Lines of JSON: each object comes back with a ``result``; a line that is none is answered in its place."""
+"""Lines of JSON: each comes back as it is written, with a ``result`` joined; what is no object is quoted beside it."""
 
+import codecs
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import orjson
 
@@ -16,26 +17,33 @@ from gisserver.common.errors import Invalid
 MAX_LINE: Final = 64 * 1024
 MEDIA_TYPE: Final = "application/x-ndjson"
 _BLOCK: Final = 256
-# A line's number, what it says, and what is wrong with it.
-Line = tuple[int, dict[str, Any], str]
+_BOM: Final = b"\xef\xbb\xbf"
+
+
+class Line(NamedTuple):
+    """A line's number, its bytes, the object that it is, and what is wrong with it."""
+
+    number: int
+    written: bytes
+    said: dict[str, Any]
+    wrong: str
 
 
 @dataclass(frozen=True, slots=True)
 class _Lines:
-    """The lines of a file that are not blank, read as they are asked for."""
+    """The lines of a file, read as they are asked for."""
 
     data: bytes
 
     def __iter__(self) -> Iterator[Line]:
         data = self.data
-        start, number = (3 if data.startswith(b"\xef\xbb\xbf") else 0), 0
+        start, number = (len(_BOM) if data.startswith(_BOM) else 0), 0
         while start < len(data):
             end = data.find(b"\n", start) + 1 or len(data)
             number += 1
-            line = data[start:end].strip()
+            line = data[start:end]
             start = end
-            if line:
-                yield number, *_object(line)
+            yield Line(number, line, *_object(line.strip()))
 
 
 def search_lines(user: Viewer, data: bytes, asked: Asked) -> Work[Line]:
@@ -47,8 +55,8 @@ def search_lines(user: Viewer, data: bytes, asked: Asked) -> Work[Line]:
     result = cells.chosen(cells.SEARCH, members)
 
     def text(line: Line) -> str:
-        wanted = asked.columns or [next((name for name in cells.ADDRESS_NAMES if name in line[1]), "")]
-        return " ".join(filter(None, (_text(line[1].get(name)) for name in wanted)))
+        wanted = asked.columns or [next((name for name in cells.ADDRESS_NAMES if name in line.said), "")]
+        return " ".join(filter(None, (_text(line.said.get(name)) for name in wanted)))
 
     def answered(rows: Iterable[Line]) -> Iterator[bytes]:
         for line, outcome in geocode_rows(user=user, rows=rows, text=text, at=asked.at):
@@ -65,7 +73,7 @@ def reverse_lines(user: Viewer, data: bytes, asked: Asked) -> Work[Line]:
     result = cells.chosen(cells.REVERSE, members)
 
     def place(line: Line) -> cells.Place:
-        return cells.place(_first(line[1], lon_names), _first(line[1], lat_names))
+        return cells.place(_first(line.said, lon_names), _first(line.said, lat_names))
 
     def answered(rows: Iterable[Line]) -> Iterator[bytes]:
         for line, standing in reverse_rows(user=user, rows=rows, place=place, crs=asked.crs, at=asked.at):
@@ -77,8 +85,10 @@ def reverse_lines(user: Viewer, data: bytes, asked: Asked) -> Work[Line]:
 def _work(data: bytes, answered: Callable[[Iterable[Line]], Iterator[bytes]]) -> Work[Line]:
     if not data.strip():
         raise Invalid("file_empty", "The file is empty.")
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        raise Invalid("wrong_encoding", "Lines of JSON are written in UTF-8; this file is UTF-16.")
     return Work(
-        heading=b"",
+        heading=_BOM if data.startswith(_BOM) else b"",
         rows=_Lines(data),
         blocks=lambda rows: _gathered(answered(rows)),
         media_type=MEDIA_TYPE,
@@ -87,6 +97,9 @@ def _work(data: bytes, answered: Callable[[Iterable[Line]], Iterator[bytes]]) ->
 
 
 def _object(line: bytes) -> tuple[dict[str, Any], str]:
+    """Return the object that a line is, and what is wrong where it is none; a blank line is nothing, and not wrong."""
+    if not line:
+        return {}, ""
     if len(line) > MAX_LINE:
         return {}, "line_too_long"
     try:
@@ -106,10 +119,19 @@ def _first(said: Mapping[str, Any], names: Sequence[str]) -> Any:
 
 
 def _answered(line: Line, members: Sequence[str], result: cells.Values) -> bytes:
-    number, said, wrong = line
-    if wrong:
-        return orjson.dumps({"line": number, "result": {"status": wrong}}, option=orjson.OPT_APPEND_NEWLINE)
-    return orjson.dumps(said | {"result": dict(zip(members, result, strict=True))}, option=orjson.OPT_APPEND_NEWLINE)
+    """Return a line with its result: joined to the object as it is written, or beside the text of what is none."""
+    body = line.written.strip()
+    if not body:
+        return line.written
+    if line.wrong:
+        text = body.decode("utf-8", "backslashreplace")
+        beside = orjson.dumps({"line": line.number, "text": text, "result": {"status": line.wrong}})
+        return line.written.replace(body, beside, 1)
+    inside, end = body[:-1].rstrip(), line.written.rindex(b"}")
+    comma = b"" if inside == b"{" else b","
+    name = orjson.dumps(cells.free_name("result", line.said))
+    joined = comma + name + b":" + orjson.dumps(dict(zip(members, result, strict=True)))
+    return line.written[:end] + joined + line.written[end:]
 
 
 def _gathered(lines: Iterator[bytes]) -> Iterator[bytes]:

@@ -1,4 +1,4 @@
-"""CSV files: each row comes back with columns appended, in the encoding that it came in."""
+"""CSV files: each row comes back as it is written, with cells appended, in the encoding that it came in."""
 
 import csv
 import io
@@ -11,13 +11,15 @@ from buildings.geocoding.files.work import Asked, Work
 from buildings.geocoding.reverse_many import reverse_rows
 from gisserver.common.access.models import Viewer
 from gisserver.common.errors import Invalid
-from gisserver.common.reading.delimited import DelimitedStream, stream_delimited
+from gisserver.common.reading.delimited import DelimitedStream, Record, stream_delimited
 
-Cells = list[str]
+# A row, and the cells that go behind it.
+Answered = tuple[Record, list[Any]]
 _BLOCK = 65_536
+_MARK = "\ufeff"
 
 
-def search_table(user: Viewer, data: bytes, asked: Asked) -> Work[Cells]:
+def search_table(user: Viewer, data: bytes, asked: Asked) -> Work[Record]:
     """Return the work of geocoding each row: the columns asked for joined, else the column called address.
 
     Raises Invalid for anything but a CSV file, ``no_such_column``, ``no_such_result``.
@@ -27,33 +29,33 @@ def search_table(user: Viewer, data: bytes, asked: Asked) -> Work[Cells]:
     wanted = wanted or [position(table.header, cells.ADDRESS_NAMES)]
     members = cells.wanted_members(cells.SEARCH, asked.results)
 
-    def text(row: Cells) -> str:
-        return " ".join(filter(None, (row[n].strip() for n in wanted)))
+    def text(row: Record) -> str:
+        return " ".join(filter(None, (row.cell(n).strip() for n in wanted)))
 
     appended = cells.chosen_cells(cells.SEARCH, members)
 
-    def answered(rows: Iterable[Cells]) -> Iterator[list[Any]]:
+    def answered(rows: Iterable[Record]) -> Iterator[Answered]:
         for row, outcome in geocode_rows(user=user, rows=rows, text=text, at=asked.at):
-            yield row + appended(cells.of_outcome(outcome))
+            yield row, appended(cells.of_outcome(outcome))
 
     return _work(table, members, answered)
 
 
-def reverse_table(user: Viewer, data: bytes, asked: Asked) -> Work[Cells]:
+def reverse_table(user: Viewer, data: bytes, asked: Asked) -> Work[Record]:
     """Return the work of saying what stands at each row's place; raises Invalid as `search_table` does."""
     table = stream_delimited(data, encoding=asked.encoding or None)
     lat = position(table.header, (asked.lat,) if asked.lat else cells.LAT_NAMES)
     lon = position(table.header, (asked.lon,) if asked.lon else cells.LON_NAMES)
     members = cells.wanted_members(cells.REVERSE, asked.results)
 
-    def place(row: Cells) -> cells.Place:
-        return cells.place(row[lon], row[lat])
+    def place(row: Record) -> cells.Place:
+        return cells.place(row.cell(lon), row.cell(lat))
 
     appended = cells.chosen_cells(cells.REVERSE, members)
 
-    def answered(rows: Iterable[Cells]) -> Iterator[list[Any]]:
+    def answered(rows: Iterable[Record]) -> Iterator[Answered]:
         for row, standing in reverse_rows(user=user, rows=rows, place=place, crs=asked.crs, at=asked.at):
-            yield row + appended(cells.of_standing(standing))
+            yield row, appended(cells.of_standing(standing))
 
     return _work(table, members, answered)
 
@@ -68,17 +70,24 @@ def position(header: Sequence[str], names: Sequence[str]) -> int:
 
 
 def _work(
-    table: DelimitedStream, members: Sequence[str], answered: Callable[[Iterable[Cells]], Iterator[list[Any]]]
-) -> Work[Cells]:
-    # What the encoding can't hold becomes a question mark; a byte order mark comes once.
-    first, further = table.encoding, table.encoding.removesuffix("-sig")
+    table: DelimitedStream, members: Sequence[str], answered: Callable[[Iterable[Record]], Iterator[Answered]]
+) -> Work[Record]:
+    # A byte order mark comes once.
+    further = table.encoding.removesuffix("-sig")
+    marked = further != table.encoding
+    known = [*table.header, *(f"surplus_{n}" for n in range(1, table.width - len(table.header) + 1))]
+    names = known[len(table.header) :] + cells.columns(members, known)
 
-    def blocks(rows: Iterable[Cells]) -> Iterator[bytes]:
-        return (block.encode(further, "replace") for block in _written(answered(rows)))
+    def encoded(text: str) -> bytes:
+        # What the encoding of the file can't hold is written as a reference: &#22378;
+        return text.encode(further, "xmlcharrefreplace")
 
-    heading = "".join(_written(iter([[*table.header, *map(cells.column, members)]])))
+    def blocks(rows: Iterable[Record]) -> Iterator[bytes]:
+        return map(encoded, _written(table, answered(rows)))
+
+    heading = table.before + "".join(_written(table, iter([(table.heading, names)])))
     return Work(
-        heading=heading.encode(first, "replace"),
+        heading=encoded(_MARK * marked + heading),
         rows=table,
         blocks=blocks,
         media_type=f"text/csv; charset={further}",
@@ -86,11 +95,17 @@ def _work(
     )
 
 
-def _written(lines: Iterator[list[Any]]) -> Iterator[str]:
+def _written(table: DelimitedStream, lines: Iterator[Answered]) -> Iterator[str]:
+    """Yield rows as they are written, filled up to the table's width, with cells appended; blank lines as they are."""
     buffer = io.StringIO()
-    writer = csv.writer(buffer)
-    for line in lines:
-        writer.writerow(line)
+    writer = csv.writer(buffer, delimiter=table.delimiter, lineterminator="")
+    for row, more in lines:
+        buffer.write(row.text)
+        if row.cells:
+            width = table.width if row is not table.heading else len(row.cells)
+            buffer.write(table.delimiter * (width - len(row.cells) + 1))
+            writer.writerow(more)
+        buffer.write(row.ending)
         if buffer.tell() > _BLOCK:
             yield buffer.getvalue()
             buffer.seek(0)

@@ -1,10 +1,14 @@
 """CSV and its kin: comma, semicolon, tab or bar; a ragged line is that row's problem, not the file's."""
 
+import codecs
 import csv
 import io
+import re
+import sys
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from gisserver.common.errors import Invalid
 from gisserver.common.reading.encoding import decode
@@ -13,6 +17,8 @@ from gisserver.common.reading.table import RowProblem
 _DELIMITERS = ",;\t|"
 # A boundary as WKT is one cell; nothing sensible is longer.
 _MAX_CELL = 32 * 1024 * 1024
+# A row that comes back beside its answer is as long as the longest: so many more cells than the header at most.
+MAX_SURPLUS = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,40 +32,94 @@ class Delimited:
 
 
 @dataclass(frozen=True, slots=True)
+class Record:
+    """A row as it stands in the file, ``ending`` its line break ("" on the last line), and its cells."""
+
+    text: str
+    ending: str
+    cells: list[str]
+
+    def cell(self, place: int) -> str:
+        """Return a cell, empty where the row is too short."""
+        return self.cells[place] if place < len(self.cells) else ""
+
+
+@dataclass(frozen=True, slots=True)
 class DelimitedStream:
-    """A CSV file whose rows are cut from its text as they are asked for: every row as wide as the header."""
+    """A CSV file whose rows are cut from its text as they are asked for, blank lines too.
+
+    ``before`` is what stands before the header (``sep=;``), ``heading`` the header as it is written, ``width`` the
+    cells of the longest row, which may be more than the header's.
+    """
 
     header: tuple[str, ...]
     encoding: str
     text: str
+    delimiter: str
+    before: str
+    heading: Record
+    width: int
 
-    def __iter__(self) -> Iterator[list[str]]:
-        """Yield the rows; cells that the header does not name are left out, missing ones are empty."""
-        width = len(self.header)
-        lines = _parse(self.text)
-        next(lines)
-        for cells in lines:
-            if len(cells) == width:
-                yield cells
-            elif any(cell.strip() for cell in cells):
-                yield (cells + [""] * width)[:width]
+    def __iter__(self) -> Iterator[Record]:
+        """Yield the rows below the header."""
+        return islice(_records(self.text[len(self.before) :], self.delimiter), 1, None)
 
 
 def stream_delimited(data: bytes, *, encoding: str | None = None) -> DelimitedStream:
     """Return the rows of the CSV file ``data`` for reading one by one; the whole file is proved to be CSV first.
 
-    Raises Invalid as `read_delimited` does.
+    Raises Invalid as `read_delimited` does, and ``ragged_row`` for a row that is very much longer than the header.
     """
     if not data.strip():
         raise Invalid("file_empty", "The file is empty.")
     text, name = decode(data, encoding)
     if "\x00" in text[:100_000]:
         raise Invalid("not_text", "The file is not text, so it is no CSV.")
-    lines = _parse(text)
-    header = _header(next(lines, []))
-    for _ in lines:
-        pass
-    return DelimitedStream(header, name, text)
+    before, delimiter = _separator(text)
+    records = _records(text[len(before) :], delimiter)
+    heading = next(records, Record("", "", []))
+    header = _header(heading.cells)
+    width = len(header)
+    for number, record in enumerate(records, start=1):
+        width = max(width, len(record.cells))
+        if width > len(header) + MAX_SURPLUS:
+            sentence = f"Row {number} has {len(record.cells)} cells, the header {len(header)}: name all columns."
+            raise Invalid("ragged_row", sentence, row=number)
+    return DelimitedStream(header, _exact(name, data), text, delimiter, before, heading, width)
+
+
+def _separator(text: str) -> tuple[str, str]:
+    """Return what stands before the header, and the delimiter: as Excel's line ``sep=;`` says, else the commonest."""
+    said = re.match(r"\ufeff?(?:sep=(.)(?:\r\n|\n|\r))?", text, re.IGNORECASE)
+    before, delimiter = (said[0], said[1]) if said else ("", None)
+    return before, delimiter or _delimiter(text)
+
+
+def _exact(name: str, data: bytes) -> str:
+    """Return an encoding that writes no byte order mark of its own, except the one that the data begins with."""
+    if name not in {"utf-16", "utf-32"}:
+        return name
+    little = codecs.BOM_UTF16_LE if name == "utf-16" else codecs.BOM_UTF32_LE
+    big = codecs.BOM_UTF16_BE if name == "utf-16" else codecs.BOM_UTF32_BE
+    marked = data.startswith((little, big))
+    ending = "be" if data.startswith(big) else "le" if marked or sys.byteorder == "little" else "be"
+    return f"{name}-{ending}{'-sig' if marked else ''}"
+
+
+def _records(text: str, delimiter: str) -> Iterator[Record]:
+    """Yield the rows of a text; raises Invalid ``bad_csv``."""
+    taken: list[str] = []
+
+    def lines() -> Iterator[str]:
+        for line in _lines(text):
+            taken.append(line)
+            yield line
+
+    for cells in _parse(lines(), delimiter):
+        written = "".join(taken)
+        taken.clear()
+        body = written.rstrip("\r\n")
+        yield Record(body, written[len(body) :], cells)
 
 
 def read_delimited(data: bytes, *, encoding: str | None = None, max_rows: int | None = None) -> Delimited:
@@ -72,7 +132,7 @@ def read_delimited(data: bytes, *, encoding: str | None = None, max_rows: int | 
     text, name = decode(data, encoding)
     if "\x00" in text[:100_000]:
         raise Invalid("not_text", "The file is not text, so it is no CSV.")
-    lines = _parse(text)
+    lines = _parse(_lines(text), _delimiter(text))
     header = _header(next(lines, []))
     rows: list[list[str]] = []
     problems: dict[int, RowProblem] = {}
@@ -82,18 +142,22 @@ def read_delimited(data: bytes, *, encoding: str | None = None, max_rows: int | 
         if len(cells) != len(header):
             if not any(cell.strip() for cell in cells):
                 continue  # a blank line is no row
-            sentence = f"The row has {len(cells)} cells, the header {len(header)}."
+            surplus = f"; left over: {cells[len(header) :]}"[:200] if len(cells) > len(header) else ""
+            sentence = f"The row has {len(cells)} cells, the header {len(header)}{surplus}."
             problems[len(rows)] = RowProblem(len(rows) + 1, "ragged_row", sentence)
             cells = (cells + [""] * len(header))[: len(header)]
         rows.append(cells)
     return Delimited(header, rows, problems, name)
 
 
-def _parse(text: str) -> Iterator[list[str]]:
+def _delimiter(text: str) -> str:
     first_line = text.split("\n", 1)[0]
-    delimiter = max(_DELIMITERS, key=first_line.count)
+    return max(_DELIMITERS, key=first_line.count)
+
+
+def _parse(lines: Iterator[str], delimiter: str) -> Iterator[list[str]]:
     csv.field_size_limit(_MAX_CELL)
-    reader = csv.reader(_lines(text), delimiter=delimiter, strict=True)
+    reader = csv.reader(lines, delimiter=delimiter, strict=True)
     try:
         yield from reader
     except csv.Error as error:

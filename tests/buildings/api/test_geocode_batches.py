@@ -153,3 +153,124 @@ def test_each_row_gets_the_place_of_its_own_house(client: Client) -> None:
         lon, lat = lonlat(houses[address].location)
         said = line["result"]
         assert (said["longitude"], said["latitude"]) == pytest.approx((lon, lat), abs=1e-7)
+
+
+def table(client: Client, content: bytes, door: str = "search/csv", query: str = "results=status") -> bytes:
+    """Send a CSV file as it is and return the bytes that come back."""
+    response = client.post(f"/geocode/{door}/?{query}", content, content_type="text/csv")
+    assert response.status_code == 200, response.content
+    return response.getvalue()
+
+
+def test_rows_come_back_as_they_are_written(client: Client) -> None:
+    """Quotes that need not be, line breaks in cells, numbers, blanks, mixed line ends, no end on the last line."""
+    content = 'no,"address",note\r\n007,"新乔围路12号",x\n1E1,路,"a\r\nb"\r\n 2 ,路,""'.encode()
+    found = table(client, content)
+    assert found.decode() == (
+        'no,"address",note,result_status\r\n007,"新乔围路12号",x,not_found\n'
+        '1E1,路,"a\r\nb",not_found\r\n 2 ,路,"",not_found'
+    )
+
+
+def test_surplus_cells_come_back_and_the_answers_stand_under_their_names(client: Client) -> None:
+    found = table(client, "no,address\n1,路,左,右\n2\n3,路\n".encode()).decode()
+    assert found.splitlines() == [
+        "no,address,surplus_1,surplus_2,result_status",
+        "1,路,左,右,not_found",
+        "2,,,,empty",
+        "3,路,,,not_found",
+    ]
+
+
+def test_a_row_that_is_very_much_too_long_is_named(client: Client) -> None:
+    body = b"address\n1\n" + b"," * 70 + b"\n"
+    response = client.post("/geocode/search/csv/", body, content_type="text/csv")
+    assert (response.status_code, response.json()["code"], response.json()["row"]) == (400, "ragged_row", 2)
+
+
+def test_blank_lines_stay_where_they_are(client: Client) -> None:
+    assert table(client, "address\r\n\r\n路\r\n\r\n".encode()).decode() == (
+        "address,result_status\r\n\r\n路,not_found\r\n\r\n"
+    )
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+def test_the_delimiter_stays(client: Client, delimiter: str) -> None:
+    found = table(client, f"no{delimiter}address\n1{delimiter}路\n".encode(), query="results=status&results=grid")
+    assert found.decode().splitlines()[1] == delimiter.join(["1", "路", "not_found", ""])
+
+
+def test_the_line_that_names_the_delimiter_stays(client: Client) -> None:
+    found = table(client, "\ufeffsep=;\r\nno;address,\r\n1;路\r\n".encode(), query="columns=address,&results=status")
+    assert found.decode() == "\ufeffsep=;\r\nno;address,;result_status\r\n1;路;not_found\r\n"
+
+
+@pytest.mark.parametrize(
+    ("encoding", "mark"),
+    [("utf-8", "\ufeff"), ("utf-16-le", "\ufeff"), ("utf-16-be", "\ufeff"), ("utf-32-le", "\ufeff"), ("gb18030", "")],
+)
+def test_the_encoding_stays_and_its_mark_comes_once(client: Client, encoding: str, mark: str) -> None:
+    rows = "".join(f"{n},新乔围路的第{n}号\r\n" for n in range(4_000))
+    found = table(client, (mark + "no,address\r\n" + rows).encode(encoding)).decode(encoding)
+    assert found.replace(",not_found", "").replace(",result_status", "") == mark + "no,address\r\n" + rows
+
+
+def test_what_the_encoding_can_not_hold_is_written_as_a_reference(client: Client) -> None:
+    building(at(1, 1), address="Rue 1号")
+    content = "address,prénom\nRue 1,é\n".encode("latin-1")
+    found = table(client, content, query="encoding=latin-1&results=label").decode("latin-1")
+    assert found == "address,prénom,result_label\nRue 1,é,Rue 1&#21495;\n"
+
+
+def test_columns_of_the_file_keep_their_names_to_themselves(client: Client) -> None:
+    content = "address,latitude,result_status,result_grid,result_grid_2\n路,1,old,G,H\n".encode()
+    found = table(client, content, query="results=latitude&results=status&results=grid").decode()
+    [line] = csv.DictReader(io.StringIO(found))
+    assert (line["latitude"], line["result_status"], line["result_grid"], line["result_grid_2"]) == (
+        "1",
+        "old",
+        "G",
+        "H",
+    )
+    assert (line["result_latitude"], line["result_status_2"], line["result_grid_3"]) == ("", "not_found", "")
+
+
+def test_places_of_a_ragged_file_come_back_whole_too(client: Client) -> None:
+    found = table(client, b"lon;lat\n200;1;left over\n\n", door="reverse/csv").decode()
+    assert found == "lon;lat;surplus_1;result_status\n200;1;left over;bad_coordinates\n\n"
+
+
+def raw(client: Client, content: bytes, door: str = "search") -> bytes:
+    """Send lines of JSON as they are and return the bytes that come back."""
+    response = client.post(f"/geocode/{door}/ndjson/?results=status", content, content_type="application/x-ndjson")
+    assert response.status_code == 200, response.content
+    return response.getvalue()
+
+
+def test_lines_come_back_as_they_are_written(client: Client) -> None:
+    content = (
+        b'\xef\xbb\xbf{"code": 4403100010010000112345678, "f": 1.10, "address":"\\u8def"}\r\n'
+        b'\n  { }  \n{"a":1,"a":2,"q":"\xe8\xb7\xaf"}'
+    )
+    assert raw(client, content) == (
+        b'\xef\xbb\xbf{"code": 4403100010010000112345678, "f": 1.10, "address":"\\u8def",'
+        b'"result":{"status":"not_found"}}\r\n'
+        b'\n  { "result":{"status":"empty"}}  \n{"a":1,"a":2,"q":"\xe8\xb7\xaf","result":{"status":"not_found"}}'
+    )
+
+
+@pytest.mark.parametrize("door", ["search", "reverse"])
+def test_a_member_called_result_is_not_overwritten(client: Client, door: str) -> None:
+    [line] = map(json.loads, raw(client, b'{"result": "mine", "result_2": 2}\n', door).splitlines())
+    assert (line["result"], line["result_2"]) == ("mine", 2)
+    assert set(line["result_3"]) == {"status"}
+
+
+def test_a_line_that_is_no_object_is_quoted_beside_its_answer(client: Client) -> None:
+    found = [json.loads(line) for line in raw(client, b'{"a\n[1, 2]\n\xff\n').splitlines()]
+    assert [line["text"] for line in found] == ['{"a', "[1, 2]", "\\xff"]
+
+
+def test_lines_in_another_encoding_are_refused(client: Client) -> None:
+    response = client.post("/geocode/search/ndjson/", '{"q": "路"}'.encode("utf-16"), content_type="text/plain")
+    assert (response.status_code, response.json()["code"]) == (400, "wrong_encoding")
