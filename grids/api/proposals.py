@@ -14,7 +14,9 @@ from gisserver.common.retries import IDEMPOTENCY_KEY, answered_once
 from grids.api.conditions import IF_MATCH, RedrawDoor, person
 from grids.api.redraw_serializers import RedrawDetailSerializer
 from grids.api.redraws import Answer, shown
+from grids.balancing.compactness import FLOOR
 from grids.redraws import proposing
+from grids.redraws.proposed import SHORT
 from grids.redraws.proposing import Wish
 from grids.redraws.standing import MEASURES
 
@@ -38,7 +40,14 @@ class WishSerializer(KnownMembers):
         required=False,
         default=list,
         max_length=1000,
-        help_text="Grids that take part though they are special, or carry so little that they would be left out.",
+        help_text="Grids that take part though they are special, or so wide and empty that they would be left out.",
+    )
+    compactness = serializers.FloatField(
+        required=False,
+        default=FLOOR,
+        min_value=0.0,
+        max_value=proposing.COMPACTEST,
+        help_text="Polsby-Popper: no grid gets less compact than this, or than it is; 0 for any shape.",
     )
     community = serializers.CharField(max_length=40, required=False)
     communities = CodesField(required=False, max_length=50)
@@ -59,6 +68,7 @@ class WishSerializer(KnownMembers):
             locked=tuple(said["locked"]),
             special=said["special"],
             include=tuple(said["include"]),
+            compactness=said["compactness"],
         )
 
     @property
@@ -94,8 +104,11 @@ class ProposedGridSerializer(serializers.Serializer[Any]):
     deviation_least = serializers.FloatField(
         allow_null=True, help_text="What whoever holds the building that is too much alone can't stay below."
     )
-    short = serializers.ChoiceField(choices=list(proposing.SHORT), allow_null=True)
+    compactness_before = serializers.FloatField(help_text="Polsby-Popper: 1 for a circle, 0.79 for a square.")
+    compactness_after = serializers.FloatField()
+    short = serializers.ChoiceField(choices=list(SHORT), allow_null=True)
     detail = serializers.CharField(allow_null=True)
+    cut_off_by = CodesField(help_text="Where `short` is cut_off: the grids that part its region from the others.")
 
 
 class ProposedCommunitySerializer(serializers.Serializer[Any]):
@@ -103,15 +116,19 @@ class ProposedCommunitySerializer(serializers.Serializer[Any]):
 
     community = serializers.CharField()
     reached = serializers.BooleanField()
-    mean = serializers.FloatField()
+    message = serializers.CharField(allow_null=True, help_text="Says plainly that the tolerance is not met.")
+    mean = serializers.FloatField(help_text="Of the grids that count, the locked ones too: what the map's legend says.")
     low = serializers.IntegerField()
     high = serializers.IntegerField()
+    compactness = serializers.FloatField(help_text="The floor that held.")
     moved = serializers.IntegerField()
     moved_at_least = serializers.IntegerField()
     buildings_moved = serializers.IntegerField()
     buildings_cut = serializers.IntegerField()
     commands = serializers.IntegerField()
-    left_out = CodesField(help_text="Grids that carry nearly nothing and are not asked for: left as they are.")
+    left_out = CodesField(
+        help_text="Wide grids (hills, water) that carry nearly nothing and are not asked for: left as they are."
+    )
     grids = ProposedGridSerializer(many=True)
 
 
@@ -121,6 +138,7 @@ class ProposalSerializer(serializers.Serializer[Any]):
     measure = serializers.CharField()
     tolerance = serializers.FloatField()
     reached = serializers.BooleanField()
+    message = serializers.CharField(allow_null=True, help_text="Says plainly that the tolerance is not met.")
     moved = serializers.IntegerField()
     commands = serializers.IntegerField()
     communities = ProposedCommunitySerializer(many=True)

@@ -1,7 +1,7 @@
 """Balance: the plan with the least disturbance that brings the free grids within their limits, and its commands."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from grids.balancing.atoms import Atoms
 from grids.balancing.carrying import transfers
@@ -49,9 +49,14 @@ def balance(coverage: Coverage, atoms: Atoms, problem: Problem, rules: Rules = D
         carried = transfers(coverage, atoms, Plan(problem, held), plan.owner, rules)
         coverage, held = carried.coverage, carried.owner
         commands += carried.commands
-        if held == tuple(plan.owner):
+        if not carried.commands or held == tuple(plan.owner):
             break
     return Balanced(tuple(commands), held)
+
+
+def without_floors(problem: Problem) -> tuple[int, ...] | None:
+    """Return who holds each atom in a plan without regard to compactness; None where the problem knows none."""
+    return None if problem.forms is None else tuple(balanced(replace(problem, forms=None)).owner)
 
 
 def balanced(problem: Problem, held: Sequence[int] | None = None) -> Plan:
@@ -69,7 +74,12 @@ def _least(problem: Problem, held: Sequence[int] | None, tries: int) -> Plan:
     """Return the plan nearest the limits that moves the least."""
     times = _START_ATOMS // len(problem.weights)
     if not times:
-        return settle(_start(problem, held, grown=True), _LEAST, Cooling(tries, _scale(problem), 0.3))
+        first = settle(_start(problem, held, grown=True), _LEAST, Cooling(tries, _scale(problem), 0.3))
+        if not first.excess or problem.forms is None:
+            return first
+        # Between floors there is less room for moves: longer and hotter, from today.
+        second = settle(Plan(problem, held), _LEAST, Cooling(_LONG * tries, 2 * _scale(problem), 0.3))
+        return min(first, second, key=lambda each: (each.excess, each.moved))
     cooling = Cooling(_LONG * tries, 2 * _scale(problem), 0.3)
     plans: list[Plan] = []
     for seed in range(min(times, _MOST_SEEDS)):

@@ -32,13 +32,14 @@ class Strip:
 class Borders:
     """The graph of atoms.
 
-    ``neighbours[a]`` maps each atom beside ``a`` to the price of a border between them (metres, weighted);
-    today's borders cost nothing. ``corners[a]`` are the points of ``a`` where four or more borders meet: there the
-    atoms around it in order, `OUTSIDE` for what lies beyond the frame.
+    ``neighbours[a]`` maps each atom beside ``a`` to the price of a border between them (metres, weighted); today's
+    borders cost nothing. ``lengths[a]`` maps it to the length (metres). ``corners[a]`` are the points of ``a`` where
+    four or more borders meet: there the atoms around it in order, `OUTSIDE` for what lies beyond the frame.
     """
 
     neighbours: tuple[dict[int, float], ...]
     corners: tuple[tuple[tuple[int, ...], ...], ...]
+    lengths: tuple[dict[int, float], ...] = ()
 
 
 def strips_of(polygons: Objects) -> list[Strip]:
@@ -75,12 +76,14 @@ def _parts(polygons: Objects) -> tuple[Objects, Ints]:
 def borders_of(polygons: Objects, strips: Sequence[Strip], home: Ints) -> Borders:
     """Return the graph of atoms; several strips of a pair (along, and through) add up."""
     neighbours: list[dict[int, float]] = [{} for _ in polygons]
+    lengths: list[dict[int, float]] = [{} for _ in polygons]
     for strip in strips:
         a, b = strip.left, strip.right
         rate = 0.0 if home[a] != home[b] else THROUGH if strip.through else ALONG
         price = neighbours[a].get(b, 0.0) + rate * strip.length_mm / MM_PER_M
         neighbours[a][b] = neighbours[b][a] = price
-    return Borders(tuple(neighbours), _corners(polygons))
+        lengths[a][b] = lengths[b][a] = lengths[a].get(b, 0.0) + strip.length_mm / MM_PER_M
+    return Borders(tuple(neighbours), _corners(polygons), tuple(lengths))
 
 
 def _corners(polygons: Objects) -> tuple[tuple[tuple[int, ...], ...], ...]:

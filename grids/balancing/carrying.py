@@ -16,6 +16,7 @@ from grids.balancing.flows import Way
 from grids.balancing.plan import Plan
 from grids.editing.commands import Transfer
 from grids.editing.coverage import Coverage
+from grids.editing.measures import measures
 from grids.editing.refusals import EditRefused
 from grids.editing.rules import DEFAULT, Rules
 from grids.editing.shapes import MM_PER_M
@@ -30,7 +31,7 @@ Portions = Callable[[Plan, Sequence[int], set[int], Way], Iterable[set[int]]]
 
 @dataclass(frozen=True, slots=True)
 class Carried:
-    """The transfers in order, the coverage after them, and who holds each atom then."""
+    """The transfers in order, and the coverage and who holds each atom after them: no grid is below its floor then."""
 
     commands: tuple[Transfer, ...]
     coverage: Coverage
@@ -38,26 +39,38 @@ class Carried:
 
 
 def transfers(coverage: Coverage, atoms: Atoms, plan: Plan, owner: Sequence[int], rules: Rules = DEFAULT) -> Carried:
-    """Return the transfers that take each atom to its owner from who holds it in a plan, which goes along.
+    """Return the transfers that take each atom to its owner from who holds it in a plan.
 
     One for each pair of grids where that goes. After none of them lies a grid in pieces: what can't go yet waits
     for the others; where they wait for each other, it goes piece by piece, then as much of a piece as can, then
-    with what it would cut off and what is to leave anyway.
+    with what it would cut off and what is to leave anyway. On the way grids may fall below their floors; where that
+    does not come right in the end, none ever does.
     """
-    going = _Going(coverage, atoms, plan, rules)
-    for portions in (_whole, _pieces, _as_can_go, _with_cut_off, _pieces, _as_can_go):
-        while going.once(owner, portions) and portions is not _with_cut_off:
-            pass
-    return Carried(tuple(going.commands), going.coverage, tuple(plan.owner))
+    easy = _Going(coverage, atoms, plan, rules)
+    easy.all(owner)
+    if easy.plan.is_compact:
+        return easy.last_compact
+    strict = _Going(coverage, atoms, plan, rules, strict=True)
+    strict.all(owner)
+    both = (easy.last_compact, strict.last_compact)
+    return min(both, key=lambda each: Plan(plan.problem, each.owner).excess)
 
 
 class _Going:
     """A coverage and a plan on their way, and the commands that brought them there."""
 
-    def __init__(self, coverage: Coverage, atoms: Atoms, plan: Plan, rules: Rules) -> None:
-        self.coverage, self.atoms, self.plan, self.rules = coverage, atoms, plan, rules
+    def __init__(self, coverage: Coverage, atoms: Atoms, plan: Plan, rules: Rules, *, strict: bool = False) -> None:
+        self.coverage, self.atoms, self.rules, self.strict = coverage, atoms, rules, strict
+        self.plan = Plan(plan.problem, plan.owner)
         self.rim = Rim(coverage)
         self.commands: list[Transfer] = []
+        self.last_compact = Carried((), coverage, tuple(plan.owner))
+
+    def all(self, owner: Sequence[int]) -> None:
+        """Carry all that goes, in one portion or another."""
+        for portions in (_whole, _pieces, _as_can_go, _with_cut_off, _pieces, _as_can_go):
+            while self.once(owner, portions) and portions is not _with_cut_off:
+                pass
 
     def once(self, owner: Sequence[int], portions: Portions) -> bool:
         """Carry what goes now, border by border; say whether anything went."""
@@ -71,11 +84,29 @@ class _Going:
     def _carry(self, chunk: set[int], pair: Way) -> None:
         command = _command(self.atoms, self.rim, pair, chunk)
         after = _taken(self.coverage, command, self.rules)
-        if after is not None:
-            self.coverage = after
-            self.commands.append(command)
-            for atom in sorted(chunk):
-                self.plan.move(atom, pair[1])
+        if after is None:
+            return
+        self._move(chunk, pair[1])
+        if not self._as_compact_as_planned(after, pair):
+            self._move(chunk, pair[0])
+            return
+        self.coverage = after
+        self.commands.append(command)
+        if self.plan.is_compact:
+            self.last_compact = Carried(tuple(self.commands), after, tuple(self.plan.owner))
+
+    def _move(self, chunk: set[int], to: int) -> None:
+        for atom in sorted(chunk):
+            self.plan.move(atom, to)
+
+    def _as_compact_as_planned(self, after: Coverage, pair: Way) -> bool:
+        """Say whether two grids keep the floors that the plan keeps: hairlines at the frame make outlines longer."""
+        forms, keys = self.plan.problem.forms, self.atoms.keys
+        return forms is None or all(
+            forms.keeps(grid, measures(after[keys[grid]]).compactness)
+            for grid in pair
+            if self.strict or forms.keeps(grid, self.plan.compactness(grid))
+        )
 
 
 def _can_go(plan: Plan, chunk: set[int], pair: Way) -> bool:

@@ -56,7 +56,7 @@ def _carry(plan: Plan, way: Way, wanted: float) -> bool:
     while at_border and left > 0:
         fitting = [atom for atom in at_border if abs(left - weights[atom]) < left or not weights[atom]]
         ranked = sorted(fitting, key=lambda atom: (_score(plan, atom, target), atom))
-        atom = next((each for each in ranked if plan.may_move(each, target)), None)
+        atom = next((each for each in ranked if plan.may_move(each, target) and plan.stays_compact(each, target)), None)
         if atom is None:
             break
         plan.move(atom, target)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from grids.balancing.borders import OUTSIDE
+from grids.balancing.compactness import polsby_popper
 from grids.balancing.problem import Problem
 
 
@@ -32,6 +33,7 @@ class Plan:
             own = problem.borders.neighbours[atom].items()
             self.price += sum(cost for other, cost in own if other > atom and self.owner[other] != grid)
         self.excess = sum(problem.excess(grid, load) for grid, load in enumerate(self.load))
+        self.area, self.perimeter = _measured(problem, self.owner)
 
     def change(self, atom: int, to: int) -> tuple[int, int, float]:
         """Return by how much `excess`, `moved` and `price` would grow if an atom went to another grid."""
@@ -70,10 +72,35 @@ class Plan:
             return False
         return self._stays_apart(atom, to) and self._holds_together(atom, source)
 
+    def stays_compact(self, atom: int, to: int) -> bool:
+        """Say whether both grids would be as compact as they must be if an atom went to another grid."""
+        forms, source = self.problem.forms, self.owner[atom]
+        if forms is None:
+            return True
+        area, less, more = self._reshaped(atom, to)
+        left = forms.plans(source, self.area[source] - area, self.perimeter[source] + less)
+        return left and forms.plans(to, self.area[to] + area, self.perimeter[to] + more)
+
+    @property
+    def is_compact(self) -> bool:
+        """Whether every grid is as compact as it must be."""
+        forms = self.problem.forms
+        return forms is None or all(forms.keeps(grid, self.compactness(grid)) for grid in range(len(self.area)))
+
+    def compactness(self, grid: int) -> float:
+        """Return how compact a grid is, where shapes matter."""
+        return polsby_popper(self.area[grid], self.perimeter[grid])
+
     def move(self, atom: int, to: int) -> None:
         """Give an atom to another grid."""
         source, weight, home = self.owner[atom], self.problem.weights[atom], self.problem.home[atom]
         excess, moved, price = self.change(atom, to)
+        if self.problem.forms is not None:
+            area, less, more = self._reshaped(atom, to)
+            self.area[source] -= area
+            self.area[to] += area
+            self.perimeter[source] += less
+            self.perimeter[to] += more
         self.excess += excess
         self.moved += moved
         self.price += price
@@ -87,6 +114,20 @@ class Plan:
         """Return the other grids that border on an atom."""
         own = self.owner[atom]
         return {self.owner[other] for other in self.problem.borders.neighbours[atom]} - {own}
+
+    def _reshaped(self, atom: int, to: int) -> tuple[float, float, float]:
+        """Return an atom's area, and by how much the perimeters of its grid and of another grow if it goes there."""
+        forms, owner, source = self.problem.forms, self.owner, self.owner[atom]
+        if forms is None:
+            return 0.0, 0.0, 0.0
+        whole, here, there = forms.perimeters[atom], 0.0, 0.0
+        for other, length in self.problem.borders.lengths[atom].items():
+            holder = owner[other]
+            if holder == source:
+                here += length
+            elif holder == to:
+                there += length
+        return forms.areas[atom], 2 * here - whole, whole - 2 * there
 
     def _excess_change(self, grid: int, weight: int) -> int:
         """Return by how much a grid's excess would grow with its load."""
@@ -131,3 +172,16 @@ class Plan:
             if before != to != after and to in holders:
                 return False
         return True
+
+
+def _measured(problem: Problem, owner: Sequence[int]) -> tuple[list[float], list[float]]:
+    """Return the areas and perimeters of the grids (m², m); empty where shapes don't matter."""
+    forms, grids = problem.forms, len(problem.free)
+    if forms is None:
+        return [], []
+    area, perimeter = [0.0] * grids, [0.0] * grids
+    for atom, grid in enumerate(owner):
+        area[grid] += forms.areas[atom]
+        within = sum(length for other, length in problem.borders.lengths[atom].items() if owner[other] == grid)
+        perimeter[grid] += forms.perimeters[atom] - within
+    return area, perimeter

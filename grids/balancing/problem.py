@@ -1,7 +1,7 @@
 """The problem as numbers: atoms with loads, who lies beside whom, what a border costs, what each grid may carry."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from math import ceil, floor
 
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from grids.balancing.atoms import Atoms
 from grids.balancing.borders import MM_PER_M, Borders
+from grids.balancing.compactness import Forms, forms_of
 
 # Land that changes hands costs, whoever lives there: so many square metres as much as a metre of border.
 GROUND_M2 = 150.0
@@ -20,8 +21,9 @@ GROUND_M2 = 150.0
 class Problem:
     """Atoms, numbered, with their loads (whole numbers) and homes: the grids, numbered, that hold them today.
 
-    Grids that are not ``free`` neither give nor take. A free grid may carry ``low`` to ``high``. ``ground`` is what
-    moving the atom's ground costs, as metres of border; nothing if empty.
+    Grids that are not ``free`` neither give nor take. A free grid may carry ``low`` to ``high``, the whole numbers in
+    ``span`` (what the tolerance allows before rounding). ``ground`` is what
+    moving the atom's ground costs, as metres of border; nothing if empty. ``forms`` says how compact grids must stay.
     """
 
     weights: tuple[int, ...]
@@ -31,6 +33,8 @@ class Problem:
     low: int
     high: int
     ground: tuple[float, ...] = ()
+    forms: Forms | None = None
+    span: tuple[float, float] | None = None
 
     @cached_property
     def loads(self) -> tuple[int, ...]:
@@ -55,7 +59,12 @@ class Problem:
     @property
     def violation(self) -> int:
         """The sum of what lies outside the limits today."""
-        return sum(self.excess(grid, load) for grid, load in enumerate(self.loads))
+        return self.violation_of(self.home)
+
+    def violation_of(self, owner: Sequence[int]) -> int:
+        """Return the sum of what lies outside the limits when these grids hold the atoms."""
+        loads = np.bincount(owner, weights=self.weights, minlength=len(self.free)) if len(owner) else np.zeros(0)
+        return sum(self.excess(grid, round(load)) for grid, load in enumerate(loads.tolist()))
 
     @property
     def lower_bound(self) -> int:
@@ -63,13 +72,47 @@ class Problem:
         own = [load for load, free in zip(self.loads, self.free, strict=True) if free]
         return max(sum(max(load - self.high, 0) for load in own), sum(max(self.low - load, 0) for load in own))
 
+    @property
+    def total(self) -> int:
+        """What the free grids carry together."""
+        return sum(load for load, free in zip(self.loads, self.free, strict=True) if free)
 
-def problem_of(atoms: Atoms, weights: Sequence[int], *, free: Collection[str], tolerance: float) -> Problem:
-    """Return the problem of bringing the ``free`` grids (codes) to within a tolerance (0.1: ±10 %) of their mean."""
+    def attainable(self, tolerance: float) -> "Problem":
+        """Return the problem with limits that the free grids can share: around their own mean if these can't be met.
+
+        Where they carry together too much or too little for their limits, the nearest to it is that all are equal.
+        """
+        count = sum(self.free)
+        if self.low * count <= self.total <= self.high * count:
+            return self
+        low, high = limits(self.total / max(count, 1), tolerance)
+        return replace(self, low=low, high=high)
+
+
+def limits(mean: float, tolerance: float) -> tuple[int, int]:
+    """Return the least and the most that lie within a tolerance of a mean; the least above the most if nothing does."""
+    return ceil(mean * (1 - tolerance) - 1e-9), floor(mean * (1 + tolerance) + 1e-9)
+
+
+def problem_of(
+    atoms: Atoms,
+    weights: Sequence[int],
+    *,
+    free: Collection[str],
+    tolerance: float,
+    mean: float | None = None,
+    compactness: float = 0.0,
+) -> Problem:
+    """Return the problem of bringing the ``free`` grids (codes) to within a tolerance (0.1: ±10 %) of a mean.
+
+    The mean is theirs unless given. No grid gets less compact than ``compactness``, or than it is.
+    """
     wanted = tuple(key in free for key in atoms.keys)
     home = tuple(atoms.home.tolist())
     total = sum(weight for weight, grid in zip(weights, home, strict=True) if wanted[grid])
-    mean = total / max(sum(wanted), 1)
-    low, high = ceil(mean * (1 - tolerance) - 1e-9), floor(mean * (1 + tolerance) + 1e-9)
+    aim = total / max(sum(wanted), 1) if mean is None else mean
+    low, high = limits(aim, tolerance)
     ground = tuple((shapely.area(atoms.polygons) / MM_PER_M**2 / GROUND_M2).tolist())
-    return Problem(tuple(weights), home, atoms.borders, wanted, low, high, ground)
+    forms = forms_of(atoms.polygons, home, len(wanted), compactness) if compactness else None
+    span = (aim * (1 - tolerance), aim * (1 + tolerance))
+    return Problem(tuple(weights), home, atoms.borders, wanted, low, high, ground, forms, span)

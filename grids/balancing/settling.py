@@ -56,7 +56,7 @@ def settle(plan: Plan, prices: Prices, cooling: Cooling, seed: int = 0) -> Plan:
         after = prices.of(plan.excess + excess, plan.moved + moved, plan.price + price)
         if after > now and random() >= exp((now - after) / heat):
             continue
-        if plan.may_move(atom, to):
+        if plan.may_move(atom, to) and plan.stays_compact(atom, to):
             plan.move(atom, to)
             now = after
             if now < best - 1e-9:

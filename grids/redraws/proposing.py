@@ -11,33 +11,29 @@ from django.db.models import Max
 
 from gisserver.common.clock import database_now
 from gisserver.common.errors import Invalid, Refused
-from grids.balancing.balance import Balanced, balance
+from grids.balancing.balance import Balanced, balance, without_floors
+from grids.balancing.compactness import FLOOR
 from grids.balancing.problem import Problem, problem_of
-from grids.balancing.shortfall import heaviest_in, why_short
-from grids.editing.diff import diff
-from grids.editing.footprints import cut_buildings
 from grids.editing.refusals import Code
 from grids.editing.rules import RECORDED, Rules
 from grids.models import GridKind, Redraw, RedrawCommand
 from grids.redraws.drafting import create_redraw, draft_again, editable
+from grids.redraws.proposed import Proposed
 from grids.redraws.refusing import refuse
 from grids.redraws.sheets import Sheet, take_new
-from grids.redraws.standing import Standing, checked_measure, sheets_of, standing_on
+from grids.redraws.standing import Standing, checked_measure, counted_of, sheets_of, standing_on
 from grids.selectors import division_by_code
 
 TOLERANCES = (0.01, 1.0)
-SHORT = {
-    "one_building": "有一处楼栋的数量超过上限。 One building alone carries more than is allowed.",
-    "cut_off": "与其他网格被锁定或专属网格隔开。 Locked or special grids, or the frame, part it from the others.",
-    "not_found": "在相邻、连片且不穿越楼栋的前提下未能做到。 No contiguous plan that cuts no building was found.",
-}
+COMPACTEST = 0.6
 
 
 @dataclass(frozen=True, slots=True)
 class Wish:
     """What is to be made equal, how nearly (0.1: within ±10 % of the mean), and which grids are not to be touched.
 
-    ``include`` names grids that take part though they are special, or empty and so left out.
+    ``include`` names grids that take part though they are special, or empty and so left out. No grid gets less compact
+    (`grids.balancing.compactness`) than ``compactness``, or than it is if that is less.
     """
 
     measure: str = "households"
@@ -45,6 +41,7 @@ class Wish:
     locked: tuple[str, ...] = ()
     special: bool = False
     include: tuple[str, ...] = ()
+    compactness: float = FLOOR
 
 
 @transaction.atomic
@@ -82,6 +79,10 @@ def _check(wish: Wish) -> None:
     checked_measure(wish.measure)
     if not TOLERANCES[0] <= wish.tolerance <= TOLERANCES[1]:
         raise Invalid("bad_tolerance", f"tolerance must be from {TOLERANCES[0]} to {TOLERANCES[1]}: 0.1 is ±10 %.")
+    if not 0 <= wish.compactness <= COMPACTEST:
+        raise Invalid(
+            "bad_compactness", f"compactness must be from 0 to {COMPACTEST}: 0 for any shape, 0.79 is a square."
+        )
     both = sorted(set(wish.locked) & set(wish.include))
     if both:
         raise Invalid("locked_and_included", f"{both[0]} is both locked and included.", grid=both[0])
@@ -99,6 +100,7 @@ def _fill(redraw: Redraw, user: User, wish: Wish, community_ids: Sequence[int]) 
         "measure": wish.measure,
         "tolerance": wish.tolerance,
         "reached": all(answer["reached"] for answer in answers),
+        "message": " ".join(answer["message"] for answer in answers if answer["message"]) or None,
         "moved": sum(answer["moved"] for answer in answers),
         "commands": sum(answer["commands"] for answer in answers),
         "communities": answers,
@@ -113,36 +115,54 @@ def _refuse_unknown(named: Collection[str], known: set[str]) -> None:
 
 def _nothing(answers: Sequence[dict[str, Any]]) -> Refused:
     told = {"communities": answers}
-    if all(answer["reached"] for answer in answers) and any(answer["mean"] for answer in answers):
+    if all(answer["reached"] for answer in answers) and any(_can_be_balanced(answer) for answer in answers):
         return Refused("already_balanced", "各网格已经均衡。 The grids are within the tolerance already.", **told)
-    if not any(answer["mean"] for answer in answers):
+    if not any(_can_be_balanced(answer) for answer in answers):
         detail = "没有可以均衡的数量或网格。 There is nothing to balance: no load, or fewer than two free grids."
         return Refused("nothing_to_balance", detail, **told)
-    return Refused("cannot_balance", "无法在约束内改善。 Nothing better was found within the rules.", **told)
+    sentences = [answer["message"] for answer in answers if answer["message"]]
+    detail = " ".join(["无法在约束内改善。 Nothing better was found within the rules.", *sentences])
+    return Refused("cannot_balance", detail, **told)
+
+
+def _can_be_balanced(answer: dict[str, Any]) -> bool:
+    return bool(answer["mean"]) and sum(row["role"] == "free" for row in answer["grids"]) > 1
 
 
 def _balance(redraw: Redraw, user: User, wish: Wish, sheet: Sheet, act: Callable[..., RedrawCommand]) -> dict[str, Any]:
     """Write the commands of one community and return its part of the summary."""
     kinds = {GridKind.BASE, GridKind.SPECIAL} if wish.special else {GridKind.BASE}
-    free = {key for key in sheet.coverage if sheet.traits[key].kind in kinds or key in wish.include}
-    free -= set(wish.locked)
-    standing = standing_on(user, sheet, only=free)
-    left_out = standing.nearly_empty(free, wish.measure) - set(wish.include)
-    free -= left_out
-    problem = problem_of(standing.atoms, standing.weights(wish.measure), free=free, tolerance=wish.tolerance)
-    after, plan = sheet, Balanced((), problem.home)
+    asked = {key for key in sheet.coverage if sheet.traits[key].kind in kinds or key in wish.include}
+    standing = standing_on(user, sheet, only=asked - set(wish.locked))
+    loads = standing.loads_in(sheet.coverage, wish.measure)
+    taken_in = counted_of(sheet, loads, asked) | set(wish.include)
+    free = taken_in - set(wish.locked)
+    mean = sum(loads[key] for key in taken_in) / max(len(taken_in), 1)
+    problem = problem_of(
+        standing.atoms,
+        standing.weights(wish.measure),
+        free=free,
+        tolerance=wish.tolerance,
+        mean=mean,
+        compactness=wish.compactness,
+    )
+    after, plan, unbound = sheet, Balanced((), problem.home), None
     if problem.violation and len(free) > 1:
-        after, plan = _carried(redraw, act, standing, problem, free)
-    roles = {key: _role(sheet, key, free, left_out, wish) for key in sheet.coverage}
-    return _summary(standing, problem, after, plan, wish.measure, roles)
+        nearest = problem.attainable(wish.tolerance)
+        after, plan = _carried(redraw, act, standing, nearest, free)
+        unbound = without_floors(nearest) if problem.violation_of(plan.owner) else None
+    roles = {key: _role(sheet, key, free, asked, wish) for key in sheet.coverage}
+    return Proposed(
+        standing, problem, after, plan, wish.measure, roles, mean, wish.tolerance, wish.compactness, unbound
+    ).summary()
 
 
-def _role(sheet: Sheet, key: str, free: set[str], left_out: set[str], wish: Wish) -> str:
+def _role(sheet: Sheet, key: str, free: set[str], asked: set[str], wish: Wish) -> str:
     if key in free:
         return "free"
-    if key in left_out:
-        return "left_out"
-    return "locked" if key in wish.locked else str(sheet.traits[key].kind)
+    if key in wish.locked:
+        return "locked"
+    return "left_out" if key in asked else str(sheet.traits[key].kind)
 
 
 def _carried(
@@ -161,47 +181,3 @@ def _carried(
         rows.append(act(number=number, verb=verb, arguments=arguments, community_id=sheet.community_id))
     RedrawCommand.objects.bulk_create(rows)
     return sheet, plan
-
-
-def _summary(
-    standing: Standing, problem: Problem, after: Sheet, plan: Balanced, measure: str, roles: dict[str, str]
-) -> dict[str, Any]:
-    before = standing.loads_in(standing.sheet.coverage, measure)
-    now = standing.loads_in(after.coverage, measure)
-    keys = standing.atoms.keys
-    mean = sum(before[key] for key in keys if roles[key] == "free") / max(sum(problem.free), 1)
-    short = {keys[grid]: why for grid, why in why_short(problem, plan.owner).items()}
-    heaviest = {keys[grid]: load for grid, load in heaviest_in(problem, plan.owner).items()}
-    moved = [atom for atom, own in enumerate(plan.owner) if own != problem.home[atom]]
-    change = diff(standing.sheet.coverage, after.coverage)
-    return {
-        "community": standing.sheet.code,
-        "reached": not any(problem.excess(grid, now[key]) for grid, key in enumerate(keys)),
-        "mean": round(mean, 2),
-        "low": problem.low,
-        "high": problem.high,
-        "moved": sum(problem.weights[atom] for atom in moved),
-        "moved_at_least": problem.lower_bound,
-        "buildings_moved": sum(len(standing.atoms.buildings[atom]) for atom in moved),
-        "buildings_cut": len(cut_buildings(change, standing.footprints())),
-        "commands": len(plan.commands),
-        "left_out": [key for key in keys if roles[key] == "left_out"],
-        "grids": [_row(key, roles[key], before[key], now[key], mean, short.get(key), heaviest[key]) for key in keys],
-    }
-
-
-def _row(key: str, role: str, before: int, after: int, mean: float, why: str | None, heaviest: int) -> dict[str, Any]:
-    def off(load: int) -> float | None:
-        return round(load / mean - 1, 4) if mean and role == "free" else None
-
-    return {
-        "code": key,
-        "role": role,
-        "before": before,
-        "after": after,
-        "deviation_before": off(before),
-        "deviation_after": off(after),
-        "deviation_least": off(heaviest) if why == "one_building" else None,
-        "short": why,
-        "detail": None if why is None else SHORT[why],
-    }

@@ -1,6 +1,6 @@
 """What stands on the ground of a sheet, cut into atoms: the material of proposals and of transfers by buildings."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +12,7 @@ from shapely.geometry.base import BaseGeometry
 from gisserver.common.errors import Invalid, Refused
 from grids import loads
 from grids.balancing.atoms import Atoms, atoms_of
+from grids.balancing.ordinary import counted
 from grids.editing.coverage import Coverage
 from grids.editing.shapes import to_polygon
 from grids.loads import Carried
@@ -29,8 +30,6 @@ MEASURES = {
     "buildings": "buildings",
 }
 _BUILDINGS = "buildings"
-# A grid with less than this share of what an ordinary one carries is nearly empty: hills, water, fields.
-NEARLY_EMPTY = 0.05
 
 
 def checked_measure(measure: str) -> str:
@@ -88,20 +87,10 @@ class Standing:
         sums = np.bincount(found, weights=counts, minlength=len(keys) + 1)
         return {key: round(float(sums[index])) for index, key in enumerate(keys)}
 
-    def nearly_empty(self, grids: Collection[str], measure: str) -> set[str]:
-        """Return those of some grids that carry nearly nothing of a measure and have nearly no units either.
 
-        Ordinary is the median of those that carry any; where none does, none is called empty.
-        """
-        loads, units = (self.loads_in(self.sheet.coverage, each) for each in (measure, "units"))
-        least, fewest = (NEARLY_EMPTY * _ordinary(own, grids) for own in (loads, units))
-        return {key for key in grids if loads[key] < least and units[key] <= fewest}
-
-
-def _ordinary(loads: dict[str, int], grids: Collection[str]) -> float:
-    """Return the median load of the grids that carry any, 0 if none does."""
-    carried = [loads[key] for key in grids if loads[key]]
-    return float(np.median(carried)) if carried else 0.0
+def counted_of(sheet: Sheet, loads: Mapping[str, int], grids: Collection[str]) -> set[str]:
+    """Return those of some grids that a mean of their loads is taken over: see `grids.balancing.ordinary`."""
+    return counted({key: loads[key] for key in grids}, {key: sheet.coverage[key].double_area / 2e6 for key in grids})
 
 
 def standing_on(user: Any, sheet: Sheet, *, only: Collection[str] | None = None) -> Standing:

@@ -29,10 +29,27 @@ test("each grid carries what stands in it", () => {
   assert.equal(sumIn(GRIDS.A.geometry, THINGS, "residents"), 0);
 });
 
-test("hills are no measure for what is ordinary, and are not called too small", () => {
-  const usual = ordinary({ a: 100, b: 200, c: 300, hill: 1, lake: 0 });
-  assert.equal(usual, 200);
-  assert.deepEqual([offOrdinary(300, usual), offOrdinary(1, usual), offOrdinary(0, 0)], [0.5, undefined, undefined]);
+/** Grids a hundred metres wide and so many hundred metres long. @param {Record<string, number>} lengths */
+const streets = (lengths) => Object.fromEntries(Object.entries(lengths).map(([code, n]) => {
+  const ring = /** @type {LonLat[]} */ ([[0, 0], [0.001 * n, 0], [0.001 * n, 0.001], [0, 0.001], [0, 0]]);
+  return [code, { code, name: code, kind: code === "school" ? "special" : "base", geometry: /** @type {GeoJSON.Polygon} */ ({ type: "Polygon", coordinates: [ring] }) }];
+}));
+
+test("wide hills and special grids are no measure for what is ordinary, and are not called too small", () => {
+  const usually = ordinary({ a: 100, b: 200, c: 300, hill: 1, school: 3 }, streets({ a: 1, b: 1, c: 2, hill: 4, school: 1 }));
+  assert.equal(usually.mean, 200);
+  assert.deepEqual([offOrdinary("c", 300, usually), offOrdinary("hill", 1, usually), offOrdinary("school", 3, usually)], [0.5, undefined, undefined]);
+});
+
+test("an empty block of the town counts", () => {
+  const usually = ordinary({ a: 100, b: 200, block: 0 }, streets({ a: 1, b: 1, block: 2 }));
+  assert.equal(usually.mean, 100);
+  assert.equal(offOrdinary("block", 0, usually), -1);
+});
+
+test("where nobody lives nothing is off", () => {
+  const usually = ordinary({ a: 0 }, streets({ a: 1 }));
+  assert.deepEqual([usually.mean, offOrdinary("a", 0, usually)], [0, undefined]);
 });
 
 test("a line from border to border tells both sides of a split", () => {

@@ -1,5 +1,6 @@
 """Balancing: within the limits, in one piece each, moving no more than needed."""
 
+from collections.abc import Sequence
 from random import Random
 
 import pytest
@@ -8,12 +9,14 @@ import shapely
 from grids.balancing.atoms import Atoms, atoms_of
 from grids.balancing.balance import balance, balanced
 from grids.balancing.carrying import transfers
+from grids.balancing.compactness import polsby_popper
 from grids.balancing.exact import optimum, pieces_of
 from grids.balancing.flows import least_flow
 from grids.balancing.plan import Plan
 from grids.balancing.problem import Problem, problem_of
-from grids.balancing.shortfall import why_short
+from grids.balancing.shortfall import barriers_of, why_short
 from grids.editing.checker import violations
+from grids.editing.measures import measures
 from tests.drawing import drawn, line
 from tests.towns import Town, town
 
@@ -72,6 +75,7 @@ def test_locked_grids_neither_give_nor_take():
 
     assert plan.moved == 0
     assert set(why_short(problem, plan.owner).values()) == {"cut_off"}
+    assert barriers_of(problem, 0) == {1}
 
 
 def test_one_building_that_is_too_much_alone_is_said():
@@ -80,6 +84,65 @@ def test_one_building_that_is_too_much_alone_is_said():
     plan = balanced(problem)
 
     assert why_short(problem, plan.owner)[0] == "one_building"
+
+
+@pytest.mark.parametrize(("numbers", "tolerance"), [("12", 0.1), ("311", 0.05)])
+def test_where_no_whole_number_can_be_shared_out_nothing_is_cut_off(numbers: str, tolerance: float):
+    """1 and 2 have a mean of 1.5: no whole number within a tenth of it."""
+    _atoms, problem = posed("AB" if len(numbers) == 2 else "AAB", numbers, tolerance=tolerance)
+
+    assert set(why_short(problem, problem.home).values()) == {"no_whole_number"}
+
+
+def shapes(atoms: Atoms, owner: Sequence[int]) -> list[float]:
+    """Return how compact each grid of a plan is, measured on its ground."""
+    own = [[atom for atom, grid in enumerate(owner) if grid == each] for each in range(len(atoms.keys))]
+    grounds = [atoms.ground(members) for members in own]
+    return [polsby_popper(ground.area, ground.length) for ground in grounds]
+
+
+def test_a_floor_keeps_grids_compact_and_what_it_costs_is_said():
+    """All of A's load lies in the far corner: only an arm along the row reaches it."""
+    atoms = cells("AAAAAAAB/AAAAAAAB")
+    weights = weighed(atoms, "33300000/00000000")
+    free = problem_of(atoms, weights, free=FREE, tolerance=0.4)
+    bound = problem_of(atoms, weights, free=FREE, tolerance=0.4, compactness=0.4)
+
+    loose, kept = balanced(free), balanced(bound)
+
+    assert loose.excess == 0
+    assert min(shapes(atoms, kept.owner)) >= min(0.4, *shapes(atoms, bound.home))
+    assert kept.excess > 0
+    assert set(why_short(bound, kept.owner, loose.owner).values()) == {"not_compact"}
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_no_grid_of_a_town_gets_less_compact_than_the_floor(seed: int):
+    made = town((3, 3), (2, 2), (3, 2), seed)
+    atoms = atoms_of(made.coverage, lines=made.streets, buildings=made.houses)
+    weights = [sum(made.households[each] for each in own) for own in atoms.buildings]
+    problem = problem_of(atoms, weights, free=set(atoms.keys), tolerance=0.1, compactness=0.5)
+
+    done = balance(made.coverage, atoms, problem)
+
+    coverage = made.coverage
+    for command in done.commands:
+        coverage = command.act(coverage)
+    floors = [min(0.5, measures(made.coverage[key]).compactness) for key in atoms.keys]
+    found = [measures(coverage[key]).compactness for key in atoms.keys]
+    assert all(now >= floor - 1e-6 for now, floor in zip(found, floors, strict=True))
+    assert Plan(problem, done.owner).excess < problem.violation
+
+
+def test_a_plan_knows_how_compact_its_grids_are_while_it_changes():
+    atoms, problem = posed("AAAB/AAAB", "1111/1111", tolerance=0.01)
+    problem = problem_of(atoms, problem.weights, free=FREE, tolerance=0.01, compactness=0.1)
+
+    plan = balanced(problem)
+
+    assert [plan.compactness(grid) for grid in (0, 1)] == pytest.approx(shapes(atoms, plan.owner))
+    again = Plan(problem, plan.owner)
+    assert (again.area, again.perimeter) == (pytest.approx(plan.area), pytest.approx(plan.perimeter))
 
 
 @pytest.mark.parametrize(("drawing", "may"), [("BBBB/BAAB/BCCB", True), ("BBBB/BBAB/BCCB", False)])

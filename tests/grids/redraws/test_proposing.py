@@ -121,7 +121,12 @@ def test_a_locked_grid_is_not_touched(community: Division) -> None:
     with pytest.raises(Refused) as refused:
         proposed(community, locked=("B",))
 
-    assert refused.value.code == "already_balanced"
+    assert refused.value.code == "nothing_to_balance"
+    [answer] = refused.value.data["communities"]
+    assert [(row["code"], row["short"], row["cut_off_by"]) for row in answer["grids"]] == [
+        ("A", "cut_off", ["B"]),
+        ("B", None, []),
+    ]
 
 
 def test_an_unknown_locked_grid_is_refused(community: Division) -> None:
@@ -144,8 +149,8 @@ def test_a_special_grid_is_touched_only_when_asked(community: Division) -> None:
 
 @pytest.fixture
 def hilly() -> Division:
-    """AAAABBCC: a house of twenty households in each cell, but C is a hill with one hut, where one household lives."""
-    made = community_of("AAAABBCC")
+    """AAAABB and a wide C: a house of twenty households in each cell, but C is a hill with one hut, where one lives."""
+    made = community_of("AAAABB" + 10 * "C")
     settle()
     for column in range(6):
         house(column + 0.5, 0.5, households=20)
@@ -153,7 +158,7 @@ def hilly() -> Division:
     return made
 
 
-def test_a_grid_where_hardly_anybody_lives_is_left_out(hilly: Division) -> None:
+def test_a_wide_grid_where_hardly_anybody_lives_is_left_out(hilly: Division) -> None:
     redraw, summary = proposed(hilly)
 
     answer = summary["communities"][0]
@@ -163,20 +168,72 @@ def test_a_grid_where_hardly_anybody_lives_is_left_out(hilly: Division) -> None:
 
 
 def test_it_takes_part_when_asked(hilly: Division) -> None:
-    redraw, summary = proposed(hilly, include=("C",), tolerance=0.5)
+    redraw, summary = proposed(hilly, include=("C",), tolerance=0.5, compactness=0)
 
     assert (summary["reached"], summary["communities"][0]["left_out"]) == (True, [])
     assert households(redraw) == {"A": 60, "B": 40, "C": 21}
 
 
-def test_empty_flats_are_not_nothing(hilly: Division) -> None:
-    hut = Building.objects.order_by("pk").last()
-    for number in range(20):
-        Unit.objects.create(building=hut, number=f"new {number}", valid=since(LONG_AGO))
+def test_an_empty_block_of_the_town_takes_part() -> None:
+    community = community_of("AABB/AABB")
+    settle()
+    for column, row in ((0.5, 0.5), (1.5, 0.5), (0.5, 1.5), (1.5, 1.5)):
+        house(column, row, households=10)
 
-    _redraw, summary = proposed(hilly)
+    redraw, summary = proposed(community)
 
-    assert summary["communities"][0]["left_out"] == []
+    assert (summary["reached"], summary["communities"][0]["mean"]) == (True, 20)
+    assert households(redraw) == {"A": 20, "B": 20}
+
+
+def test_the_mean_counts_locked_grids_as_the_legend_does() -> None:
+    """A 40, B 20, C 60: the legend says 40, whoever is locked."""
+    community = community_of("AAAABBCC")
+    settle()
+    for column in range(6):
+        house(column + 0.5, 0.5, households=10)
+    for column in (6, 7):
+        house(column + 0.5, 0.5, households=30)
+
+    redraw, summary = proposed(community, locked=("C",))
+
+    answer = summary["communities"][0]
+    assert (answer["mean"], answer["low"], answer["high"]) == (40, 36, 44)
+    assert households(redraw) == {"A": 30, "B": 30}  # both can't have 40: as near as can be
+    assert [(row["short"], row["cut_off_by"]) for row in answer["grids"]][:2] == [("cut_off", ["C"])] * 2
+    assert not summary["reached"]
+    assert "2 are outside, by up to -25%" in summary["message"]
+
+
+def test_long_arms_are_not_proposed_unless_asked() -> None:
+    """All live in the far west of A; B lies at its eastern end."""
+    community = community_of("AAAAAAAABB")
+    settle()
+    for row in (0.25, 0.75):
+        for column in (0.25, 0.75):
+            house(column, row, households=10)
+
+    with pytest.raises(Refused) as refused:
+        proposed(community)
+
+    assert refused.value.code == "cannot_balance"
+    assert "by up to" in refused.value.detail
+    assert {row["short"] for row in refused.value.data["communities"][0]["grids"]} <= {"not_compact", "not_found"}
+
+
+def test_a_floor_of_compactness_out_of_range_is_refused(community: Division) -> None:
+    with pytest.raises(DomainError) as refused:
+        proposed(community, compactness=0.7)
+
+    assert refused.value.code == "bad_compactness"
+
+
+def test_each_grid_says_how_compact_it_is(community: Division) -> None:
+    _redraw, summary = proposed(community)
+
+    rows = summary["communities"][0]["grids"]
+    assert [row["compactness_before"] for row in rows] == [0.5027, 0.6981]
+    assert all(row["compactness_after"] >= 0.35 for row in rows)
 
 
 def test_a_special_grid_takes_part_when_named(community: Division) -> None:

@@ -9,8 +9,12 @@ import { contains, gridAt, mostlyIn, ringsOf } from "./geometry.js";
 /** @typedef {import("./types.js").Thing} Thing */
 /** @typedef {{code: string, before: number, after: number}} Shift  of one grid; a new grid has no code yet */
 
-/** A grid with less than this share of an ordinary one's is nearly empty (hills, water) and no measure for others. */
+/** A grid with less than this share of an ordinary one's is nearly empty. */
 const NEARLY_EMPTY = 0.05;
+/** It is still a part of the town, unless wider than so many ordinary grids, or than this: hills, water. */
+const WIDE_GRIDS = 3;
+const WIDE_M2 = 1_000_000;
+const M_PER_DEGREE = 111_195;
 /** How far off the border, as a share of the grid's extent, a line may end and still be meant to end on it. */
 const NEAR_BORDER = 0.03;
 
@@ -48,23 +52,53 @@ export function tally(grids, things, measure) {
 }
 
 /**
- * What an ordinary grid carries: the mean of those that are not nearly empty; 0 when all are.
+ * What an ordinary grid carries: the mean of the base grids, but for the wide ones that hold nearly nothing; and which they are.
+ * A proposal aims at the same mean (grids/balancing/ordinary.py has the same rule).
  * @param {Record<string, number>} tallies
+ * @param {Grids} grids
+ * @returns {{mean: number, counted: Set<string>}}
  */
-export function ordinary(tallies) {
-  const carried = Object.values(tallies).filter((n) => n > 0).sort((a, b) => a - b);
-  const median = carried[carried.length >> 1] ?? 0;
-  const full = carried.filter((n) => n >= median * NEARLY_EMPTY);
-  return full.length === 0 ? 0 : full.reduce((sum, n) => sum + n, 0) / full.length;
+export function ordinary(tallies, grids) {
+  const base = Object.values(grids).filter(({ kind }) => kind === "base").map(({ code, geometry }) => ({ code, load: tallies[code] ?? 0, area: areaM2(geometry) }));
+  const least = usual(base.map(({ load }) => load)) * NEARLY_EMPTY;
+  const carrying = base.filter(({ load }) => load > 0 && load >= least);
+  const wide = Math.min(WIDE_GRIDS * median(carrying.map(({ area }) => area)), WIDE_M2);
+  const counted = base.filter(({ load, area }) => (load > 0 && load >= least) || area <= wide);
+  return {
+    mean: counted.length === 0 ? 0 : counted.reduce((sum, { load }) => sum + load, 0) / counted.length,
+    counted: new Set(counted.map(({ code }) => code)),
+  };
+}
+
+/** The load of the grid in which the middle household lives: huts on hills don't move it. @param {number[]} loads */
+function usual(loads) {
+  let left = loads.reduce((sum, n) => sum + n, 0) / 2;
+  return [...loads].sort((a, b) => b - a).find((load) => (left -= load) <= 0) ?? 0;
+}
+
+/** @param {number[]} numbers */
+function median(numbers) {
+  const sorted = [...numbers].sort((a, b) => a - b);
+  const half = sorted.length >> 1;
+  return sorted.length === 0 ? 0 : sorted.length % 2 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
+}
+
+/** @param {GeoJSON.Polygon|GeoJSON.MultiPolygon} geometry */
+function areaM2(geometry) {
+  const parts = geometry.type === "Polygon" ? [geometry.coordinates] : geometry.coordinates;
+  const turns = (/** @type {any} */ ring) => Math.abs(areaOf(ring)) / 2;
+  const degrees = parts.reduce((sum, [outer, ...holes]) => sum + turns(outer) - holes.reduce((all, hole) => all + turns(hole), 0), 0);
+  return degrees * M_PER_DEGREE ** 2 * Math.cos((parts[0][0][0][1] * Math.PI) / 180);
 }
 
 /**
- * How far from ordinary a grid's load is, as a share of that; nothing for one that is nearly empty, which nobody means to fill.
+ * How far from ordinary a grid's load is, as a share of that; nothing for one that does not count: special, hills, water.
+ * @param {string} code
  * @param {number} n
- * @param {number} usual
+ * @param {{mean: number, counted: Set<string>}} usually
  * @returns {number|undefined}
  */
-export const offOrdinary = (n, usual) => (usual > 0 && n >= usual * NEARLY_EMPTY ? n / usual - 1 : undefined);
+export const offOrdinary = (code, n, { mean, counted }) => (mean > 0 && counted.has(code) ? n / mean - 1 : undefined);
 
 /**
  * What the hand would move if it let go now; nothing while that can't be told.

@@ -198,8 +198,12 @@ export function createDesk({ doors, t, onPublished, save }) {
     propose: (body) => attempt(async () => {
       const { id, proposal } = await doors.propose(body, keyFor(JSON.stringify(body)));
       await load(id);
-      if (proposal) store.set({ notice: t(`redraw.proposed.${proposal.reached}`, { measure: t(`field.${proposal.measure}`), n: proposal.moved }) });
-      return true;
+      if (proposal) {
+        const told = t(`redraw.proposed.${proposal.reached}`, { measure: t(`field.${proposal.measure}`), n: proposal.moved });
+        // How far from the tolerance it stays, the server says in both languages.
+        store.set({ notice: [told, proposal.message].filter(Boolean).join(" ") });
+      }
+        return true;
     }),
 
     /** @param {ToolName|null} tool */

@@ -47,7 +47,7 @@ export function createDoors(api) {
     read: (id) => api.get(at(id)),
     /** @param {{title: string, reason: string, communities: string[]}} body @param {string} key @returns {Promise<Redraw>} */
     create: (body, key) => api.post("/api/redraws/", body, { key }),
-    /** @param {Record<string, any>} body @param {string} key @returns {Promise<Redraw & {proposal?: {measure: string, reached: boolean, moved: number}}>} */
+    /** @param {Record<string, any>} body @param {string} key @returns {Promise<Redraw & {proposal?: {measure: string, reached: boolean, message: string|null, moved: number}}>} */
     propose: (body, key) => api.post("/api/redraws/propose/", body, { key }),
     /** @param {Seen} seen @param {import("./types.js").Body} body @param {string} key @returns {Promise<Drawn>} */
     command: (seen, body, key) => api.post(at(seen.id, "commands/"), body, { key, match: tagOf(seen) }),

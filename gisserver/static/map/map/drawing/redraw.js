@@ -40,9 +40,9 @@ export function redrawOverlays(state, near) {
   const now = { ...draft.now, ...Object.fromEntries(dragged.map((grid) => [grid.code, grid])) };
   const touched = new Set([...added, ...changed, ...dragged.map(({ code }) => code)]);
   const loads = loadsOf(state, now);
-  const usual = loads ? ordinary(loads) : 0;
+  const usually = loads && ordinary(loads, now);
   const grids = Object.values(now).map((grid) => feature(grid.geometry, {
-    ...(loads && { load: offOrdinary(loads[grid.code], usual) ?? null }),
+    ...(loads && usually && { load: offOrdinary(grid.code, loads[grid.code], usually) ?? null }),
     code: grid.code, changed: touched.has(grid.code), picked: picks.indexOf(grid.code) + 1, focus: grid.code === focus,
     gives: state.tool === "transfer" && picks[0] === grid.code,
   }));

@@ -22,7 +22,7 @@ export function shadeOf(bench) {
         ...COUNTED.map((name) => h("option", { value: name, selected: name === measure }, t(`field.${name}`)))),
       shaded && h("p", { class: "scale" },
         h("span", {}, t("redraw.too_few")), ...LOAD_COLORS.map(([, color]) => h("i", { style: `--swatch:${color}` })), h("span", {}, t("redraw.too_many")),
-        h("span", {}, t("redraw.ordinary", { n: count(Math.round(ordinary(tally(draft.now, ground.things, measure))), store.get().lang) }))));
+        h("span", {}, t("redraw.ordinary", { n: count(Math.round(ordinary(tally(draft.now, ground.things, measure), draft.now).mean), store.get().lang) }))));
   });
   return element;
 }
