@@ -237,7 +237,7 @@ def test_columns_of_the_file_keep_their_names_to_themselves(client: Client) -> N
 
 def test_places_of_a_ragged_file_come_back_whole_too(client: Client) -> None:
     found = table(client, b"lon;lat\n200;1;left over\n\n", door="reverse/csv").decode()
-    assert found == "lon;lat;surplus_1;result_status\n200;1;left over;bad_coordinates\n\n"
+    assert found == "lon;lat;surplus_1;result_status\n200;1;left over;coordinate_outside_area\n\n"
 
 
 def raw(client: Client, content: bytes, door: str = "search") -> bytes:

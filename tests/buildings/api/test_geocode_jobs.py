@@ -28,8 +28,8 @@ WORKS = [
     ("search/csv", ADDRESSES, TABLE),
     ("reverse/csv", places, TABLE),
     ("search/ndjson", OBJECTS, LINES),
-    ("search/csv", "no;地址\r\n1;新乔围路1号;left over\r\n\r\n2\r\n\n3;新乔围路2号", TABLE),
-    ("search/ndjson", '\n{"result": 1}\r\n{"a": 1.10}\nnone\n\n{ }', LINES),
+    ("search/csv", "no;地址\r\n" + "1;新乔围路1号;left over\r\n\r\n2\r\n\n" * 3 + "3;新乔围路2号", TABLE),
+    ("search/ndjson", '\n{"result": 1}\r\n{"a": 1.10}\nnone\n' * 3 + "\n{ }", LINES),
 ]
 
 
