@@ -2,8 +2,9 @@
 
 import csv
 import io
+import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from gisserver.common.errors import Invalid
@@ -11,6 +12,9 @@ from gisserver.common.reading.encoding import decode
 from gisserver.common.reading.table import RowProblem
 
 _DELIMITERS = ",;\t|"
+_SEPARATOR_LINE = re.compile(r"\ufeff?sep=([,;\t|])\r?\n", re.IGNORECASE)
+# More columns no table in the database has.
+MAX_COLUMNS = 1_000
 # A boundary as WKT is one cell; nothing sensible is longer.
 _MAX_CELL = 32 * 1024 * 1024
 
@@ -56,7 +60,7 @@ def stream_delimited(data: bytes, *, encoding: str | None = None) -> DelimitedSt
     if "\x00" in text[:100_000]:
         raise Invalid("not_text", "The file is not text, so it is no CSV.")
     lines = _parse(text)
-    header = _header(next(lines, []))
+    header = header_of(next(lines, []))
     for _ in lines:
         pass
     return DelimitedStream(header, name, text)
@@ -73,7 +77,7 @@ def read_delimited(data: bytes, *, encoding: str | None = None, max_rows: int | 
     if "\x00" in text[:100_000]:
         raise Invalid("not_text", "The file is not text, so it is no CSV.")
     lines = _parse(text)
-    header = _header(next(lines, []))
+    header = header_of(next(lines, []))
     rows: list[list[str]] = []
     problems: dict[int, RowProblem] = {}
     for cells in lines:
@@ -90,14 +94,21 @@ def read_delimited(data: bytes, *, encoding: str | None = None, max_rows: int | 
 
 
 def _parse(text: str) -> Iterator[list[str]]:
+    text, told = _told(text)
     first_line = text.split("\n", 1)[0]
-    delimiter = max(_DELIMITERS, key=first_line.count)
+    delimiter = told or max(_DELIMITERS, key=first_line.count)
     csv.field_size_limit(_MAX_CELL)
     reader = csv.reader(_lines(text), delimiter=delimiter, strict=True)
     try:
         yield from reader
     except csv.Error as error:
         raise Invalid("bad_csv", f"Line {reader.line_num} is not CSV: {error}.", line=reader.line_num) from error
+
+
+def _told(text: str) -> tuple[str, str | None]:
+    """Return the text without the line ``sep=;`` by which Excel tells itself the delimiter, and that delimiter."""
+    said = _SEPARATOR_LINE.match(text)
+    return (text, None) if said is None else (text[said.end() :], said[1])
 
 
 def _lines(text: str) -> Iterator[str]:
@@ -112,9 +123,12 @@ def _lines(text: str) -> Iterator[str]:
         start = end
 
 
-def _header(cells: list[str]) -> tuple[str, ...]:
+def header_of(cells: Sequence[str]) -> tuple[str, ...]:
+    """Return the names of the columns; Invalid ``bad_header`` or ``too_many_columns``."""
     if not any(cell.strip() for cell in cells):
         raise Invalid("bad_header", "The first line must name the columns.")
+    if len(cells) > MAX_COLUMNS:
+        raise Invalid("too_many_columns", f"The file has more than {MAX_COLUMNS} columns.")
     names = tuple(cell.strip() or f"column_{number}" for number, cell in enumerate(cells, start=1))
     twice = sorted(name for name, times in Counter(names).items() if times > 1)
     if twice:
