@@ -83,7 +83,6 @@ class Incident(models.Model):
             # Redraws ask what is open on their ground, and the open ones are few among all that ever happened.
             # As an expression: Django leaves out the condition of an index on a geometry field.
             GistIndex("location", name="incidents_incident_open_place", condition=IS_OPEN),
-            models.Index(fields=["source", "external_id"], name="incidents_incident_external"),
             models.Index(fields=["occurred_at", "id"], name="incidents_incident_occurred"),
         ]
         constraints = [
@@ -98,6 +97,29 @@ class Incident(models.Model):
 
     def __str__(self) -> str:
         return f"{self.pk} {self.title}"
+
+
+class SourceReference(models.Model):
+    """A source's own id of an incident: what makes a second report the same report (law 8).
+
+    Beside the incidents, because a unique key of a partitioned table would have to hold the month too. A trigger writes
+    the row of every incident that has an ``external_id``, whoever records it.
+    """
+
+    source = models.CharField(max_length=100, blank=True)
+    external_id = models.CharField(max_length=100, db_collation="C")
+    # The pair (incident_id, occurred_at) is the foreign key in the database; Django knows the first half.
+    incident = models.ForeignKey(Incident, models.PROTECT, related_name="references", db_constraint=False)
+    occurred_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = "来源编号 source reference"
+        constraints = [
+            models.UniqueConstraint(fields=["source", "external_id"], name="incidents_sourcereference_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source} {self.external_id}"
 
 
 class Assignment(models.Model):

@@ -83,14 +83,9 @@ def receipts_of(incident_id: int) -> list[Assignment]:
     return list(_receipts().filter(incident_id=incident_id).order_by("-valid", "-pk"))
 
 
-def current_receipts(incident_ids: Collection[int]) -> dict[int, Assignment]:
-    """Return the current assignment of each incident, with its ``grid_code``.
-
-    It is the first that has not ended: of an incident just received that is the one it began with, though the
-    clocks of reporter and database may differ.
-    """
-    open_or_later = Q(valid__upper_inf=True) | Q(valid__endswith__gt=Now())
-    rows = _receipts().filter(open_or_later, incident_id__in=incident_ids).order_by("-valid")
+def first_receipts(incident_ids: Collection[int]) -> dict[int, Assignment]:
+    """Return the assignment that each incident began with, with its ``grid_code``: what its reporter was told."""
+    rows = _receipts().filter(incident_id__in=incident_ids).order_by("-valid")
     return {row.incident_id: row for row in rows}
 
 

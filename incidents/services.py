@@ -14,7 +14,7 @@ from django.db import connection, transaction
 from gisserver.common import sql
 from gisserver.common.clock import database_now
 from gisserver.common.crs import parse_crs, to_survey
-from gisserver.common.errors import Invalid
+from gisserver.common.errors import Conflict, Invalid
 from grids.following import follow
 from grids.selectors import switches_after
 from grids.turns import keep_partition
@@ -55,15 +55,28 @@ class NewIncident:
     demo: bool = False
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recorded:
+    """What became of a report: a ``new`` incident, or the one that its source had reported under the same id before.
+
+    ``differs`` names the members in which a second report says otherwise than the first, which stays.
+    """
+
+    id: int
+    new: bool
+    differs: tuple[str, ...] = ()
+
+
 STAGED = tuple("location" if f.name == "location_ewkb" else f.name for f in fields(NewIncident))
 
 
 @transaction.atomic
-def record_incidents(incidents: Iterable[NewIncident], *, moment: datetime | None = None) -> Sequence[int]:
-    """Record incidents and assign each to its grid in one transaction; return their ids in the given order.
+def record_incidents(incidents: Iterable[NewIncident], *, moment: datetime | None = None) -> Sequence[Recorded]:
+    """Record incidents and assign each to its grid in one transaction; return in the given order what became of each.
 
     Streams by COPY, so a million rows need little memory here. Each incident gets exactly one assignment: a
-    grid, or rule "none" with a reason, which is the unassigned queue (law 3).
+    grid, or rule "none" with a reason, which is the unassigned queue (law 3). One that its source has reported before
+    (``source`` and ``external_id``, law 8) is not recorded again; who reports the same at the same time waits.
     """
     with connection.cursor() as cursor:
         cursor.execute(sql.read(SQL / "staging.sql"))
@@ -75,8 +88,8 @@ def record_incidents(incidents: Iterable[NewIncident], *, moment: datetime | Non
 
 
 @transaction.atomic
-def place_staged(*, moment: datetime | None = None) -> Sequence[int]:
-    """Record what has been copied into the temporary table `incidents_staging`; return the new ids in its order.
+def place_staged(*, moment: datetime | None = None) -> Sequence[Recorded]:
+    """Record what has been copied into the temporary table `incidents_staging`; return what became of it, in its order.
 
     An open incident also gets the grids that planned changes of the partition will give it. Takes the shared turn on
     the partition until the commit.
@@ -87,13 +100,14 @@ def place_staged(*, moment: datetime | None = None) -> Sequence[int]:
         cursor.execute("ANALYZE incidents_staging")
     now = moment or database_now()
     sql.run(SQL / "place.sql", open=OPEN, moment=now, tolerance_m=settings.NEAREST_TOLERANCE_M)
+    recorded = [
+        Recorded(id=row["id"], new=row["new"], differs=tuple(row["differs"])) for row in sql.rows(SQL / "recorded.sql")
+    ]
     with connection.cursor() as cursor:
-        cursor.execute("SELECT id FROM incidents_placed ORDER BY ordinal")
-        ids = [row[0] for row in cursor.fetchall()]
         cursor.execute("DROP TABLE incidents_placed, incidents_staging")
     if switches_after(now):
-        _reassign(ids=ids, ground=None, moment=now)
-    return ids
+        _reassign(ids=[each.id for each in recorded if each.new], ground=None, moment=now)
+    return recorded
 
 
 @transaction.atomic
@@ -117,6 +131,17 @@ def _reassign(*, ids: Sequence[int] | None, ground: bytes | None, moment: dateti
     follow(assignments="incidents_assignment", thing="incident_id", moment=moment)
     begun, _dropped = sql.run(SQL / "reassign.sql")
     return begun
+
+
+def refuse_another(report: Recorded) -> None:
+    """Raise Conflict ``external_id_reused`` when a source says something else under an id that it has used (law 8)."""
+    if report.differs:
+        raise Conflict(
+            "external_id_reused",
+            "This source has reported another incident under this external_id: "
+            f"{', '.join(report.differs)} said otherwise. A retry says the same again; another incident has its own id.",
+            differs=list(report.differs),
+        )
 
 
 def as_reported(

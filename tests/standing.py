@@ -24,19 +24,18 @@ def build(*places: Point) -> list[int]:
 def happen(*places: Point, status: str = "new") -> list[int]:
     """Record incidents at places; return their ids."""
     kind = factories.IncidentType.objects.filter(code="A").first() or factories.incident_type()
-    return list(
-        record_incidents(
-            NewIncident(
-                occurred_at=hours_ago(2),
-                received_at=hours_ago(1),
-                type_id=kind.pk,
-                location_ewkb=place.hexewkb.decode(),
-                declared_crs="wgs84",
-                status=status,
-            )
-            for place in places
+    recorded = record_incidents(
+        NewIncident(
+            occurred_at=hours_ago(2),
+            received_at=hours_ago(1),
+            type_id=kind.pk,
+            location_ewkb=place.hexewkb.decode(),
+            declared_crs="wgs84",
+            status=status,
         )
+        for place in places
     )
+    return [each.id for each in recorded]
 
 
 def homes(model: Any, ids: list[int], at: datetime | None = None) -> list[str | None]:

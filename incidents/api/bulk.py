@@ -1,6 +1,6 @@
 """Many reports in one transaction: the good ones are recorded, the others told what is wrong."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -12,6 +12,7 @@ from gisserver.common.errors import DomainError
 from gisserver.common.problems import problem_of
 from incidents import selectors, services
 from incidents.api.serializers import ReceiptSerializer, ReportSerializer
+from incidents.models import Assignment
 
 
 def record(lines: list[Any]) -> list[dict[str, Any]]:
@@ -25,12 +26,19 @@ def record(lines: list[Any]) -> list[dict[str, Any]]:
             good[number] = _parsed(line, find_type, now)
         except (DomainError, serializers.ValidationError) as error:
             results[number] = {"line": number, "problem": problem_of(error)}
-    ids = dict(zip(good, services.record_incidents(good.values()), strict=True)) if good else {}
-    receipts = selectors.current_receipts(ids.values())
-    for number, incident_id in ids.items():
-        receipt = ReceiptSerializer(receipts[incident_id]).data
-        results[number] = {"line": number, "id": incident_id, "assignment": receipt}
+    recorded = dict(zip(good, services.record_incidents(good.values()), strict=True)) if good else {}
+    receipts = selectors.first_receipts([each.id for each in recorded.values()])
+    for number, each in recorded.items():
+        results[number] = {"line": number, **_answer(each, receipts)}
     return [results[number] for number in sorted(results)]
+
+
+def _answer(recorded: services.Recorded, receipts: Mapping[int, Assignment]) -> dict[str, Any]:
+    try:
+        services.refuse_another(recorded)
+    except DomainError as error:
+        return {"problem": problem_of(error)}
+    return {"id": recorded.id, "assignment": ReceiptSerializer(receipts[recorded.id]).data}
 
 
 def _parsed(line: Any, find_type: Callable[[str], Any], now: datetime) -> services.NewIncident:

@@ -71,13 +71,17 @@ class IncidentListView(ListView):
         responses={201: ReportAnswerSerializer},
     )
     def post(self, request: Request) -> Response:
-        """Record an incident and answer with its one grid; a retry with the same key gets the first answer."""
+        """Record an incident and answer with its one grid; a retry gets the first answer.
+
+        A retry is known by its key, or by its ``source`` and ``external_id``.
+        """
         report = checked(request, ReportSerializer)
 
         def act() -> Answer:
-            [incident_id] = services.record_incidents([services.as_reported(**report.validated_data)])
-            receipt = selectors.current_receipts([incident_id])[incident_id]
-            return {"id": incident_id, "assignment": ReceiptSerializer(receipt).data}
+            [recorded] = services.record_incidents([services.as_reported(**report.validated_data)])
+            services.refuse_another(recorded)
+            receipt = selectors.first_receipts([recorded.id])[recorded.id]
+            return {"id": recorded.id, "assignment": ReceiptSerializer(receipt).data}
 
         response = answered_once(request, "incidents", act)
         response["Location"] = f"/api/incidents/{response.data['id']}/"

@@ -1,10 +1,15 @@
--- Rows staged in incidents_staging get an id, the grid of their place (law 3) and a community.
+-- A source's own id names one incident (law 8). Claims go in the order of the keys, so that two writers never wait for each
+-- other; who comes second waits for the first here, and finds its incident below.
+INSERT INTO incidents_sourcereference (source, external_id, incident_id, occurred_at)
+SELECT DISTINCT ON (source, external_id) source, external_id, id, occurred_at
+FROM incidents_staging WHERE external_id <> '' ORDER BY source, external_id, ordinal
+ON CONFLICT (source, external_id) DO NOTHING;
+-- The rows staged in incidents_staging that are new get the grid of their place (law 3) and a community.
 -- An open incident goes to the grid that is responsible now; a past one to the grid of its time, or to the
 -- first that is recorded there when it is older than any record.
 CREATE TEMP TABLE incidents_placed ON COMMIT DROP AS
 WITH first_record AS (SELECT min(lower(valid)) AS moment FROM grids_gridversion)
-SELECT s.*, nextval('incidents_incident_id_seq') AS id,
-       g.grid_id, g.version_id, coalesce(g.rule, 'none') AS rule, g.margin_m,
+SELECT s.*, g.grid_id, g.version_id, coalesce(g.rule, 'none') AS rule, g.margin_m,
        coalesce(v.community_id, s.declared_community_id, d.division_id) AS community_id
 FROM incidents_staging s
 CROSS JOIN first_record f
@@ -18,6 +23,9 @@ LEFT JOIN LATERAL (
     WHERE g.grid_id IS NULL AND d.level = 'community' AND d.valid @> %(moment)s::timestamptz
       AND ST_Covers(d.geom, s.location) ORDER BY d.code LIMIT 1
 ) d ON true
+WHERE s.external_id = '' OR EXISTS (
+    SELECT FROM incidents_sourcereference r
+    WHERE r.source = s.source AND r.external_id = s.external_id AND r.incident_id = s.id)
 ORDER BY s.ordinal;
 INSERT INTO incidents_incident (
     id, occurred_at, received_at, type_id, source, external_id, title, text, address, location, declared_crs,

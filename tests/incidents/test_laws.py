@@ -22,8 +22,8 @@ def incident() -> Incident:
         location_ewkb=at(0.5, 0.5).hexewkb.decode(),
         declared_crs="wgs84",
     )
-    [identity] = record_incidents([new])
-    return Incident.objects.get(pk=identity)
+    [recorded] = record_incidents([new])
+    return Incident.objects.get(pk=recorded.id)
 
 
 def execute(statement: str) -> None:
@@ -115,3 +115,18 @@ def test_a_day_beyond_the_calendar_is_refused() -> None:
     kind = factories.incident_type().pk
     with pytest.raises(IntegrityError, match="incidents_incident_calendar"):
         record_incidents([NewIncident(occurred_at=hours_ago(24 * 365 * 300), received_at=hours_ago(0), type_id=kind)])
+
+
+def test_a_source_names_one_incident_by_its_id_in_whatever_month() -> None:
+    kind = factories.incident_type()
+    said = {"type": kind, "source": "12345", "external_id": "7"}
+    Incident.objects.create(occurred_at=hours_ago(1), **said)
+    with pytest.raises(IntegrityError, match="has reported 7 before"), transaction.atomic():
+        Incident.objects.create(occurred_at=hours_ago(24 * 90), **said)
+
+
+def test_what_a_source_has_named_stays_named(incident: Incident) -> None:
+    Incident.objects.create(occurred_at=hours_ago(1), type=incident.type, source="12345", external_id="7")
+    for statement in ("DELETE FROM incidents_sourcereference", "UPDATE incidents_sourcereference SET incident_id = 0"):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            execute(statement)

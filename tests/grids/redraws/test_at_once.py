@@ -131,7 +131,7 @@ def test_reports_that_arrive_while_a_redraw_is_published_have_the_grid_of_each_m
             location_ewkb=place,
             declared_crs="wgs84",
         )
-        return list(record_incidents([new]))
+        return [recorded.id for recorded in record_incidents([new])]
 
     def publish() -> list[int]:
         draft.step("publish", effective_at=effective_at and effective_at.isoformat())

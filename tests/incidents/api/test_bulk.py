@@ -87,3 +87,27 @@ def test_a_blank_line_keeps_its_number(component: Client) -> None:
 def test_a_csv_row_with_too_many_cells_is_its_own_problem(component: Client) -> None:
     [answer] = post(component, f"type,occurred_at\nA,{hours_ago(1).isoformat()},surplus\n", "text/csv")
     assert answer["problem"]["code"] == "invalid"
+
+
+def test_a_second_report_of_one_source_gets_the_first_receipt(component: Client) -> None:
+    one = line(source="12345", external_id="7")
+    [first] = post(component, one)
+    answers = post(component, one + "\n" + one)
+    assert [{**answer, "line": 1} for answer in answers] == [first, first]
+    assert Incident.objects.count() == 1
+
+
+def test_another_report_under_the_same_id_is_a_conflict_of_its_own_line(component: Client) -> None:
+    one = line(source="12345", external_id="7", text="甲")
+    other = one.replace(json.dumps("甲"), json.dumps("乙"))
+    answers = post(component, f"{one}\n{other}\n{line()}")
+    assert answers[1]["problem"]["code"] == "external_id_reused"
+    assert answers[1]["problem"]["differs"] == ["text"]
+    assert Incident.objects.count() == 2
+
+
+@pytest.mark.parametrize("written", ["4403100010010010012000001", "44031000100100100120000.10"])
+def test_an_id_that_is_a_number_keeps_every_digit(component: Client, written: str) -> None:
+    body = line(source="12345", external_id="@").replace('"@"', written)
+    [answer] = post(component, body)
+    assert Incident.objects.get(pk=answer["id"]).external_id == written

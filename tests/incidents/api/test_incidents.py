@@ -142,3 +142,31 @@ def test_incidents_are_kept_by_month(phone: Client) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT tableoid::regclass::text FROM incidents_incident")
         assert cursor.fetchone() == (f"incidents_incident_{month}",)
+
+
+def test_a_second_report_of_one_source_gets_the_first_receipt(phone: Client) -> None:
+    body = report(source="12345", external_id="7")
+    first, second = post(phone, body), post(phone, body)
+    assert (second.status_code, second.json()) == (201, first.json())
+    assert Incident.objects.count() == 1
+
+
+def test_the_same_id_of_another_source_is_another_incident(phone: Client) -> None:
+    first, second = (post(phone, report(source=source, external_id="7")).json() for source in ("12345", "随手拍"))
+    assert first["id"] != second["id"]
+
+
+def test_another_report_under_the_same_id_is_a_conflict(phone: Client) -> None:
+    body = report(source="12345", external_id="7")
+    post(phone, body)
+    answer = post(phone, {**body, "text": "井盖丢了", "accuracy_m": 5})
+    assert (answer.status_code, answer.json()["code"]) == (409, "external_id_reused")
+    assert answer.json()["differs"] == ["accuracy_m", "text"]
+
+
+def test_the_first_receipt_is_told_when_the_grid_has_changed(phone: Client, admin_client: Client) -> None:
+    body = report(source="12345", external_id="7")
+    first = post(phone, body).json()["assignment"]
+    Assignment.objects.all().end(hours_ago(-0.001))
+    again = post(phone, body).json()["assignment"]
+    assert {**again, "valid": None} == {**first, "valid": None}
