@@ -1,5 +1,6 @@
 """System checks: what must hold before the server may serve (`manage.py check`, and every start)."""
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -47,6 +48,20 @@ def law_errors(connection: BaseDatabaseWrapper) -> list[CheckMessage]:
             id="gisserver.E003",
         )
     ]
+
+
+@register()
+def code_patterns(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """Check that each pattern of codes is a regular expression."""
+    errors: list[CheckMessage] = []
+    for kind, pattern in settings.CODE_PATTERNS.items():
+        try:
+            re.compile(pattern)
+        except re.error as error:
+            sentence = f"The pattern of {kind} codes is no regular expression: {error}."
+            hint = f"Mend {kind.upper()}_CODE_PATTERN, which is {pattern}: as in [0-9]{{15}}."
+            errors.append(Error(sentence, hint=hint, id="gisserver.E004"))
+    return errors
 
 
 def survey_srid_errors(connection: BaseDatabaseWrapper) -> list[CheckMessage]:

@@ -139,7 +139,7 @@ def refuse_another(report: Recorded) -> None:
         raise Conflict(
             "external_id_reused",
             "This source has reported another incident under this external_id: "
-            f"{', '.join(report.differs)} said otherwise. A retry says the same again; another incident has its own id.",
+            f"{', '.join(report.differs)} said otherwise. A retry says the same; another incident has its own id.",
             differs=list(report.differs),
         )
 

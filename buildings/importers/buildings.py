@@ -15,6 +15,7 @@ from buildings.importers.kinds import building_kind
 from buildings.importers.placeless import AboutKnown, Placeless
 from buildings.importers.writing import BuildingRow, Register, Run
 from buildings.services import assign_buildings
+from gisserver.common.codes import CodeKind
 from gisserver.common.importing import Outcome, Rejects
 from gisserver.common.reading import Field, Table
 from gisserver.common.turns import take_turn
@@ -27,13 +28,13 @@ ADDRESS_FIELDS = (
     Field("number", ("addr_housenumber", "housenumber", "house_number", "门牌号", "门牌")),
 )
 FIELDS = (
-    Field("source_ref", ("osm_id", "building_id", "objectid", "gml_id", "id", "fid")),
-    Field("code", ("building_code", "楼栋编码")),
+    Field("source_ref", ("osm_id", "building_id", "objectid", "gml_id", "id", "fid"), code=CodeKind.REFERENCE),
+    Field("code", ("building_code", "楼栋编码"), code=CodeKind.BUILDING),
     Field("name", ("building_name", "楼栋名称", "名称")),
     Field("kind", ("building", "building_kind", "use", "type", "用途", "类型")),
     Field("floors", ("building_levels", "levels", "storeys", "层数", "楼层")),
     Field("height_m", ("height", "高度")),
-    Field("community", ("community_code", "社区代码", "社区编码")),
+    Field("community", ("community_code", "社区代码", "社区编码"), code=CodeKind.REFERENCE),
     *ADDRESS_FIELDS,
 )
 ADDRESSED = {field.name for field in ADDRESS_FIELDS}

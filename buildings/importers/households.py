@@ -10,6 +10,7 @@ from buildings.importers.homes import HomeRow, homes_made, place_homes
 from buildings.importers.residence import Residents, write
 from buildings.models import Building, BuildingCode, Doubt, Household
 from buildings.review.queue import Waiting, enqueue
+from gisserver.common.codes import CodeKind
 from gisserver.common.errors import Invalid
 from gisserver.common.importing import Outcome, Rejects
 from gisserver.common.reading import Field, Table
@@ -17,12 +18,12 @@ from gisserver.common.turns import take_turn
 
 REGISTER = "households"
 FIELDS = (
-    Field("building", ("building_code", "楼栋编码", "building_ref", "楼栋")),
+    Field("building", ("building_code", "楼栋编码", "building_ref", "楼栋"), code=CodeKind.REFERENCE),
     Field("address", ("addr", "地址", "住址", "详细地址", "居住地址")),
     Field("entrance", ("stair", "单元")),
     Field("unit", ("unit_number", "room", "flat", "door", "房号", "房屋编号", "室")),
     Field("floor", ("storey", "楼层")),
-    Field("source_ref", ("household_id", "id", "户号", "户编号")),
+    Field("source_ref", ("household_id", "id", "户号", "户编号"), code=CodeKind.REFERENCE),
     Field("head_name", ("name", "head", "户主", "户主姓名")),
     Field("phone", ("tel", "mobile", "电话", "联系电话")),
     Field("residents", ("persons", "members", "人口", "人数")),

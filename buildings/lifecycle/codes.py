@@ -4,14 +4,15 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django.conf import settings
 from django.db import IntegrityError, connection, transaction
 
 from buildings.lifecycle.acting import Act
 from buildings.models import BuildingAssignment, BuildingCode, Target, UnitCode
+from gisserver.common.codes import CodeKind, why_not_code
 from gisserver.common.errors import Conflict, Invalid, Refused
 from grids.models import DivisionVersion, GridVersion
 
-MAX_CODE = 60
 # Shenzhen's building code: community 12, basic grid 2, serial 5; a unit's: that and serial 6. Widths are data:
 # what stands before the serial is whatever codes the community and the building have.
 BUILDING_SCHEME, UNIT_SCHEME = "sz19", "sz25"
@@ -22,8 +23,9 @@ _NOTED = {Target.BUILDING: Target.BUILDING_CODE, Target.UNIT: Target.UNIT_CODE}
 
 def set_code(act: Act, target: Target, row: Any, code: str, *, scheme: str, building: int) -> bool:
     """Give ``row`` this code of a scheme; the one before ends. Return whether it is new; raises Conflict code_taken."""
-    if not (0 < len(code) <= MAX_CODE and code.isprintable() and code == code.strip() and "/" not in code):
-        raise Invalid("bad_code", f"A code is a text of 1 to {MAX_CODE} characters without a slash, not {code[:70]!r}.")
+    sentence = why_not_code(code, CodeKind(target.value), settings.CODE_PATTERNS)
+    if sentence is not None:
+        raise Invalid("bad_code", sentence)
     model, noted = _MODELS[target], _NOTED[target]
     held = list(model.objects.at().filter(**{f"{target}_id": row.pk}, scheme=scheme))
     if any(one.code == code for one in held):

@@ -16,6 +16,7 @@ from django.db import DatabaseError, connection, transaction
 from gisserver.common.clock import database_now
 from gisserver.common.crs import ACCEPTED, parse_crs
 from gisserver.common.errors import DomainError, Invalid, Refused
+from gisserver.common.intake import with_checked_codes
 from gisserver.common.moments import parse_moment, recordable
 from gisserver.common.reading import (
     Field,
@@ -149,7 +150,9 @@ class ImportCommand(BaseCommand):
         """Read, load, report; every refusal is one sentence and exit code 1, never a traceback."""
         try:
             table = self._read(options)
-            columns = resolve(table.fields, wanted=self.wanted(options), given=parse_mapping(options["map"]))
+            wanted = self.wanted(options)
+            columns = resolve(table.fields, wanted=wanted, given=parse_mapping(options["map"]))
+            table = with_checked_codes(table, columns, wanted)
             self.say(f"{table.name}: {len(table)} rows read" + (f", {table.crs.name}" if table.crs else ""))
             for note in table.notes:
                 self.say(f"note: {note}")

@@ -177,6 +177,15 @@ TILE_CACHE_BYTES = int(os.environ.get("TILE_CACHE_BYTES", str(128 * 1024 * 1024)
 # How many requests one web process lets Django answer at a time; open connections for news take none of these.
 WEB_THREADS = int(os.environ.get("WEB_THREADS", "4"))
 
+# --- Codes -----------------------------------------------------------------------------------
+# What a code must match in full, by what it names; where nothing is said any printable text will do. A city with codes
+# of its own says, for example, GRID_CODE_PATTERN='[0-9]{15}'.
+CODE_PATTERNS = {
+    kind: os.environ[f"{kind.upper()}_CODE_PATTERN"]
+    for kind in ("division", "grid", "building", "unit")
+    if os.environ.get(f"{kind.upper()}_CODE_PATTERN")
+}
+
 # --- Language, time, files -------------------------------------------------------------------
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]

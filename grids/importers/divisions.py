@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import transaction
 from shapely.geometry.base import BaseGeometry
 
+from gisserver.common.codes import CodeKind
 from gisserver.common.errors import Invalid, Refused
 from gisserver.common.geometry import to_multipolygon, to_shapely
 from gisserver.common.history import since
@@ -22,11 +23,16 @@ from grids.importers.versions import Tally, end_version, same_or_new
 from grids.models import Division, DivisionLevel, DivisionVersion
 
 FIELDS = (
-    Field("code", ("code12", "division_code", "adcode", "区划代码", "编码", "代码"), required=True),
+    Field(
+        "code",
+        ("code12", "division_code", "adcode", "区划代码", "编码", "代码"),
+        required=True,
+        code=CodeKind.DIVISION,
+    ),
     Field("name", ("name_zh", "division_name", "qh", "名称")),
     Field("name_en", ("english_name", "英文名称")),
     Field("level", ("division_level", "级别", "层级")),
-    Field("parent", ("parent_code", "上级代码", "上级")),
+    Field("parent", ("parent_code", "上级代码", "上级"), code=CodeKind.REFERENCE),
     Field("kind", ()),
 )
 _ORDER = [str(level.value) for level in DivisionLevel]

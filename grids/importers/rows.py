@@ -4,17 +4,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from gisserver.common.codes import CodeKind
 from gisserver.common.errors import Invalid
 from gisserver.common.importing import Rejects
 from gisserver.common.reading import Field, Table
 from grids.models import DivisionLevel, DivisionVersion, GridKind, GridVersion
 
 FIELDS = (
-    Field("code", ("grid_code", "gridcode", "网格编码", "网格代码", "编码"), required=True),
+    Field("code", ("grid_code", "gridcode", "网格编码", "网格代码", "编码"), required=True, code=CodeKind.GRID),
     Field("name", ("grid_name", "gridname", "网格名称", "名称")),
     Field("kind", ("grid_kind", "网格类型")),
     Field("officer", ("网格员",)),
-    Field("community", ("community_code", "社区代码", "社区编码")),
+    Field("community", ("community_code", "社区代码", "社区编码"), code=CodeKind.REFERENCE),
 )
 _MAKE_ONE = "import it with import_divisions, for example from this very file: --dissolve CODE --name NAME."
 _PARTS = ": if the rows are parts of one grid and say the same of it, --merge-parts joins them."

@@ -3,16 +3,21 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from gisserver.common.codes import CodeKind
 from gisserver.common.errors import Invalid
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A field that an importer takes, and the column names it is known by, best first, in any case."""
+    """A field that an importer takes, and the column names it is known by, best first, in any case.
+
+    ``code`` says that it holds codes, and of what: they are no numbers.
+    """
 
     name: str
     aliases: tuple[str, ...] = ()
     required: bool = False
+    code: CodeKind | None = None
 
 
 POSITION_FIELDS = (

@@ -1,0 +1,46 @@
+"""What a code may look like, for every door that takes one: the deployment's own pattern, else any text that shows.
+
+Pure: who asks says the patterns, which are the setting ``CODE_PATTERNS``.
+"""
+
+import re
+from collections.abc import Mapping
+from enum import StrEnum
+
+
+class CodeKind(StrEnum):
+    """What a code names; a reference names something in the words of its source."""
+
+    DIVISION = "division"
+    GRID = "grid"
+    BUILDING = "building"
+    UNIT = "unit"
+    REFERENCE = "reference"
+
+
+# As wide as the columns that keep them.
+MAX_LENGTH = {CodeKind.DIVISION: 40, CodeKind.GRID: 40, CodeKind.BUILDING: 60, CodeKind.UNIT: 60}
+# A number in a spreadsheet has so many digits; what follows them is nought.
+_SPREADSHEET_DIGITS = 15
+
+
+def why_not_code(code: str, kind: CodeKind, patterns: Mapping[str, str]) -> str | None:
+    """Return one English sentence on why ``code`` is none for a thing of this kind, or None when it is one.
+
+    A reference is whatever its source says. Other codes are printable, without a slash (they stand in addresses of
+    pages), and match the pattern for their kind where the deployment has one.
+    """
+    longest = MAX_LENGTH.get(kind)
+    if longest is None:
+        return None
+    if not (0 < len(code) <= longest and code.isprintable() and code == code.strip() and "/" not in code):
+        return f"A code is a text of 1 to {longest} characters without a slash, not {code[:70]!r}."
+    pattern = patterns.get(kind.value)
+    if pattern and not re.fullmatch(pattern, code):
+        return f"The code {code!r} is none of a {kind.value} here: this deployment's codes match {pattern}"
+    return None
+
+
+def may_be_rounded(code: str) -> bool:
+    """Whether ``code`` may be what a spreadsheet made of a longer number: digits, noughts from the sixteenth on."""
+    return len(code) > _SPREADSHEET_DIGITS and code.isdecimal() and not code[_SPREADSHEET_DIGITS:].strip("0")

@@ -1,0 +1,51 @@
+"""Codes in a file's columns, on their way in: every digit kept, or the row rejected with the cure."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from django.conf import settings
+
+from gisserver.common.codes import CodeKind, why_not_code
+from gisserver.common.reading import Field, RowProblem, Table
+from gisserver.common.reading.exactness import LOST_DIGITS_CURE, MAX_EXACT, clean_code, is_shortened
+
+
+def with_checked_codes(table: Table, columns: Mapping[str, str], fields: Sequence[Field]) -> Table:
+    """Return ``table`` with clean codes in the columns of those ``fields`` that hold some; bad rows are its problems.
+
+    What spreadsheets put around codes is taken off (`clean_code`). A row whose code has lost digits, or that this
+    deployment issues no such code (`why_not_code`), keeps its value as it came, for the report.
+    """
+    cleaned = dict(table.columns)
+    problems = dict(table.problems)
+    for field in fields:
+        if field.code is None or field.name not in columns:
+            continue
+        column = columns[field.name]
+        values = table.columns[column].tolist()
+        cleaned[column] = np.array([_clean(value) for value in values], dtype=object)
+        for index, value in enumerate(values):
+            reason = _why_not(value, cleaned[column][index], field.code)
+            if reason is not None:
+                problems.setdefault(index, RowProblem(index + 1, *reason))
+                cleaned[column][index] = value
+    return replace(table, columns=cleaned, problems=problems)
+
+
+def _clean(value: Any) -> str | None:
+    if value is None or value != value:
+        return None
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    return clean_code(str(value)) or None
+
+
+def _why_not(value: Any, code: str | None, kind: CodeKind) -> tuple[str, str] | None:
+    if code is None:
+        return None
+    if is_shortened(code) or (isinstance(value, float) and abs(value) > MAX_EXACT):
+        return "code_digits_lost", f"{value!s:.40} has lost its last digits as a number: {LOST_DIGITS_CURE}."
+    sentence = why_not_code(code, kind, settings.CODE_PATTERNS)
+    return None if sentence is None else ("bad_code", sentence)
