@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from gisserver.common.errors import Invalid
-from grids.importers.mending import RepairLimits
+from grids.importers.advice import RepairLimits
 
 _DEFAULTS = RepairLimits()
 
@@ -21,6 +21,13 @@ def add_repair_arguments(parser: ArgumentParser) -> None:
         default=_DEFAULTS.gap_width_m,
         metavar="M",
         help="gaps up to so wide are closed",
+    )
+    parser.add_argument(
+        "--crumb",
+        type=float,
+        default=_DEFAULTS.crumb_m2,
+        metavar="M2",
+        help="pieces that break off and are smaller than this area in m² go to the neighbour with the longest border",
     )
     parser.add_argument(
         "--max-change",
@@ -50,4 +57,15 @@ def limits_from(options: Mapping[str, Any]) -> RepairLimits | None:
             share = value / 100.0
         else:
             area = value
-    return RepairLimits(gap_width_m=options["gap_width"], max_share=share, max_m2=area)
+    return RepairLimits(
+        gap_width_m=_positive(options["gap_width"], "--gap-width"),
+        crumb_m2=_positive(options["crumb"], "--crumb"),
+        max_share=share,
+        max_m2=area,
+    )
+
+
+def _positive(value: float, argument: str) -> float:
+    if not 0.0 <= value < float("inf"):
+        raise Invalid("bad_limit", f"{argument} takes a number from 0 on, not {value}.")
+    return value

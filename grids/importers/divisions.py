@@ -17,7 +17,8 @@ from gisserver.common.history import since
 from gisserver.common.importing import Outcome, Rejects, moment_or_now
 from gisserver.common.millimetres import round_to_millimetres
 from gisserver.common.reading import Field, Table, place_rows
-from grids.importers.mending import RepairLimits, Tiling, tile
+from grids.importers.advice import RepairLimits
+from grids.importers.mending import Tiling, tile_what_stays
 from grids.importers.polygons import Polygons, boundaries
 from grids.importers.versions import Tally, end_version, same_or_new
 from grids.models import Division, DivisionLevel, DivisionVersion
@@ -35,6 +36,7 @@ FIELDS = (
     Field("parent", ("parent_code", "上级代码", "上级"), code=CodeKind.REFERENCE),
     Field("kind", ()),
 )
+LOST_SENTENCE = "Mending would erase this polygon: others cover all of it."
 _ORDER = [str(level.value) for level in DivisionLevel]
 # What files call a level → (level, kind).
 _LEVELS = {
@@ -82,16 +84,16 @@ def import_divisions(
     polygons = boundaries(table, rejects, required=False)
     rows = _rows(table, columns, rejects, level=level, parent=parent)
     notes = _settle_parents(rows, rejects)
-    rejected = rejects.settle(partial=partial)
+    rejects.settle(partial=partial)
     good = {index: row for index, row in rows.items() if index not in rejects}
-    new, more = _with_boundaries(good, polygons, limits)
+    new, more = _with_boundaries(good, polygons, rejects, limits, partial=partial)
     tally = write_divisions(new, source=source, moment=moment_or_now(effective_at))
     return Outcome(
         read=len(table),
         begun=tally.begun,
         ended=tally.ended,
         unchanged=tally.unchanged,
-        rejected=rejected,
+        rejected=rejects.settle(partial=partial),
         notes=[*notes, *more],
     )
 
@@ -106,6 +108,7 @@ def import_frame(
     effective_at: datetime | None = None,
     limits: RepairLimits | None = None,
     keep_holes: bool = False,
+    partial: bool = False,
 ) -> Outcome:
     """Make one division whose boundary comes from all of a file's rows.
 
@@ -116,21 +119,30 @@ def import_frame(
     notes: list[str] = []
     if hull_margin_m is None:
         polygons = boundaries(table, rejects, required=True)
-        rejects.settle(partial=False)
-        numbers = [f"row {number}" for number in range(1, len(table) + 1)]
-        tiling = tile(numbers, polygons, limits=limits, keep_holes=keep_holes)
+        rejects.settle(partial=partial)
+        stay = [index for index in range(len(table)) if index not in rejects]
+        numbers = [f"row {index + 1}" for index in stay]
+        tiling, lost = tile_what_stays(numbers, polygons[stay], limits=limits, keep_holes=keep_holes, partial=partial)
+        _reject_lost([stay[index] for index in lost], rejects)
         boundary = tiling.frame
         notes = noding_notes(tiling)
     else:
         placed, problems = place_rows(table, survey_srid=settings.SURVEY_SRID)
         rejects.update(problems)
-        rejects.settle(partial=False)
+        rejects.settle(partial=partial)
         hull = shapely.convex_hull(shapely.union_all(shapely.convex_hull(placed[~shapely.is_missing(placed)])))
         boundary = round_to_millimetres(shapely.buffer(hull, hull_margin_m, quad_segs=2))
     if shapely.is_empty(boundary):
         raise Invalid("no_geometry", "The file holds nothing to make a boundary of.")
     tally = write_divisions([replace(division, boundary=boundary)], source=source, moment=moment_or_now(effective_at))
-    return Outcome(read=len(table), begun=tally.begun, ended=tally.ended, unchanged=tally.unchanged, notes=notes)
+    return Outcome(
+        read=len(table),
+        begun=tally.begun,
+        ended=tally.ended,
+        unchanged=tally.unchanged,
+        rejected=rejects.settle(partial=partial),
+        notes=notes,
+    )
 
 
 def noding_notes(tiling: Tiling) -> list[str]:
@@ -138,14 +150,7 @@ def noding_notes(tiling: Tiling) -> list[str]:
     notes = []
     if tiling.inserted or tiling.merged:
         notes.append(f"noding put {tiling.inserted} vertices into neighbours' borders and joined {tiling.merged} twins")
-    touched = [change for change in tiling.changes if change.moved_m2 >= 0.001]
-    if tiling.changes:
-        most = max(tiling.changes, key=lambda change: change.moved_m2)
-        notes.append(
-            f"mending changed {len(touched)} of {len(tiling.changes)} polygons, "
-            f"most of all {most.code} by {most.moved_m2:.2f} m²"
-        )
-    return notes
+    return notes + tiling.mended.notes
 
 
 def _rows(
@@ -199,7 +204,12 @@ def _settle_parents(rows: dict[int, NewDivision], rejects: Rejects) -> list[str]
 
 
 def _with_boundaries(
-    rows: Mapping[int, NewDivision], polygons: Polygons, limits: RepairLimits | None
+    rows: Mapping[int, NewDivision],
+    polygons: Polygons,
+    rejects: Rejects,
+    limits: RepairLimits | None,
+    *,
+    partial: bool,
 ) -> tuple[list[NewDivision], list[str]]:
     """Return the divisions with their boundaries, level by level noded and proved to tile what they cover."""
     notes: list[str] = []
@@ -207,11 +217,21 @@ def _with_boundaries(
     for level in _ORDER:
         indexes = [index for index, row in rows.items() if row.level == level and polygons[index] is not None]
         if indexes:
-            tiling = tile([rows[i].code for i in indexes], polygons[indexes], limits=limits)
+            codes = [rows[index].code for index in indexes]
+            tiling, lost = tile_what_stays(codes, polygons[indexes], limits=limits, partial=partial)
             notes += noding_notes(tiling)
-            for index, polygon in zip(indexes, tiling.polygons, strict=True):
+            gone = {indexes[each] for each in lost}
+            _reject_lost(gone, rejects)
+            for index in gone:
+                del new[index]
+            for index, polygon in zip([i for i in indexes if i not in gone], tiling.polygons, strict=True):
                 new[index] = replace(rows[index], boundary=polygon)
     return list(new.values()), notes
+
+
+def _reject_lost(indexes: Iterable[int], rejects: Rejects) -> None:
+    for index in indexes:
+        rejects.add(index, "lost_in_repair", LOST_SENTENCE)
 
 
 def write_divisions(new: Sequence[NewDivision], *, source: str, moment: datetime) -> Tally:

@@ -13,14 +13,18 @@ from gisserver.common.errors import Refused
 from gisserver.common.geometry import to_shapely
 from gisserver.common.importing import Outcome, Rejects, moment_or_now
 from gisserver.common.reading import Table
+from grids.importers.advice import RepairLimits, advice
+from grids.importers.divisions import LOST_SENTENCE
 from grids.importers.ground import Ground, ground_around
-from grids.importers.mending import RepairLimits, mend
+from grids.importers.mending import Mended, mend
 from grids.importers.parts import merged_parts
 from grids.importers.polygons import boundaries
-from grids.importers.refusal import PartitionRefused
+from grids.importers.refusal import PartitionRefused, RepairRefused
 from grids.importers.rows import GridRow, Membership, grid_rows
 from grids.importers.writing import write_partition
-from grids.importing.defects import Defect, dissolve, find_defects
+from grids.importing.crumbs import Crumb
+from grids.importing.defects import Defect, find_defects
+from grids.importing.frames import dissolve
 from grids.importing.noding import node
 from grids.importing.repair import Change
 from grids.models import DivisionVersion
@@ -28,12 +32,12 @@ from grids.models import DivisionVersion
 Polygons = NDArray[np.object_]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Mended:
-    """What mending did, for the report: a change a grid, and the grids' new boundaries in the same order."""
+@dataclass(frozen=True, slots=True)
+class _Framing:
+    """Whether the communities' own boundaries follow the grids, and whether holes in these are enclaves then."""
 
-    changes: tuple[Change, ...] = ()
-    polygons: Polygons
+    follow: bool = False
+    keep_holes: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,7 @@ class _Plan:
     polygons: Polygons
     ground: Ground
     frames: dict[int, BaseGeometry]
+    framing: _Framing
 
 
 @transaction.atomic
@@ -54,6 +59,7 @@ def import_grids(
     source: str,
     membership: Membership,
     reframe: bool = False,
+    keep_holes: bool = False,
     merge_parts: bool = False,
     effective_at: datetime | None = None,
     partial: bool = False,
@@ -63,19 +69,30 @@ def import_grids(
 
     The file is the whole partition of each community it names: grids of theirs that it leaves out end. The
     borders are noded against the frames and the neighbours, which get new versions where vertices are put
-    into them. With ``reframe`` the communities' own boundaries follow the grids. With ``limits`` small
-    defects are mended. Raises Invalid, RowsRejected, PartitionRefused with every defect, or Refused. Takes
-    the advisory lock of each community at commit (the database proves law 1 once more).
+    into them. With ``reframe`` the communities' own boundaries follow the grids; holes wider than a slit are then
+    enclaves with ``keep_holes``, and gaps without. With ``limits`` small defects are mended. Raises Invalid,
+    RowsRejected, PartitionRefused with every defect, RepairRefused, or Refused. Takes the advisory lock of each
+    community at commit (the database proves law 1 once more).
     """
     moment = moment_or_now(effective_at)
     rejects = Rejects(table)
     polygons = boundaries(table, rejects, required=True)
-    rows = grid_rows(table, columns, rejects, membership=membership, merge_parts=merge_parts, moment=moment)
-    rejected = rejects.settle(partial=partial)
-    kept = [index for index in sorted(rows) if index not in rejects]
-    chosen, lands = merged_parts([rows[index] for index in kept], polygons[kept])
-    plan = _plan(chosen, lands, moment=moment, reframe=reframe)
-    plan, changes, notes = _settle(plan, limits=limits, reframe=reframe)
+    rows = grid_rows(table, columns, polygons, rejects, membership=membership, merge_parts=merge_parts, moment=moment)
+    framing = _Framing(reframe, keep_holes)
+    while True:
+        rejected = rejects.settle(partial=partial)
+        kept = [index for index in sorted(rows) if index not in rejects]
+        chosen, lands = merged_parts([rows[index] for index in kept], polygons[kept], mend=limits is not None)
+        plan = _plan(chosen, lands, moment=moment, framing=framing)
+        try:
+            plan, mended, notes = _settle(plan, limits=limits)
+            break
+        except RepairRefused as refusal:
+            if not (partial and refusal.lost):
+                raise
+            for index in kept:
+                if rows[index].code in refusal.lost:
+                    rejects.add(index, "lost_in_repair", LOST_SENTENCE)
     tally = write_partition(
         rows=plan.rows,
         polygons=plan.polygons,
@@ -92,13 +109,14 @@ def import_grids(
         rejected=rejected,
         notes=notes,
     )
-    return outcome, Mended(changes=changes, polygons=plan.polygons)
+    return outcome, mended
 
 
-def _plan(rows: tuple[GridRow, ...], polygons: Polygons, *, moment: datetime, reframe: bool) -> _Plan:
+def _plan(rows: tuple[GridRow, ...], polygons: Polygons, *, moment: datetime, framing: _Framing) -> _Plan:
     communities = {row.community_id for row in rows}
-    ground = ground_around(polygons, communities=communities, moment=moment, without_frames=reframe)
-    return _Plan(rows, polygons, ground, {} if reframe else _frames(communities, moment))
+    ground = ground_around(polygons, communities=communities, moment=moment, without_frames=framing.follow)
+    frames = {} if framing.follow else _frames(communities, moment)
+    return _Plan(rows, polygons, ground, frames, framing)
 
 
 def _frames(communities: set[int], moment: datetime) -> dict[int, BaseGeometry]:
@@ -113,29 +131,35 @@ def _frames(communities: set[int], moment: datetime) -> dict[int, BaseGeometry]:
     return {version.division_id: to_shapely(version.geom) for version in versions}
 
 
-def _settle(plan: _Plan, *, limits: RepairLimits | None, reframe: bool) -> tuple[_Plan, tuple[Change, ...], list[str]]:
+def _settle(plan: _Plan, *, limits: RepairLimits | None) -> tuple[_Plan, Mended, list[str]]:
     """Return the plan noded, mended when asked, and proved; with sentences on what was done."""
-    plan, notes = _noded(plan, reframe=reframe)
-    changes: tuple[Change, ...] = ()
+    plan, notes = _noded(plan)
+    mended = Mended(polygons=plan.polygons)
     if limits is not None and _defects(plan):
-        mended, changes = _mend_each(plan, limits)
-        plan, _ = _noded(replace(plan, polygons=mended), reframe=reframe)
-        touched = sum(1 for change in changes if change.moved_m2 >= 0.001)
-        notes.append(f"mending changed {touched} of {len(changes)} polygons")
+        mended = _mend_each(plan, limits)
+        plan, _ = _noded(replace(plan, polygons=mended.polygons))
+        mended = replace(mended, polygons=plan.polygons)
+        notes += mended.notes
     defects = _defects(plan)
     if defects:
-        raise PartitionRefused(defects)
-    return plan, changes, notes
+        made = plan.framing.follow
+        raise PartitionRefused(
+            defects, advice(defects, limits=limits, frame_made=made, keep_holes=plan.framing.keep_holes)
+        )
+    return plan, mended, notes
 
 
-def _noded(plan: _Plan, *, reframe: bool) -> tuple[_Plan, list[str]]:
+def _noded(plan: _Plan) -> tuple[_Plan, list[str]]:
     """Node the grids against each other and against the ground; frames are taken from the noded ground."""
     count = len(plan.rows)
     noded = node(np.concatenate([plan.polygons, plan.ground.boundaries]))
     ground = Ground(plan.ground.versions, noded.polygons[count:])
     grids = noded.polygons[:count]
-    if reframe:
-        frames = {community: dissolve(grids[chosen]) for community, chosen in _by_community(plan.rows).items()}
+    if plan.framing.follow:
+        frames = {
+            community: dissolve(grids[chosen], keep_holes=plan.framing.keep_holes)
+            for community, chosen in _by_community(plan.rows).items()
+        }
     else:
         frames = {
             version.division_id: boundary
@@ -145,7 +169,7 @@ def _noded(plan: _Plan, *, reframe: bool) -> tuple[_Plan, list[str]]:
     notes = []
     if noded.inserted or noded.merged:
         notes.append(f"noding put {noded.inserted} vertices into neighbours' borders and joined {noded.merged} twins")
-    return _Plan(plan.rows, grids, ground, frames), notes
+    return replace(plan, polygons=grids, ground=ground, frames=frames), notes
 
 
 def _by_community(rows: Sequence[GridRow]) -> dict[int, list[int]]:
@@ -168,13 +192,28 @@ def _defects(plan: _Plan) -> list[Defect]:
     ]
 
 
-def _mend_each(plan: _Plan, limits: RepairLimits) -> tuple[Polygons, tuple[Change, ...]]:
-    """Mend the grids of every community inside its frame; where the frame follows the grids, without one."""
+def _mend_each(plan: _Plan, limits: RepairLimits) -> Mended:
+    """Mend the grids of every community inside its frame; where the frame follows the grids, inside none.
+
+    Raises RepairRefused with what can't be mended in any of them.
+    """
     polygons = plan.polygons.copy()
     changes: dict[int, Change] = {}
+    crumbs: list[Crumb] = []
+    refusals: list[RepairRefused] = []
     for community, chosen in _by_community(plan.rows).items():
-        frame = plan.frames[community]
+        frame = None if plan.framing.follow else plan.frames[community]
         codes = [plan.rows[index].code for index in chosen]
-        polygons[chosen], changed = mend(codes, polygons[chosen], limits=limits, frame=frame)
-        changes.update(zip(chosen, changed, strict=True))
-    return polygons, tuple(changes[index] for index in range(len(plan.rows)))
+        try:
+            mended = mend(codes, polygons[chosen], limits=limits, frame=frame, keep_holes=plan.framing.keep_holes)
+        except RepairRefused as refusal:
+            refusals.append(refusal)
+            continue
+        polygons[chosen] = mended.polygons
+        changes.update(zip(chosen, mended.changes, strict=True))
+        crumbs += mended.crumbs
+    if refusals:
+        raise RepairRefused.all_of(refusals)
+    return Mended(
+        polygons=polygons, changes=tuple(changes[index] for index in range(len(plan.rows))), crumbs=tuple(crumbs)
+    )

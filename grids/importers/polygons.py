@@ -13,6 +13,8 @@ from gisserver.common.reading import Table, place_rows
 Polygons = NDArray[np.object_]
 # Rounding alone may close a strip this narrow: such a polygon holds no land.
 _NARROWEST_M = 0.003
+# Metres and square metres: below what millimetres can say, above what sums of floats lose.
+_SAME = 1e-6
 _AREAL = (
     shapely.GeometryType.POLYGON,
     shapely.GeometryType.MULTIPOLYGON,
@@ -48,7 +50,20 @@ def boundaries(table: Table, rejects: Rejects, *, required: bool) -> Polygons:
 
 def _as_land(geometry: shapely.Geometry) -> shapely.Geometry:
     parts = polygons_of(round_to_millimetres(geometry))
-    return parts[0] if len(parts) == 1 else shapely.multipolygons(parts)
+    land = parts[0] if len(parts) == 1 else shapely.multipolygons(parts)
+    return land if shapely.is_valid(land) else _otherwise_written(land)
+
+
+def _otherwise_written(land: shapely.Geometry) -> shapely.Geometry:
+    """Return a ring that touches itself in points as ISO 19107 wants it, with holes or parts; else ``land`` itself.
+
+    Some programs write a hole that touches the outline as a part of the outline (an inverted shell). The land and its
+    border are the same, which is proved here; a ring that crosses itself stays the defect that it is.
+    """
+    valid = shapely.make_valid(land, method="structure", keep_collapsed=False)
+    same_land = abs(shapely.area(valid) - shapely.area(land)) < _SAME
+    same_border = abs(shapely.length(valid) - shapely.length(land)) < _SAME
+    return valid if same_land and same_border else land
 
 
 def _is_degenerate(polygon: shapely.Geometry) -> bool:

@@ -4,12 +4,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from gisserver.common.codes import CodeKind
+import numpy as np
+from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
+
+from gisserver.common.codes import CodeKind, may_be_rounded
 from gisserver.common.errors import Invalid
 from gisserver.common.importing import Rejects
 from gisserver.common.reading import Field, Table
+from gisserver.common.reading.exactness import LOST_DIGITS_CURE
+from grids.importers.versions import alike
 from grids.models import DivisionLevel, DivisionVersion, GridKind, GridVersion
 
+Polygons = NDArray[np.object_]
 FIELDS = (
     Field("code", ("grid_code", "gridcode", "网格编码", "网格代码", "编码"), required=True, code=CodeKind.GRID),
     Field("name", ("grid_name", "gridname", "网格名称", "名称")),
@@ -18,7 +25,9 @@ FIELDS = (
     Field("community", ("community_code", "社区代码", "社区编码"), code=CodeKind.REFERENCE),
 )
 _MAKE_ONE = "import it with import_divisions, for example from this very file: --dissolve CODE --name NAME."
-_PARTS = ": if the rows are parts of one grid and say the same of it, --merge-parts joins them."
+_PARTS = "if the rows are parts of one grid and say the same of it, --merge-parts joins them."
+_TWIN = "with the same boundary: it is one row too many, which --partial leaves out."
+_ROUNDED = f"and both may be numbers that a spreadsheet has cut after 15 digits: {LOST_DIGITS_CURE}."
 _KINDS = {str(name): str(kind.value) for kind in GridKind for name in (kind.value, kind.label)}
 
 
@@ -50,13 +59,17 @@ class GridRow:
 def grid_rows(
     table: Table,
     columns: Mapping[str, str],
+    polygons: Polygons,
     rejects: Rejects,
     *,
     membership: Membership,
     merge_parts: bool,
     moment: datetime,
 ) -> dict[int, GridRow]:
-    """Return what each row says, by index; rows that say too little, or something unknown, are rejected."""
+    """Return what each row says, by index; rows that say too little, or something unknown, are rejected.
+
+    ``polygons`` are the boundaries of the rows: two rows of one code may be parts of it, or the same row twice.
+    """
     said = {name: table.text(column) for name, column in columns.items()}
     if not (membership.community or membership.prefix or "community" in said):
         raise Invalid(
@@ -67,7 +80,7 @@ def grid_rows(
     communities = _communities(moment)
     known = _known(said["code"])
     rows: dict[int, GridRow] = {}
-    seen: dict[str, GridRow] = {}
+    seen: dict[str, tuple[int, GridRow]] = {}
     for index, code in enumerate(said["code"]):
         community = membership.code_for(code=code, said=said["community"][index] if "community" in said else "")
         words = {name: said[name][index] if name in said else None for name in ("name", "kind", "officer")}
@@ -84,12 +97,22 @@ def grid_rows(
             kind=_KINDS[words["kind"]] if words["kind"] else None,
             officer=words["officer"],
         )
-        first = seen.setdefault(code, row)
-        if first is not row and not (merge_parts and first == row):
-            rejects.add(index, "duplicate_code", f"The code {code} stands in an earlier row{_PARTS}")
+        first, former = seen.setdefault(code, (index, row))
+        twice = first != index and _why_not_twice(polygons[first], polygons[index], code)
+        if twice and not (merge_parts and twice[0] == "duplicate_code" and former == row):
+            rejects.add(index, twice[0], f"The code {code} stands in row {first + 1} too, {twice[1]}")
             continue
         rows[index] = row
     return rows
+
+
+def _why_not_twice(one: BaseGeometry | None, other: BaseGeometry | None, code: str) -> tuple[str, str]:
+    """Return the code and sentence for a second row of the same code, and what is to be done about it."""
+    if may_be_rounded(code):
+        return "code_digits_lost", _ROUNDED
+    if one is not None and other is not None and alike(one, other):
+        return "duplicate_row", _TWIN
+    return "duplicate_code", _PARTS
 
 
 def _why_not(

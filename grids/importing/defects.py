@@ -70,7 +70,7 @@ def find_defects(codes: Sequence[str], polygons: Polygons, frame: BaseGeometry, 
     whole = _made_valid(polygons)
     found = [
         *invalid,
-        *_overlaps(codes, whole, community),
+        *overlaps(codes, whole, community),
         *_uncovered(codes, whole, frame, community),
         *_outside(codes, whole, frame, community),
     ]
@@ -85,19 +85,6 @@ def is_partition(polygons: Polygons, frame: BaseGeometry) -> bool:
     """Return whether valid ``polygons`` tile ``frame`` exactly, border for border and by area."""
     wrong = unmatched(segments_of(polygons), segments_of_one(frame))
     return not len(wrong) and sum(map(twice_area_mm2, polygons)) == twice_area_mm2(frame)
-
-
-def dissolve(polygons: Polygons, *, keep_holes: bool = False) -> BaseGeometry:
-    """Return the frame that noded ``polygons`` make together: the union's outer rings, every vertex kept.
-
-    A hole in the union is land that nobody covers, so it belongs to the frame, where it is found as a gap;
-    with ``keep_holes`` it is an enclave that does not.
-    """
-    union = shapely.union_all(_made_valid(polygons))
-    if keep_holes:
-        return union
-    shells = [shapely.Polygon(shapely.get_exterior_ring(part)) for part in polygons_of(union)]
-    return shapely.union_all(shells)
 
 
 def _made_valid(polygons: Polygons) -> Polygons:
@@ -121,7 +108,8 @@ def _where_invalid(polygon: BaseGeometry) -> BaseGeometry:
     return shapely.point_on_surface(shapely.convex_hull(polygon))
 
 
-def _overlaps(codes: Sequence[str], polygons: Polygons, community: str) -> list[Defect]:
+def overlaps(codes: Sequence[str], polygons: Polygons, community: str) -> list[Defect]:
+    """Return the land that two of ``polygons``, which are valid, both claim."""
     tree = shapely.STRtree(polygons)
     left, right = tree.query(polygons, predicate="intersects")
     once = left < right

@@ -12,7 +12,13 @@ from shapely.geometry.base import BaseGeometry
 
 from gisserver.common.crs import WGS84, geometries_from_survey
 from grids.importing.defects import Defect
-from grids.importing.repair import Change
+from grids.importing.repair import Change, Trouble, TroubleKind
+
+_TROUBLES = {
+    TroubleKind.LOST: "Mending would erase this polygon.",
+    TroubleKind.SPLIT: "Mending would break these pieces off their polygon.",
+    TroubleKind.CHANGED: "Mending would move this land: more than the limits allow.",
+}
 
 
 def write_defects(path: Path, defects: Sequence[Defect], *, survey_srid: int) -> Path:
@@ -32,6 +38,26 @@ def write_defects(path: Path, defects: Sequence[Defect], *, survey_srid: int) ->
             survey_srid,
         )
         for defect in defects
+    ]
+    return _write(path, features)
+
+
+def write_troubles(path: Path, troubles: Sequence[Trouble], *, survey_srid: int) -> Path:
+    """Write one feature a polygon that can't be mended: kind, sentence, code, area, survey coordinates as WKT."""
+    features = [
+        _feature(
+            trouble.place,
+            {
+                "kind": trouble.kind.value,
+                "sentence": _TROUBLES[trouble.kind],
+                "code": trouble.code,
+                "area_m2": round(trouble.area_m2, 6),
+                "survey_srid": survey_srid,
+                "survey_wkt": shapely.to_wkt(trouble.place, rounding_precision=3),
+            },
+            survey_srid,
+        )
+        for trouble in troubles
     ]
     return _write(path, features)
 

@@ -48,6 +48,7 @@ class Command(ImportCommand):
             "source": options["source"],
             "effective_at": options["effective_at"],
             "limits": limits_from(options),
+            "partial": options["partial"],
         }
         code = options["dissolve"] or options["hull"]
         if not code:
@@ -55,7 +56,6 @@ class Command(ImportCommand):
                 columns=columns,
                 level=options["level"],
                 parent=options["parent"],
-                partial=options["partial"],
                 **common,
             )
         if not options["level"]:

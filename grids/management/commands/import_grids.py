@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.conf import settings
+from django.core.management.base import CommandError
 
 from gisserver.common.importing import ImportCommand, Outcome
 from gisserver.common.reading import Table
@@ -31,17 +32,23 @@ class Command(ImportCommand):
             help="the first N characters of a grid's code",
         )
         parser.add_argument("--reframe", action="store_true", help="the communities' own boundaries follow the grids")
+        parser.add_argument(
+            "--keep-holes", action="store_true", help="with --reframe: holes wider than a slit are enclaves, no gaps"
+        )
         parser.add_argument("--merge-parts", action="store_true", help="rows of one code are parts of one grid")
         add_repair_arguments(parser)
 
     def load(self, table: Table, columns: Mapping[str, str], options: Mapping[str, Any]) -> Outcome:
         """Hand the rows to the service; write what mending changed beside the report."""
+        if options["keep_holes"] and not options["reframe"]:
+            raise CommandError("--keep-holes goes with --reframe; else the community's own boundary has its enclaves.")
         outcome, mended = import_grids(
             table=table,
             columns=columns,
             source=options["source"],
             membership=Membership(community=options["community"], prefix=options["community_prefix"]),
             reframe=options["reframe"],
+            keep_holes=options["keep_holes"],
             merge_parts=options["merge_parts"],
             effective_at=options["effective_at"],
             partial=options["partial"],

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 import shapely
 
-from grids.importing.defects import DefectKind, dissolve, find_defects, is_partition
+from grids.importing.defects import DefectKind, find_defects, is_partition
+from grids.importing.frames import dissolve
 from grids.importing.noding import node
 
 FRAME = shapely.Polygon([(0, 0), (10, 0), (20, 0), (20, 10), (10, 10), (0, 10)])

@@ -5,7 +5,8 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grids.importing.defects import dissolve, is_partition
+from grids.importing.defects import is_partition
+from grids.importing.frames import dissolve
 from grids.importing.noding import node, with_vertices_of
 
 #   A A      C ends in the middle of A's side, where A has no vertex.

@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 import shapely
 
-from gisserver.common.errors import Refused
-from grids.importing.defects import dissolve, find_defects
+from grids.importing.defects import find_defects
+from grids.importing.frames import dissolve
 from grids.importing.noding import node
-from grids.importing.repair import Change, refuse_large_changes, repair
+from grids.importing.repair import Change, Repaired, TroubleKind, large_changes, repair
 from grids.importing.reports import write_changes, write_defects
 
 LEFT = shapely.box(0, 0, 10, 10)
@@ -67,31 +67,66 @@ def test_a_bow_tie_is_made_valid() -> None:
     assert shapely.is_valid(repair(["A"], array(tie), gap_width_m=1).polygons[0])
 
 
-def test_a_grid_that_would_vanish_is_refused_by_name() -> None:
-    with pytest.raises(Refused, match="erase B") as refusal:
-        repair(["A", "B"], array(LEFT, shapely.box(30, 0, 40, 10)), gap_width_m=1, frame=LEFT)
-    assert refusal.value.code == "repair_lost_polygon"
+def test_every_grid_that_would_vanish_is_named_with_its_place() -> None:
+    away = [shapely.box(30, 0, 40, 10), shapely.box(50, 0, 60, 10)]
+    found = repair(["A", "B", "C"], array(LEFT, *away), gap_width_m=1, frame=LEFT).troubles
+    assert [(trouble.kind, trouble.code, trouble.area_m2) for trouble in found] == [
+        (TroubleKind.LOST, "B", 100.0),
+        (TroubleKind.LOST, "C", 100.0),
+    ]
+    assert all(trouble.place.equals(land) for trouble, land in zip(found, away, strict=True))
 
 
-def test_a_grid_that_would_break_in_two_is_refused_by_name() -> None:
+def test_a_grid_that_would_break_in_two_is_named_with_the_piece() -> None:
     across = shapely.box(4, -1, 6, 11)
-    with pytest.raises(Refused, match="break A in two") as refusal:
-        repair(["A", "B"], array(LEFT, across), gap_width_m=0)
-    assert refusal.value.code == "repair_split_polygon"
+    [trouble] = repair(["A", "B"], array(LEFT, across), gap_width_m=0).troubles
+    assert (trouble.kind, trouble.code, trouble.area_m2) == (TroubleKind.SPLIT, "A", 40.0)
+
+
+def test_a_crumb_that_breaks_off_goes_to_the_neighbour_with_the_longest_border() -> None:
+    r"""B runs across A's corner and cuts off 2 mm² of it, which border on B alone.
+
+    AAAAAABc
+    AAAAAAAB
+    """
+    across = shapely.Polygon([(8.998, -1), (11, 1.002), (11, 1.1), (8.9, -1)])
+    mended = repair(["A", "B"], array(LEFT, across), gap_width_m=0)
+    assert [(crumb.code, crumb.to, round(crumb.area_m2, 7)) for crumb in mended.crumbs] == [("A", "B", 2e-6)]
+    assert mended.troubles == ()
+    assert shapely.get_num_geometries(mended.polygons).tolist() == [1, 1]
+
+
+def test_a_piece_above_the_stated_area_is_no_crumb() -> None:
+    across = shapely.box(8, -1, 9, 11)
+    assert repair(["A", "B"], array(LEFT, across), gap_width_m=0, crumb_m2=11).crumbs[0].area_m2 == 10.0
+    assert repair(["A", "B"], array(LEFT, across), gap_width_m=0, crumb_m2=10).crumbs == ()
+
+
+def test_a_slit_that_reaches_the_edge_is_closed_without_a_frame() -> None:
+    mended = repair(["A", "B"], array(LEFT, shapely.box(10.005, 0, 20, 10)), gap_width_m=1)
+    assert is_mended(mended.polygons, FRAME)
 
 
 def change(moved_m2: float, before_m2: float = 1000.0) -> Change:
     return Change("A", before_m2, before_m2, moved_m2)
 
 
+def beyond(*moved_m2: float) -> list[float]:
+    """Return the areas of those changes that are beyond 1 % and 100 m²."""
+    polygons = array(*[LEFT] * len(moved_m2))
+    repaired = Repaired(polygons, tuple(change(moved) for moved in moved_m2), (), ())
+    codes = [str(number) for number in range(len(moved_m2))]
+    found = large_changes(codes, polygons, repaired, max_share=0.01, max_m2=100)
+    return [trouble.area_m2 for trouble in found]
+
+
 @pytest.mark.parametrize("moved", [9.0, 99.0])
 def test_a_change_within_either_limit_passes(moved: float) -> None:
-    refuse_large_changes([change(moved)], max_share=0.01, max_m2=100)
+    assert beyond(moved) == []
 
 
-def test_a_change_beyond_both_limits_is_refused_naming_the_worst() -> None:
-    with pytest.raises(Refused, match="2 polygons beyond the limit, most of all A by 300.0"):
-        refuse_large_changes([change(200.0), change(300.0)], max_share=0.01, max_m2=100)
+def test_every_change_beyond_both_limits_is_named() -> None:
+    assert beyond(200.0, 5.0, 300.0) == [200.0, 300.0]
 
 
 def test_the_report_of_defects_shows_place_area_and_neighbours(tmp_path: Path) -> None:
