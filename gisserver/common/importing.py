@@ -28,6 +28,9 @@ from gisserver.common.reading import (
     write_report,
 )
 
+# As wide as the columns that keep it: two sources cut alike would be one.
+MAX_SOURCE = 100
+
 
 class Reported(Refused):
     """A refusal whose details fill a file: the command names the file, the refusal writes it."""
@@ -157,6 +160,8 @@ class ImportCommand(BaseCommand):
             for note in table.notes:
                 self.say(f"note: {note}")
             options["source"] = options["source"] or table.name
+            if len(options["source"]) > MAX_SOURCE:
+                raise Invalid("source_too_long", f"--source takes at most {MAX_SOURCE} characters; say a shorter one.")
             outcome = self._in_one_transaction(table, columns, options)
         except Reported as refusal:
             report = refusal.write(self.report_path(options, refusal.suffix))

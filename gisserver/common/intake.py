@@ -1,5 +1,6 @@
 """Codes in a file's columns, on their way in: every digit kept, or the row rejected with the cure."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -10,6 +11,9 @@ from django.conf import settings
 from gisserver.common.codes import CodeKind, why_not_code
 from gisserver.common.reading import Field, RowProblem, Table
 from gisserver.common.reading.exactness import LOST_DIGITS_CURE, MAX_EXACT, clean_code, is_shortened
+
+# How programs write large floats: 4.403100010010010e+18. 1E1, without the sign, is what somebody called a beat.
+_EXPONENT = re.compile(r"[0-9]\.[0-9]{1,17}[Ee]\+[0-9]{2,3}")
 
 
 def with_checked_codes(table: Table, columns: Mapping[str, str], fields: Sequence[Field]) -> Table:
@@ -45,7 +49,14 @@ def _clean(value: Any) -> str | None:
 def _why_not(value: Any, code: str | None, kind: CodeKind) -> tuple[str, str] | None:
     if code is None:
         return None
-    if is_shortened(code) or (isinstance(value, float) and abs(value) > MAX_EXACT):
+    if _has_lost_digits(value, code):
         return "code_digits_lost", f"{value!s:.40} has lost its last digits as a number: {LOST_DIGITS_CURE}."
     sentence = why_not_code(code, kind, settings.CODE_PATTERNS)
     return None if sentence is None else ("bad_code", sentence)
+
+
+def _has_lost_digits(value: Any, code: str) -> bool:
+    """Whether a code was once a floating-point number too large for its digits, be it a float still or its text."""
+    if isinstance(value, float):
+        return abs(value) >= MAX_EXACT
+    return is_shortened(code) or (_EXPONENT.fullmatch(code) is not None and float(code) >= MAX_EXACT)

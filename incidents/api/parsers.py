@@ -8,6 +8,7 @@ from typing import Any
 import orjson
 from rest_framework.parsers import BaseParser
 
+from gisserver.common import exactjson
 from gisserver.common.errors import Invalid
 
 # What one request may carry; more belongs in `manage.py import_incidents`.
@@ -60,6 +61,6 @@ def _said(row: dict[str | None, Any]) -> Any:
 
 def _decoded(line: str) -> Any:
     try:
-        return orjson.loads(line)
+        return exactjson.loads(line)
     except orjson.JSONDecodeError:
         return line

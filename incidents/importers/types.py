@@ -7,6 +7,9 @@ from datetime import datetime
 from gisserver.common.history import since
 from incidents.models import IncidentType
 
+# As wide as the column that keeps it.
+MAX_CODE = 60
+
 
 @dataclass(frozen=True, slots=True)
 class TypeWords:

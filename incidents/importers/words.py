@@ -1,11 +1,10 @@
-"""What files say of an incident's status, time and community, in our terms."""
+"""What files say of an incident's status and community, in our terms."""
 
 import re
 from collections.abc import Iterable
 from datetime import datetime
 
 from gisserver.common.errors import Invalid
-from gisserver.common.moments import parse_moment
 from grids.models import DivisionLevel, DivisionVersion
 from incidents.models import IncidentStatus
 
@@ -29,18 +28,33 @@ _STATUSES = {
 _SUFFIXES = re.compile("(社区)?(居民委员会|居委会|工作站)?$")
 
 
-def status_of(word: str) -> str | None:
-    """Return the status that ``word`` means, None when it means none."""
-    folded = word.strip().lower()
-    return _STATUSES.get(folded) or _STATUSES.get(re.sub(r"[\s-]+", "_", folded))
+class StatusWords:
+    """What a file's words mean as a status: as declared, else what everybody means by them."""
+
+    def __init__(self, declared: Iterable[str] = ()) -> None:
+        """Take ``declared`` as WORD=STATUS each; raises Invalid ``bad_status_map``."""
+        self._declared: dict[str, str] = {}
+        for pair in declared:
+            word, _, status = pair.rpartition("=")
+            if not word.strip() or status.strip() not in IncidentStatus.values:
+                statuses = ", ".join(IncidentStatus.values)
+                raise Invalid(
+                    "bad_status_map", f"--status-map takes WORD=STATUS, a status of {statuses}, not {pair!r}."
+                )
+            self._declared[_folded(word)] = status.strip()
+
+    def of(self, word: str) -> str:
+        """Return the status that ``word`` means; raises Invalid ``unknown_status``."""
+        folded = _folded(word)
+        found = self._declared.get(folded) or _STATUSES.get(folded) or _STATUSES.get(re.sub(r"[\s-]+", "_", folded))
+        if found is None:
+            cure = f"say what it means with --status-map {word[:40]!r}=closed, or another of our words"
+            raise Invalid("unknown_status", f"Not a status: {word[:40]!r}; {cure}.")
+        return found
 
 
-def moment_of(text: str) -> datetime | None:
-    """Return the time that ``text`` says (ISO, or with a blank for the T); None when it says none."""
-    try:
-        return parse_moment(text.replace("/", "-"))
-    except Invalid:
-        return None
+def _folded(word: str) -> str:
+    return word.strip().casefold()
 
 
 class CommunityNames:

@@ -4,9 +4,14 @@ from argparse import ArgumentParser
 from collections.abc import Mapping
 from typing import Any
 
+from django.conf import settings
+
 from gisserver.common.importing import ImportCommand, Outcome
 from gisserver.common.reading import Table
-from incidents.importers.incidents import FIELDS, import_incidents
+from incidents.importers.incidents import import_incidents
+from incidents.importers.rows import FIELDS, Meaning
+from incidents.importers.times import HELP, Moments
+from incidents.importers.words import StatusWords
 from incidents.models import IncidentStatus
 
 
@@ -17,9 +22,26 @@ class Command(ImportCommand):
     fields = FIELDS
 
     def add_own_arguments(self, parser: ArgumentParser) -> None:
-        """Declare what holds for rows that say neither status nor type."""
+        """Declare what holds for rows that say neither status nor type, and how times and states are written."""
         parser.add_argument(
             "--status", choices=IncidentStatus.values, default="new", help="status of rows that say none"
+        )
+        parser.add_argument(
+            "--status-map",
+            action="append",
+            default=[],
+            metavar="WORD=STATUS",
+            help="which status a word of the file means; may be repeated",
+        )
+        parser.add_argument(
+            "--time-format",
+            action="append",
+            default=[],
+            metavar="FORMAT",
+            help=f"how times are written that do not begin with the year; may be repeated: {HELP}",
+        )
+        parser.add_argument(
+            "--time-zone", default=settings.TIME_ZONE, metavar="NAME", help="of times without an offset (%(default)s)"
         )
         parser.add_argument("--type", default="", metavar="CODE", help="type of rows that say none")
 
@@ -29,7 +51,11 @@ class Command(ImportCommand):
             table=table,
             columns=columns,
             source=options["source"],
-            status=options["status"],
-            type_code=options["type"],
+            meaning=Meaning(
+                moments=Moments(options["time_format"], zone=options["time_zone"]),
+                statuses=StatusWords(options["status_map"]),
+                status=options["status"],
+                type_code=options["type"],
+            ),
             partial=options["partial"],
         )

@@ -1,0 +1,128 @@
+"""Moments as a file writes them: unmistakable forms without being told, others only in the form that is declared."""
+
+import re
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from gisserver.common.errors import Invalid
+from gisserver.common.moments import as_written, recordable
+
+# The year first: 2012-03-01T14:05Z, 2012/3/1 14:05:00+00, 2012年3月1日 14:05, 2012-03-01 14:05:00 UTC.
+_YEAR_FIRST = re.compile(
+    r"(?P<year>\d{4})(?P<s>[-/.年])(?P<month>\d{1,2})(?:(?<=[-/.\d])(?P=s)|月)(?P<day>\d{1,2})日?"
+    r"(?:(?:[Tt]|\s+|(?<=日))(?P<hour>\d{1,2})[:时点](?P<minute>\d{2})分?"
+    r"(?::?(?P<second>\d{2})秒?(?P<fraction>\.\d{1,9})?)?"
+    r"\s*(?P<offset>[Zz]|UTC|GMT|[+-]\d{2}(?::?\d{2})?)?)?",
+    re.ASCII,
+)
+_EXCEL_DAY_0 = datetime(1899, 12, 30)  # noqa: DTZ001 -- a sheet has no zone
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_NUMBER = re.compile(r"\d{1,15}(?:\.\d{1,15})?", re.ASCII)
+NAMED_FORMATS = ("excel", "epoch", "epoch-ms")
+HELP = "excel (days since 1899-12-30), epoch, epoch-ms, or a pattern of strptime such as '%%m/%%d/%%Y %%I:%%M:%%S %%p'"
+
+
+class Moments:
+    """Reads moments in the forms that are declared; ``doubtful`` counts local times that came twice or never."""
+
+    def __init__(self, formats: Sequence[str] = (), *, zone: str) -> None:
+        """Raises Invalid ``bad_time_format``, ``bad_time_zone``."""
+        for each in formats:
+            _check(each)
+        try:
+            self._zone = ZoneInfo(zone)
+        except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+            detail = f"There is no time zone {zone!r}: write it like Asia/Shanghai."
+            raise Invalid("bad_time_zone", detail) from error
+        self._formats = tuple(formats)
+        self.doubtful = 0
+
+    def read(self, text: str) -> datetime:
+        """Return the moment that ``text`` says; without an offset it is local.
+
+        Raises Invalid ``bad_time`` for what has no declared form, means two things in two of them, or is outside the
+        calendar of records.
+        """
+        found = _year_first(text)
+        meant = [found] if found is not None else [moment for each in self._formats if (moment := _as(each, text))]
+        moments = {self._in_zone(moment) for moment in meant}
+        if len(moments) != 1:
+            raise Invalid("bad_time", _why_not(text, several=bool(moments)))
+        return recordable(moments.pop())
+
+    def _in_zone(self, moment: datetime) -> datetime:
+        if moment.tzinfo is None:
+            local = moment.replace(tzinfo=self._zone)
+            self.doubtful += local.utcoffset() != local.replace(fold=1).utcoffset()
+            moment = local
+        try:
+            return moment.astimezone(UTC)
+        except OverflowError:
+            return datetime.min.replace(tzinfo=UTC)
+
+
+def _year_first(text: str) -> datetime | None:
+    match = _YEAR_FIRST.fullmatch(text)
+    if match is None:
+        return None
+    said = match.groupdict(default="")
+    rebuilt = f"{said['year']}-{said['month']:0>2}-{said['day']:0>2}"
+    if said["hour"]:
+        seconds = f":{said['second']}{said['fraction']}" if said["second"] else ""
+        rebuilt += f"T{said['hour']:0>2}:{said['minute']}{seconds}{_offset(said['offset'])}"
+    try:
+        return as_written(rebuilt)
+    except Invalid:
+        return None
+
+
+def _offset(text: str) -> str:
+    if text in {"Z", "z", "UTC", "GMT"}:
+        return "Z"
+    digits = text[1:].replace(":", "")
+    return f"{text[0]}{digits[:2]}:{digits[2:] or '00'}" if text else ""
+
+
+def _as(form: str, text: str) -> datetime | None:
+    """Return what ``text`` says in one declared form, or None."""
+    if form not in NAMED_FORMATS:
+        try:
+            return datetime.strptime(text, form)  # noqa: DTZ007 -- the zone is declared beside
+        except ValueError:
+            return None
+    if not _NUMBER.fullmatch(text):
+        return None
+    number = float(text)
+    try:
+        if form == "excel":
+            return _EXCEL_DAY_0 + timedelta(seconds=round(number * 86_400))
+        return _EPOCH + (timedelta(milliseconds=number) if form == "epoch-ms" else timedelta(seconds=number))
+    except OverflowError:
+        return None
+
+
+def _check(form: str) -> None:
+    """Raise Invalid ``bad_time_format`` for a pattern that does not say a whole date, or whose zone nobody knows."""
+    if form in NAMED_FORMATS:
+        return
+    one, other = datetime(2001, 2, 3), datetime(2012, 11, 24)  # noqa: DTZ001 -- dates only
+    try:
+        whole = all(datetime.strptime(day.strftime(form), form).date() == day.date() for day in (one, other))  # noqa: DTZ007
+    except (ValueError, re.error):
+        whole = False
+    if not whole or "%Z" in form:
+        raise Invalid(
+            "bad_time_format",
+            f"--time-format {form!r} names no date: it is one of {', '.join(NAMED_FORMATS)}, or a pattern such as "
+            "%m/%d/%Y %H:%M. Offsets are %z; names of zones (%Z) are not read: say --time-zone.",
+        )
+
+
+def _why_not(text: str, *, several: bool) -> str:
+    if several:
+        return f"{text[:40]!r} means different times in two of the declared forms: declare one of them."
+    return (
+        f"Not a time that says its own form: {text[:40]!r}. Declare the form with --time-format: "
+        f"{HELP.replace('%%', '%')}."
+    )
