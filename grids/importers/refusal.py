@@ -63,10 +63,8 @@ class RepairRefused(Reported):
 
     @property
     def lost(self) -> list[str]:
-        """The codes of polygons that would be erased, when that is all the trouble; else none."""
-        if any(trouble.kind is not TroubleKind.LOST for trouble in self.troubles):
-            return []
-        return [trouble.code for trouble in self.troubles]
+        """The codes of polygons that would be erased: without them the rest may go."""
+        return [trouble.code for trouble in self.troubles if trouble.kind is TroubleKind.LOST]
 
     def write(self, path: Path) -> Path:
         """Write the places as GeoJSON."""

@@ -116,14 +116,15 @@ def _cleaned(polygons: Polygons, gap_width_m: float, frame: BaseGeometry | None)
 def large_changes(
     codes: Sequence[str], before: Polygons, repaired: Repaired, *, max_share: float, max_m2: float
 ) -> list[Trouble]:
-    """Return the polygons that changed by more than both limits allow.
+    """Return the polygons that changed by more than both limits allow, but for those that are in trouble anyway.
 
     A change passes when it is within ``max_share`` of the polygon's area, or within ``max_m2``.
     """
+    told = {trouble.code for trouble in repaired.troubles}
     return [
         Trouble(TroubleKind.CHANGED, codes[index], _moved(before[index], repaired.polygons[index]), change.moved_m2)
         for index, change in enumerate(repaired.changes)
-        if change.share > max_share and change.moved_m2 > max_m2
+        if change.share > max_share and change.moved_m2 > max_m2 and change.code not in told
     ]
 
 

@@ -36,6 +36,25 @@ def test_a_line_comes_back_with_its_members_and_the_result(client: Client) -> No
     assert (line["result"]["status"], line["result"]["id"]) == ("found", row.pk)
 
 
+@pytest.mark.parametrize(
+    "own",
+    [
+        b'{"code":  4403100010010010012000001, "size": 1.10, "q": "x"}',
+        b'{"q": "\\u65b0", "q": "x" }',
+        b"{}",
+    ],
+)
+def test_what_a_line_says_comes_back_byte_for_byte(client: Client, own: bytes) -> None:
+    body = client.post("/geocode/search/ndjson/", own, content_type="application/x-ndjson").getvalue()
+    assert body.startswith(own[:-1].rstrip())
+    assert json.loads(body)["result"]["status"] in ("empty", "not_found")
+
+
+def test_a_member_called_result_stays_beside_ours(client: Client) -> None:
+    [line] = lines(client, "search", {"q": "x", "result": "mine"})
+    assert (line["result"], line["result_2"]["status"]) == ("mine", "not_found")
+
+
 def test_a_line_that_is_no_object_is_answered_in_its_place(client: Client) -> None:
     building(at(1, 1), address="新乔围路12号")
     found = lines(

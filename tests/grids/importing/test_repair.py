@@ -115,7 +115,7 @@ def beyond(*moved_m2: float) -> list[float]:
     """Return the areas of those changes that are beyond 1 % and 100 m²."""
     polygons = array(*[LEFT] * len(moved_m2))
     repaired = Repaired(polygons, tuple(change(moved) for moved in moved_m2), (), ())
-    codes = [str(number) for number in range(len(moved_m2))]
+    codes = [f"A{number}" for number in range(len(moved_m2))]
     found = large_changes(codes, polygons, repaired, max_share=0.01, max_m2=100)
     return [trouble.area_m2 for trouble in found]
 

@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from incidents.importers.words import moment_of, status_of
 from incidents.models import Assignment, Incident, IncidentType
-from tests.factories import ORIGIN, community_of
+from incidents.services import NewIncident, record_incidents
+from tests.factories import ORIGIN, community_of, hours_ago, incident_type
 
+CASES = Path(__file__).parent / "cases"
 pytestmark = pytest.mark.usefixtures("laws")
 HEAD = "rec_id,create_time,sub_type_id,sub_type_name,main_type_id,main_type_name,community_name,status,occur_place,x,y"
 EAST, NORTH = ORIGIN[0] + 50, ORIGIN[1] + 50
@@ -114,27 +115,86 @@ def test_rows_without_a_type_may_be_given_one(tmp_path: Path) -> None:
     assert Incident.objects.get().type.code == "其他"
 
 
-@pytest.mark.parametrize(
-    ("word", "status"),
-    [
-        ("OPEN", "new"),
-        ("IN-PROGRESS", "in_progress"),
-        ("In Progress", "in_progress"),
-        ("已结案", "closed"),
-        ("??", None),
-    ],
-)
-def test_a_status_in_the_words_of_others(word: str, status: str | None) -> None:
-    assert status_of(word) == status
+def test_equal_rows_without_an_id_are_numbered(tmp_path: Path) -> None:
+    head = "create_time,sub_type_name,x,y"
+    row = f"2025-06-01,噪声,{EAST},{NORTH}"
+    assert load(tmp_path, row, row, head=head) == "read 2, begun 2, ended 0, unchanged 0, rejected 0"
+    assert load(tmp_path, row, row, row, head=head) == "read 3, begun 1, ended 0, unchanged 2, rejected 0"
 
 
-@pytest.mark.parametrize(
-    "text", ["2025-06-01", "2025/06/01 08:00", "2025-06-01T08:00:00+08:00", "2015-10-05T12:41:49.000Z"]
-)
-def test_times_in_usual_spellings(text: str) -> None:
-    assert moment_of(text) is not None
+def test_what_a_source_reported_by_the_api_is_known_to_the_import(tmp_path: Path) -> None:
+    kind = incident_type("11")
+    record_incidents(
+        [NewIncident(occurred_at=hours_ago(1), received_at=hours_ago(1), type_id=kind.pk, source="s", external_id="1")]
+    )
+    assert load(tmp_path, line(), options=("--source=s",)) == "read 1, begun 0, ended 0, unchanged 1, rejected 0"
 
 
-@pytest.mark.parametrize("text", ["", "2025-13-01", "10:00", "31.12.2025", "9" * 5000])
-def test_what_is_no_time(text: str) -> None:
-    assert moment_of(text) is None
+def test_what_a_known_incident_is_said_to_be_now_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    load(tmp_path, line(occur_place="甲"))
+    load(tmp_path, line(occur_place="乙"))
+    assert "1 incidents are known and stay as first recorded" in capsys.readouterr().err
+    assert Incident.objects.get().address == "甲"
+
+
+def test_ids_that_are_alike_for_a_hundred_characters_are_not_made_one(tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match="2 of 2 .*external_id_too_long"):
+        load(tmp_path, line(rec_id="x" * 101 + "1"), line(rec_id="x" * 101 + "2"))
+
+
+def test_types_known_by_long_names_that_begin_alike_stay_apart(tmp_path: Path) -> None:
+    names = ["路" * 70 + end for end in "甲乙"]
+    load(tmp_path, *(line(rec_id=n, sub_type_id="", sub_type_name=name) for n, name in enumerate(names)))
+    assert sorted(IncidentType.objects.filter(parent__isnull=False).values_list("name", flat=True)) == sorted(names)
+
+
+@pytest.mark.parametrize("place", [{"x": 0, "y": 0}, {"x": 500000, "y": 0}, {"x": "NULL", "y": "N/A"}])
+def test_what_stands_for_no_coordinates_is_none_and_counted(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], place: dict[str, object]
+) -> None:
+    load(tmp_path, line(), line(rec_id=2, **place))
+    assert Assignment.objects.get(incident__external_id="2").reason == "no_location"
+    assert "1 incidents have no coordinates" in capsys.readouterr().err
+
+
+def test_a_received_at_that_cannot_be_read_is_an_error(tmp_path: Path) -> None:
+    given = (str(CASES / "inc_received.csv"), "--crs=wgs84", "--time-zone=America/New_York", "--map=lon=lon")
+    with pytest.raises(CommandError, match=r"1 of 2 .*row 1, bad_time: .*3/2/2012 9:00 AM.*--time-format"):
+        call_command("import_incidents", *given)
+    assert not Incident.objects.exists()
+
+
+@pytest.mark.parametrize("words", [{"received_at": "2990-01-01"}, {"accuracy_m": "perhaps"}, {"accuracy_m": "-5"}])
+def test_what_a_row_says_is_not_replaced_by_something_else(tmp_path: Path, words: dict[str, str]) -> None:
+    [(name, value)] = words.items()
+    with pytest.raises(CommandError, match="time_in_future|bad_accuracy"):
+        load(tmp_path, f"{line()},{value}", head=f"{HEAD},{name}")
+
+
+def test_a_city_s_own_words_for_a_status_are_mapped(tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match="unknown_status: .*--status-map 'Completed - Dup'=closed"):
+        load(tmp_path, line(status="Completed - Dup"))
+    load(tmp_path, line(status="Completed - Dup"), options=("--status-map=completed - dup=closed",))
+    assert Incident.objects.get().status == "closed"
+
+
+def test_a_city_s_file_in_declared_forms(tmp_path: Path) -> None:
+    """Every row says 14:05 in New York in a form of its own, but for those whose clock was being changed."""
+    forms = ["%m/%d/%Y %I:%M:%S %p", "%m/%d/%y %H:%M", "epoch-ms", "excel", "%b %d, %Y %I:%M %p", "%Y%m%d%H%M%S"]
+    declared = [f"--time-format={form}" for form in [*forms, "%Y-%m-%d %H:%M:%S EST"]]
+    words = ["--status-map=Completed=closed", "--status-map=Completed - Dup=closed"]
+    zone = "--time-zone=America/New_York"
+    with pytest.raises(CommandError):
+        call_command("import_incidents", str(CASES / "inc_times.csv"), "--crs=wgs84", zone)
+    placeless = tmp_path / "calls.csv"
+    placeless.write_text((CASES / "inc_times.csv").read_text().replace("lat,long", "a,b"))
+    call_command("import_incidents", str(placeless), zone, *declared, *words)
+    told = {i.external_id: i.occurred_at.astimezone(UTC) for i in Incident.objects.all()}
+    others = {"5": 14, "11": 14, "13": 5, "8": 5, "9": 7}
+    assert {key: moment.hour for key, moment in told.items()} == {str(n): others.get(str(n), 19) for n in range(1, 20)}
+    assert {moment.minute for key, moment in told.items() if key not in {"8", "9", "13"}} == {5}
+
+
+def test_a_status_that_is_none_of_ours_is_no_mapping(tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match="bad_status_map"):
+        load(tmp_path, line(), options=("--status-map=Completed=over",))
