@@ -19,7 +19,9 @@ _YEAR_FIRST = re.compile(
 _EXCEL_DAY_0 = datetime(1899, 12, 30)  # noqa: DTZ001 -- a sheet has no zone
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _NUMBER = re.compile(r"\d{1,15}(?:\.\d{1,15})?", re.ASCII)
-NAMED_FORMATS = ("excel", "epoch", "epoch-ms")
+# Forms that are plain numbers, and from which number on to which; no number stands for two of them.
+_RANGES = {"excel": (1, 110_000), "epoch": (110_000, 7.3e9), "epoch-ms": (1e10, 7.3e12)}
+NAMED_FORMATS = tuple(_RANGES)
 HELP = "excel (days since 1899-12-30), epoch, epoch-ms, or a pattern of strptime such as '%%m/%%d/%%Y %%I:%%M:%%S %%p'"
 
 
@@ -91,15 +93,13 @@ def _as(form: str, text: str) -> datetime | None:
             return datetime.strptime(text, form)  # noqa: DTZ007 -- the zone is declared beside
         except ValueError:
             return None
-    if not _NUMBER.fullmatch(text):
+    number = float(text) if _NUMBER.fullmatch(text) else 0.0
+    low, high = _RANGES[form]
+    if not low <= number < high:
         return None
-    number = float(text)
-    try:
-        if form == "excel":
-            return _EXCEL_DAY_0 + timedelta(seconds=round(number * 86_400))
-        return _EPOCH + (timedelta(milliseconds=number) if form == "epoch-ms" else timedelta(seconds=number))
-    except OverflowError:
-        return None
+    if form == "excel":
+        return _EXCEL_DAY_0 + timedelta(seconds=round(number * 86_400))
+    return _EPOCH + (timedelta(milliseconds=number) if form == "epoch-ms" else timedelta(seconds=number))
 
 
 def _check(form: str) -> None:

@@ -1,4 +1,4 @@
-"""Files from trials, each for a kind of trouble: what the importing commands make of them, or the refusal and its cure."""
+"""Files from trials, each for a kind of trouble: what the importing commands make of them, or how they refuse."""
 
 from pathlib import Path
 
