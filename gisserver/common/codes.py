@@ -20,8 +20,6 @@ class CodeKind(StrEnum):
 
 # As wide as the columns that keep them.
 MAX_LENGTH = {CodeKind.DIVISION: 40, CodeKind.GRID: 40, CodeKind.BUILDING: 60, CodeKind.UNIT: 60}
-# A number in a spreadsheet has so many digits; what follows them is nought.
-_SPREADSHEET_DIGITS = 15
 
 
 def why_not_code(code: str, kind: CodeKind, patterns: Mapping[str, str]) -> str | None:
@@ -39,8 +37,3 @@ def why_not_code(code: str, kind: CodeKind, patterns: Mapping[str, str]) -> str 
     if pattern and not re.fullmatch(pattern, code):
         return f"The code {code!r} is none of a {kind.value} here: this deployment's codes match {pattern}"
     return None
-
-
-def may_be_rounded(code: str) -> bool:
-    """Whether ``code`` may be what a spreadsheet made of a longer number: digits, noughts from the sixteenth on."""
-    return len(code) > _SPREADSHEET_DIGITS and code.isdecimal() and not code[_SPREADSHEET_DIGITS:].strip("0")

@@ -10,7 +10,7 @@ from django.conf import settings
 
 from gisserver.common.codes import CodeKind, why_not_code
 from gisserver.common.reading import Field, RowProblem, Table
-from gisserver.common.reading.exactness import LOST_DIGITS_CURE, MAX_EXACT, clean_code, is_shortened
+from gisserver.common.reading.exactness import LOST_DIGITS_CURE, MAX_EXACT, clean_code, is_shortened, lost_text
 
 # How programs write large floats: 4.403100010010010e+18. 1E1, without the sign, is what somebody called a beat.
 _EXPONENT = re.compile(r"[0-9]\.[0-9]{1,17}[Ee]\+[0-9]{2,3}")
@@ -29,9 +29,11 @@ def with_checked_codes(table: Table, columns: Mapping[str, str], fields: Sequenc
             continue
         column = columns[field.name]
         values = table.columns[column].tolist()
-        cleaned[column] = np.array([_clean(value) for value in values], dtype=object)
+        codes = [_clean(value) for value in values]
+        padded = lost_text(codes, is_code=True) is not None
+        cleaned[column] = np.array(codes, dtype=object)
         for index, value in enumerate(values):
-            reason = _why_not(value, cleaned[column][index], field.code)
+            reason = _why_not(value, codes[index], field.code, padded=padded)
             if reason is not None:
                 problems.setdefault(index, RowProblem(index + 1, *reason))
                 cleaned[column][index] = value
@@ -46,10 +48,10 @@ def _clean(value: Any) -> str | None:
     return clean_code(str(value)) or None
 
 
-def _why_not(value: Any, code: str | None, kind: CodeKind) -> tuple[str, str] | None:
+def _why_not(value: Any, code: str | None, kind: CodeKind, *, padded: bool) -> tuple[str, str] | None:
     if code is None:
         return None
-    if _has_lost_digits(value, code):
+    if _has_lost_digits(value, code) or (padded and lost_text([code], is_code=True) is not None):
         return "code_digits_lost", f"{value!s:.40} has lost its last digits as a number: {LOST_DIGITS_CURE}."
     sentence = why_not_code(code, kind, settings.CODE_PATTERNS)
     return None if sentence is None else ("bad_code", sentence)

@@ -8,11 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
-from gisserver.common.codes import CodeKind, may_be_rounded
+from gisserver.common.codes import CodeKind
 from gisserver.common.errors import Invalid
 from gisserver.common.importing import Rejects
 from gisserver.common.reading import Field, Table
-from gisserver.common.reading.exactness import LOST_DIGITS_CURE
+from gisserver.common.reading.exactness import LOST_DIGITS_CURE, lost_text
 from grids.importers.versions import alike
 from grids.models import DivisionLevel, DivisionVersion, GridKind, GridVersion
 
@@ -108,7 +108,7 @@ def grid_rows(
 
 def _why_not_twice(one: BaseGeometry | None, other: BaseGeometry | None, code: str) -> tuple[str, str]:
     """Return the code and sentence for a second row of the same code, and what is to be done about it."""
-    if may_be_rounded(code):
+    if lost_text([code], is_code=True) is not None:
         return "code_digits_lost", _ROUNDED
     if one is not None and other is not None and alike(one, other):
         return "duplicate_row", _TWIN

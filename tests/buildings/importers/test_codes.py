@@ -61,3 +61,11 @@ def test_a_code_unlike_the_deployment_s_is_refused(tmp_path: Path, settings: Any
     settings.CODE_PATTERNS = {"building": "[0-9]{19}"}
     with pytest.raises(CommandError, match="row 2, bad_code"):
         load(written(tmp_path, "4403100010010010015", code))
+
+
+def test_long_codes_that_all_end_in_noughts_were_cut_by_a_spreadsheet(tmp_path: Path) -> None:
+    cut = ("4403100010010010000", "4403100010020010000")
+    with pytest.raises(CommandError, match="2 of 2 .*code_digits_lost"):
+        load(written(tmp_path, *cut))
+    whole = "4403100010030010014"
+    assert load(written(tmp_path, *cut, whole)) == sorted([*cut, whole])

@@ -2,7 +2,7 @@
 
 import pytest
 
-from gisserver.common.codes import CodeKind, may_be_rounded, why_not_code
+from gisserver.common.codes import CodeKind, why_not_code
 
 
 @pytest.mark.parametrize("code", ["440310001001001", "Muide - Meulestede", "甲-1", "1E1"])
@@ -24,16 +24,3 @@ def test_a_pattern_is_matched_in_full() -> None:
 
 def test_a_reference_is_whatever_its_source_says() -> None:
     assert why_not_code("way/123 " * 20, CodeKind.REFERENCE, {}) is None
-
-
-@pytest.mark.parametrize(
-    ("code", "rounded"),
-    [
-        ("440310001001001000", True),
-        ("440310001001001001", False),
-        ("440310001001000", False),
-        ("A40310001001001000", False),
-    ],
-)
-def test_noughts_from_the_sixteenth_digit_on_may_be_a_spreadsheet_s(code: str, rounded: bool) -> None:
-    assert may_be_rounded(code) is rounded
