@@ -52,7 +52,7 @@ def _why_not(value: Any, code: str | None, kind: CodeKind, *, padded: bool) -> t
     if code is None:
         return None
     if _has_lost_digits(value, code) or (padded and lost_text([code], is_code=True) is not None):
-        return "code_digits_lost", f"{value!s:.40} has lost its last digits as a number: {LOST_DIGITS_CURE}."
+        return "digits_lost", f"{value!s:.40} has lost its last digits as a number: {LOST_DIGITS_CURE}."
     sentence = why_not_code(code, kind, settings.CODE_PATTERNS)
     return None if sentence is None else ("bad_code", sentence)
 

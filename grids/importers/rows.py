@@ -109,7 +109,7 @@ def grid_rows(
 def _why_not_twice(one: BaseGeometry | None, other: BaseGeometry | None, code: str) -> tuple[str, str]:
     """Return the code and sentence for a second row of the same code, and what is to be done about it."""
     if lost_text([code], is_code=True) is not None:
-        return "code_digits_lost", _ROUNDED
+        return "digits_lost", _ROUNDED
     if one is not None and other is not None and alike(one, other):
         return "duplicate_row", _TWIN
     return "duplicate_code", _PARTS

@@ -10,6 +10,7 @@ from rest_framework.parsers import BaseParser
 
 from gisserver.common import exactjson
 from gisserver.common.errors import Invalid
+from gisserver.common.reading.exactness import without_debris
 
 # What one request may carry; more belongs in `manage.py import_incidents`.
 MAX_LINES = 20_000
@@ -56,7 +57,7 @@ class TableParser(BaseParser):
 def _said(row: dict[str | None, Any]) -> Any:
     if None in row:
         return list(row.values())
-    return {name: value for name, value in row.items() if value not in {"", None}}
+    return {name: without_debris(value) for name, value in row.items() if value not in {"", None}}
 
 
 def _decoded(line: str) -> Any:

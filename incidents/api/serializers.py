@@ -5,6 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from gisserver.common.bodies import KnownMembers, MomentField
+from gisserver.common.reading.exactness import LOST_DIGITS_CURE, is_shortened
 from gisserver.common.rest import GeoJSONText, Validity
 
 # Nothing on Earth is farther away.
@@ -25,6 +26,12 @@ class ReportSerializer(KnownMembers):
     text = serializers.CharField(max_length=10_000, required=False, allow_blank=True, default="")
     source = serializers.CharField(max_length=100, required=False, allow_blank=True, default="")  # type: ignore[assignment]
     external_id = serializers.CharField(max_length=100, required=False, allow_blank=True, default="")
+
+    def validate_external_id(self, value: str) -> str:
+        """Refuse an id whose last digits a spreadsheet has lost: two of them would be one."""
+        if is_shortened(value):
+            raise serializers.ValidationError(f"The id has lost its last digits as a number: {LOST_DIGITS_CURE}.")
+        return value
 
     def validate(self, attrs: Any) -> Any:
         """Ask for both coordinates, and for their CRS."""

@@ -39,7 +39,7 @@ def test_full_width_digits_are_digits(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("code", ["4.4031E+18", "4.40310001001001e+18", "4.4031000100100102E+18"])
 def test_a_code_that_has_lost_digits_is_refused_with_the_cure(tmp_path: Path, code: str) -> None:
-    with pytest.raises(CommandError, match="row 2, code_digits_lost: .*format the column as text") as refusal:
+    with pytest.raises(CommandError, match="row 2, digits_lost: .*format the column as text") as refusal:
         load(written(tmp_path, "A1", code))
     assert "--merge-parts" not in str(refusal.value)
 
@@ -65,7 +65,7 @@ def test_a_code_unlike_the_deployment_s_is_refused(tmp_path: Path, settings: Any
 
 def test_long_codes_that_all_end_in_noughts_were_cut_by_a_spreadsheet(tmp_path: Path) -> None:
     cut = ("4403100010010010000", "4403100010020010000")
-    with pytest.raises(CommandError, match="2 of 2 .*code_digits_lost"):
+    with pytest.raises(CommandError, match="2 of 2 .*digits_lost"):
         load(written(tmp_path, *cut))
     whole = "4403100010030010014"
     assert load(written(tmp_path, *cut, whole)) == sorted([*cut, whole])

@@ -111,3 +111,16 @@ def test_an_id_that_is_a_number_keeps_every_digit(component: Client, written: st
     body = line(source="12345", external_id="@").replace('"@"', written)
     [answer] = post(component, body)
     assert Incident.objects.get(pk=answer["id"]).external_id == written
+
+
+@pytest.mark.parametrize(("cell", "kept"), [("'0012", "0012"), ('"=""0012"""', "0012"), ("1E1", "1E1")])
+def test_an_id_in_a_cell_is_what_was_meant(component: Client, cell: str, kept: str) -> None:
+    body = f"type,occurred_at,source,external_id\nA,{hours_ago(1).isoformat()},12345,{cell}\n"
+    [answer] = post(component, body, "text/csv")
+    assert Incident.objects.get(pk=answer["id"]).external_id == kept
+
+
+def test_an_id_that_has_lost_digits_is_that_line_s_problem(component: Client) -> None:
+    body = f"type,occurred_at,source,external_id\nA,{hours_ago(1).isoformat()},12345,4.4031E+18\n"
+    [answer] = post(component, body, "text/csv")
+    assert "external_id" in answer["problem"]["errors"]
