@@ -10,8 +10,19 @@ import shapely
 from django.core.management import call_command
 from shapely.geometry.base import BaseGeometry
 
+from tests.factories import division, drawn
+
 Draw = Callable[..., Path]
 Run = Callable[..., str]
+COMMUNITY = "--community=440310001001"
+FIRST, SECOND, THIRD = (f"--effective-at=2026-0{month}-01" for month in (1, 2, 3))
+
+
+def framed(drawing: str, code: str = "440310001001") -> dict[str, shapely.Geometry]:
+    """Make a community of the drawing's outline, without grids; return the shapes."""
+    shapes = drawn(drawing)
+    division(code, geometry=shapely.union_all(list(shapes.values())))
+    return shapes
 
 
 @pytest.fixture

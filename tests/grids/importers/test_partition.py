@@ -14,18 +14,9 @@ from gisserver.common.geometry import to_shapely
 from grids.models import DivisionVersion, GridVersion
 from grids.proof import partition_defects
 from tests.factories import ORIGIN, at, building, community_of, division, drawn
-from tests.grids.importers.conftest import Draw, Run
+from tests.grids.importers.conftest import COMMUNITY, FIRST, SECOND, Draw, Run, framed
 
 pytestmark = pytest.mark.usefixtures("laws")
-COMMUNITY = "--community=440310001001"
-FIRST, SECOND, THIRD = (f"--effective-at=2026-0{month}-01" for month in (1, 2, 3))
-
-
-def framed(drawing: str, code: str = "440310001001") -> dict[str, shapely.Geometry]:
-    """Make a community of the drawing's outline, without grids; return the shapes."""
-    shapes = drawn(drawing)
-    division(code, geometry=shapely.union_all(list(shapes.values())))
-    return shapes
 
 
 def current_codes() -> list[str]:

@@ -10,8 +10,7 @@ from gisserver.common.geometry import to_shapely
 from grids.models import DivisionVersion
 from grids.proof import partition_defects
 from tests.factories import ORIGIN
-from tests.grids.importers.conftest import Draw, Run
-from tests.grids.importers.test_partition import COMMUNITY, FIRST, framed
+from tests.grids.importers.conftest import COMMUNITY, FIRST, Draw, Run, framed
 
 pytestmark = pytest.mark.usefixtures("laws")
 
