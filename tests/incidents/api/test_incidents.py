@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from gisserver.common.access.roles import Role
+from gisserver.common.history import since
 from grids.models import Division, GridVersion
 from incidents.models import Assignment, Incident
 from tests import factories
@@ -167,6 +168,10 @@ def test_another_report_under_the_same_id_is_a_conflict(phone: Client) -> None:
 def test_the_first_receipt_is_told_when_the_grid_has_changed(phone: Client, admin_client: Client) -> None:
     body = report(source="12345", external_id="7")
     first = post(phone, body).json()["assignment"]
-    Assignment.objects.all().end(hours_ago(-0.001))
+    held, later = Assignment.objects.get(), hours_ago(-0.001)
+    Assignment.objects.all().end(later)
+    Assignment.objects.create(
+        incident_id=held.incident_id, occurred_at=held.occurred_at, rule="none", valid=since(later)
+    )
     again = post(phone, body).json()["assignment"]
     assert {**again, "valid": None} == {**first, "valid": None}
