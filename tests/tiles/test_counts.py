@@ -8,7 +8,7 @@ import pytest
 
 from incidents.models import Incident
 from layers import registry
-from tests.tiles.town import BEGAN, place
+from tests.tiles.town import place
 from tiles import mvt
 from tiles.address import EXTENT, TileAddress
 from tiles.tileset import tileset
@@ -18,16 +18,15 @@ from tiles.tileset import tileset
 def many(town) -> int:
     """Three hundred incidents over the town."""
     rng = random.Random(7)
-    Incident.objects.bulk_create(
-        Incident(
-            occurred_at=BEGAN,
-            type=town.type,
-            title=f"事件{number}",
-            location=place(round(rng.uniform(0, 4000), 3), round(rng.uniform(0, 2000), 3)),
-            declared_crs="EPSG:4547",
-            community=town.west,
+    town.incidents(
+        *(
+            Incident(
+                title=f"事件{number}",
+                location=place(round(rng.uniform(0, 4000), 3), round(rng.uniform(0, 2000), 3)),
+                community=town.west,
+            )
+            for number in range(300)
         )
-        for number in range(300)
     )
     return 300
 

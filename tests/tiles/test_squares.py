@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from incidents.models import Incident, IncidentStatus
-from tests.tiles.town import BEGAN, place
+from tests.tiles.town import place
 from tiles import mvt
 from tiles.address import EXTENT, TileAddress
 from tiles.tileset import tileset
@@ -21,17 +21,16 @@ SIDE = EXTENT // mvt.NUMBERED_SQUARES
 def many(town) -> None:
     """Three hundred incidents of every status, most in the west."""
     rng = random.Random(7)
-    Incident.objects.bulk_create(
-        Incident(
-            occurred_at=BEGAN,
-            type=town.type,
-            title=f"事件{number}",
-            status=rng.choice(IncidentStatus.values),
-            location=place(round(4000 * rng.random() ** 3, 3), round(rng.uniform(0, 2000), 3)),
-            declared_crs="EPSG:4547",
-            community=town.west,
+    town.incidents(
+        *(
+            Incident(
+                title=f"事件{number}",
+                status=rng.choice(IncidentStatus.values),
+                location=place(round(4000 * rng.random() ** 3, 3), round(rng.uniform(0, 2000), 3)),
+                community=town.west,
+            )
+            for number in range(300)
         )
-        for number in range(300)
     )
 
 

@@ -9,7 +9,7 @@ from django.contrib.gis.geos import MultiPolygon, Point, Polygon
 from buildings.models import Building
 from gisserver.common.history import since
 from grids.models import Division, DivisionVersion, Grid, GridVersion
-from incidents.models import Incident, IncidentType
+from incidents.models import Assignment, Incident, IncidentType
 from tiles.address import HALF_WORLD_M, TileAddress
 
 BEGAN = datetime(2026, 1, 1, tzinfo=UTC)
@@ -43,14 +43,21 @@ class Town:
     type: IncidentType
 
     def incident(self, x: float, y: float, community: Division | None = None) -> Incident:
-        return Incident.objects.create(
-            occurred_at=BEGAN,
-            type=self.type,
-            title="井盖缺失",
-            location=place(x, y),
-            declared_crs="EPSG:4547",
-            community=community or self.west,
+        (made,) = self.incidents(
+            Incident(title="井盖缺失", location=place(x, y), community=community or self.west),
         )
+        return made
+
+    def incidents(self, *rows: Incident) -> list[Incident]:
+        """Take incidents in, each with an assignment, as an open one must have: to no grid."""
+        for row in rows:
+            row.occurred_at, row.type, row.declared_crs = BEGAN, self.type, "EPSG:4547"
+        made = Incident.objects.bulk_create(rows)
+        Assignment.objects.bulk_create(
+            Assignment(incident=row, occurred_at=BEGAN, rule="none", reason="outside", valid=since(BEGAN))
+            for row in made
+        )
+        return made
 
     def incident_at_3857(self, x: float, y: float) -> Incident:
         point = Point(x, y, srid=3857).transform(4547, clone=True)
