@@ -1,25 +1,24 @@
-"""From what a file holds to typed columns: names that PostgreSQL can carry, types.
+"""From what a file holds to typed columns: names that PostgreSQL can carry, types, values ready for COPY. Pure."""
 
-And values ready for COPY. Pure.
-"""
-
+import json
 import math
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
-import numpy as np
 from numpy.typing import NDArray
 
+from gisserver.common.errors import Invalid
+from gisserver.common.reading.exactness import MAX_EXACT, NumericKind, numeric_kind
 from gisserver.common.reading.table import Table
-from layers.fields import MAX_NAME_BYTES, FieldType
+from layers.kinds import MAX_NAME_BYTES, FieldType
 
 _TAKEN = {"fid", "geom", "geom_3857"}
-# Nine digits are counts and years; longer ones are codes, which must keep their leading zeros and their
-# last digit.
-_INTEGER = re.compile(r"-?(?:0|[1-9]\d{0,8})")
-_NUMBER = re.compile(r"-?(?:0|[1-9]\d{0,8})(?:\.\d{1,12})?(?:[eE][+-]?\d{1,2})?")
+# Moments whose local time falls out of the calendar can't be read again.
+_FIRST, _LAST = date(1, 1, 2), date(9999, 12, 30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,20 +36,20 @@ class Column:
         return {"name": self.name, "column": self.column, "type": self.type.value, "title": self.title}
 
 
-def columns_of(table: Table, *, delimited: bool) -> list[Column]:
-    """Return the typed columns of ``table``.
+def columns_of(table: Table, *, zone: str) -> list[Column]:
+    """Return the typed columns of ``table``; moments without an offset are in the time zone ``zone``.
 
-    A ``delimited`` file's types are recognised from all its values.
+    The types of a file that states none are recognised from all its values. Raises Invalid ``digits_lost`` or
+    ``bad_time`` with the row.
     """
     names = unique_names(table.fields, taken=())
     # Django quotes a column's name but does not double the quotes in it, so only plain names go into tables.
     places = unique_names([re.sub(r"\W", "_", field) for field in table.fields], taken=_TAKEN)
-    kinds = [recognise(table.columns[field]) if delimited else _kind(table.types[field]) for field in table.fields]
-    typed = [(kind, _values(table.columns[field], kind)) for field, kind in zip(table.fields, kinds, strict=True)]
-    return [
-        Column(name, place, field, kind, values)
-        for name, place, field, (kind, values) in zip(names, places, table.fields, typed, strict=True)
-    ]
+    made = []
+    for name, place, field in zip(names, places, table.fields, strict=True):
+        kind = _kind(table, field)
+        made.append(Column(name, place, field, kind, _values(table, field, kind, ZoneInfo(zone))))
+    return made
 
 
 def unique_names(names: Iterable[str], *, taken: Iterable[str]) -> list[str]:
@@ -78,48 +77,75 @@ def _cut(name: str, ending: str) -> str:
     return name.encode()[:room].decode(errors="ignore") + ending
 
 
-def _values(values: NDArray[Any], kind: FieldType) -> list[Any]:
-    convert = _CONVERTERS[kind]
-    return [None if _is_null(value) else convert(value) for value in values.tolist()]
+def _kind(table: Table, field: str) -> FieldType:
+    lost = table.lost(field)
+    if lost is not None:
+        raise Invalid(lost.code, f"Row {lost.number}: {lost.sentence}", row=lost.number, column=field)
+    values = table.columns[field]
+    if not table.typed:
+        return recognise(values)
+    stated = table.types[field]
+    if stated.startswith(("int", "uint")) and _beyond_clients(values):
+        return FieldType.STRING
+    return next((kind for prefix, kind in _STATED.items() if stated.startswith(prefix)), FieldType.STRING)
 
 
-def _kind(stated: str) -> FieldType:
-    for prefix, kind in (
-        ("int", FieldType.INTEGER), ("uint", FieldType.INTEGER), ("float", FieldType.NUMBER),
-        ("bool", FieldType.BOOLEAN), ("datetime64[D]", FieldType.DATE), ("datetime64", FieldType.DATETIME),
-    ):  # fmt: skip
-        if stated.startswith(prefix):
-            return kind
-    return FieldType.STRING
+_STATED: Mapping[str, FieldType] = {
+    "int": FieldType.INTEGER,
+    "uint": FieldType.INTEGER,
+    "float": FieldType.NUMBER,
+    "bool": FieldType.BOOLEAN,
+    "datetime64[D]": FieldType.DATE,
+    "datetime64": FieldType.DATETIME,
+    "json": FieldType.JSON,
+}
+
+
+def _beyond_clients(values: NDArray[Any]) -> bool:
+    """Whether whole numbers are too large for JSON's readers: they are identifiers, and stay text."""
+    return any(value is not None and abs(value) >= MAX_EXACT for value in values.tolist())
 
 
 def recognise(values: Iterable[str | None]) -> FieldType:
-    """Return integer, number or string for texts of a delimited file; all null is string."""
-    present = [value for value in values if value is not None]
-    if present and all(_INTEGER.fullmatch(value) for value in present):
-        return FieldType.INTEGER
-    if present and all(_NUMBER.fullmatch(value) for value in present):
-        return FieldType.NUMBER
-    return FieldType.STRING
+    """Return integer, number or string for the texts of a file without types; all null is string."""
+    kinds = {NumericKind.INTEGER: FieldType.INTEGER, NumericKind.NUMBER: FieldType.NUMBER, None: FieldType.STRING}
+    return kinds[numeric_kind(values)]
+
+
+def _values(table: Table, field: str, kind: FieldType, zone: ZoneInfo) -> list[Any]:
+    convert = _converter(kind, zone)
+    made = []
+    for number, value in enumerate(table.columns[field].tolist(), start=1):
+        try:
+            made.append(None if _is_null(value) else convert(value))
+        except (ValueError, OverflowError) as error:
+            detail = f"Row {number}: {str(value)[:40]!r} in the column {field!r} is no {kind.value} of the calendar."
+            raise Invalid("bad_time", detail, row=number, column=field) from error
+    return made
 
 
 def _is_null(value: Any) -> bool:
     return value is None or (isinstance(value, float) and math.isnan(value))
 
 
+def _converter(kind: FieldType, zone: ZoneInfo) -> Callable[[Any], Any]:
+    return {
+        FieldType.STRING: _text,
+        FieldType.INTEGER: int,
+        FieldType.NUMBER: float,
+        FieldType.BOOLEAN: bool,
+        FieldType.DATE: lambda value: date.fromisoformat(value[:10]).isoformat(),
+        FieldType.DATETIME: lambda value: _moment(value, zone),
+        FieldType.JSON: lambda value: json.dumps(json.loads(value), ensure_ascii=False),
+    }[kind]
+
+
 def _text(value: Any) -> str:
-    if isinstance(value, bytes):
-        return value.hex()
-    if isinstance(value, np.ndarray):
-        return str(value.tolist())
     return str(value).replace("\0", "")
 
 
-_CONVERTERS: dict[FieldType, Callable[[Any], Any]] = {
-    FieldType.STRING: _text,
-    FieldType.INTEGER: int,
-    FieldType.NUMBER: float,
-    FieldType.BOOLEAN: bool,
-    FieldType.DATE: str,
-    FieldType.DATETIME: str,
-}
+def _moment(text: str, zone: ZoneInfo) -> str:
+    moment = datetime.fromisoformat(text)
+    if not _FIRST <= moment.date() <= _LAST:
+        raise OverflowError(text)
+    return (moment if moment.tzinfo else moment.replace(tzinfo=zone)).isoformat()

@@ -5,6 +5,7 @@ from typing import Any
 
 from gisserver.common.crs import DeclaredCRS
 from gisserver.common.reading import files
+from gisserver.common.reading.apart import Limits
 from layers.rasters import import_raster, is_raster
 from layers.services import Imported, import_vector
 
@@ -20,10 +21,21 @@ def publish_file(
     owner: Any = None,
     replace: bool = False,
     source_name: str = "",
+    limits: Limits | None = None,
 ) -> Imported:
-    """Publish ``path`` as a collection; see `import_vector` and `import_raster` for what they raise."""
+    """Publish ``path`` as a collection; see `import_vector` and `import_raster` for what they raise.
+
+    A child process reads it, within ``limits`` (by default those for what somebody sent).
+    """
     files.check(path)
-    told = {"slug": slug, "title": title, "owner": owner, "replace": replace, "source_name": source_name}
+    told: dict[str, Any] = {
+        "slug": slug,
+        "title": title,
+        "owner": owner,
+        "replace": replace,
+        "source_name": source_name,
+    }
+    told["limits"] = limits or Limits.for_file(path.stat().st_size if path.is_file() else 0)
     if is_raster(path):
         return import_raster(path, crs=crs, **told)
     return import_vector(path, layer=layer, crs=crs, encoding=encoding, **told)

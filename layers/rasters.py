@@ -2,20 +2,17 @@
 
 import os
 import shutil
-import warnings
 from pathlib import Path
 from typing import Any
 
-import rasterio
 from django.conf import settings
 from django.db import transaction
-from rasterio.errors import NotGeoreferencedWarning, RasterioError
 
-from gisserver.common.crs import DeclaredCRS, Shift
-from gisserver.common.errors import Invalid
+from gisserver.common.crs import DeclaredCRS
+from gisserver.common.reading.apart import Limits, call
+from gisserver.common.reading.workspace import workspace
 from layers.models import RasterLayer
-from layers.reading import fingerprint, lonlat_extent
-from layers.services import Imported, check_slug, current, make_room, slug_of
+from layers.services import Imported, check_slug, current, fingerprint, make_room, reading_room, slug_of
 from layers.signals import layer_changed
 
 _SIGNATURES = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
@@ -43,6 +40,7 @@ def import_raster(
     owner: Any = None,
     replace: bool = False,
     source_name: str = "",
+    limits: Limits,
 ) -> Imported:
     """Publish the GeoTIFF ``path``: its file is copied into the home, its description into the catalogue.
 
@@ -56,7 +54,9 @@ def import_raster(
     present = current(wanted, source_hash=digest)
     if present is not None:
         return Imported(present, changed=False)
-    described = _describe(path, crs)
+    with workspace(reading_room()) as folder:
+        asked = {"path": str(path.absolute()), "crs": crs and crs.name}
+        described = call("layers.raster_reading:describe", asked, folder=folder, limits=limits)
     kept = f"{digest}.tif"
     with transaction.atomic():
         make_room(wanted, owner=owner, replace=replace)
@@ -82,46 +82,3 @@ def _keep(source: Path, target: Path) -> None:
     partial = target.with_suffix(f".{os.getpid()}.part")
     shutil.copyfile(source, partial)
     partial.replace(target)
-
-
-def _describe(path: Path, crs: DeclaredCRS | None) -> dict[str, Any]:
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", NotGeoreferencedWarning)
-            with rasterio.open(path, driver="GTiff") as raster:
-                return _description(raster, crs)
-    except RasterioError as error:
-        raise Invalid("unreadable_file", "The file is no readable GeoTIFF.") from error
-
-
-def _description(raster: Any, crs: DeclaredCRS | None) -> dict[str, Any]:
-    srid = _srid(raster, crs)
-    if raster.transform.is_identity:
-        raise Invalid("not_georeferenced", "The raster does not say where it lies.")
-    bands = [
-        {
-            "dtype": raster.dtypes[number],
-            "nodata": None if raster.nodatavals[number] is None else str(raster.nodatavals[number]),
-            "description": raster.descriptions[number] or "",
-        }
-        for number in range(raster.count)
-    ]
-    return {
-        "srid": srid,
-        "width": raster.width,
-        "height": raster.height,
-        "bands": bands,
-        "transform": list(raster.transform)[:6],
-        "extent": list(lonlat_extent(tuple(raster.bounds), srid)),
-    }
-
-
-def _srid(raster: Any, crs: DeclaredCRS | None) -> int:
-    if crs is not None:
-        if crs.shift is not Shift.NONE:
-            raise Invalid("shifted_raster", "A raster in gcj02 or bd09 would have to be resampled; convert it first.")
-        return crs.srid
-    code = raster.crs.to_epsg() if raster.crs else None
-    if code is None:
-        raise Invalid("crs_missing", "The raster's CRS has no EPSG code: declare it with --crs.")
-    return int(code)

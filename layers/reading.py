@@ -1,9 +1,6 @@
-"""From a file on disk to what is loaded: geometries ready for the database, typed columns.
+"""From a file on disk to rows ready for COPY: geometries, typed columns, extent. Pure; runs in the child process."""
 
-Extent and fingerprint.
-"""
-
-import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,21 +8,33 @@ from typing import Any
 import numpy as np
 import pyproj
 import shapely
+import shapely.affinity
 from numpy.typing import NDArray
 
-from gisserver.common.crs import WGS84_SRID, DeclaredCRS, Misplaced, Shift, geometries_to_wgs84
+from gisserver.common.crs import WGS84_SRID, DeclaredCRS, Misplaced, Shift, geometries_to_wgs84, parse_crs
 from gisserver.common.errors import Invalid
-from gisserver.common.reading import Table, files, read_table
+from gisserver.common.reading.reader import read_table
+from gisserver.common.reading.table import Table
 from layers.columns import Column, columns_of
-from layers.fields import GeometryType
+from layers.copying import copy_line
+from layers.kinds import GeometryType
 
+ROWS = "rows.copy"
 _MULTI = {
     GeometryType.POINT: GeometryType.MULTIPOINT,
     GeometryType.LINESTRING: GeometryType.MULTILINESTRING,
     GeometryType.POLYGON: GeometryType.MULTIPOLYGON,
 }
-_BLOCK_BYTES = 1024 * 1024
+_GATHER = {
+    GeometryType.POINT: shapely.multipoints,
+    GeometryType.LINESTRING: shapely.multilinestrings,
+    GeometryType.POLYGON: shapely.multipolygons,
+}
 _WORLD = (-180.0, -90.0, 180.0, 90.0)
+_SHOWN_ROWS = 20
+
+Geometries = NDArray[np.object_]
+Extent = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,74 +44,144 @@ class Features:
     layer: str
     srid: int
     geometry_type: GeometryType
-    geometries: NDArray[np.object_]
+    geometries: Geometries
     columns: list[Column]
-    extent: tuple[float, float, float, float] | None
+    extent: Extent | None
     notes: tuple[str, ...]
 
     def __len__(self) -> int:
         return len(self.geometries)
 
 
-def fingerprint(path: Path, *told: Any) -> str:
-    """Return the SHA-256 of the file's bytes and of how it was told to be read."""
-    digest = hashlib.sha256(repr(told).encode())
-    with path.open("rb") as file:
-        while block := file.read(_BLOCK_BYTES):
-            digest.update(block)
-    return digest.hexdigest()
+def prepare(
+    folder: Path, *, path: str, layer: str | None, crs: str | None, encoding: str | None, zone: str
+) -> dict[str, Any]:
+    """Read one layer of ``path``, write its rows for COPY into ``folder``, and return the rest as JSON.
+
+    A row is fid (from 1), geometry as hexadecimal EWKB, and the columns in order.
+    """
+    declared = parse_crs(crs) if crs else None
+    features = read_features(Path(path), layer=layer, crs=declared, encoding=encoding, zone=zone, folder=folder)
+    wkb = shapely.to_wkb(shapely.set_srid(features.geometries, features.srid), hex=True, include_srid=True)
+    rows = zip(range(1, len(features) + 1), wkb, *(column.values for column in features.columns), strict=True)
+    with (folder / ROWS).open("w", encoding="utf-8", newline="") as file:
+        file.writelines(map(copy_line, rows))
+    return {
+        "layer": features.layer,
+        "srid": features.srid,
+        "geometry_type": features.geometry_type,
+        "fields": [column.description() for column in features.columns],
+        "feature_count": len(features),
+        "extent": features.extent,
+        "notes": features.notes,
+    }
 
 
-def read_features(path: Path, *, layer: str | None, crs: DeclaredCRS | None, encoding: str | None) -> Features:
+def read_features(
+    path: Path,
+    *,
+    layer: str | None,
+    crs: DeclaredCRS | None,
+    encoding: str | None,
+    zone: str,
+    folder: Path | None = None,
+) -> Features:
     """Read one layer of ``path``.
 
-    Coordinates stay in the CRS they came in; only a web map's displacement (gcj02, bd09) is undone, into
-    WGS 84. Invalid polygons are mended and counted in ``notes``. Raises Invalid for a file that cannot be
-    read whole.
+    Coordinates stay in the CRS they came in; only a web map's displacement (gcj02, bd09) is undone, into WGS 84, and
+    what reaches beyond 180 degrees is cut there. Invalid polygons are mended and named in ``notes``. Moments without
+    an offset are in ``zone``. Raises Invalid for a file that cannot be read whole.
     """
-    table = read_table(path, layer=layer, crs=crs, encoding=encoding)
+    table = read_table(path, layer=layer, crs=crs, encoding=encoding, folder=folder)
     if table.problems:
-        problem = next(iter(table.problems.values()))
-        raise Invalid("bad_row", f"Row {problem.number}: {problem.sentence}", row=problem.number)
-    columns = columns_of(table, delimited=files.is_delimited(path))
+        problem = min(table.problems.values(), key=lambda each: each.number)
+        raise Invalid(problem.code, f"Row {problem.number}: {problem.sentence}", row=problem.number)
+    columns = columns_of(table, zone=zone)
     if table.geometry is None or table.crs is None:
         nothing = np.full(len(table), None, dtype=object)
         return Features(table.layer, WGS84_SRID, GeometryType.NONE, nothing, columns, None, table.notes)
-    geometries, srid = _placed(table, table.crs)
-    geometries, mended = _mended(geometries)
+    notes = list(table.notes)
+    geometries, srid = _placed(table, table.crs, notes)
+    geometries = _mended(geometries, notes)
+    if table.crs.is_geographic:
+        geometries = _wrapped(geometries, notes)
     kind, geometries = _one_kind(geometries)
-    notes = (*table.notes, f"{mended} geometries were invalid and have been mended.") if mended else table.notes
-    return Features(table.layer, srid, kind, geometries, columns, _extent(geometries, srid), notes)
+    return Features(table.layer, srid, kind, geometries, columns, _extent(geometries, srid), tuple(notes))
 
 
-def _placed(table: Table, crs: DeclaredCRS) -> tuple[NDArray[np.object_], int]:
-    geometries = shapely.force_2d(table.geometry)
+def _placed(table: Table, crs: DeclaredCRS, notes: list[str]) -> tuple[Geometries, int]:
+    tall = int((shapely.has_z(table.geometry) | shapely.has_m(table.geometry)).sum())
+    if tall:
+        notes.append(f"{tall} geometries have heights or measures, which are not kept.")
+    geometries: Geometries = shapely.force_2d(table.geometry)
+    coordinates, rows = shapely.get_coordinates(geometries, return_index=True)
+    _refuse_first(~np.isfinite(coordinates).all(axis=1), rows, Misplaced.NOT_FINITE)
+    if crs.is_geographic:
+        x, y = np.abs(coordinates[:, 0]), np.abs(coordinates[:, 1])
+        outside = (x > 360.0) | (y > 90.0)
+        _refuse_first(outside & (x <= 90.0) & (y <= 180.0), rows, Misplaced.SWAPPED)
+        _refuse_first(outside, rows, Misplaced.OUTSIDE)
     if crs.shift is not Shift.NONE:
         return geometries_to_wgs84(geometries, crs), WGS84_SRID
-    coordinates = shapely.get_coordinates(geometries)
-    if not np.isfinite(coordinates).all():
-        raise Invalid(Misplaced.NOT_FINITE.value, Misplaced.NOT_FINITE.sentence)
-    if crs.is_geographic and len(coordinates) and (np.abs(coordinates) > (360.0, 90.0)).any():
-        detail = f"Coordinates are no degrees of {crs.name}; declare the right CRS."
-        raise Invalid(Misplaced.OUTSIDE.value, detail)
     return geometries, crs.srid
 
 
-def _mended(geometries: NDArray[np.object_]) -> tuple[NDArray[np.object_], int]:
+def _refuse_first(wrong: NDArray[np.bool_], rows: NDArray[np.int64], why: Misplaced) -> None:
+    for row in rows[wrong][:1] + 1:
+        cure = "" if why is Misplaced.SWAPPED else " Declare the CRS in which they are."
+        raise Invalid(why.value, f"Row {row}: {why.sentence}{cure}", row=int(row))
+
+
+def _mended(geometries: Geometries, notes: list[str]) -> Geometries:
     """Return the geometries, invalid ones mended: PostGIS may refuse to compare an invalid polygon at all."""
-    invalid = ~shapely.is_missing(geometries) & ~shapely.is_valid(geometries)
-    if not invalid.any():
-        return geometries, 0
+    invalid = np.flatnonzero(~shapely.is_missing(geometries) & ~shapely.is_valid(geometries))
+    if not len(invalid):
+        return geometries
     mended = geometries.copy()
     mended[invalid] = shapely.make_valid(geometries[invalid], method="structure", keep_collapsed=False)
-    return mended, int(invalid.sum())
+    gone = invalid[shapely.is_empty(mended[invalid])]
+    kept = np.setdiff1d(invalid, gone)
+    if len(kept):
+        notes.append(f"{len(kept)} geometries were invalid and have been mended: rows {_listed(kept)}.")
+    if len(gone):
+        notes.append(f"{len(gone)} geometries enclose nothing, and are left out of their rows: rows {_listed(gone)}.")
+    return mended
 
 
-def _one_kind(geometries: NDArray[np.object_]) -> tuple[GeometryType, NDArray[np.object_]]:
-    """Return the layer's one type; a mixture of single and multi becomes multi.
+def _listed(indexes: Iterable[Any]) -> str:
+    rows = [str(index + 1) for index in indexes]
+    return ", ".join(rows[:_SHOWN_ROWS]) + (", …" if len(rows) > _SHOWN_ROWS else "")
 
-    Any other mixture Geometry.
-    """
+
+def _wrapped(geometries: Geometries, notes: list[str]) -> Geometries:
+    """Return geometries in degrees, those beyond 180 cut there and their parts moved (RFC 7946, section 3.1.9)."""
+    west, _, east, _ = shapely.bounds(geometries).T
+    beyond = np.flatnonzero((west < -180.0) | (east > 180.0))
+    if not len(beyond):
+        return geometries
+    wrapped = geometries.copy()
+    for index in beyond:
+        wrapped[index] = _cut_at_180(geometries[index])
+    notes.append(f"{len(beyond)} geometries reach beyond 180 degrees and have been cut there: rows {_listed(beyond)}.")
+    return wrapped
+
+
+def _cut_at_180(geometry: shapely.Geometry) -> shapely.Geometry:
+    parts = []
+    for turn in (-360.0, 0.0, 360.0):
+        inside = shapely.intersection(geometry, shapely.box(-180.0 - turn, -90.0, 180.0 - turn, 90.0))
+        pieces = shapely.get_parts(shapely.affinity.translate(inside, xoff=turn)).tolist()
+        parts += [each for each in pieces if not each.is_empty and _dimension(each) == _dimension(geometry)]
+    kind = GeometryType(parts[0].geom_type)
+    return parts[0] if len(parts) == 1 else _GATHER[kind](parts)
+
+
+def _dimension(geometry: shapely.Geometry) -> int:
+    return int(shapely.get_dimensions(geometry))
+
+
+def _one_kind(geometries: Geometries) -> tuple[GeometryType, Geometries]:
+    """Return the layer's one type; a mixture of single and multi becomes multi, any other mixture Geometry."""
     made = geometries.copy()
     made[shapely.is_empty(geometries)] = None
     names = {geometry.geom_type for geometry in made if geometry is not None}
@@ -114,17 +193,12 @@ def _one_kind(geometries: NDArray[np.object_]) -> tuple[GeometryType, NDArray[np
     single = next((kind for kind, multi in _MULTI.items() if kinds == {kind, multi}), None)
     if single is None:
         return GeometryType.GEOMETRY, made
-    gather = {
-        "Point": shapely.multipoints,
-        "LineString": shapely.multilinestrings,
-        "Polygon": shapely.multipolygons,
-    }
     for index in np.flatnonzero([geometry is not None and geometry.geom_type == single for geometry in made]):
-        made[index] = gather[single]([made[index]])
+        made[index] = _GATHER[single]([made[index]])
     return _MULTI[single], made
 
 
-def _extent(geometries: NDArray[np.object_], srid: int) -> tuple[float, float, float, float] | None:
+def _extent(geometries: Geometries, srid: int) -> Extent | None:
     """Return the extent in lon/lat degrees, or None without geometries."""
     bounds = shapely.total_bounds(geometries)
     if not np.isfinite(bounds).all():
@@ -132,7 +206,7 @@ def _extent(geometries: NDArray[np.object_], srid: int) -> tuple[float, float, f
     return lonlat_extent(tuple(bounds.tolist()), srid)
 
 
-def lonlat_extent(bounds: tuple[float, ...], srid: int) -> tuple[float, float, float, float]:
+def lonlat_extent(bounds: tuple[float, ...], srid: int) -> Extent:
     """Return bounds in ``srid`` as lon/lat degrees (the world when they cannot be told)."""
     if srid == WGS84_SRID:
         return bounds[0], bounds[1], bounds[2], bounds[3]

@@ -1,25 +1,30 @@
 """Changes of what is published: import, replace, withdraw; each is one transaction."""
 
+import hashlib
 import re
 import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import shapely
-from django.db import connection, transaction
+from django.conf import settings
+from django.db import DataError, connection, transaction
 from psycopg import sql
+from pypinyin import lazy_pinyin
 
 from gisserver.common.access.models import scope_of
 from gisserver.common.access.roles import Permission
 from gisserver.common.clock import database_now
 from gisserver.common.crs import DeclaredCRS
 from gisserver.common.errors import Conflict, Forbidden, Invalid, NotFound
+from gisserver.common.reading.apart import Limits, call
+from gisserver.common.reading.workspace import workspace
 from layers import registry, tables
 from layers.models import Published, RasterLayer, UploadedLayer
-from layers.reading import Features, fingerprint, read_features
+from layers.reading import ROWS
 from layers.signals import layer_changed
 
+_BLOCK_BYTES = 1024 * 1024
 _SLUG = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}")
 # The standard's test suite asks for this id to learn what an unknown collection answers.
 _RESERVED = {"dummycollection"}
@@ -51,6 +56,7 @@ def import_vector(
     owner: Any = None,
     replace: bool = False,
     source_name: str = "",
+    limits: Limits,
 ) -> Imported:
     """Publish one layer of the vector file or delimited file ``path`` as a collection.
 
@@ -65,27 +71,42 @@ def import_vector(
     unchanged = current(wanted, source_hash=digest)
     if unchanged is not None:
         return Imported(unchanged, changed=False)
-    features = read_features(path, layer=layer, crs=crs, encoding=encoding)
-    with transaction.atomic():
-        make_room(wanted, owner=owner, replace=replace)
-        row = UploadedLayer.objects.create(
-            slug=wanted,
-            title=title or features.layer or wanted,
-            srid=features.srid,
-            geometry_type=features.geometry_type,
-            fields=[column.description() for column in features.columns],
-            feature_count=len(features),
-            extent=list(features.extent) if features.extent else None,
-            owner=owner,
-            source_name=name,
-            source_layer=features.layer,
-            source_hash=digest,
-        )
-        tables.create(row)
-        _load(row, features)
-        tables.finish(row)
-        layer_changed.send(UploadedLayer, collection_id=wanted)
-    return Imported(row, changed=True, notes=features.notes)
+    with workspace(reading_room()) as folder:
+        asked = {"path": str(path.absolute()), "layer": layer, "crs": crs and crs.name, "encoding": encoding}
+        asked["zone"] = settings.TIME_ZONE
+        read = call("layers.reading:prepare", asked, folder=folder, limits=limits)
+        with transaction.atomic():
+            make_room(wanted, owner=owner, replace=replace)
+            notes = read.pop("notes")
+            source_layer = read.pop("layer")
+            row = UploadedLayer.objects.create(
+                slug=wanted,
+                title=title or source_layer or wanted,
+                owner=owner,
+                source_name=name,
+                source_layer=source_layer,
+                source_hash=digest,
+                **read,
+            )
+            tables.create(row)
+            _load(row, folder / ROWS)
+            tables.finish(row)
+            layer_changed.send(UploadedLayer, collection_id=wanted)
+    return Imported(row, changed=True, notes=tuple(notes))
+
+
+def reading_room() -> Path:
+    """Return where the temporary folders of readers are made."""
+    return Path(settings.GISSERVER_HOME) / "reading"
+
+
+def fingerprint(path: Path, *told: Any) -> str:
+    """Return the SHA-256 of the file's bytes and of how it was told to be read."""
+    digest = hashlib.sha256(repr(told).encode())
+    with path.open("rb") as file:
+        while block := file.read(_BLOCK_BYTES):
+            digest.update(block)
+    return digest.hexdigest()
 
 
 def current(slug: str, **more: Any) -> Published | None:
@@ -111,23 +132,26 @@ def make_room(slug: str, *, owner: Any, replace: bool) -> None:
     _end(present)
 
 
-def _load(row: UploadedLayer, features: Features) -> None:
-    """COPY the features into their table."""
-    wkb = shapely.to_wkb(shapely.set_srid(features.geometries, features.srid), hex=True, include_srid=True)
-    names = [tables.FID, tables.GEOMETRY, *(column.column for column in features.columns)]
+def _load(row: UploadedLayer, rows: Path) -> None:
+    """COPY the rows that the reader wrote into their table, as they are. Raises Invalid ``bad_row``."""
+    names = [tables.FID, tables.GEOMETRY, *(field["column"] for field in row.fields)]
     statement = sql.SQL("COPY {} ({}) FROM STDIN").format(
         sql.Identifier(row.table), sql.SQL(", ").join(map(sql.Identifier, names))
     )
-    values = zip(range(1, len(features) + 1), wkb, *(column.values for column in features.columns), strict=True)
-    with connection.cursor() as cursor, cursor.copy(statement) as copy:
-        for record in values:
-            copy.write_row(record)
+    try:
+        with connection.cursor() as cursor, cursor.copy(statement) as copy, rows.open("rb") as file:
+            while block := file.read(_BLOCK_BYTES):
+                copy.write(block)
+    except DataError as error:
+        where = re.search(r"line (\d+)", str(error))
+        shown = f"Row {where[1]}" if where else "A row"
+        raise Invalid("bad_row", f"{shown} holds a value that the database can't keep.") from error
 
 
 def withdraw(*, slug: str, user: Any) -> None:
     """Hide the upload ``slug``; its table or file stays. Raises NotFound.
 
-    Or Forbidden unless owner or administrator.
+    Or Forbidden unless owner or administrator of the whole deployment.
     """
     with transaction.atomic():
         present = current(slug)
@@ -144,18 +168,23 @@ def _end(present: Published) -> None:
 
 def _check_may_change(present: Published, user: Any) -> None:
     owns = present.owner_id is not None and present.owner_id == user.pk
-    if not owns and not scope_of(user).may(Permission.ADMINISTER):
-        raise Forbidden("not_yours", f"Only its owner or an administrator may change the layer {present.slug!r}.")
+    # A layer is seen in the whole deployment, so who administers only a part of it does not decide on it.
+    if not owns and scope_of(user).areas(Permission.ADMINISTER) is not None:
+        raise Forbidden(
+            "not_yours",
+            f"Only its owner or an administrator of the whole deployment may change the layer {present.slug!r}.",
+        )
 
 
 def slug_of(name: str) -> str:
-    """Return an id made of ``name``: lower-case ASCII letters, digits, ``_`` and ``-``.
+    """Return an id made of ``name``: lower-case ASCII letters, digits, ``_`` and ``-``; Chinese in pinyin.
 
-    ``layer`` when none is left.
+    A name of which nothing is left gives an id of its own all the same.
     """
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    spelt = "".join(lazy_pinyin(name))
+    plain = unicodedata.normalize("NFKD", spelt).encode("ascii", "ignore").decode().lower()
     made = re.sub(r"[^a-z0-9_-]+", "-", plain).strip("-_")[:63].strip("-_")
-    return made or "layer"
+    return made or f"layer-{hashlib.sha256(name.encode()).hexdigest()[:8]}"
 
 
 def check_slug(slug: str) -> None:

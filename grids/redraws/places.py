@@ -10,6 +10,7 @@ from django.conf import settings
 from shapely.errors import ShapelyError
 from shapely.geometry.base import BaseGeometry
 
+from gisserver.common.bounded import check_geojson
 from gisserver.common.crs import DeclaredCRS, Misplaced, geometries_to_survey, misplaced
 from gisserver.common.errors import Invalid, Refused
 from grids.editing.refusals import Code
@@ -38,6 +39,7 @@ def to_survey(value: Any, crs: DeclaredCRS, field: str) -> GeoJSON:
         if any(isinstance(number, float) and not math.isfinite(number) for number in position):
             raise refuse(Code.NOT_A_NUMBER, field=field, vertex=vertex)
     try:
+        check_geojson(value)
         geometry = shapely.from_geojson(orjson.dumps(dict(value)))
     except (ShapelyError, orjson.JSONEncodeError, ValueError, TypeError) as error:
         raise Invalid("MALFORMED", f"{field} is not a GeoJSON geometry.", field=field) from error

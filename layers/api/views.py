@@ -1,6 +1,5 @@
 """``/api/layers/``: upload, list, withdraw."""
 
-import tempfile
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -12,11 +11,13 @@ from rest_framework.response import Response
 
 from gisserver.common.access.roles import Permission
 from gisserver.common.errors import Invalid, TooLarge
+from gisserver.common.reading.apart import turn
+from gisserver.common.reading.workspace import workspace
 from gisserver.common.rest import DoorView
 from layers import selectors
 from layers.api.serializers import LayerSerializer, LayersSerializer, UploadSerializer
 from layers.publishing import publish_file
-from layers.services import withdraw
+from layers.services import reading_room, withdraw
 
 MAX_UPLOAD_BYTES = 2 * 1024**3
 _SUFFIXES = {
@@ -33,6 +34,8 @@ _SUFFIXES = {
     ".kml",
     ".gml",
     ".gz",
+    ".xlsx",
+    ".gpx",
 }
 
 
@@ -84,12 +87,15 @@ class LayerDetailView(DoorView):
 
 
 def _publish(file: "UploadedFile[Any]", options: dict[str, Any], user: Any) -> Any:
-    """Publish an uploaded file under its own name, from a folder of its own that is gone afterwards."""
+    """Publish an uploaded file under its own name, from a folder of its own that is gone afterwards.
+
+    Raises Unavailable ``reading_busy`` while other files are being read.
+    """
     name = PurePosixPath((file.name or "").replace("\\", "/")).name
     if Path(name).suffix.lower() not in _SUFFIXES:
         raise Invalid("unsupported_file", f"Send one of: {', '.join(sorted(_SUFFIXES))}.")
-    with tempfile.TemporaryDirectory(prefix="gisserver-upload-") as folder:
-        path = Path(folder) / f"upload{''.join(Path(name).suffixes[-2:]).lower()}"
+    with turn(), workspace(reading_room()) as folder:
+        path = folder / f"upload{''.join(Path(name).suffixes[-2:]).lower()}"
         with path.open("wb") as target:
             for chunk in file.chunks():
                 target.write(chunk)

@@ -8,6 +8,7 @@ from django.db.models import BooleanField, Value
 from django.db.models.expressions import Combinable
 
 from gisserver.common.bbox import parse_bbox
+from gisserver.common.bounded import geojson_shape
 from gisserver.common.errors import Invalid
 from layers.cql2 import sql
 from layers.cql2.limits import refuse
@@ -60,7 +61,7 @@ class Space:
         if "bbox" in node:
             return self._box(node["bbox"])
         try:
-            shape = shapely.force_2d(shapely.geometry.shape(node))
+            shape = shapely.force_2d(geojson_shape(node))
         except (shapely.errors.ShapelyError, ValueError, TypeError, KeyError, AttributeError, IndexError):
             raise refuse("A geometry cannot be read.") from None
         if shape.is_empty or not shape.is_valid:

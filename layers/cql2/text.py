@@ -8,6 +8,7 @@ from typing import Any
 
 import shapely
 
+from gisserver.common.bounded import wkt_shape
 from layers.cql2.limits import check_depth, check_size, refuse
 
 Tree = Any
@@ -219,8 +220,8 @@ class _Parser:
             if depth == 0 and value == ")":
                 break
         try:
-            shape = shapely.from_wkt(self.text[position : end + 1])
-        except shapely.errors.ShapelyError:
+            shape = wkt_shape(self.text[position : end + 1])
+        except (shapely.errors.ShapelyError, ValueError):
             raise refuse(f"The geometry at character {position + 1} cannot be read.") from None
         return dict(shapely.geometry.mapping(shapely.force_2d(shape)))
 

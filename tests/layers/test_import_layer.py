@@ -154,7 +154,7 @@ def test_an_invalid_polygon_is_mended_and_told(tmp_path: Path, db: None) -> None
     bow = Polygon([(0, 0), (1, 1), (1, 0), (0, 1), (0, 0)])
     gpd.GeoDataFrame({"n": [1]}, geometry=[bow], crs=4326).to_file(path)
     done = publish_file(path)
-    assert done.notes == ("1 geometries were invalid and have been mended.",)
+    assert done.notes == ("1 geometries were invalid and have been mended: rows 1.",)
     assert shapely.from_wkt(str(rows_of(done.layer)[0][0])).is_valid
 
 

@@ -10,8 +10,9 @@ Everything that stops a whole file is an `Invalid` with a stable code; everythin
 """
 
 from gisserver.common.reading.fields import Field, parse_mapping, resolve
+from gisserver.common.reading.handover import list_layers, read_table
 from gisserver.common.reading.placing import place_rows
-from gisserver.common.reading.reader import LayerInfo, list_layers, read_table
+from gisserver.common.reading.reader import LayerInfo
 from gisserver.common.reading.report import write_report
 from gisserver.common.reading.table import RowProblem, Table
 

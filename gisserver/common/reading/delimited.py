@@ -6,7 +6,7 @@ import io
 import re
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
@@ -15,6 +15,8 @@ from gisserver.common.reading.encoding import decode
 from gisserver.common.reading.table import RowProblem
 
 _DELIMITERS = ",;\t|"
+# More columns no table in the database has.
+MAX_COLUMNS = 1_000
 # A boundary as WKT is one cell; nothing sensible is longer.
 _MAX_CELL = 32 * 1024 * 1024
 # A row that comes back beside its answer is as long as the longest: so many more cells than the header at most.
@@ -78,7 +80,7 @@ def stream_delimited(data: bytes, *, encoding: str | None = None) -> DelimitedSt
     before, delimiter = _separator(text)
     records = _records(text[len(before) :], delimiter)
     heading = next(records, Record("", "", []))
-    header = _header(heading.cells)
+    header = header_of(heading.cells)
     width = len(header)
     for number, record in enumerate(records, start=1):
         width = max(width, len(record.cells))
@@ -132,8 +134,9 @@ def read_delimited(data: bytes, *, encoding: str | None = None, max_rows: int | 
     text, name = decode(data, encoding)
     if "\x00" in text[:100_000]:
         raise Invalid("not_text", "The file is not text, so it is no CSV.")
-    lines = _parse(_lines(text), _delimiter(text))
-    header = _header(next(lines, []))
+    before, delimiter = _separator(text)
+    lines = _parse(_lines(text[len(before) :]), delimiter)
+    header = header_of(next(lines, []))
     rows: list[list[str]] = []
     problems: dict[int, RowProblem] = {}
     for cells in lines:
@@ -176,9 +179,12 @@ def _lines(text: str) -> Iterator[str]:
         start = end
 
 
-def _header(cells: list[str]) -> tuple[str, ...]:
+def header_of(cells: Sequence[str]) -> tuple[str, ...]:
+    """Return the names of the columns; Invalid ``bad_header`` or ``too_many_columns``."""
     if not any(cell.strip() for cell in cells):
         raise Invalid("bad_header", "The first line must name the columns.")
+    if len(cells) > MAX_COLUMNS:
+        raise Invalid("too_many_columns", f"The file has more than {MAX_COLUMNS} columns.")
     names = tuple(cell.strip() or f"column_{number}" for number, cell in enumerate(cells, start=1))
     twice = sorted(name for name, times in Counter(names).items() if times > 1)
     if twice:

@@ -2,6 +2,7 @@
 
 import codecs
 import io
+import re
 
 from gisserver.common.errors import Invalid
 
@@ -14,11 +15,21 @@ _BOMS = (
 )
 # Python's own notations and UTF-7: no spreadsheet writes them, and they make lone surrogates or take ages.
 _NOT_OF_FILES = frozenset({"idna", "punycode", "raw-unicode-escape", "undefined", "unicode-escape", "utf-7"})
+_CHINESE = frozenset({"gbk", "gb2312"})
 # So many characters of three bytes don't form valid UTF-8 by accident.
 _BEYOND_ACCIDENT = 6
 # Rare characters are outside GB2312, but a text of which more than this share is rare is not Chinese.
 _RARE_SHARE = 0.05
+# In a short text a place's own rare character weighs more; bytes of another encoding make most of them rare.
+_RARE_SHARE_OF_FEW = 0.25
+_FEW = 400
 _SAMPLE = 4_000_000
+# dBASE's language byte, where it says more than "whatever the writer's Windows spoke".
+_LANGUAGE_BYTES = {
+    0x13: "cp932", 0x1F: "cp1252", 0x4D: "gb18030", 0x4E: "cp949", 0x4F: "cp950", 0x50: "cp874", 0x57: "cp1252",
+    0x78: "cp950", 0x79: "cp949", 0x7A: "gb18030", 0x7B: "cp932", 0x7C: "cp874", 0xC8: "cp1250", 0xC9: "cp1251",
+    0xCA: "cp1254", 0xCB: "cp1253",
+}  # fmt: skip
 
 
 def decode(data: bytes, told: str | None = None) -> tuple[str, str]:
@@ -56,6 +67,46 @@ def detect(data: bytes, told: str | None = None) -> str:
     )
 
 
+def codepage(text: str) -> str | None:
+    """Return the encoding that a .cpg names in any of its spellings (``ANSI 1252``, ``88591``, ``936``), or None."""
+    spelt = re.sub(r"^(?:ansi|oem|cp|windows|ibm|ms|x)+", "", re.sub(r"[\s_-]+", "", text.casefold()))
+    latin = re.fullmatch(r"(?:iso)?8859(\d{1,2})", spelt)
+    if latin:
+        spelt = f"iso8859-{latin[1]}"
+    elif spelt.isascii() and spelt.isdigit():
+        spelt = {"65001": "utf-8", "54936": "gb18030", "20936": "gb18030"}.get(spelt, f"cp{spelt}")
+    try:
+        name = codecs.lookup(spelt).name
+    except LookupError:
+        return None
+    if name in _NOT_OF_FILES:
+        return None
+    return "gb18030" if name in _CHINESE else name
+
+
+def language_byte(byte: int) -> str | None:
+    """Return the encoding that the language byte of a dBASE table (at offset 29) stands for, or None."""
+    return _LANGUAGE_BYTES.get(byte)
+
+
+def decode_name(name: bytes) -> str:
+    """Return the name of a file in an archive that does not say its encoding: UTF-8, else GB18030, else DOS."""
+    for encoding in ("utf-8", "gb18030"):
+        if _fits(name, encoding):
+            return name.decode(encoding)
+    return name.decode("cp437")
+
+
+def decode_cell(cell: bytes, encoding: str) -> tuple[str, bool]:
+    """Return a cell of fixed width as text, and whether its last character was cut in two, which is left out.
+
+    Raises UnicodeDecodeError where the bytes contradict the encoding.
+    """
+    decoder = codecs.getincrementaldecoder(encoding)()
+    text = decoder.decode(cell)
+    return text, bool(decoder.getstate()[0])
+
+
 def _told(data: bytes, told: str) -> str:
     try:
         name = codecs.lookup(io.TextIOWrapper(io.BytesIO(), told).encoding).name  # of text: not rot13, not zlib
@@ -63,11 +114,11 @@ def _told(data: bytes, told: str) -> str:
             raise LookupError(name)
     except (LookupError, ValueError) as error:
         raise Invalid("unknown_encoding", f"Unknown encoding {told!r}: try utf-8, gb18030 or latin-1.") from error
-    if name in {"gbk", "gb2312"}:
+    if name in _CHINESE:
         name = "gb18030"  # their superset
     if name == "utf-8" and data.startswith(codecs.BOM_UTF8):
         return "utf-8-sig"
-    if not name.startswith("utf") and _is_surely_utf8(data):
+    if not name.startswith("utf") and is_surely_utf8(data):
         raise Invalid(
             "wrong_encoding",
             f"The file is valid UTF-8, so it can't be {told}: leave --encoding out, or say utf-8.",
@@ -83,7 +134,8 @@ def _fits(data: bytes, name: str) -> bool:
     return True
 
 
-def _is_surely_utf8(data: bytes) -> bool:
+def is_surely_utf8(data: bytes) -> bool:
+    """Whether the bytes are UTF-8 beyond accident, whatever a label says."""
     if not _fits(data, "utf-8"):
         return False
     long_ones = sum(1 for byte in data[:_SAMPLE] if byte >= 0xE0)
@@ -98,7 +150,8 @@ def _is_common_chinese(data: bytes) -> bool:
         return False
     foreign = [character for character in text[:_SAMPLE] if ord(character) > 0x7F]
     rare = sum(1 for character in foreign if not _fits_gb2312(character))
-    return bool(foreign) and rare <= _RARE_SHARE * len(foreign)
+    share = _RARE_SHARE_OF_FEW if len(foreign) <= _FEW else _RARE_SHARE
+    return bool(foreign) and rare <= share * len(foreign)
 
 
 def _fits_gb2312(character: str) -> bool:

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-# Every whole number up to here has a floating-point number of its own (and so a JSON number in every client).
+# Every whole number below has a floating-point number of its own (and so a JSON number in every client).
 MAX_EXACT = 2**53
 # Counts and years; a longer run of digits is an identifier: nobody adds it up, and its digits must stay.
 _MAX_COUNT_DIGITS = 9
@@ -112,7 +112,7 @@ def inexact(values: NDArray[np.floating[Any]]) -> NDArray[np.int64]:
     """
     size = np.abs(values)
     with np.errstate(invalid="ignore"):
-        return np.flatnonzero((size > MAX_EXACT) & (size < _MAX_CODE))
+        return np.flatnonzero((size >= MAX_EXACT) & (size < _MAX_CODE))
 
 
 def without_debris(text: str) -> str:

@@ -1,41 +1,30 @@
-"""From a path to bytes, or to the name by which GDAL opens it: packed files, and files not to be opened."""
+"""From a path to a plain file that may be opened: unpacked, looked at, and refused when it is a trap."""
 
-import gzip
 import json
+import re
 import zipfile
-import zlib
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from gisserver.common.errors import Invalid
+from gisserver.common.reading import geopackages, nesting, unpacking
+from gisserver.common.reading.unpacking import Member
 
-MAX_UNPACKED_BYTES = 2 * 1024**3
 _TABLE_SUFFIXES = {".csv", ".tsv", ".txt"}
-_JSON_SUFFIXES = {".json", ".geojson"}
-_INNER_SUFFIXES = (
-    ".shp",
-    ".gpkg",
-    ".fgb",
-    ".geojson",
-    ".json",
-    ".topojson",
-    ".kml",
-    ".gml",
-    ".gpx",
-    ".tab",
-    ".mif",
-)
+_SHEET_SUFFIXES = {".xlsx", ".ods"}
 # Formats that only point at other files, databases or web services: a reader of uploads must not follow them.
 _POINTERS = (b"<ogrvrtdatasource", b"<vrtdataset", b"<ogrwfsdatasource", b"<ogrwfs", b'"gdalg"', b"<gdal_wms")
-POINTING_DRIVERS = frozenset({"OGR_VRT", "GDALG", "WFS", "OAPIF", "HTTP", "CSW", "PGDUMP", "MVT", "PMTiles"})
+_CRS_MEMBER = re.compile(rb'"crs"\s*:\s*(\{(?:[^{}]|\{[^{}]*\})*\})')
+_HEAD = 4096
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
-    """A file as GDAL shall open it: ``source`` is a path with its /vsi prefix, or rewritten bytes."""
+class Source:
+    """A plain file, the layer of it that is asked for, and the layer's name where its archive knows better."""
 
-    source: str | bytes
-    forced_layer: str | None = None
+    path: Path
+    layer: str | None = None
+    name: str | None = None
 
 
 def check(path: Path) -> None:
@@ -48,67 +37,90 @@ def check(path: Path) -> None:
         raise Invalid("file_empty", "The file is empty.")
 
 
-def suffix(path: Path) -> str:
-    """Return the suffix that says what is inside, ``.gz`` taken off, in lower case."""
-    inner = path.with_suffix("") if path.suffix.lower() == ".gz" else path
-    return inner.suffix.lower()
-
-
 def is_delimited(path: Path) -> bool:
-    """Whether the name says CSV, TSV or text, packed by gzip or not."""
-    return suffix(path) in _TABLE_SUFFIXES
+    """Whether the name says CSV, TSV or text."""
+    return path.suffix.lower() in _TABLE_SUFFIXES
 
 
-def read_bytes(path: Path) -> bytes:
-    """Return the unpacked content; Invalid ``bad_archive`` or ``file_too_large``."""
-    if path.suffix.lower() != ".gz":
-        return path.read_bytes()
-    try:
-        with gzip.open(path) as packed:
-            data = packed.read(MAX_UNPACKED_BYTES + 1)
-    except (OSError, EOFError, zlib.error) as error:
-        raise Invalid("bad_archive", "The file is not whole gzip.") from error
-    if len(data) > MAX_UNPACKED_BYTES:
-        raise Invalid("file_too_large", "The file unpacks to more than 2 GiB.")
-    return data
+def is_sheet(path: Path) -> bool:
+    """Whether the name says that it is a spreadsheet."""
+    return path.suffix.lower() in _SHEET_SUFFIXES
 
 
-def open_for_gdal(path: Path, layer: str | None) -> Opened:
-    """Return how GDAL shall open ``path``; Invalid for archives that are broken, too large or empty."""
-    if path.suffix.lower() == ".zip":
-        return _inside_zip(path, layer)
-    head = _head(path)
-    if any(pointer in head.lower() for pointer in _POINTERS):
-        raise Invalid("pointing_file", "The file only points at other sources: send the data itself.")
-    if suffix(path) in _JSON_SUFFIXES and head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"["):
-        return Opened(_collected(read_bytes(path)))
-    prefix = "/vsigzip/" if path.suffix.lower() == ".gz" else ""
-    return Opened(prefix + str(path.resolve()))
+def unpacked(path: Path, layer: str | None, folder: Path) -> Source:
+    """Return the plain file in ``path``, unpacked into ``folder`` if need be. Raises Invalid as `unpacking` does.
+
+    ``layer_needed`` when a zip holds several data sets and ``layer`` names none of them.
+    """
+    kind = path.suffix.lower()
+    if kind == ".gz":
+        return Source(unpacking.gunzip(path, folder), layer)
+    if kind == ".zip":
+        member, name = _chosen(unpacking.members_of(path), layer)
+        source = unpacking.extract(path, member, folder)
+        if member.suffix == ".shp":
+            return Source(source, None, name)
+        return Source(source, None if layer in (member.stem, member.path) else layer)
+    if kind == ".shp" and not any(path.with_suffix(index).is_file() for index in (".shx", ".SHX")):
+        return Source(unpacking.copy_beside(path, folder), None, path.stem)  # its index is made anew there
+    return Source(path, layer)
 
 
-def shapefile_encoding(path: Path) -> str | None:
-    """Return what the .cpg beside a Shapefile (or with it in a zip) says, if anything."""
-    if path.suffix.lower() == ".zip":
-        with zipfile.ZipFile(path) as archive:
-            names = [name for name in archive.namelist() if name.lower().endswith(".cpg")]
-            content = archive.read(names[0])[:100] if names else b""
-    else:
-        beside = [path.with_suffix(".cpg"), path.with_suffix(".CPG")]
-        content = next((file.read_bytes()[:100] for file in beside if file.is_file()), b"")
-    return content.decode("ascii", "replace").strip() or None
+def _chosen(members: list[Member], layer: str | None) -> tuple[Member, str]:
+    """Return the data set that ``layer`` names, by its stem or its path, and what it is called; Invalid for none."""
+    called = list(zip(members, unpacking.names_of(members), strict=True))
+    chosen = [each for each in called if layer in (each[0].stem, each[0].path)] if len(called) > 1 else called
+    if len(chosen) != 1:
+        shown = ", ".join(name for _, name in called[:40])
+        raise Invalid("layer_needed", f"The zip holds several layers: choose one with --layer ({shown}).")
+    return chosen[0]
 
 
-def _head(path: Path) -> bytes:
+def plain(path: Path, folder: Path) -> Path:
+    """Return a file that GDAL may open: ``path``, judged by its first bytes, or a rewritten copy in ``folder``.
+
+    Raises Invalid ``pointing_file``, ``unreadable_file``, ``too_many_columns``, ``layer_is_view``, ``file_too_large``.
+    """
     if path.is_dir():
-        return b""
+        return path
+    with path.open("rb") as file:
+        head = file.read(_HEAD)
+    if any(pointer in head.lower() for pointer in _POINTERS):
+        raise _pointing()
+    begins = head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
+    if begins in (b"{", b"["):
+        return _plain_json(path, folder, is_list=begins == b"[")
+    if begins == b"<" or head[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        nesting.check_xml(path)
+    elif head.startswith(geopackages.SIGNATURE):
+        geopackages.check(path)
+    elif head.startswith(b"PK"):
+        _check_packed(path)
+    return path
+
+
+def _pointing() -> Invalid:
+    return Invalid("pointing_file", "The file only points at other sources: send the data itself.")
+
+
+def _plain_json(path: Path, folder: Path, *, is_list: bool) -> Path:
+    nesting.check_json(path)
+    with path.open("rb") as file:
+        said = _CRS_MEMBER.search(file.read(64 * 1024))
+    if said is not None and _is_link(said[1]):
+        raise Invalid("pointing_file", "The file's crs is a link, which is not followed: declare the CRS instead.")
+    if not is_list:
+        return path
+    rewritten = folder / "collected.geojson"
+    rewritten.write_bytes(_collected(path.read_bytes()))
+    return rewritten
+
+
+def _is_link(crs: bytes) -> bool:
     try:
-        if path.suffix.lower() == ".gz":
-            with gzip.open(path) as packed:
-                return packed.read(4096)
-        with path.open("rb") as file:
-            return file.read(4096)
-    except (OSError, EOFError, zlib.error) as error:
-        raise Invalid("bad_archive", "The file is not whole gzip.") from error
+        return json.loads(crs).get("type") in ("link", "url")
+    except ValueError:
+        return False
 
 
 def _collected(data: bytes) -> bytes:
@@ -122,21 +134,12 @@ def _collected(data: bytes) -> bytes:
     return json.dumps({"type": "FeatureCollection", "features": features}).encode()
 
 
-def _inside_zip(path: Path, layer: str | None) -> Opened:
+def _check_packed(path: Path) -> None:
+    """Refuse a spreadsheet, or another format that is a zip inside, that unpacks to far too much."""
     try:
         with zipfile.ZipFile(path) as archive:
-            entries = archive.infolist()
-    except (zipfile.BadZipFile, OSError) as error:
-        raise Invalid("bad_archive", "The file is not a whole zip.") from error
-    if sum(entry.file_size for entry in entries) > MAX_UNPACKED_BYTES:
-        raise Invalid("file_too_large", "The file unpacks to more than 2 GiB.")
-    names = [entry.filename for entry in entries if entry.filename.lower().endswith(_INNER_SUFFIXES)]
-    names = [name for name in names if not PurePosixPath(name).name.startswith(".")]
-    if not names:
-        raise Invalid("archive_without_data", "The zip holds no Shapefile, GeoPackage, FlatGeobuf or GeoJSON.")
-    chosen = [name for name in names if PurePosixPath(name).stem == layer] if len(names) > 1 else names
-    if len(chosen) != 1:
-        stems = ", ".join(sorted(PurePosixPath(name).stem for name in names))
-        raise Invalid("layer_needed", f"The zip holds several layers: choose one with --layer ({stems}).")
-    forced = PurePosixPath(chosen[0]).stem if chosen[0].lower().endswith(".shp") else None
-    return Opened(f"/vsizip/{path.resolve()}/{chosen[0]}", forced)
+            size = sum(entry.file_size for entry in archive.infolist())
+    except (zipfile.BadZipFile, OSError, ValueError) as error:
+        raise Invalid("bad_archive", "The file is damaged.") from error
+    if size > unpacking.limit_for(path.stat().st_size):
+        raise Invalid("file_too_large", "The file unpacks to far more than honest files of its size do.")

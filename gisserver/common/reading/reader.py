@@ -1,21 +1,26 @@
 """One function from a path to a `Table`, whatever the format, and the rule of who says what the CRS is."""
 
 from collections.abc import Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 import pyproj
+import shapely
 from pyproj.exceptions import CRSError
 
 from gisserver.common.crs import ACCEPTED, DeclaredCRS, parse_crs
 from gisserver.common.errors import Invalid
 from gisserver.common.reading import files
-from gisserver.common.reading.delimited import read_delimited
+from gisserver.common.reading.delimited import header_of, read_delimited
+from gisserver.common.reading.exactness import without_debris
 from gisserver.common.reading.fields import POSITION_FIELDS, resolve
-from gisserver.common.reading.positions import geometry_from_columns
-from gisserver.common.reading.table import RowProblem, Table
+from gisserver.common.reading.positions import geometry_from_columns, without_places
+from gisserver.common.reading.table import RowProblem, Table, as_text
+from gisserver.common.reading.unpacking import members_of, names_of
 from gisserver.common.reading.vector import layers_of, read_vector
+from gisserver.common.reading.workspace import workspace
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +31,17 @@ class LayerInfo:
     geometry_type: str | None
 
 
-def list_layers(path: Path) -> list[LayerInfo]:
+def list_layers(path: Path, *, folder: Path | None = None) -> list[LayerInfo]:
     """Return the layers of a file; a CSV is one layer of its own name. Invalid as for `read_table`."""
     files.check(path)
-    if files.is_delimited(path):
-        return [LayerInfo(_stem(path), None)]
-    return [LayerInfo(name, kind) for name, kind in layers_of(path)]
+    with _given(folder) as room:
+        if path.suffix.lower() == ".zip" and len(members := members_of(path)) > 1:
+            return [LayerInfo(name, None) for name in names_of(members)]
+        source = files.unpacked(path, None, room)
+        if files.is_delimited(source.path):
+            return [LayerInfo(_stem(path), None)]
+        found = layers_of(files.plain(source.path, room))
+        return [LayerInfo(source.name or name, kind) for name, kind in found]
 
 
 def read_table(
@@ -42,44 +52,76 @@ def read_table(
     crs: DeclaredCRS | None = None,
     mapping: Mapping[str, str] | None = None,
     max_rows: int | None = None,
+    folder: Path | None = None,
 ) -> Table:
-    """Return the rows of one layer of ``path``.
+    """Return the rows of one layer of ``path``, read in this very process; what is packed is unpacked in ``folder``.
 
     ``crs`` is what the user declares; it wins over the file's own claim (a note says when they differ), and
     a file with positions that claims nothing is refused without it. ``mapping`` may name the columns ``lon``
     and ``lat``, or ``wkt``, of a file without geometries; common names are found without it.
 
     Raises Invalid with a code: file_not_found, file_empty, file_too_large, bad_archive, unreadable_file,
-    layer_needed, layer_not_found, pointing_file, crs_missing, unknown_crs, wrong_encoding, encoding_unclear,
-    bad_csv, bad_header, missing_column, no_rows.
+    layer_needed, layer_not_found, layer_is_view, pointing_file, crs_missing, unknown_crs, wrong_encoding,
+    encoding_unclear, bad_csv, bad_header, missing_column, too_many_columns, no_rows.
     """
     files.check(path)
-    read = _read_delimited if files.is_delimited(path) else _read_vector
-    table = read(path, layer, encoding, max_rows)
+    with _given(folder) as room:
+        source = files.unpacked(path, layer, room)
+        table = _read(source, room, encoding, max_rows)
     if not len(table):
         raise Invalid("no_rows", "The file holds no rows.")
+    table = replace(table, name=path.name, layer=source.name or (table.layer if table.typed else _stem(path)))
     table = _with_positions(table, mapping or {})
-    return _with_crs(table, crs)
+    return without_places(_with_crs(table, crs))
 
 
-def _read_delimited(path: Path, layer: str | None, encoding: str | None, max_rows: int | None) -> Table:
-    cells = read_delimited(files.read_bytes(path), encoding=encoding, max_rows=max_rows)
+def _given(folder: Path | None) -> AbstractContextManager[Path]:
+    return workspace() if folder is None else nullcontext(folder)
+
+
+def _read(source: files.Source, room: Path, encoding: str | None, max_rows: int | None) -> Table:
+    if files.is_delimited(source.path):
+        return _read_delimited(source.path, encoding, max_rows)
+    path = files.plain(source.path, room)
+    if files.is_sheet(path):
+        return _read_sheet(path, source.layer, max_rows)
+    return _read_vector(path, source.layer, encoding, max_rows)
+
+
+def _read_delimited(path: Path, encoding: str | None, max_rows: int | None) -> Table:
+    cells = read_delimited(path.read_bytes(), encoding=encoding, max_rows=max_rows)
+    return _of_cells(_stem(path), cells.header, cells.rows, cells.encoding, cells.problems)
+
+
+def _read_sheet(path: Path, layer: str | None, max_rows: int | None) -> Table:
+    """Return a sheet of a workbook, its first row the header; cells are text, as in CSV."""
+    vector = read_vector(path, layer=layer, max_rows=None if max_rows is None else max_rows + 1)
+    rows = [[as_text(cell) for cell in row] for row in zip(*vector.columns.values(), strict=True)]
+    rows = [row for row in rows if any(row)]
+    header = header_of(rows[0] if rows else [])
+    return _of_cells(vector.layer, header, rows[1:], "utf-8", {})
+
+
+def _of_cells(
+    layer: str, header: tuple[str, ...], rows: list[list[str]], encoding: str, problems: Mapping[int, RowProblem]
+) -> Table:
     columns = {
-        name: np.array([row[number] or None for row in cells.rows], dtype=object)
-        for number, name in enumerate(cells.header)
+        name: np.array([without_debris(row[number]) or None for row in rows], dtype=object)
+        for number, name in enumerate(header)
     }
     return Table(
-        name=path.name,
-        layer=_stem(path),
-        fields=cells.header,
+        name=layer,
+        layer=layer,
+        fields=header,
         columns=columns,
-        types=dict.fromkeys(cells.header, "object"),
-        length=len(cells.rows),
+        types=dict.fromkeys(header, "object"),
+        length=len(rows),
         geometry=None,
         crs=None,
         claimed=None,
-        encoding=cells.encoding,
-        problems=cells.problems,
+        encoding=encoding,
+        typed=False,
+        problems=problems,
     )
 
 
@@ -111,7 +153,11 @@ def _with_positions(table: Table, mapping: Mapping[str, str]) -> Table:
         return table
     found = resolve(table.fields, wanted=POSITION_FIELDS, given=told)
     geometry, problems = geometry_from_columns(table, found)
-    return table if geometry is None else replace(table, geometry=geometry, problems={**table.problems, **problems})
+    if geometry is None:
+        return table
+    without = int(shapely.is_missing(geometry).sum()) - len(problems)
+    notes = (*table.notes, f"{without} rows have no coordinates.") if without else table.notes
+    return replace(table, geometry=geometry, problems={**table.problems, **problems}, notes=notes)
 
 
 def _with_crs(table: Table, declared: DeclaredCRS | None) -> Table:
@@ -133,10 +179,15 @@ def _claimed(text: str | None) -> DeclaredCRS | None:
     if not text:
         return None
     try:
-        code = pyproj.CRS.from_user_input(text).to_epsg()
+        code = _flat(pyproj.CRS.from_user_input(text)).to_epsg()
         return None if code is None else parse_crs(f"EPSG:{code}")
     except (CRSError, Invalid):
         return None
+
+
+def _flat(crs: pyproj.CRS) -> pyproj.CRS:
+    """Return the horizontal part of a CRS: heights are not kept, so their system does not matter."""
+    return crs.sub_crs_list[0] if crs.is_compound else crs.to_2d()
 
 
 def _stem(path: Path) -> str:

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gisserver.common.crs import DeclaredCRS
+from gisserver.common.reading.exactness import LOST_DIGITS_CURE, inexact, is_shortened, shortened
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +27,10 @@ class Table:
 
     ``geometry`` holds Shapely geometries or None, in ``crs``; it is None altogether when the file has no
     geometry. ``claimed`` is what the file says of its own CRS, whether or not that was believed. ``types``
-    gives each column's type as the file states it, in NumPy's words ("object" is text; dates are ISO text).
-    ``problems`` maps a row's index to why it could not be read; such a row is still in the columns.
+    gives each column's type as the file states it, in NumPy's words ("object" is text; dates are ISO text), or
+    "json". Not ``typed`` is a file that states none, as CSV: all its cells are text. Whole numbers are exact: a
+    column of them that has nulls holds Python's integers and None. ``problems`` maps a row's index to why it could
+    not be read; such a row is still in the columns.
     """
 
     name: str
@@ -41,6 +44,7 @@ class Table:
     claimed: str | None
     encoding: str
     notes: tuple[str, ...] = ()
+    typed: bool = True
     problems: Mapping[int, RowProblem] = field(default_factory=dict)
 
     def __len__(self) -> int:
@@ -49,6 +53,26 @@ class Table:
     def text(self, column: str) -> list[str]:
         """Return the column as text: trimmed, empty for null, whole numbers without a fraction."""
         return [as_text(value) for value in self.columns[column].tolist()]
+
+    def lost(self, column: str, *, is_code: bool = False) -> RowProblem | None:
+        """Return the first row whose number in ``column`` has lost digits before it came here, or None.
+
+        In a column that holds codes (``is_code``) any number that a spreadsheet has shortened is lost; in another only
+        if nothing there says that the column holds measurements.
+        """
+        values = self.columns[column]
+        index: int | None
+        if values.dtype.kind == "f":
+            index = next(iter(inexact(values).tolist()), None)
+        else:
+            texts = [value if isinstance(value, str) else None for value in values.tolist()]
+            shorter = (number for number, text in enumerate(texts) if text is not None and is_shortened(text))
+            index = next(shorter, None) if is_code else shortened(texts)
+        if index is None:
+            return None
+        shown = as_text(values[index])
+        sentence = f"Column {column!r}: {shown[:40]} is a number that has lost its last digits: {LOST_DIGITS_CURE}."
+        return RowProblem(index + 1, "digits_lost", sentence)
 
     def original(self, index: int) -> dict[str, Any]:
         """Return the values of one row as they were read, ready for JSON."""

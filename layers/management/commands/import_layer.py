@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from gisserver.common.crs import ACCEPTED, parse_crs
 from gisserver.common.errors import DomainError
+from gisserver.common.reading.apart import Limits
 from layers.publishing import publish_file
 
 
@@ -37,6 +38,7 @@ class Command(BaseCommand):
                 crs=parse_crs(options["crs"]) if options["crs"] else None,
                 encoding=options["encoding"],
                 replace=options["replace"],
+                limits=Limits.for_command(),
             )
         except DomainError as error:
             raise CommandError(f"{error.detail} [{error.code}]") from error

@@ -10,7 +10,7 @@ import pyogrio
 import pytest
 
 from gisserver.common.errors import Invalid
-from gisserver.common.reading import list_layers
+from gisserver.common.reading.reader import list_layers
 
 POINTERS = {
     "OGR VRT": '<OGRVRTDataSource><OGRVRTLayer name="x"><SrcDataSource>/vsicurl/{address}/x.geojson</SrcDataSource>'
@@ -63,7 +63,7 @@ def test_a_pointer_in_a_zip_is_not_followed(tmp_path: Path, neighbour: Neighbour
         archive.writestr("a.gml", POINTERS[kind].format(address=neighbour.address))
     with pytest.raises(Invalid) as refusal:
         list_layers(tmp_path / "a.zip")
-    assert (refusal.value.code, neighbour.asked) == ("unreadable_file", [])
+    assert (refusal.value.code, neighbour.asked) == ("pointing_file", [])
 
 
 def test_the_schema_that_a_gml_names_is_not_fetched(tmp_path: Path, neighbour: Neighbour) -> None:

@@ -15,7 +15,8 @@ import shapely
 
 from gisserver.common.crs import parse_crs
 from gisserver.common.errors import Invalid
-from gisserver.common.reading import Table, list_layers, read_table
+from gisserver.common.reading import Table
+from gisserver.common.reading.reader import list_layers, read_table
 
 WGS84 = parse_crs("wgs84")
 SQUARE = [[[114.3, 22.6], [114.4, 22.6], [114.4, 22.7], [114.3, 22.7], [114.3, 22.6]]]

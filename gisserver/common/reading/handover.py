@@ -1,0 +1,139 @@
+"""A table read by a child process: what the child writes into the folder, and what its caller makes of it.
+
+Texts and exact whole numbers cross as JSON, floats and numbers without nulls as NumPy arrays, geometries as the WKB
+that the child has written anew. Nothing is unpickled.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from gisserver.common.crs import DeclaredCRS, parse_crs
+from gisserver.common.errors import Invalid
+from gisserver.common.reading import reader
+from gisserver.common.reading.apart import Limits, call
+from gisserver.common.reading.reader import LayerInfo
+from gisserver.common.reading.table import RowProblem, Table
+from gisserver.common.reading.workspace import workspace
+
+_ARRAYS = "table.npz"
+
+
+def read_table(
+    path: Path,
+    *,
+    layer: str | None = None,
+    encoding: str | None = None,
+    crs: DeclaredCRS | None = None,
+    mapping: Mapping[str, str] | None = None,
+    max_rows: int | None = None,
+) -> Table:
+    """Return the rows of one layer of ``path``, read by a child process; see `reader.read_table`.
+
+    Raises what that raises, and Invalid ``reading_too_long`` or ``reading_too_much``.
+    """
+    asked = {
+        "path": str(path.absolute()),
+        "layer": layer,
+        "encoding": encoding,
+        "crs": crs and crs.name,
+        "mapping": dict(mapping or {}),
+        "max_rows": max_rows,
+    }
+    with workspace() as folder:
+        said = call(f"{__name__}:give_table", asked, folder=folder, limits=Limits.for_command())
+        return _taken(folder, said)
+
+
+def list_layers(path: Path) -> list[LayerInfo]:
+    """Return the layers of a file, looked at by a child process; Invalid as for `read_table`."""
+    with workspace() as folder:
+        asked = {"path": str(path.absolute())}
+        said = call(f"{__name__}:give_layers", asked, folder=folder, limits=Limits.for_command())
+    return [LayerInfo(name, kind) for name, kind in said]
+
+
+def give_layers(folder: Path, *, path: str) -> list[tuple[str, str | None]]:
+    """Return the layers of a file as JSON; runs in the child."""
+    return [(info.name, info.geometry_type) for info in reader.list_layers(Path(path), folder=folder)]
+
+
+def give_table(folder: Path, *, path: str, crs: str | None, **told: Any) -> dict[str, Any]:
+    """Read a table, write its arrays into ``folder`` and return the rest as JSON; runs in the child."""
+    table = reader.read_table(Path(path), crs=parse_crs(crs) if crs else None, folder=folder, **told)
+    arrays: dict[str, NDArray[Any]] = {}
+    texts = {}
+    for number, name in enumerate(table.fields):
+        values = table.columns[name]
+        if values.dtype == object:
+            texts[str(number)] = values.tolist()
+        else:
+            arrays[f"column{number}"] = values
+    if table.geometry is not None:
+        arrays |= _packed(table.geometry)
+    np.savez(folder / _ARRAYS, **arrays)  # type: ignore[arg-type] -- its keyword is no array
+    return {
+        "name": table.name,
+        "layer": table.layer,
+        "fields": table.fields,
+        "texts": texts,
+        "types": table.types,
+        "length": table.length,
+        "crs": table.crs and table.crs.name,
+        "claimed": table.claimed,
+        "encoding": table.encoding,
+        "notes": table.notes,
+        "typed": table.typed,
+        "problems": [(index, each.number, each.code, each.sentence) for index, each in table.problems.items()],
+    }
+
+
+def _packed(geometry: NDArray[np.object_]) -> dict[str, NDArray[Any]]:
+    wkb = [b"" if each is None else each for each in shapely.to_wkb(geometry)]
+    return {
+        "geometry": np.frombuffer(b"".join(wkb), dtype=np.uint8),
+        "sizes": np.array([len(each) for each in wkb], dtype=np.int64),
+    }
+
+
+def _taken(folder: Path, said: dict[str, Any]) -> Table:
+    try:
+        with np.load(folder / _ARRAYS, allow_pickle=False) as arrays:
+            columns = {name: _column(arrays, said["texts"], number) for number, name in enumerate(said["fields"])}
+            geometry = _unpacked(arrays["geometry"], arrays["sizes"]) if "sizes" in arrays else None
+    except (OSError, ValueError, KeyError) as error:
+        raise Invalid("unreadable_file", "The file can't be read: its reader broke off.") from error
+    return Table(
+        name=said["name"],
+        layer=said["layer"],
+        fields=tuple(said["fields"]),
+        columns=columns,
+        types=said["types"],
+        length=said["length"],
+        geometry=geometry,
+        crs=parse_crs(said["crs"]) if said["crs"] else None,
+        claimed=said["claimed"],
+        encoding=said["encoding"],
+        notes=tuple(said["notes"]),
+        typed=said["typed"],
+        problems={index: RowProblem(number, code, sentence) for index, number, code, sentence in said["problems"]},
+    )
+
+
+def _column(arrays: Any, texts: Mapping[str, list[Any]], number: int) -> NDArray[Any]:
+    values = texts.get(str(number))
+    if values is None:
+        return arrays[f"column{number}"]  # type: ignore[no-any-return]
+    made = np.empty(len(values), dtype=object)
+    made[:] = values
+    return made
+
+
+def _unpacked(joined: NDArray[np.uint8], sizes: NDArray[np.int64]) -> NDArray[np.object_]:
+    data, ends = joined.tobytes(), np.cumsum(sizes).tolist()
+    wkb = [data[end - size : end] if size else None for size, end in zip(sizes.tolist(), ends, strict=True)]
+    return shapely.from_wkb(np.array(wkb, dtype=object))  # type: ignore[no-any-return]
