@@ -129,7 +129,7 @@ def _is_null(value: Any) -> bool:
 
 
 def _converter(kind: FieldType, zone: ZoneInfo) -> Callable[[Any], Any]:
-    return {
+    converters: dict[FieldType, Callable[[Any], Any]] = {
         FieldType.STRING: _text,
         FieldType.INTEGER: int,
         FieldType.NUMBER: float,
@@ -137,7 +137,8 @@ def _converter(kind: FieldType, zone: ZoneInfo) -> Callable[[Any], Any]:
         FieldType.DATE: lambda value: date.fromisoformat(value[:10]).isoformat(),
         FieldType.DATETIME: lambda value: _moment(value, zone),
         FieldType.JSON: lambda value: json.dumps(json.loads(value), ensure_ascii=False),
-    }[kind]
+    }
+    return converters[kind]
 
 
 def _text(value: Any) -> str:

@@ -117,7 +117,7 @@ def _run(command: list[str], folder: Path, wall_s: int) -> int | None:
     """Run a command and return how it ended, None when its time was up; nothing of it is left running."""
     environment = _ENVIRONMENT | {"TMPDIR": str(folder), "CPL_TMPDIR": str(folder), "HOME": str(folder)}
     with (folder / "words").open("wb") as words:
-        child = subprocess.Popen(  # noqa: S603 -- our own script
+        child = subprocess.Popen(
             command,
             cwd=folder,
             env=environment,

@@ -15,7 +15,7 @@ import signal
 import sys
 import traceback
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 _TREE = Path(__file__).resolve().parents[3]
 _PR_SET_PDEATHSIG, _PR_SET_NO_NEW_PRIVS = 1, 38
@@ -68,7 +68,7 @@ def main() -> None:
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)  # too large a file is an error, not a death
     confine(**ask["limits"])
     # pyogrio looks for them, and they are slow to load.
-    sys.modules.update(dict.fromkeys(("pandas", "geopandas", "pyarrow")))  # type: ignore[arg-type]
+    cast(dict[str, Any], sys.modules).update(dict.fromkeys(("pandas", "geopandas", "pyarrow")))
     sys.path.insert(0, str(_TREE))
     try:
         answer = _answer(task, folder, ask["arguments"])

@@ -122,5 +122,5 @@ def without_places(table: Table) -> Table:
 
 def _false_origin(srid: int) -> tuple[float, float]:
     operation = pyproj.CRS.from_epsg(srid).coordinate_operation
-    values = {} if operation is None else {each.name: each.value for each in operation.params}
+    values = {} if operation is None else {each.name: float(each.value) for each in operation.params}
     return values.get("False easting", 0.0), values.get("False northing", 0.0)

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import IO
+from typing import IO, Protocol
 
 from gisserver.common.errors import Invalid
 from gisserver.common.reading.encoding import decode_name
@@ -31,6 +31,10 @@ _BESIDE = {
     ".mif": (".mid",),
     ".gml": (".xsd", ".gfs"),
 }
+
+
+class _Readable(Protocol):
+    def read(self, size: int, /) -> bytes: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +124,7 @@ def _name_of(entry: zipfile.ZipInfo) -> PurePosixPath | None:
     return None if hidden or written.endswith(("/", "\\")) else path
 
 
-def _copy(source: IO[bytes], target: IO[bytes], most: int) -> int:
+def _copy(source: _Readable, target: IO[bytes], most: int) -> int:
     """Copy at most ``most`` bytes and return how many; Invalid ``file_too_large`` when there are more."""
     size = 0
     for block in _blocks(source):
@@ -136,7 +140,7 @@ def _too_large(most: int) -> Invalid:
     return Invalid("file_too_large", detail)
 
 
-def _blocks(source: IO[bytes]) -> Iterator[bytes]:
+def _blocks(source: _Readable) -> Iterator[bytes]:
     while block := source.read(_BLOCK):
         yield block
 
