@@ -97,6 +97,19 @@ def test_codes_that_a_spreadsheet_has_destroyed_are_refused_with_row_and_cure() 
     assert "format the column as text" in refusal.detail
 
 
+def test_ids_that_meet_are_told_and_are_no_column() -> None:
+    features = read("22c_dup_id.geojson")
+    assert [each.name for each in features.columns] == ["a"]
+    assert "Several features with id = 5" in features.notes[0]
+
+
+def test_ids_of_features_are_a_column(tmp_path: Path) -> None:
+    path = tmp_path / "ids.geojson"
+    path.write_text((CASES / "22c_dup_id.geojson").read_text().replace('"id": 5', '"id": 7', 1))
+    features = read_features(path, layer=None, crs=None, encoding=None, zone=SHANGHAI)
+    assert column(features, "id") == (FieldType.INTEGER, [7, 5])
+
+
 def test_a_null_or_empty_geometry_is_a_row_without_one() -> None:
     features = read("24_nulls_empty.geojson")
     assert [geometry is not None for geometry in features.geometries] == [False, False, True, False]

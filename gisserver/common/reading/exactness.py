@@ -6,7 +6,7 @@ for every row. So ``007``, ``1E1``, ``1.10`` and a code of 19 digits stay text; 
     numeric_kind(["1", "2", None])        -> NumericKind.INTEGER
     numeric_kind(["1.1", "1.10"])         -> None: text
     clean_code('="4403100010010010016"')  -> "4403100010010010016"
-    shortened(["4.4031E+18"])             -> 0: a spreadsheet has lost the digits of the first row
+    lost_text(["4.4031E+18"])             -> 0: a spreadsheet has lost the digits of the first row
 """
 
 import re
@@ -27,6 +27,9 @@ _WHOLE = re.compile(r"0|-?[1-9][0-9]*")
 _DECIMAL = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
 # How spreadsheets show a number that is too long for them: 4.4031E+18, in some languages 4,4031E+18.
 _SHORTENED = re.compile(r"[1-9](?:[.,]([0-9]{1,14}))?[Ee]\+([0-9]{2,3})")
+# A spreadsheet keeps so many digits of a number and writes zeros for the others.
+_SPREADSHEET_DIGITS = 15
+_LONG = re.compile(r"[1-9][0-9]{15,}")
 _FORMULA = re.compile(r'="([^"]*)"')
 _APOSTROPHE = re.compile(r"['’]([0-9０-９]+)")
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
@@ -75,21 +78,19 @@ def written(value: float) -> str:
     return np.format_float_positional(value, trim="-")
 
 
-def shortened(texts: Sequence[str | None]) -> int | None:
-    """Return the index of the first text whose last digits a spreadsheet has lost (4.4031E+18), or None.
+def lost_text(texts: Sequence[str | None], *, is_code: bool = False) -> int | None:
+    """Return the index of the first text whose last digits a spreadsheet has lost, or None.
 
-    For a column of which it is not known whether it holds codes: fractions or small exponents beside it say that it
-    holds measurements, where such a text is an honest number. A column known to hold codes asks `is_shortened`.
+    Lost are numbers shown as 4.4031E+18, and long numbers of which all have zeros after the fifteenth digit. A column
+    that is not known to hold codes may also hold measurements, where 1.2E+14 is an honest number: fractions and small
+    exponents beside it say so.
     """
-    first = None
-    for index, text in enumerate(texts):
-        if text is None:
-            continue
-        if is_shortened(text):
-            first = index if first is None else first
-        elif _is_measurement(text):
-            return None
-    return first
+    first = next((index for index, text in enumerate(texts) if text is not None and is_shortened(text)), None)
+    if first is not None and (is_code or not any(text is not None and _is_measurement(text) for text in texts)):
+        return first
+    long = [index for index, text in enumerate(texts) if text is not None and _LONG.fullmatch(text.strip())]
+    all_padded = all(not str(texts[index]).strip()[_SPREADSHEET_DIGITS:].strip("0") for index in long)
+    return long[0] if all_padded and len(long) >= (1 if is_code else 2) else None
 
 
 def is_shortened(text: str) -> bool:

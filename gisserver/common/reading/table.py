@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gisserver.common.crs import DeclaredCRS
-from gisserver.common.reading.exactness import LOST_DIGITS_CURE, inexact, is_shortened, shortened
+from gisserver.common.reading.exactness import LOST_DIGITS_CURE, inexact, lost_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +66,7 @@ class Table:
             index = next(iter(inexact(values).tolist()), None)
         else:
             texts = [value if isinstance(value, str) else None for value in values.tolist()]
-            shorter = (number for number, text in enumerate(texts) if text is not None and is_shortened(text))
-            index = next(shorter, None) if is_code else shortened(texts)
+            index = lost_text(texts, is_code=is_code)
         if index is None:
             return None
         shown = as_text(values[index])

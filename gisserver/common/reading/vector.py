@@ -90,7 +90,7 @@ def read_vector(
     info, noted = _quietly(lambda: pyogrio.read_info(source, layer=name, encoding=asked_encoding))
     _check(info)
     asked = _Asked(source, name, asked_encoding, _OPTIONS.get(info["driver"], {}), max_rows)
-    (meta, _, wkb, data), more = asked.read(layer=name)
+    (meta, ids, wkb, data), more = asked.read(layer=name, return_fids=True)
     fields, notes = [str(field) for field in meta["fields"]], noted + more
     data = _exact(asked, fields, meta, list(data))
     used = encoding or str(info["encoding"] or "utf-8")
@@ -99,6 +99,8 @@ def read_vector(
         fields, data, used = words.fields, words.columns, words.encoding
         notes += words.notes
     types, data = _typed(meta, data, is_utc=info["driver"] == "GPKG")
+    if info["driver"] == "GeoJSON" and _are_told(ids, fields, notes):
+        fields, types, data = ["id", *fields], ["int64", *types], [ids, *data]
     geometry, unreadable = _geometries(wkb)
     return Vector(
         layer=name,
@@ -165,6 +167,13 @@ def _exact(asked: _Asked, fields: Sequence[str], meta: dict[str, Any], data: lis
         convert = _truth if kinds[number].startswith("bool") else int
         data[number] = np.array([None if value is None else convert(value) for value in values], dtype=object)
     return data
+
+
+def _are_told(ids: NDArray[np.int64], fields: Sequence[str], notes: Sequence[str]) -> bool:
+    """Whether GeoJSON's features have ids of their own, all different; GDAL numbers them from 0 otherwise."""
+    if "id" in fields or any("Altering it to be unique" in note for note in notes):
+        return False
+    return not np.array_equal(ids, np.arange(len(ids)))
 
 
 def _truth(text: str) -> bool:

@@ -10,8 +10,8 @@ from gisserver.common.reading.exactness import (
     clean_code,
     inexact,
     is_shortened,
+    lost_text,
     numeric_kind,
-    shortened,
     without_debris,
     written,
 )
@@ -69,11 +69,23 @@ def test_nothing_is_lost(text: str) -> None:
 
 
 def test_the_first_shortened_code_is_named() -> None:
-    assert shortened([None, "440310001001001", "4.4031E+18", "4.4031E+18"]) == 2
+    assert lost_text([None, "440310001001001", "4.4031E+18", "4.4031E+18"]) == 2
 
 
 def test_measurements_are_no_shortened_codes() -> None:
-    assert shortened(["1.2E+14", "3.1E-05", "0.5"]) is None
+    measured = ["1.2E+14", "3.1E-05", "0.5"]
+    assert lost_text(measured) is None
+    assert lost_text(measured, is_code=True) == 0
+
+
+def test_long_codes_that_all_end_in_zeros_have_been_through_a_spreadsheet() -> None:
+    assert lost_text(["440310001001001", "4403100010010010000", "4403100010010020000"]) == 1
+
+
+def test_one_long_code_may_end_in_zeros() -> None:
+    assert lost_text(["4403100010010010000", "4403100010010010012"]) is None
+    assert lost_text(["4403100010010010000"]) is None
+    assert lost_text(["4403100010010010000"], is_code=True) == 0
 
 
 def test_a_float_beyond_two_to_the_fifty_third_has_lost_digits() -> None:
