@@ -80,7 +80,7 @@ def _cut(name: str, ending: str) -> str:
 def _kind(table: Table, field: str) -> FieldType:
     lost = table.lost(field)
     if lost is not None:
-        raise Invalid(lost.code, f"Row {lost.number}: {lost.sentence}", row=lost.number, column=field)
+        raise Invalid("digits_lost", f"Row {lost.number}: {lost.sentence}", row=lost.number, column=field)
     values = table.columns[field]
     if not table.typed:
         return recognise(values)

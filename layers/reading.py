@@ -95,7 +95,7 @@ def read_features(
     table = read_table(path, layer=layer, crs=crs, encoding=encoding, folder=folder)
     if table.problems:
         problem = min(table.problems.values(), key=lambda each: each.number)
-        raise Invalid(problem.code, f"Row {problem.number}: {problem.sentence}", row=problem.number)
+        raise Invalid("bad_row", f"Row {problem.number}: {problem.sentence}", row=problem.number, reason=problem.code)
     columns = columns_of(table, zone=zone)
     if table.geometry is None or table.crs is None:
         nothing = np.full(len(table), None, dtype=object)
