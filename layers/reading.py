@@ -102,7 +102,7 @@ def read_features(
         return Features(table.layer, WGS84_SRID, GeometryType.NONE, nothing, columns, None, table.notes)
     notes = list(table.notes)
     geometries, srid = _placed(table, table.crs, notes)
-    geometries = _mended(geometries, notes)
+    geometries = _mended(_flattened(geometries, notes), notes)
     if table.crs.is_geographic:
         geometries = _wrapped(geometries, notes)
     kind, geometries = _one_kind(geometries)
@@ -130,6 +130,29 @@ def _refuse_first(wrong: NDArray[np.bool_], rows: NDArray[np.int64], why: Mispla
     for row in rows[wrong][:1] + 1:
         cure = "" if why is Misplaced.SWAPPED else " Declare the CRS in which they are."
         raise Invalid(why.value, f"Row {row}: {why.sentence}{cure}", row=int(row))
+
+
+def _flattened(geometries: Geometries, notes: list[str]) -> Geometries:
+    """Return the geometries, collections within collections resolved: GeoJSON and PostGIS' output know none."""
+    nested = [index for index, geometry in enumerate(geometries) if any(map(_is_collection, _members(geometry)))]
+    if not nested:
+        return geometries
+    flat = geometries.copy()
+    for index in nested:
+        members = _members(geometries[index])
+        while any(map(_is_collection, members)):
+            members = [each for member in members for each in (_members(member) or [member])]
+        flat[index] = shapely.geometrycollections(members)
+    notes.append(f"{len(nested)} geometries held collections in collections, now one: rows {_listed(nested)}.")
+    return flat
+
+
+def _is_collection(geometry: shapely.Geometry) -> bool:
+    return geometry is not None and geometry.geom_type == "GeometryCollection" and not geometry.is_empty
+
+
+def _members(geometry: shapely.Geometry) -> list[shapely.Geometry]:
+    return list(geometry.geoms) if _is_collection(geometry) else []
 
 
 def _mended(geometries: Geometries, notes: list[str]) -> Geometries:

@@ -160,6 +160,21 @@ def test_invalid_rings_are_mended_or_left_out_and_named() -> None:
     )
 
 
+def test_a_number_for_which_gdal_has_no_room_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "long.geojson"
+    path.write_text('{"type": "Feature", "geometry": null, "properties": {"code": ' + "9" * 60 + "}}")
+    with pytest.raises(Invalid, match="lost its last digits"):
+        read_features(path, layer=None, crs=None, encoding=None, zone=SHANGHAI)
+
+
+def test_collections_in_collections_become_one(tmp_path: Path) -> None:
+    path = tmp_path / "nested.csv"
+    path.write_text('wkt\n"GEOMETRYCOLLECTION(POINT(1 1),GEOMETRYCOLLECTION(GEOMETRYCOLLECTION(POINT(2 2))))"\n')
+    features = read_features(path, layer=None, crs=WGS84, encoding=None, zone=SHANGHAI)
+    assert features.geometries[0].wkt == "GEOMETRYCOLLECTION (POINT (1 1), POINT (2 2))"
+    assert features.notes == ("1 geometries held collections in collections, now one: rows 1.",)
+
+
 def test_a_curve_becomes_short_straight_segments() -> None:
     (geometry,) = read("34_curve.gpkg").geometries
     assert geometry.geom_type == "Polygon"

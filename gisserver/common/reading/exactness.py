@@ -21,6 +21,8 @@ from numpy.typing import NDArray
 MAX_EXACT = 2**53
 # Counts and years; a longer run of digits is an identifier: nobody adds it up, and its digits must stay.
 _MAX_COUNT_DIGITS = 9
+# What GDAL gives for whole numbers that it has no room for.
+CLAMPED = frozenset({2**63 - 1, -(2**63)})
 # No identifier has more digits; larger numbers are what some programs write for "no value" (-1.797e308).
 _MAX_CODE = 1e30
 _WHOLE = re.compile(r"0|-?[1-9][0-9]*")

@@ -13,8 +13,7 @@ SIGNATURE = b"SQLite format 3\x00"
 def check(path: Path) -> None:
     """Refuse (Invalid ``layer_is_view``, ``unreadable_file``) a GeoPackage that holds views or virtual tables."""
     try:
-        with closing(sqlite3.connect(f"file:{quote(str(path))}?mode=ro&immutable=1", uri=True)) as database:
-            database.execute("PRAGMA trusted_schema = OFF")
+        with closing(_opened(path)) as database:
             found = database.execute("SELECT name, type, sql FROM sqlite_master WHERE type IN ('table', 'view')")
             queries = [name for name, kind, sql in found if _is_query(str(name), kind, str(sql))]
     except sqlite3.Error as error:
@@ -25,6 +24,31 @@ def check(path: Path) -> None:
             f"{queries[0]!r} is a view or virtual table, not a table: save its rows as a layer of their own.",
             layer=queries[0],
         )
+
+
+def geometries_in(path: Path, table: str) -> int:
+    """Return how many rows of a table hold a geometry: GDAL gives null for one that it can't read, without a word."""
+    try:
+        with closing(_opened(path)) as database:
+            asked = "SELECT column_name FROM gpkg_geometry_columns WHERE table_name = ?"
+            column = database.execute(asked, [table]).fetchone()
+            if column is None:
+                return 0
+            count = " ".join(("SELECT count(", _quoted(str(column[0])), ") FROM", _quoted(table)))
+            return int(database.execute(count).fetchone()[0])
+    except sqlite3.Error as error:
+        raise Invalid("unreadable_file", "The file is no whole GeoPackage.") from error
+
+
+def _opened(path: Path) -> sqlite3.Connection:
+    database = sqlite3.connect(f"file:{quote(str(path))}?mode=ro&immutable=1", uri=True)
+    database.execute("PRAGMA trusted_schema = OFF")
+    return database
+
+
+def _quoted(name: str) -> str:
+    escaped = name.replace('"', '""')
+    return f'"{escaped}"'
 
 
 def _is_query(name: str, kind: str, sql: str) -> bool:

@@ -17,7 +17,6 @@ _MAX_JSON_KEYS = 5_000
 _BLOCK = 8 * 1024 * 1024
 _KEY = re.compile(rb'"((?:[^"\\]|\\.){0,200})"\s*:')
 _PARENTHESIS = re.compile(r"[()]")
-_CDATA = re.compile(rb"<!\[CDATA\[.*?\]\]>|<!--.*?-->", re.DOTALL)
 _TAG = re.compile(rb"<(/?)[^<>!?][^<>]*?(/?)>")
 
 
@@ -60,10 +59,23 @@ def check_xml(path: Path) -> None:
     if b"<!ENTITY" in text or b"<\x00!\x00E\x00N\x00T\x00I" in text:
         raise Invalid("pointing_file", "The file declares XML entities: write out what they stand for.")
     depth = 0
-    for found in _TAG.finditer(_CDATA.sub(b"", text)):
+    bare = _without(_without(text, b"<![CDATA[", b"]]>"), b"<!--", b"-->")
+    for found in _TAG.finditer(bare):
         depth += -1 if found[1] else 0 if found[2] else 1
         if depth > MAX_XML_DEPTH:
             raise Invalid("unreadable_file", f"The file nests more than {MAX_XML_DEPTH} deep.")
+
+
+def _without(text: bytes, opening: bytes, closing: bytes) -> bytes:
+    """Return the text without what stands between the marks; linear, however many of them are never closed."""
+    kept, start = [], 0
+    while (at := text.find(opening, start)) >= 0:
+        kept.append(text[start:at])
+        end = text.find(closing, at)
+        if end < 0:
+            return b"".join(kept)
+        start = end + len(closing)
+    return b"".join([*kept, text[start:]])
 
 
 def wkt_is_too_deep(text: str) -> bool:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gisserver.common.crs import DeclaredCRS
-from gisserver.common.reading.exactness import LOST_DIGITS_CURE, inexact, lost_text
+from gisserver.common.reading.exactness import CLAMPED, LOST_DIGITS_CURE, inexact, lost_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +64,8 @@ class Table:
         index: int | None
         if values.dtype.kind == "f":
             index = next(iter(inexact(values).tolist()), None)
+        elif self.types[column].startswith("int"):
+            index = next((at for at, value in enumerate(values.tolist()) if value in CLAMPED), None)
         else:
             texts = [value if isinstance(value, str) else None for value in values.tolist()]
             index = lost_text(texts, is_code=is_code)

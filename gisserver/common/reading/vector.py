@@ -16,6 +16,7 @@ from shapely.errors import ShapelyError
 from gisserver.common.errors import Invalid
 from gisserver.common.reading.delimited import MAX_COLUMNS
 from gisserver.common.reading.encoding import detect
+from gisserver.common.reading.geopackages import geometries_in
 from gisserver.common.reading.shapefiles import BYTES_AS_TEXT, words_of
 
 T = TypeVar("T")
@@ -102,6 +103,10 @@ def read_vector(
     if info["driver"] == "GeoJSON" and _are_told(ids, fields, notes):
         fields, types, data = ["id", *fields], ["int64", *types], [ids, *data]
     geometry, unreadable = _geometries(wkb)
+    if info["driver"] == "GPKG" and geometry is not None and max_rows is None:
+        lost = geometries_in(path, name) - int((~shapely.is_missing(geometry)).sum()) - len(unreadable)
+        if lost > 0:
+            raise Invalid("unreadable_file", f"{lost} geometries of the layer can't be read: save it anew.")
     return Vector(
         layer=name,
         fields=tuple(fields),

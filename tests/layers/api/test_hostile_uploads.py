@@ -3,6 +3,7 @@
 import gzip
 import json
 import sqlite3
+import struct
 import zipfile
 from collections.abc import Callable
 from io import BytesIO
@@ -56,6 +57,14 @@ ENDLESS = (
 AS_LAYER = "INSERT INTO gpkg_contents (table_name, data_type, srs_id) VALUES ('endless', 'attributes', 4326)"
 
 
+def nested_wkb(path: Path) -> bytes:
+    collection = struct.pack("<BII", 1, 7, 1)
+    blob = b"GP\x00\x01" + struct.pack("<I", 4326) + collection * 20_000 + struct.pack("<BIdd", 1, 1, 1.0, 1.0)
+    triggers = ("insert", "update1", "update2", "update3", "update4", "update5", "update6", "update7", "delete")
+    dropped = [f"DROP TRIGGER IF EXISTS rtree_p_geom_{name}" for name in triggers]
+    return geopackage(path, *dropped, f"UPDATE p SET geom = x'{blob.hex()}'")
+
+
 def zipped(name: str, content: bytes) -> bytes:
     packed = BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -88,6 +97,7 @@ HOSTILE: dict[str, tuple[str, Callable[[Path], bytes], str]] = {
         lambda path: geopackage(path, "CREATE VIRTUAL TABLE words USING fts5(word)"),
         "layer_is_view",
     ),
+    "geometries that GDAL gives up": ("a.gpkg", nested_wkb, "unreadable_file"),
     "gzip of 500 MB": ("a.csv.gz", lambda _: gzip.compress(b"a" * 2**20, 9) * 500, "file_too_large"),
     "gzipped GeoJSON of 500 MB": ("a.geojson.gz", lambda _: gzip.compress(b" " * 2**20, 9) * 500, "file_too_large"),
     "a zip of 100 MB": ("a.zip", lambda _: zipped("a.geojson", bytes(100 * 2**20)), "file_too_large"),
