@@ -28,14 +28,8 @@ def publish_file(
     A child process reads it, within ``limits`` (by default those for what somebody sent).
     """
     files.check(path)
-    told: dict[str, Any] = {
-        "slug": slug,
-        "title": title,
-        "owner": owner,
-        "replace": replace,
-        "source_name": source_name,
-    }
-    told["limits"] = limits or Limits.for_file(path.stat().st_size if path.is_file() else 0)
+    told: dict[str, Any] = {"slug": slug, "title": title, "owner": owner, "replace": replace}
+    told |= {"source_name": source_name, "limits": limits}
     if is_raster(path):
         return import_raster(path, crs=crs, **told)
     return import_vector(path, layer=layer, crs=crs, encoding=encoding, **told)

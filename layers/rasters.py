@@ -40,7 +40,7 @@ def import_raster(
     owner: Any = None,
     replace: bool = False,
     source_name: str = "",
-    limits: Limits,
+    limits: Limits | None = None,
 ) -> Imported:
     """Publish the GeoTIFF ``path``: its file is copied into the home, its description into the catalogue.
 
@@ -56,7 +56,8 @@ def import_raster(
         return Imported(present, changed=False)
     with workspace(reading_room()) as folder:
         asked = {"path": str(path.absolute()), "crs": crs and crs.name}
-        described = call("layers.raster_reading:describe", asked, folder=folder, limits=limits)
+        within = limits or Limits.for_file(path.stat().st_size)
+        described = call("layers.raster_reading:describe", asked, folder=folder, limits=within)
     kept = f"{digest}.tif"
     with transaction.atomic():
         make_room(wanted, owner=owner, replace=replace)

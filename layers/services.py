@@ -56,7 +56,7 @@ def import_vector(
     owner: Any = None,
     replace: bool = False,
     source_name: str = "",
-    limits: Limits,
+    limits: Limits | None = None,
 ) -> Imported:
     """Publish one layer of the vector file or delimited file ``path`` as a collection.
 
@@ -74,7 +74,9 @@ def import_vector(
     with workspace(reading_room()) as folder:
         asked = {"path": str(path.absolute()), "layer": layer, "crs": crs and crs.name, "encoding": encoding}
         asked["zone"] = settings.TIME_ZONE
-        read = call("layers.reading:prepare", asked, folder=folder, limits=limits)
+        read = call(
+            "layers.reading:prepare", asked, folder=folder, limits=limits or Limits.for_file(path.stat().st_size)
+        )
         with transaction.atomic():
             make_room(wanted, owner=owner, replace=replace)
             notes = read.pop("notes")
