@@ -19,10 +19,12 @@ def workspace(parent: Path | None = None) -> Iterator[Path]:
     """Give a new empty folder below ``parent``, readable by this user only, and remove it afterwards.
 
     Its owner holds a lock on it, which ends with the process however that ends. Before a folder is made, those whose
-    owner is gone are removed.
+    owner is gone are removed. Raises PermissionError when ``parent`` is not this user's own.
     """
     parent = parent or default_parent()
     parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if parent.lstat().st_uid != os.geteuid():
+        raise PermissionError(f"{parent} belongs to somebody else; name a folder of your own with TMPDIR.")
     with _locked(parent):
         sweep(parent)
         folder = Path(tempfile.mkdtemp(dir=parent))

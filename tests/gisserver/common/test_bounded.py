@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 import shapely
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gisserver.common.bounded import MAX_POSITIONS, check_geojson, geojson_shape, wkt_shape
@@ -60,6 +60,7 @@ def test_deep_well_known_text_is_refused(depth: int) -> None:
         wkt_shape("GEOMETRYCOLLECTION(" * depth + "POINT(1 1)" + ")" * depth)
 
 
+@settings(deadline=None)
 @given(
     st.recursive(
         st.none() | st.integers() | st.text(), lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner)

@@ -133,6 +133,12 @@ def test_a_folder_is_gone_after_a_failure(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_folder_of_somebody_else_is_not_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "geteuid", lambda: tmp_path.stat().st_uid + 1)
+    with pytest.raises(PermissionError, match="TMPDIR"), workspace(tmp_path):
+        pass
+
+
 def test_a_folder_in_use_is_left_alone(tmp_path: Path) -> None:
     with workspace(tmp_path) as first, workspace(tmp_path):
         assert first.is_dir()

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gisserver.common.reading.exactness import (
@@ -46,6 +46,7 @@ def test_the_kind_of_a_column(texts: list[str | None], kind: NumericKind | None)
     assert numeric_kind(texts) is kind
 
 
+@settings(deadline=None)
 @given(st.lists(st.text(alphabet="0123456789.eE+-", min_size=1, max_size=20), min_size=1, max_size=3))
 def test_a_number_written_back_is_the_same_text(texts: list[str]) -> None:
     kind = numeric_kind(texts)
@@ -53,6 +54,7 @@ def test_a_number_written_back_is_the_same_text(texts: list[str]) -> None:
     assert back in ([], texts)
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(-999_999_999, 999_999_999), min_size=1))
 def test_whole_numbers_of_nine_digits_are_integers(numbers: list[int]) -> None:
     assert numeric_kind(map(str, numbers)) is NumericKind.INTEGER

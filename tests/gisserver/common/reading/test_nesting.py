@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gisserver.common.errors import Invalid
@@ -23,6 +23,7 @@ def depth_of(value: Any) -> int:
     return 0 if inner is None else 1 + max(map(depth_of, inner), default=0)
 
 
+@settings(deadline=None)
 @given(
     st.recursive(
         st.text(alphabet='[]{}"\\a,:') | st.integers(),
