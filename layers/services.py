@@ -141,9 +141,11 @@ def _load(row: UploadedLayer, rows: Path) -> None:
         sql.Identifier(row.table), sql.SQL(", ").join(map(sql.Identifier, names))
     )
     try:
-        with connection.cursor() as cursor, cursor.copy(statement) as copy, rows.open("rb") as file:
-            while block := file.read(_BLOCK_BYTES):
-                copy.write(block)
+        # Django wraps what execute() raises, not what copy() does.
+        with connection.wrap_database_errors, connection.cursor() as cursor, rows.open("rb") as file:
+            with cursor.copy(statement) as copy:
+                while block := file.read(_BLOCK_BYTES):
+                    copy.write(block)
     except DataError as error:
         where = re.search(r"line (\d+)", str(error))
         shown = f"Row {where[1]}" if where else "A row"
