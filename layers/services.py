@@ -142,10 +142,14 @@ def _load(row: UploadedLayer, rows: Path) -> None:
     )
     try:
         # Django wraps what execute() raises, not what copy() does.
-        with connection.wrap_database_errors, connection.cursor() as cursor, rows.open("rb") as file:
-            with cursor.copy(statement) as copy:
-                while block := file.read(_BLOCK_BYTES):
-                    copy.write(block)
+        with (
+            connection.wrap_database_errors,
+            connection.cursor() as cursor,
+            rows.open("rb") as file,
+            cursor.copy(statement) as copy,
+        ):
+            while block := file.read(_BLOCK_BYTES):
+                copy.write(block)
     except DataError as error:
         where = re.search(r"line (\d+)", str(error))
         shown = f"Row {where[1]}" if where else "A row"

@@ -136,7 +136,10 @@ def test_a_hostile_file_is_refused_before_a_parser_of_its_format_sees_it(kind: s
         ("gzip of 500 MB", "file_too_large"),
     ],
 )
-def test_its_sender_gets_an_error_and_nothing_is_left(analyst: Client, tmp_path: Path, kind: str, code: str) -> None:
+def test_its_sender_gets_an_error_and_nothing_is_left(
+    analyst: Client, tmp_path: Path, settings: Any, kind: str, code: str
+) -> None:
+    settings.GISSERVER_HOME = tmp_path / "home"
     name, content, _ = HOSTILE[kind]
     file = SimpleUploadedFile(name, content(tmp_path / name))
     response = analyst.post("/api/layers/", {"file": file, "crs": "wgs84"})

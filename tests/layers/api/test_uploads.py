@@ -188,3 +188,23 @@ def test_the_serving_process_opens_no_upload_itself(
         monkeypatch.setattr(module, name, never)
     assert send(analyst, places_file).status_code == 201
     assert send(analyst, shared_data / "lauf" / "lauf_srtm3.tif").status_code == 201
+
+
+def test_a_value_that_the_database_can_not_keep_is_refused_with_its_row(
+    analyst: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from layers import services
+
+    path = tmp_path / "days.csv"
+    path.write_text("name\na\nb\n")
+    read = services.call
+
+    def with_a_bad_row(task: str, asked: Any, *, folder: Path, **more: Any) -> Any:
+        answer = read(task, asked, folder=folder, **more)
+        (folder / services.ROWS).write_text("1\t\\N\ta\nx\t\\N\tb\n")
+        return answer
+
+    monkeypatch.setattr(services, "call", with_a_bad_row)
+    response = send(analyst, path)
+    assert (response.status_code, response.json()["code"]) == (400, "bad_row")
+    assert response.json()["detail"].startswith("Row 2")
