@@ -228,8 +228,8 @@ def moment_or_now(given: datetime | None) -> datetime:
 
 
 def moment_argument(text: str) -> datetime:
-    """Return the moment that an argument says; raises CommandError."""
+    """Return the moment of a record that an argument says; raises CommandError."""
     try:
-        return parse_moment(text)
+        return recordable(parse_moment(text))
     except Invalid as error:
         raise CommandError(error.detail) from error

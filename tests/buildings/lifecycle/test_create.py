@@ -101,6 +101,7 @@ def test_an_event_may_be_of_the_past_and_holds_since_then(post: Post, get) -> No
         ({"footprint": square(5.0, 5.0)}, 422, "location_off_footprint"),
         ({"crs": "mars"}, 400, "unknown_crs"),
         ({"effective_at": "2999-01-01T00:00:00Z"}, 422, "effective_in_future"),
+        ({"effective_at": "0001-01-02T00:00:00Z"}, 400, "bad_time"),
         ({"effective_at": "0001-01-01T00:00:00+14:00"}, 400, "invalid"),
         ({"nmae": "拼错"}, 400, "invalid"),
         ({"name": "a\u0000b"}, 400, "invalid"),

@@ -4,7 +4,8 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given
+from hypothesis import settings as patience
 from hypothesis import strategies as st
 
 from gisserver.common import moments
@@ -54,6 +55,11 @@ def test_other_forms_are_refused(text: str) -> None:
     assert refusal.value.code == "bad_time"
 
 
+# No clock decides: a busy machine is slow.
+unhurried = patience(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+
+@unhurried
 @given(st.text("0123456789-:TtZz+. /٣", max_size=30) | st.datetimes().map(str))
 def test_whatever_the_text_it_is_read_or_refused(text: str) -> None:
     try:
@@ -63,6 +69,7 @@ def test_whatever_the_text_it_is_read_or_refused(text: str) -> None:
     assert found is None or found.utcoffset() == timedelta(0)
 
 
+@unhurried
 @given(st.datetimes(timezones=st.just(UTC)))
 def test_what_isoformat_writes_is_read_again(moment: datetime) -> None:
     assert moments.parse_moment(moment.isoformat()) == moment

@@ -12,7 +12,7 @@ import pytest
 from django.test import Client
 
 from grids.models import Division
-from incidents.models import Incident
+from incidents.models import Incident, IncidentStatus
 from layers.models import UploadedLayer
 from tests import factories
 from tests.factories import at, community_of
@@ -30,12 +30,18 @@ MOMENTS = {
 
 @pytest.fixture
 def incidents(laws: None) -> None:
-    """One incident at each of the moments."""
+    """One incident, closed by now, at each of the moments."""
     community: Division = community_of("AB")
     kind = factories.incident_type()
     for title, moment in MOMENTS.items():
         Incident.objects.create(
-            occurred_at=moment, type=kind, title=title, location=at(0.5, 0.5), declared_crs="wgs84", community=community
+            occurred_at=moment,
+            type=kind,
+            title=title,
+            status=IncidentStatus.CLOSED,
+            location=at(0.5, 0.5),
+            declared_crs="wgs84",
+            community=community,
         )
 
 
