@@ -283,5 +283,5 @@ def test_one_statement_makes_a_page_that_is_whole(
     analyst: Client, places: UploadedLayer, django_assert_max_num_queries: Any
 ) -> None:
     # Session, user, grants, collection, clock, features: no count, as the page shows all.
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(5):
         read(analyst, ITEMS)
