@@ -26,14 +26,15 @@ class Other:
 
 _NOW: Final = (
     r"(?:现(?:已|在|今)?|已经?|后来?)?(?:搬|迁|移)(?:家|迁|走|移)?(?:至|到|往|去)"
-    r"|(?:现在?|新)(?:住址|地址|址|住|改为|改名?为|为)?[:：]?|(?:改|变更|更名|更改)(?:名|址)?(?:为|成)"
+    r"|(?:现在?(?!代)|新(?=[住地改为址:：]))(?:住址|地址|址|住|改为|改名?为|为)?[:：]?|(?:改|变更|更名|更改)(?:名|址)?(?:为|成)"
 )
 _ONCE: Final = r"(?:原先?|旧|曾用?|以前|之前)(?:住址|地址|址|住|名|为|是|叫)?[:：]?"
-# Where the next address begins, and what it is. 原 and 现 begin names too (原野路): they say a role behind a mark.
+# Where the next address begins, and what it is. 原 and 现 begin names too (原野路): they say a role behind a mark. So
+# many roads begin with 新 that it says one only before 址, 住 and the like.
 _NEXT: Final = re.compile(
     rf"\s*[(（【\[，,；;。、/|\s]\s*(?:(?P<now>{_NOW})|(?P<once>{_ONCE}))|(?P<moved>(?:现已?|已|后)?[搬迁](?:家|迁|移)?[至到往])|\s*(?P<mark>[；;|\n]|(?<![0-9A-Za-z])/(?![0-9A-Za-z]))\s*"
 )
-_FIRST: Final = re.compile(rf"^\s*(?:(?P<once>{_ONCE})|(?P<now>(?:现|新)(?:住址|地址|址|住在?)?[:：]?))")
+_FIRST: Final = re.compile(rf"^\s*(?:(?P<once>{_ONCE})|(?P<now>(?:现(?!代)|新(?=[住地址:：]))(?:住址|地址|址|住在?)?[:：]?))")
 _MAY_BE_SEVERAL: Final = re.compile(
     r"[搬迁；;、|/，,&\n]|[现新原旧曾改更变].*[现新原旧为成]|[（(【\[][现原旧曾新]|^[现原旧]|以前|之前"
     r"|[0-9号栋幢座室] ?[和或及与至到] ?[0-9]"
