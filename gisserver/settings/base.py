@@ -135,7 +135,7 @@ SESSION_COOKIE_SAMESITE = "Lax"
 # A whole GeoPackage may be uploaded; what DRF parses in memory is bounded apart from it.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
+    {"NAME": "gisserver.common.access.passwords.LengthValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 
