@@ -204,6 +204,7 @@ STATICFILES_DIRS = [
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "filters": {"without_rows": {"()": "gisserver.common.logs.WithoutRows"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "filters": ["without_rows"]}},
     "root": {"handlers": ["console"], "level": os.environ.get("LOG_LEVEL", "WARNING")},
 }
