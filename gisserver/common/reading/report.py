@@ -23,7 +23,8 @@ def write_report(path: Path, table: Table, problems: Iterable[RowProblem]) -> Pa
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     path.touch(mode=0o600)
-    path.chmod(0o600)
+    if path.is_file():  # not a pipe
+        path.chmod(0o600)
     ordered = sorted(problems, key=lambda problem: problem.number)
     if path.suffix.lower() in {".geojson", ".json"}:
         features = [_feature(table, problem) for problem in ordered]
