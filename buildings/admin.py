@@ -3,12 +3,17 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 
+from buildings.lifecycle.history import events_visible_to
 from buildings.models import Address, Building, LifecycleEvent, ReviewItem, Unit
+from gisserver.common.access.models import Viewer
+from gisserver.common.access.roles import Permission
 from gisserver.common.admin import ReadOnlyAdmin
-from gisserver.common.personal import personal_fields
+
+# Of a review item, beside what is personal by itself.
+_MADE_OF_TEXT = ("normalized", "digest")
 
 
 @admin.register(Building)
@@ -47,17 +52,25 @@ class LifecycleEventAdmin(ReadOnlyAdmin):
     list_filter = ("kind",)
     list_select_related = ("author",)
 
+    def visible(self, rows: QuerySet[Any], user: Viewer) -> QuerySet[Any]:
+        """Show what happened to nothing but buildings that the user may see: a reason may tell of each."""
+        return rows.filter(pk__in=events_visible_to(user))
+
 
 @admin.register(ReviewItem)
 class ReviewItemAdmin(ReadOnlyAdmin):
     """The queue of addresses in doubt; what the rows said of people stays out, and decisions are made at the API."""
 
+    permission = Permission.EDIT_REGISTERS
     list_display = ("id", "register", "reason", "status", "source", "created_at", "decided_by")
     list_filter = ("status", "reason", "register")
     search_fields = ("source_ref",)
     list_select_related = ("decided_by",)
 
     def get_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:
-        """Leave out what is personal: reading that must be recorded (law 7)."""
-        hidden = {*personal_fields(self.model), "normalized", "digest"}
-        return [name for name in super().get_fields(request, obj) if name not in hidden]
+        """Leave out what is made of the personal text."""
+        return [name for name in super().get_fields(request, obj) if name not in _MADE_OF_TEXT]
+
+    def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest | None = None) -> bool:
+        """Refuse to filter by it, too."""
+        return lookup.split("__")[0] not in _MADE_OF_TEXT and super().lookup_allowed(lookup, value, request)

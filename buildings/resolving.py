@@ -12,6 +12,7 @@ from buildings.geocoding.normalize import normalize
 from buildings.lifecycle.succession import fates
 from buildings.models import Address, Building, BuildingCode, Entrance, Unit, UnitCode
 from gisserver.common.access.models import Viewer
+from gisserver.common.history import DatedQuerySet
 from grids.models import DivisionVersion, GridVersion
 from grids.succession import Fate, division_fate, grid_fate
 
@@ -36,7 +37,7 @@ def resolve_code(*, user: Viewer, code: str, at: datetime | None = None) -> list
 
 def resolve_address(*, user: Viewer, text: str, at: datetime | None = None) -> list[Meaning]:
     """Return every visible target of which ``text`` is, or ever was, an address or the name; as `resolve_code`."""
-    rows = Address.objects.filter(normalized=normalize(text)[:300], division__isnull=True)
+    rows: DatedQuerySet[Address] = Address.objects.filter(normalized=normalize(text)[:300], division__isnull=True)
     rows = rows if at is None else rows.at(at)
     found = [
         {"target": target, "id": getattr(row, f"{target}_id"), "valid": row.valid, "text": row.text, "kind": row.kind}

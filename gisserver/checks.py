@@ -6,7 +6,7 @@ from typing import Any
 
 from django.apps import AppConfig
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Tags, register
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
@@ -17,6 +17,8 @@ from gisserver.laws import laws_missing
 # The table whose geometry tells in which survey CRS a database was made.
 WITNESS_TABLE = "grids_gridversion"
 WITNESS_COLUMN = "geom"
+# log_min_error_statement, log_error_verbosity: `runtime/tuning.py` sets them for the embedded cluster.
+QUIET_LOG = ("panic", "terse")
 
 
 @register(Tags.database)
@@ -46,6 +48,31 @@ def law_errors(connection: BaseDatabaseWrapper) -> list[CheckMessage]:
             hint="Enable what was disabled (ALTER TABLE … ENABLE TRIGGER …). After a restore that reported errors, "
             "restore again into an empty database with pg_restore --exit-on-error.",
             id="gisserver.E003",
+        )
+    ]
+
+
+@register(Tags.database)
+def rows_stay_out_of_logs(
+    app_configs: Sequence[AppConfig] | None, databases: Sequence[str] | None = None, **kwargs: Any
+) -> list[CheckMessage]:
+    """Check that none of ``databases`` logs the statements that fail, with the rows that they hold (law 7)."""
+    return [warning for alias in databases or [] for warning in log_warnings(connections[alias])]
+
+
+def log_warnings(connection: BaseDatabaseWrapper) -> list[CheckMessage]:
+    """Return a warning when the log of ``connection``'s server quotes names and phones of what fails."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('log_min_error_statement'), current_setting('log_error_verbosity')")
+        [said] = cursor.fetchall()
+    if said == QUIET_LOG:
+        return []
+    return [
+        Warning(
+            "A statement that fails is written to the database's log with the names and phones that it holds.",
+            hint="As its superuser: ALTER DATABASE … SET log_min_error_statement = panic; "
+            "ALTER DATABASE … SET log_error_verbosity = terse;",
+            id="gisserver.W001",
         )
     ]
 

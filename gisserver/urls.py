@@ -5,9 +5,11 @@ from django.contrib.auth.views import LogoutView
 from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 from django.urls.resolvers import URLPattern, URLResolver
+from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
 from gisserver import views
+from gisserver.common.access.account import AccountView
 from gisserver.common.access.views import AdminSignInForm, IssuedTokenView, SignInView, TokensView, TokenView
 from gisserver.common.problems import failed_problem, problem_body, problem_response
 from gisserver.serving.events import events
@@ -29,7 +31,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.map_page, name="map"),
     path("login/", SignInView.as_view(), name="login"),
     path("logout/", LogoutView.as_view(), name="logout"),
+    path("account/", AccountView.as_view(), name="account"),
     path("i18n/", include("django.conf.urls.i18n")),
+    # The old password is asked, and braked, in one place.
+    path("admin/password_change/", RedirectView.as_view(pattern_name="account")),
     path("admin/", admin.site.urls),
     path("healthz", views.healthz),
     path("readyz", views.readyz),

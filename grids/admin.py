@@ -3,10 +3,30 @@
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from gisserver.common.access.administering import administered_areas
+from gisserver.common.access.models import Viewer
+from gisserver.common.access.roles import Permission
 from gisserver.common.admin import ReadOnlyAdmin
-from grids.models import DivisionVersion, GridVersion, Redraw
+from grids.models import Division, DivisionVersion, GridVersion, Redraw
+
+
+@admin.register(Division)
+class DivisionAdmin(ReadOnlyAdmin):
+    """The divisions that one administers, found by name or code: the picker of a grant's area."""
+
+    permission = Permission.ADMINISTER
+    list_display = ("__str__", "level")
+    search_fields = ("versions__name", "versions__name_en", "versions__code")
+    ordering = ("pk",)
+
+    def visible(self, rows: QuerySet[Any], user: Viewer) -> QuerySet[Any]:
+        """Show those that are there now."""
+        areas = administered_areas(user)
+        present = rows.filter(pk__in=DivisionVersion.objects.at().values("division_id"))
+        return present if areas is None else present.filter(pk__in=areas)
 
 
 @admin.register(DivisionVersion)

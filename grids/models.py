@@ -1,6 +1,5 @@
 """Divisions, grids and their dated versions, redraws: the tables of the partition."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
@@ -11,16 +10,12 @@ from django.db.models import Q
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Now
 
+from gisserver.common.access.administering import divisions_below
 from gisserver.common.access.models import Viewer, scope_of
 from gisserver.common.access.roles import Permission
 from gisserver.common.fields import SurveyMultiPolygonField, ValidityField, web_mercator
 from gisserver.common.history import DatedQuerySet
 from gisserver.common.laws import DoubleAreaMm2, code_never_reused, dated, geometry_laws, in_calendar, one_at_a_time
-
-
-def divisions_below(ids: Iterable[int]) -> RawSQL:
-    """Return the ids of the divisions ``ids`` and of all below them now, as a subquery."""
-    return RawSQL("SELECT grids_divisions_below(%s)", [list(ids)])
 
 
 def visible_communities(user: Viewer, permission: Permission = Permission.READ) -> RawSQL | None:
@@ -51,7 +46,8 @@ class Division(models.Model):
         constraints = [models.CheckConstraint(condition=Q(level__in=DivisionLevel.values), name="grids_division_level")]
 
     def __str__(self) -> str:
-        return f"{self.level} {self.pk}"
+        said = self.versions.order_by("-valid").values_list("name", "code").first()
+        return " ".join(said or (self.level, str(self.pk)))
 
 
 class DivisionVersionQuerySet(DatedQuerySet["DivisionVersion"]):

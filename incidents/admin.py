@@ -1,7 +1,11 @@
 """Django admin of incidents and their taxonomy."""
 
-from django.contrib import admin
+from typing import Any
 
+from django.contrib import admin
+from django.db.models import QuerySet
+
+from gisserver.common.access.models import Viewer
 from gisserver.common.admin import ReadOnlyAdmin
 from incidents.models import Incident, IncidentType
 
@@ -23,3 +27,7 @@ class IncidentTypeAdmin(ReadOnlyAdmin):
     list_display = ("code", "name", "parent", "source")
     search_fields = ("code", "name")
     list_select_related = ("parent",)
+
+    def visible(self, rows: QuerySet[Any], user: Viewer) -> QuerySet[Any]:
+        """Show all: the taxonomy is the city's."""
+        return rows

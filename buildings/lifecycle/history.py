@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from buildings.lifecycle.succession import fate
 from buildings.models import (
@@ -22,7 +22,7 @@ from buildings.models import (
     UnitAsOf,
     UnitCode,
 )
-from gisserver.common.access.models import Viewer
+from gisserver.common.access.models import Viewer, scope_of
 from gisserver.common.errors import NotFound
 from gisserver.common.geography import as_lonlat
 from gisserver.common.personal import masked
@@ -71,6 +71,16 @@ def events_of(target: Target, identity: int) -> QuerySet[LifecycleEvent]:
         touched |= Q(building_id=identity)
     ids = EventEffect.objects.filter(touched).values("event_id")
     return LifecycleEvent.objects.filter(pk__in=ids)
+
+
+def events_visible_to(user: Viewer) -> QuerySet[LifecycleEvent]:
+    """Return the events all of whose buildings the user may see."""
+    if scope_of(user).everywhere:
+        return LifecycleEvent.objects.all()
+    seen = Building.objects.visible_to(user).values("pk")
+    effects = EventEffect.objects.filter(event_id=OuterRef("pk"))
+    hidden = effects.filter(Q(building_id=None) | ~Q(building_id__in=seen))
+    return LifecycleEvent.objects.filter(Exists(effects) & ~Exists(hidden))
 
 
 def event_detail(*, user: Viewer, event_id: int) -> dict[str, Any]:

@@ -8,10 +8,11 @@ from django.db.models import Q
 from buildings.fields import KeysField, NamesField
 from buildings.models.building import Building
 from buildings.models.inside import Entrance, Unit
+from gisserver.common.access.models import Viewer
 from gisserver.common.fields import ValidityField
 from gisserver.common.history import DatedQuerySet
 from gisserver.common.laws import OneOf, dated, in_calendar
-from grids.models import Division
+from grids.models import Division, visible_communities
 
 
 class AddressKind(models.TextChoices):
@@ -20,6 +21,22 @@ class AddressKind(models.TextChoices):
     STANDARD = "standard", "标准地址"
     ALTERNATE = "alternate", "别名"
     FORMER = "former", "曾用"
+
+
+class AddressQuerySet(DatedQuerySet["Address"]):
+    """The reading vocabulary of addresses."""
+
+    def visible_to(self, user: Viewer) -> "AddressQuerySet":
+        """Return the addresses of what stands in the user's areas, and of the divisions there."""
+        communities = visible_communities(user)
+        if communities is None:
+            return self
+        return self.filter(
+            Q(division_id__in=communities)
+            | Q(building__community_id__in=communities)
+            | Q(entrance__building__community_id__in=communities)
+            | Q(unit__building__community_id__in=communities)
+        )
 
 
 class Address(models.Model):
@@ -39,7 +56,7 @@ class Address(models.Model):
     source = models.CharField(max_length=100, blank=True, db_default="")
     valid = ValidityField()
 
-    objects = DatedQuerySet["Address"].as_manager()
+    objects = AddressQuerySet.as_manager()
 
     class Meta:
         verbose_name = "地址 address"

@@ -9,10 +9,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, connection, transaction
 
+from gisserver.common import reports
 from gisserver.common.clock import database_now
 from gisserver.common.crs import ACCEPTED, parse_crs
 from gisserver.common.errors import DomainError, Invalid, Refused
@@ -212,7 +212,7 @@ class ImportCommand(BaseCommand):
             return given
         stamp = database_now().astimezone(UTC).strftime("%Y%m%dT%H%M%S")
         name = f"{type(self).__module__.rsplit('.', 1)[-1]}-{options['file'].name.split('.')[0]}-{stamp}{suffix}"
-        return Path(settings.GISSERVER_HOME) / "reports" / name
+        return reports.folder() / name
 
 
 def moment_or_now(given: datetime | None) -> datetime:

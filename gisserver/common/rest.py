@@ -4,6 +4,7 @@ from typing import Any
 
 import orjson
 from django.db.models import QuerySet
+from django.http import HttpRequest
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -26,7 +27,7 @@ class GeoJSONText(serializers.Field[Any, Any, Any, Any]):
         return None if value is None else orjson.loads(value)
 
 
-def asker(request: Request) -> int:
+def asker(request: Request | HttpRequest) -> int:
     """Return the id of the user who asks; the view's permission has let nobody else in."""
     assert request.user.pk is not None  # noqa: S101
     return int(request.user.pk)

@@ -21,8 +21,10 @@ def run_pytest(tree: Path, python: Path, arguments: Sequence[str]) -> int:
     supervisor.on_signals_stop()
     try:
         with contextlib.ExitStack() as stack:
-            url = os.environ.get("DATABASE_URL") or stack.enter_context(throw_away_database())
             home = stack.enter_context(_directory())
+            log = home / "log" / "postgres.log"  # where a real home has it
+            log.parent.mkdir()
+            url = os.environ.get("DATABASE_URL") or stack.enter_context(throw_away_database(log))
             environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
             environment.update(DATABASE_URL=url, CHROMIUM=browser() or "", GISSERVER_HOME=str(home))
             child = subprocess.Popen([python, "-m", "pytest", *arguments], cwd=tree, env=environment)
@@ -37,13 +39,13 @@ def run_pytest(tree: Path, python: Path, arguments: Sequence[str]) -> int:
 
 
 @contextlib.contextmanager
-def throw_away_database() -> Iterator[str]:
-    """Yield the URL of a new cluster that forces nothing to the disk; afterwards it is gone."""
+def throw_away_database(log: Path | None = None) -> Iterator[str]:
+    """Yield the URL of a new cluster that forces nothing to the disk; afterwards it is gone. It writes to ``log``."""
     with _directory() as directory:
         home = Home(directory)
         home.create()
         account = database_account(home.data)
-        log = home.log / "postgres.log"
+        log = log or home.log / "postgres.log"
         cluster = clusters.Cluster(data=home.data, programs=programs_for(home.data), account=account, log=log)
         cluster.create(durable=False)
         sockets = make_socket_directory(home, uid=account.uid, gid=account.gid)

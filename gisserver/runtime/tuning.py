@@ -37,6 +37,9 @@ def settings(*, sockets: Path, memory_bytes: int, processors: int) -> dict[str, 
         "log_timezone": "UTC",
         "logging_collector": "off",
         "log_line_prefix": "%m [%p] ",
+        # A statement and the details of an error quote rows, names and phones among them: the log says what failed.
+        "log_min_error_statement": "panic",
+        "log_error_verbosity": "terse",
     }
 
 

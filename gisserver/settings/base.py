@@ -135,7 +135,7 @@ SESSION_COOKIE_SAMESITE = "Lax"
 # A whole GeoPackage may be uploaded; what DRF parses in memory is bounded apart from it.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
+    {"NAME": "gisserver.common.access.passwords.LengthValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 
@@ -204,6 +204,7 @@ STATICFILES_DIRS = [
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "filters": {"without_rows": {"()": "gisserver.common.logs.WithoutRows"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "filters": ["without_rows"]}},
     "root": {"handlers": ["console"], "level": os.environ.get("LOG_LEVEL", "WARNING")},
 }

@@ -2,7 +2,7 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 
-from gisserver.checks import stored_survey_srid, survey_srid_errors
+from gisserver.checks import log_warnings, stored_survey_srid, survey_srid_errors
 
 
 @pytest.mark.django_db
@@ -36,3 +36,17 @@ def test_a_database_without_tables_has_no_survey_crs_yet():
         cursor.execute("CREATE SCHEMA bare")
         cursor.execute("SET LOCAL search_path = bare, public")
     assert stored_survey_srid(connection) is None
+
+
+@pytest.mark.django_db
+def test_the_embedded_database_keeps_rows_out_of_its_log():
+    assert log_warnings(connection) == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("loud", ["log_min_error_statement = error", "log_error_verbosity = 'default'"])
+def test_a_database_that_logs_rows_is_warned_of(loud):
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET LOCAL {loud}")
+    (warning,) = log_warnings(connection)
+    assert warning.id == "gisserver.W001" and not warning.is_serious()

@@ -8,7 +8,7 @@ from django.contrib.auth.models import AnonymousUser, User
 from django.db import models
 from django.db.models.functions import Now
 
-from gisserver.common.access.roles import Role
+from gisserver.common.access.roles import ROLE_NAMES, Role
 from gisserver.common.access.scope import EVERYTHING, NOBODY, Scope
 
 Viewer = AbstractBaseUser | AnonymousUser
@@ -33,6 +33,16 @@ class Grant(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} {self.role} {self.area_id or '*'}"
+
+    @property
+    def role_name(self) -> str:
+        """What people call the role."""
+        return ROLE_NAMES[Role(self.role)]
+
+    @property
+    def where(self) -> str:
+        """What people call the area."""
+        return "整个部署 the whole deployment" if self.area is None else str(self.area)
 
 
 class Token(models.Model):

@@ -14,6 +14,17 @@ class Role(StrEnum):
     COMPONENT = "component"
 
 
+# What people call them.
+ROLE_NAMES: dict[Role, str] = {
+    Role.COLLECTOR: "网格员",
+    Role.SUPERVISOR: "网格主管",
+    Role.REVIEWER: "审核员",
+    Role.ANALYST: "分析员",
+    Role.ADMINISTRATOR: "管理员",
+    Role.COMPONENT: "部件",
+}
+
+
 class Permission(StrEnum):
     """What can be permitted."""
 

@@ -19,9 +19,12 @@ def write_report(path: Path, table: Table, problems: Iterable[RowProblem]) -> Pa
     """Write one line, or one feature when ``path`` ends in .geojson, for each problem.
 
     CSV is UTF-8 with a mark for Excel. A feature's geometry is in WGS84 longitude and latitude, null where
-    it can't be placed. Returns ``path``.
+    it can't be placed. Only its owner may read the file: the rows may name people. Returns ``path``.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
+    path.touch(mode=0o600)
+    if path.is_file():  # not a pipe
+        path.chmod(0o600)
     ordered = sorted(problems, key=lambda problem: problem.number)
     if path.suffix.lower() in {".geojson", ".json"}:
         features = [_feature(table, problem) for problem in ordered]

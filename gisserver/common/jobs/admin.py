@@ -1,0 +1,27 @@
+"""Django admin of the worker's queue, for whoever administers the whole deployment: to retry and to cancel."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from procrastinate.contrib.django.admin import ProcrastinateJobAdmin
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from gisserver.common.access.models import Viewer
+from gisserver.common.access.roles import Permission
+from gisserver.common.admin import ReadOnlyAdmin
+
+admin.site.unregister(ProcrastinateJob)
+
+
+@admin.register(ProcrastinateJob)
+class QueueAdmin(ReadOnlyAdmin, ProcrastinateJobAdmin):
+    """The queue; its actions are its rights, so who may see it may act."""
+
+    permission = Permission.ADMINISTER
+    everywhere = True
+    inlines = []
+
+    def visible(self, rows: QuerySet[Any], user: Viewer) -> QuerySet[Any]:
+        """Show all."""
+        return rows
