@@ -180,7 +180,7 @@ class TestReaddressAndRecode:
 
     def test_taken_back_everything_is_addressed_as_before(self, post: Post, house: Building, flats: list[Unit]) -> None:
         event = post(f"/api/buildings/{house.pk}/readdress/", {"address": "解放路8号"})["event"]["id"]
-        post(f"/api/buildings/{house.pk}/revert/", {"event": event})
+        post(f"/api/buildings/{house.pk}/revert/", {"event": event, "reason": "误改"})
         assert standard(unit=flats[0]) == "人民路1号幸福花园1栋1单元101"
         assert standard(building=house) == "人民路1号幸福花园1栋"
 
