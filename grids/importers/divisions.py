@@ -22,6 +22,8 @@ from grids.importers.mending import Tiling, tile_what_stays
 from grids.importers.polygons import Polygons, boundaries
 from grids.importers.versions import Tally, end_version, same_or_new
 from grids.models import Division, DivisionLevel, DivisionVersion
+from grids.signals import PartitionChange, partition_changed
+from grids.turns import change_partition
 
 FIELDS = (
     Field(
@@ -235,20 +237,38 @@ def _reject_lost(indexes: Iterable[int], rejects: Rejects) -> None:
 
 
 def write_divisions(new: Sequence[NewDivision], *, source: str, moment: datetime) -> Tally:
-    """Begin, end or leave alone the versions of these divisions at ``moment``; parents first."""
+    """Begin, end or leave alone the versions of these divisions at ``moment``; parents first.
+
+    Sends `partition_changed` with the ground of the communities whose boundaries changed: what stands outside every
+    grid has its community from them. Takes the turn on the partition.
+    """
+    change_partition()
     known = _known([code for division in new for code in (division.code, division.parent)])
     tally = Tally()
+    moved: dict[int, list[BaseGeometry]] = {}
     for division in sorted(new, key=lambda division: _ORDER.index(division.level)):
         division_id = known.get(division.code)
         if division_id is None:
             division_id = known[division.code] = Division.objects.create(level=division.level).pk
-        _write(division, division_id, known.get(division.parent), source=source, moment=moment, tally=tally)
+        change = _write(division, division_id, known.get(division.parent), source=source, moment=moment, tally=tally)
+        if division.level == DivisionLevel.COMMUNITY and change:
+            moved[division_id] = change
+    if moved:
+        partition_changed.send(
+            sender=DivisionVersion,
+            change=PartitionChange(
+                communities=tuple(sorted(moved)),
+                effective_at=max(moment, moment_or_now(None)),
+                wkb=shapely.to_wkb(shapely.union_all([each for change in moved.values() for each in change])),
+            ),
+        )
     return tally
 
 
 def _write(
     new: NewDivision, division_id: int, parent_id: int | None, *, source: str, moment: datetime, tally: Tally
-) -> None:
+) -> list[BaseGeometry]:
+    """Return the former and the new boundary when they differ."""
     current = DivisionVersion.objects.filter(division_id=division_id).at(moment).first()
     before = None if current is None else _said_by(current)
     after = {
@@ -267,10 +287,11 @@ def _write(
         after["geom"] = same_or_new(before["geom"], after["geom"])
         if after == before:
             tally.unchanged += 1
-            return
+            return []
         end_version(current, moment)
         tally.ended += 1
     geom = after.pop("geom")
+    former = None if before is None else before["geom"]
     DivisionVersion.objects.create(
         division_id=division_id,
         geom=None if geom is None else to_multipolygon(geom, settings.SURVEY_SRID),
@@ -279,6 +300,7 @@ def _write(
         **after,
     )
     tally.begun += 1
+    return [] if geom is former else [each for each in (former, geom) if each is not None]
 
 
 def _said_by(version: DivisionVersion) -> dict[str, Any]:
