@@ -2,15 +2,19 @@
 
 import json
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 import shapely
+from django.contrib.auth.models import User
 from django.core.management import call_command
 from django.test import Client
 
 from buildings.models import Building, BuildingCode, Doubt, Entrance, Household, ReviewItem, Unit
 from buildings.services import assign_buildings
+from gisserver.common.access.models import Grant
 from gisserver.common.access.roles import Role
+from gisserver.common.clock import database_now
 from gisserver.common.history import since
 from grids.models import Division, DivisionVersion
 from incidents.models import Incident
@@ -45,7 +49,8 @@ def furnished(community: Division | None) -> Building:
     )
     factories.incident_type()
     lon, lat = lonlat(at(1.5, 0.5))
-    record_incidents([as_reported(type="A", occurred_at=hours_ago(1), lon=lon, lat=lat, crs="wgs84")])
+    moments = {"occurred_at": hours_ago(3), "now": hours_ago(2)}
+    record_incidents([as_reported(type="A", lon=lon, lat=lat, crs="wgs84", **moments)])
     return house
 
 
@@ -88,8 +93,14 @@ def present(house: Building) -> Client:
     return browser("wang", AFTER)
 
 
-def features(client: Client, collection: str) -> int:
-    page = client.get(f"/ogc/collections/{collection}/items")
+@pytest.fixture
+def then() -> str:
+    """The query for a moment before the ground moved."""
+    return "at=" + quote(hours_ago(1).isoformat())
+
+
+def features(client: Client, collection: str, moment: str = "") -> int:
+    page = client.get(f"/ogc/collections/{collection}/items?{moment}")
     return b"".join(page.streaming_content).count(b'"type":"Feature"')
 
 
@@ -128,6 +139,48 @@ def test_the_present_supervisor_may_change_it(house: Building, present: Client) 
     body = json.dumps({"name": "乙楼", "reason": "更名"})
     answer = present.patch(f"/api/buildings/{house.pk}/", body, content_type="application/json")
     assert answer.status_code == 200, answer.content
+
+
+@pytest.mark.parametrize("door", LISTS)
+def test_the_moment_before_is_told_to_whom_it_belonged_then(
+    former: Client, present: Client, then: str, door: str
+) -> None:
+    found = [len(client.get(f"/api/{door}/?{then}").json()["results"]) for client in (former, present)]
+    assert found == [1, 0]
+
+
+@pytest.mark.parametrize("collection", COLLECTIONS)
+def test_a_collection_tells_the_moment_before_to_whom_it_belonged_then(
+    former: Client, present: Client, then: str, collection: str
+) -> None:
+    assert [features(client, collection, then) for client in (former, present)] == [1, 0]
+
+
+def test_an_incident_is_told_with_the_community_of_then(former: Client, then: str) -> None:
+    assert former.get(f"/api/incidents/?{then}").json()["results"][0]["community"] == BEFORE
+
+
+def test_personal_data_of_anothers_time_is_masked(present: Client, then: str) -> None:
+    area = DivisionVersion.objects.at().get(code=BEFORE).division
+    Grant.objects.create(user=User.objects.get(username="wang"), role=Role.COLLECTOR, area=area)
+    masked = [present.get(f"/api/households/?{moment}").json()["results"][0]["masked"] for moment in ("", then)]
+    assert masked == [False, True]
+
+
+@pytest.mark.parametrize("door", ["buildings", "units", "households"])
+def test_before_a_house_moved_it_is_told_with_all_in_it_to_whom_it_belonged_then(
+    house: Building, former: Client, present: Client, admin_client: Client, door: str
+) -> None:
+    before = "at=" + quote(database_now().isoformat())
+    body = json.dumps({"location": {"type": "Point", "coordinates": lonlat(at(0.5, 0.5))}, "reason": "测量"})
+    answer = admin_client.patch(f"/api/buildings/{house.pk}/", body, content_type="application/json")
+    assert answer.status_code == 200, answer.content
+    found = [
+        len(client.get(f"/api/{door}/?{moment}").json()["results"])
+        for client in (former, present)
+        for moment in (before, "")
+    ]
+    assert found == [0, 1, 1, 0]
 
 
 def test_ground_without_grids_moves_with_the_boundaries_of_communities(laws: None, tmp_path: Path) -> None:
