@@ -254,15 +254,18 @@ def write_divisions(new: Sequence[NewDivision], *, source: str, moment: datetime
         if division.level == DivisionLevel.COMMUNITY and change:
             moved[division_id] = change
     if moved:
-        partition_changed.send(
-            sender=DivisionVersion,
-            change=PartitionChange(
-                communities=tuple(sorted(moved)),
-                effective_at=max(moment, moment_or_now(None)),
-                wkb=shapely.to_wkb(shapely.union_all([each for change in moved.values() for each in change])),
-            ),
-        )
+        _tell(moved, moment)
     return tally
+
+
+def _tell(moved: Mapping[int, Sequence[BaseGeometry]], moment: datetime) -> None:
+    """Send the news of communities with other boundaries, each with its former and its new one."""
+    change = PartitionChange(
+        communities=tuple(sorted(moved)),
+        effective_at=max(moment, moment_or_now(None)),
+        wkb=shapely.to_wkb(shapely.union_all([each for boundaries in moved.values() for each in boundaries])),
+    )
+    partition_changed.send(sender=DivisionVersion, change=change)
 
 
 def _write(
