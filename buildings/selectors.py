@@ -99,7 +99,7 @@ def building_detail(*, user: Viewer, building_id: int, at: datetime | None = Non
 def _what_became_of(user: Viewer, building_id: int) -> dict[str, Any]:
     """Return what to say of a building that is not there: how it ended, if it is known to the user at all."""
     known = Building.objects.visible_to(user).filter(pk=building_id).values_list("valid", flat=True).first()
-    return {} if known is None or known.upper is None else what_became_of(building_id, known)
+    return {} if known is None or known.upper is None else what_became_of(user, building_id, known)
 
 
 def units_at(at: datetime | None) -> QuerySet[Any]:

@@ -84,13 +84,17 @@ def incident_detail(*, user: Viewer, incident_id: int, at: datetime | None = Non
     row: Any = incidents_to_show(user, at).filter(pk=incident_id).first()
     if row is None:
         raise NotFound("no_such_incident", f"No incident {incident_id} is known to you.")
-    row.receipts = receipts_of(incident_id)
+    row.receipts = receipts_of(user, incident_id)
     return row  # type: ignore[no-any-return]
 
 
-def receipts_of(incident_id: int) -> list[Assignment]:
-    """Return the assignments of an incident, latest (planned ones) first, each with its ``grid_code``."""
-    return list(_receipts().filter(incident_id=incident_id).order_by("-valid", "-pk"))
+def receipts_of(user: Viewer, incident_id: int) -> list[Assignment]:
+    """Return the assignments of an incident, latest (planned ones) first, each with its ``grid_code``.
+
+    Those to grids that the user may not see are left out.
+    """
+    told = Q(grid__isnull=True) | Q(grid_version__in=GridVersion.objects.visible_to(user))
+    return list(_receipts().filter(told, incident_id=incident_id).order_by("-valid", "-pk"))
 
 
 def receipts_for(user: Viewer, incident_ids: Collection[int]) -> dict[int, Assignment]:

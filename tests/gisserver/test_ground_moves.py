@@ -160,6 +160,11 @@ def test_an_incident_is_told_with_the_community_of_then(former: Client, then: st
     assert former.get(f"/api/incidents/?{then}").json()["results"][0]["community"] == BEFORE
 
 
+def test_an_incident_shows_no_receipt_of_a_grid_that_the_reader_may_not_see(present: Client) -> None:
+    incident = present.get(f"/api/incidents/{Incident.objects.get().pk}/").json()
+    assert [receipt["grid"] for receipt in incident["assignments"]] == ["E"]
+
+
 def test_personal_data_of_anothers_time_is_masked(present: Client, then: str) -> None:
     area = DivisionVersion.objects.at().get(code=BEFORE).division
     Grant.objects.create(user=User.objects.get(username="wang"), role=Role.COLLECTOR, area=area)
