@@ -55,7 +55,7 @@ def _address(target: str, path: str, at: datetime | None) -> Subquery:
 def _stood(now: type[Model], then: type[Model], user: Viewer, at: datetime | None) -> Any:
     """Return the visible rows as they are, or as they were at ``at``: these are read through their view."""
     manager: Any = (now if at is None else then)._default_manager
-    return manager.visible_to(user).at(at)
+    return manager.visible_to(user, at).at(at)
 
 
 def _buildings(user: Viewer, at: datetime | None) -> Any:

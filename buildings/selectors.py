@@ -62,7 +62,7 @@ def buildings_at(user: Viewer, at: datetime | None) -> QuerySet[Any]:
     """Return the visible buildings as they are, or as they were at ``at``."""
     if at is None:
         return Building.objects.visible_to(user).at()
-    return BuildingAsOf.objects.visible_to(user).at(at)
+    return BuildingAsOf.objects.visible_to(user, at).at(at)
 
 
 def _grid_code(at: datetime | None) -> Subquery:
@@ -99,7 +99,7 @@ def building_detail(*, user: Viewer, building_id: int, at: datetime | None = Non
 def _what_became_of(user: Viewer, building_id: int) -> dict[str, Any]:
     """Return what to say of a building that is not there: how it ended, if it is known to the user at all."""
     known = Building.objects.visible_to(user).filter(pk=building_id).values_list("valid", flat=True).first()
-    return {} if known is None or known.upper is None else what_became_of(building_id, known)
+    return {} if known is None or known.upper is None else what_became_of(user, building_id, known)
 
 
 def units_at(at: datetime | None) -> QuerySet[Any]:
@@ -117,7 +117,8 @@ def units_to_show(user: Viewer, at: datetime | None = None) -> QuerySet[Any]:
 
     A unit without a place of its own has its entrance's, else its building's; ``location_from`` says which.
     """
-    rows: QuerySet[Any] = Unit.objects.visible_to(user).at() if at is None else UnitAsOf.objects.visible_to(user).at(at)
+    manager: Any = Unit.objects if at is None else UnitAsOf.objects
+    rows: QuerySet[Any] = manager.visible_to(user, at).at(at)
     households = households_at(at).filter(unit_id=OuterRef("pk")).order_by()
     entrances = Entrance.objects if at is None else EntranceAsOf.objects.at(at)
     buildings = Building.objects if at is None else BuildingAsOf.objects.at(at)
@@ -149,15 +150,26 @@ def units_to_show(user: Viewer, at: datetime | None = None) -> QuerySet[Any]:
 def households_to_show(user: Viewer, at: datetime | None = None) -> QuerySet[Any]:
     """Return the visible households at ``at`` by id; ``personal``: may the user read their personal data?"""
     manager: Any = Household.objects if at is None else HouseholdAsOf.objects
-    rows: QuerySet[Any] = manager.visible_to(user).at(at)
-    shown: QuerySet[Any] = rows.annotate(personal=_may_read_personal(user)).order_by("id")
+    rows: QuerySet[Any] = manager.visible_to(user, at).at(at)
+    shown: QuerySet[Any] = rows.annotate(personal=_may_read_personal(user, at)).order_by("id")
     return shown
 
 
-def _may_read_personal(user: Viewer) -> Combinable:
+def _may_read_personal(user: Viewer, at: datetime | None) -> Combinable:
     communities = visible_communities(user, Permission.READ_PERSONAL)
-    rule: Any = Value(value=True) if communities is None else Q(unit__building__community_id__in=communities)
+    rule: Any
+    if communities is None:
+        rule = Value(value=True)
+    elif at is None:
+        rule = Q(unit__building__community_id__in=communities)
+    else:
+        rule = HouseholdAsOf.stood_in(communities, at)
     return ExpressionWrapper(rule, output_field=BooleanField())
+
+
+def households_in(rows: QuerySet[Any], *, building: int, at: datetime | None = None) -> QuerySet[Any]:
+    """Return those of ``rows`` whose unit was in a building at ``at`` (default now)."""
+    return rows.filter(unit_id__in=units_at(at).filter(building_id=building).values("pk"))
 
 
 def _per_grid(rows: QuerySet[Any], grid_path: str) -> Mapping[int, int]:

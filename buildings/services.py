@@ -34,13 +34,13 @@ def assign_buildings(
     ``ids`` names these buildings, ``ground`` (WKB in the survey CRS) those standing there; both None means all. An
     assignment to the same grid is left alone; another ends and its successor begins (law 4), and where a change of
     the partition is planned, the successor's successor too. What had been planned otherwise is called off. A building
-    of no known community gets that of its grid. Takes the shared turn on the partition, and row locks on the
-    assignments that end.
+    that stands gets the community of its ground, and what waits for review goes with its candidates. Takes the shared
+    turn on the partition, and row locks on the assignments that end.
     """
     keep_partition()
     since = moment or database_now()
     named = None if ids is None else list(ids)
     sql.run(SQL / "following.sql", ids=named, ground=ground, moment=since, srid=settings.SURVEY_SRID)
     follow(assignments="buildings_buildingassignment", thing="building_id", moment=since)
-    begun, _communities, _dropped = sql.run(SQL / "assign.sql")
+    begun, *_others = sql.run(SQL / "assign.sql")
     return begun

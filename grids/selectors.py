@@ -17,7 +17,7 @@ from gisserver.common.crs import parse_crs, to_survey
 from gisserver.common.errors import NotFound
 from gisserver.common.geography import as_lonlat
 from grids.absence import Absence, why_no_grid
-from grids.models import DivisionVersion, GridVersion, GridVersionQuerySet
+from grids.models import DivisionVersion, GridVersion, GridVersionQuerySet, Redraw
 
 SQL = Path(__file__).parent / "sql"
 
@@ -124,16 +124,19 @@ def switches_after(moment: datetime) -> list[datetime]:
         return [row[0] for row in cursor.fetchall()]
 
 
-def history_of(*, user: Viewer, code: str) -> QuerySet[GridVersion]:
+def history_of(*, user: Viewer, code: str, at: datetime | None = None) -> list[GridVersion]:
     """Return every version, oldest first, of the grid that has, or ever had, ``code``; empty when not visible.
 
-    Planned versions are among them; those that were called off before they began are not.
+    ``at``: those that had begun by then. Planned versions are among them; those that were called off before they began
+    are not. A redraw that reaches beyond what the user may see is told of no version.
     """
     holders = GridVersion.objects.filter(code=code).values("grid_id")
-    return (
-        GridVersion.objects.visible_to(user)
-        .filter(grid_id__in=holders, valid__isempty=False)
-        .select_related("redraw__author")
-        .annotate(geometry=as_lonlat("geom"))
-        .order_by("valid")
-    )
+    found = GridVersion.objects.visible_to(user).filter(grid_id__in=holders, valid__isempty=False)
+    found = found if at is None else found.filter(valid__startswith__lte=at)
+    versions = list(found.select_related("redraw__author").annotate(geometry=as_lonlat("geom")).order_by("valid"))
+    drawn_by = [version.redraw_id for version in versions if version.redraw_id is not None]
+    told = set(Redraw.objects.visible_to(user).filter(pk__in=drawn_by).values_list("pk", flat=True))
+    for version in versions:
+        if version.redraw_id not in told:
+            version.redraw = None
+    return versions

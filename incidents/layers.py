@@ -12,21 +12,19 @@ from django.db.models import CharField, OuterRef, Subquery
 from gisserver.common.access.models import Viewer
 from grids.layers import division_text
 from grids.models import GridVersion
-from incidents.models import Assignment, Incident, IncidentStatus
+from incidents.models import Assignment, IncidentStatus
+from incidents.selectors import incidents_at
 from layers import registry
 from layers.fields import Field, FieldType, GeometryType
 
 
 def _incidents(user: Viewer, at: datetime | None) -> Any:
     """Return the incidents received by ``at``, with the grid then responsible."""
-    rows = Incident.objects.visible_to(user)
-    if at is not None:
-        rows = rows.filter(received_at__lte=at)
     assigned = Assignment.objects.at(at).filter(incident_id=OuterRef(OuterRef("pk"))).values("grid_id")[:1]
     grids = GridVersion.objects.at(at).filter(grid_id=Subquery(assigned))
-    return rows.annotate(
+    return incidents_at(user, at).annotate(
         grid_code=Subquery(grids.values("code")[:1], output_field=CharField()),
-        community_code=division_text("code", "community_id", at),
+        community_code=division_text("code", "community_then", at),
     )
 
 

@@ -1,11 +1,14 @@
 """Incidents, their types, and the receipts of their assignment to grids."""
 
+from datetime import datetime
+
 from django.contrib.gis.db import models
 from django.contrib.postgres.indexes import GistIndex
 from django.db.models import Q
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Now
 
-from buildings.models import RULES, Building, PlacedQuerySet
+from buildings.models import RULES, Building, PlacedQuerySet, on_ground
 from gisserver.common.fields import SurveyPointField, ValidityField, web_mercator
 from gisserver.common.history import DatedQuerySet
 from gisserver.common.laws import geometry_laws, in_calendar, one_at_a_time
@@ -97,6 +100,11 @@ class Incident(models.Model):
 
     def __str__(self) -> str:
         return f"{self.pk} {self.title}"
+
+    @staticmethod
+    def stood_in(communities: RawSQL, at: datetime) -> Q:
+        """Return the condition that an incident lay in one of the communities at ``at``."""
+        return on_ground(Assignment.objects.at(at), "incident_id", communities)
 
 
 class SourceReference(models.Model):

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Now
+from django.db.models import BigIntegerField, Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce, Now
 
 from gisserver.common import sql
 from gisserver.common.access.models import Viewer
@@ -29,10 +29,9 @@ def incidents_to_show(user: Viewer, at: datetime | None = None) -> QuerySet[Inci
     held = Assignment.objects.at(at).filter(incident_id=OuterRef("pk"))
     inner = Assignment.objects.at(at).filter(incident_id=OuterRef(OuterRef("pk"))).values("grid_id")
     grid = GridVersion.objects.at(at).filter(grid_id__in=inner).values("code")
-    communities = DivisionVersion.objects.at(at).filter(division_id=OuterRef("community_id"))
-    rows = Incident.objects.visible_to(user)
+    communities = DivisionVersion.objects.at(at).filter(division_id=OuterRef("community_then"))
     return (
-        (rows if at is None else rows.filter(received_at__lte=at))
+        incidents_at(user, at)
         .annotate(
             geometry=as_lonlat("location"),
             type_code=F("type__code"),
@@ -44,6 +43,17 @@ def incidents_to_show(user: Viewer, at: datetime | None = None) -> QuerySet[Inci
         )
         .defer("location", "location_3857")
         .order_by("-occurred_at", "-id")
+    )
+
+
+def incidents_at(user: Viewer, at: datetime | None) -> QuerySet[Incident]:
+    """Return the visible incidents received by ``at`` (default now), each with the id of its ``community_then``."""
+    rows = Incident.objects.visible_to(user, at)
+    if at is None:
+        return rows.annotate(community_then=F("community_id"))
+    held = Assignment.objects.at(at).filter(incident_id=OuterRef("pk")).values("grid__community_id")
+    return rows.filter(received_at__lte=at).annotate(
+        community_then=Coalesce(Subquery(held[:1]), "community_id", output_field=BigIntegerField())
     )
 
 
@@ -74,18 +84,28 @@ def incident_detail(*, user: Viewer, incident_id: int, at: datetime | None = Non
     row: Any = incidents_to_show(user, at).filter(pk=incident_id).first()
     if row is None:
         raise NotFound("no_such_incident", f"No incident {incident_id} is known to you.")
-    row.receipts = receipts_of(incident_id)
+    row.receipts = receipts_of(user, incident_id)
     return row  # type: ignore[no-any-return]
 
 
-def receipts_of(incident_id: int) -> list[Assignment]:
-    """Return the assignments of an incident, latest (planned ones) first, each with its ``grid_code``."""
-    return list(_receipts().filter(incident_id=incident_id).order_by("-valid", "-pk"))
+def receipts_of(user: Viewer, incident_id: int) -> list[Assignment]:
+    """Return the assignments of an incident, latest (planned ones) first, each with its ``grid_code``.
+
+    Those to grids that the user may not see are left out.
+    """
+    told = Q(grid__isnull=True) | Q(grid_version__in=GridVersion.objects.visible_to(user))
+    return list(_receipts().filter(told, incident_id=incident_id).order_by("-valid", "-pk"))
 
 
-def first_receipts(incident_ids: Collection[int]) -> dict[int, Assignment]:
-    """Return the assignment that each incident began with, with its ``grid_code``: what its reporter was told."""
-    rows = _receipts().filter(incident_id__in=incident_ids).order_by("-valid")
+def receipts_for(user: Viewer, incident_ids: Collection[int]) -> dict[int, Assignment]:
+    """Return the assignment that each incident began with, with its ``grid_code``, of places that the reporter may see.
+
+    Anybody may report anywhere; of a place outside the reporter's areas nothing is told, not even whether it has a
+    grid (law 7). A report without a place has a receipt that says so.
+    """
+    reported = Incident.objects.filter(pk__in=incident_ids)
+    told = reported.visible_to(user) | reported.filter(location__isnull=True)
+    rows = _receipts().filter(incident_id__in=told.values("pk")).order_by("-valid")
     return {row.incident_id: row for row in rows}
 
 

@@ -129,7 +129,7 @@ def _reassign(*, ids: Sequence[int] | None, ground: bytes | None, moment: dateti
     values = {"open": OPEN, "ids": named, "ground": ground, "moment": moment, "srid": settings.SURVEY_SRID}
     sql.run(SQL / "following.sql", **values)
     follow(assignments="incidents_assignment", thing="incident_id", moment=moment)
-    begun, _dropped = sql.run(SQL / "reassign.sql")
+    begun, *_others = sql.run(SQL / "reassign.sql")
     return begun
 
 

@@ -110,12 +110,13 @@ class HouseholdListView(ListView):
     )
     def get(self, request: Request) -> Response:
         """List the households that the user may see; an unmasked read is recorded."""
-        rows = selectors.households_to_show(request.user, moment(request.query_params))
+        at = moment(request.query_params)
+        rows = selectors.households_to_show(request.user, at)
         unit, building = (whole_number(request.query_params, name) for name in ("unit", "building"))
         if unit is not None:
             rows = rows.filter(unit_id=unit)
         if building is not None:
-            rows = rows.filter(unit__building_id=building)
+            rows = selectors.households_in(rows, building=building, at=at)
         response = self.page(request, rows, HouseholdSerializer)
         unmasked = [row["id"] for row in response.data["results"] if not row["masked"]]
         record_personal_read(user_id=asker(request), door=request.path, row_ids=unmasked)

@@ -70,7 +70,7 @@ class Act:
         self._set_moment()
         for row in found.values():
             if not ended and row.valid.upper is not None:
-                raise gone(row)
+                raise gone(self.order.user, row)
         return found
 
     def _set_moment(self) -> None:

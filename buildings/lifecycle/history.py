@@ -1,7 +1,7 @@
 """Reading the life of a building, an entrance or a unit: its lives, what it said when, and the events in it."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -26,6 +26,7 @@ from gisserver.common.access.models import Viewer, scope_of
 from gisserver.common.errors import NotFound
 from gisserver.common.geography import as_lonlat
 from gisserver.common.personal import masked
+from grids.models import visible_communities
 
 # So many effects of one event are told; a community's import may have a hundred thousand.
 MAX_EFFECTS = 500
@@ -41,6 +42,9 @@ _TEXTS: Mapping[str, tuple[Any, str]] = {
     Target.UNIT: (Unit, "number"),
     Target.ENTRANCE: (Entrance, "name"),
 }
+
+# Under which names words say in which building something is.
+_HOUSES = ("building", "building_id")
 
 
 def visible_part(user: Viewer, target: Target, identity: int) -> Any:
@@ -58,9 +62,9 @@ def history_of(*, user: Viewer, target: Target, identity: int) -> dict[str, Any]
     return {
         "target": target.value,
         "id": identity,
-        **fate(target, identity, row.valid),
+        **fate(user, target, identity, row.valid),
         "states": list(states.order_by("shown")),
-        "events": told(events_of(target, identity)),
+        "events": told(user, events_of(target, identity)),
     }
 
 
@@ -89,19 +93,23 @@ def event_detail(*, user: Viewer, event_id: int) -> dict[str, Any]:
     buildings = EventEffect.objects.filter(event_id=event_id).values("building_id")
     if not Building.objects.visible_to(user).filter(pk__in=buildings).exists():
         raise NotFound("no_such_event", f"No event {event_id} is known to you.")
-    return told(rows)[0]
+    return told(user, rows)[0]
 
 
-def told(events: QuerySet[LifecycleEvent]) -> list[dict[str, Any]]:
-    """Return events as doors tell them, oldest first, each with at most `MAX_EFFECTS` effects."""
+def told(user: Viewer, events: QuerySet[LifecycleEvent]) -> list[dict[str, Any]]:
+    """Return events as doors tell them, oldest first, each with at most `MAX_EFFECTS` effects.
+
+    An event may span areas: of its effects are told, and counted, those on buildings that the user may see.
+    """
     rows = list(events.select_related("author", "reverted_by").order_by("effective_at", "pk"))
     effects: dict[int, list[EventEffect]] = defaultdict(list)
     totals: dict[int, int] = {}
     for row in rows:
-        found = row.effects.order_by("pk")
+        found = _visible_effects(user, row).order_by("pk")
         effects[row.pk] = list(found[:MAX_EFFECTS])
         totals[row.pk] = len(effects[row.pk]) if len(effects[row.pk]) < MAX_EFFECTS else found.count()
-    texts = _texts([effect for some in effects.values() for effect in some])
+    shown = [effect for some in effects.values() for effect in some]
+    texts, hidden = _texts(shown), _hidden_buildings(user, shown)
     return [
         {
             "id": row.pk,
@@ -114,10 +122,23 @@ def told(events: QuerySet[LifecycleEvent]) -> list[dict[str, Any]]:
             "reverts": row.reverts_id,
             "reverted_by": getattr(getattr(row, "reverted_by", None), "pk", None),
             "effects_total": totals[row.pk],
-            "effects": [_effect(effect, texts) for effect in effects[row.pk]],
+            "effects": [_effect(effect, texts, hidden) for effect in effects[row.pk]],
         }
         for row in rows
     ]
+
+
+def _visible_effects(user: Viewer, event: LifecycleEvent) -> QuerySet[EventEffect]:
+    if visible_communities(user) is None:
+        return event.effects.all()
+    return event.effects.filter(building_id__in=Building.objects.visible_to(user).values("pk"))
+
+
+def _hidden_buildings(user: Viewer, effects: Sequence[EventEffect]) -> set[int]:
+    """Return the buildings that words of these effects name, and that the user may not see."""
+    said = [words for effect in effects for words in (effect.before, effect.after) if words is not None]
+    named = {words[name] for words in said for name in _HOUSES if words.get(name) is not None}
+    return named - set(Building.objects.visible_to(user).filter(pk__in=named).values_list("pk", flat=True))
 
 
 def _texts(effects: Sequence[EventEffect]) -> dict[tuple[str, int], str]:
@@ -130,22 +151,27 @@ def _texts(effects: Sequence[EventEffect]) -> dict[tuple[str, int], str]:
     return named
 
 
-def _effect(effect: EventEffect, texts: Mapping[tuple[str, int], str]) -> dict[str, Any]:
+def _effect(effect: EventEffect, texts: Mapping[tuple[str, int], str], hidden: Collection[int]) -> dict[str, Any]:
     answer = {
         "target": effect.target,
         "id": effect.target_id,
         "building": effect.building_id,
         "role": effect.role,
-        "before": _told_words(effect, effect.before),
-        "after": _told_words(effect, effect.after),
+        "before": _told_words(effect, effect.before, hidden),
+        "after": _told_words(effect, effect.after, hidden),
     }
     text = texts.get((effect.target, effect.target_id))
     return answer if text is None else {**answer, "text": text}
 
 
-def _told_words(effect: EventEffect, words: Any) -> Any:
-    """Return words without stored geometry, which the states beside the events show in degrees; nothing personal."""
+def _told_words(effect: EventEffect, words: Any, hidden: Collection[int]) -> Any:
+    """Return words without stored geometry, which the states beside the events show in degrees; nothing personal.
+
+    A building that is ``hidden`` from the reader is told as None.
+    """
     if words is None:
         return None
     model = Household if effect.target == Target.HOUSEHOLD else None
-    return masked(model, {k: v for k, v in words.items() if k not in ("location", "footprint")})
+    told_words = {name: value for name, value in words.items() if name not in ("location", "footprint")}
+    told_words.update({name: None for name in _HOUSES if told_words.get(name) in hidden})
+    return masked(model, told_words)

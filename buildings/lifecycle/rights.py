@@ -23,9 +23,9 @@ def demand_area(user: Viewer, communities: Collection[int | None]) -> None:
         )
 
 
-def gone(row: Building) -> Conflict:
+def gone(user: Viewer, row: Building) -> Conflict:
     """Return the refusal to act on a building that has ended: since when, how, and what took its place."""
-    told = what_became_of(row.pk, row.valid)
+    told = what_became_of(user, row.pk, row.valid)
     return Conflict(
         "building_ended",
         f"楼栋 {row.pk} 已于 {row.valid.upper:%Y-%m-%d} 终止({told['fate']})。 "

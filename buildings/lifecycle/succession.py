@@ -4,12 +4,16 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from buildings.models import Building, Entrance, Unit
 from gisserver.common import sql
+from gisserver.common.access.models import Viewer
 
 SQL = Path(__file__).parent / "sql"
 CURRENT = "current"
 # How the event that ended a target is told of it.
 FATES = {"demolish": "demolished", "split": "split", "merge": "merged", "revert": "withdrawn"}
+
+SUCCEEDED: Mapping[str, Any] = {"building": Building, "entrance": Entrance, "unit": Unit}
 
 
 def fates(target: str, ids: Iterable[int]) -> Mapping[int, Mapping[str, Any]]:
@@ -25,15 +29,18 @@ def fates(target: str, ids: Iterable[int]) -> Mapping[int, Mapping[str, Any]]:
     }
 
 
-def fate(target: str, identity: int, valid: Any) -> Mapping[str, Any]:
-    """Return what became of one target whose present life is ``valid``."""
+def fate(user: Viewer, target: str, identity: int, valid: Any) -> Mapping[str, Any]:
+    """Return what became of one target whose present life is ``valid``; its successors that ``user`` may see."""
     if valid.upper is None:
         return {"status": CURRENT, "ended_at": None, "event": None, "successors": []}
     told = fates(target, [identity]).get(identity, {"status": "ended", "event": None, "successors": []})
-    return {**told, "ended_at": valid.upper.isoformat()}
+    heirs = SUCCEEDED[target].objects.visible_to(user).filter(pk__in=told["successors"]).values_list("pk", flat=True)
+    seen = set(heirs)
+    successors = [heir for heir in told["successors"] if heir in seen]
+    return {**told, "successors": successors, "ended_at": valid.upper.isoformat()}
 
 
-def what_became_of(building: int, valid: Any) -> dict[str, Any]:
+def what_became_of(user: Viewer, building: int, valid: Any) -> dict[str, Any]:
     """Return the same of a building as members of a problem, where ``status`` is the answer's own."""
-    told = dict(fate("building", building, valid))
+    told = dict(fate(user, "building", building, valid))
     return {"fate": told.pop("status"), **told}

@@ -1,7 +1,7 @@
 """Buildings, entrances, units, households and their addresses: everything that has a place."""
 
 from buildings.models.address import Address, AddressKind, KnownName
-from buildings.models.base import RULES, IssuedCode, PlacedQuerySet
+from buildings.models.base import RULES, IssuedCode, PlacedQuerySet, on_ground
 from buildings.models.building import (
     Building,
     BuildingAsOf,
@@ -59,4 +59,5 @@ __all__ = [
     "UnitAsOf",
     "UnitCode",
     "UnitState",
+    "on_ground",
 ]

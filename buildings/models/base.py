@@ -1,9 +1,11 @@
 """What the tables of buildings share: standing in a community, saying what holds now and what held before."""
 
-from typing import TypeVar
+from datetime import datetime
+from typing import Any, TypeVar
 
 from django.contrib.gis.db import models
 from django.db.models import Q
+from django.db.models.expressions import RawSQL
 
 from gisserver.common.access.models import Viewer
 from gisserver.common.fields import ValidityField
@@ -18,17 +20,35 @@ RULES = [("inside", "inside"), ("border", "border"), ("nearest", "nearest"), ("n
 class PlacedQuerySet(DatedQuerySet[M]):
     """Rows that stand in a community: in their own column, or where their model's ``community_path`` leads."""
 
-    def visible_to(self, user: Viewer) -> "PlacedQuerySet[M]":
-        """Return the rows in the user's areas; those of no known community only to who reads everywhere."""
+    def visible_to(self, user: Viewer, at: datetime | None = None) -> "PlacedQuerySet[M]":
+        """Return the rows in the user's areas; those of no known community only to who reads everywhere.
+
+        With ``at`` it is the ground of then that decides, by the rights of today: the model's ``stood_in``.
+        """
         communities = visible_communities(user)
+        if communities is None:
+            return self
+        if at is not None:
+            return self.filter(self.model.stood_in(communities, at))  # type: ignore[attr-defined]
         path: str = getattr(self.model, "community_path", "community_id")
-        return self if communities is None else self.filter(**{f"{path}__in": communities})
+        return self.filter(**{f"{path}__in": communities})
 
 
 class AsOfQuerySet(PlacedQuerySet[M]):
     """Rows as they were: one for each state that a row was in; ``at`` gives the one of that moment."""
 
     validity = "shown"
+
+
+def on_ground(assignments: models.QuerySet[Any], thing: str, communities: RawSQL) -> Q:
+    """Return which things stood on the ground of ``communities``: in a grid of theirs, by the ``assignments`` of then.
+
+    ``thing`` names the column with the id of what is assigned. What had no grid then was of its own community.
+    """
+    held = assignments.filter(grid__isnull=False)
+    theirs = held.filter(grid__community_id__in=communities)
+    loose = ~Q(models.Exists(held.filter(**{thing: models.OuterRef("pk")})))
+    return Q(pk__in=theirs.values(thing)) | (Q(community_id__in=communities) & loose)
 
 
 class Changing(models.Model):

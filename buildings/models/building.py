@@ -1,8 +1,11 @@
 """Buildings: their place, their footprint, what they are, the grid responsible for them, their codes."""
 
+from datetime import datetime
+
 from django.contrib.gis.db import models
 from django.contrib.postgres.indexes import GistIndex
 from django.db.models import Q
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Now
 
 from buildings.models.base import (
@@ -14,6 +17,7 @@ from buildings.models.base import (
     PlacedQuerySet,
     State,
     issued_once,
+    on_ground,
 )
 from gisserver.common.fields import SurveyMultiPolygonField, SurveyPointField, ValidityField, web_mercator
 from gisserver.common.history import DatedQuerySet
@@ -122,6 +126,11 @@ class BuildingAsOf(BuildingWords, AsOf):
     class Meta(AsOf.Meta):
         managed = False
         db_table = "buildings_building_asof"
+
+    @staticmethod
+    def stood_in(communities: RawSQL, at: datetime) -> Q:
+        """Return the condition that a building stood in one of the communities at ``at``."""
+        return on_ground(BuildingAssignment.objects.at(at), "building_id", communities)
 
 
 class BuildingAssignment(models.Model):

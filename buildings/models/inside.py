@@ -1,6 +1,7 @@
 """What is inside a building: entrances, units with their codes, households."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import ClassVar
 
 from django.contrib.gis.db import models
@@ -8,10 +9,11 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.contrib.postgres.indexes import GistIndex
 from django.db.models import Deferrable, Q
+from django.db.models.expressions import RawSQL
 
 from buildings.masking import mask_name, mask_phone
 from buildings.models.base import AsOf, AsOfQuerySet, Changing, IssuedCode, PlacedQuerySet, State, issued_once
-from buildings.models.building import Building, BuildingKind
+from buildings.models.building import Building, BuildingAsOf, BuildingKind
 from gisserver.common.fields import SurveyPointField, web_mercator
 from gisserver.common.history import DatedQuerySet
 from gisserver.common.laws import Hash, dated, geometry_laws, in_calendar, one_at_a_time
@@ -81,6 +83,12 @@ class EntranceAsOf(EntranceWords, AsOf):
     class Meta(AsOf.Meta):
         managed = False
         db_table = "buildings_entrance_asof"
+
+    @staticmethod
+    def stood_in(communities: RawSQL, at: datetime) -> Q:
+        """Return the condition that an entrance was in one of the communities at ``at``."""
+        around = BuildingAsOf.objects.at(at).filter(BuildingAsOf.stood_in(communities, at))
+        return Q(building_id__in=around.values("pk"))
 
 
 class UnitWords(models.Model):
@@ -153,6 +161,12 @@ class UnitAsOf(UnitWords, AsOf):
     class Meta(AsOf.Meta):
         managed = False
         db_table = "buildings_unit_asof"
+
+    @staticmethod
+    def stood_in(communities: RawSQL, at: datetime) -> Q:
+        """Return the condition that a unit was in one of the communities at ``at``."""
+        around = BuildingAsOf.objects.at(at).filter(BuildingAsOf.stood_in(communities, at))
+        return Q(building_id__in=around.values("pk"))
 
 
 class UnitCode(IssuedCode):
@@ -258,3 +272,9 @@ class HouseholdAsOf(HouseholdWords, AsOf):
     class Meta(AsOf.Meta):
         managed = False
         db_table = "buildings_household_asof"
+
+    @staticmethod
+    def stood_in(communities: RawSQL, at: datetime) -> Q:
+        """Return the condition that a household was in one of the communities at ``at``."""
+        around = UnitAsOf.objects.at(at).filter(UnitAsOf.stood_in(communities, at))
+        return Q(unit_id__in=around.values("pk"))

@@ -80,9 +80,7 @@ class GridHistoryView(DoorView):
     @extend_schema(operation_id="grids_history", responses=GridVersionSerializer(many=True))
     def get(self, request: Request, code: str) -> Response:
         """Return every version of the grid that has, or ever had, this code, oldest first; ``at``: begun by then."""
-        found = selectors.history_of(user=request.user, code=code)
-        at = moment(request.query_params)
-        rows = list(found if at is None else found.filter(valid__startswith__lte=at))
+        rows = selectors.history_of(user=request.user, code=code, at=moment(request.query_params))
         if not rows:
             raise NotFound("no_such_grid", f"No grid {code} is known to you.")
         return Response(GridVersionSerializer(rows, many=True).data)

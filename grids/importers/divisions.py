@@ -1,27 +1,23 @@
 """Divisions from a file: districts, subdistricts, communities; codes, names, parents, boundaries."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
 import shapely
 from django.conf import settings
 from django.db import transaction
-from shapely.geometry.base import BaseGeometry
 
 from gisserver.common.codes import CodeKind
-from gisserver.common.errors import Invalid, Refused
-from gisserver.common.geometry import to_multipolygon, to_shapely
-from gisserver.common.history import since
+from gisserver.common.errors import Invalid
 from gisserver.common.importing import Outcome, Rejects, moment_or_now
 from gisserver.common.millimetres import round_to_millimetres
 from gisserver.common.reading import Field, Table, place_rows
 from grids.importers.advice import RepairLimits
+from grids.importers.division_writing import LEVELS, NewDivision, known_divisions, write_divisions
 from grids.importers.mending import Tiling, tile_what_stays
 from grids.importers.polygons import Polygons, boundaries
-from grids.importers.versions import Tally, end_version, same_or_new
-from grids.models import Division, DivisionLevel, DivisionVersion
+from grids.models import DivisionLevel
 
 FIELDS = (
     Field(
@@ -37,7 +33,6 @@ FIELDS = (
     Field("kind", ()),
 )
 LOST_SENTENCE = "Mending would erase this polygon: others cover all of it."
-_ORDER = [str(level.value) for level in DivisionLevel]
 # What files call a level → (level, kind).
 _LEVELS = {
     **{str(level.value): (str(level.value), "") for level in DivisionLevel},
@@ -45,21 +40,6 @@ _LEVELS = {
     "zone": ("subdistrict", "zone"),
     "virtual": ("community", "virtual"),
 }
-# A file that says nothing of these leaves them as they are.
-_KEPT = ("name_en", "kind", "parent_id", "geom")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewDivision:
-    """What a file says of a division; ``boundary`` in whole millimetres of the survey CRS, or not said."""
-
-    level: str
-    code: str
-    name: str
-    name_en: str = ""
-    kind: str = ""
-    parent: str = ""
-    boundary: BaseGeometry | None = None
 
 
 @transaction.atomic
@@ -188,7 +168,7 @@ def _settle_parents(rows: dict[int, NewDivision], rejects: Rejects) -> list[str]
 
     Official lists leave the zeros at the end of a parent's code away: 440310 means 440310000000.
     """
-    known = set(_known([row.parent for row in rows.values()])) | {row.code for row in rows.values()}
+    known = set(known_divisions([row.parent for row in rows.values()])) | {row.code for row in rows.values()}
     notes = []
     for index, row in rows.items():
         padded = row.parent.ljust(len(row.code), "0")
@@ -214,7 +194,7 @@ def _with_boundaries(
     """Return the divisions with their boundaries, level by level noded and proved to tile what they cover."""
     notes: list[str] = []
     new = dict(rows)
-    for level in _ORDER:
+    for level in LEVELS:
         indexes = [index for index, row in rows.items() if row.level == level and polygons[index] is not None]
         if indexes:
             codes = [rows[index].code for index in indexes]
@@ -232,62 +212,3 @@ def _with_boundaries(
 def _reject_lost(indexes: Iterable[int], rejects: Rejects) -> None:
     for index in indexes:
         rejects.add(index, "lost_in_repair", LOST_SENTENCE)
-
-
-def write_divisions(new: Sequence[NewDivision], *, source: str, moment: datetime) -> Tally:
-    """Begin, end or leave alone the versions of these divisions at ``moment``; parents first."""
-    known = _known([code for division in new for code in (division.code, division.parent)])
-    tally = Tally()
-    for division in sorted(new, key=lambda division: _ORDER.index(division.level)):
-        division_id = known.get(division.code)
-        if division_id is None:
-            division_id = known[division.code] = Division.objects.create(level=division.level).pk
-        _write(division, division_id, known.get(division.parent), source=source, moment=moment, tally=tally)
-    return tally
-
-
-def _write(
-    new: NewDivision, division_id: int, parent_id: int | None, *, source: str, moment: datetime, tally: Tally
-) -> None:
-    current = DivisionVersion.objects.filter(division_id=division_id).at(moment).first()
-    before = None if current is None else _said_by(current)
-    after = {
-        "level": new.level,
-        "code": new.code,
-        "name": new.name,
-        "name_en": new.name_en,
-        "kind": new.kind,
-        "parent_id": parent_id,
-        "geom": new.boundary,
-    }
-    if current is not None and before is not None:
-        if new.level != current.level:
-            raise Refused("division_level_fixed", f"{new.code} is a {current.level}, never a {new.level}.")
-        after = {**after, **{name: before[name] for name in _KEPT if not after[name]}}
-        after["geom"] = same_or_new(before["geom"], after["geom"])
-        if after == before:
-            tally.unchanged += 1
-            return
-        end_version(current, moment)
-        tally.ended += 1
-    geom = after.pop("geom")
-    DivisionVersion.objects.create(
-        division_id=division_id,
-        geom=None if geom is None else to_multipolygon(geom, settings.SURVEY_SRID),
-        valid=since(moment),
-        source=source[:200],
-        **after,
-    )
-    tally.begun += 1
-
-
-def _said_by(version: DivisionVersion) -> dict[str, Any]:
-    words = ("level", "code", "name", "name_en", "kind", "parent_id")
-    geom = None if version.geom is None else to_shapely(version.geom)
-    return {**{word: getattr(version, word) for word in words}, "geom": geom}
-
-
-def _known(codes: Iterable[str]) -> dict[str, int]:
-    """Return the division that each code means or has meant (law 5: a code has one meaning for ever)."""
-    found = DivisionVersion.objects.filter(code__in=set(codes) - {""})
-    return dict(found.values_list("code", "division_id"))

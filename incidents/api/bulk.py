@@ -7,16 +7,20 @@ from typing import Any
 
 from rest_framework import serializers
 
+from gisserver.common.access.models import Viewer
 from gisserver.common.clock import database_now
 from gisserver.common.errors import DomainError
 from gisserver.common.problems import problem_of
 from incidents import selectors, services
-from incidents.api.serializers import ReceiptSerializer, ReportSerializer
+from incidents.api.serializers import ReportSerializer, answer_to
 from incidents.models import Assignment
 
 
-def record(lines: list[Any]) -> list[dict[str, Any]]:
-    """Record the good ones of ``lines``; return for each, in order, its number with an id and receipt or a problem."""
+def record(lines: list[Any], *, user: Viewer) -> list[dict[str, Any]]:
+    """Record the good ones of ``lines``; return for each, in order, its number with an id and receipt or a problem.
+
+    The receipt is None where ``user`` may not see the place.
+    """
     find_type = cache(selectors.incident_type)
     good: dict[int, services.NewIncident] = {}
     results: dict[int, dict[str, Any]] = {}
@@ -27,7 +31,7 @@ def record(lines: list[Any]) -> list[dict[str, Any]]:
         except (DomainError, serializers.ValidationError) as error:
             results[number] = {"line": number, "problem": problem_of(error)}
     recorded = dict(zip(good, services.record_incidents(good.values()), strict=True)) if good else {}
-    receipts = selectors.first_receipts([each.id for each in recorded.values()])
+    receipts = selectors.receipts_for(user, [each.id for each in recorded.values()])
     for number, each in recorded.items():
         results[number] = {"line": number, **_answer(each, receipts)}
     return [results[number] for number in sorted(results)]
@@ -38,7 +42,7 @@ def _answer(recorded: services.Recorded, receipts: Mapping[int, Assignment]) -> 
         services.refuse_another(recorded)
     except DomainError as error:
         return {"problem": problem_of(error)}
-    return {"id": recorded.id, "assignment": ReceiptSerializer(receipts[recorded.id]).data}
+    return answer_to(recorded.id, receipts)
 
 
 def _parsed(line: Any, find_type: Callable[[str], Any], now: datetime) -> services.NewIncident:

@@ -1,5 +1,6 @@
 """How incidents come in, and how they look as JSON."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from rest_framework import serializers
@@ -7,6 +8,7 @@ from rest_framework import serializers
 from gisserver.common.bodies import KnownMembers, MomentField
 from gisserver.common.reading.exactness import LOST_DIGITS_CURE, is_shortened
 from gisserver.common.rest import GeoJSONText, Validity
+from incidents.models import Assignment
 
 # Nothing on Earth is farther away.
 MAX_ACCURACY_M = 20_037_508
@@ -56,10 +58,16 @@ class ReceiptSerializer(serializers.Serializer[Any]):
 
 
 class ReportAnswerSerializer(serializers.Serializer[Any]):
-    """The answer to a report."""
+    """The answer to a report; of a place that the reporter may not see it says only that it was taken."""
 
     id = serializers.IntegerField()
-    assignment = ReceiptSerializer()
+    assignment = ReceiptSerializer(allow_null=True)
+
+
+def answer_to(incident_id: int, receipts: Mapping[int, Assignment]) -> dict[str, Any]:
+    """Return the answer to a report, with its receipt if it is among ``receipts``."""
+    receipt = receipts.get(incident_id)
+    return ReportAnswerSerializer({"id": incident_id, "assignment": receipt}).data
 
 
 class IncidentSerializer(serializers.Serializer[Any]):

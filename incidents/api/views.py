@@ -23,9 +23,9 @@ from incidents.api.serializers import (
     IncidentDetailSerializer,
     IncidentSerializer,
     IncidentTypeSerializer,
-    ReceiptSerializer,
     ReportAnswerSerializer,
     ReportSerializer,
+    answer_to,
 )
 from incidents.models import IncidentStatus
 
@@ -73,15 +73,15 @@ class IncidentListView(ListView):
     def post(self, request: Request) -> Response:
         """Record an incident and answer with its one grid; a retry gets the first answer.
 
-        A retry is known by its key, or by its ``source`` and ``external_id``.
+        A retry is known by its key, or by its ``source`` and ``external_id``. Of a place that the reporter may not see
+        ``assignment`` is null.
         """
         report = checked(request, ReportSerializer)
 
         def act() -> Answer:
             [recorded] = services.record_incidents([services.as_reported(**report.validated_data)])
             services.refuse_another(recorded)
-            receipt = selectors.first_receipts([recorded.id])[recorded.id]
-            return {"id": recorded.id, "assignment": ReceiptSerializer(receipt).data}
+            return answer_to(recorded.id, selectors.receipts_for(request.user, [recorded.id]))
 
         response = answered_once(request, "incidents", act)
         response["Location"] = f"/api/incidents/{response.data['id']}/"
@@ -104,7 +104,9 @@ class IncidentBulkView(DoorView):
         """Record every good report; each line of the answer has the line's number and its id or its problem."""
         request._request.body  # noqa: B018 -- read before DRF streams it
         lines: Any = request.data
-        answer, headers = acted_once(request, "incidents/bulk", lambda: {"results": bulk.record(lines)})
+        answer, headers = acted_once(
+            request, "incidents/bulk", lambda: {"results": bulk.record(lines, user=request.user)}
+        )
         text = b"".join(orjson.dumps(line) + b"\n" for line in answer["results"])
         return HttpResponse(text, content_type=LinesParser.media_type, headers=headers)
 

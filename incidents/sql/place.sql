@@ -10,7 +10,7 @@ ON CONFLICT (source, external_id) DO NOTHING;
 CREATE TEMP TABLE incidents_placed ON COMMIT DROP AS
 WITH first_record AS (SELECT min(lower(valid)) AS moment FROM grids_gridversion)
 SELECT s.*, g.grid_id, g.version_id, coalesce(g.rule, 'none') AS rule, g.margin_m,
-       coalesce(v.community_id, s.declared_community_id, d.division_id) AS community_id
+       coalesce(v.community_id, grids_community_at(s.location, %(moment)s), s.declared_community_id) AS community_id
 FROM incidents_staging s
 CROSS JOIN first_record f
 LEFT JOIN LATERAL grids_grid_of(
@@ -18,11 +18,6 @@ LEFT JOIN LATERAL grids_grid_of(
     CASE WHEN s.status = ANY (%(open)s) THEN %(moment)s ELSE greatest(s.occurred_at, f.moment) END,
     %(tolerance_m)s) g ON true
 LEFT JOIN grids_gridversion v ON v.id = g.version_id
-LEFT JOIN LATERAL (
-    SELECT d.division_id FROM grids_divisionversion d
-    WHERE g.grid_id IS NULL AND d.level = 'community' AND d.valid @> %(moment)s::timestamptz
-      AND ST_Covers(d.geom, s.location) ORDER BY d.code LIMIT 1
-) d ON true
 WHERE s.external_id = '' OR EXISTS (
     SELECT FROM incidents_sourcereference r
     WHERE r.source = s.source AND r.external_id = s.external_id AND r.incident_id = s.id)

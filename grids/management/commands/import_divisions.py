@@ -8,7 +8,8 @@ from gisserver.common.errors import Invalid
 from gisserver.common.importing import ImportCommand, Outcome
 from gisserver.common.reading import Field, Table
 from grids.importers.arguments import add_repair_arguments, limits_from
-from grids.importers.divisions import FIELDS, NewDivision, import_divisions, import_frame
+from grids.importers.division_writing import NewDivision
+from grids.importers.divisions import FIELDS, import_divisions, import_frame
 from grids.models import DivisionLevel
 
 

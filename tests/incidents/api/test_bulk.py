@@ -124,3 +124,10 @@ def test_an_id_that_has_lost_digits_is_that_line_s_problem(component: Client) ->
     body = f"type,occurred_at,source,external_id\nA,{hours_ago(1).isoformat()},12345,4.4031E+18\n"
     [answer] = post(component, body, "text/csv")
     assert "external_id" in answer["problem"]["errors"]
+
+
+def test_of_a_place_that_the_reporter_may_not_see_a_line_says_only_that_it_was_taken(component: Client) -> None:
+    elsewhere = factories.division("440310001009", geometry=factories.drawn("...D")["D"])
+    component.force_login(factories.user("li", role=Role.COLLECTOR, area=elsewhere))
+    [answer] = post(component, line(0.5))
+    assert answer == {"line": 1, "id": Incident.objects.get().pk, "assignment": None}

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from django.contrib.gis.geos import Point
 from django.test import Client
 
 from gisserver.common.access.roles import Role
@@ -10,7 +11,7 @@ from gisserver.common.history import since
 from grids.models import Division, GridVersion
 from incidents.models import Assignment, Incident
 from tests import factories
-from tests.factories import at, community_of, hours_ago, lonlat
+from tests.factories import at, community_of, drawn, hours_ago, lonlat
 
 pytestmark = pytest.mark.usefixtures("laws")
 
@@ -64,10 +65,19 @@ def test_near_a_border_the_confidence_says_so(phone: Client) -> None:
     assert receipt["confidence"] == pytest.approx(0.564, abs=0.01)
 
 
-def test_outside_every_grid_it_waits_in_the_unassigned_queue(phone: Client, admin_client: Client) -> None:
-    receipt = post(phone, report(at(5, 5))).json()["assignment"]
+def test_outside_every_grid_it_waits_in_the_unassigned_queue(admin_client: Client, community: Division) -> None:
+    receipt = post(admin_client, report(at(5, 5))).json()["assignment"]
     assert (receipt["grid"], receipt["rule"], receipt["reason"]) == (None, "none", "outside_grids")
     assert len(admin_client.get("/api/incidents/?unassigned=true").json()["results"]) == 1
+
+
+@pytest.mark.parametrize("place", [at(3.5, 0.5), at(5, 5)], ids=["in a grid", "outside every grid"])
+def test_of_a_place_that_the_reporter_may_not_see_the_answer_says_only_that_it_was_taken(
+    phone: Client, place: Point
+) -> None:
+    factories.grid("D", drawn("...D")["D"], factories.division("440310001009", geometry=drawn("...D")["D"]))
+    answer = post(phone, report(place)).json()
+    assert answer == {"id": Incident.objects.get().pk, "assignment": None}
 
 
 def test_without_coordinates_it_is_kept_and_says_why(phone: Client) -> None:

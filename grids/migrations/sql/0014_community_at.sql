@@ -1,0 +1,6 @@
+-- The community whose polygon covers a place (survey CRS) at a moment; on a shared border the lowest code; NULL outside.
+CREATE FUNCTION grids_community_at(place geometry, moment timestamptz) RETURNS bigint
+    LANGUAGE sql STABLE PARALLEL SAFE SET search_path = pg_catalog, public AS $$
+    SELECT division_id FROM grids_divisionversion
+    WHERE level = 'community' AND valid @> moment AND ST_Covers(geom, place) ORDER BY code LIMIT 1
+$$;
