@@ -15,7 +15,7 @@ from django.db import transaction
 
 from bench import Ratio
 from bench.addresses.cases import CLEAN, Case, clean, noisy_cases
-from bench.addresses.contradicting import accepted, doubtful_cases
+from bench.addresses.contradicting import Doubtful, doubtful_cases
 from bench.addresses.families import rewritten
 from bench.addresses.pieces import Home
 from bench.addresses.register import Town, homes, town
@@ -30,7 +30,7 @@ from bench.judged.measures import (
     judge,
     open_set,
 )
-from buildings.geocoding.batch import Outcome, geocode_many
+from buildings.geocoding.batch import Outcome, Status, geocode_many
 from gisserver.common import sql
 
 SEED: Final = 20_26
@@ -102,6 +102,14 @@ def contradicting(asked: Sequence[Home], known: Town, *, each: int, examples: bo
         for case, outcome in some[: EXAMPLES if examples else 0]:
             print(f"      {case.text} → {outcome.answer.label if outcome.answer else ''}   [{case.home.text}]")
     print(f"{'ALL CONTRADICTING':<20} {len(cases):>6} {len(taken) / max(1, len(cases)):>9.3%}")
+
+
+def accepted(case: Doubtful, outcome: Outcome) -> bool:
+    """Whether the answer claims for sure what the text contradicts."""
+    answer = outcome.answer
+    if answer is None or outcome.status is not Status.FOUND:
+        return False
+    return answer.target == "unit" if case.family.room else answer.target in ("building", "entrance", "unit")
 
 
 def removed(cases: Sequence[Case], known: Town) -> None:

@@ -124,6 +124,7 @@ class SourceReference(models.Model):
         verbose_name = "来源编号 source reference"
         constraints = [
             models.UniqueConstraint(fields=["source", "external_id"], name="incidents_sourcereference_once"),
+            in_calendar("incidents_sourcereference", "occurred_at"),
         ]
 
     def __str__(self) -> str:

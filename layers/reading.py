@@ -92,7 +92,7 @@ def read_features(
     what reaches beyond 180 degrees is cut there. Invalid polygons are mended and named in ``notes``. Moments without
     an offset are in ``zone``. Raises Invalid for a file that cannot be read whole.
     """
-    table = read_table(path, layer=layer, crs=crs, encoding=encoding, folder=folder)
+    table = read_table(path, layer=layer, crs=crs, encoding=encoding, folder=folder, origin_is_a_place=True)
     if table.problems:
         problem = min(table.problems.values(), key=lambda each: each.number)
         raise Invalid("bad_row", f"Row {problem.number}: {problem.sentence}", row=problem.number, reason=problem.code)

@@ -7,7 +7,6 @@ from typing import Final
 
 from bench.addresses.pieces import UPPER, Home, Part, Piece, Pieces, changed, has, stem_of, without, written
 from bench.addresses.register import Town
-from buildings.geocoding.batch import Outcome, Status
 
 OnPieces = Callable[[Pieces, Random], Pieces | None]
 _CITIES: Final = (
@@ -138,11 +137,3 @@ def doubtful_cases(homes: Sequence[Home], town: Town, *, each: int, seed: int) -
         told = [(home, written(pieces)) for home, pieces in zip(homes, made, strict=True) if pieces]
         told = [(home, text) for home, text in told if text not in known]
         yield from (Doubtful(family, text, home) for home, text in chance.sample(told, min(each, len(told))))
-
-
-def accepted(case: Doubtful, outcome: Outcome) -> bool:
-    """Whether the answer claims for sure what the text contradicts."""
-    answer = outcome.answer
-    if answer is None or outcome.status is not Status.FOUND:
-        return False
-    return answer.target == "unit" if case.family.room else answer.target in ("building", "entrance", "unit")

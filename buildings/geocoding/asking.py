@@ -1,7 +1,7 @@
 """From texts to questions: tidied, normalized, read; what is spelled in Latin letters is put in Han if known."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from buildings.geocoding import candidates as store
@@ -45,9 +45,20 @@ def understand_many(texts: Sequence[str], names: Gazetteer) -> list[Question]:
     wanted = list(dict.fromkeys(one for some in spelled for one in some))
     known = _known(wanted, names) if wanted else {}
     return [
-        question(text, _readings([*in_han(counted(latin), known), counted(latin)] if some else [text], names))
+        question(text, _readings_of(text, latin, names, known) if some else _readings([text], names))
         for text, latin, some in zip(texts, ordered, spelled, strict=True)
     ]
+
+
+def _readings_of(
+    text: str, latin: str, names: Gazetteer, known: Mapping[str, tuple[str, ...]]
+) -> list[tuple[str, Reading]]:
+    """Return the readings of a text with Latin spellings, ``latin`` in Chinese order.
+
+    A register may hold English addresses too: what is in English order is also read as it stands.
+    """
+    as_it_stands = [] if latin == text else _readings([text], names)[:1]
+    return as_it_stands + _readings([*in_han(counted(latin), known), counted(latin)], names)
 
 
 def _ordered(text: str) -> str:

@@ -53,12 +53,14 @@ def read_table(
     mapping: Mapping[str, str] | None = None,
     max_rows: int | None = None,
     folder: Path | None = None,
+    origin_is_a_place: bool = False,
 ) -> Table:
     """Return the rows of one layer of ``path``, read in this very process; what is packed is unpacked in ``folder``.
 
     ``crs`` is what the user declares; it wins over the file's own claim (a note says when they differ), and
     a file with positions that claims nothing is refused without it. ``mapping`` may name the columns ``lon``
-    and ``lat``, or ``wkt``, of a file without geometries; common names are found without it.
+    and ``lat``, or ``wkt``, of a file without geometries; common names are found without it. A point at (0, 0) stands
+    for no coordinates, unless ``origin_is_a_place`` and it is a geometry of the file itself.
 
     Raises Invalid with a code: file_not_found, file_empty, file_too_large, bad_archive, unreadable_file,
     layer_needed, layer_not_found, layer_is_view, pointing_file, crs_missing, unknown_crs, wrong_encoding,
@@ -71,8 +73,8 @@ def read_table(
     if not len(table):
         raise Invalid("no_rows", "The file holds no rows.")
     table = replace(table, name=path.name, layer=source.name or (table.layer if table.typed else _stem(path)))
-    table = _with_positions(table, mapping or {})
-    return without_places(_with_crs(table, crs))
+    placed = _with_crs(_with_positions(table, mapping or {}), crs)
+    return placed if origin_is_a_place and table.geometry is not None else without_places(placed)
 
 
 def _given(folder: Path | None) -> AbstractContextManager[Path]:

@@ -3,9 +3,10 @@
 import pytest
 from django.contrib.auth.models import User
 
-from bench.addresses.contradicting import accepted, doubtful_cases
+from bench.addresses.contradicting import doubtful_cases
 from bench.addresses.register import Town
 from bench.judged.town import build
+from bench.quality import accepted
 from buildings.geocoding import geocoder
 from buildings.geocoding.answers import Answer
 from buildings.geocoding.batch import Outcome, Status, geocode_many
