@@ -37,8 +37,8 @@ def import_incidents(
 
     An incident is recognised by ``source`` and its external id, or else by all that its row says, equal rows by their
     number. One without coordinates is recorded with its community only and waits in the queue of the unassigned.
-    One that is known stays as it is. Raises Invalid or RowsRejected, and Refused ``no_grids_here`` for new ones on ground
-    that has no grids yet, unless ``without_grids``.
+    One that is known stays as it is. Raises Invalid or RowsRejected, and Refused ``no_grids_here`` for new ones on
+    ground that has no grids yet, unless ``without_grids``.
     """
     moment = take_turn("incidents", source[:100])
     rejects = Rejects(table)
