@@ -124,6 +124,27 @@ def reassign_open_incidents(
     return _reassign(ids=ids, ground=ground, moment=moment or database_now())
 
 
+@transaction.atomic
+def assign_waiting() -> tuple[int, int]:
+    """Give the incidents that wait on ground that has grids by now their grid; return how many are open, how many over.
+
+    What came in before its grids did: open ones mostly followed by themselves, those that are over did not. From now on
+    they have the grid of their time; that they waited until now stays on record (law 4).
+    """
+    keep_partition()
+    now = database_now()
+    sql.run(SQL / "waiting.sql", open=OPEN, moment=now, tolerance_m=settings.NEAREST_TOLERANCE_M)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id FROM waiting WHERE open ORDER BY id")
+        ids = [row[0] for row in cursor.fetchall()]
+    if ids:
+        _reassign(ids=ids, ground=None, moment=now)
+    _ended, begun, _moved = sql.run(SQL / "placed_late.sql", moment=now)
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE waiting")
+    return len(ids), begun
+
+
 def _reassign(*, ids: Sequence[int] | None, ground: bytes | None, moment: datetime) -> int:
     named = None if ids is None else list(ids)
     values = {"open": OPEN, "ids": named, "ground": ground, "moment": moment, "srid": settings.SURVEY_SRID}

@@ -9,11 +9,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.db import DatabaseError, connection, transaction
 
 from gisserver.common import reports
 from gisserver.common.clock import database_now
+from gisserver.common.commands import DatabaseCommand
 from gisserver.common.crs import ACCEPTED, parse_crs
 from gisserver.common.errors import DomainError, Invalid, Refused
 from gisserver.common.intake import with_checked_codes
@@ -27,6 +28,7 @@ from gisserver.common.reading import (
     resolve,
     write_report,
 )
+from gisserver.common.sql import is_unreachable
 
 # As wide as the columns that keep it: two sources cut alike would be one.
 MAX_SOURCE = 100
@@ -109,11 +111,10 @@ class Outcome:
     notes: Sequence[str] = field(default_factory=tuple)
 
 
-class ImportCommand(BaseCommand):
+class ImportCommand(DatabaseCommand):
     """A command that reads one file and hands its rows to a service."""
 
     fields: tuple[Field, ...] = ()
-    requires_system_checks: Sequence[str] = []  # type: ignore[assignment]
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Declare the arguments that all imports share; `add_own_arguments` adds to them."""
@@ -169,6 +170,8 @@ class ImportCommand(BaseCommand):
         except DomainError as refusal:
             raise CommandError(f"{refusal.code}: {refusal.detail}") from refusal
         except DatabaseError as error:
+            if is_unreachable(error):
+                raise
             raise CommandError(f"refused_by_database: {str(error).splitlines()[0]}") from error
         self._tell(table, outcome, options)
 

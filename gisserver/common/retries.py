@@ -28,7 +28,7 @@ def acted_once(
     answer, replayed = once(
         user_id=asker(request),
         door=door,
-        key=request.headers.get("Idempotency-Key", ""),
+        key=request.headers.get("Idempotency-Key"),
         body=request._request.body if body is None else body,
         act=lambda: orjson.loads(JSONRenderer().render(act())),
     )

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.db.backends.utils import CursorWrapper
 
 
@@ -59,6 +59,12 @@ def _looked_up(path: Path, values: Mapping[str, Any]) -> tuple[list[str], list[t
     with server_cursor(prepare=True) as cursor:
         cursor.execute(read(path), values)
         return [column.name for column in cursor.description or ()], cursor.fetchall()
+
+
+def is_unreachable(error: DatabaseError) -> bool:
+    """Whether an error means that there is no server to ask: what a server refuses carries an SQLSTATE."""
+    cause = error.__cause__
+    return isinstance(cause, psycopg.OperationalError) and cause.sqlstate is None
 
 
 class _ServerCursor(psycopg.Cursor[tuple[Any, ...]]):

@@ -3,7 +3,6 @@
 import os
 import secrets
 import sys
-from pathlib import Path
 from typing import Any
 
 import django
@@ -15,6 +14,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from gisserver.runtime import server
+from gisserver.runtime.admin_file import keep_password, kept_password
 from gisserver.runtime.home import Home
 from gisserver.runtime.say import Problem, say
 
@@ -90,10 +90,8 @@ def create_administrator(home: Home) -> None:
     users = get_user_model()._default_manager
     if users.filter(is_superuser=True).exists():
         return
-    password = _kept_password(home.admin) or secrets.token_urlsafe(15)
-    home.admin.touch(mode=0o600)
-    home.admin.chmod(0o600)
-    home.admin.write_text(f"name: {ADMINISTRATOR}\npassword: {password}\n")
+    password = kept_password(home.admin, name=ADMINISTRATOR) or secrets.token_urlsafe(15)
+    keep_password(home.admin, name=ADMINISTRATOR, password=password)
     users.create_superuser(username=ADMINISTRATOR, password=password)
     say(f"Made the administrator; name and password are in {home.admin}")
 
@@ -108,13 +106,6 @@ def load_demo(size: str) -> None:
         return
     say(f"Loading the demo district ({size})")
     call_command("load_demo", size)
-
-
-def _kept_password(path: Path) -> str | None:
-    if not path.exists():
-        return None
-    lines = dict(line.split(": ", 1) for line in path.read_text().splitlines() if ": " in line)
-    return lines.get("password") if lines.get("name") == ADMINISTRATOR else None
 
 
 def _connection_parameters() -> dict[str, Any]:

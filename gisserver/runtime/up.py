@@ -101,7 +101,8 @@ def _serve(site: Site, family: supervisor.Supervisor) -> None:
     _wait_for_web(site, family)
     family.add(supervisor.Child("The job worker", lambda: _worker(site, environment), supervisor.stop_family))
     say(f"\ngisserver is ready: {site.address}")
-    say(f"  The administrator's name and password are in {site.home.admin}")
+    if site.home.admin.exists():
+        say(f"  The administrator's name and password are in {site.home.admin} (until another password is set)")
     say("  Ctrl-C ends it.")
     family.watch()
 

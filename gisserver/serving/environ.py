@@ -43,7 +43,7 @@ def environ_of(scope: Any, body: io.RawIOBase | io.BytesIO) -> dict[str, Any]:
         "REQUEST_METHOD": scope.method,
         # PEP 3333: bytes as if they were Latin-1.
         "PATH_INFO": scope.path.encode().decode("latin-1"),
-        "QUERY_STRING": scope.query_string,
+        "QUERY_STRING": scope.query_string.encode().decode("latin-1"),  # programs write 坪山 as it is
         "SERVER_NAME": server.strip("[]"),
         "SERVER_PORT": port,
         "SERVER_PROTOCOL": f"HTTP/{scope.http_version}",

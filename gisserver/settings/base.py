@@ -8,6 +8,7 @@ from typing import Any
 
 import pyogrio
 import shapely
+from django.core.exceptions import ImproperlyConfigured
 
 from gisserver.settings.database import database_from_url
 
@@ -24,16 +25,23 @@ def _secret_key() -> str:
         return given
     path = GISSERVER_HOME / "secret_key"
     try:
+        if not path.exists():
+            _make_secret_key(path)
         return path.read_text().strip()
-    except FileNotFoundError:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        temporary = path.with_suffix(f".{os.getpid()}")
-        temporary.touch(mode=0o600)
-        temporary.write_text(secrets.token_urlsafe(48))
-        with contextlib.suppress(FileExistsError):
-            os.link(temporary, path)  # the first of two starters wins, the other reads its key
-        temporary.unlink()
-        return path.read_text().strip()
+    except OSError as error:
+        raise ImproperlyConfigured(
+            f"The home {GISSERVER_HOME} cannot be used ({error.strerror}): name another one with GISSERVER_HOME=/path."
+        ) from error
+
+
+def _make_secret_key(path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_suffix(f".{os.getpid()}")
+    temporary.touch(mode=0o600)
+    temporary.write_text(secrets.token_urlsafe(48))
+    with contextlib.suppress(FileExistsError):
+        os.link(temporary, path)  # the first of two starters wins, the other reads its key
+    temporary.unlink()
 
 
 SECRET_KEY = _secret_key()
@@ -137,6 +145,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "gisserver.common.access.passwords.LengthValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "gisserver.runtime.admin_file.DropsTheGenerated"},
 ]
 
 # --- REST ------------------------------------------------------------------------------------

@@ -39,6 +39,9 @@ def database_from_url(url: str, *, home: Path, process: str = "command") -> dict
     if process not in LIMITS_MS:
         raise ImproperlyConfigured(f"GISSERVER_PROCESS must be one of {', '.join(LIMITS_MS)}, not {process!r}")
     query["options"] += "".join(f" -c {name}={limit}" for name, limit in LIMITS_MS[process].items())
+    # Without the pool a tile pays for a new connection each time: 27 times slower (docs/adr/0005). A command needs but
+    # one, and is told at once when there is none to be had.
+    pool = {"min_size": 1, "max_size": 8, "timeout": 3, "reconnect_timeout": 5}
     return {
         "ENGINE": ENGINE,
         "NAME": unquote(parts.path.lstrip("/")) or "gisserver",
@@ -47,8 +50,7 @@ def database_from_url(url: str, *, home: Path, process: str = "command") -> dict
         # A socket directory comes as ?host=/path, as libpq writes it.
         "HOST": query.pop("host", unquote(parts.hostname or "")),
         "PORT": str(parts.port or query.pop("port", "")),
-        # Without the pool a tile pays for a new connection each time: 27 times slower (docs/adr/0005).
-        "OPTIONS": {"pool": {"min_size": 1, "max_size": 8, "timeout": 3, "reconnect_timeout": 5}, **query},
+        "OPTIONS": query if process == "command" else {"pool": pool, **query},
         "CONN_HEALTH_CHECKS": True,
         "DISABLE_SERVER_SIDE_CURSORS": False,
     }

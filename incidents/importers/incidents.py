@@ -14,6 +14,7 @@ from gisserver.common.importing import Outcome, Rejects
 from gisserver.common.millimetres import round_to_millimetres
 from gisserver.common.reading import Table, place_rows
 from gisserver.common.turns import take_turn
+from incidents.importers.ground import refuse_ground_without_grids
 from incidents.importers.rows import Meaning, Row, incident_rows
 from incidents.importers.types import ensure_types
 from incidents.services import NewIncident, Recorded, record_incidents
@@ -24,13 +25,20 @@ _TITLE, _ADDRESS = 200, 300
 
 @transaction.atomic
 def import_incidents(
-    *, table: Table, columns: Mapping[str, str], source: str, meaning: Meaning, partial: bool = False
+    *,
+    table: Table,
+    columns: Mapping[str, str],
+    source: str,
+    meaning: Meaning,
+    without_grids: bool = False,
+    partial: bool = False,
 ) -> Outcome:
     """Record the incidents of a file that are not yet known, and assign each (law 3).
 
     An incident is recognised by ``source`` and its external id, or else by all that its row says, equal rows by their
     number. One without coordinates is recorded with its community only and waits in the queue of the unassigned.
-    One that is known stays as it is. Raises Invalid or RowsRejected.
+    One that is known stays as it is. Raises Invalid or RowsRejected, and Refused ``no_grids_here`` for new ones on
+    ground that has no grids yet, unless ``without_grids``.
     """
     moment = take_turn("incidents", source[:100])
     rejects = Rejects(table)
@@ -42,6 +50,8 @@ def import_incidents(
     doubts = crs_notes(table, [rows[index].community_id if index in rows else None for index in range(len(table))])
     recorded = record_incidents(_incidents(good, table, points, types, source=source[:100]))
     new = {index: row for (index, row), each in zip(good.items(), recorded, strict=True) if each.new}
+    if not without_grids:
+        refuse_ground_without_grids([points[index] for index in new if points[index] is not None], moment)
     return Outcome(
         read=len(table),
         begun=len(new),

@@ -5,17 +5,18 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from buildings.quality.report import Community, report, rows
 from buildings.review.matching import registrar
+from gisserver.common.commands import DatabaseCommand
 from gisserver.common.errors import DomainError
 from grids.selectors import division_by_code
 
 HEADER = ("community", "name", "target", "measure", "value", "count", "share")
 
 
-class Command(BaseCommand):
+class Command(DatabaseCommand):
     """address_quality [--community CODE] [--csv FILE]"""
 
     help = "Report by community: address levels, whose points, what looks wrong (地址质量报告)."

@@ -4,15 +4,16 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from buildings.importers.doubts import crs_verdicts
+from gisserver.common.commands import DatabaseCommand
 from gisserver.common.crs import ACCEPTED, parse_crs
 from gisserver.common.errors import DomainError
 from gisserver.common.reading import parse_mapping, read_table
 
 
-class Command(BaseCommand):
+class Command(DatabaseCommand):
     """Says how many positions fall on known buildings as declared, and read otherwise; exit code 1 when in doubt."""
 
     help = "Check a file's declared CRS against the buildings that are known."

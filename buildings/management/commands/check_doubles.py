@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from buildings.lifecycle.acting import Order
 from buildings.lifecycle.doubles import unite
@@ -17,6 +17,7 @@ from buildings.quality.doubles import (
     doubled_households,
     doubled_units,
 )
+from gisserver.common.commands import DatabaseCommand
 from gisserver.common.errors import DomainError
 
 # In this order: what hangs on a double is one before the doubles of that are looked for.
@@ -30,7 +31,7 @@ _REASON = "合并重复登记 one register entry for what stood twice"
 _SHOWN = 20
 
 
-class Command(BaseCommand):
+class Command(DatabaseCommand):
     """`manage.py check_doubles [--heal --author NAME]`."""
 
     help = "Find buildings, entrances, units and households that stand twice; --heal lets one stand for all of them."

@@ -4,16 +4,17 @@ from argparse import ArgumentParser
 from itertools import groupby
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from buildings.lifecycle.acting import Order
 from buildings.management.commands.check_doubles import author_named
 from buildings.quality.personal import REDACTED, building_of, personal_addresses, public_part, redact
+from gisserver.common.commands import DatabaseCommand
 
 _REASON = "隐去地址中的个人信息 personal data taken out of addresses"
 
 
-class Command(BaseCommand):
+class Command(DatabaseCommand):
     """`manage.py personal_addresses [--redact --author NAME]`."""
 
     help = "Find addresses, ended ones too, that name people; --redact cuts them to the part that everybody may read."

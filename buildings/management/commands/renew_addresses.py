@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand
 from django.db import connection, transaction
 
 from buildings.geocoding.keeping import renew
+from gisserver.common.commands import DatabaseCommand
 
 
-class Command(BaseCommand):
+class Command(DatabaseCommand):
     """`manage.py renew_addresses`."""
 
     help = "Compute the normalized text, keys and names of all addresses anew; searches go on meanwhile."

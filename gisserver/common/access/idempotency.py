@@ -13,17 +13,19 @@ MAX_KEY_LENGTH = 200
 
 
 def once(
-    *, user_id: int, door: str, key: str, body: bytes, act: Callable[[], dict[str, Any]]
+    *, user_id: int, door: str, key: str | None, body: bytes, act: Callable[[], dict[str, Any]]
 ) -> tuple[dict[str, Any], bool]:
     """Run ``act`` unless this user has already had an answer for ``key``; return the answer and whether it is a replay.
+
+    Without a header ``key`` is None; an empty one is refused, for its sender relies on it.
 
     The key is written in the transaction of the act: a failure leaves no trace, and a twin that comes at the
     same time waits for the first on the key's unique index. Source: IETF draft httpapi-idempotency-key-header-07.
     """
-    if not key:
+    if key is None:
         return act(), False
-    if len(key) > MAX_KEY_LENGTH:
-        raise Invalid("bad_idempotency_key", f"Idempotency-Key may have at most {MAX_KEY_LENGTH} characters.")
+    if not 0 < len(key) <= MAX_KEY_LENGTH:
+        raise Invalid("bad_idempotency_key", f"Idempotency-Key must have 1 to {MAX_KEY_LENGTH} characters.")
     digest = hashlib.sha256(body).hexdigest()
     with transaction.atomic():
         try:

@@ -4,18 +4,19 @@ from argparse import ArgumentParser
 from datetime import timedelta, timezone
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from fixtures.pingshan.loading.load import load_demo
 from fixtures.pingshan.scale import SCALES
 from gisserver.common.clock import database_now
+from gisserver.common.commands import DatabaseCommand
 from gisserver.common.errors import DomainError
 from gisserver.common.importing import moment_argument
 
 BEIJING = timezone(timedelta(hours=8))
 
 
-class Command(BaseCommand):
+class Command(DatabaseCommand):
     """Arguments in, loader, text out."""
 
     help = "Load the generated demo district of Pingshan into an empty database, all or nothing."

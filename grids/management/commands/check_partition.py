@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
+from gisserver.common.commands import DatabaseCommand
 from gisserver.common.errors import Invalid
 from gisserver.common.moments import parse_moment
 from grids.importing.reports import write_defects
@@ -15,7 +16,7 @@ from grids.proof import partition_defects
 from grids.redraws.log import replay_log
 
 
-class Command(BaseCommand):
+class Command(DatabaseCommand):
     """check_partition [--at TIME] [--community CODE] [--report FILE] [--replay]"""
 
     help = (

@@ -44,6 +44,11 @@ class Command(ImportCommand):
             "--time-zone", default=settings.TIME_ZONE, metavar="NAME", help="of times without an offset (%(default)s)"
         )
         parser.add_argument("--type", default="", metavar="CODE", help="type of rows that say none")
+        parser.add_argument(
+            "--without-grids",
+            action="store_true",
+            help="take those on ground that has no grids yet, too; assign_incidents places them later",
+        )
 
     def load(self, table: Table, columns: Mapping[str, str], options: Mapping[str, Any]) -> Outcome:
         """Hand the rows to the service."""
@@ -57,5 +62,6 @@ class Command(ImportCommand):
                 status=options["status"],
                 type_code=options["type"],
             ),
+            without_grids=options["without_grids"],
             partial=options["partial"],
         )

@@ -4,15 +4,16 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
+from gisserver.common.commands import DatabaseCommand
 from gisserver.common.crs import ACCEPTED, parse_crs
 from gisserver.common.errors import DomainError
 from gisserver.common.reading.apart import Limits
 from layers.publishing import publish_file
 
 
-class Command(BaseCommand):
+class Command(DatabaseCommand):
     """``manage.py import_layer FILE [--layer NAME] [--id SLUG] [--crs CRS] [--replace]``"""
 
     help = "Publish a vector file, a CSV or a GeoTIFF as a collection."

@@ -37,6 +37,25 @@ def test_a_start_killed_after_writing_the_file_keeps_its_password(home):
 
 
 @pytest.mark.django_db
+def test_the_file_goes_when_another_password_is_set(home, settings):
+    settings.GISSERVER_HOME = home.root
+    create_administrator(home)
+    administrator = get_user_model().objects.get()
+    administrator.set_password("chosen-by-hand")
+    administrator.save()
+    assert not home.admin.exists()
+
+
+@pytest.mark.django_db
+def test_the_file_stays_while_its_password_fits(home, settings):
+    settings.GISSERVER_HOME = home.root
+    create_administrator(home)
+    somebody = get_user_model().objects.create_user(username="wang", password="of-another-user")
+    somebody.save()
+    assert home.admin.exists()
+
+
+@pytest.mark.django_db
 def test_who_made_an_administrator_gets_no_second_one(home):
     get_user_model().objects.create_superuser(username="own", password="chosen-by-hand")
     create_administrator(home)

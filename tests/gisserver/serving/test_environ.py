@@ -2,6 +2,8 @@
 
 import io
 
+from django.core.handlers.wsgi import WSGIRequest
+
 from gisserver.serving.environ import BLOCK_BYTES, FileBlocks, environ_of
 from tests.gisserver.serving.stand_ins import Scope
 
@@ -10,6 +12,11 @@ def test_a_path_is_bytes_as_if_they_were_latin() -> None:
     environ = environ_of(Scope(path="/坪山", query_string="q=%E5"), io.BytesIO())
     assert environ["PATH_INFO"].encode("latin-1").decode() == "/坪山"
     assert environ["QUERY_STRING"] == "q=%E5"
+
+
+def test_a_query_that_nobody_escaped_is_read_all_the_same() -> None:
+    environ = environ_of(Scope(query_string="q=坪山"), io.BytesIO())
+    assert WSGIRequest(environ).GET["q"] == "坪山"
 
 
 def test_headers_have_the_names_of_cgi() -> None:

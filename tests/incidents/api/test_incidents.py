@@ -43,8 +43,8 @@ def report(place: object = None, **more: object) -> dict[str, object]:
     }
 
 
-def post(client: Client, body: dict[str, object], key: str = "") -> object:
-    headers = {"Idempotency-Key": key} if key else {}
+def post(client: Client, body: dict[str, object], key: str | None = None) -> object:
+    headers = {} if key is None else {"Idempotency-Key": key}
     return client.post("/api/incidents/", json.dumps(body), content_type="application/json", headers=headers)
 
 
@@ -185,3 +185,10 @@ def test_the_first_receipt_is_told_when_the_grid_has_changed(phone: Client, admi
     )
     again = post(phone, body).json()["assignment"]
     assert {**again, "valid": None} == {**first, "valid": None}
+
+
+@pytest.mark.parametrize("key", ["", "k" * 201])
+def test_a_key_that_is_none_is_refused(phone: Client, key: str) -> None:
+    response = post(phone, report(), key)
+    assert (response.status_code, response.json()["code"]) == (400, "bad_idempotency_key")
+    assert not Incident.objects.exists()

@@ -20,7 +20,7 @@ EAST, NORTH = ORIGIN[0] + 50, ORIGIN[1] + 50
 def load(folder: Path, *lines: str, options: tuple[str, ...] = (), head: str = HEAD) -> str:
     path, out = folder / "calls.csv", StringIO()
     path.write_text("\n".join([head, *lines]))
-    call_command("import_incidents", str(path), "--crs=EPSG:4547", *options, stdout=out)
+    call_command("import_incidents", str(path), "--crs=EPSG:4547", "--without-grids", *options, stdout=out)
     return out.getvalue().strip()
 
 

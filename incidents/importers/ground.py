@@ -1,0 +1,32 @@
+"""What comes before the grids of its ground would wait for ever once it is over: it is refused, unless it is wanted."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+
+import shapely
+from django.conf import settings
+
+from gisserver.common import sql
+from gisserver.common.errors import Refused
+
+QUESTION = Path(__file__).parents[1] / "sql" / "ground_without_grids.sql"
+
+
+def refuse_ground_without_grids(points: Sequence[shapely.Point], moment: datetime) -> None:
+    """Raise Refused ``no_grids_here`` when places (survey CRS) lie on ground whose grids have yet to come.
+
+    That is a community that never had any; and any place while there is no grid at all.
+    """
+    if not points:
+        return
+    ground = shapely.to_wkb(shapely.MultiPoint(list(points)))
+    [found] = sql.rows(QUESTION, ground=ground, srid=settings.SURVEY_SRID, moment=moment)
+    if found["places"]:
+        where = f" (communities {found['communities']})" if found["communities"] else ""
+        raise Refused(
+            "no_grids_here",
+            f"{found['places']} of {len(points)} places lie on ground that has no grids yet{where}, so nothing was "
+            "taken: bring the grids in first (manage.py import_grids). With --without-grids they are taken and wait; "
+            "manage.py assign_incidents places them once the grids are there.",
+        )
