@@ -58,7 +58,7 @@ def _readings_of(
     A register may hold English addresses too: what is in English order is also read as it stands.
     """
     as_it_stands = [] if latin == text else _readings([text], names)[:1]
-    return as_it_stands + _readings([*in_han(counted(latin), known), counted(latin)], names)
+    return _readings([*in_han(counted(latin), known), counted(latin)], names)[: MOST_READINGS - 1] + as_it_stands
 
 
 def _ordered(text: str) -> str:
