@@ -20,6 +20,8 @@ from layers.copying import copy_line
 from layers.kinds import GeometryType
 
 ROWS = "rows.copy"
+# A tenth of a millimetre on the ground.
+_NOISE_DEGREES = 1e-9
 _MULTI = {
     GeometryType.POINT: GeometryType.MULTIPOINT,
     GeometryType.LINESTRING: GeometryType.MULTILINESTRING,
@@ -178,6 +180,7 @@ def _listed(indexes: Iterable[Any]) -> str:
 
 def _wrapped(geometries: Geometries, notes: list[str]) -> Geometries:
     """Return geometries in degrees, those beyond 180 cut there and their parts moved (RFC 7946, section 3.1.9)."""
+    geometries = shapely.transform(geometries, _without_noise)
     west, _, east, _ = shapely.bounds(geometries).T
     beyond = np.flatnonzero((west < -180.0) | (east > 180.0))
     if not len(beyond):
@@ -187,6 +190,13 @@ def _wrapped(geometries: Geometries, notes: list[str]) -> Geometries:
         wrapped[index] = _cut_at_180(geometries[index])
     notes.append(f"{len(beyond)} geometries reach beyond 180 degrees and have been cut there: rows {_listed(beyond)}.")
     return wrapped
+
+
+def _without_noise(points: Geometries) -> Geometries:
+    """Return positions with 180.00000000000003 as 180: arithmetic's noise, from which a cut would leave slivers."""
+    lon = points[:, 0]
+    noisy = (np.abs(lon) > 180.0) & (np.abs(lon) < 180.0 + _NOISE_DEGREES)
+    return np.column_stack([np.where(noisy, np.copysign(180.0, lon), lon), points[:, 1:]])
 
 
 def _cut_at_180(geometry: shapely.Geometry) -> shapely.Geometry:
