@@ -4,7 +4,6 @@ import csv
 import io
 
 import pytest
-from django.test import Client
 
 from buildings.models import Building, Household, Unit
 from buildings.services import assign_buildings
