@@ -249,6 +249,8 @@ def test_the_past_and_who_drew_a_border_are_seen_on_the_map(drafter, site) -> No
         assert reviewer.post(f"/api/redraws/{redraw}/{step}/", {}).ok
 
     reviewer.look_at(grid)
+    reviewer.page.reload()  # all tiles are of after the publish: none is drawn anew while grids are counted
+    reviewer.settle()
     card = reviewer.page.locator("map-inspector")
     reviewer.page.get_by_role("button", name="历史").click()
     reviewer.click(between(start, end, 0.5))
