@@ -48,6 +48,7 @@ def test_words_are_shown_before_they_are_recorded_and_the_box_is_empty_afterward
     reviewer.panel.get_by_role("button", name="确认驳回").click()
     expect(reviewer.panel.locator(".redraw-status")).to_have_text("已驳回")
     reviewer.panel.get_by_role("button", name="返回列表").click()
+    reviewer.panel.get_by_role("button", name="关闭").click()
     reviewer.open_redraw(second)
     expect(box).to_have_value("")
     reviewer.take("approve")

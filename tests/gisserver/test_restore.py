@@ -130,7 +130,7 @@ def both(
         original = portrait(url)
         with connection.cursor() as cursor:
             cursor.execute("SET gisserver.maintenance = 'on'")
-        call_command("flush", interactive=False, verbosity=0)
+        call_command("flush", interactive=False, verbosity=0, reset_sequences=False)
         connection.close()
     with new_database(f"restored_{os.getpid()}") as copy:
         program("pg_restore", "--exit-on-error", "--no-owner", f"--dbname={copy}", str(dump))
