@@ -177,8 +177,11 @@ export function createDesk({ doors, t, onPublished, save }) {
       const { rows, more } = await doors.list(store.get().status, store.get().more);
       store.set({ rows: [...store.get().rows, ...rows], more });
     }),
-    /** @param {number} id */
-    read: (id) => attempt(() => load(id)),
+    /** Open a redraw, when what is being done is done: a click while the list still comes counts. @param {number} id */
+    async read(id) {
+      await rest();
+      return attempt(() => load(id));
+    },
 
     /** The form of a new redraw, with the communities to choose from. */
     async begin() {
