@@ -50,6 +50,13 @@ test("undo pressed quickly is done as often as it was pressed, one after the oth
   assert.deepEqual(seen.steps, ["undo", "undo", "redo"]);
 });
 
+test("a redraw clicked while something is still being done is opened when that is done", async () => {
+  const { desk, seen } = deskWith();
+  await desk.read(7);
+  await Promise.all([desk.step("undo"), desk.read(7)]);
+  assert.deepEqual([seen.steps, seen.reads >= 2], [["undo"], true]);
+});
+
 test("a refused undo ends those that wait behind it", async () => {
   const { desk, seen } = deskWith();
   seen.refused = true;
