@@ -219,3 +219,21 @@ def test_swapped_axes_are_refused_with_row_and_cure() -> None:
 def test_a_workbook_of_text_cells_has_a_header_and_keeps_its_zeros() -> None:
     features = read("x1_divisions.xlsx")
     assert column(features, "code") == (FieldType.STRING, ["0201", "202", "440310001001"])
+
+
+def drawn(folder: Path, geometry: str) -> Features:
+    path = folder / "drawn.geojson"
+    path.write_text('{"type": "Feature", "properties": {}, "geometry": ' + geometry + "}")
+    return read_features(path, layer=None, crs=None, encoding=None, zone=SHANGHAI)
+
+
+def test_arithmetics_noise_at_the_antimeridian_leaves_no_sliver(tmp_path: Path) -> None:
+    """Natural Earth's Russia reaches to 180.00000000000014."""
+    ring = "[[178, 60], [180.00000000000014, 60], [180.00000000000014, 61], [178, 61], [178, 60]]"
+    features = drawn(tmp_path, '{"type": "Polygon", "coordinates": [' + ring + "]}")
+    assert [(each.geom_type, each.bounds) for each in features.geometries] == [("Polygon", (178, 60, 180, 61))]
+
+
+def test_a_point_that_a_file_draws_at_the_origin_is_a_place(tmp_path: Path) -> None:
+    features = drawn(tmp_path, '{"type": "Point", "coordinates": [0, 0]}')
+    assert [(each.x, each.y) for each in features.geometries] == [(0, 0)]
