@@ -20,7 +20,7 @@ def main() -> int:
     from django.db import OperationalError
 
     import gisserver  # noqa: F401  loads pyogrio's GDAL before GeoDjango does
-    from gisserver.common.sql import is_unreachable
+    from gisserver.common.db.sql import is_unreachable
 
     try:
         execute_from_command_line(sys.argv)

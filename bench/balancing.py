@@ -19,14 +19,14 @@ from scipy.optimize import linear_sum_assignment
 from bench import Broken, Ratio
 from fixtures.pingshan import buildings, store, units
 from fixtures.pingshan.scale import FULL, chosen_blocks
-from grids.balancing.atoms import atoms_of
 from grids.balancing.balance import balance, balanced
+from grids.balancing.basic_units import atoms_of
 from grids.balancing.exact import optimum
 from grids.balancing.plan import Plan
 from grids.balancing.problem import Problem, problem_of
 from grids.balancing.shortfall import why_short
-from grids.editing.checker import violations
-from grids.editing.coverage import Coverage
+from grids.editing.coverage.checker import violations
+from grids.editing.coverage.coverage import Coverage
 from tests.towns import Town, town
 
 TOLERANCE = 0.10

@@ -17,8 +17,8 @@ from bench.addresses.register import homes, town
 from bench.judged.measures import CLAIMS, Gone, true
 from bench.quality import asked_of, chosen_to_go, without
 from buildings.geocoding.batch import Outcome
-from buildings.geocoding.calibration import DATA, Evidence, features
-from buildings.geocoding.rank import APART
+from buildings.geocoding.matching.calibration import DATA, Evidence, features
+from buildings.geocoding.matching.rank import APART
 
 SEED: Final = 4_711
 HALF: Final = 0

@@ -22,7 +22,7 @@ from bench.trials.touched import Counters, carried, changed_hands
 from bench.trials.town import Clock, town
 from gisserver.common.access.roles import Role
 from grids.models import Redraw
-from grids.redraws.outcome import outcome_of
+from grids.redraws.impact.outcome import outcome_of
 
 XIUYING = Size(across=7, up=7, extra=35, units=200_000, incidents=1_000_000)
 SEED = 2020

@@ -11,7 +11,7 @@ import numpy as np
 import pyproj
 
 from bench import Ratio
-from gisserver.common import gcj02
+from gisserver.common.geo import gcj02
 
 POINTS = 1_000_000
 

@@ -22,10 +22,10 @@ from bench.trials.script import body_of
 from bench.trials.server import Relay, relayed
 from bench.trials.town import Clock, Database, town
 from gisserver.common.access.roles import Role
-from grids.editing.coverage import Coverage
+from grids.editing.coverage.coverage import Coverage
 from grids.editing.refusals import EditRefused
-from grids.redraws.bodies import MAX_SNAP_M
-from grids.redraws.coverages import current_sheets
+from grids.redraws.commands.schema import MAX_SNAP_M
+from grids.redraws.storage.loading import current_sheets
 from tests.partitions import Supervisor
 
 SIZE = Size(across=2, up=1, units=4_000, incidents=2_000)

@@ -16,7 +16,7 @@ from shapely.ops import split as shapely_split
 
 from bench import Ratio
 from grids.editing.commands import Command
-from grids.editing.coverage import Coverage
+from grids.editing.coverage.coverage import Coverage
 from grids.editing.refusals import EditRefused
 from tests.partitions import Supervisor, jittered
 

@@ -12,10 +12,10 @@ from django.db import connection
 from bench import Ratio, compare
 from buildings.geocoding import geocoder
 from buildings.geocoding.batch import geocode_many
-from buildings.geocoding.normalize import normalize
 from buildings.geocoding.reverse import reverse
+from buildings.geocoding.text.normalize import normalize
 from buildings.models import Address, Building
-from gisserver.common.crs import WGS84, from_survey
+from gisserver.common.geo.crs import WGS84, from_survey
 
 SEED = 1
 SEARCHES = 100

@@ -36,16 +36,16 @@ from bench import Broken, Ratio
 from bench.addresses.cases import noisy_cases
 from bench.addresses.register import homes, town
 from buildings.api.geocode.files import GeocodedFileView
-from buildings.geocoding import candidates as store
-from buildings.geocoding.ground import EXACT_M
-from buildings.geocoding.pinyin import spelled
+from buildings.geocoding.register import candidates as store
+from buildings.geocoding.register.area_index import EXACT_M
 from buildings.geocoding.reverse import reverse
 from buildings.geocoding.reverse_many import reverse_many
+from buildings.geocoding.text.pinyin import spelled
 from buildings.models import Building
-from gisserver.common import sql
 from gisserver.common.access import tokens
 from gisserver.common.collecting import collect_rarely
-from gisserver.common.crs import WGS84, from_survey, to_survey
+from gisserver.common.db import sql
+from gisserver.common.geo.crs import WGS84, from_survey, to_survey
 from gisserver.runtime.up import WEB_WORKERS
 from gisserver.runtime.web_command import web_command
 from grids.models import GridVersion

@@ -31,7 +31,7 @@ from bench.judged.measures import (
     open_set,
 )
 from buildings.geocoding.batch import Outcome, Status, geocode_many
-from gisserver.common import sql
+from gisserver.common.db import sql
 
 SEED: Final = 20_26
 HALF: Final = 1  # the other half of the buildings is the calibration's

@@ -13,14 +13,14 @@ class BuildingsConfig(AppConfig):
         """Connect the receivers, make the kinds of jobs known, and tell the grids what they carry."""
         from buildings import moves, receivers, selectors  # noqa: F401
         from buildings.geocoding.files.kinds import register_kinds
-        from grids import loads
+        from grids import asset_registry
 
         register_kinds()
-        loads.register("buildings", selectors.buildings_per_grid)
-        loads.register("units", selectors.units_per_grid)
-        loads.register_together(("households", "residents"), selectors.households_per_grid)
-        loads.register_on_ground("buildings", selectors.buildings_on)
-        loads.register_moved("buildings", moves.buildings_moved)
-        loads.register_listing("building", "buildings", moves.building_lines)
-        loads.register_listing("unit", "buildings", moves.unit_lines)
-        loads.register_footprints("buildings", selectors.footprints_on)
+        asset_registry.register("buildings", selectors.buildings_per_grid)
+        asset_registry.register("units", selectors.units_per_grid)
+        asset_registry.register_together(("households", "residents"), selectors.households_per_grid)
+        asset_registry.register_on_ground("buildings", selectors.buildings_on)
+        asset_registry.register_moved("buildings", moves.buildings_moved)
+        asset_registry.register_listing("building", "buildings", moves.building_lines)
+        asset_registry.register_listing("unit", "buildings", moves.unit_lines)
+        asset_registry.register_footprints("buildings", selectors.footprints_on)

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from buildings.geocoding.elements import EMPTY, WITHIN_BUILDING, Element, Kind, Reading
-from buildings.geocoding.normalize import normalize
-from buildings.geocoding.parse import parse
+from buildings.geocoding.parsing.elements import EMPTY, WITHIN_BUILDING, Element, Kind, Reading
+from buildings.geocoding.parsing.parse import parse
+from buildings.geocoding.text.normalize import normalize
 
 # A bare number is read by what stands before it: a building, and it is a room.
 _BUILDING: Final = "新和园1栋"

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from buildings.geocoding.tidy import tidied
+from buildings.geocoding.text.strip_noise import tidied
 
 _SURNAMES: Final = (
     "欧阳|司马|上官|诸葛|东方|皇甫|尉迟|公孙|慕容|司徒|令狐|夏侯|["

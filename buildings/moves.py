@@ -9,9 +9,9 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from buildings.models import Address, AddressKind, Building, BuildingCode, Unit, UnitCode
-from gisserver.common import sql
 from gisserver.common.access.models import Viewer
-from grids.loads import Carried, Described, Page
+from gisserver.common.db import sql
+from grids.asset_registry import Carried, Described, Page
 
 SQL = Path(__file__).parent / "sql"
 COUNTS = ("buildings", "units", "households", "residents")

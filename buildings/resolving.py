@@ -8,11 +8,11 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.db.models import QuerySet
 from psycopg.types.range import Range
 
-from buildings.geocoding.normalize import normalize
+from buildings.geocoding.text.normalize import normalize
 from buildings.lifecycle.succession import fates
 from buildings.models import Address, Building, BuildingCode, Entrance, Unit, UnitCode
 from gisserver.common.access.models import Viewer
-from gisserver.common.history import DatedQuerySet
+from gisserver.common.db.validity import DatedQuerySet
 from grids.models import DivisionVersion, GridVersion
 from grids.succession import Fate, division_fate, grid_fate
 

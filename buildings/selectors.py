@@ -25,12 +25,12 @@ from buildings.models import (
     UnitAsOf,
     UnitCode,
 )
-from gisserver.common import sql
 from gisserver.common.access.models import Viewer
 from gisserver.common.access.roles import Permission
+from gisserver.common.db import sql
+from gisserver.common.db.projections import as_lonlat
 from gisserver.common.errors import NotFound
-from gisserver.common.geography import as_lonlat
-from grids.loads import Carried
+from grids.asset_registry import Carried
 from grids.models import DivisionVersion, GridVersion, visible_communities
 from grids.selectors import grid_by_code
 

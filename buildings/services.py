@@ -8,10 +8,10 @@ from django.conf import settings
 from django.db import transaction
 
 from buildings.models import Building
-from gisserver.common import sql
-from gisserver.common.clock import database_now
-from grids.following import follow
-from grids.turns import keep_partition
+from gisserver.common.db import sql
+from gisserver.common.db.clock import database_now
+from grids.assignment_timeline import follow
+from grids.partition_lock import keep_partition
 
 SQL = Path(__file__).parent / "sql"
 

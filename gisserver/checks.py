@@ -10,8 +10,8 @@ from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from gisserver.common.crs import survey_crs
 from gisserver.common.errors import Invalid
+from gisserver.common.geo.crs import survey_crs
 from gisserver.laws import laws_missing
 
 # The table whose geometry tells in which survey CRS a database was made.

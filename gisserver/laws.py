@@ -9,7 +9,7 @@ from pathlib import Path
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.executor import MigrationExecutor
 
-from gisserver.common import sql
+from gisserver.common.db import sql
 
 LIST = Path(__file__).with_name("laws.txt")
 # The first part of the names of our tables and triggers; Django's and procrastinate's are their own.

@@ -7,7 +7,7 @@ from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.plumbing import ResolvedComponent
 from drf_spectacular.utils import Direction, OpenApiParameter
 
-from gisserver.common.problems import CONTENT_TYPE, SCHEMA
+from gisserver.common.web.problems import CONTENT_TYPE, SCHEMA
 
 
 class DoorSchema(AutoSchema):
@@ -52,7 +52,7 @@ class RequestUserScheme(OpenApiAuthenticationExtension):  # type: ignore[no-unty
 class GeoJSONScheme(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-call]
     """A GeoJSON geometry in lon/lat, or null."""
 
-    target_class = "gisserver.common.rest.GeoJSONText"
+    target_class = "gisserver.common.web.views.GeoJSONText"
 
     def map_serializer_field(self, auto_schema: AutoSchema, direction: Direction) -> Any:
         """Describe the object."""
@@ -65,7 +65,7 @@ class GeoJSONScheme(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped
 class ValidityScheme(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-call]
     """When a row holds."""
 
-    target_class = "gisserver.common.rest.Validity"
+    target_class = "gisserver.common.web.views.Validity"
 
     def map_serializer_field(self, auto_schema: AutoSchema, direction: Direction) -> Any:
         """Describe the object."""

@@ -11,7 +11,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 from gisserver import views
 from gisserver.common.access.account import AccountView
 from gisserver.common.access.views import AdminSignInForm, IssuedTokenView, SignInView, TokensView, TokenView
-from gisserver.common.problems import failed_problem, problem_body, problem_response
+from gisserver.common.web.problems import failed_problem, problem_body, problem_response
 from gisserver.serving.events import events
 
 admin.site.login_form = AdminSignInForm

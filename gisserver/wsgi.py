@@ -11,6 +11,6 @@ from django.core.wsgi import get_wsgi_application
 _django = get_wsgi_application()
 
 # Only now, for Django must have loaded the apps: tiles in memory are answered ahead of it.
-from tiles.front import in_front_of  # noqa: E402
+from tiles.fast_path import in_front_of  # noqa: E402
 
 application = in_front_of(_django)

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from gisserver.common.access.administering import administered_areas
 from gisserver.common.access.models import Viewer
 from gisserver.common.access.roles import Permission
-from gisserver.common.admin import ReadOnlyAdmin
+from gisserver.common.web.admin import ReadOnlyAdmin
 from grids.models import Division, DivisionVersion, GridVersion, Redraw
 
 

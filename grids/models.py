@@ -13,9 +13,16 @@ from django.db.models.functions import Now
 from gisserver.common.access.administering import divisions_below
 from gisserver.common.access.models import Viewer, scope_of
 from gisserver.common.access.roles import Permission
-from gisserver.common.fields import SurveyMultiPolygonField, ValidityField, web_mercator
-from gisserver.common.history import DatedQuerySet
-from gisserver.common.laws import DoubleAreaMm2, code_never_reused, dated, geometry_laws, in_calendar, one_at_a_time
+from gisserver.common.db.constraints import (
+    DoubleAreaMm2,
+    code_never_reused,
+    dated,
+    geometry_laws,
+    in_calendar,
+    one_at_a_time,
+)
+from gisserver.common.db.fields import SurveyMultiPolygonField, ValidityField, web_mercator
+from gisserver.common.db.validity import DatedQuerySet
 
 
 def visible_communities(user: Viewer, permission: Permission = Permission.READ) -> RawSQL | None:

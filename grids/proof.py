@@ -6,11 +6,11 @@ from datetime import datetime
 import numpy as np
 import shapely
 
-from gisserver.common.geometry import to_shapely
-from gisserver.common.millimetres import is_whole_millimetres
-from grids.importing.defects import Defect, DefectKind, find_defects
-from grids.importing.noding import with_vertices_of
+from gisserver.common.geo.geometry import to_shapely
+from gisserver.common.geo.millimetres import is_whole_millimetres
 from grids.models import DivisionVersion, GridVersion
+from grids.topology_repair.defects import Defect, DefectKind, find_defects
+from grids.topology_repair.noding import with_vertices_of
 
 
 def partition_defects(*, at: datetime | None = None, community: str = "") -> tuple[list[Defect], int, int]:

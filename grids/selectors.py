@@ -10,12 +10,12 @@ from django.contrib.gis.geos import Point
 from django.db import connection
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
-from gisserver.common import sql
 from gisserver.common.access.models import Viewer
-from gisserver.common.clock import database_now
-from gisserver.common.crs import parse_crs, to_survey
+from gisserver.common.db import sql
+from gisserver.common.db.clock import database_now
+from gisserver.common.db.projections import as_lonlat
 from gisserver.common.errors import NotFound
-from gisserver.common.geography import as_lonlat
+from gisserver.common.geo.crs import parse_crs, to_survey
 from grids.absence import Absence, why_no_grid
 from grids.models import DivisionVersion, GridVersion, GridVersionQuerySet, Redraw
 

@@ -12,7 +12,7 @@ from django.db.models.functions import Now
 from shapely.geometry.base import BaseGeometry
 
 from gisserver.common.access.models import Viewer
-from gisserver.common.geometry import to_geos, to_shapely
+from gisserver.common.geo.geometry import to_geos, to_shapely
 from grids.models import DivisionVersion, GridVersion
 
 # A vertex set on a border bends it by less than a millimetre on either side: so narrow a strip is nobody's inheritance.

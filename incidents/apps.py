@@ -11,10 +11,10 @@ class IncidentsConfig(AppConfig):
 
     def ready(self) -> None:
         """Connect the receivers, and tell the grids what they carry."""
-        from grids import loads
+        from grids import asset_registry
         from incidents import moves, receivers, selectors  # noqa: F401
 
-        loads.register("incidents_open", selectors.open_incidents_per_grid)
-        loads.register_on_ground("incidents", selectors.open_incidents_on)
-        loads.register_moved("incidents", moves.incidents_moved)
-        loads.register_listing("incident", "incidents", moves.incident_lines)
+        asset_registry.register("incidents_open", selectors.open_incidents_per_grid)
+        asset_registry.register_on_ground("incidents", selectors.open_incidents_on)
+        asset_registry.register_moved("incidents", moves.incidents_moved)
+        asset_registry.register_listing("incident", "incidents", moves.incident_lines)

@@ -9,9 +9,9 @@ from django.db.models.expressions import RawSQL
 from django.db.models.functions import Now
 
 from buildings.models import RULES, Building, PlacedQuerySet, on_ground
-from gisserver.common.fields import SurveyPointField, ValidityField, web_mercator
-from gisserver.common.history import DatedQuerySet
-from gisserver.common.laws import geometry_laws, in_calendar, one_at_a_time
+from gisserver.common.db.constraints import geometry_laws, in_calendar, one_at_a_time
+from gisserver.common.db.fields import SurveyPointField, ValidityField, web_mercator
+from gisserver.common.db.validity import DatedQuerySet
 from gisserver.common.moments import FLOOR
 from grids.models import Division, Grid, GridVersion
 

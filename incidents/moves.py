@@ -4,9 +4,9 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 
-from gisserver.common import sql
 from gisserver.common.access.models import Viewer
-from grids.loads import Carried, Described, Page
+from gisserver.common.db import sql
+from grids.asset_registry import Carried, Described, Page
 from incidents.models import Incident
 
 SQL = Path(__file__).parent / "sql"

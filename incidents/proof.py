@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from gisserver.common import sql
+from gisserver.common.db import sql
 from incidents.models import OPEN_STATUSES
 
 SQL = Path(__file__).parent / "sql"

@@ -9,11 +9,11 @@ from django.conf import settings
 from django.db.models import BigIntegerField, Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Now
 
-from gisserver.common import sql
 from gisserver.common.access.models import Viewer
+from gisserver.common.db import sql
+from gisserver.common.db.projections import as_lonlat
 from gisserver.common.errors import Invalid, NotFound
-from gisserver.common.geography import as_lonlat
-from grids.loads import Carried
+from grids.asset_registry import Carried
 from grids.models import DivisionVersion, GridVersion
 from incidents.models import OPEN_STATUSES, Assignment, Incident, IncidentStatus, IncidentType
 

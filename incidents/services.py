@@ -11,13 +11,13 @@ from django.conf import settings
 from django.contrib.gis.geos import Point
 from django.db import connection, transaction
 
-from gisserver.common import sql
-from gisserver.common.clock import database_now
-from gisserver.common.crs import parse_crs, to_survey
+from gisserver.common.db import sql
+from gisserver.common.db.clock import database_now
 from gisserver.common.errors import Conflict, Invalid
-from grids.following import follow
+from gisserver.common.geo.crs import parse_crs, to_survey
+from grids.assignment_timeline import follow
+from grids.partition_lock import keep_partition
 from grids.selectors import switches_after
-from grids.turns import keep_partition
 from incidents.models import EARLIEST, OPEN_STATUSES, IncidentType
 from incidents.selectors import incident_type
 

@@ -10,8 +10,8 @@ from django.contrib.postgres.fields import RangeField
 from django.core.cache import cache
 from django.db.models import Max, Min
 
-from gisserver.common.bbox import outward
 from gisserver.common.errors import NotFound
+from gisserver.common.geo.bbox import outward
 from layers.models import RasterLayer, UploadedLayer
 from layers.registry import Collection
 

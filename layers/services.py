@@ -14,15 +14,15 @@ from pypinyin import lazy_pinyin
 
 from gisserver.common.access.models import scope_of
 from gisserver.common.access.roles import Permission
-from gisserver.common.clock import database_now
-from gisserver.common.crs import DeclaredCRS
+from gisserver.common.db.clock import database_now
 from gisserver.common.errors import Conflict, Forbidden, Invalid, NotFound
+from gisserver.common.geo.crs import DeclaredCRS
 from gisserver.common.reading.apart import Limits, call
 from gisserver.common.reading.workspace import workspace
 from layers import registry, tables
 from layers.models import Published, RasterLayer, UploadedLayer
-from layers.reading import ROWS
 from layers.signals import layer_changed
+from layers.uploads.reading import ROWS
 
 _BLOCK_BYTES = 1024 * 1024
 _SLUG = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}")
@@ -75,7 +75,10 @@ def import_vector(
         asked = {"path": str(path.absolute()), "layer": layer, "crs": crs and crs.name, "encoding": encoding}
         asked["zone"] = settings.TIME_ZONE
         read = call(
-            "layers.reading:prepare", asked, folder=folder, limits=limits or Limits.for_file(path.stat().st_size)
+            "layers.uploads.reading:prepare",
+            asked,
+            folder=folder,
+            limits=limits or Limits.for_file(path.stat().st_size),
         )
         with transaction.atomic():
             make_room(wanted, owner=owner, replace=replace)

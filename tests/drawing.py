@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 import shapely
 
-from grids.editing.coverage import Coverage
+from grids.editing.coverage.coverage import Coverage
 
 ORIGIN_M = (527_000.0, 2_510_000.0)
 CELL_M = 100.0

@@ -13,8 +13,8 @@ from shapely.geometry.base import BaseGeometry
 from buildings.models import Address, Building
 from gisserver.common.access.models import Grant
 from gisserver.common.access.roles import Role
-from gisserver.common.crs import from_survey, parse_crs
-from gisserver.common.history import since
+from gisserver.common.db.validity import since
+from gisserver.common.geo.crs import from_survey, parse_crs
 from grids.models import Division, DivisionVersion, Grid, GridVersion
 from incidents.models import IncidentType
 
@@ -121,7 +121,7 @@ def community_of(drawing: str, *, code: str = "440310001001", parent: Division |
 
 def building(place: Point, *, name: str = "", address: str = "", community: Division | None = None) -> Building:
     """Make a building at a place, with a standard address if one is given."""
-    from buildings.geocoding.normalize import normalize
+    from buildings.geocoding.text.normalize import normalize
 
     row = Building.objects.create(location=place, name=name, community=community, valid=since(LONG_AGO))
     if address:

@@ -20,7 +20,7 @@ from grids.editing.commands import (
     Split,
     Transfer,
 )
-from grids.editing.coverage import Coverage
+from grids.editing.coverage.coverage import Coverage
 
 ORIGIN_M = (527_000.0, 2_510_000.0)
 CELL_M = 250.0

@@ -6,7 +6,7 @@ from typing import Any
 import shapely
 from django.test import Client
 
-from gisserver.common.geometry import to_shapely
+from gisserver.common.geo.geometry import to_shapely
 from grids.models import GridVersion
 from tests.redrawing import Draft, line
 

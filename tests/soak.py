@@ -10,14 +10,14 @@ from dataclasses import dataclass, field
 
 import shapely
 
-from grids.editing.checker import violations
 from grids.editing.commands import Command
-from grids.editing.coverage import Coverage
-from grids.editing.diff import Diff, diff
+from grids.editing.coverage.checker import violations
+from grids.editing.coverage.coverage import Coverage
+from grids.editing.coverage.diff import Diff, diff
+from grids.editing.geometry.shapes import Shape
 from grids.editing.inverse import NoInverse, inverse
 from grids.editing.refusals import EditRefused
-from grids.editing.shapes import Shape
-from grids.editing.steps import Step
+from grids.editing.verbs.steps import Step
 from tests.partitions import Supervisor, jittered
 
 ROUND = 20_000

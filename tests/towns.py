@@ -7,7 +7,7 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
-from grids.editing.coverage import Coverage
+from grids.editing.coverage.coverage import Coverage
 
 ORIGIN_M = (527_000.0, 2_510_000.0)
 BLOCK_M = 120.0

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 
-from tiles import ground, mvt
+from tiles import mvt, tile_version
 from tiles.address import TileAddress
 from tiles.cache import CachedTile, TileCache
 from tiles.tileset import Tileset
@@ -39,7 +39,7 @@ def deliver(tileset: Tileset, address: TileAddress, *, held: Container[str] = ()
     key = (tileset.key, address)
     known = cache.get(key)
     if known is not None or held:
-        version = ground.version_under(tileset.ground, address)
+        version = tile_version.version_under(tileset.ground, address)
         etag = etag_of(tileset.key, version, gzipped=gzipped)
         if etag in held:
             return Delivery(etag, None)
@@ -53,7 +53,7 @@ def _fresh(tileset: Tileset, address: TileAddress) -> CachedTile:
     return cache.fill(
         (tileset.key, address),
         compute=lambda: mvt.render(tileset, address),
-        current=lambda: ground.version_under(tileset.ground, address),
+        current=lambda: tile_version.version_under(tileset.ground, address),
     )
 
 

@@ -11,13 +11,13 @@ from typing import Any
 from psycopg import sql
 from psycopg.types.numeric import Int4
 
-from gisserver.common.sql import server_cursor
+from gisserver.common.db.sql import server_cursor
 from layers import rows as layer_rows
 from layers.fields import Field, FieldType, GeometryType
 from layers.registry import Collection
 from tiles.address import BUFFER, EXTENT, MARGIN, TileAddress
 from tiles.cache import CachedTile
-from tiles.ground import VERSION_SQL, version_params
+from tiles.tile_version import VERSION_SQL, version_params
 from tiles.tileset import Tileset
 
 SQL = Path(__file__).parent / "sql"

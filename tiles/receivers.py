@@ -10,7 +10,7 @@ from django.dispatch import receiver
 from gisserver.common.access.models import Viewer
 from layers import registry
 from layers.signals import layer_changed
-from tiles import ground
+from tiles import tile_version
 from tiles.models import GroundVersion
 
 # `visible_to` asks this table, inside SQL functions, which divisions lie below which (law 7); by name, for the
@@ -35,9 +35,9 @@ def watch_all(**_: Any) -> None:
     for name in sorted(registry.declared_ids()):
         collection = registry.find(name)
         if collection is not None:
-            ground.watch(collection, _OVERSEER)
+            tile_version.watch(collection, _OVERSEER)
     if SCOPE_TABLE in connection.introspection.table_names():
-        ground.watch_table(ground.EVERY_LAYER, SCOPE_TABLE)
+        tile_version.watch_table(tile_version.EVERY_LAYER, SCOPE_TABLE)
 
 
 @receiver(post_migrate, dispatch_uid="tiles.watch_all")
@@ -51,6 +51,6 @@ def _after_publishing(collection_id: str, **_: Any) -> None:
     """Make old the tiles of an upload, and watch its table, in the transaction that publishes or withdraws it."""
     collection = registry.find(collection_id)
     if collection is None:
-        ground.touch(collection_id)
+        tile_version.touch(collection_id)
     else:
-        ground.watch(collection, _OVERSEER)
+        tile_version.watch(collection, _OVERSEER)

@@ -10,7 +10,7 @@ from gisserver.common.access.models import Viewer
 from layers import registry
 from layers.fields import Field, FieldType, GeometryType
 from layers.filters import condition
-from tiles import ground
+from tiles import tile_version
 from tiles.errors import BadProperties, BadTileset
 
 MAX_LAYERS = 16
@@ -78,7 +78,11 @@ class Tileset:
     @property
     def ground(self) -> tuple[str, ...]:
         """The layers of versioned ground that these tiles stand on (see ``ground.watch``)."""
-        more = () if self.properties is None and not self.filter else tuple(ground.looked_up(name) for name in self.ids)
+        more = (
+            ()
+            if self.properties is None and not self.filter
+            else tuple(tile_version.looked_up(name) for name in self.ids)
+        )
         return (*self.ids, *more)
 
 

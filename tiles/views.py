@@ -6,9 +6,9 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified, JsonResponse
 from django.views.decorators.http import require_safe
 
-from gisserver.common import params
+from gisserver.common.web import params
 from layers import registry
-from tiles import delivery, front, style, tilejson
+from tiles import delivery, fast_path, style, tilejson
 from tiles.address import tile_address
 from tiles.errors import StyleNotFound
 from tiles.tileset import Tileset, tileset
@@ -22,7 +22,7 @@ def tile(request: HttpRequest, layers: str, z: int, x: int, y: int) -> HttpRespo
     gzipped = _accepts_gzip(request)
     held = delivery.etags_in(request.headers.get("If-None-Match", ""))
     answer = delivery.deliver(tiles, address, held=held, gzipped=gzipped)
-    front.remember(request, layers, tiles)
+    fast_path.remember(request, layers, tiles)
     response = _body(answer.body, gzipped)
     response["ETag"] = answer.etag
     return _private(response, tiles)

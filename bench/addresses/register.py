@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from bench.addresses.pieces import INSIDE, UPPER, Home, Part, Pieces, pieces_of, stem_of
-from gisserver.common import sql
+from gisserver.common.db import sql
 
 SQL: Final = Path(__file__).parent / "homes.sql"
 ALIASES: Final = Path(__file__).parent / "aliases.sql"

@@ -10,7 +10,7 @@ import numpy as np
 
 from bench.addresses.cases import Case
 from buildings.geocoding.batch import Outcome, Status
-from buildings.geocoding.found import Found
+from buildings.geocoding.batch_results import Found
 
 CLAIMS: Final = ("building", "entrance", "unit")  # the levels at which an answer says: this house
 BINS: Final = 20

@@ -9,9 +9,9 @@ from django.conf import settings
 from django.contrib.gis.geos import Point
 
 from bench.addresses.pieces import Home, Part, Piece, Pieces, written
-from buildings.geocoding.normalize import normalize
+from buildings.geocoding.text.normalize import normalize
 from buildings.models import Address, Building, Entrance, Unit
-from gisserver.common.history import since
+from gisserver.common.db.validity import since
 from grids.models import Division, DivisionVersion
 
 BEGAN: Final = datetime(2024, 1, 1, tzinfo=UTC)

@@ -13,7 +13,7 @@ from uuid import uuid4
 import orjson
 
 from bench.trials.client import Answer, Client
-from gisserver.common import sql
+from gisserver.common.db import sql
 from gisserver.runtime import processes
 
 SQL = Path(__file__).parent / "sql"

@@ -11,10 +11,10 @@ from typing import Any
 from bench.trials.ledger import Hand, Record
 from bench.trials.script import body_of
 from grids.editing.commands import Command, Split
-from grids.editing.coverage import Coverage
+from grids.editing.coverage.coverage import Coverage
 from grids.editing.refusals import EditRefused
-from grids.redraws.bodies import MAX_SNAP_M
-from grids.redraws.coverages import current_sheets
+from grids.redraws.commands.schema import MAX_SNAP_M
+from grids.redraws.storage.loading import current_sheets
 from tests.partitions import Supervisor
 
 COMMANDS_A_DRAFT = (4, 14)

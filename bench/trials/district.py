@@ -14,9 +14,9 @@ from buildings.services import assign_buildings
 from fixtures.pingshan.loading.bulk import standing_aside
 from fixtures.pingshan.loading.copying import Column, copy_columns, ewkb, reserve
 from fixtures.pingshan.loading.load import BULKY, analyze
-from gisserver.common import sql
+from gisserver.common.db import sql
 from grids.editing.commands import Split
-from grids.editing.coverage import Coverage
+from grids.editing.coverage.coverage import Coverage
 from incidents.services import SQL as INCIDENTS_SQL
 from incidents.services import place_staged
 from tests.partitions import jittered

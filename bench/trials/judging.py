@@ -8,7 +8,7 @@ import numpy as np
 from django.conf import settings
 
 from bench import Broken
-from gisserver.common import sql
+from gisserver.common.db import sql
 from grids.proof import partition_defects
 
 SQL = Path(__file__).parent / "sql"

@@ -6,8 +6,8 @@ from bench.trials.district import District
 from bench.trials.judging import Judge
 from bench.trials.truth import first_sheets, published, standing
 from grids.models import Redraw
-from grids.redraws.coverages import current_sheets
-from grids.redraws.sheets import Numbered, Sheet, keys_of, replayed, take
+from grids.redraws.draft.community_draft import Numbered, Sheet, keys_of, replayed, take
+from grids.redraws.storage.loading import current_sheets
 
 ORDERS = 50
 

@@ -9,10 +9,10 @@ from typing import Any
 from django.conf import settings
 
 from grids.editing.commands import Command
-from grids.editing.coverage import Coverage
+from grids.editing.coverage.coverage import Coverage
 from grids.editing.refusals import EditRefused
-from grids.editing.steps import Step
-from grids.redraws.bodies import MAX_SNAP_M
+from grids.editing.verbs.steps import Step
+from grids.redraws.commands.schema import MAX_SNAP_M
 from tests.partitions import Supervisor
 
 # 60 + 2·10 + 2·25 + 2·30 = 190 grids whose ground changes; 60 - 10 = 50 more than before.

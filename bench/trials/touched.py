@@ -8,8 +8,8 @@ from typing import Any
 from django.conf import settings
 from django.db import connection
 
-from gisserver.common import sql
-from grids import loads
+from gisserver.common.db import sql
+from grids import asset_registry
 from grids.models import GridVersion, Redraw
 
 SQL = Path(__file__).parent / "sql"
@@ -44,7 +44,7 @@ def _counted() -> dict[str, tuple[int, int]]:
 def carried() -> dict[str, dict[str, Any]]:
     """Return by code what each grid carries now, and its area in square metres."""
     versions = {row.grid_id: row for row in GridVersion.objects.at().only("grid_id", "code", "double_area_mm2")}
-    counts = loads.of(list(versions))
+    counts = asset_registry.of(list(versions))
     return {row.code: {**counts[grid_id], "area_m2": row.area_m2} for grid_id, row in versions.items()}
 
 

@@ -11,11 +11,11 @@ from bench.trials.ledger import Ledger, Record
 from gisserver.common.errors import DomainError
 from grids.editing.refusals import EditRefused
 from grids.models import Redraw, RedrawAction, RedrawCommand, RedrawEvent, RedrawStatus
-from grids.redraws.bodies import command_of, in_survey
-from grids.redraws.changes import changes
-from grids.redraws.coverages import as_numbered
-from grids.redraws.refusing import problem
-from grids.redraws.sheets import Numbered, Sheet, Traits, replayed, sheet_for, take
+from grids.redraws.commands.schema import command_of, in_survey
+from grids.redraws.draft.community_draft import Numbered, Sheet, Traits, replayed, sheet_for, take
+from grids.redraws.storage.changes import changes
+from grids.redraws.storage.errors import problem
+from grids.redraws.storage.loading import as_numbered
 
 ANSWERS = {200, 201, 400, 409, 422}
 # Any request that began so much earlier than a change was made, by its own clock, may have met it.

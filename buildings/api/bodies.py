@@ -5,7 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from buildings.models import BuildingKind, BuildingStatus
-from gisserver.common.bodies import KnownMembers, MomentField, Text
+from gisserver.common.web.bodies import KnownMembers, MomentField, Text
 
 MAX_PARTS = 50
 MAX_INSIDE = 5000

@@ -5,7 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from buildings.api.serializers import BuildingSerializer
-from gisserver.common.rest import GeoJSONText, Validity
+from gisserver.common.web.views import GeoJSONText, Validity
 
 
 class EffectSerializer(serializers.Serializer[Any]):

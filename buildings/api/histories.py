@@ -7,7 +7,7 @@ from rest_framework.response import Response
 from buildings.api.event_serializers import EventSerializer, HistorySerializer
 from buildings.api.orders import PartView
 from buildings.lifecycle import history
-from gisserver.common.rest import DoorView
+from gisserver.common.web.views import DoorView
 
 
 class HistoryView(PartView):

@@ -16,9 +16,9 @@ from buildings.lifecycle import history
 from buildings.lifecycle.acting import Order
 from buildings.models import LifecycleEvent, Target
 from gisserver.common.access.roles import Permission
-from gisserver.common.bodies import checked
-from gisserver.common.rest import DoorView
-from gisserver.common.retries import IDEMPOTENCY_KEY, answered_once
+from gisserver.common.web.bodies import checked
+from gisserver.common.web.idempotency import IDEMPOTENCY_KEY, answered_once
+from gisserver.common.web.views import DoorView
 
 Said = dict[str, Any]
 Perform = Callable[[Order, Said], LifecycleEvent]

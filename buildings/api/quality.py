@@ -8,8 +8,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from buildings.quality.report import Community, report
-from gisserver.common.params import COMMUNITY
-from gisserver.common.rest import DoorView
+from gisserver.common.web.params import COMMUNITY
+from gisserver.common.web.views import DoorView
 from grids.selectors import division_by_code
 
 

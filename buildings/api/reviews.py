@@ -14,11 +14,11 @@ from buildings.models import Doubt, ReviewStatus, Target
 from buildings.review import deciding, reading
 from gisserver.common.access.audit import record_personal_read
 from gisserver.common.access.roles import Permission
-from gisserver.common.bodies import KnownMembers, checked
 from gisserver.common.errors import Invalid
-from gisserver.common.params import COMMUNITY, PAGING
 from gisserver.common.personal import shown
-from gisserver.common.rest import DoorView, ListView, asker
+from gisserver.common.web.bodies import KnownMembers, checked
+from gisserver.common.web.params import COMMUNITY, PAGING
+from gisserver.common.web.views import DoorView, ListView, asker
 from grids.selectors import division_by_code
 
 PERMISSIONS = {"GET": Permission.EDIT_REGISTERS, "POST": Permission.EDIT_REGISTERS}

@@ -6,7 +6,7 @@ from rest_framework import serializers
 
 from buildings.api.emptiness import Emptiness
 from gisserver.common.personal import shown
-from gisserver.common.rest import GeoJSONText, Validity
+from gisserver.common.web.views import GeoJSONText, Validity
 
 
 class BuildingSerializer(serializers.Serializer[Any]):

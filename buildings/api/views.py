@@ -19,11 +19,11 @@ from buildings.api.serializers import (
     UnitSerializer,
 )
 from gisserver.common.access.audit import record_personal_read
-from gisserver.common.bbox import parse_bbox
+from gisserver.common.db.projections import in_box
 from gisserver.common.errors import Invalid, NotFound
-from gisserver.common.geography import in_box
-from gisserver.common.params import AT, BBOX, COMMUNITY, GRID, PAGING, moment, whole_number
-from gisserver.common.rest import DoorView, ListView, asker
+from gisserver.common.geo.bbox import parse_bbox
+from gisserver.common.web.params import AT, BBOX, COMMUNITY, GRID, PAGING, moment, whole_number
+from gisserver.common.web.views import DoorView, ListView, asker
 from grids.selectors import division_by_code
 
 BUILDING = OpenApiParameter("building", int, description="The id of a building.")

@@ -4,14 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from buildings.geocoding.calibration import Evidence
-from buildings.geocoding.elements import Gazetteer
-from buildings.geocoding.explanation import Reason
-from buildings.geocoding.message import Relation
-from buildings.geocoding.normalize import normalize
-from buildings.geocoding.parse import parse
-from buildings.geocoding.rank import Level
-from buildings.geocoding.several import Role
+from buildings.geocoding.matching.calibration import Evidence
+from buildings.geocoding.matching.explanation import Reason
+from buildings.geocoding.matching.rank import Level
+from buildings.geocoding.parsing.elements import Gazetteer
+from buildings.geocoding.parsing.parse import parse
+from buildings.geocoding.text.message import Relation
+from buildings.geocoding.text.normalize import normalize
+from buildings.geocoding.text.several import Role
 
 # How far the point may be from what is meant, in metres.
 ACCURACY_M: Final[Mapping[Level, float]] = {

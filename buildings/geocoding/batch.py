@@ -8,15 +8,9 @@ from enum import StrEnum
 from itertools import product
 from typing import NamedTuple, TypeVar
 
-from buildings.geocoding import candidates as store
 from buildings.geocoding.answers import Answer
-from buildings.geocoding.asking import plain_address, understand_many
-from buildings.geocoding.assurance import HOUSES, assured
-from buildings.geocoding.candidates import RegisteredRow
+from buildings.geocoding.batch_results import Found, Match, best_match, describe_many, match_of, only_match
 from buildings.geocoding.coarse import coarse_answers, named_by
-from buildings.geocoding.elements import Gazetteer
-from buildings.geocoding.explanation import DOUBTED
-from buildings.geocoding.found import Found, Match, best_match, describe_many, match_of, only_match
 from buildings.geocoding.geocoder import (
     GOOD,
     HARD_RECALLS,
@@ -27,11 +21,17 @@ from buildings.geocoding.geocoder import (
     rank,
     sought,
 )
-from buildings.geocoding.message import Message, message_of
-from buildings.geocoding.query import Question
-from buildings.geocoding.rank import Candidate, Part, Scored, best_of
+from buildings.geocoding.matching.assurance import HOUSES, assured
+from buildings.geocoding.matching.explanation import DOUBTED
+from buildings.geocoding.matching.query import Question
+from buildings.geocoding.matching.rank import Candidate, Part, Scored, best_of
+from buildings.geocoding.parsing.elements import Gazetteer
+from buildings.geocoding.register import candidates as store
+from buildings.geocoding.register.candidates import RegisteredRow
+from buildings.geocoding.text.message import Message, message_of
+from buildings.geocoding.understand import plain_address, understand_many
 from gisserver.common.access.models import Viewer
-from gisserver.common.pieces import in_pieces
+from gisserver.common.db.batches import in_pieces
 
 CHUNK = 5_000
 MAX_TEXT = 300

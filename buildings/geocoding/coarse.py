@@ -13,15 +13,15 @@ from typing import Final
 import numpy as np
 from django.conf import settings
 
-from buildings.geocoding import candidates as store
 from buildings.geocoding.answers import Answer, elements_of
-from buildings.geocoding.assurance import SURE
-from buildings.geocoding.elements import DIVISIONS, NAMES, Gazetteer, Kind, Place
-from buildings.geocoding.explanation import GOOD, Reason, Verdict, ceiling
-from buildings.geocoding.query import Question
-from buildings.geocoding.rank import Level, Scored
+from buildings.geocoding.matching.assurance import SURE
+from buildings.geocoding.matching.explanation import GOOD, Reason, Verdict, ceiling
+from buildings.geocoding.matching.query import Question
+from buildings.geocoding.matching.rank import Level, Scored
+from buildings.geocoding.parsing.elements import DIVISIONS, NAMES, Gazetteer, Kind, Place
+from buildings.geocoding.register import candidates as store
 from gisserver.common.access.models import Viewer
-from gisserver.common.crs import WGS84, XY, from_survey
+from gisserver.common.geo.crs import WGS84, XY, from_survey
 
 LEVELS: Final = (Level.ROAD, Level.ESTATE)
 _NAMED: Final = 0.95  # how sure a place is that is all that was asked for

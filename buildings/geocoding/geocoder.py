@@ -7,20 +7,20 @@ from functools import lru_cache
 from itertools import islice, product
 from typing import Any, Protocol
 
-from buildings.geocoding import candidates as store
 from buildings.geocoding.answers import ACCURACY_M, Answer, elements_of
-from buildings.geocoding.asking import plain_address, understand
-from buildings.geocoding.assurance import HOUSES, SURE, assured
+from buildings.geocoding.batch_results import label_of, word_for_word
 from buildings.geocoding.coarse import coarse_answers, named_by
-from buildings.geocoding.elements import DIVISIONS, Gazetteer, Kind, Place, Reading
-from buildings.geocoding.explanation import DOUBTED, Reason, ceiling, explain
-from buildings.geocoding.found import label_of, word_for_word
-from buildings.geocoding.inside import with_part
-from buildings.geocoding.message import Message, message_of
-from buildings.geocoding.normalize import normalize
-from buildings.geocoding.parse import parse
-from buildings.geocoding.query import Question
-from buildings.geocoding.rank import Candidate, Level, Part, Scored, best_of, said, score
+from buildings.geocoding.matching.assurance import HOUSES, SURE, assured
+from buildings.geocoding.matching.explanation import DOUBTED, Reason, ceiling, explain
+from buildings.geocoding.matching.query import Question
+from buildings.geocoding.matching.rank import Candidate, Level, Part, Scored, best_of, said, score
+from buildings.geocoding.matching.unit_match import with_part
+from buildings.geocoding.parsing.elements import DIVISIONS, Gazetteer, Kind, Place, Reading
+from buildings.geocoding.parsing.parse import parse
+from buildings.geocoding.register import candidates as store
+from buildings.geocoding.text.message import Message, message_of
+from buildings.geocoding.text.normalize import normalize
+from buildings.geocoding.understand import plain_address, understand
 from gisserver.common.access.models import Viewer
 
 # From the surest way to find addresses to the widest; the next is tried while nothing scores GOOD.

@@ -8,13 +8,13 @@ from typing import Any, NamedTuple
 import numpy as np
 from django.conf import settings
 
-from buildings.geocoding import candidates as store
 from buildings.geocoding.answers import ACCURACY_M, Answer
-from buildings.geocoding.elements import DIVISIONS, Kind
 from buildings.geocoding.geocoder import answer_for
-from buildings.geocoding.rank import Level
+from buildings.geocoding.matching.rank import Level
+from buildings.geocoding.parsing.elements import DIVISIONS, Kind
+from buildings.geocoding.register import candidates as store
 from gisserver.common.access.models import Viewer
-from gisserver.common.crs import WGS84, XY, from_survey, parse_crs, to_survey
+from gisserver.common.geo.crs import WGS84, XY, from_survey, parse_crs, to_survey
 from grids.selectors import GridOfPlace, grid_at
 
 REACH_M = 500.0

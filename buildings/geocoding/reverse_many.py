@@ -8,14 +8,14 @@ import numpy as np
 import shapely
 from django.conf import settings
 
-from buildings.geocoding import candidates as store
 from buildings.geocoding.batch import CHUNK, Status
-from buildings.geocoding.ground import Area, Ground
+from buildings.geocoding.register import candidates as store
+from buildings.geocoding.register.area_index import Area, Ground
 from buildings.geocoding.reverse import nearest
 from gisserver.common.access.models import Viewer
-from gisserver.common.clock import database_now
-from gisserver.common.crs import XY, DeclaredCRS, misplaced, parse_crs, to_survey
-from gisserver.common.pieces import in_pieces
+from gisserver.common.db.batches import in_pieces
+from gisserver.common.db.clock import database_now
+from gisserver.common.geo.crs import XY, DeclaredCRS, misplaced, parse_crs, to_survey
 
 BAD_COORDINATES = "bad_coordinates"
 T = TypeVar("T")

@@ -5,16 +5,16 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Final
 
-from buildings.geocoding import candidates as store
 from buildings.geocoding.answers import Answer
-from buildings.geocoding.asking import understand
-from buildings.geocoding.elements import DIVISIONS, Gazetteer
 from buildings.geocoding.geocoder import describe, division_answers
-from buildings.geocoding.normalize import normalize
-from buildings.geocoding.pinyin import spelled
-from buildings.geocoding.query import MIN_PATTERN, Question
-from buildings.geocoding.rank import Candidate, Level, Scored
-from buildings.geocoding.romanised import counted
+from buildings.geocoding.matching.query import MIN_PATTERN, Question
+from buildings.geocoding.matching.rank import Candidate, Level, Scored
+from buildings.geocoding.parsing.elements import DIVISIONS, Gazetteer
+from buildings.geocoding.register import candidates as store
+from buildings.geocoding.text.normalize import normalize
+from buildings.geocoding.text.pinyin import spelled
+from buildings.geocoding.text.romanised import counted
+from buildings.geocoding.understand import understand
 from gisserver.common.access.models import Viewer
 
 CONFIDENCE = 0.5

@@ -12,7 +12,7 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.db.models import Q
 from numpy.typing import NDArray
 
-from buildings.geocoding.normalize import normalize
+from buildings.geocoding.text.normalize import normalize
 from buildings.importers.dating import Begin, Span, TooLate, placed
 from buildings.importers.footprints import places
 from buildings.lifecycle.addresses import new_address
@@ -20,13 +20,13 @@ from buildings.lifecycle.implied import implied
 from buildings.masking import without_contacts
 from buildings.models import Address, AddressKind, Building
 from buildings.services import lock_buildings
-from gisserver.common.clock import database_now
+from gisserver.common.db.advisory_locks import take_turn
+from gisserver.common.db.clock import database_now
+from gisserver.common.db.validity import since
 from gisserver.common.errors import Refused
-from gisserver.common.geometry import to_shapely
-from gisserver.common.history import since
-from gisserver.common.importing import Outcome, Rejects
+from gisserver.common.geo.geometry import to_shapely
+from gisserver.common.imports.command import Outcome, Rejects
 from gisserver.common.reading import Table
-from gisserver.common.turns import take_turn
 
 _BATCH = 1000
 

@@ -16,10 +16,10 @@ from buildings.importers.placeless import AboutKnown, Placeless
 from buildings.importers.writing import BuildingRow, Register, Run
 from buildings.services import assign_buildings
 from gisserver.common.codes import CodeKind
-from gisserver.common.importing import Outcome, Rejects
+from gisserver.common.db.advisory_locks import take_turn
+from gisserver.common.imports.command import Outcome, Rejects
 from gisserver.common.reading import Field, Table
-from gisserver.common.turns import take_turn
-from grids.turns import keep_partition
+from grids.partition_lock import keep_partition
 
 ADDRESS_FIELDS = (
     Field("address", ("addr_full", "full_address", "地址", "标准地址")),

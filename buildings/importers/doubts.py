@@ -8,9 +8,9 @@ import shapely
 from django.conf import settings
 from numpy.typing import NDArray
 
-from gisserver.common import sql
-from gisserver.common.crs import XY
-from gisserver.common.crs_doubt import Verdict, verdict
+from gisserver.common.db import sql
+from gisserver.common.geo.crs import XY
+from gisserver.common.geo.crs_doubt import Verdict, verdict
 from gisserver.common.reading import Table
 from grids.models import DivisionVersion
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from buildings.models import EventEffect, EventKind, LifecycleEvent, Role, Target
-from gisserver.common.clock import database_now
+from gisserver.common.db.clock import database_now
 
 _BATCH = 5000
 REASON = "导入 import"

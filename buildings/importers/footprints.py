@@ -10,9 +10,9 @@ from django.conf import settings
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
-from gisserver.common.geometry import to_shapely
-from gisserver.common.importing import Rejects
-from gisserver.common.millimetres import polygons_of, round_to_millimetres
+from gisserver.common.geo.geometry import to_shapely
+from gisserver.common.geo.millimetres import polygons_of, round_to_millimetres
+from gisserver.common.imports.command import Rejects
 from gisserver.common.reading import Table, place_rows
 from grids.models import DivisionLevel, DivisionVersion
 

@@ -11,10 +11,10 @@ from buildings.importers.residence import Residents, write
 from buildings.models import Building, BuildingCode, Doubt, Household
 from buildings.review.queue import Waiting, enqueue
 from gisserver.common.codes import CodeKind
+from gisserver.common.db.advisory_locks import take_turn
 from gisserver.common.errors import Invalid
-from gisserver.common.importing import Outcome, Rejects
+from gisserver.common.imports.command import Outcome, Rejects
 from gisserver.common.reading import Field, Table
-from gisserver.common.turns import take_turn
 
 REGISTER = "households"
 FIELDS = (

@@ -10,7 +10,7 @@ from buildings.importers.writing import Run, refuse_change
 from buildings.models import Building, Doubt, Target
 from buildings.review.matching import Doubtful, Matched, doubt_of, match_many
 from buildings.review.queue import Waiting, enqueue
-from gisserver.common.importing import Rejects
+from gisserver.common.imports.command import Rejects
 
 REGISTER = "buildings"
 

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from buildings.doors import Door, door_of, entrance_name, room_number
-from buildings.geocoding.normalize import normalize
+from buildings.geocoding.text.normalize import normalize
 from buildings.importers.events import record_import
 from buildings.lifecycle.addresses import MAX_TEXT
 from buildings.lifecycle.codes import UNIT_SCHEME, next_unit_codes
 from buildings.models import Address, AddressKind, Entrance, Target, Unit, UnitCode
-from gisserver.common.history import since
+from gisserver.common.db.validity import since
 
 _BATCH = 2000
 

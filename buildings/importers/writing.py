@@ -15,9 +15,9 @@ from buildings.importers.events import record_import
 from buildings.importers.footprints import Places
 from buildings.models import Building, BuildingCode, Target
 from buildings.services import lock_buildings
-from gisserver.common.geometry import to_geos, to_multipolygon, to_shapely
-from gisserver.common.history import since
-from gisserver.common.importing import Rejects
+from gisserver.common.db.validity import since
+from gisserver.common.geo.geometry import to_geos, to_multipolygon, to_shapely
+from gisserver.common.imports.command import Rejects
 
 _BATCH = 1000
 

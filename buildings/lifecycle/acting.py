@@ -12,10 +12,10 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
 from buildings.lifecycle.rights import demand_area, gone
 from buildings.models import Building, EventEffect, EventKind, LifecycleEvent, Role, Target
-from gisserver.common.clock import database_now
+from gisserver.common.db.clock import database_now
 from gisserver.common.errors import Conflict, NotFound, Refused
 from gisserver.common.moments import recordable
-from grids.turns import keep_partition
+from grids.partition_lock import keep_partition
 
 T = TypeVar("T")
 _BATCH = 2000

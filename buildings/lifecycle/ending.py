@@ -6,7 +6,7 @@ from typing import Any
 
 from buildings.lifecycle.acting import Act
 from buildings.models import Address, Building, Entrance, Household, Target, Unit, UnitCode
-from gisserver.common import sql
+from gisserver.common.db import sql
 from gisserver.common.errors import Conflict
 
 SQL = Path(__file__).parent / "sql"

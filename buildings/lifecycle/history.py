@@ -23,8 +23,8 @@ from buildings.models import (
     UnitCode,
 )
 from gisserver.common.access.models import Viewer, scope_of
+from gisserver.common.db.projections import as_lonlat
 from gisserver.common.errors import NotFound
-from gisserver.common.geography import as_lonlat
 from gisserver.common.personal import masked
 from grids.models import visible_communities
 

@@ -14,8 +14,8 @@ from buildings.lifecycle.ending import end_building, inside
 from buildings.lifecycle.split import move
 from buildings.models import AddressKind, Building, Entrance, EventKind, LifecycleEvent, Target, Unit
 from gisserver.common.errors import Conflict, Invalid
-from gisserver.common.geometry import to_multipolygon, to_shapely
-from gisserver.common.millimetres import round_to_millimetres
+from gisserver.common.geo.geometry import to_multipolygon, to_shapely
+from gisserver.common.geo.millimetres import round_to_millimetres
 
 Said = Mapping[str, Any]
 MAX_BUILDINGS = 50

@@ -7,12 +7,12 @@ import shapely
 from django.conf import settings
 from django.contrib.gis.geos import GEOSGeometry
 
-from gisserver.common.crs import parse_crs
 from gisserver.common.errors import Invalid, Refused
-from gisserver.common.geometry import to_geos, to_multipolygon, to_shapely
-from gisserver.common.millimetres import polygons_of, round_to_millimetres
+from gisserver.common.geo.crs import parse_crs
+from gisserver.common.geo.geometry import to_geos, to_multipolygon, to_shapely
+from gisserver.common.geo.millimetres import polygons_of, round_to_millimetres
 from grids.models import DivisionLevel, DivisionVersion
-from grids.redraws.places import to_survey
+from grids.redraws.commands.geometry import to_survey
 
 # A building's point stands on its footprint, or at most so far from it (a gate house, a survey mark).
 MAX_ASIDE_M = 50.0

@@ -25,9 +25,9 @@ from buildings.models import (
     Unit,
     UnitCode,
 )
-from gisserver.common import sql
+from gisserver.common.db import sql
+from gisserver.common.db.validity import since
 from gisserver.common.errors import Conflict, NotFound, Refused
-from gisserver.common.history import since
 
 SQL = Path(__file__).parent / "sql"
 MODELS: Mapping[str, Any] = {

@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import Any
 
 from buildings.models import Building, Entrance, Unit
-from gisserver.common import sql
 from gisserver.common.access.models import Viewer
+from gisserver.common.db import sql
 
 SQL = Path(__file__).parent / "sql"
 CURRENT = "current"

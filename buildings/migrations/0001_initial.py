@@ -6,8 +6,8 @@ import django.contrib.postgres.constraints
 import django.contrib.postgres.indexes
 import django.db.models.deletion
 import django.utils.timezone
-import gisserver.common.fields
-import gisserver.common.laws
+import gisserver.common.db.fields
+import gisserver.common.db.constraints
 from django.db import migrations, models
 
 
@@ -25,15 +25,15 @@ class Migration(migrations.Migration):
             name='Building',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('footprint', gisserver.common.fields.SurveyMultiPolygonField(blank=True, null=True, spatial_index=False)),
+                ('footprint', gisserver.common.db.fields.SurveyMultiPolygonField(blank=True, null=True, spatial_index=False)),
                 ('footprint_3857', models.GeneratedField(db_persist=True, expression=django.contrib.gis.db.models.functions.Transform('footprint', 3857), output_field=django.contrib.gis.db.models.fields.MultiPolygonField(null=True, srid=3857))),
-                ('location', gisserver.common.fields.SurveyPointField()),
+                ('location', gisserver.common.db.fields.SurveyPointField()),
                 ('location_3857', models.GeneratedField(db_persist=True, expression=django.contrib.gis.db.models.functions.Transform('location', 3857), output_field=django.contrib.gis.db.models.fields.PointField(null=True, srid=3857))),
                 ('name', models.CharField(blank=True, db_default='', max_length=200)),
                 ('kind', models.CharField(choices=[('residential', '居住'), ('commercial', '商业'), ('industrial', '工业'), ('public', '公共'), ('mixed', '商住'), ('other', '其他')], default='other', max_length=20)),
                 ('floors', models.SmallIntegerField(blank=True, null=True)),
                 ('height_m', models.FloatField(blank=True, null=True)),
-                ('valid', gisserver.common.fields.ValidityField()),
+                ('valid', gisserver.common.db.fields.ValidityField()),
                 ('source', models.CharField(blank=True, db_default='', max_length=100)),
                 ('source_ref', models.CharField(blank=True, db_collation='C', db_default='', max_length=100)),
                 ('recorded_at', models.DateTimeField(default=django.utils.timezone.now)),
@@ -49,7 +49,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('rule', models.CharField(choices=[('inside', 'inside'), ('border', 'border'), ('nearest', 'nearest'), ('none', 'none')], max_length=10)),
                 ('margin_m', models.FloatField(blank=True, null=True)),
-                ('valid', gisserver.common.fields.ValidityField()),
+                ('valid', gisserver.common.db.fields.ValidityField()),
                 ('building', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assignments', to='buildings.building')),
                 ('grid', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='building_assignments', to='grids.grid')),
                 ('grid_version', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='grids.gridversion')),
@@ -64,7 +64,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('code', models.CharField(db_collation='C', max_length=60)),
                 ('scheme', models.CharField(max_length=30)),
-                ('valid', gisserver.common.fields.ValidityField()),
+                ('valid', gisserver.common.db.fields.ValidityField()),
                 ('issuer', models.CharField(blank=True, db_default='', max_length=100)),
                 ('building', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='codes', to='buildings.building')),
             ],
@@ -77,9 +77,9 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('name', models.CharField(max_length=50)),
-                ('location', gisserver.common.fields.SurveyPointField(blank=True, null=True)),
+                ('location', gisserver.common.db.fields.SurveyPointField(blank=True, null=True)),
                 ('location_3857', models.GeneratedField(db_persist=True, expression=django.contrib.gis.db.models.functions.Transform('location', 3857), output_field=django.contrib.gis.db.models.fields.PointField(null=True, srid=3857))),
-                ('valid', gisserver.common.fields.ValidityField()),
+                ('valid', gisserver.common.db.fields.ValidityField()),
                 ('source_ref', models.CharField(blank=True, db_collation='C', db_default='', max_length=100)),
                 ('building', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='entrances', to='buildings.building')),
             ],
@@ -94,7 +94,7 @@ class Migration(migrations.Migration):
                 ('number', models.CharField(max_length=50)),
                 ('floor', models.SmallIntegerField(blank=True, null=True)),
                 ('kind', models.CharField(choices=[('residential', '居住'), ('commercial', '商业'), ('industrial', '工业'), ('public', '公共'), ('mixed', '商住'), ('other', '其他')], default='residential', max_length=20)),
-                ('valid', gisserver.common.fields.ValidityField()),
+                ('valid', gisserver.common.db.fields.ValidityField()),
                 ('source_ref', models.CharField(blank=True, db_collation='C', db_default='', max_length=100)),
                 ('building', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='units', to='buildings.building')),
                 ('entrance', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='units', to='buildings.entrance')),
@@ -112,7 +112,7 @@ class Migration(migrations.Migration):
                 ('residents', models.PositiveSmallIntegerField(default=1)),
                 ('registered', models.BooleanField(default=False)),
                 ('invented', models.BooleanField(db_default=False, default=False)),
-                ('valid', gisserver.common.fields.ValidityField()),
+                ('valid', gisserver.common.db.fields.ValidityField()),
                 ('source_ref', models.CharField(blank=True, db_collation='C', db_default='', max_length=100)),
                 ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='households', to='buildings.unit')),
             ],
@@ -130,7 +130,7 @@ class Migration(migrations.Migration):
                 ('road', models.CharField(blank=True, db_default='', max_length=100)),
                 ('number', models.CharField(blank=True, db_default='', max_length=50)),
                 ('source', models.CharField(blank=True, db_default='', max_length=100)),
-                ('valid', gisserver.common.fields.ValidityField()),
+                ('valid', gisserver.common.db.fields.ValidityField()),
                 ('division', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='addresses', to='grids.division')),
                 ('building', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='addresses', to='buildings.building')),
                 ('entrance', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='addresses', to='buildings.entrance')),
@@ -146,7 +146,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('code', models.CharField(db_collation='C', max_length=60)),
                 ('scheme', models.CharField(max_length=30)),
-                ('valid', gisserver.common.fields.ValidityField()),
+                ('valid', gisserver.common.db.fields.ValidityField()),
                 ('issuer', models.CharField(blank=True, db_default='', max_length=100)),
                 ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='codes', to='buildings.unit')),
             ],
@@ -172,7 +172,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='building',
-            constraint=models.CheckConstraint(condition=models.Q(gisserver.common.laws.IsMillimetre('footprint'), ('footprint__isnull', True), _connector='OR'), name='buildings_building_footprint_millimetre'),
+            constraint=models.CheckConstraint(condition=models.Q(gisserver.common.db.constraints.IsMillimetre('footprint'), ('footprint__isnull', True), _connector='OR'), name='buildings_building_footprint_millimetre'),
         ),
         migrations.AddConstraint(
             model_name='building',
@@ -184,7 +184,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='building',
-            constraint=models.CheckConstraint(condition=models.Q(gisserver.common.laws.IsMillimetre('location'), ('location__isnull', True), _connector='OR'), name='buildings_building_location_millimetre'),
+            constraint=models.CheckConstraint(condition=models.Q(gisserver.common.db.constraints.IsMillimetre('location'), ('location__isnull', True), _connector='OR'), name='buildings_building_location_millimetre'),
         ),
         migrations.AddConstraint(
             model_name='building',
@@ -192,7 +192,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='building',
-            constraint=models.CheckConstraint(condition=models.Q(gisserver.common.laws.DatedRange('valid'), ('valid__isempty', False), ('valid__lower_inc', True), ('valid__lower_inf', False), ('valid__upper_inc', False)), name='buildings_building_dated'),
+            constraint=models.CheckConstraint(condition=models.Q(gisserver.common.db.constraints.DatedRange('valid'), ('valid__isempty', False), ('valid__lower_inc', True), ('valid__lower_inf', False), ('valid__upper_inc', False)), name='buildings_building_dated'),
         ),
         migrations.AddConstraint(
             model_name='buildingassignment',
@@ -212,7 +212,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='buildingcode',
-            constraint=models.CheckConstraint(condition=models.Q(gisserver.common.laws.DatedRange('valid'), ('valid__isempty', False), ('valid__lower_inc', True), ('valid__lower_inf', False), ('valid__upper_inc', False)), name='buildings_buildingcode_dated'),
+            constraint=models.CheckConstraint(condition=models.Q(gisserver.common.db.constraints.DatedRange('valid'), ('valid__isempty', False), ('valid__lower_inc', True), ('valid__lower_inf', False), ('valid__upper_inc', False)), name='buildings_buildingcode_dated'),
         ),
         migrations.AddIndex(
             model_name='entrance',
@@ -228,11 +228,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='entrance',
-            constraint=models.CheckConstraint(condition=models.Q(gisserver.common.laws.IsMillimetre('location'), ('location__isnull', True), _connector='OR'), name='buildings_entrance_location_millimetre'),
+            constraint=models.CheckConstraint(condition=models.Q(gisserver.common.db.constraints.IsMillimetre('location'), ('location__isnull', True), _connector='OR'), name='buildings_entrance_location_millimetre'),
         ),
         migrations.AddConstraint(
             model_name='entrance',
-            constraint=models.CheckConstraint(condition=models.Q(gisserver.common.laws.DatedRange('valid'), ('valid__isempty', False), ('valid__lower_inc', True), ('valid__lower_inf', False), ('valid__upper_inc', False)), name='buildings_entrance_dated'),
+            constraint=models.CheckConstraint(condition=models.Q(gisserver.common.db.constraints.DatedRange('valid'), ('valid__isempty', False), ('valid__lower_inc', True), ('valid__lower_inf', False), ('valid__upper_inc', False)), name='buildings_entrance_dated'),
         ),
         migrations.AddConstraint(
             model_name='unit',
@@ -240,11 +240,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='unit',
-            constraint=models.CheckConstraint(condition=models.Q(gisserver.common.laws.DatedRange('valid'), ('valid__isempty', False), ('valid__lower_inc', True), ('valid__lower_inf', False), ('valid__upper_inc', False)), name='buildings_unit_dated'),
+            constraint=models.CheckConstraint(condition=models.Q(gisserver.common.db.constraints.DatedRange('valid'), ('valid__isempty', False), ('valid__lower_inc', True), ('valid__lower_inf', False), ('valid__upper_inc', False)), name='buildings_unit_dated'),
         ),
         migrations.AddConstraint(
             model_name='household',
-            constraint=models.CheckConstraint(condition=models.Q(gisserver.common.laws.DatedRange('valid'), ('valid__isempty', False), ('valid__lower_inc', True), ('valid__lower_inf', False), ('valid__upper_inc', False)), name='buildings_household_dated'),
+            constraint=models.CheckConstraint(condition=models.Q(gisserver.common.db.constraints.DatedRange('valid'), ('valid__isempty', False), ('valid__lower_inc', True), ('valid__lower_inf', False), ('valid__upper_inc', False)), name='buildings_household_dated'),
         ),
         migrations.AddIndex(
             model_name='address',
@@ -260,7 +260,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='address',
-            constraint=models.CheckConstraint(condition=models.Q(gisserver.common.laws.OneOf('division', 'building', 'entrance', 'unit')), name='buildings_address_one_target'),
+            constraint=models.CheckConstraint(condition=models.Q(gisserver.common.db.constraints.OneOf('division', 'building', 'entrance', 'unit')), name='buildings_address_one_target'),
         ),
         migrations.AddConstraint(
             model_name='address',
@@ -268,7 +268,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='address',
-            constraint=models.CheckConstraint(condition=models.Q(gisserver.common.laws.DatedRange('valid'), ('valid__isempty', False), ('valid__lower_inc', True), ('valid__lower_inf', False), ('valid__upper_inc', False)), name='buildings_address_dated'),
+            constraint=models.CheckConstraint(condition=models.Q(gisserver.common.db.constraints.DatedRange('valid'), ('valid__isempty', False), ('valid__lower_inc', True), ('valid__lower_inf', False), ('valid__upper_inc', False)), name='buildings_address_dated'),
         ),
         migrations.AddConstraint(
             model_name='unitcode',
@@ -280,6 +280,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='unitcode',
-            constraint=models.CheckConstraint(condition=models.Q(gisserver.common.laws.DatedRange('valid'), ('valid__isempty', False), ('valid__lower_inc', True), ('valid__lower_inf', False), ('valid__upper_inc', False)), name='buildings_unitcode_dated'),
+            constraint=models.CheckConstraint(condition=models.Q(gisserver.common.db.constraints.DatedRange('valid'), ('valid__isempty', False), ('valid__lower_inc', True), ('valid__lower_inf', False), ('valid__upper_inc', False)), name='buildings_unitcode_dated'),
         ),
     ]

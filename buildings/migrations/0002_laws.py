@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from gisserver.common.ddl import keeps_history, never_deleted, never_rewritten
+from gisserver.common.db.triggers import keeps_history, never_deleted, never_rewritten
 
 KEPT = ("buildings_building", "buildings_entrance", "buildings_unit", "buildings_household")
 

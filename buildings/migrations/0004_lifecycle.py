@@ -9,12 +9,12 @@ import django.contrib.postgres.indexes
 import django.db.models.deletion
 import django.db.models.expressions
 import django.utils.timezone
-import gisserver.common.fields
-import gisserver.common.laws
+import gisserver.common.db.fields
+import gisserver.common.db.constraints
 from django.conf import settings
 from django.db import migrations, models
 
-from gisserver.common.ddl import never_changed, never_deleted
+from gisserver.common.db.triggers import never_changed, never_deleted
 
 SQL = Path(__file__).parent / "sql"
 # What may change in each table, as its former states keep it.
@@ -102,11 +102,11 @@ class Migration(migrations.Migration):
             name='BuildingAsOf',
             fields=[
                 ('id', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('valid', gisserver.common.fields.ValidityField()),
-                ('shown', gisserver.common.fields.ValidityField()),
-                ('footprint', gisserver.common.fields.SurveyMultiPolygonField(blank=True, null=True, spatial_index=False)),
+                ('valid', gisserver.common.db.fields.ValidityField()),
+                ('shown', gisserver.common.db.fields.ValidityField()),
+                ('footprint', gisserver.common.db.fields.SurveyMultiPolygonField(blank=True, null=True, spatial_index=False)),
                 ('footprint_3857', models.GeneratedField(db_persist=True, expression=django.contrib.gis.db.models.functions.Transform('footprint', 3857), output_field=django.contrib.gis.db.models.fields.MultiPolygonField(null=True, srid=3857))),
-                ('location', gisserver.common.fields.SurveyPointField()),
+                ('location', gisserver.common.db.fields.SurveyPointField()),
                 ('location_3857', models.GeneratedField(db_persist=True, expression=django.contrib.gis.db.models.functions.Transform('location', 3857), output_field=django.contrib.gis.db.models.fields.PointField(null=True, srid=3857))),
                 ('name', models.CharField(blank=True, db_default='', max_length=200)),
                 ('kind', models.CharField(choices=[('residential', '居住'), ('commercial', '商业'), ('industrial', '工业'), ('public', '公共'), ('mixed', '商住'), ('other', '其他')], default='other', max_length=20)),
@@ -127,10 +127,10 @@ class Migration(migrations.Migration):
             name='EntranceAsOf',
             fields=[
                 ('id', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('valid', gisserver.common.fields.ValidityField()),
-                ('shown', gisserver.common.fields.ValidityField()),
+                ('valid', gisserver.common.db.fields.ValidityField()),
+                ('shown', gisserver.common.db.fields.ValidityField()),
                 ('name', models.CharField(max_length=50)),
-                ('location', gisserver.common.fields.SurveyPointField(blank=True, null=True)),
+                ('location', gisserver.common.db.fields.SurveyPointField(blank=True, null=True)),
                 ('location_3857', models.GeneratedField(db_persist=True, expression=django.contrib.gis.db.models.functions.Transform('location', 3857), output_field=django.contrib.gis.db.models.fields.PointField(null=True, srid=3857))),
                 ('source_ref', models.CharField(db_collation='C', max_length=100)),
             ],
@@ -144,8 +144,8 @@ class Migration(migrations.Migration):
             name='HouseholdAsOf',
             fields=[
                 ('id', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('valid', gisserver.common.fields.ValidityField()),
-                ('shown', gisserver.common.fields.ValidityField()),
+                ('valid', gisserver.common.db.fields.ValidityField()),
+                ('shown', gisserver.common.db.fields.ValidityField()),
                 ('head_name', models.CharField(blank=True, db_default='', max_length=100)),
                 ('phone', models.CharField(blank=True, db_default='', max_length=40)),
                 ('residents', models.PositiveSmallIntegerField(default=1)),
@@ -163,12 +163,12 @@ class Migration(migrations.Migration):
             name='UnitAsOf',
             fields=[
                 ('id', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('valid', gisserver.common.fields.ValidityField()),
-                ('shown', gisserver.common.fields.ValidityField()),
+                ('valid', gisserver.common.db.fields.ValidityField()),
+                ('shown', gisserver.common.db.fields.ValidityField()),
                 ('number', models.CharField(max_length=50)),
                 ('floor', models.SmallIntegerField(blank=True, null=True)),
                 ('kind', models.CharField(choices=[('residential', '居住'), ('commercial', '商业'), ('industrial', '工业'), ('public', '公共'), ('mixed', '商住'), ('other', '其他')], default='residential', max_length=20)),
-                ('location', gisserver.common.fields.SurveyPointField(blank=True, null=True, spatial_index=False)),
+                ('location', gisserver.common.db.fields.SurveyPointField(blank=True, null=True, spatial_index=False)),
                 ('source_ref', models.CharField(db_collation='C', max_length=100)),
             ],
             options={
@@ -181,10 +181,10 @@ class Migration(migrations.Migration):
             name='BuildingState',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('valid', gisserver.common.fields.ValidityField()),
-                ('footprint', gisserver.common.fields.SurveyMultiPolygonField(blank=True, null=True, spatial_index=False)),
+                ('valid', gisserver.common.db.fields.ValidityField()),
+                ('footprint', gisserver.common.db.fields.SurveyMultiPolygonField(blank=True, null=True, spatial_index=False)),
                 ('footprint_3857', models.GeneratedField(db_persist=True, expression=django.contrib.gis.db.models.functions.Transform('footprint', 3857), output_field=django.contrib.gis.db.models.fields.MultiPolygonField(null=True, srid=3857))),
-                ('location', gisserver.common.fields.SurveyPointField()),
+                ('location', gisserver.common.db.fields.SurveyPointField()),
                 ('location_3857', models.GeneratedField(db_persist=True, expression=django.contrib.gis.db.models.functions.Transform('location', 3857), output_field=django.contrib.gis.db.models.fields.PointField(null=True, srid=3857))),
                 ('name', models.CharField(blank=True, db_default='', max_length=200)),
                 ('kind', models.CharField(choices=[('residential', '居住'), ('commercial', '商业'), ('industrial', '工业'), ('public', '公共'), ('mixed', '商住'), ('other', '其他')], default='other', max_length=20)),
@@ -200,9 +200,9 @@ class Migration(migrations.Migration):
             name='EntranceState',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('valid', gisserver.common.fields.ValidityField()),
+                ('valid', gisserver.common.db.fields.ValidityField()),
                 ('name', models.CharField(max_length=50)),
-                ('location', gisserver.common.fields.SurveyPointField(blank=True, null=True)),
+                ('location', gisserver.common.db.fields.SurveyPointField(blank=True, null=True)),
                 ('location_3857', models.GeneratedField(db_persist=True, expression=django.contrib.gis.db.models.functions.Transform('location', 3857), output_field=django.contrib.gis.db.models.fields.PointField(null=True, srid=3857))),
             ],
             options={
@@ -228,7 +228,7 @@ class Migration(migrations.Migration):
             name='HouseholdState',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('valid', gisserver.common.fields.ValidityField()),
+                ('valid', gisserver.common.db.fields.ValidityField()),
                 ('head_name', models.CharField(blank=True, db_default='', max_length=100)),
                 ('phone', models.CharField(blank=True, db_default='', max_length=40)),
                 ('residents', models.PositiveSmallIntegerField(default=1)),
@@ -256,11 +256,11 @@ class Migration(migrations.Migration):
             name='UnitState',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('valid', gisserver.common.fields.ValidityField()),
+                ('valid', gisserver.common.db.fields.ValidityField()),
                 ('number', models.CharField(max_length=50)),
                 ('floor', models.SmallIntegerField(blank=True, null=True)),
                 ('kind', models.CharField(choices=[('residential', '居住'), ('commercial', '商业'), ('industrial', '工业'), ('public', '公共'), ('mixed', '商住'), ('other', '其他')], default='residential', max_length=20)),
-                ('location', gisserver.common.fields.SurveyPointField(blank=True, null=True, spatial_index=False)),
+                ('location', gisserver.common.db.fields.SurveyPointField(blank=True, null=True, spatial_index=False)),
             ],
             options={
                 'verbose_name': '房屋旧状态 former state of a unit',
@@ -307,7 +307,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='unit',
             name='location',
-            field=gisserver.common.fields.SurveyPointField(blank=True, null=True, spatial_index=False),
+            field=gisserver.common.db.fields.SurveyPointField(blank=True, null=True, spatial_index=False),
         ),
         migrations.AddField(
             model_name='unitcode',
@@ -369,7 +369,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='unit',
-            constraint=models.CheckConstraint(condition=models.Q(gisserver.common.laws.IsMillimetre('location'), ('location__isnull', True), _connector='OR'), name='buildings_unit_location_millimetre'),
+            constraint=models.CheckConstraint(condition=models.Q(gisserver.common.db.constraints.IsMillimetre('location'), ('location__isnull', True), _connector='OR'), name='buildings_unit_location_millimetre'),
         ),
         migrations.AddConstraint(
             model_name='unitcode',
@@ -445,7 +445,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='buildingstate',
-            constraint=models.CheckConstraint(condition=models.Q(gisserver.common.laws.DatedRange('valid'), ('valid__isempty', False), ('valid__lower_inc', True), ('valid__lower_inf', False), ('valid__upper_inc', False)), name='buildings_buildingstate_dated'),
+            constraint=models.CheckConstraint(condition=models.Q(gisserver.common.db.constraints.DatedRange('valid'), ('valid__isempty', False), ('valid__lower_inc', True), ('valid__lower_inf', False), ('valid__upper_inc', False)), name='buildings_buildingstate_dated'),
         ),
         migrations.AddConstraint(
             model_name='entrancestate',
@@ -453,7 +453,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='entrancestate',
-            constraint=models.CheckConstraint(condition=models.Q(gisserver.common.laws.DatedRange('valid'), ('valid__isempty', False), ('valid__lower_inc', True), ('valid__lower_inf', False), ('valid__upper_inc', False)), name='buildings_entrancestate_dated'),
+            constraint=models.CheckConstraint(condition=models.Q(gisserver.common.db.constraints.DatedRange('valid'), ('valid__isempty', False), ('valid__lower_inc', True), ('valid__lower_inf', False), ('valid__upper_inc', False)), name='buildings_entrancestate_dated'),
         ),
         migrations.AddConstraint(
             model_name='householdstate',
@@ -461,7 +461,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='householdstate',
-            constraint=models.CheckConstraint(condition=models.Q(gisserver.common.laws.DatedRange('valid'), ('valid__isempty', False), ('valid__lower_inc', True), ('valid__lower_inf', False), ('valid__upper_inc', False)), name='buildings_householdstate_dated'),
+            constraint=models.CheckConstraint(condition=models.Q(gisserver.common.db.constraints.DatedRange('valid'), ('valid__isempty', False), ('valid__lower_inc', True), ('valid__lower_inf', False), ('valid__upper_inc', False)), name='buildings_householdstate_dated'),
         ),
         migrations.AddConstraint(
             model_name='lifecycleevent',
@@ -493,7 +493,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='unitstate',
-            constraint=models.CheckConstraint(condition=models.Q(gisserver.common.laws.DatedRange('valid'), ('valid__isempty', False), ('valid__lower_inc', True), ('valid__lower_inf', False), ('valid__upper_inc', False)), name='buildings_unitstate_dated'),
+            constraint=models.CheckConstraint(condition=models.Q(gisserver.common.db.constraints.DatedRange('valid'), ('valid__isempty', False), ('valid__lower_inc', True), ('valid__lower_inf', False), ('valid__upper_inc', False)), name='buildings_unitstate_dated'),
         ),
         migrations.RunSQL(text("0004_lifecycle.sql"), text("0004_lifecycle_reverse.sql")),
         *[keeps_states(name, columns) for name, columns in CHANGING.items()],

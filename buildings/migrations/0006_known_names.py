@@ -8,7 +8,7 @@ import django.contrib.postgres.indexes
 from django.db import migrations, models
 
 import buildings.fields
-from buildings.geocoding.keeping import renew
+from buildings.geocoding.register.reindex import renew
 
 SQL = Path(__file__).parent / "sql"
 

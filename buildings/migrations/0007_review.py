@@ -2,11 +2,11 @@
 
 import django.db.models.deletion
 import django.utils.timezone
-import gisserver.common.laws
+import gisserver.common.db.constraints
 from django.conf import settings
 from django.db import migrations, models
 
-from gisserver.common.ddl import never_deleted
+from gisserver.common.db.triggers import never_deleted
 
 TABLE = "buildings_reviewitem"
 
@@ -50,7 +50,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '待审地址 review item',
                 'indexes': [models.Index(fields=['community', 'status', 'reason'], name='buildings_review_list')],
-                'constraints': [models.UniqueConstraint(fields=('register', 'source', 'digest'), name='buildings_review_once'), models.CheckConstraint(condition=models.Q(('reason__in', ['ambiguous', 'unmatched', 'too_coarse', 'unsure'])), name='buildings_review_reason'), models.CheckConstraint(condition=models.Q(('status__in', ['open', 'decided', 'dismissed'])), name='buildings_review_status'), models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('decided_by__isnull', True), ('status', 'open')), models.Q(('decided_at__isnull', False), ('decided_by__isnull', False), ('status__in', ['decided', 'dismissed'])), _connector='OR'), name='buildings_review_decided'), models.CheckConstraint(condition=models.Q(models.Q(('status', 'decided'), _negated=True), gisserver.common.laws.OneOf('building', 'entrance', 'unit'), _connector='OR'), name='buildings_review_one_target')],
+                'constraints': [models.UniqueConstraint(fields=('register', 'source', 'digest'), name='buildings_review_once'), models.CheckConstraint(condition=models.Q(('reason__in', ['ambiguous', 'unmatched', 'too_coarse', 'unsure'])), name='buildings_review_reason'), models.CheckConstraint(condition=models.Q(('status__in', ['open', 'decided', 'dismissed'])), name='buildings_review_status'), models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('decided_by__isnull', True), ('status', 'open')), models.Q(('decided_at__isnull', False), ('decided_by__isnull', False), ('status__in', ['decided', 'dismissed'])), _connector='OR'), name='buildings_review_decided'), models.CheckConstraint(condition=models.Q(models.Q(('status', 'decided'), _negated=True), gisserver.common.db.constraints.OneOf('building', 'entrance', 'unit'), _connector='OR'), name='buildings_review_one_target')],
             },
         ),
         never_deleted(TABLE),

@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from gisserver.common.ddl import independent_of_search_path
+from gisserver.common.db.triggers import independent_of_search_path
 
 # Geometries are compared byte for byte: their operator = is found by the search_path, which is empty in a restore.
 BUILDING = (

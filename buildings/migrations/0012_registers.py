@@ -5,11 +5,11 @@ from pathlib import Path
 import django.contrib.postgres.constraints
 import django.db.models.constraints
 import django.db.models.deletion
-import gisserver.common.laws
+import gisserver.common.db.constraints
 from django.conf import settings
 from django.db import migrations, models
 
-from gisserver.common.ddl import keeps_history
+from gisserver.common.db.triggers import keeps_history
 
 SQL = Path(__file__).parent / "sql"
 REVIEW = "buildings_reviewitem"
@@ -72,11 +72,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='household',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(models.Q(('source', ''), _negated=True), models.Q(('source_ref', ''), _negated=True)), deferrable=django.db.models.constraints.Deferrable['DEFERRED'], expressions=[(gisserver.common.laws.Hash('source', 'source_ref'), '='), ('valid', '&&')], name='buildings_household_one_reference'),
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(models.Q(('source', ''), _negated=True), models.Q(('source_ref', ''), _negated=True)), deferrable=django.db.models.constraints.Deferrable['DEFERRED'], expressions=[(gisserver.common.db.constraints.Hash('source', 'source_ref'), '='), ('valid', '&&')], name='buildings_household_one_reference'),
         ),
         migrations.AddConstraint(
             model_name='household',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('source_ref', '')), deferrable=django.db.models.constraints.Deferrable['DEFERRED'], expressions=[('unit', '='), (gisserver.common.laws.Hash('head_name', 'phone', 'twin'), '='), ('valid', '&&')], name='buildings_household_one_of_equals'),
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('source_ref', '')), deferrable=django.db.models.constraints.Deferrable['DEFERRED'], expressions=[('unit', '='), (gisserver.common.db.constraints.Hash('head_name', 'phone', 'twin'), '='), ('valid', '&&')], name='buildings_household_one_of_equals'),
         ),
         migrations.AddConstraint(
             model_name='reviewitem',

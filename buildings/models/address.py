@@ -9,9 +9,9 @@ from buildings.fields import KeysField, NamesField
 from buildings.models.building import Building
 from buildings.models.inside import Entrance, Unit
 from gisserver.common.access.models import Viewer
-from gisserver.common.fields import ValidityField
-from gisserver.common.history import DatedQuerySet
-from gisserver.common.laws import OneOf, dated, in_calendar
+from gisserver.common.db.constraints import OneOf, dated, in_calendar
+from gisserver.common.db.fields import ValidityField
+from gisserver.common.db.validity import DatedQuerySet
 from grids.models import Division, visible_communities
 
 

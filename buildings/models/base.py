@@ -8,9 +8,9 @@ from django.db.models import Q
 from django.db.models.expressions import RawSQL
 
 from gisserver.common.access.models import Viewer
-from gisserver.common.fields import ValidityField
-from gisserver.common.history import DatedQuerySet
-from gisserver.common.laws import dated, in_calendar
+from gisserver.common.db.constraints import dated, in_calendar
+from gisserver.common.db.fields import ValidityField
+from gisserver.common.db.validity import DatedQuerySet
 from grids.models import visible_communities
 
 M = TypeVar("M", bound=models.Model)

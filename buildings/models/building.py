@@ -19,9 +19,9 @@ from buildings.models.base import (
     issued_once,
     on_ground,
 )
-from gisserver.common.fields import SurveyMultiPolygonField, SurveyPointField, ValidityField, web_mercator
-from gisserver.common.history import DatedQuerySet
-from gisserver.common.laws import dated, geometry_laws, in_calendar, one_at_a_time, one_reference
+from gisserver.common.db.constraints import dated, geometry_laws, in_calendar, one_at_a_time, one_reference
+from gisserver.common.db.fields import SurveyMultiPolygonField, SurveyPointField, ValidityField, web_mercator
+from gisserver.common.db.validity import DatedQuerySet
 from grids.models import Division, Grid, GridVersion
 
 

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
-from gisserver.common.laws import in_calendar
+from gisserver.common.db.constraints import in_calendar
 
 
 class EventKind(models.TextChoices):

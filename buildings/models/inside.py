@@ -14,9 +14,9 @@ from django.db.models.expressions import RawSQL
 from buildings.masking import mask_name, mask_phone
 from buildings.models.base import AsOf, AsOfQuerySet, Changing, IssuedCode, PlacedQuerySet, State, issued_once
 from buildings.models.building import Building, BuildingAsOf, BuildingKind
-from gisserver.common.fields import SurveyPointField, web_mercator
-from gisserver.common.history import DatedQuerySet
-from gisserver.common.laws import Hash, dated, geometry_laws, in_calendar, one_at_a_time
+from gisserver.common.db.constraints import Hash, dated, geometry_laws, in_calendar, one_at_a_time
+from gisserver.common.db.fields import SurveyPointField, web_mercator
+from gisserver.common.db.validity import DatedQuerySet
 from gisserver.common.personal import Mask
 
 

@@ -15,7 +15,7 @@ from buildings.models.event import LifecycleEvent
 from buildings.models.inside import Entrance, HouseholdWords, Unit
 from gisserver.common.access.models import Viewer
 from gisserver.common.access.roles import Permission
-from gisserver.common.laws import OneOf, in_calendar
+from gisserver.common.db.constraints import OneOf, in_calendar
 from gisserver.common.personal import Mask
 from grids.models import Division, visible_communities
 

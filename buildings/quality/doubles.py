@@ -7,7 +7,7 @@ from pathlib import Path
 
 from buildings.doors import Door, door_of
 from buildings.models import Entrance, Target, Unit
-from gisserver.common import sql
+from gisserver.common.db import sql
 
 SQL = Path(__file__).parent / "sql"
 

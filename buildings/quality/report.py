@@ -7,9 +7,9 @@ from typing import Any
 
 from django.conf import settings
 
-from gisserver.common import sql
 from gisserver.common.access.models import Viewer
 from gisserver.common.access.roles import Permission
+from gisserver.common.db import sql
 from grids.models import Division, DivisionLevel, DivisionVersion, visible_communities
 
 SQL = Path(__file__).parent / "sql"

@@ -26,7 +26,7 @@ from buildings.models import (
     Unit,
 )
 from buildings.review.loading import LOADERS, Loaded, Meant
-from gisserver.common.clock import database_now
+from gisserver.common.db.clock import database_now
 from gisserver.common.errors import Conflict, DomainError, Invalid, NotFound
 
 _MODELS: Mapping[Target, Any] = {Target.ENTRANCE: Entrance, Target.UNIT: Unit}

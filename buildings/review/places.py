@@ -8,7 +8,7 @@ import numpy as np
 from django.conf import settings
 
 from buildings.models import Address, AddressKind, Building
-from gisserver.common.crs import from_survey, parse_crs
+from gisserver.common.geo.crs import from_survey, parse_crs
 
 
 @dataclass(frozen=True, slots=True)

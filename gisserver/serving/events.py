@@ -5,13 +5,13 @@ import json
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET
 
-from gisserver.common import params
 from gisserver.common.access.models import Viewer
 from gisserver.common.errors import NotAuthenticated
+from gisserver.common.web import params
 from gisserver.serving.gateway import CHANNEL, HOLD
 from gisserver.serving.hub import EVERYTHING
 from grids.models import Division, DivisionLevel, visible_communities
-from tiles import ground
+from tiles import tile_version
 from tiles.address import TileAddress
 
 RETRY_MS = 3000
@@ -29,7 +29,7 @@ def events(request: HttpRequest) -> HttpResponse:
     if not request.user.is_authenticated:
         raise NotAuthenticated("not_authenticated", "Log in, or send a token.")
     params.refuse_unknown(request.GET, ())
-    version = ground.version_under(("grids",), WORLD)
+    version = tile_version.version_under(("grids",), WORLD)
     hello = f"retry: {RETRY_MS}\nevent: hello\ndata: {json.dumps({'version': f'{version:x}'})}\n\n"
     response = HttpResponse(hello, content_type="text/event-stream")
     response["Cache-Control"] = "no-store"

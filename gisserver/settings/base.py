@@ -86,8 +86,8 @@ INSTALLED_APPS = [
     "incidents.apps.IncidentsConfig",
 ]
 MIDDLEWARE = [
-    "gisserver.common.metrics.MetricsMiddleware",
-    "gisserver.common.problems.ProblemMiddleware",
+    "gisserver.common.web.metrics.MetricsMiddleware",
+    "gisserver.common.web.problems.ProblemMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -155,7 +155,7 @@ REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "gisserver.openapi.DoorSchema",
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
-    "EXCEPTION_HANDLER": "gisserver.common.problems.drf_exception_handler",
+    "EXCEPTION_HANDLER": "gisserver.common.web.problems.drf_exception_handler",
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
 }
 # /ogc and /ogc/ are both asked for by real clients; the routes below it begin with the slash.

@@ -9,9 +9,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from gisserver.common.errors import Conflict
-from gisserver.common.rest import DoorView
-from grids.redraws import reading, versions
-from grids.redraws.conflicts import seen_by
+from gisserver.common.web.views import DoorView
+from grids.redraws import selectors
+from grids.redraws.storage import etag
+from grids.redraws.storage.conflicts import seen_by
 
 Answer = TypeVar("Answer")
 IF_MATCH = OpenApiParameter(
@@ -42,7 +43,7 @@ class RedrawDoor(DoorView):
     def guarded(self, request: Request, act: Callable[[], Answer]) -> Answer:
         """Do ``act`` unless If-Match names another version than the redraw's; raises NotFound or Stale."""
         wanted = wanted_versions(request)
-        return versions.unless_stale(user=person(request), redraw_id=self.kwargs["redraw_id"], wanted=wanted, act=act)
+        return etag.unless_stale(user=person(request), redraw_id=self.kwargs["redraw_id"], wanted=wanted, act=act)
 
     def handle_exception(self, exc: Exception) -> Response:
         """Say of a conflict what the reader may know of other people's redraws."""
@@ -54,6 +55,6 @@ class RedrawDoor(DoorView):
         """Put the redraw's version on every answer that is one."""
         final = super().finalize_response(request, response, *args, **kwargs)
         if final.status_code < 300 and not final.has_header("ETag"):
-            tag = reading.version(user=request.user, redraw_id=self.kwargs["redraw_id"])
+            tag = selectors.version(user=request.user, redraw_id=self.kwargs["redraw_id"])
             final["ETag"] = f'"{tag}"'
         return final

@@ -8,10 +8,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from gisserver.common.errors import Invalid
-from gisserver.common.params import AT, CRS, LAT, LON, moment, number
-from gisserver.common.rest import DoorView, Validity
+from gisserver.common.web.params import AT, CRS, LAT, LON, moment, number
+from gisserver.common.web.views import DoorView, Validity
 from grids.api.serializers import RedrawOfVersionSerializer
-from grids.redraws import blame
+from grids.redraws.history import blame
 
 DEFAULT_WITHIN_M, MOST_M = 50.0, 1000.0
 WITHIN_M = OpenApiParameter("within_m", float, description="How far away it may be, 50 by default, 1000 at most.")

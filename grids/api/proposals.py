@@ -8,17 +8,17 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from gisserver.common.access.roles import Permission
-from gisserver.common.bodies import KnownMembers, checked
-from gisserver.common.rest import DoorView
-from gisserver.common.retries import IDEMPOTENCY_KEY, answered_once
+from gisserver.common.web.bodies import KnownMembers, checked
+from gisserver.common.web.idempotency import IDEMPOTENCY_KEY, answered_once
+from gisserver.common.web.views import DoorView
 from grids.api.conditions import IF_MATCH, RedrawDoor, person
 from grids.api.redraw_serializers import RedrawDetailSerializer
 from grids.api.redraws import Answer, shown
 from grids.balancing.compactness import FLOOR
-from grids.redraws import proposing
-from grids.redraws.proposed import SHORT
-from grids.redraws.proposing import Wish
-from grids.redraws.standing import MEASURES
+from grids.redraws.proposals import propose
+from grids.redraws.proposals.assets import MEASURES
+from grids.redraws.proposals.proposal import SHORT
+from grids.redraws.proposals.propose import Wish
 
 
 class CodesField(serializers.ListField):
@@ -46,7 +46,7 @@ class WishSerializer(KnownMembers):
         required=False,
         default=FLOOR,
         min_value=0.0,
-        max_value=proposing.COMPACTEST,
+        max_value=propose.COMPACTEST,
         help_text="Polsby-Popper: no grid gets less compact than this, or than it is; 0 for any shape.",
     )
     community = serializers.CharField(max_length=40, required=False)
@@ -167,7 +167,7 @@ class ProposeView(DoorView):
         user, words = person(request), said.validated_data
 
         def act() -> Answer:
-            redraw, summary = proposing.propose(
+            redraw, summary = propose.propose(
                 user=user, title=words["title"], reason=words["reason"], communities=said.wanted, wish=said.wish
             )
             return shown(request, redraw.pk) | {"proposal": summary}
@@ -194,7 +194,7 @@ class ProposeIntoView(RedrawDoor):
         def act() -> Answer:
             summary = self.guarded(
                 request,
-                lambda: proposing.propose_into(user=user, redraw_id=redraw_id, communities=said.wanted, wish=said.wish),
+                lambda: propose.propose_into(user=user, redraw_id=redraw_id, communities=said.wanted, wish=said.wish),
             )
             return shown(request, redraw_id) | {"proposal": summary}
 

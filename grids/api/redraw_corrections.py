@@ -5,12 +5,12 @@ from rest_framework import serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from gisserver.common.bodies import KnownMembers, checked
-from gisserver.common.retries import IDEMPOTENCY_KEY, answered_once
+from gisserver.common.web.bodies import KnownMembers, checked
+from gisserver.common.web.idempotency import IDEMPOTENCY_KEY, answered_once
 from grids.api.conditions import IF_MATCH, RedrawDoor, person
 from grids.api.redraw_serializers import RedrawDetailSerializer
 from grids.api.redraws import Answer, shown
-from grids.redraws.correcting import correct
+from grids.redraws.workflow.correct import correct
 
 
 class CorrectionSerializer(KnownMembers):

@@ -8,8 +8,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from grids.api.conditions import RedrawDoor
-from grids.redraws import reading
-from grids.redraws.ground import ground_of
+from grids.redraws import selectors
+from grids.redraws.impact.extent import ground_of
 
 
 class ThingSerializer(serializers.Serializer[Any]):
@@ -32,5 +32,5 @@ class GroundView(RedrawDoor):
     @extend_schema(operation_id="redraw_ground", responses=GroundSerializer)
     def get(self, request: Request, redraw_id: int) -> Response:
         """Return the frame of its communities, and the buildings and open incidents there with their counts, as now."""
-        redraw = reading.redraw_by_id(user=request.user, redraw_id=redraw_id)
+        redraw = selectors.redraw_by_id(user=request.user, redraw_id=redraw_id)
         return Response(ground_of(redraw))

@@ -10,13 +10,14 @@ from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from gisserver.common import keyset
 from gisserver.common.errors import Invalid
-from gisserver.common.params import PAGING, limit
+from gisserver.common.web import keyset
+from gisserver.common.web.params import PAGING, limit
 from grids.api.conditions import RedrawDoor
 from grids.api.redraw_serializers import MovePageSerializer, MoveSerializer
-from grids.redraws import moves, reading
-from grids.redraws.outcome import outcome_of
+from grids.redraws import selectors
+from grids.redraws.impact import moves
+from grids.redraws.impact.outcome import outcome_of
 
 FORMAT = OpenApiParameter("format", str, enum=["json", "csv"])
 _SALT = "grids.api.redraw_moves"
@@ -46,7 +47,7 @@ class MovesView(RedrawDoor):
         wanted = query.get("format", "json")
         if wanted not in ("json", "csv"):
             raise Invalid("bad_format", "format must be json or csv.")
-        outcome = outcome_of(reading.redraw_by_id(user=request.user, redraw_id=redraw_id))
+        outcome = outcome_of(selectors.redraw_by_id(user=request.user, redraw_id=redraw_id))
         if wanted == "csv":
             found = moves.lines(request.user, outcome.moves, outcome.at)
             return _file(f"redraw-{redraw_id}-moves.csv", moves.written(found))

@@ -6,7 +6,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 
 from grids.api.conditions import RedrawDoor
-from grids.redraws import reading
+from grids.redraws import selectors
 from grids.redraws.package.build import package_of
 
 
@@ -16,7 +16,7 @@ class PackageView(RedrawDoor):
     @extend_schema(operation_id="redraw_package", responses={(200, "application/zip"): OpenApiTypes.BINARY})
     def get(self, request: Request, redraw_id: int) -> FileResponse:
         """Return register.csv, register.pdf, redraw.gpkg and moves.csv in one zip; 409 as the preview."""
-        redraw = reading.redraw_by_id(user=request.user, redraw_id=redraw_id)
+        redraw = selectors.redraw_by_id(user=request.user, redraw_id=redraw_id)
         response = FileResponse(
             package_of(request.user, redraw),
             as_attachment=True,

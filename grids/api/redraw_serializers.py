@@ -6,10 +6,10 @@ from typing import Any
 from django.utils import timezone
 from rest_framework import serializers
 
-from gisserver.common.bodies import KnownMembers, MomentField
+from gisserver.common.web.bodies import KnownMembers, MomentField
 from grids.models import RedrawCommand
-from grids.redraws.bodies import MEMBERS, shown
-from grids.redraws.reviving import MEMBER
+from grids.redraws.commands.schema import MEMBERS, shown
+from grids.redraws.draft.restored_grids import MEMBER
 
 
 class NewRedrawSerializer(KnownMembers):

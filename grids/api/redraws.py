@@ -10,11 +10,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from gisserver.common.access.roles import Permission
-from gisserver.common.bodies import checked
-from gisserver.common.params import PAGING
-from gisserver.common.rest import ListView
-from gisserver.common.retries import IDEMPOTENCY_KEY, answered_once
-from gisserver.common.snapshot import one_look
+from gisserver.common.db.snapshot import one_look
+from gisserver.common.web.bodies import checked
+from gisserver.common.web.idempotency import IDEMPOTENCY_KEY, answered_once
+from gisserver.common.web.params import PAGING
+from gisserver.common.web.views import ListView
 from grids.api.conditions import IF_MATCH, RedrawDoor, person
 from grids.api.redraw_serializers import (
     CommandBodySerializer,
@@ -29,8 +29,12 @@ from grids.api.redraw_serializers import (
     WordsSerializer,
 )
 from grids.models import Redraw, RedrawStatus
-from grids.redraws import cancelling, drafting, expanding, preview, publishing, reading, reviewing, wording
-from grids.redraws.drafting import Drawn
+from grids.redraws import selectors
+from grids.redraws.commands import services
+from grids.redraws.commands.services import Drawn
+from grids.redraws.impact import preview
+from grids.redraws.proposals import compound_commands
+from grids.redraws.workflow import cancel, edit_details, publish, review
 
 Answer = dict[str, Any]
 STATUS = OpenApiParameter("status", str, enum=RedrawStatus.values, description="Only redraws in this state.")
@@ -38,7 +42,7 @@ STATUS = OpenApiParameter("status", str, enum=RedrawStatus.values, description="
 
 def shown(request: Request, redraw_id: int) -> Answer:
     """Return a redraw as its door shows it; raises NotFound."""
-    row = reading.redraw_detail(user=request.user, redraw_id=redraw_id)
+    row = selectors.redraw_detail(user=request.user, redraw_id=redraw_id)
     answer: Answer = RedrawDetailSerializer(row).data
     return answer
 
@@ -53,9 +57,9 @@ class RedrawListView(ListView):
     @extend_schema(operation_id="redraws_list", responses=RedrawSerializer(many=True))
     def get(self, request: Request) -> Response:
         """List the redraws that the user may see, latest first."""
-        rows = reading.redraws_to_show(request.user)
+        rows = selectors.redraws_to_show(request.user)
         if wanted := request.query_params.get("status"):
-            rows = reading.with_status(rows, wanted)
+            rows = selectors.with_status(rows, wanted)
         return self.page(request, rows, RedrawSerializer)
 
     @extend_schema(
@@ -70,7 +74,7 @@ class RedrawListView(ListView):
         user = person(request)
 
         def act() -> Answer:
-            return shown(request, drafting.create_redraw(user=user, **said.validated_data).pk)
+            return shown(request, services.create_redraw(user=user, **said.validated_data).pk)
 
         response = answered_once(request, "redraws", act)
         response["ETag"] = f'"{response.data["version"]}"'
@@ -93,7 +97,9 @@ class RedrawDetailView(RedrawDoor):
     def patch(self, request: Request, redraw_id: int) -> Response:
         """Give a draft another title or reason."""
         said = checked(request, WordsSerializer)
-        self.guarded(request, lambda: wording.reword(user=person(request), redraw_id=redraw_id, **said.validated_data))
+        self.guarded(
+            request, lambda: edit_details.reword(user=person(request), redraw_id=redraw_id, **said.validated_data)
+        )
         return Response(shown(request, redraw_id))
 
 
@@ -114,7 +120,7 @@ class CommandListView(RedrawDoor, ListView):
     @extend_schema(operation_id="redraw_commands_list", responses=CommandSerializer(many=True))
     def get(self, request: Request, redraw_id: int) -> Response:
         """List the commands in order, as they took effect; undone ones are marked."""
-        return self.page(request, reading.commands_to_show(user=request.user, redraw_id=redraw_id), CommandSerializer)
+        return self.page(request, selectors.commands_to_show(user=request.user, redraw_id=redraw_id), CommandSerializer)
 
     @extend_schema(
         operation_id="redraw_commands_add",
@@ -129,7 +135,7 @@ class CommandListView(RedrawDoor, ListView):
         user = person(request)
 
         def act() -> Answer:
-            drawn = self.guarded(request, lambda: expanding.draw(user=user, redraw_id=redraw_id, body=body))
+            drawn = self.guarded(request, lambda: compound_commands.draw(user=user, redraw_id=redraw_id, body=body))
             return _drawn(drawn)
 
         return answered_once(request, f"redraws/{redraw_id}/commands", act)
@@ -148,7 +154,7 @@ class UndoView(RedrawDoor):
     @extend_schema(operation_id="redraw_undo", parameters=[IF_MATCH], request=None, responses=DrawnSerializer)
     def post(self, request: Request, redraw_id: int) -> Response:
         """Undo one's own last command."""
-        drawn = self.guarded(request, lambda: drafting.undo(user=person(request), redraw_id=redraw_id))
+        drawn = self.guarded(request, lambda: services.undo(user=person(request), redraw_id=redraw_id))
         return Response(_drawn(drawn))
 
 
@@ -160,7 +166,7 @@ class RedoView(RedrawDoor):
     @extend_schema(operation_id="redraw_redo", parameters=[IF_MATCH], request=None, responses=DrawnSerializer)
     def post(self, request: Request, redraw_id: int) -> Response:
         """Take back one's own last undo."""
-        drawn = self.guarded(request, lambda: drafting.redo(user=person(request), redraw_id=redraw_id))
+        drawn = self.guarded(request, lambda: services.redo(user=person(request), redraw_id=redraw_id))
         return Response(_drawn(drawn))
 
 
@@ -171,7 +177,7 @@ class PreviewView(RedrawDoor):
     def get(self, request: Request, redraw_id: int) -> Response:
         """Say what publishing would do now, or did; 409 when the draft no longer goes on what is current."""
         with one_look():
-            said = preview.preview_of(reading.redraw_by_id(user=request.user, redraw_id=redraw_id))
+            said = preview.preview_of(selectors.redraw_by_id(user=request.user, redraw_id=redraw_id))
         return Response(said)
 
 
@@ -194,7 +200,7 @@ class SubmitView(ReviewView):
     """Hand in for review."""
 
     permissions_by_method = {"POST": Permission.REDRAW}
-    step = staticmethod(reviewing.submit)
+    step = staticmethod(review.submit)
 
 
 @extend_schema_view(post=extend_schema(operation_id="redraw_approve"))
@@ -202,7 +208,7 @@ class ApproveView(ReviewView):
     """Approve."""
 
     permissions_by_method = {"POST": Permission.REVIEW_REDRAW}
-    step = staticmethod(reviewing.approve)
+    step = staticmethod(review.approve)
 
 
 @extend_schema_view(post=extend_schema(operation_id="redraw_reject"))
@@ -210,7 +216,7 @@ class RejectView(ReviewView):
     """Send back, with the reason."""
 
     permissions_by_method = {"POST": Permission.REVIEW_REDRAW}
-    step = staticmethod(reviewing.reject)
+    step = staticmethod(review.reject)
 
 
 @extend_schema_view(post=extend_schema(operation_id="redraw_reopen"))
@@ -218,21 +224,21 @@ class ReopenView(ReviewView):
     """Make it a draft again."""
 
     permissions_by_method = {"POST": Permission.REDRAW}
-    step = staticmethod(reviewing.reopen)
+    step = staticmethod(review.reopen)
 
 
 @extend_schema_view(post=extend_schema(operation_id="redraw_withdraw"))
 class WithdrawView(ReviewView):
     """Give it up."""
 
-    step = staticmethod(reviewing.withdraw)
+    step = staticmethod(review.withdraw)
 
 
 @extend_schema_view(post=extend_schema(operation_id="redraw_cancel_plan"))
 class CancelPlanView(ReviewView):
     """Call off what is published for a moment to come: it is approved again; 409 names what is planned on top of it."""
 
-    step = staticmethod(cancelling.cancel_plan)
+    step = staticmethod(cancel.cancel_plan)
 
 
 class PublishView(RedrawDoor):
@@ -250,7 +256,7 @@ class PublishView(RedrawDoor):
         user, when = person(request), said.validated_data
 
         def act() -> Answer:
-            self.guarded(request, lambda: publishing.publish(user=user, redraw_id=redraw_id, **when))
+            self.guarded(request, lambda: publish.publish(user=user, redraw_id=redraw_id, **when))
             return shown(request, redraw_id)
 
         return answered_once(request, f"redraws/{redraw_id}/publish", act, done=status.HTTP_200_OK)

@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from gisserver.common.rest import GeoJSONText, Validity
+from gisserver.common.web.views import GeoJSONText, Validity
 from grids.absence import Absence, Notice
 
 

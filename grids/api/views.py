@@ -6,14 +6,14 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from gisserver.common.bbox import parse_bbox
-from gisserver.common.clock import database_now
+from gisserver.common.db.clock import database_now
+from gisserver.common.db.projections import in_box
+from gisserver.common.db.snapshot import one_look
 from gisserver.common.errors import NotFound
-from gisserver.common.geography import in_box
-from gisserver.common.params import AT, BBOX, COMMUNITY, CRS, LAT, LON, PAGING, moment, number
-from gisserver.common.rest import DoorView, ListView
-from gisserver.common.snapshot import one_look
-from grids import absence, loads, selectors
+from gisserver.common.geo.bbox import parse_bbox
+from gisserver.common.web.params import AT, BBOX, COMMUNITY, CRS, LAT, LON, PAGING, moment, number
+from gisserver.common.web.views import DoorView, ListView
+from grids import absence, asset_registry, selectors
 from grids.api.serializers import (
     DivisionSerializer,
     GridDetailSerializer,
@@ -68,7 +68,7 @@ class GridDetailView(DoorView):
         with one_look():
             known = selectors.grid_by_code(user=request.user, code=code, at=at)
             row: Any = selectors.grids_to_show(request.user, at).get(pk=known.pk)
-            row.load = loads.of([row.grid_id], at)[row.grid_id]
+            row.load = asset_registry.of([row.grid_id], at)[row.grid_id]
         return Response(GridDetailSerializer(row).data)
 
 

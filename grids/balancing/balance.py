@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from grids.balancing.atoms import Atoms
-from grids.balancing.carrying import transfers
-from grids.balancing.growing import grow
+from grids.balancing.anneal import Cooling, Prices, settle
+from grids.balancing.basic_units import Atoms
+from grids.balancing.flow_rounding import grow
 from grids.balancing.plan import Plan
 from grids.balancing.problem import Problem
-from grids.balancing.settling import Cooling, Prices, settle
+from grids.balancing.to_commands import transfers
 from grids.editing.commands import Transfer
-from grids.editing.coverage import Coverage
+from grids.editing.coverage.coverage import Coverage
 from grids.editing.rules import DEFAULT, Rules
 
 # How much more may move for borders that follow roads and block edges.

@@ -9,7 +9,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from grids.balancing.atoms import Atoms
+from grids.balancing.basic_units import Atoms
 from grids.balancing.borders import MM_PER_M, Borders
 from grids.balancing.compactness import Forms, forms_of
 

@@ -12,13 +12,13 @@ import shapely
 from shapely.errors import ShapelyError
 from shapely.geometry.base import BaseGeometry
 
-from grids.editing import insert_node, merge, move_node, remove_node, reshape, split, transfer
-from grids.editing.coverage import Coverage
-from grids.editing.noding import REACH_MM
+from grids.editing.coverage.coverage import Coverage
+from grids.editing.geometry.noding import REACH_MM
+from grids.editing.geometry.shapes import MM_PER_M
 from grids.editing.refusals import Code, EditRefused, Refusal, refusal_of
 from grids.editing.rules import DEFAULT, SNAP_M, Rules
-from grids.editing.shapes import MM_PER_M
-from grids.editing.steps import Step
+from grids.editing.verbs import insert_node, merge, move_node, remove_node, reshape, split, transfer
+from grids.editing.verbs.steps import Step
 
 Place = tuple[float, float]
 Line = tuple[Place, ...]

@@ -1,11 +1,11 @@
 """The commands that take a step back: a published redraw is reversed by a new one, made of these."""
 
 from grids.editing.commands import Command, InsertNode, Merge, MoveNode, RemoveNode, Split, Transfer
-from grids.editing.coverage import Coverage
+from grids.editing.coverage.coverage import Coverage
+from grids.editing.geometry.shapes import to_polygon
 from grids.editing.refusals import EditRefused
 from grids.editing.rules import REVERSAL
-from grids.editing.shapes import to_polygon
-from grids.editing.steps import Move, Step, metres
+from grids.editing.verbs.steps import Move, Step, metres
 
 
 class NoInverse(Exception):

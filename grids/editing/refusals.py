@@ -8,7 +8,7 @@ from typing import Any
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from grids.editing.geometry import Point
+from grids.editing.geometry.plane import Point
 
 
 class Code(StrEnum):

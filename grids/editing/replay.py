@@ -7,11 +7,11 @@ from dataclasses import dataclass
 import shapely
 
 from grids.editing.commands import Command, from_json
-from grids.editing.coverage import Coverage
-from grids.editing.diff import diff
+from grids.editing.coverage.coverage import Coverage
+from grids.editing.coverage.diff import diff
 from grids.editing.refusals import Code, EditRefused, Refusal
 from grids.editing.rules import DEFAULT, RECORDED, Rules
-from grids.editing.steps import Step
+from grids.editing.verbs.steps import Step
 
 
 @dataclass(frozen=True, slots=True)

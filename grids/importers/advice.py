@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import shapely
 
-from grids.importing.defects import Defect, DefectKind
+from grids.topology_repair.defects import Defect, DefectKind
 
 _GAPS = {DefectKind.GAP, DefectKind.MISSING}
 _AT_FRAME = {DefectKind.MISSING, DefectKind.OUTSIDE}

@@ -9,14 +9,14 @@ import shapely
 from django.conf import settings
 from shapely.geometry.base import BaseGeometry
 
+from gisserver.common.db.validity import since
 from gisserver.common.errors import Refused
-from gisserver.common.geometry import to_multipolygon, to_shapely
-from gisserver.common.history import since
-from gisserver.common.importing import moment_or_now
+from gisserver.common.geo.geometry import to_multipolygon, to_shapely
+from gisserver.common.imports.command import moment_or_now
 from grids.importers.versions import Tally, end_version, same_or_new
 from grids.models import Division, DivisionLevel, DivisionVersion
+from grids.partition_lock import change_partition
 from grids.signals import PartitionChange, partition_changed
-from grids.turns import change_partition
 
 LEVELS = [str(level.value) for level in DivisionLevel]
 # A file that says nothing of these leaves them as they are.

@@ -10,8 +10,8 @@ from django.db import transaction
 
 from gisserver.common.codes import CodeKind
 from gisserver.common.errors import Invalid
-from gisserver.common.importing import Outcome, Rejects, moment_or_now
-from gisserver.common.millimetres import round_to_millimetres
+from gisserver.common.geo.millimetres import round_to_millimetres
+from gisserver.common.imports.command import Outcome, Rejects, moment_or_now
 from gisserver.common.reading import Field, Table, place_rows
 from grids.importers.advice import RepairLimits
 from grids.importers.division_writing import LEVELS, NewDivision, known_divisions, write_divisions

@@ -12,7 +12,7 @@ from django.db.models import Q
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
-from gisserver.common.geometry import to_shapely
+from gisserver.common.geo.geometry import to_shapely
 from grids.models import DivisionVersion, GridVersion
 
 Polygons = NDArray[np.object_]

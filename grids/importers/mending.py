@@ -9,11 +9,11 @@ from shapely.geometry.base import BaseGeometry
 
 from grids.importers.advice import RepairLimits, advice
 from grids.importers.refusal import PartitionRefused, RepairRefused
-from grids.importing.crumbs import Crumb
-from grids.importing.defects import find_defects
-from grids.importing.frames import dissolve
-from grids.importing.noding import node
-from grids.importing.repair import Change, large_changes, repair
+from grids.topology_repair.crumbs import Crumb
+from grids.topology_repair.defects import find_defects
+from grids.topology_repair.frames import dissolve
+from grids.topology_repair.noding import node
+from grids.topology_repair.repair import Change, large_changes, repair
 
 Polygons = NDArray[np.object_]
 

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from gisserver.common.errors import Refused
-from gisserver.common.geometry import to_shapely
-from gisserver.common.importing import Outcome, Rejects, moment_or_now
+from gisserver.common.geo.geometry import to_shapely
+from gisserver.common.imports.command import Outcome, Rejects, moment_or_now
 from gisserver.common.reading import Table
 from grids.importers.advice import RepairLimits, advice
 from grids.importers.divisions import LOST_SENTENCE
@@ -22,12 +22,12 @@ from grids.importers.polygons import boundaries
 from grids.importers.refusal import PartitionRefused, RepairRefused
 from grids.importers.rows import GridRow, Membership, grid_rows
 from grids.importers.writing import write_partition
-from grids.importing.crumbs import Crumb
-from grids.importing.defects import Defect, find_defects
-from grids.importing.frames import dissolve
-from grids.importing.noding import node
-from grids.importing.repair import Change
 from grids.models import DivisionVersion
+from grids.topology_repair.crumbs import Crumb
+from grids.topology_repair.defects import Defect, find_defects
+from grids.topology_repair.frames import dissolve
+from grids.topology_repair.noding import node
+from grids.topology_repair.repair import Change
 
 Polygons = NDArray[np.object_]
 

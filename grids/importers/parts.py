@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 
 from grids.importers.refusal import PartitionRefused
 from grids.importers.rows import GridRow
-from grids.importing.defects import Defect, overlaps
-from grids.importing.noding import node
+from grids.topology_repair.defects import Defect, overlaps
+from grids.topology_repair.noding import node
 
 Polygons = NDArray[np.object_]
 

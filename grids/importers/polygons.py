@@ -6,8 +6,8 @@ from django.conf import settings
 from numpy.typing import NDArray
 
 from gisserver.common.errors import Invalid
-from gisserver.common.importing import Rejects
-from gisserver.common.millimetres import polygons_of, round_to_millimetres
+from gisserver.common.geo.millimetres import polygons_of, round_to_millimetres
+from gisserver.common.imports.command import Rejects
 from gisserver.common.reading import Table, place_rows
 
 Polygons = NDArray[np.object_]

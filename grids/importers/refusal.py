@@ -7,10 +7,10 @@ from pathlib import Path
 
 from django.conf import settings
 
-from gisserver.common.importing import Reported
-from grids.importing.defects import Defect
-from grids.importing.repair import Change, Trouble, TroubleKind
-from grids.importing.reports import write_defects, write_troubles
+from gisserver.common.imports.command import Reported
+from grids.topology_repair.defects import Defect
+from grids.topology_repair.repair import Change, Trouble, TroubleKind
+from grids.topology_repair.reports import write_defects, write_troubles
 
 # A refusal has one code: that of the gravest trouble.
 _CODES = {

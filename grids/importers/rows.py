@@ -10,7 +10,7 @@ from shapely.geometry.base import BaseGeometry
 
 from gisserver.common.codes import CodeKind
 from gisserver.common.errors import Invalid
-from gisserver.common.importing import Rejects
+from gisserver.common.imports.command import Rejects
 from gisserver.common.reading import Field, Table
 from gisserver.common.reading.exactness import LOST_DIGITS_CURE, lost_text
 from grids.importers.versions import alike

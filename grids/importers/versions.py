@@ -9,12 +9,12 @@ from django.conf import settings
 from django.contrib.gis.geos import MultiPolygon
 from shapely.geometry.base import BaseGeometry
 
+from gisserver.common.db.validity import since
 from gisserver.common.errors import Refused
-from gisserver.common.geometry import to_multipolygon
-from gisserver.common.history import since
-from grids.editing.shapes import from_polygon, to_polygon
-from grids.importing.noding import node
+from gisserver.common.geo.geometry import to_multipolygon
+from grids.editing.geometry.shapes import from_polygon, to_polygon
 from grids.models import DivisionVersion, GridVersion
+from grids.topology_repair.noding import node
 
 
 @dataclass(slots=True)

@@ -8,15 +8,15 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
-from gisserver.common.geometry import to_shapely
-from gisserver.common.history import since
-from gisserver.common.importing import moment_or_now
+from gisserver.common.db.validity import since
+from gisserver.common.geo.geometry import to_shapely
+from gisserver.common.imports.command import moment_or_now
 from grids.importers.ground import Ground
 from grids.importers.rows import GridRow
 from grids.importers.versions import Tally, alike, as_drawn, end_version, succeed
 from grids.models import DivisionVersion, Grid, GridKind, GridVersion
+from grids.partition_lock import change_partition
 from grids.signals import PartitionChange, partition_changed
-from grids.turns import change_partition
 
 Polygons = NDArray[np.object_]
 

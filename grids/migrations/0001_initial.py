@@ -6,8 +6,8 @@ import django.contrib.postgres.constraints
 import django.contrib.postgres.indexes
 import django.db.models.deletion
 import django.utils.timezone
-import gisserver.common.fields
-import gisserver.common.laws
+import gisserver.common.db.fields
+import gisserver.common.db.constraints
 from django.conf import settings
 from django.db import migrations, models
 
@@ -69,10 +69,10 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(blank=True, db_default='', max_length=100)),
                 ('kind', models.CharField(choices=[('base', '基础网格'), ('special', '专属网格')], default='base', max_length=20)),
                 ('officer', models.CharField(blank=True, db_default='', max_length=100)),
-                ('geom', gisserver.common.fields.SurveyMultiPolygonField()),
+                ('geom', gisserver.common.db.fields.SurveyMultiPolygonField()),
                 ('geom_3857', models.GeneratedField(db_persist=True, expression=django.contrib.gis.db.models.functions.Transform('geom', 3857), output_field=django.contrib.gis.db.models.fields.MultiPolygonField(null=True, srid=3857))),
-                ('double_area_mm2', models.GeneratedField(db_persist=True, expression=gisserver.common.laws.DoubleAreaMm2('geom'), output_field=models.DecimalField(decimal_places=0, max_digits=30))),
-                ('valid', gisserver.common.fields.ValidityField()),
+                ('double_area_mm2', models.GeneratedField(db_persist=True, expression=gisserver.common.db.constraints.DoubleAreaMm2('geom'), output_field=models.DecimalField(decimal_places=0, max_digits=30))),
+                ('valid', gisserver.common.db.fields.ValidityField()),
                 ('source', models.CharField(blank=True, db_default='', max_length=200)),
                 ('recorded_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('community', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='grid_versions', to='grids.division')),
@@ -109,10 +109,10 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=100)),
                 ('name_en', models.CharField(blank=True, db_default='', max_length=200)),
                 ('kind', models.CharField(blank=True, db_default='', max_length=20)),
-                ('geom', gisserver.common.fields.SurveyMultiPolygonField(blank=True, null=True)),
+                ('geom', gisserver.common.db.fields.SurveyMultiPolygonField(blank=True, null=True)),
                 ('geom_3857', models.GeneratedField(db_persist=True, expression=django.contrib.gis.db.models.functions.Transform('geom', 3857), output_field=django.contrib.gis.db.models.fields.MultiPolygonField(null=True, srid=3857))),
-                ('double_area_mm2', models.GeneratedField(db_persist=True, expression=gisserver.common.laws.DoubleAreaMm2('geom'), output_field=models.DecimalField(decimal_places=0, max_digits=30, null=True))),
-                ('valid', gisserver.common.fields.ValidityField()),
+                ('double_area_mm2', models.GeneratedField(db_persist=True, expression=gisserver.common.db.constraints.DoubleAreaMm2('geom'), output_field=models.DecimalField(decimal_places=0, max_digits=30, null=True))),
+                ('valid', gisserver.common.db.fields.ValidityField()),
                 ('source', models.CharField(blank=True, db_default='', max_length=200)),
                 ('recorded_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('division', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='grids.division')),
@@ -121,7 +121,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '行政区划版本 division version',
                 'indexes': [django.contrib.postgres.indexes.GistIndex(fields=['geom_3857'], name='grids_divisionversion_3857'), models.Index(fields=['parent'], name='grids_divisionversion_parent')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('geom__isvalid', True), ('geom__isnull', True), _connector='OR'), name='grids_divisionversion_geom_valid'), models.CheckConstraint(condition=models.Q(('geom__isempty', False), ('geom__isnull', True), _connector='OR'), name='grids_divisionversion_geom_not_empty'), models.CheckConstraint(condition=models.Q(gisserver.common.laws.IsMillimetre('geom'), ('geom__isnull', True), _connector='OR'), name='grids_divisionversion_geom_millimetre'), django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('division', '='), ('valid', '&&')], name='grids_divisionversion_one_at_a_time'), django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('code', '='), ('division', '<>')], name='grids_divisionversion_code_never_reused'), models.CheckConstraint(condition=models.Q(gisserver.common.laws.DatedRange('valid'), ('valid__isempty', False), ('valid__lower_inc', True), ('valid__lower_inf', False), ('valid__upper_inc', False)), name='grids_divisionversion_dated')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('geom__isvalid', True), ('geom__isnull', True), _connector='OR'), name='grids_divisionversion_geom_valid'), models.CheckConstraint(condition=models.Q(('geom__isempty', False), ('geom__isnull', True), _connector='OR'), name='grids_divisionversion_geom_not_empty'), models.CheckConstraint(condition=models.Q(gisserver.common.db.constraints.IsMillimetre('geom'), ('geom__isnull', True), _connector='OR'), name='grids_divisionversion_geom_millimetre'), django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('division', '='), ('valid', '&&')], name='grids_divisionversion_one_at_a_time'), django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('code', '='), ('division', '<>')], name='grids_divisionversion_code_never_reused'), models.CheckConstraint(condition=models.Q(gisserver.common.db.constraints.DatedRange('valid'), ('valid__isempty', False), ('valid__lower_inc', True), ('valid__lower_inf', False), ('valid__upper_inc', False)), name='grids_divisionversion_dated')],
             },
         ),
         migrations.AddConstraint(
@@ -150,7 +150,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='gridversion',
-            constraint=models.CheckConstraint(condition=models.Q(gisserver.common.laws.IsMillimetre('geom'), ('geom__isnull', True), _connector='OR'), name='grids_gridversion_geom_millimetre'),
+            constraint=models.CheckConstraint(condition=models.Q(gisserver.common.db.constraints.IsMillimetre('geom'), ('geom__isnull', True), _connector='OR'), name='grids_gridversion_geom_millimetre'),
         ),
         migrations.AddConstraint(
             model_name='gridversion',
@@ -166,7 +166,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='gridversion',
-            constraint=models.CheckConstraint(condition=models.Q(gisserver.common.laws.DatedRange('valid'), ('valid__isempty', False), ('valid__lower_inc', True), ('valid__lower_inf', False), ('valid__upper_inc', False)), name='grids_gridversion_dated'),
+            constraint=models.CheckConstraint(condition=models.Q(gisserver.common.db.constraints.DatedRange('valid'), ('valid__isempty', False), ('valid__lower_inc', True), ('valid__lower_inf', False), ('valid__upper_inc', False)), name='grids_gridversion_dated'),
         ),
         migrations.AddConstraint(
             model_name='redrawcommand',

@@ -5,7 +5,7 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
-from gisserver.common.ddl import never_deleted
+from gisserver.common.db.triggers import never_deleted
 
 ACTIONS = [
     ("created", "创建"),

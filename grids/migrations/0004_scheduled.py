@@ -5,7 +5,7 @@ from pathlib import Path
 from django.contrib.postgres.fields.ranges import RangeEndsWith, RangeStartsWith
 from django.db import migrations, models
 
-from gisserver.common.laws import dated
+from gisserver.common.db.constraints import dated
 
 SQL = Path(__file__).parent / "sql"
 

@@ -3,8 +3,8 @@
 from django.conf import settings
 from django.db import migrations, models
 
-from gisserver.common.calendar import into_calendar
-from gisserver.common.laws import MomentInCalendar, RangeInCalendar
+from gisserver.common.db.calendar import into_calendar
+from gisserver.common.db.constraints import MomentInCalendar, RangeInCalendar
 
 
 class Migration(migrations.Migration):

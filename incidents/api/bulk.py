@@ -8,9 +8,9 @@ from typing import Any
 from rest_framework import serializers
 
 from gisserver.common.access.models import Viewer
-from gisserver.common.clock import database_now
+from gisserver.common.db.clock import database_now
 from gisserver.common.errors import DomainError
-from gisserver.common.problems import problem_of
+from gisserver.common.web.problems import problem_of
 from incidents import selectors, services
 from incidents.api.serializers import ReportSerializer, answer_to
 from incidents.models import Assignment

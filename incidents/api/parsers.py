@@ -8,9 +8,9 @@ from typing import Any
 import orjson
 from rest_framework.parsers import BaseParser
 
-from gisserver.common import exactjson
 from gisserver.common.errors import Invalid
 from gisserver.common.reading.exactness import without_debris
+from gisserver.common.web import exact_json
 
 # What one request may carry; more belongs in `manage.py import_incidents`.
 MAX_LINES = 20_000
@@ -62,6 +62,6 @@ def _said(row: dict[str | None, Any]) -> Any:
 
 def _decoded(line: str) -> Any:
     try:
-        return exactjson.loads(line)
+        return exact_json.loads(line)
     except orjson.JSONDecodeError:
         return line

@@ -5,9 +5,9 @@ from typing import Any
 
 from rest_framework import serializers
 
-from gisserver.common.bodies import KnownMembers, MomentField
 from gisserver.common.reading.exactness import LOST_DIGITS_CURE, is_shortened
-from gisserver.common.rest import GeoJSONText, Validity
+from gisserver.common.web.bodies import KnownMembers, MomentField
+from gisserver.common.web.views import GeoJSONText, Validity
 from incidents.models import Assignment
 
 # Nothing on Earth is farther away.

@@ -10,12 +10,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from gisserver.common.access.roles import Permission
-from gisserver.common.bbox import parse_bbox
-from gisserver.common.bodies import checked
-from gisserver.common.geography import in_box
-from gisserver.common.params import AT, BBOX, GRID, PAGING, moment
-from gisserver.common.rest import DoorView, ListView
-from gisserver.common.retries import IDEMPOTENCY_KEY, acted_once, answered_once
+from gisserver.common.db.projections import in_box
+from gisserver.common.geo.bbox import parse_bbox
+from gisserver.common.web.bodies import checked
+from gisserver.common.web.idempotency import IDEMPOTENCY_KEY, acted_once, answered_once
+from gisserver.common.web.params import AT, BBOX, GRID, PAGING, moment
+from gisserver.common.web.views import DoorView, ListView
 from incidents import selectors, services
 from incidents.api import bulk
 from incidents.api.parsers import LinesParser, TableParser

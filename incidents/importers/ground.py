@@ -7,7 +7,7 @@ from pathlib import Path
 import shapely
 from django.conf import settings
 
-from gisserver.common import sql
+from gisserver.common.db import sql
 from gisserver.common.errors import Refused
 
 QUESTION = Path(__file__).parents[1] / "sql" / "ground_without_grids.sql"

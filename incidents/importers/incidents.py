@@ -10,10 +10,10 @@ from django.db import transaction
 from numpy.typing import NDArray
 
 from buildings.importers.doubts import crs_notes
-from gisserver.common.importing import Outcome, Rejects
-from gisserver.common.millimetres import round_to_millimetres
+from gisserver.common.db.advisory_locks import take_turn
+from gisserver.common.geo.millimetres import round_to_millimetres
+from gisserver.common.imports.command import Outcome, Rejects
 from gisserver.common.reading import Table, place_rows
-from gisserver.common.turns import take_turn
 from incidents.importers.ground import refuse_ground_without_grids
 from incidents.importers.rows import Meaning, Row, incident_rows
 from incidents.importers.types import ensure_types

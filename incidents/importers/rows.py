@@ -10,7 +10,7 @@ import shapely
 
 from gisserver.common.codes import CodeKind
 from gisserver.common.errors import Invalid
-from gisserver.common.importing import Rejects
+from gisserver.common.imports.command import Rejects
 from gisserver.common.reading import Field, Table
 from incidents.importers.times import Moments
 from incidents.importers.types import MAX_CODE, TypeWords

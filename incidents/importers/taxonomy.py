@@ -5,11 +5,11 @@ from datetime import datetime
 
 from django.db import transaction
 
-from gisserver.common.history import since
-from gisserver.common.importing import Outcome, Rejects
+from gisserver.common.db.advisory_locks import take_turn
+from gisserver.common.db.validity import since
+from gisserver.common.imports.command import Outcome, Rejects
 from gisserver.common.moments import recordable
 from gisserver.common.reading import Field, Table
-from gisserver.common.turns import take_turn
 from incidents.models import IncidentType
 
 FIELDS = (

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from gisserver.common.history import since
+from gisserver.common.db.validity import since
 from incidents.models import IncidentType
 
 # As wide as the column that keeps it.

@@ -8,8 +8,8 @@ import django.contrib.gis.db.models.functions
 import django.contrib.postgres.indexes
 import django.db.models.deletion
 import django.utils.timezone
-import gisserver.common.fields
-import gisserver.common.laws
+import gisserver.common.db.fields
+import gisserver.common.db.constraints
 from django.db import migrations, models
 
 
@@ -31,7 +31,7 @@ class Migration(migrations.Migration):
                 ('code', models.CharField(db_collation='C', max_length=60, unique=True)),
                 ('name', models.CharField(max_length=200)),
                 ('name_en', models.CharField(blank=True, db_default='', max_length=200)),
-                ('valid', gisserver.common.fields.ValidityField()),
+                ('valid', gisserver.common.db.fields.ValidityField()),
                 ('source', models.CharField(blank=True, db_default='', max_length=100)),
                 ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='incidents.incidenttype')),
             ],
@@ -50,7 +50,7 @@ class Migration(migrations.Migration):
                 ('title', models.CharField(blank=True, db_default='', max_length=200)),
                 ('text', models.TextField(blank=True, db_default='')),
                 ('address', models.CharField(blank=True, db_default='', max_length=300)),
-                ('location', gisserver.common.fields.SurveyPointField(blank=True, null=True)),
+                ('location', gisserver.common.db.fields.SurveyPointField(blank=True, null=True)),
                 ('location_3857', models.GeneratedField(db_persist=True, expression=django.contrib.gis.db.models.functions.Transform('location', 3857), output_field=django.contrib.gis.db.models.fields.PointField(null=True, srid=3857))),
                 ('declared_crs', models.CharField(blank=True, db_default='', max_length=20)),
                 ('reported_x', models.FloatField(blank=True, null=True)),
@@ -78,7 +78,7 @@ class Migration(migrations.Migration):
                 ('margin_m', models.FloatField(blank=True, null=True)),
                 ('confidence', models.FloatField(blank=True, null=True)),
                 ('reason', models.CharField(blank=True, db_default='', max_length=40)),
-                ('valid', gisserver.common.fields.ValidityField()),
+                ('valid', gisserver.common.db.fields.ValidityField()),
                 ('grid', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='incident_assignments', to='grids.grid')),
                 ('grid_version', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='grids.gridversion')),
                 ('incident', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='assignments', to='incidents.incident')),
@@ -110,7 +110,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='incident',
-            constraint=models.CheckConstraint(condition=models.Q(gisserver.common.laws.IsMillimetre('location'), ('location__isnull', True), _connector='OR'), name='incidents_incident_location_millimetre'),
+            constraint=models.CheckConstraint(condition=models.Q(gisserver.common.db.constraints.IsMillimetre('location'), ('location__isnull', True), _connector='OR'), name='incidents_incident_location_millimetre'),
         ),
         migrations.AddConstraint(
             model_name='incident',

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from django.db import migrations
 
-from gisserver.common.ddl import keeps_history, never_deleted, never_rewritten
+from gisserver.common.db.triggers import keeps_history, never_deleted, never_rewritten
 
 SQL = Path(__file__).parent / "sql"
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from django.db import migrations
 
-from gisserver.common.ddl import independent_of_search_path
+from gisserver.common.db.triggers import independent_of_search_path
 
 SQL = Path(__file__).parent / "sql"
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import django.db.models.deletion
 from django.db import migrations, models
 
-from gisserver.common.ddl import never_changed, never_deleted
+from gisserver.common.db.triggers import never_changed, never_deleted
 
 SQL = Path(__file__).parent / "sql"
 TABLE = "incidents_sourcereference"

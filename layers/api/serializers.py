@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from gisserver.common.crs import parse_crs
+from gisserver.common.geo.crs import parse_crs
 from layers.models import Published, RasterLayer, UploadedLayer
 
 

@@ -13,11 +13,11 @@ from gisserver.common.access.roles import Permission
 from gisserver.common.errors import Invalid, TooLarge
 from gisserver.common.reading.apart import turn
 from gisserver.common.reading.workspace import workspace
-from gisserver.common.rest import DoorView
+from gisserver.common.web.views import DoorView
 from layers import selectors
 from layers.api.serializers import LayerSerializer, LayersSerializer, UploadSerializer
-from layers.publishing import publish_file
 from layers.services import reading_room, withdraw
+from layers.uploads.publishing import publish_file
 
 MAX_UPLOAD_BYTES = 2 * 1024**3
 _SUFFIXES = {

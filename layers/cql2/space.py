@@ -7,9 +7,9 @@ import shapely
 from django.db.models import BooleanField, Value
 from django.db.models.expressions import Combinable
 
-from gisserver.common.bbox import parse_bbox
-from gisserver.common.bounded import geojson_shape
 from gisserver.common.errors import Invalid
+from gisserver.common.geo.bbox import parse_bbox
+from gisserver.common.web.geometry_limits import geojson_shape
 from layers.cql2 import sql
 from layers.cql2.limits import refuse
 from layers.ogc.crs import Crs

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from gisserver.common import problems
+from gisserver.common.web import problems
 from layers.fields import Field, FieldType
 from layers.ogc import schemas
 from layers.ogc.links import GEOJSON, JSON, SCHEMA, Root

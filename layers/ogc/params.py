@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from gisserver.common.bbox import BBox, parse_bbox
 from gisserver.common.errors import Invalid
-from gisserver.common.params import TOLERATED, moment
+from gisserver.common.geo.bbox import BBox, parse_bbox
+from gisserver.common.web.params import TOLERATED, moment
 from layers.cql2.tree import parse_filter
 from layers.fields import Field, FieldType
 from layers.ogc.crs import CRS84, Crs, epsg, of_storage, parse_crs

@@ -12,8 +12,8 @@ import shapely
 from django.db.models import BinaryField, F, Q, Value
 from django.db.models.expressions import Combinable
 
-from gisserver.common.bbox import MERCATOR_LATITUDE, BBox, web_mercator
 from gisserver.common.errors import Invalid
+from gisserver.common.geo.bbox import MERCATOR_LATITUDE, BBox, web_mercator
 from layers.cql2 import sql
 from layers.ogc.crs import CRS84, Crs
 from layers.registry import Collection

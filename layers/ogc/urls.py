@@ -2,13 +2,13 @@
 
 from django.urls import re_path
 
-from layers.ogc.api import ApiPage
-from layers.ogc.collections import CollectionPage, CollectionsPage
-from layers.ogc.conformance import ConformancePage
-from layers.ogc.describing import FeatureSchemaPage, QueryablesPage, SchemaPage, SortablesPage
-from layers.ogc.item import ItemPage
-from layers.ogc.items import ItemsPage
-from layers.ogc.landing import LandingPage
+from layers.ogc.pages.api import ApiPage
+from layers.ogc.pages.collections import CollectionPage, CollectionsPage
+from layers.ogc.pages.conformance import ConformancePage
+from layers.ogc.pages.describing import FeatureSchemaPage, QueryablesPage, SchemaPage, SortablesPage
+from layers.ogc.pages.item import ItemPage
+from layers.ogc.pages.items import ItemsPage
+from layers.ogc.pages.landing import LandingPage
 
 app_name = "ogc"
 _COLLECTION = r"^/collections/(?P<collection_id>[^/]+)"

@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 import shapely
 
-from gisserver.common.crs import parse_crs
+from gisserver.common.geo.crs import parse_crs
 from gisserver.common.reading import place_rows, read_table
 from grids.importers.advice import RepairLimits
 from grids.importers.mending import tile
 from grids.importers.refusal import PartitionRefused
-from grids.importing.defects import find_defects
+from grids.topology_repair.defects import find_defects
 
 PARIS = RepairLimits(gap_width_m=27, crumb_m2=6)
 DIRTY = [("hartford", 32618, RepairLimits()), ("charlottesville", 32617, RepairLimits()), ("paris", 32631, PARIS)]

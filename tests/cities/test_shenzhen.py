@@ -6,7 +6,7 @@ import pyogrio
 import pytest
 import shapely
 
-from gisserver.common.crs import WGS84, geometries_to_survey
+from gisserver.common.geo.crs import WGS84, geometries_to_survey
 from tests.cities.conftest import City
 
 

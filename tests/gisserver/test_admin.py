@@ -14,7 +14,7 @@ from buildings.models import Address, Doubt, Entrance, EventEffect, LifecycleEve
 from gisserver.common.access import tokens
 from gisserver.common.access.models import Grant
 from gisserver.common.access.roles import Role
-from gisserver.common.history import since
+from gisserver.common.db.validity import since
 from gisserver.common.personal import personal_fields
 from grids.models import Division, GridVersion, Redraw
 from incidents.services import as_reported, record_incidents

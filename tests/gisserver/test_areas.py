@@ -6,7 +6,7 @@ from django.test import Client
 from buildings.models import BuildingCode, Entrance, Household, Unit
 from buildings.services import assign_buildings
 from gisserver.common.access.roles import Role
-from gisserver.common.history import since
+from gisserver.common.db.validity import since
 from incidents.services import as_reported, record_incidents
 from tests import factories
 from tests.factories import LONG_AGO, at, community_of, hours_ago, lonlat

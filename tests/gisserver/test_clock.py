@@ -12,7 +12,7 @@ from django.utils import timezone
 from gisserver.common.access import tokens
 from gisserver.common.access.models import Token
 from gisserver.common.access.roles import Role
-from gisserver.common.clock import database_now
+from gisserver.common.db.clock import database_now
 from incidents.models import Incident
 from tests import factories
 from tests.factories import at, community_of, lonlat

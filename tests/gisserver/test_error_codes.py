@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from gisserver.common import errors
-from gisserver.common.problems import STATUS
+from gisserver.common.web.problems import STATUS
 
 ROOT = Path(__file__).parents[2]
 APPS = ("gisserver", "grids", "buildings", "incidents", "layers", "tiles")

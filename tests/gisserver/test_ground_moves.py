@@ -14,8 +14,8 @@ from buildings.models import Building, BuildingCode, Doubt, Entrance, Household,
 from buildings.services import assign_buildings
 from gisserver.common.access.models import Grant
 from gisserver.common.access.roles import Role
-from gisserver.common.clock import database_now
-from gisserver.common.history import since
+from gisserver.common.db.clock import database_now
+from gisserver.common.db.validity import since
 from grids.models import Division, DivisionVersion
 from incidents.models import Incident
 from incidents.services import as_reported, record_incidents

@@ -10,7 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError, connection, transaction
 from django.test import RequestFactory
 
-from gisserver.common.problems import problem_of, problem_response
+from gisserver.common.web.problems import problem_of, problem_response
 from gisserver.settings.database import database_from_url
 from tests.databases import cluster_url
 

@@ -15,7 +15,7 @@ from psycopg import sql
 
 from buildings.models import BuildingCode, Entrance, Household, Unit
 from buildings.services import assign_buildings
-from gisserver.common.history import since
+from gisserver.common.db.validity import since
 from gisserver.runtime.postgres import installations
 from incidents.services import NewIncident, record_incidents
 from tests import factories

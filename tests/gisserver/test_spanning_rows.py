@@ -8,7 +8,7 @@ from django.test import Client
 from buildings.models import Building, BuildingCode, EventEffect, LifecycleEvent, Unit
 from buildings.services import assign_buildings
 from gisserver.common.access.roles import Role
-from gisserver.common.history import since
+from gisserver.common.db.validity import since
 from grids.models import Division, Grid, GridVersion, Redraw, RedrawEvent
 from tests import factories
 from tests.factories import LONG_AGO, at

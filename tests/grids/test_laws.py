@@ -7,7 +7,7 @@ import shapely
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
-from gisserver.common.history import since
+from gisserver.common.db.validity import since
 from grids.models import DivisionVersion, Grid, GridVersion
 from tests import factories
 from tests.factories import LONG_AGO, at, community_of, division, drawn, grid

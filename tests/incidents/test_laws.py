@@ -3,7 +3,7 @@
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from gisserver.common.history import since
+from gisserver.common.db.validity import since
 from incidents.models import Assignment, Incident
 from incidents.services import NewIncident, record_incidents
 from tests import factories

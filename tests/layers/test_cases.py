@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from gisserver.common.crs import DeclaredCRS, parse_crs
 from gisserver.common.errors import Invalid
+from gisserver.common.geo.crs import DeclaredCRS, parse_crs
 from layers.kinds import FieldType
-from layers.reading import Features, read_features
+from layers.uploads.reading import Features, read_features
 
 CASES = Path(__file__).with_name("cases")
 SHANGHAI = "Asia/Shanghai"

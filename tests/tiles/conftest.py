@@ -11,7 +11,7 @@ from django.test import Client
 
 from gisserver.common.access.models import Grant
 from gisserver.common.access.roles import Role
-from gisserver.common.history import since
+from gisserver.common.db.validity import since
 from incidents.models import IncidentType
 from layers import registry
 from layers.fields import Field

@@ -7,7 +7,7 @@ from django.db import connection
 
 from layers import registry, services
 from layers.models import UploadedLayer
-from tiles import ground, mvt
+from tiles import mvt, tile_version
 from tiles.address import TileAddress
 from tiles.models import GroundVersion
 from tiles.receivers import watch_all
@@ -46,20 +46,20 @@ def test_an_uploaded_layer_has_tiles_whatever_its_geometries(trees, analyst, dec
 
 
 def test_a_row_written_into_an_uploaded_layer_makes_its_ground_newer(trees):
-    before = ground.version_under(["trees"], HERE)
+    before = tile_version.version_under(["trees"], HERE)
     with connection.cursor() as cursor:
         cursor.execute(
             f"INSERT INTO {trees.table} (fid, geom) VALUES (99, ST_SetSRID(ST_MakePoint(114.35, 22.69), %s))",
             [trees.srid],
         )
-    assert ground.version_under(["trees"], HERE) > before
+    assert tile_version.version_under(["trees"], HERE) > before
 
 
 def test_withdrawing_a_layer_makes_its_tiles_old(trees, administrator):
-    before = ground.version_under(["trees"], HERE)
+    before = tile_version.version_under(["trees"], HERE)
     services.withdraw(slug="trees", user=administrator)
     assert registry.find("trees") is None
-    assert ground.version_under(["trees"], HERE) > before
+    assert tile_version.version_under(["trees"], HERE) > before
 
 
 def test_every_declared_collection_is_watched(db):
@@ -69,7 +69,7 @@ def test_every_declared_collection_is_watched(db):
             " WHERE tgfoid = 'tiles_ground_changed'::regproc"
         )
         watched = {name for (name,) in cursor.fetchall()}
-    assert watched >= registry.declared_ids() | {ground.EVERY_LAYER}
+    assert watched >= registry.declared_ids() | {tile_version.EVERY_LAYER}
 
 
 def test_watching_again_changes_no_trigger(db):

@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib.gis.geos import MultiPolygon, Point, Polygon
 
 from buildings.models import Building
-from gisserver.common.history import since
+from gisserver.common.db.validity import since
 from grids.models import Division, DivisionVersion, Grid, GridVersion
 from incidents.models import Assignment, Incident, IncidentType
 from tiles.address import HALF_WORLD_M, TileAddress

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from rest_framework.request import Request
 
 from buildings.geocoding.answers import Answer
-from buildings.geocoding.people import NOBODY, Contact
+from buildings.geocoding.text.people import NOBODY, Contact
 from buildings.masking import mask_name, mask_phone
 from gisserver.common.access.audit import record_personal_read
 from gisserver.common.access.roles import Permission
-from gisserver.common.rest import asker
+from gisserver.common.web.views import asker
 from grids.models import Division, visible_communities
 
 

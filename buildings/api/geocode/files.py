@@ -17,13 +17,13 @@ from buildings.api.geocode.views import GeocodeView, OnlyJSON
 from buildings.geocoding.files.kinds import WORKS, kind_name
 from buildings.geocoding.files.work import Asked
 from gisserver.common.access.roles import Permission
-from gisserver.common.crs import parse_crs
 from gisserver.common.errors import Invalid, TooLarge
+from gisserver.common.geo.crs import parse_crs
 from gisserver.common.jobs.api.serializers import JobSerializer
 from gisserver.common.jobs.services import MAX_BYTES as MAX_JOB_BYTES
 from gisserver.common.jobs.services import start_job
-from gisserver.common.params import AT, CRS, moment
-from gisserver.common.retries import IDEMPOTENCY_KEY, acted_once
+from gisserver.common.web.idempotency import IDEMPOTENCY_KEY, acted_once
+from gisserver.common.web.params import AT, CRS, moment
 
 MAX_BYTES = 128 * 1024 * 1024
 TEXT, JSON_LINES = "text/csv", "application/x-ndjson"

@@ -7,7 +7,7 @@ from enum import StrEnum
 from drf_spectacular.utils import OpenApiParameter
 
 from gisserver.common.errors import Invalid
-from gisserver.common.params import AT, CRS, LAT, LON, number
+from gisserver.common.web.params import AT, CRS, LAT, LON, number
 
 MAX_TEXT = 300
 DEFAULT_LIMIT = 10

@@ -12,11 +12,11 @@ from buildings.api.geocode import params
 from buildings.api.geocode.contact import shown
 from buildings.api.geocode.render import render, render_here
 from buildings.geocoding import geocoder
-from buildings.geocoding.message import message_of
 from buildings.geocoding.reverse import reverse
 from buildings.geocoding.suggest import suggest
-from gisserver.common.params import moment
-from gisserver.common.rest import DoorView
+from buildings.geocoding.text.message import message_of
+from gisserver.common.web.params import moment
+from gisserver.common.web.views import DoorView
 
 ANSWERS = {200: dict[str, Any]}
 

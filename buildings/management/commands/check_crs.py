@@ -8,8 +8,8 @@ from django.core.management.base import CommandError
 
 from buildings.importers.doubts import crs_verdicts
 from gisserver.common.commands import DatabaseCommand
-from gisserver.common.crs import ACCEPTED, parse_crs
 from gisserver.common.errors import DomainError
+from gisserver.common.geo.crs import ACCEPTED, parse_crs
 from gisserver.common.reading import parse_mapping, read_table
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from buildings.importers.addresses import import_addresses
 from buildings.importers.buildings import ADDRESS_FIELDS
-from gisserver.common.importing import ImportCommand, Outcome
+from gisserver.common.imports.command import ImportCommand, Outcome
 from gisserver.common.reading import Table
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from buildings.importers.buildings import FIELDS, import_buildings
-from gisserver.common.importing import ImportCommand, Outcome
+from gisserver.common.imports.command import ImportCommand, Outcome
 from gisserver.common.reading import Table, parse_mapping
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from buildings.importers.households import FIELDS, import_households
-from gisserver.common.importing import ImportCommand, Outcome
+from gisserver.common.imports.command import ImportCommand, Outcome
 from gisserver.common.reading import Table
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from buildings.geocoding.keeping import renew
+from buildings.geocoding.register.reindex import renew
 from gisserver.common.commands import DatabaseCommand
 
 

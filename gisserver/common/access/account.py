@@ -18,7 +18,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from gisserver.common.access import tokens
 from gisserver.common.access.models import Grant
 from gisserver.common.errors import TooMany
-from gisserver.common.rest import asker
+from gisserver.common.web.views import asker
 
 
 class NewPasswordForm(PasswordChangeForm):

@@ -5,7 +5,7 @@ from typing import Any
 from rest_framework.authentication import SessionAuthentication
 from rest_framework.request import Request
 
-from gisserver.common.problems import challenge
+from gisserver.common.web.problems import challenge
 
 
 class RequestUserAuthentication(SessionAuthentication):

@@ -7,7 +7,7 @@ from django.contrib.sessions.backends.db import SessionStore as DatabaseSessionS
 from django.contrib.sessions.models import Session
 from django.db.models.functions import Now
 
-from gisserver.common.clock import database_now
+from gisserver.common.db.clock import database_now
 
 
 class SessionStore(DatabaseSessionStore):

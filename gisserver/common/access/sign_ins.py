@@ -12,8 +12,8 @@ from django.conf import settings
 from django.db.models.functions import Now
 from django.http import HttpRequest
 
-from gisserver.common import sql
 from gisserver.common.access.models import SignIn, SignInKind
+from gisserver.common.db import sql
 from gisserver.common.errors import TooMany
 
 WINDOW = timedelta(minutes=15)

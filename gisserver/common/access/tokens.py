@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.db.models.functions import Now
 
 from gisserver.common.access.models import Token
-from gisserver.common.clock import database_now
+from gisserver.common.db.clock import database_now
 
 PREFIX = "gs_"  # lets secret scanners recognise a leaked token
 

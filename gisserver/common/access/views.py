@@ -19,7 +19,7 @@ from gisserver.common.access import tokens
 from gisserver.common.access.middleware import token_in
 from gisserver.common.access.models import Token
 from gisserver.common.errors import NotAuthenticated, NotFound, TooMany
-from gisserver.common.rest import asker
+from gisserver.common.web.views import asker
 
 
 class CredentialsSerializer(serializers.Serializer[Any]):

@@ -9,7 +9,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from gisserver.common.access.models import Viewer
 from gisserver.common.access.roles import Permission
-from gisserver.common.admin import ReadOnlyAdmin
+from gisserver.common.web.admin import ReadOnlyAdmin
 
 admin.site.unregister(ProcrastinateJob)
 

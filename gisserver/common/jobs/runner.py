@@ -8,7 +8,7 @@ from typing import BinaryIO
 
 from django.db import OperationalError, connection, transaction
 
-from gisserver.common.clock import database_now
+from gisserver.common.db.clock import database_now
 from gisserver.common.errors import DomainError
 from gisserver.common.jobs.kinds import Piece, Run, kind_of
 from gisserver.common.jobs.models import UNFINISHED, Job, JobStatus

@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 
-from gisserver.common.clock import database_now
+from gisserver.common.db.clock import database_now
 from gisserver.common.errors import Conflict, TooLarge
 from gisserver.common.jobs.models import UNFINISHED, Job, JobStatus
 from gisserver.common.jobs.tasks import run_job

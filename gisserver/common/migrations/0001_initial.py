@@ -5,7 +5,7 @@ from pathlib import Path
 from django.contrib.postgres.operations import CreateExtension
 from django.db import migrations, models
 
-from gisserver.common.ddl import never_changed, never_deleted
+from gisserver.common.db.triggers import never_changed, never_deleted
 import django.utils.timezone
 
 SQL = Path(__file__).parent / "sql"

@@ -1,4 +1,4 @@
-"""GCJ-02 and BD-09 in SQL, beside the Python of `gisserver.common.gcj02`."""
+"""GCJ-02 and BD-09 in SQL, beside the Python of `gisserver.common.geo.gcj02`."""
 
 from pathlib import Path
 

@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from gisserver.common.ddl import independent_of_search_path
+from gisserver.common.db.triggers import independent_of_search_path
 
 
 class Migration(migrations.Migration):

@@ -12,8 +12,8 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from gisserver.common.crs import DeclaredCRS, parse_crs
 from gisserver.common.errors import Invalid
+from gisserver.common.geo.crs import DeclaredCRS, parse_crs
 from gisserver.common.reading import reader
 from gisserver.common.reading.apart import Limits, call
 from gisserver.common.reading.reader import LayerInfo

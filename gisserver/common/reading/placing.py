@@ -6,8 +6,8 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from gisserver.common.crs import Misplaced, geometries_to_survey, misplaced
 from gisserver.common.errors import Invalid
+from gisserver.common.geo.crs import Misplaced, geometries_to_survey, misplaced
 from gisserver.common.reading.table import RowProblem, Table
 
 # One bad vertex makes the row bad; of several reasons the gravest is told.

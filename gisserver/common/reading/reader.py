@@ -10,8 +10,8 @@ import pyproj
 import shapely
 from pyproj.exceptions import CRSError
 
-from gisserver.common.crs import ACCEPTED, DeclaredCRS, parse_crs
 from gisserver.common.errors import Invalid
+from gisserver.common.geo.crs import ACCEPTED, DeclaredCRS, parse_crs
 from gisserver.common.reading import files
 from gisserver.common.reading.delimited import header_of, read_delimited
 from gisserver.common.reading.exactness import without_debris

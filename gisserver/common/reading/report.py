@@ -8,8 +8,8 @@ from typing import Any
 
 import shapely
 
-from gisserver.common.crs import DeclaredCRS, geometries_to_wgs84
 from gisserver.common.errors import Invalid
+from gisserver.common.geo.crs import DeclaredCRS, geometries_to_wgs84
 from gisserver.common.reading.table import RowProblem, Table
 
 _HEAD = ("row", "reason", "sentence")

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from gisserver.common.crs import DeclaredCRS
+from gisserver.common.geo.crs import DeclaredCRS
 from gisserver.common.reading.exactness import CLAMPED, LOST_DIGITS_CURE, inexact, lost_text
 
 

@@ -8,10 +8,10 @@ from django.core.management.base import CommandError
 
 from fixtures.pingshan.loading.load import load_demo
 from fixtures.pingshan.scale import SCALES
-from gisserver.common.clock import database_now
 from gisserver.common.commands import DatabaseCommand
+from gisserver.common.db.clock import database_now
 from gisserver.common.errors import DomainError
-from gisserver.common.importing import moment_argument
+from gisserver.common.imports.command import moment_argument
 
 BEIJING = timezone(timedelta(hours=8))
 

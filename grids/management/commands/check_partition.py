@@ -11,9 +11,9 @@ from django.core.management.base import CommandError
 from gisserver.common.commands import DatabaseCommand
 from gisserver.common.errors import Invalid
 from gisserver.common.moments import parse_moment
-from grids.importing.reports import write_defects
 from grids.proof import partition_defects
-from grids.redraws.log import replay_log
+from grids.redraws.history.replay import replay_log
+from grids.topology_repair.reports import write_defects
 
 
 class Command(DatabaseCommand):

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from gisserver.common.errors import Invalid
-from gisserver.common.importing import ImportCommand, Outcome
+from gisserver.common.imports.command import ImportCommand, Outcome
 from gisserver.common.reading import Field, Table
 from grids.importers.arguments import add_repair_arguments, limits_from
 from grids.importers.division_writing import NewDivision

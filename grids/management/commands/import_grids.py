@@ -7,12 +7,12 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import CommandError
 
-from gisserver.common.importing import ImportCommand, Outcome
+from gisserver.common.imports.command import ImportCommand, Outcome
 from gisserver.common.reading import Table
 from grids.importers.arguments import add_repair_arguments, limits_from
 from grids.importers.partition import import_grids
 from grids.importers.rows import FIELDS, Membership
-from grids.importing.reports import write_changes
+from grids.topology_repair.reports import write_changes
 
 
 class Command(ImportCommand):

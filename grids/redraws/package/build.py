@@ -10,9 +10,9 @@ from django.conf import settings
 
 from gisserver.common.access.models import Viewer
 from grids.models import Redraw
-from grids.redraws import moves
-from grids.redraws.moves import Line
-from grids.redraws.outcome import Outcome
+from grids.redraws.impact import moves
+from grids.redraws.impact.moves import Line
+from grids.redraws.impact.outcome import Outcome
 from grids.redraws.package import machine, paper, register
 from grids.redraws.package.dossier import Dossier, dossier_of
 

@@ -9,14 +9,14 @@ import shapely
 from django.utils import timezone
 from shapely.geometry.base import BaseGeometry
 
-from gisserver.common.clock import database_now
-from grids import loads
-from grids.editing.shapes import MM_PER_M, Shape, to_polygon
+from gisserver.common.db.clock import database_now
+from grids import asset_registry
+from grids.editing.geometry.shapes import MM_PER_M, Shape, to_polygon
 from grids.models import DivisionVersion, GridKind, Redraw, RedrawAction, RedrawEvent, RedrawStatus
-from grids.redraws.changes import Change
-from grids.redraws.outcome import Outcome, outcome_of
-from grids.redraws.preview import grid_rows
-from grids.redraws.versions import version_of
+from grids.redraws.impact.outcome import Outcome, outcome_of
+from grids.redraws.impact.preview import grid_rows
+from grids.redraws.storage.changes import Change
+from grids.redraws.storage.etag import version_of
 
 Polygons = Mapping[str, BaseGeometry]
 # English for what the models say in Chinese.
@@ -206,7 +206,7 @@ def _plate(change: Change, names: Mapping[str, str]) -> Plate:
         changed=frozenset(change.keys) - _noded(change),
         gone=_elsewhere(old, new),
         come=_elsewhere(new, old),
-        buildings=lambda window: list(loads.footprints_on(window).values()),
+        buildings=lambda window: list(asset_registry.footprints_on(window).values()),
     )
 
 

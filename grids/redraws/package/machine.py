@@ -9,8 +9,8 @@ import pyogrio.raw
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from grids.redraws.moves import Line
-from grids.redraws.outcome import Outcome
+from grids.redraws.impact.moves import Line
+from grids.redraws.impact.outcome import Outcome
 from grids.redraws.package.dossier import LEAST_M2, Dossier, Plate, Polygons
 
 Columns = dict[str, Any]

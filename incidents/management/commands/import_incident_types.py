@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from gisserver.common.importing import ImportCommand, Outcome
+from gisserver.common.imports.command import ImportCommand, Outcome
 from gisserver.common.reading import Table
 from incidents.importers.taxonomy import FIELDS, import_types
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 
-from gisserver.common.importing import ImportCommand, Outcome
+from gisserver.common.imports.command import ImportCommand, Outcome
 from gisserver.common.reading import Table
 from incidents.importers.incidents import import_incidents
 from incidents.importers.rows import FIELDS, Meaning

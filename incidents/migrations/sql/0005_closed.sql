@@ -1,5 +1,5 @@
 -- Law 4 for what is closed: it keeps the grid that it had, so it has no plan. Whoever closes an incident calls off what
--- was planned for it, and what it holds goes on. The shared turn on the partition (`grids/turns.py`): a publisher who saw
+-- was planned for it, and what it holds goes on. The shared turn on the partition (`grids/partition_lock.py`): a publisher who saw
 -- it open has written the plan before this looks, and one who comes later sees it closed.
 CREATE FUNCTION incidents_call_off() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

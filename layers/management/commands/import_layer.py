@@ -7,10 +7,10 @@ from typing import Any
 from django.core.management.base import CommandError
 
 from gisserver.common.commands import DatabaseCommand
-from gisserver.common.crs import ACCEPTED, parse_crs
 from gisserver.common.errors import DomainError
+from gisserver.common.geo.crs import ACCEPTED, parse_crs
 from gisserver.common.reading.apart import Limits
-from layers.publishing import publish_file
+from layers.uploads.publishing import publish_file
 
 
 class Command(DatabaseCommand):

@@ -7,7 +7,7 @@ from buildings.models import BuildingCode, Household, Unit
 from buildings.services import assign_buildings
 from gisserver.common.access.models import PersonalDataRead
 from gisserver.common.access.roles import Role
-from gisserver.common.history import since
+from gisserver.common.db.validity import since
 from grids.models import Division
 from tests import factories
 from tests.factories import LONG_AGO, at, community_of, hours_ago

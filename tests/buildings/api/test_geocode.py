@@ -11,7 +11,7 @@ from django.test import Client
 from buildings.models import Entrance, Unit
 from gisserver.common.access.models import PersonalDataRead
 from gisserver.common.access.roles import Role
-from gisserver.common.history import since
+from gisserver.common.db.validity import since
 from tests.factories import LONG_AGO, administrator, at, building, community_of, division, drawn, lonlat, user
 
 pytestmark = pytest.mark.usefixtures("laws")

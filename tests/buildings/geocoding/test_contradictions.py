@@ -12,7 +12,7 @@ from buildings.geocoding.answers import Answer
 from buildings.geocoding.batch import Outcome, Status, geocode_many
 from buildings.models import Building, Unit
 from buildings.review.matching import Doubtful, Matched, match_many
-from gisserver.common.history import since
+from gisserver.common.db.validity import since
 from grids.models import Division, DivisionVersion
 from tests.factories import LONG_AGO, administrator, at, building, drawn, to_geos
 

@@ -13,12 +13,12 @@ from bench.addresses.pieces import Home, Part, Piece, Pieces, changed, pieces_of
 from bench.addresses.register import Town
 from bench.judged.measures import Judged, Verdict, judge
 from bench.judged.town import build
-from buildings.geocoding.asking import plain
 from buildings.geocoding.batch import geocode_many
-from buildings.geocoding.elements import EMPTY
-from buildings.geocoding.normalize import normalize
-from buildings.geocoding.parse import parse
-from buildings.geocoding.rank import Candidate, score
+from buildings.geocoding.matching.rank import Candidate, score
+from buildings.geocoding.parsing.elements import EMPTY
+from buildings.geocoding.parsing.parse import parse
+from buildings.geocoding.text.normalize import normalize
+from buildings.geocoding.understand import plain
 
 SEED = 3
 

@@ -6,10 +6,10 @@ from django.core.management import call_command
 from django.db import connection
 
 from buildings.geocoding import geocoder
-from buildings.geocoding.normalize import normalize
 from buildings.geocoding.suggest import suggest
+from buildings.geocoding.text.normalize import normalize
 from buildings.models import Address, KnownName
-from gisserver.common.history import since
+from gisserver.common.db.validity import since
 from tests.factories import LONG_AGO, administrator, at, building
 
 pytestmark = pytest.mark.usefixtures("laws")

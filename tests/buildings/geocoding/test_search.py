@@ -4,11 +4,11 @@ import pytest
 from django.contrib.auth.models import User
 
 from buildings.geocoding import geocoder
-from buildings.geocoding.asking import plain
 from buildings.geocoding.batch import geocode_many
-from buildings.geocoding.normalize import normalize
+from buildings.geocoding.text.normalize import normalize
+from buildings.geocoding.understand import plain
 from buildings.models import Address, Building, Entrance, Unit
-from gisserver.common.history import since
+from gisserver.common.db.validity import since
 from grids.models import Division, DivisionVersion
 from tests.factories import LONG_AGO, administrator, at, building, division, drawn, hours_ago, lonlat, to_geos
 

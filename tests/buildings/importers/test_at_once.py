@@ -9,8 +9,8 @@ from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
 
 from buildings.models import Building, Entrance, Household, Unit
-from gisserver.common.history import since
-from gisserver.common.turns import take_turn
+from gisserver.common.db.advisory_locks import take_turn
+from gisserver.common.db.validity import since
 from incidents.models import Incident
 from tests import factories
 from tests.factories import LONG_AGO, at, community_of

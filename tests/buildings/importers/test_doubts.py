@@ -10,9 +10,9 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from buildings.models import Building
-from gisserver.common.crs import from_survey, parse_crs
-from gisserver.common.history import since
-from gisserver.common.importing import parse_moment
+from gisserver.common.db.validity import since
+from gisserver.common.geo.crs import from_survey, parse_crs
+from gisserver.common.imports.command import parse_moment
 from tests.factories import ORIGIN, community_of
 
 pytestmark = pytest.mark.usefixtures("laws")

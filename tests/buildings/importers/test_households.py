@@ -20,7 +20,7 @@ from buildings.models import (
     Unit,
     UnitCode,
 )
-from gisserver.common.history import since
+from gisserver.common.db.validity import since
 from tests import factories
 from tests.factories import LONG_AGO, at, community_of
 

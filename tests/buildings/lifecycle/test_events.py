@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from buildings.geocoding.normalize import normalize
+from buildings.geocoding.text.normalize import normalize
 from buildings.models import Address, Building, BuildingAssignment, Entrance, Household, LifecycleEvent, Unit
-from gisserver.common.history import since
+from gisserver.common.db.validity import since
 from grids.models import Division
 from tests import factories
 from tests.buildings.lifecycle.conftest import Post, found, point, square, then

@@ -17,7 +17,7 @@ from buildings.lifecycle.revert import revert_event
 from buildings.lifecycle.split import split_building
 from buildings.models import Building, LifecycleEvent, Target
 from buildings.resolving import resolve_address, resolve_code
-from gisserver.common.clock import database_now
+from gisserver.common.db.clock import database_now
 from tests import factories
 from tests.buildings.lifecycle.conftest import point
 from tests.factories import community_of

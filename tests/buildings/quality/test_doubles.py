@@ -10,8 +10,8 @@ from django.db import connection
 import buildings.migrations
 from buildings.lifecycle.succession import fates
 from buildings.models import Address, Building, Entrance, Household, Unit
-from gisserver.common import sql
-from gisserver.common.history import since
+from gisserver.common.db import sql
+from gisserver.common.db.validity import since
 from tests import factories
 from tests.factories import LONG_AGO, at, community_of
 

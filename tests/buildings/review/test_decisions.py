@@ -10,7 +10,7 @@ from django.core.management import call_command
 from django.test import Client
 
 from buildings.models import Address, Building, Entrance, Household, LifecycleEvent, ReviewItem, Unit
-from gisserver.common.history import since
+from gisserver.common.db.validity import since
 from gisserver.common.models import RowHistory
 from grids.models import Division
 from tests import factories

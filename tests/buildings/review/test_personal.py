@@ -12,7 +12,7 @@ from buildings.models import Address, Building, Household, HouseholdAsOf, Househ
 from gisserver.common.access import roles
 from gisserver.common.access.models import PersonalDataRead
 from gisserver.common.access.roles import Permission, Role
-from gisserver.common.history import since
+from gisserver.common.db.validity import since
 from gisserver.common.personal import personal_fields, personal_models
 from layers import registry
 from tests import factories

@@ -13,7 +13,7 @@ from django.core.management import CommandError, call_command
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from buildings.models import Building, BuildingCode, Household, ReviewItem, Unit
-from gisserver.common.history import since
+from gisserver.common.db.validity import since
 from tests import factories
 from tests.factories import LONG_AGO, at, community_of
 

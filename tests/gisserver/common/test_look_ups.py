@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from django.db import ProgrammingError, connection
 
-from gisserver.common.sql import looked_up, tuples
+from gisserver.common.db.sql import looked_up, tuples
 
 pytestmark = pytest.mark.django_db
 

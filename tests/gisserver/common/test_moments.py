@@ -9,10 +9,10 @@ from hypothesis import settings as patience
 from hypothesis import strategies as st
 
 from gisserver.common import moments
-from gisserver.common.bodies import MomentField
 from gisserver.common.errors import Invalid
-from gisserver.common.importing import moment_argument
-from gisserver.common.params import moment
+from gisserver.common.imports.command import moment_argument
+from gisserver.common.web.bodies import MomentField
+from gisserver.common.web.params import moment
 from layers.ogc.instants import bounds
 
 EIGHT = datetime(2026, 3, 1, tzinfo=UTC)  # in Shanghai

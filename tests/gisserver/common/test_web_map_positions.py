@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from django.db import DataError, connection
 
-from gisserver.common import gcj02
-from gisserver.common.crs import from_wgs84, parse_crs, to_wgs84
+from gisserver.common.geo import gcj02
+from gisserver.common.geo.crs import from_wgs84, parse_crs, to_wgs84
 
 EXACT_DEG = 1e-9
 MILLIMETRE_DEG = 1e-8

@@ -57,7 +57,7 @@ def test_gcj02_coordinates_are_converted_when_declared(admin_client: Client) -> 
     import numpy as np
     from django.conf import settings
 
-    from gisserver.common.crs import from_survey, parse_crs
+    from gisserver.common.geo.crs import from_survey, parse_crs
 
     community_of("AB")
     place = at(0.5, 0.5)

@@ -5,7 +5,7 @@ import pytest
 from buildings.models import Building, Household, Unit
 from buildings.services import assign_buildings
 from gisserver.common.access.roles import Role
-from gisserver.common.history import since
+from gisserver.common.db.validity import since
 from grids.models import Division
 from tests import factories
 from tests.factories import LONG_AGO, at, community_of

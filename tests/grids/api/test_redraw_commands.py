@@ -38,7 +38,7 @@ class TestCommands:
         assert (warning["code"], warning["about"]) == ("CODES_RUN_SHORT", {"left": 998})
 
     def test_no_code_left_is_refused(self, draft: Draft, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr("grids.redraws.codes.propose", lambda *_: Proposal(None, 0))
+        monkeypatch.setattr("grids.redraws.commands.codes.propose", lambda *_: Proposal(None, 0))
         assert draft.draw("split", grid="A", line=line((1, 0), (1, 2)), expect=422)["code"] == "CODES_EXHAUSTED"
 
     def test_merge_says_which_grid_is_gone(self, draft: Draft) -> None:

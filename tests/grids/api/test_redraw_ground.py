@@ -5,7 +5,7 @@ from shapely.geometry import shape
 
 from buildings.models import Household, Unit
 from buildings.services import assign_buildings
-from gisserver.common.history import since
+from gisserver.common.db.validity import since
 from tests import factories
 from tests.factories import LONG_AGO, at, lonlat
 from tests.redrawing import Draft

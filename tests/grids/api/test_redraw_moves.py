@@ -8,7 +8,7 @@ import pytest
 from buildings.models import Building, Household, Unit
 from buildings.services import assign_buildings
 from gisserver.common.access.roles import Role
-from gisserver.common.history import since
+from gisserver.common.db.validity import since
 from grids.models import Division
 from incidents.services import NewIncident, record_incidents
 from tests import factories

@@ -6,17 +6,17 @@ from random import Random
 import pytest
 import shapely
 
-from grids.balancing.atoms import Atoms, atoms_of
 from grids.balancing.balance import balance, balanced
-from grids.balancing.carrying import transfers
+from grids.balancing.basic_units import Atoms, atoms_of
 from grids.balancing.compactness import polsby_popper
 from grids.balancing.exact import optimum, pieces_of
 from grids.balancing.flows import least_flow
 from grids.balancing.plan import Plan
 from grids.balancing.problem import Problem, problem_of
 from grids.balancing.shortfall import barriers_of, why_short
-from grids.editing.checker import violations
-from grids.editing.measures import measures
+from grids.balancing.to_commands import transfers
+from grids.editing.coverage.checker import violations
+from grids.editing.geometry.measures import measures
 from tests.drawing import drawn, line
 from tests.towns import Town, town
 

@@ -3,7 +3,7 @@
 import pytest
 
 from grids.editing.commands import InsertNode, Merge, MoveNode, RemoveNode, Reshape, Split, Transfer
-from grids.editing.coverage import Coverage
+from grids.editing.coverage.coverage import Coverage
 from grids.editing.inverse import inverse
 from tests.drawing import area, at, drawn, line
 

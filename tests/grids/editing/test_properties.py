@@ -9,13 +9,13 @@ import shapely
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from grids.editing.checker import violations
 from grids.editing.commands import Command, MoveNode, Reshape, Split, Transfer, from_json
-from grids.editing.coverage import Coverage
+from grids.editing.coverage.checker import violations
+from grids.editing.coverage.coverage import Coverage
 from grids.editing.refusals import EditRefused
 from grids.editing.replay import commute, recorded, replay
 from grids.editing.rules import RECORDED, REVERSAL
-from grids.editing.steps import Step
+from grids.editing.verbs.steps import Step
 from tests.drawing import at, drawn
 from tests.partitions import Supervisor, jittered, voronoi
 from tests.soak import soak

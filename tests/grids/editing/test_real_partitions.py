@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 import shapely
 
-from grids.editing.coverage import Coverage
-from grids.importing.noding import node
+from grids.editing.coverage.coverage import Coverage
+from grids.topology_repair.noding import node
 from tests.partitions import Supervisor
 from tests.soak import soak
 

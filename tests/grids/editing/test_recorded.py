@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from grids.editing.commands import Reshape, Split, Transfer, from_json
-from grids.editing.coverage import Coverage
+from grids.editing.coverage.coverage import Coverage
 from grids.editing.refusals import Code, EditRefused
 from grids.editing.replay import recorded, replay
 from grids.editing.rules import RECORDED

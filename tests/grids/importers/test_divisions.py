@@ -6,7 +6,7 @@ import pytest
 import shapely
 from django.core.management import CommandError, call_command
 
-from gisserver.common.geometry import to_shapely
+from gisserver.common.geo.geometry import to_shapely
 from grids.models import DivisionVersion
 from tests.factories import drawn
 from tests.grids.importers.conftest import Draw, Run

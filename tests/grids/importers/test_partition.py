@@ -10,7 +10,7 @@ from shapely.affinity import translate
 
 from buildings.models import BuildingAssignment
 from buildings.services import assign_buildings
-from gisserver.common.geometry import to_shapely
+from gisserver.common.geo.geometry import to_shapely
 from grids.models import DivisionVersion, GridVersion
 from grids.proof import partition_defects
 from tests.factories import ORIGIN, at, building, community_of, division, drawn

@@ -6,7 +6,7 @@ import pytest
 import shapely
 from django.core.management import CommandError
 
-from gisserver.common.geometry import to_shapely
+from gisserver.common.geo.geometry import to_shapely
 from grids.models import DivisionVersion
 from grids.proof import partition_defects
 from tests.factories import ORIGIN

@@ -7,7 +7,7 @@ from django.contrib.gis.geos import Point
 from django.test import Client
 
 from gisserver.common.access.roles import Role
-from gisserver.common.history import since
+from gisserver.common.db.validity import since
 from grids.models import Division, GridVersion
 from incidents.models import Assignment, Incident
 from tests import factories

@@ -17,8 +17,8 @@ import shapely
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from gisserver.common.crs import parse_crs
 from gisserver.common.errors import Invalid
+from gisserver.common.geo.crs import parse_crs
 from gisserver.common.reading.reader import read_table
 from layers.models import UploadedLayer
 from layers.services import reading_room

@@ -23,14 +23,14 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 from shapely.affinity import translate
 
-from gisserver.common.crs import parse_crs
+from gisserver.common.geo.crs import parse_crs
 from layers import registry
 from layers.cql2.space import Space
 from layers.cql2.translate import Translator
 from layers.cql2.tree import parse_filter
 from layers.ogc.crs import CRS84
 from layers.ogc.spatial import RELATIONS
-from layers.publishing import publish_file
+from layers.uploads.publishing import publish_file
 
 Shapes = NDArray[np.object_]
 PINGSHAN = (114.35, 22.69)

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from buildings.models import BuildingAssignment, BuildingCode, Entrance, Household, Unit, UnitCode
-from gisserver.common.history import since
+from gisserver.common.db.validity import since
 from grids.models import GridVersion
 from incidents.models import Assignment, Incident
 from tests import factories

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from django.test import Client
 
-from gisserver.common.bbox import outward
-from gisserver.common.crs import parse_crs
-from layers.publishing import publish_file
+from gisserver.common.geo.bbox import outward
+from gisserver.common.geo.crs import parse_crs
+from layers.uploads.publishing import publish_file
 from tests.factories import at, building, community_of
 from tests.layers.conftest import read
 

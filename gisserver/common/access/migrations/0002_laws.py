@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from gisserver.common.ddl import never_changed, never_deleted
+from gisserver.common.db.triggers import never_changed, never_deleted
 
 
 class Migration(migrations.Migration):

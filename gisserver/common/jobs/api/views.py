@@ -11,8 +11,8 @@ from gisserver.common.jobs.api.serializers import JobSerializer
 from gisserver.common.jobs.kinds import kind_of
 from gisserver.common.jobs.selectors import finished_job_of, job_of, jobs_of
 from gisserver.common.jobs.services import cancel_job
-from gisserver.common.params import PAGING
-from gisserver.common.rest import DoorView, ListView
+from gisserver.common.web.params import PAGING
+from gisserver.common.web.views import DoorView, ListView
 
 
 class JobListView(ListView):

@@ -1,5 +1,5 @@
 -- GCJ-02 and BD-09, the shifted positions of Chinese web maps, for whoever asks in SQL: the same formulas as
--- gisserver/common/gcj02.py, held to them by one shared fixture (tests/gisserver/common/positions.csv).
+-- gisserver/common/geo/gcj02.py, held to them by one shared fixture (tests/gisserver/common/positions.csv).
 -- Degrees, longitude then latitude; points of SRID 4326, which in SQL stands for all three.
 
 CREATE FUNCTION gis_gcj02_shift(lon float8, lat float8, OUT east float8, OUT north float8)

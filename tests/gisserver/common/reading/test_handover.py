@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 import shapely
 
-from gisserver.common.crs import parse_crs
 from gisserver.common.errors import Invalid
+from gisserver.common.geo.crs import parse_crs
 from gisserver.common.reading import LayerInfo, list_layers, read_table, reader
 
 PLACES = {

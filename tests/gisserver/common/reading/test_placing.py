@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 import shapely
 
-from gisserver.common.crs import parse_crs
 from gisserver.common.errors import Invalid
+from gisserver.common.geo.crs import parse_crs
 from gisserver.common.reading import RowProblem, Table, place_rows, write_report
 
 

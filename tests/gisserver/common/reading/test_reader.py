@@ -13,8 +13,8 @@ import pyogrio
 import pytest
 import shapely
 
-from gisserver.common.crs import parse_crs
 from gisserver.common.errors import Invalid
+from gisserver.common.geo.crs import parse_crs
 from gisserver.common.reading import Table
 from gisserver.common.reading.reader import list_layers, read_table
 

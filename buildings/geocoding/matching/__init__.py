@@ -1,0 +1,1 @@
+"""How well an address answers a query, and how sure that is. Pure."""

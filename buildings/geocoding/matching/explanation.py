@@ -1,0 +1,190 @@
+"""What becomes of everything that a question says: each element, qualifier and leftover sign, by an address (pure).
+
+This is the one place that decides what agrees, what contradicts and what is left over. `rank` adds up what the reasons
+earn, `calibration` learns from them how often such an answer is right, and `is_doubted` names those that leave no
+answer sure, however often it may be right.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from buildings.geocoding.matching.names import ANOTHERS, CONTAINED, OTHER_ROAD, likeness, surplus
+from buildings.geocoding.parsing.elements import DIVISIONS, NAMES, Element, Kind, Reading
+from buildings.geocoding.parsing.rooms import storey_of
+
+
+class Verdict(StrEnum):
+    """What became of an element: of the query's, or (unsaid) of the address's that the query leaves out."""
+
+    MATCH = "match"
+    CORRECTED = "corrected"
+    MISSING = "missing"
+    CONFLICT = "conflict"
+    LEFT_OVER = "left_over"
+    UNSAID = "unsaid"
+    REDUNDANT = "redundant"
+
+
+GOOD: Final = (Verdict.MATCH, Verdict.CORRECTED)
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """What became of one element: what was asked, what the address says, and how alike the two are (0..1).
+
+    ``earned`` is its share of the element's weight, -1 to 1.
+    """
+
+    kind: Kind
+    verdict: Verdict
+    asked: str
+    found: str = ""
+    alike: float = 1.0
+    earned: float = 1.0
+
+
+DOUBTED: Final = 0.5
+ELSEWHERE: Final = 0.05
+_UPPER: Final = (Kind.PROVINCE, Kind.CITY, Kind.DISTRICT)
+COUNTED: Final = (Kind.LANE, Kind.NUMBER, Kind.BUILDING)
+_TYPED: Final = frozenset({*COUNTED, Kind.ENTRANCE, Kind.FLOOR, Kind.ROOM, Kind.QUALIFIER})
+# What a missing element still earns: a registered address may leave out any division, but not the number.
+_MISSING: Final = {
+    Kind.PROVINCE: 0.95, Kind.CITY: 0.9, Kind.DISTRICT: 0.9, Kind.SUBDISTRICT: 0.85, Kind.COMMUNITY: 0.8,
+    Kind.POSTCODE: 0.9, Kind.ESTATE: 0.55, Kind.ROAD: 0.4, Kind.FLOOR: 0.8,
+}  # fmt: skip
+CONTRADICTED: Final = -1.0
+_MISPLACED: Final = -0.3
+_OTHER_KIND: Final = 0.02
+_ANOTHERS: Final = 0.6  # how much less a slip earns by which some other place is called
+
+
+def explain(asked: Reading, found: Reading, known: frozenset[str] = frozenset()) -> tuple[Reason, ...]:
+    """Return what becomes of each element of a query as read by an address as read, and what the query leaves out.
+
+    A number that contradicts the address's (12号 and 12-1号, 3栋 and 13栋, 9楼 and room 101) ends it: that reason is
+    then the only one. ``known`` are names that are somewhere's own: of a division such a name is no slip of another,
+    of a road or an estate hardly one.
+    """
+    reasons: list[Reason] = []
+    for n, element in enumerate(asked.elements):
+        if any(e.kind is element.kind and e.value == element.value for e in asked.elements[:n]):
+            reasons.append(Reason(element.kind, Verdict.REDUNDANT, element.text))
+            continue
+        told = _of_element(element, found, known)
+        if told[0].earned <= CONTRADICTED:
+            return told
+        reasons.extend(told)
+    reasons.extend(Reason(e.kind, Verdict.UNSAID, "", e.text) for e in _unsaid(asked, found))
+    return tuple(reasons)
+
+
+def ceiling(reasons: Iterable[Reason]) -> float:
+    """Return the most that an answer may be sure of with these reasons, 0..1.
+
+    ELSEWHERE when the province, city or district said is another one. DOUBTED when the answer contradicts what is said
+    of its place, or has no place for it: a subdistrict, community, road or estate that is another one; a road of
+    another kind (X街 for X路); a lane, a door plate or a building (of a room, an entrance) that the address lacks; a
+    sign left over (乙, 二期) by which a sibling may be meant.
+    """
+    told = list(reasons)
+    matched = frozenset(r.kind for r in told if r.verdict in GOOD)
+    return min((_ceiling(reason, matched) for reason in told), default=1.0)
+
+
+def _ceiling(reason: Reason, matched: frozenset[Kind]) -> float:
+    kind, verdict = reason.kind, reason.verdict
+    if verdict is Verdict.CONFLICT:
+        another = kind in NAMES and kind not in matched  # of two names said, one is the address's: 体育公园旁龙湖花园
+        return ELSEWHERE if kind in _UPPER else DOUBTED if kind in DIVISIONS or another else 1.0
+    needed = (*COUNTED, Kind.ENTRANCE) if Kind.ROOM in matched else COUNTED
+    left_out = verdict is Verdict.MISSING and kind in needed
+    other_road = verdict is Verdict.CORRECTED and reason.alike == OTHER_ROAD
+    return DOUBTED if left_out or other_road or verdict is Verdict.LEFT_OVER else 1.0
+
+
+def _of_element(element: Element, found: Reading, known: frozenset[str]) -> tuple[Reason, ...]:
+    if element.kind in NAMES:
+        reason = _of_name(element, found.of(*NAMES), known)
+        rest = surplus(element.value, reason.found) if reason.verdict is Verdict.MATCH else ""
+        return (reason, _left_over(rest)) if rest else (reason,)
+    others = found.of(element.kind)
+    if element.kind is Kind.FLOOR and not others:
+        return (_of_storey(element, found),)
+    if not others:
+        return (_missing(element),)
+    return (_of_number(element, others) if element.kind in _TYPED else _of_division(element, others, known),)
+
+
+def _left_over(text: str) -> Reason:
+    return Reason(Kind.QUALIFIER, Verdict.LEFT_OVER, text, alike=0.0, earned=0.0)
+
+
+def _missing(element: Element) -> Reason:
+    if element.kind is Kind.QUALIFIER:
+        return _left_over(element.text)
+    return Reason(element.kind, Verdict.MISSING, element.text, alike=0.0, earned=_MISSING.get(element.kind, 0.0))
+
+
+def _conflict(element: Element, other: Element, earned: float) -> Reason:
+    return Reason(element.kind, Verdict.CONFLICT, element.text, other.text, 0.0, earned)
+
+
+def _of_number(element: Element, others: Sequence[Element]) -> Reason:
+    held = next((o for o in others if o.value == element.value), None)
+    if held is None:
+        return _conflict(element, others[0], CONTRADICTED)
+    return Reason(element.kind, Verdict.MATCH, element.text, held.text)
+
+
+def _of_storey(element: Element, found: Reading) -> Reason:
+    """Return what becomes of a storey where the address says none but has a room whose number may hold it."""
+    room = next(iter(found.of(Kind.ROOM)), None)
+    storey = storey_of(room.value) if room else None
+    if room is None or storey is None:
+        return _missing(element)
+    if str(storey) != element.value:
+        return _conflict(element, room, CONTRADICTED)
+    return Reason(element.kind, Verdict.MATCH, element.text, room.text)
+
+
+def _of_division(element: Element, others: Sequence[Element], known: frozenset[str]) -> Reason:
+    alike, best = max(((likeness(element.value, o.value), o) for o in others), key=lambda pair: pair[0])
+    own = element.value in known or bool(element.code)  # 竹坑社区 is no slip of 老坑社区, 福州市 none of 广州市
+    if alike == 0.0 or (alike < CONTAINED and own):
+        return _conflict(element, best, _MISPLACED)
+    verdict = Verdict.MATCH if alike >= CONTAINED else Verdict.CORRECTED
+    return Reason(element.kind, verdict, element.text, best.text, alike, alike)
+
+
+def _of_name(element: Element, others: Sequence[Element], known: frozenset[str]) -> Reason:
+    """Return what becomes of a road's or an estate's name; what one takes for a road another may take for an estate."""
+    alike, same_kind, best = max(
+        ((likeness(element.value, o.value), o.kind is element.kind, o) for o in others),
+        key=lambda found: found[0] - (not found[1]) * _OTHER_KIND,
+        default=(0.0, True, None),
+    )
+    slipped = 0.0 < alike < CONTAINED
+    if best is not None and alike > 0.0:
+        earned = alike * alike - (not same_kind) * _OTHER_KIND
+        if slipped and element.value in known:
+            return Reason(element.kind, Verdict.CORRECTED, element.text, best.text, ANOTHERS, earned - _ANOTHERS)
+        verdict = Verdict.CORRECTED if slipped else Verdict.MATCH
+        return Reason(element.kind, verdict, element.text, best.text, alike, earned)
+    rival = next((o for o in others if o.kind is element.kind), None)
+    return _missing(element) if rival is None else _conflict(element, rival, _MISPLACED)
+
+
+def _unsaid(asked: Reading, found: Reading) -> list[Element]:
+    """Return what the address says and the query does not: kinds left out, and further numbers."""
+    held = {e.kind for e in asked.elements}
+    said = {(e.kind, e.value) for e in asked.elements}
+    first = {e.kind: e for e in reversed(found.elements)}
+    return [
+        e
+        for e in found.elements
+        if (e.kind not in held and (e.kind not in DIVISIONS or e is first[e.kind]))
+        or (e.kind in COUNTED and e.kind in held and (e.kind, e.value) not in said)
+    ]

@@ -1,0 +1,1 @@
+"""From normalized text to typed elements: rules and the names of the divisions. Pure."""

@@ -1,0 +1,1 @@
+"""What geocoding asks the database: candidates by name and place, and the columns they are found by."""

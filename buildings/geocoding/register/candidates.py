@@ -1,0 +1,299 @@
+"""The only room of geocoding that asks the database: divisions' names, addresses, parts and places of buildings."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import connection, transaction
+
+from buildings.geocoding.matching.names import likeness
+from buildings.geocoding.matching.query import Question
+from buildings.geocoding.matching.rank import Candidate, Part
+from buildings.geocoding.parsing import gazetteer_cn
+from buildings.geocoding.parsing.elements import Gazetteer, Kind, Place
+from buildings.geocoding.register.area_index import Ground, ground
+from buildings.geocoding.text.pinyin import spelled
+from buildings.models import Address
+from gisserver.common.access.models import Viewer, scope_of
+from gisserver.common.access.roles import Permission
+from gisserver.common.db import sql
+from gisserver.common.db.clock import database_now
+from gisserver.common.geo.crs import XY
+from grids.models import DivisionVersion
+
+SQL = Path(__file__).parents[1] / "sql"
+# Number of the text, or the key; address, normalized address, whether it is standard, target, id, building, community.
+RegisteredRow = tuple[Any, str, str, bool, str, int, int, int | None]
+LIKENESS = 0.45  # of words, for `<%`: below it a typo in a short name is lost among strangers
+REACH = 100
+UNDER_A_KEY = 40
+_PATH = re.compile("[省市区县镇乡道]$")  # 坪山区坪山街道六和社区 is the way to a division, no further name of it
+HOUSES_NAMED = 5_000
+NEAR = 40  # a short name has many neighbours (头村); the numbers behind it choose among them
+
+
+def gazetteer() -> Gazetteer:
+    """Return the names of all divisions, now and before; built anew only when one has been added."""
+    [(database, versions, aliases)] = sql.tuples(SQL / "gazetteer_stamp.sql")
+    return _gazetteer(database, versions, aliases)
+
+
+@lru_cache(maxsize=4)
+def _gazetteer(_database: str, _versions: int | None, _aliases: int | None) -> Gazetteer:
+    """Return the gazetteer as of the newest version and alias; both tables only grow (law 4)."""
+    said = ("name", "level", "division_id", "parent_id", "code")
+    places: dict[int, Place] = {}
+    names: list[tuple[str, Place]] = []
+    beyond: dict[int, tuple[Place, ...]] = {}
+    versions = DivisionVersion.objects.order_by("-valid", "id").values_list(*said)
+    for name, level, division, parent, code in versions:  # the newest version gives the place its name
+        if division not in places and parent is None and name[0] > "\u2e7f":
+            beyond[division] = gazetteer_cn.beyond(code)
+        place = places.setdefault(division, Place(Kind(level), name, division, parent))
+        names.append((name, place))
+    aliases = Address.objects.filter(division__isnull=False).order_by("id").values_list("normalized", "division_id")
+    known = ((text, places[division]) for text, division in aliases if division in places)
+    names.extend((text, place) for text, place in known if not _PATH.search(text.removesuffix(place.name)))
+    return Gazetteer(names, beyond)
+
+
+def _areas(user: Viewer) -> list[int] | None:
+    areas = scope_of(user).areas(Permission.READ)
+    return None if areas is None else sorted(areas)
+
+
+def candidates(
+    *, user: Viewer, question: Question, at: datetime | None = None, limit: int = REACH, units: bool = False
+) -> list[Candidate]:
+    """Return the addresses visible to ``user`` that equal the question or hold one of its telling substrings.
+
+    Addresses of units are searched for substrings only when ``units`` is set: they are many.
+    """
+    found = sql.rows(
+        SQL / "candidates.sql",
+        exact=list(question.exact),
+        patterns=[f"%{pattern}%" for pattern in question.patterns],
+        moment=at or database_now(),
+        areas=_areas(user),
+        limit=limit,
+        units=units,
+    )
+    return [_candidate(row) for row in found]
+
+
+def keyed(
+    *, user: Viewer, keys: Sequence[str], at: datetime | None = None, limit: int = UNDER_A_KEY
+) -> Mapping[str, list[Candidate]]:
+    """Return for each structural key the visible houses' addresses under it, the shortest first."""
+    found = sql.tuples(SQL / "keyed.sql", keys=list(keys), moment=at or database_now(), areas=_areas(user), limit=limit)
+    answers: dict[str, list[Candidate]] = {}
+    for row in found:
+        answers.setdefault(row[0], []).append(registered_candidate(row))
+    return answers
+
+
+def known_names(names: Sequence[str]) -> frozenset[str]:
+    """Return those of the names that some address holds, now or before."""
+    return frozenset(name for (name,) in sql.tuples(SQL / "known_names.sql", names=list(names)))
+
+
+def near_names(names: Sequence[str]) -> Mapping[str, list[str]]:
+    """Return for each name the known ones that may be meant: one sign apart, sounding alike, shorter or longer."""
+    near: dict[str, list[str]] = {}
+    sounds = [spelled(name)[0] for name in names]
+    for row in sql.rows(SQL / "near_names.sql", names=list(names), sounds=sounds):
+        if likeness(row["asked"], row["known"]) > 0:
+            near.setdefault(row["asked"], []).append(row["known"])
+    return {
+        asked: sorted(found, key=lambda known: (-likeness(asked, known), known))[:NEAR] for asked, found in near.items()
+    }
+
+
+def spelled_names(spellings: Sequence[str]) -> Mapping[str, tuple[str, ...]]:
+    """Return for each spelling (pinyin or initials, no tones) the known names in Han that sound so."""
+    found: dict[str, tuple[str, ...]] = {}
+    for row in sql.rows(SQL / "spelled.sql", spellings=list(spellings)):
+        found[row["spelling"]] = (*found.get(row["spelling"], ()), row["name"])
+    return found
+
+
+def names_beginning(sound: str, *, limit: int) -> tuple[str, ...]:
+    """Return known names that begin with ``sound``, or whose pinyin or initials do, the shortest first."""
+    return tuple(row["name"] for row in sql.rows(SQL / "names_beginning.sql", sound=sound, limit=limit))
+
+
+def keyed_candidates(*, user: Viewer, question: Question, at: datetime | None = None) -> list[Candidate]:
+    """Return the visible addresses that are the question word for word, or stand under one of its keys."""
+    word_for_word = registered(user=user, normalized=question.exact, at=at)
+    under = keyed(user=user, keys=question.keys, at=at) if question.keys else {}
+    return [*word_for_word, *(one for found in under.values() for one in found)]
+
+
+def near_candidates(*, user: Viewer, question: Question, at: datetime | None = None) -> list[Candidate]:
+    """Return the visible addresses under the question's shorter keys, and under its keys with the names put right."""
+    near = near_names(question.names)
+    wanted = [*question.shorter_keys, *question.keys_with(near)]
+    under = keyed(user=user, keys=wanted, at=at) if wanted else {}
+    return [one for found in under.values() for one in found]
+
+
+def unit_candidates(*, user: Viewer, question: Question, at: datetime | None = None) -> list[Candidate]:
+    """Return `candidates` among the addresses of units, for units whose building has no address of its own."""
+    if not question.rooms:
+        return []
+    return candidates(user=user, question=question, at=at, units=True)
+
+
+def registered(*, user: Viewer, normalized: Sequence[str], at: datetime | None = None) -> list[Candidate]:
+    """Return the addresses visible to ``user`` that are one of the normalized texts."""
+    found = registered_rows(user=user, normalized=normalized, at=at)
+    return [registered_candidate(row) for row in found]
+
+
+def registered_candidate(row: RegisteredRow) -> Candidate:
+    """Return the candidate that a registered address is."""
+    _, text, normalized, standard, target, identity, building, community = row
+    return Candidate(target, identity, building, text, normalized, standard=standard, community=community)
+
+
+def registered_rows(*, user: Viewer, normalized: Sequence[str], at: datetime | None = None) -> list[RegisteredRow]:
+    """Return the rows of `registered`, each with the number (from 1) of the text that it is."""
+    return sql.tuples(SQL / "registered.sql", texts=list(normalized), moment=at or database_now(), areas=_areas(user))
+
+
+@transaction.atomic
+def similar(*, user: Viewer, question: Question, at: datetime | None = None, limit: int = REACH) -> list[Candidate]:
+    """Return the visible addresses that resemble the question by trigrams, for names mistyped.
+
+    None where all names asked are known: such a question is mistaken in nothing that trigrams could put right.
+    """
+    if question.names and question.known.issuperset(question.names):
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('pg_trgm.word_similarity_threshold', %s, true)", [str(LIKENESS)])
+    found = sql.rows(
+        SQL / "similar.sql", core=question.core, moment=at or database_now(), areas=_areas(user), limit=limit
+    )
+    return [_candidate(row) for row in found]
+
+
+def _candidate(row: Mapping[str, Any]) -> Candidate:
+    return Candidate(
+        target=row["target"],
+        id=row["id"],
+        building=row["building"],
+        text=row["text"],
+        normalized=row["normalized"],
+        standard=row["kind"] == "standard",
+        community=row["community"],
+    )
+
+
+def parts(*, entered: Iterable[int], rooms: Iterable[tuple[int, str]], at: datetime | None = None) -> list[Part]:
+    """Return the entrances of the (visible) buildings ``entered``, and the units asked for as (building, number)."""
+    asked = list(rooms)
+    found = sql.tuples(
+        SQL / "parts.sql",
+        entered=list(entered),
+        buildings=[building for building, _ in asked],
+        rooms=[room for _, room in asked],
+        moment=at or database_now(),
+    )
+    return [Part(*row) for row in found]
+
+
+def described(
+    asked: Sequence[tuple[str, int, int]], at: datetime | None = None
+) -> Mapping[tuple[str, int], Mapping[str, Any]]:
+    """Return what is known of (visible) targets, each given as (target, id, building), by (target, id).
+
+    The place is in degrees (WGS84): the unit's own where it has one, else the entrance's, else the building's.
+    """
+    found = sql.looked_up(
+        SQL / "describe.sql",
+        targets=[target for target, _, _ in asked],
+        ids=[identity for _, identity, _ in asked],
+        buildings=[building for _, _, building in asked],
+        moment=at or database_now(),
+    )
+    return {(row["target"], row["id"]): row for row in found}
+
+
+def described_many(
+    targets: Sequence[str],
+    ids: Sequence[int],
+    buildings: Sequence[int],
+    standards: Sequence[bool],
+    at: datetime | None = None,
+) -> list[tuple[float, float, str | None, str | None, str | None, str | None, str]]:
+    """Return what is known of (visible) targets, each of its building, in order.
+
+    That is: east and north (survey CRS), code, the building's and the unit's standard address, the grid, and whose
+    point it is.
+    Where ``standards`` is set, because the standard address led there, neither address is asked for.
+    """
+    return sql.tuples(
+        SQL / "describe_many.sql",
+        targets=list(targets),
+        ids=list(ids),
+        buildings=list(buildings),
+        standards=list(standards),
+        moment=at or database_now(),
+    )
+
+
+def divisions(*, user: Viewer, ids: Sequence[int], at: datetime | None = None) -> list[Mapping[str, Any]]:
+    """Return those of the divisions that ``user`` may see, with a point inside and the extent (degrees, WGS84)."""
+    return sql.rows(SQL / "divisions.sql", ids=list(ids), moment=at or database_now(), areas=_areas(user))
+
+
+def houses_named(
+    *, user: Viewer, names: Sequence[str], at: datetime | None = None
+) -> list[tuple[str, int | None, float, float]]:
+    """Return (name, community, east, north) of each visible building whose address holds one of the names."""
+    return sql.tuples(
+        SQL / "named.sql", names=list(names), moment=at or database_now(), areas=_areas(user), limit=HOUSES_NAMED
+    )
+
+
+def nearest_buildings(
+    *, user: Viewer, survey: XY, mercator: XY, stretch: Sequence[float], reach_m: float, at: datetime | None = None
+) -> list[tuple[int, int, float, str | None, str]]:
+    """Return for places, by their numbers from 1, the visible building nearest to each within ``reach_m`` if any.
+
+    Places are given in the survey CRS and in Web Mercator, with how far the latter stretches a metre. A row holds the
+    number, the building's id, its distance in metres (0 inside), its code, and its standard address or else its name.
+    """
+    return sql.tuples(
+        SQL / "reverse.sql",
+        east=survey[:, 0].tolist(),
+        north=survey[:, 1].tolist(),
+        x=mercator[:, 0].tolist(),
+        y=mercator[:, 1].tolist(),
+        stretch=list(stretch),
+        srid=settings.SURVEY_SRID,
+        reach_m=reach_m,
+        moment=at or database_now(),
+        areas=_areas(user),
+    )
+
+
+def ground_at(*, user: Viewer, at: datetime) -> Ground:
+    """Return all grids and divisions of a moment, knowing which of them ``user`` may see."""
+    return ground(sql.rows(SQL / "ground.sql", moment=at, areas=_areas(user)))
+
+
+def containing(*, user: Viewer, east: float, north: float, at: datetime | None = None) -> list[Mapping[str, Any]]:
+    """Return the visible divisions that contain a place in the survey CRS, the widest first."""
+    return sql.looked_up(
+        SQL / "containing.sql",
+        east=east,
+        north=north,
+        srid=settings.SURVEY_SRID,
+        moment=at or database_now(),
+        areas=_areas(user),
+    )

@@ -1,0 +1,1 @@
+"""Coordinate systems, exact millimetres, boxes: geometry without a database."""

@@ -1,0 +1,1 @@
+"""What import commands share: arguments, all or nothing, reports of rejected rows."""

@@ -1,0 +1,1 @@
+"""Exact plane geometry in whole millimetres: shapes, noding, planarity. Pure."""

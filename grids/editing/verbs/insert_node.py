@@ -1,0 +1,64 @@
+"""Insert a node: a border gets a further vertex, in the grids on both sides.
+
+The inverse is `grids.editing.verbs.remove_node`.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from grids.editing.coverage.coverage import Coverage
+from grids.editing.coverage.nodes import edge_near
+from grids.editing.geometry.noding import REACH_MM
+from grids.editing.geometry.plane import Edge, distance_to_edge, foot
+from grids.editing.geometry.shapes import refined
+from grids.editing.refusals import Code, EditRefused, Refusal, point_at, refusal_of
+from grids.editing.rules import DEFAULT, SNAP_M, Rules
+from grids.editing.verbs.lines import read_place
+from grids.editing.verbs.steps import Step, metres, refuse_locked, take
+
+
+def why_not(coverage: Coverage, **command: Any) -> Refusal | None:
+    """Return why `act` would refuse this, or None if it would not."""
+    return refusal_of(step, coverage, **command)
+
+
+def act(coverage: Coverage, **command: Any) -> Coverage:
+    """Return the coverage with the vertex; arguments and refusals as for `step`."""
+    return step(coverage, **command).coverage
+
+
+def step(
+    coverage: Coverage,
+    *,
+    at: Sequence[float],
+    edge: Sequence[Sequence[float]] | None = None,
+    snap_m: float = SNAP_M,
+    rules: Rules = DEFAULT,
+) -> Step:
+    """Put a vertex on the border nearest to ``at`` within ``snap_m`` (survey CRS, metres).
+
+    With ``edge``, the two ends of a border's edge, the vertex goes to ``at`` itself and the border bends there.
+    The frame takes a vertex only exactly on an edge that runs due east or north. Refused with `EditRefused`.
+    """
+    place = read_place(coverage, at)
+    if edge is None:
+        a, b = edge_near(coverage, place, max(snap_m * 1000, REACH_MM))
+        on_frame = (a, b) in coverage.border
+        if on_frame or distance_to_edge(place, a, b) > REACH_MM:
+            place = foot(place, a, b)
+    else:
+        a, b = (read_place(coverage, end) for end in edge)
+        refuse_locked(coverage, _sides(coverage, (a, b)), rules)
+    if place in (a, b):
+        raise EditRefused(Code.NOTHING_CHANGES, point_at(place))
+    changes = {key: refined(coverage[key], {(a, b): [place]}) for key in _sides(coverage, (a, b))}
+    if not changes:
+        raise EditRefused(Code.BORDER_UNKNOWN, point_at(place))
+    on_frame = (a, b) in coverage.border or (b, a) in coverage.border
+    after, changed = take(coverage, changes, rules, Code.NODE_ON_FRAME if on_frame else Code.CROSSES_BORDER)
+    return Step(after, changed, (), {"at": metres([place])[0], "edge": edge and metres([a, b])})
+
+
+def _sides(coverage: Coverage, edge: Edge) -> list[str]:
+    a, b = edge
+    return [key for key in coverage.grids_at(a) if {(a, b), (b, a)} & coverage[key].edges]

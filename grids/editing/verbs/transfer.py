@@ -1,0 +1,74 @@
+"""Transfer: the ground of one grid inside an area goes to another grid beside it.
+
+The inverse is the transfer of the same ground back, and `grids.editing.verbs.remove_node` for new vertices.
+"""
+
+from typing import Any
+
+from shapely.geometry.base import BaseGeometry
+
+from grids.editing.coverage.coverage import Coverage
+from grids.editing.geometry.shapes import Shape, part_polygon, to_polygon
+from grids.editing.refusals import Code, EditRefused, Refusal, refusal_of
+from grids.editing.rules import DEFAULT, SNAP_M, Rules
+from grids.editing.verbs.carving import carve, together
+from grids.editing.verbs.steps import (
+    Move,
+    Step,
+    hairline_warnings,
+    known,
+    refuse_locked,
+    refuse_scattering,
+    refuse_slivers,
+    take,
+)
+
+
+def why_not(coverage: Coverage, **command: Any) -> Refusal | None:
+    """Return why `act` would refuse this, or None if it would not."""
+    return refusal_of(step, coverage, **command)
+
+
+def act(coverage: Coverage, **command: Any) -> Coverage:
+    """Return the coverage after the transfer; arguments and refusals as for `step`."""
+    return step(coverage, **command).coverage
+
+
+def step(
+    coverage: Coverage,
+    *,
+    source: str,
+    target: str,
+    area: BaseGeometry,
+    snap_m: float = SNAP_M,
+    rules: Rules = DEFAULT,
+) -> Step:
+    """Give ``target`` what ``area`` (a polygon or multipolygon, metres) covers of ``source``.
+
+    All of it must lie beside the target, and some of the source must stay; ``snap_m`` only says how near a
+    vertex of the frame must be for the outline to end there. Refused with `EditRefused`.
+    """
+    known(coverage, source)
+    known(coverage, target)
+    if source == target:
+        raise EditRefused(Code.MALFORMED)
+    refuse_locked(coverage, [source, target], rules)
+    carving = carve(coverage, source, area, snap_m * 1000, rules)
+    taken = carving.noded.get(target) or coverage[target]
+    joined = together(taken, carving.inside)
+    if rules.contiguous and len(joined.parts) > len(taken.parts):
+        raise _apart(carving.inside, joined, taken, target, beside=target in coverage.neighbours(source))
+    refuse_scattering(source, coverage[source], carving.outside, rules)
+    refuse_slivers(set(carving.outside.parts) - set(coverage[source].parts), rules)
+    after, keys = take(coverage, {**carving.noded, source: carving.outside, target: joined}, rules)
+    exact = {"source": source, "target": target, "area": to_polygon(carving.inside)}
+    moves = (Move(source, target, carving.inside),)
+    return Step(after, keys, moves, exact, hairline_warnings(carving.hairlines))
+
+
+def _apart(inside: Shape, joined: Shape, taken: Shape, target: str, *, beside: bool) -> EditRefused:
+    """Return the refusal of ground that would be an island of its new grid; ``beside``: the grids share a border."""
+    lone = next((part for part in joined.parts if part in inside.parts), inside.parts[0])
+    if any(point in taken.vertices for ring in lone for point in ring):
+        return EditRefused(Code.TOUCHES_ONLY, part_polygon(lone), grid=target)
+    return EditRefused(Code.PIECE_NOT_ADJACENT if beside else Code.NOT_ADJACENT, part_polygon(lone), grid=target)

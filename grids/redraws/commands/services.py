@@ -1,0 +1,240 @@
+"""Drawing a redraw: create it, add commands, undo and redo one's own; one transaction each."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+import shapely
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.db.models import Max
+
+from gisserver.common.access.roles import Permission
+from gisserver.common.db.clock import database_now
+from gisserver.common.errors import Conflict, Forbidden, Invalid, Refused
+from grids import asset_registry
+from grids.editing.commands import Command, Split
+from grids.editing.coverage.diff import diff
+from grids.editing.coverage.footprints import cut_buildings, new_borders
+from grids.editing.geometry.shapes import to_polygon
+from grids.editing.refusals import Code, EditRefused
+from grids.editing.rules import DEFAULT, Rules
+from grids.models import Division, DivisionLevel, Redraw, RedrawAction, RedrawCommand, RedrawStatus
+from grids.redraws.commands.codes import next_code, refuse_taken
+from grids.redraws.commands.schema import command_of, in_survey
+from grids.redraws.draft.attribute_commands import Naming
+from grids.redraws.draft.community_draft import Failure, Numbered, Sheet, Taken, replayed, sheet_for, take_new
+from grids.redraws.storage.conflicts import WayOut, conflict
+from grids.redraws.storage.errors import members, problem, refuse
+from grids.redraws.storage.geojson import GeoJSON, to_lonlat
+from grids.redraws.storage.loading import base_moment, commands_of, communities_for, current_sheets
+from grids.redraws.storage.permissions import demand, demand_status, holds, locked_redraw, note
+from grids.selectors import division_by_code
+
+EDITABLE = (RedrawStatus.DRAFT, RedrawStatus.REJECTED)
+MAX_COMMUNITIES = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """The answer to a command: its number, the grids that changed as GeoJSON in lon/lat (None: gone), warnings.
+
+    ``numbers`` are all the commands that it, an undo or a redo is about, where they are several.
+    """
+
+    number: int
+    changed: list[dict[str, Any]]
+    warnings: list[dict[str, Any]]
+    numbers: tuple[int, ...] = ()
+
+
+@transaction.atomic
+def create_redraw(*, user: User, title: str, reason: str, communities: Sequence[str]) -> Redraw:
+    """Make a draft on communities (codes); raises NotFound, Forbidden, Invalid or Refused."""
+    wanted = list(dict.fromkeys(communities))
+    if not 0 < len(wanted) <= MAX_COMMUNITIES:
+        raise Invalid("bad_communities", f"Name 1 to {MAX_COMMUNITIES} communities by their codes.")
+    versions = [division_by_code(user=user, code=code) for code in wanted]
+    stray = next((version.code for version in versions if version.level != DivisionLevel.COMMUNITY), None)
+    if stray is not None:
+        raise Refused("not_a_community", f"{stray} 不是社区。 {stray} is not a community.", division=stray)
+    ids = [version.division_id for version in versions]
+    if not holds(user, Permission.REDRAW, ids):
+        raise Forbidden("not_in_your_area", "您不能调整这些社区的网格。 You may not redraw these communities.")
+    current_sheets(ids)
+    redraw = Redraw.objects.create(title=title, reason=reason, author=user)
+    redraw.communities.set(ids)
+    note(redraw, user, RedrawAction.CREATED, comment=reason)
+    return redraw
+
+
+@transaction.atomic
+def add_command(*, user: User, redraw_id: int, body: Any) -> Drawn:
+    """Take one more command and return what it changes; raises Invalid, Refused with the place, or Conflict.
+
+    Locks the redraw, and for a split the community, so that two drafts never propose the same code.
+    """
+    redraw = editable(user, redraw_id)
+    wanted = in_survey(body)
+    if wanted.get("new") == "":
+        raise refuse(Code.MALFORMED, field="new")
+    return add(redraw, user, command_of({"new": "", **wanted} if wanted["verb"] == "split" else wanted))
+
+
+def add(
+    redraw: Redraw, user: User, command: Command | Naming, *, rules: Rules = DEFAULT, at: datetime | None = None
+) -> Drawn:
+    """Take one more command of a redraw that is locked, within a transaction; raises as `add_command`.
+
+    A split whose ``new_key`` is empty gets the next free code. Commands given with the same moment ``at`` are one act
+    of their author: undone and redone together. What is logged is proved first to do the same when it is replayed.
+    """
+    warnings: list[dict[str, Any]] = []
+    try:
+        sheet = _sheet_now(redraw, command)
+        if isinstance(command, Split):
+            command, warnings = _coded(sheet, command)
+        taken = take_new(sheet, command, rules)
+    except EditRefused as refused:
+        raise problem(refused.refusal) from refused
+    number = (redraw.commands.aggregate(last=Max("number"))["last"] or 0) + 1
+    arguments = taken.exact.to_json()
+    redraw.commands.create(
+        number=number,
+        verb=arguments.pop("verb"),
+        arguments=arguments,
+        author=user,
+        community_id=sheet.community_id,
+        created_at=at or database_now(),
+    )
+    draft_again(redraw)
+    warnings += [members(warning) for warning in taken.warnings] + _cut(sheet, taken)
+    return Drawn(number, _changed(sheet, taken.sheet, taken.changed), warnings, (number,))
+
+
+def editable(user: User, redraw_id: int) -> Redraw:
+    """Return a redraw that the user may draw in, locked; raises NotFound, Forbidden or Conflict."""
+    redraw = locked_redraw(user, redraw_id)
+    demand(user, Permission.REDRAW, redraw)
+    demand_status(redraw, *EDITABLE)
+    return redraw
+
+
+def draft_again(redraw: Redraw) -> None:
+    """A rejected redraw that is mended is a draft again."""
+    if redraw.status != RedrawStatus.DRAFT:
+        redraw.status = RedrawStatus.DRAFT
+        redraw.save(update_fields=["status"])
+
+
+def _sheet_now(redraw: Redraw, command: Command | Naming) -> Sheet:
+    """Return the draft's sheet that a command is about; its community alone is read and replayed.
+
+    Raises EditRefused when there is none, Conflict when a command there no longer goes on what is current.
+    """
+    wanted = communities_for(redraw, command)
+    commands = [numbered for numbered in commands_of(redraw) if numbered.community_id in wanted]
+    sheets, failure = replayed(current_sheets(wanted, base_moment(redraw)), commands)
+    if failure is not None:
+        raise conflict(redraw, failure)
+    return sheet_for(sheets, command)
+
+
+def _coded(sheet: Sheet, command: Split) -> tuple[Split, list[dict[str, Any]]]:
+    """Give the new grid of a split its code, unless its author wishes one; return warnings too."""
+    Division.objects.select_for_update(no_key=True).get(pk=sheet.community_id)
+    if command.new_key:
+        refuse_taken(command.new_key)
+        return command, []
+    proposal = next_code(sheet)
+    coded = replace(command, new_key=proposal.code or "")
+    if not proposal.runs_short:
+        return coded, []
+    detail = f"该社区只剩 {proposal.left} 个网格编码。 Only {proposal.left} grid codes are left in this community."
+    about = {"left": proposal.left}
+    return coded, [{"code": "CODES_RUN_SHORT", "detail": detail, "geometry": None, "about": about}]
+
+
+def _changed(before: Sheet, after: Sheet, keys: Sequence[str]) -> list[dict[str, Any]]:
+    """Return the changed grids for the map: those that are gone have no geometry."""
+    return [_grid(after, key) for key in sorted(keys) if key in before.traits or key in after.traits]
+
+
+def _grid(sheet: Sheet, key: str) -> dict[str, Any]:
+    shape, traits = sheet.coverage.get(key), sheet.traits.get(key)
+    geometry: GeoJSON | None = None if shape is None else to_lonlat(to_polygon(shape, multi=True))
+    words = {"name": traits.name, "kind": traits.kind} if traits else {"name": None, "kind": None}
+    return {"code": key, **words, "geometry": geometry}
+
+
+def _cut(before: Sheet, taken: Taken) -> list[dict[str, Any]]:
+    """Return a warning for each building that a new border of this command cuts."""
+    change = diff(before.coverage, taken.sheet.coverage, taken.changed)
+    borders = new_borders(change)
+    if shapely.is_empty(borders):
+        return []
+    return [members(warning) for warning in cut_buildings(change, asset_registry.footprints_on(borders))]
+
+
+@transaction.atomic
+def undo(*, user: User, redraw_id: int) -> Drawn:
+    """Undo one's own last act; raises Conflict when none is left, or when a later command needs it."""
+    redraw = editable(user, redraw_id)
+    own = redraw.commands.filter(author=user, undone_at=None)
+    row = own.order_by("-number").first()
+    if row is None:
+        raise Conflict("nothing_to_undo", "没有可撤销的命令。 None of your commands is left to undo.")
+    return _switch(redraw, user, list(own.filter(created_at=row.created_at)), RedrawAction.UNDONE)
+
+
+@transaction.atomic
+def redo(*, user: User, redraw_id: int) -> Drawn:
+    """Take back one's last undo; raises Conflict when there is none, or when the commands no longer go."""
+    redraw = editable(user, redraw_id)
+    own = redraw.commands.filter(author=user)
+    last = own.filter(undone_at=None).aggregate(last=Max("number"))["last"] or 0
+    undone = own.filter(undone_at__isnull=False, number__gt=last)
+    row = undone.order_by("number").first()
+    if row is None:
+        raise Conflict("nothing_to_redo", "没有可重做的命令。 There is nothing to redo.")
+    return _switch(redraw, user, list(undone.filter(created_at=row.created_at)), RedrawAction.REDONE)
+
+
+def _switch(redraw: Redraw, user: User, act: Sequence[RedrawCommand], action: RedrawAction) -> Drawn:
+    """Undo or redo the commands of an act, unless what goes now would not go afterwards."""
+    ids = sorted({row.community_id for row in act})
+    numbers = tuple(sorted(row.number for row in act))
+    base = current_sheets(ids, base_moment(redraw))
+    before, failed_before = replayed(base, _there(redraw, ids))
+    moment = database_now() if action is RedrawAction.UNDONE else None
+    redraw.commands.filter(number__in=numbers).update(undone_at=moment)
+    after, failure = replayed(base, _there(redraw, ids))
+    if failure is not None and (failed_before is None or action is RedrawAction.REDONE):
+        raise _needed(redraw, numbers, failure)
+    for number in numbers:
+        note(redraw, user, action, command=number)
+    draft_again(redraw)
+    changed = [row for own in ids for row in _changed(before[own], after[own], _differing(before[own], after[own]))]
+    return Drawn(numbers[-1], changed, [], numbers)
+
+
+def _there(redraw: Redraw, community_ids: Sequence[int]) -> list[Numbered]:
+    """Return the commands that count in some communities."""
+    return [numbered for numbered in commands_of(redraw) if numbered.community_id in community_ids]
+
+
+def _needed(redraw: Redraw, numbers: Sequence[int], failure: Failure) -> Conflict:
+    error = conflict(redraw, failure)
+    if failure.numbered.number in numbers:
+        return error
+    detail = (
+        f"后面的命令依赖第 {numbers[-1]} 条命令。 Command {failure.numbered.number} depends on command {numbers[-1]}."
+    )
+    return Conflict("later_command_depends", detail, **{**error.data, "way_out": WayOut.UNDO_LATER})
+
+
+def _differing(old: Sheet, new: Sheet) -> list[str]:
+    ground = diff(old.coverage, new.coverage).after
+    words = {key for key in {*old.traits, *new.traits} if old.traits.get(key) != new.traits.get(key)}
+    return sorted({*ground, *words})

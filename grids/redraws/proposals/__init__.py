@@ -1,0 +1,1 @@
+"""Proposals: drafts that balance load, and compound commands carried out as ordinary ones."""

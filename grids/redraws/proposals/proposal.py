@@ -1,0 +1,116 @@
+"""What a proposal says of a community: each grid before and after, and plainly what was not reached, and why."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from grids.balancing import shortfall
+from grids.balancing.balance import Balanced
+from grids.balancing.problem import Problem
+from grids.balancing.shortfall import barriers_of, heaviest_in, why_short
+from grids.editing.coverage.diff import diff
+from grids.editing.coverage.footprints import cut_buildings
+from grids.editing.geometry.measures import measures
+from grids.redraws.draft.community_draft import Sheet
+from grids.redraws.proposals.assets import Standing
+
+SHORT = {
+    shortfall.ONE_BUILDING: "有一处楼栋的数量超过上限。 "
+    "One building, or a row of them, alone carries more than is allowed.",
+    shortfall.CUT_OFF: "与其他网格隔开，所在片区的总量不能平分到允许范围内。 "
+    "Cut off from the others: what its region carries can't be shared within the limits.",
+    shortfall.NO_WHOLE_NUMBER: "允许范围内没有可以平分的整数。 "
+    "No whole number within the limits can be shared out; allow more.",
+    shortfall.NOT_COMPACT: "只有低于紧凑度下限的方案才能做到。 "
+    "Only a plan with grids less compact than the floor does it.",
+    shortfall.NOT_FOUND: "在相邻、连片、紧凑且不穿越楼栋的前提下未能找到。 "
+    "No plan of connected and compact grids that cuts no building was found.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """A community's proposal: what stood there, the problem, the sheet after the commands, and what led to it.
+
+    ``roles`` says of each grid whether it takes part, ``aim`` the mean that was aimed at, ``unbound`` who holds each
+    atom in a plan without regard to compactness (None where that was not asked).
+    """
+
+    standing: Standing
+    problem: Problem
+    after: Sheet
+    plan: Balanced
+    measure: str
+    roles: dict[str, str]
+    aim: float
+    tolerance: float
+    compactness: float
+    unbound: tuple[int, ...] | None = None
+
+    def summary(self) -> dict[str, Any]:
+        """Return it as the answer has it."""
+        standing, problem, plan = self.standing, self.problem, self.plan
+        keys = standing.atoms.keys
+        rows = self._rows()
+        moved = [atom for atom, own in enumerate(plan.owner) if own != problem.home[atom]]
+        change = diff(standing.sheet.coverage, self.after.coverage)
+        return {
+            "community": standing.sheet.code,
+            "reached": not any(problem.excess(grid, rows[grid]["after"]) for grid in range(len(keys))),
+            "message": self._message(rows),
+            "mean": round(self.aim, 2),
+            "low": problem.low,
+            "high": problem.high,
+            "compactness": self.compactness,
+            "moved": sum(problem.weights[atom] for atom in moved),
+            "moved_at_least": problem.lower_bound,
+            "buildings_moved": sum(len(standing.atoms.buildings[atom]) for atom in moved),
+            "buildings_cut": len(cut_buildings(change, standing.footprints())),
+            "commands": len(plan.commands),
+            "left_out": [key for key in keys if self.roles[key] == "left_out"],
+            "grids": rows,
+        }
+
+    def _rows(self) -> list[dict[str, Any]]:
+        standing, problem = self.standing, self.problem
+        keys = standing.atoms.keys
+        before = standing.loads_in(standing.sheet.coverage, self.measure)
+        now = standing.loads_in(self.after.coverage, self.measure)
+        short = why_short(problem, self.plan.owner, self.unbound)
+        heaviest = heaviest_in(problem, self.plan.owner)
+        rows = []
+        for grid, key in enumerate(keys):
+            why = short.get(grid)
+            rows.append(
+                {
+                    "code": key,
+                    "role": self.roles[key],
+                    "before": before[key],
+                    "after": now[key],
+                    "deviation_before": self._off(key, before[key]),
+                    "deviation_after": self._off(key, now[key]),
+                    "deviation_least": self._off(key, heaviest[grid]) if why == shortfall.ONE_BUILDING else None,
+                    "compactness_before": round(measures(standing.sheet.coverage[key]).compactness, 4),
+                    "compactness_after": round(measures(self.after.coverage[key]).compactness, 4),
+                    "short": why,
+                    "detail": None if why is None else SHORT[why],
+                    "cut_off_by": sorted(keys[each] for each in barriers_of(problem, grid))
+                    if why == shortfall.CUT_OFF
+                    else [],
+                }
+            )
+        return rows
+
+    def _off(self, key: str, load: int) -> float | None:
+        return round(load / self.aim - 1, 4) if self.aim and self.roles[key] == "free" else None
+
+    def _message(self, rows: list[dict[str, Any]]) -> str | None:
+        """Say plainly that the tolerance is not met, and by how much; None where it is."""
+        off = [row["deviation_after"] for row in rows if row["short"]]
+        if not off:
+            return None
+        farthest, within = max(off, key=abs), f"±{self.tolerance:.0%}"
+        mean, count = f"{self.aim:.0f}", len(off)
+        return (
+            f"未能使所有网格都在平均值 {mean} 的 {within} 以内：{count} 个网格仍在范围外，最大偏差 {farthest:+.0%}。 "
+            f"Not every grid is within {within} of the mean {mean}: {count} are outside, by up to {farthest:+.0%}."
+        )

@@ -1,0 +1,1 @@
+"""Between a draft and the database: loading, conflicts, permissions, versions for If-Match, errors."""

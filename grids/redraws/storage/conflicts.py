@@ -1,0 +1,168 @@
+"""A draft that no longer goes on what is current: which command, who came first, and where."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+import shapely
+from django.conf import settings
+from django.utils import timezone
+from shapely.geometry.base import BaseGeometry
+
+from gisserver.common.access.models import Viewer
+from gisserver.common.db.clock import database_now
+from gisserver.common.errors import Conflict, Refused
+from gisserver.common.geo.geometry import to_geos
+from grids.models import GridVersion, Redraw, RedrawStatus
+from grids.redraws.draft.community_draft import Failure, keys_of, place_of, replayed
+from grids.redraws.storage.errors import members
+from grids.redraws.storage.geojson import to_lonlat
+from grids.redraws.storage.loading import base_moment, commands_of, current_sheets, last_ground
+
+NEARBY_M = 1.0
+UNDER_REVIEW = (RedrawStatus.SUBMITTED, RedrawStatus.APPROVED)
+_UNSEEN = {"redraw": None, "title": None, "author": None}
+
+
+class WayOut(StrEnum):
+    """What a person does about a conflict; the stable word of the member ``way_out``."""
+
+    UNDO = "undo"
+    """Undo down to the command and draw it again; its author, ``drawn_by``, can."""
+    REOPEN = "reopen"
+    """Reopen the redraw first, look at it again, and mend what no longer goes."""
+    UNDO_LATER = "undo_later"
+    """Undo the command that depends on this one first."""
+    PUBLISH_LATER = "publish_later"
+    """Take effect at the moment of the plan or later, or have the plan cancelled."""
+    CANCEL_THAT = "cancel_that"
+    """Have the plan that stands on this one cancelled first."""
+
+
+_ADVICE = {
+    WayOut.UNDO: "请撤销到该命令后重新绘制。 undo down to it and draw it again.",
+    WayOut.REOPEN: "请先重新编辑方案。 reopen the redraw, then undo down to it and draw it again.",
+}
+
+
+def described(redraw: Redraw, failure: Failure, at: datetime | None = None) -> dict[str, Any]:
+    """Return the failing command's number, verb and author, its refusal, the place, who came first, and the way out.
+
+    ``at`` is the moment on whose partition it failed, None for now. What comes of it is for `seen_by` to cut.
+    """
+    said = members(failure.refusal)
+    place = _place(failure)
+    number = failure.numbered.number
+    return {
+        **said,
+        "geometry": to_lonlat(place),
+        "command": number,
+        "verb": failure.numbered.command.verb,
+        "drawn_by": redraw.commands.select_related("author").get(number=number).author.get_username(),
+        "competing": _competing(redraw, failure, place, at),
+        "way_out": WayOut.REOPEN if redraw.status in UNDER_REVIEW else WayOut.UNDO,
+    }
+
+
+def conflict(redraw: Redraw, failure: Failure, at: datetime | None = None) -> Conflict:
+    """Return the error for a draft that no longer goes on what is current at ``at`` (default now).
+
+    ``refusal`` is the engine's code.
+    """
+    said = described(redraw, failure, at)
+    detail = (
+        f"第 {said['command']} 条命令与当前网格冲突:{said.pop('detail')} "
+        f"Command {said['command']} contradicts what is current; {_ADVICE[said['way_out']]}"
+    )
+    return Conflict("redraw_conflict", detail, refusal=said.pop("code"), **said)
+
+
+def _place(failure: Failure) -> BaseGeometry | None:
+    if failure.refusal.geometry is not None:
+        return failure.refusal.geometry
+    grid = failure.refusal.data.get("grid")
+    ground = last_ground(grid) if isinstance(grid, str) else None
+    return place_of(failure.numbered.command) if ground is None else ground
+
+
+def _competing(
+    redraw: Redraw, failure: Failure, place: BaseGeometry | None, at: datetime | None
+) -> list[dict[str, Any]]:
+    """Return the redraws that took effect between the last moment at which the command went and the next.
+
+    Where it never went, or an import came between, return those that changed its grids, or the ground there, since
+    it was drawn.
+    """
+    drawn_at = _drawn_at(redraw, failure)
+    published = GridVersion.objects.filter(community_id=failure.numbered.community_id).exclude(redraw=redraw)
+    moment = _turning_point(redraw, failure, drawn_at, at or base_moment(redraw) or database_now())
+    if moment is None:
+        published = published.filter(redraw__effective_at__gte=drawn_at)
+        near = published.filter(code__in=keys_of(failure.numbered.command))
+        if place is not None:
+            around = to_geos(shapely.buffer(place, NEARBY_M), settings.SURVEY_SRID)
+            near |= published.filter(geom__intersects=around)
+    else:
+        near = published.filter(redraw__effective_at=moment)
+    rows = Redraw.objects.filter(pk__in=near.values("redraw_id")).select_related("author").order_by("pk")
+    return [named(row) for row in rows]
+
+
+def _drawn_at(redraw: Redraw, failure: Failure) -> datetime:
+    """Return since when a command stands: one that takes another back, since that one took effect."""
+    reversed_one = redraw.reverses
+    if failure.numbered.revived is not None and reversed_one is not None and reversed_one.effective_at is not None:
+        return reversed_one.effective_at
+    return redraw.commands.get(number=failure.numbered.number).created_at
+
+
+def seen_by(user: Viewer, said: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the members of a conflict as ``user`` may read them: a redraw that is not visible to them has no name."""
+    rivals = said.get("competing", [])
+    visible = set(
+        Redraw.objects.visible_to(user).filter(pk__in=[each["redraw"] for each in rivals]).values_list("pk", flat=True)
+    )
+    cut = {**said, "competing": [each if each["redraw"] in visible else {**each, **_UNSEEN} for each in rivals]}
+    if said.get("redraw") is not None and said["redraw"] not in visible:
+        cut["redraw"] = None
+    return cut if "competing" in said else dict(said)
+
+
+def named(redraw: Redraw) -> dict[str, Any]:
+    """Return what an answer says of a redraw that came first."""
+    return {
+        "redraw": redraw.pk,
+        "title": redraw.title,
+        "author": redraw.author.get_username(),
+        "effective_at": None if redraw.effective_at is None else timezone.localtime(redraw.effective_at).isoformat(),
+    }
+
+
+def _turning_point(redraw: Redraw, failure: Failure, drawn_at: datetime, at: datetime) -> datetime | None:
+    """Return a moment, after the command was drawn and by ``at``, before which it went and from which it does not.
+
+    The redraw is replayed on the partition of some of the moments at which the community changed: few, by bisection.
+    """
+    community_id = failure.numbered.community_id
+    rows = GridVersion.objects.filter(
+        community_id=community_id, valid__startswith__gte=drawn_at, valid__startswith__lte=at
+    )
+    begins: set[datetime] = {span.lower for span in rows.values_list("valid", flat=True)}
+    moments = [drawn_at, *sorted(begins)]
+    last = failure.numbered.number
+    commands = [each for each in commands_of(redraw) if each.community_id == community_id and each.number <= last]
+
+    def goes(moment: datetime) -> bool:
+        try:
+            return replayed(current_sheets([community_id], moment), commands)[1] is None
+        except (Conflict, Refused):
+            return False
+
+    if len(moments) == 1 or not goes(moments[0]):
+        return None
+    went, fails = 0, len(moments) - 1
+    while fails - went > 1:
+        middle = (went + fails) // 2
+        went, fails = (middle, fails) if goes(moments[middle]) else (went, middle)
+    return moments[fails]

@@ -1,0 +1,30 @@
+"""Refusals of the engine as errors of the domain: a stable code, a sentence in two languages, the place."""
+
+from typing import Any
+
+from gisserver.common.errors import DomainError, Invalid, Refused
+from grids.editing.refusals import Code, EditRefused, Refusal
+from grids.editing.sentences import sentence
+from grids.redraws.storage.geojson import to_lonlat
+
+
+def members(refusal: Refusal) -> dict[str, Any]:
+    """Return a refusal or warning as the members of an answer: code, detail, geometry (lon/lat) and ``about``."""
+    return {
+        "code": refusal.code.value,
+        "detail": sentence(refusal.code),
+        "geometry": to_lonlat(refusal.geometry),
+        "about": dict(refusal.data),
+    }
+
+
+def problem(refusal: Refusal) -> DomainError:
+    """Return the error that a refusal becomes: Invalid when the command itself says too little, else Refused."""
+    said = members(refusal)
+    kind = Invalid if refusal.code is Code.MALFORMED else Refused
+    return kind(said.pop("code"), said.pop("detail"), **said)
+
+
+def refuse(code: Code, **data: Any) -> DomainError:
+    """Return the error of a refusal that has no place."""
+    return problem(EditRefused(code, **data).refusal)

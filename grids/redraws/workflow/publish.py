@@ -1,0 +1,124 @@
+"""Publishing: replay on what is current, prove, end and begin versions, move what stands there; one transaction."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import shapely
+from django.contrib.auth.models import User
+from django.db import transaction
+
+from gisserver.common.db.clock import database_now
+from gisserver.common.errors import Conflict
+from gisserver.common.geo.geometry import to_shapely
+from grids.editing.coverage.coverage import Coverage
+from grids.models import Grid, GridVersion, Redraw, RedrawAction, RedrawStatus
+from grids.partition_lock import change_partition
+from grids.redraws.draft.community_draft import Sheets, replayed
+from grids.redraws.storage.changes import Change, changes
+from grids.redraws.storage.conflicts import conflict
+from grids.redraws.storage.loading import commands_of, current_sheets
+from grids.redraws.storage.permissions import demand_status, locked_redraw, note
+from grids.redraws.workflow.concurrent import refuse_disorder
+from grids.redraws.workflow.effect import (
+    announce,
+    answering_for_the_database,
+    demand_publisher,
+    lock_communities,
+    refuse_to_upset,
+    settle,
+    version_in,
+)
+from grids.redraws.workflow.schedule import changed_between, refuse_impossible, refuse_overtaken, versions_to_end
+
+
+@transaction.atomic
+def publish(*, user: User, redraw_id: int, effective_at: datetime | None = None) -> Redraw:
+    """Make an approved redraw the partition from ``effective_at`` (default now) on, with all that stands on its ground.
+
+    What changes in the future is written at once, as versions and assignments that end and begin then: whoever reads
+    by the moment sees it happen at its moment. Locks the redraw, then its communities in the order of their codes,
+    then the partition (`grids.partition_lock`), then the rows that end. Raises Conflict, and nothing has changed:
+    ``redraw_conflict`` when a command no longer goes on what will be current, or who came first would decide,
+    ``partition_scheduled`` when a grid that it changes is planned to change later. Raises Refused for a moment that
+    is past, too far or without an offset.
+    """
+    refuse_impossible(effective_at, database_now())
+    redraw = locked_redraw(user, redraw_id)
+    communities = list(redraw.communities.values_list("pk", flat=True))
+    demand_publisher(user, redraw, communities)
+    demand_status(redraw, RedrawStatus.APPROVED)
+    lock_communities(communities)
+    planned_at = effective_at or database_now()
+    found = _planned(redraw, communities, planned_at)
+    change_partition()
+    now = database_now()
+    refuse_impossible(effective_at, now)
+    moment = effective_at or now
+    if changed_between(communities, planned_at, moment):
+        found = _planned(redraw, communities, moment)
+    refuse_overtaken(found, moment)
+    refuse_disorder(redraw, found, moment)
+    with answering_for_the_database():  # a moment that is near may pass meanwhile: no past version may be called off
+        _take_effect(redraw, found, moment)
+    redraw.status, redraw.effective_at = RedrawStatus.PUBLISHED, moment
+    redraw.save(update_fields=["status", "effective_at"])
+    note(redraw, user, RedrawAction.PUBLISHED)
+    settle()
+    refuse_to_upset(communities, moment)
+    return redraw
+
+
+def _planned(redraw: Redraw, communities: list[int], moment: datetime) -> Sequence[Change]:
+    """Return what the redraw changes in the partition as it will be at ``moment``, proved."""
+    base = current_sheets(communities, moment)
+    after, failure = replayed(base, commands_of(redraw))
+    if failure is not None:
+        raise conflict(redraw, failure, moment)
+    found = changes(base, after)
+    if not found:
+        raise Conflict("nothing_changes", "与当前网格没有差别。 The redraw changes nothing of what is current.")
+    _prove(after)
+    return found
+
+
+def _take_effect(redraw: Redraw, found: Sequence[Change], moment: datetime) -> None:
+    """Write the versions, and send the news of them."""
+    rows = versions_to_end(found, moment).filter(valid__startswith=moment)
+    replaced = shapely.union_all([to_shapely(version.geom) for version in rows])
+    _write(found, redraw, moment)
+    announce(found, moment, replaced)
+
+
+def _prove(after: Sheets) -> None:
+    """Prove the whole of each community; raises `NotAPartition`, which would be a defect of the engine."""
+    for sheet in after.values():
+        coverage = sheet.coverage
+        Coverage.from_shapes({key: coverage[key] for key in coverage.keys}, coverage.frame.shape)
+
+
+def _write(found: Sequence[Change], redraw: Redraw, moment: datetime) -> None:
+    """End the versions of the changed grids and begin their successors.
+
+    All communities in two statements: each statement asks the triggers of every layer that is drawn from versions.
+    """
+    ending = list(versions_to_end(found, moment).values_list("pk", flat=True))
+    GridVersion.objects.filter(pk__in=ending).end(moment)
+    identities = _identities(found)
+    begun = [
+        version_in(change.after, key, identities[key], redraw, moment)
+        for change in found
+        for key in change.keys
+        if key in change.after.traits
+    ]
+    GridVersion.objects.bulk_create(begun)
+
+
+def _identities(found: Sequence[Change]) -> dict[str, int]:
+    """Return the ids of grids by code, made for new ones; a code that comes back is the grid it always was (law 5)."""
+    drawn = [(key, change.after) for change in found for key in change.keys if key in change.after.traits]
+    identities = {key: grid_id for key, sheet in drawn if (grid_id := sheet.traits[key].grid_id) is not None}
+    unknown = [key for key, _ in drawn if key not in identities]
+    identities |= dict(GridVersion.objects.filter(code__in=unknown).values_list("code", "grid_id").distinct())
+    new = [(key, sheet.community_id) for key, sheet in drawn if key not in identities]
+    made = Grid.objects.bulk_create([Grid(community_id=community_id) for _, community_id in new])
+    return identities | {key: grid.pk for (key, _), grid in zip(new, made, strict=True)}

@@ -1,0 +1,118 @@
+"""Reversing a published redraw: a new draft made of the commands that take each of its steps back."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from django.contrib.auth.models import User
+from django.db import transaction
+from shapely.geometry.base import BaseGeometry
+
+from gisserver.common.access.roles import Permission
+from gisserver.common.errors import Refused
+from grids.editing.commands import Command
+from grids.editing.inverse import NoInverse, inverse
+from grids.editing.refusals import EditRefused
+from grids.models import Redraw, RedrawAction, RedrawCommand, RedrawStatus
+from grids.redraws.draft.attribute_commands import Naming
+from grids.redraws.draft.community_draft import Numbered, Sheet, Sheets, Taken, Traits, place_of, take
+from grids.redraws.draft.restored_grids import as_member
+from grids.redraws.history.replay import sheets_around
+from grids.redraws.storage.geojson import to_lonlat
+from grids.redraws.storage.loading import commands_of
+from grids.redraws.storage.permissions import demand, demand_status, locked_redraw, note
+
+MAX_TITLE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Back:
+    """A command that takes a step back, in a community, with the grids that it brings back to life."""
+
+    community_id: int
+    command: Command | Naming
+    revived: Mapping[str, Traits]
+
+
+@transaction.atomic
+def reverse(*, user: User, redraw_id: int, reason: str, title: str = "") -> Redraw:
+    """Make a draft that takes back what a published redraw did; it is reviewed and published like any other.
+
+    A merged grid comes back as itself, with its code; the new grid of a split ends. Where others have redrawn since,
+    the draft is made all the same and its conflict says which command does not go. What is only planned is reversed
+    from its own moment on: at that very moment, it never takes effect. Raises NotFound, Forbidden,
+    Conflict for a redraw that is not published, Refused ``cannot_be_reversed`` with the command and the place.
+    """
+    redraw = locked_redraw(user, redraw_id)
+    demand(user, Permission.REDRAW, redraw)
+    demand_status(redraw, RedrawStatus.PUBLISHED)
+    moment = redraw.effective_at
+    assert moment is not None  # noqa: S101 -- a constraint of the table: published is published for a moment
+    ids = list(redraw.communities.values_list("pk", flat=True))
+    steps = steps_back(sheets_around(redraw, moment)[0], commands_of(redraw))
+    made = Redraw.objects.create(
+        title=title or f"撤销“{redraw.title}” Reversal"[:MAX_TITLE], reason=reason, author=user, reverses=redraw
+    )
+    made.communities.set(ids)
+    note(made, user, RedrawAction.CREATED, comment=reason)
+    RedrawCommand.objects.bulk_create(_row(made, number, back) for number, back in enumerate(steps, start=1))
+    return made
+
+
+def _row(redraw: Redraw, number: int, back: Back) -> RedrawCommand:
+    arguments = back.command.to_json()
+    verb = arguments.pop("verb")
+    return RedrawCommand(
+        redraw=redraw,
+        number=number,
+        verb=verb,
+        arguments=arguments | as_member(back.revived),
+        author_id=redraw.author_id,
+        community_id=back.community_id,
+    )
+
+
+def steps_back(base: Sheets, commands: Sequence[Numbered]) -> list[Back]:
+    """Return the commands that lead from what ``commands`` make of ``base`` to ``base`` again, byte for byte.
+
+    Raises Refused ``cannot_be_reversed`` with the command and its place.
+    """
+    now = dict(base)
+    steps: list[Back] = []
+    for numbered in commands:
+        sheet = now[numbered.community_id]
+        try:
+            taken = take(sheet, numbered.command, numbered.revived)
+            steps = [*_back(sheet, numbered, taken), *steps]
+        except (EditRefused, NoInverse) as error:
+            raise _refused(numbered) from error
+        now[numbered.community_id] = taken.sheet
+    return steps
+
+
+def _back(sheet: Sheet, numbered: Numbered, taken: Taken) -> list[Back]:
+    command = numbered.command
+    if isinstance(command, Naming) or taken.step is None:
+        return [Back(sheet.community_id, _words_back(sheet, command), {})]
+    ended = {key: traits for key, traits in sheet.traits.items() if key not in taken.sheet.traits}
+    return [Back(sheet.community_id, each, ended) for each in inverse(sheet.coverage, command, taken.step)]
+
+
+def _words_back(sheet: Sheet, command: Command | Naming) -> Naming:
+    assert isinstance(command, Naming)  # noqa: S101 -- only these take no step
+    before = sheet.traits[command.grid]
+    return replace(command, value=before.name if command.member == "name" else before.kind)
+
+
+def _refused(numbered: Numbered) -> Refused:
+    return Refused(
+        "cannot_be_reversed",
+        f"第 {numbered.number} 条命令无法撤销,请手工绘制。 "
+        f"Command {numbered.number} has no inverse; draw what you want instead.",
+        command=numbered.number,
+        verb=numbered.command.verb,
+        geometry=to_lonlat(_place(numbered)),
+    )
+
+
+def _place(numbered: Numbered) -> BaseGeometry | None:
+    return place_of(numbered.command)

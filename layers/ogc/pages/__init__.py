@@ -1,0 +1,1 @@
+"""One page of OGC API Features a file."""

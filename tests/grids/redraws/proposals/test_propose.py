@@ -1,0 +1,310 @@
+"""Proposals: a draft like any other, which balances the grids of a community."""
+
+import pytest
+
+from buildings.models import Building, Household, Unit
+from buildings.services import assign_buildings
+from gisserver.common.access.roles import Role
+from gisserver.common.db.validity import since
+from gisserver.common.errors import Conflict, DomainError, Forbidden, Refused
+from grids.models import Division, Redraw
+from grids.redraws.commands.services import create_redraw, undo
+from grids.redraws.impact.preview import preview_of
+from grids.redraws.proposals import compound_commands
+from grids.redraws.proposals.propose import Wish, propose, propose_into
+from grids.redraws.workflow import review
+from tests import factories
+from tests.factories import LONG_AGO, at, community_of
+from tests.redrawing import settle
+
+pytestmark = pytest.mark.usefixtures("laws")
+C = "440310001001"
+
+
+@pytest.fixture
+def community() -> Division:
+    """AAAABB, a house of ten households in each cell."""
+    made = community_of("AAAABB")
+    settle()
+    for column in range(6):
+        house(column + 0.5, 0.5, households=10)
+    return made
+
+
+def house(column: float, row: float, *, households: int) -> Building:
+    """Build a house 40 m wide and give it its grid."""
+    building = factories.building(at(column, row))
+    west, east = at(column - 0.2, row - 0.2), at(column + 0.2, row + 0.2)
+    ground = factories.to_geos(factories.shapely.box(west.x, west.y, east.x, east.y))
+    Building.objects.filter(pk=building.pk).update(footprint=ground)
+    for number in range(households):
+        flat = Unit.objects.create(building=building, number=str(number), valid=since(LONG_AGO))
+        Household.objects.create(unit=flat, residents=3, valid=since(LONG_AGO))
+    assign_buildings(ids=[building.pk])
+    return building
+
+
+def supervisor(community: Division, name: str = "wang"):
+    return factories.user(name, role=Role.SUPERVISOR, area=community)
+
+
+def proposed(community: Division, **wish: object):
+    return propose(user=supervisor(community), title="均衡", reason="", communities=[C], wish=Wish(**wish))
+
+
+def households(redraw: Redraw) -> dict[str, int]:
+    return {row["code"]: row["after"]["households"] for row in preview_of(redraw)["grids"]}
+
+
+def test_the_draft_makes_the_grids_equal(community: Division) -> None:
+    redraw, summary = proposed(community)
+
+    assert households(redraw) == {"A": 30, "B": 30}
+    assert (summary["reached"], summary["moved"], summary["commands"]) == (True, 10, 1)
+
+
+def test_the_summary_is_the_preview(community: Division) -> None:
+    redraw, summary = proposed(community)
+
+    said = {row["code"]: row["after"] for row in summary["communities"][0]["grids"]}
+    assert said == households(redraw)
+    assert preview_of(redraw)["moved"]["households"] == summary["moved"]
+    assert preview_of(redraw)["warnings"] == []
+    assert summary["communities"][0]["buildings_cut"] == 0
+
+
+def test_its_commands_are_ordinary_and_can_be_undone(community: Division) -> None:
+    redraw, _summary = proposed(community)
+
+    assert [row.verb for row in redraw.commands.all()] == ["transfer"]
+    undo(user=redraw.author, redraw_id=redraw.pk)
+    assert preview_of(redraw)["grids"] == []
+
+
+def test_one_undo_takes_a_whole_proposal_back() -> None:
+    """A gives a house to each side."""
+    community = community_of("BAAAAC")
+    settle()
+    for column in range(6):
+        house(column + 0.5, 0.5, households=10)
+    redraw, summary = proposed(community)
+
+    drawn = undo(user=redraw.author, redraw_id=redraw.pk)
+
+    assert (summary["commands"], drawn.numbers) == (2, (1, 2))
+    assert preview_of(redraw)["grids"] == []
+
+
+def test_the_same_wish_makes_the_same_draft(community: Division) -> None:
+    first, _ = proposed(community)
+    second, _ = propose(user=first.author, title="again", reason="", communities=[C], wish=Wish())
+
+    assert [row.arguments for row in first.commands.all()] == [row.arguments for row in second.commands.all()]
+
+
+def test_other_things_can_be_counted(community: Division) -> None:
+    house(0.2, 0.85, households=0)
+
+    _redraw, summary = proposed(community, measure="buildings", tolerance=0.2)
+
+    assert [(row["before"], row["after"]) for row in summary["communities"][0]["grids"]] == [(5, 4), (2, 3)]
+
+
+def test_grids_already_equal_are_left_alone(community: Division) -> None:
+    with pytest.raises(Refused) as refused:
+        proposed(community, tolerance=0.5)
+
+    assert refused.value.code == "already_balanced"
+    assert Redraw.objects.count() == 0
+
+
+def test_a_locked_grid_is_not_touched(community: Division) -> None:
+    with pytest.raises(Refused) as refused:
+        proposed(community, locked=("B",))
+
+    assert refused.value.code == "nothing_to_balance"
+    [answer] = refused.value.data["communities"]
+    assert [(row["code"], row["short"], row["cut_off_by"]) for row in answer["grids"]] == [
+        ("A", "cut_off", ["B"]),
+        ("B", None, []),
+    ]
+
+
+def test_an_unknown_locked_grid_is_refused(community: Division) -> None:
+    with pytest.raises(Refused) as refused:
+        proposed(community, locked=("nobody",))
+
+    assert refused.value.code == "UNKNOWN_GRID"
+
+
+def test_a_special_grid_is_touched_only_when_asked(community: Division) -> None:
+    redraw = create_redraw(user=supervisor(community), title="t", reason="", communities=[C])
+    compound_commands.draw(
+        user=redraw.author, redraw_id=redraw.pk, body={"verb": "set_kind", "grid": "B", "kind": "special"}
+    )
+
+    with pytest.raises(Refused):
+        propose_into(user=redraw.author, redraw_id=redraw.pk, communities=[], wish=Wish())
+    summary = propose_into(user=redraw.author, redraw_id=redraw.pk, communities=[], wish=Wish(special=True))
+
+    assert summary["reached"]
+
+
+@pytest.fixture
+def hilly() -> Division:
+    """AAAABB and a wide C: a house of twenty households in each cell, but C is a hill with one hut, where one lives."""
+    made = community_of("AAAABB" + 10 * "C")
+    settle()
+    for column in range(6):
+        house(column + 0.5, 0.5, households=20)
+    house(6.5, 0.5, households=1)
+    return made
+
+
+def test_a_wide_grid_where_hardly_anybody_lives_is_left_out(hilly: Division) -> None:
+    redraw, summary = proposed(hilly)
+
+    answer = summary["communities"][0]
+    assert (summary["reached"], answer["left_out"], answer["mean"]) == (True, ["C"], 60)
+    assert [(row["role"], row["deviation_after"]) for row in answer["grids"]][2] == ("left_out", None)
+    assert households(redraw) == {"A": 60, "B": 60}
+
+
+def test_it_takes_part_when_asked(hilly: Division) -> None:
+    redraw, summary = proposed(hilly, include=("C",), tolerance=0.5, compactness=0)
+
+    assert (summary["reached"], summary["communities"][0]["left_out"]) == (True, [])
+    assert households(redraw) == {"A": 60, "B": 40, "C": 21}
+
+
+def test_an_empty_block_of_the_town_takes_part() -> None:
+    community = community_of("AABB/AABB")
+    settle()
+    for column, row in ((0.5, 0.5), (1.5, 0.5), (0.5, 1.5), (1.5, 1.5)):
+        house(column, row, households=10)
+
+    redraw, summary = proposed(community)
+
+    assert (summary["reached"], summary["communities"][0]["mean"]) == (True, 20)
+    assert households(redraw) == {"A": 20, "B": 20}
+
+
+def test_the_mean_counts_locked_grids_as_the_legend_does() -> None:
+    """A 40, B 20, C 60: the legend says 40, whoever is locked."""
+    community = community_of("AAAABBCC")
+    settle()
+    for column in range(6):
+        house(column + 0.5, 0.5, households=10)
+    for column in (6, 7):
+        house(column + 0.5, 0.5, households=30)
+
+    redraw, summary = proposed(community, locked=("C",))
+
+    answer = summary["communities"][0]
+    assert (answer["mean"], answer["low"], answer["high"]) == (40, 36, 44)
+    assert households(redraw) == {"A": 30, "B": 30}  # both can't have 40: as near as can be
+    assert [(row["short"], row["cut_off_by"]) for row in answer["grids"]][:2] == [("cut_off", ["C"])] * 2
+    assert not summary["reached"]
+    assert "2 are outside, by up to -25%" in summary["message"]
+
+
+def test_long_arms_are_not_proposed_unless_asked() -> None:
+    """All live in the far west of A; B lies at its eastern end."""
+    community = community_of("AAAAAAAABB")
+    settle()
+    for row in (0.25, 0.75):
+        for column in (0.25, 0.75):
+            house(column, row, households=10)
+
+    with pytest.raises(Refused) as refused:
+        proposed(community)
+
+    assert refused.value.code == "cannot_balance"
+    assert "by up to" in refused.value.detail
+    assert {row["short"] for row in refused.value.data["communities"][0]["grids"]} <= {"not_compact", "not_found"}
+
+
+def test_a_floor_of_compactness_out_of_range_is_refused(community: Division) -> None:
+    with pytest.raises(DomainError) as refused:
+        proposed(community, compactness=0.7)
+
+    assert refused.value.code == "bad_compactness"
+
+
+def test_each_grid_says_how_compact_it_is(community: Division) -> None:
+    _redraw, summary = proposed(community)
+
+    rows = summary["communities"][0]["grids"]
+    assert [row["compactness_before"] for row in rows] == [0.5027, 0.6981]
+    assert all(row["compactness_after"] >= 0.35 for row in rows)
+
+
+def test_a_special_grid_takes_part_when_named(community: Division) -> None:
+    redraw = create_redraw(user=supervisor(community), title="t", reason="", communities=[C])
+    compound_commands.draw(
+        user=redraw.author, redraw_id=redraw.pk, body={"verb": "set_kind", "grid": "B", "kind": "special"}
+    )
+
+    summary = propose_into(user=redraw.author, redraw_id=redraw.pk, communities=[], wish=Wish(include=("B",)))
+
+    assert summary["reached"]
+
+
+@pytest.mark.parametrize(
+    ("wish", "code"),
+    [(Wish(include=("nobody",)), "UNKNOWN_GRID"), (Wish(include=("B",), locked=("B",)), "locked_and_included")],
+)
+def test_what_cannot_be_included_is_refused(community: Division, wish: Wish, code: str) -> None:
+    with pytest.raises(DomainError) as refused:
+        propose(user=supervisor(community), title="t", reason="", communities=[C], wish=wish)
+
+    assert refused.value.code == code
+
+
+def test_what_one_building_makes_impossible_is_said(community: Division) -> None:
+    house(0.2, 0.85, households=300)
+
+    _redraw, summary = proposed(community)
+
+    short = {row["code"]: row["short"] for row in summary["communities"][0]["grids"]}
+    assert short == {"A": "one_building", "B": "not_found"}
+    least = {row["code"]: row["deviation_least"] for row in summary["communities"][0]["grids"]}
+    assert least == {"A": 0.7222, "B": None}  # with the 10 behind the wall that it shares: 310, where 180 are the mean
+    assert not summary["reached"]
+
+
+def test_a_community_without_households_has_nothing_to_balance() -> None:
+    community = community_of("AB")
+    settle()
+
+    with pytest.raises(Refused) as refused:
+        proposed(community)
+
+    assert refused.value.code == "nothing_to_balance"
+
+
+def test_who_may_not_redraw_may_not_propose(community: Division) -> None:
+    reader = factories.user("li", role=Role.ANALYST, area=community)
+
+    with pytest.raises(Forbidden):
+        propose(user=reader, title="t", reason="", communities=[C], wish=Wish())
+
+
+def test_an_existing_draft_is_balanced_as_it_is_drawn(community: Division) -> None:
+    redraw = create_redraw(user=supervisor(community), title="t", reason="", communities=[C])
+    compound_commands.draw(
+        user=redraw.author, redraw_id=redraw.pk, body={"verb": "split_balanced", "grid": "A", "parts": 2}
+    )
+
+    with pytest.raises(Refused) as refused:
+        propose_into(user=redraw.author, redraw_id=redraw.pk, communities=[], wish=Wish())
+
+    assert refused.value.code == "already_balanced"
+
+
+def test_a_submitted_redraw_takes_no_proposal(community: Division) -> None:
+    redraw, _summary = proposed(community)
+    review.submit(user=redraw.author, redraw_id=redraw.pk, comment="")
+
+    with pytest.raises(Conflict):
+        propose_into(user=redraw.author, redraw_id=redraw.pk, communities=[], wish=Wish())
