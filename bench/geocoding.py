@@ -10,10 +10,10 @@ from django.contrib.auth.models import User
 from django.db import connection
 
 from bench import Ratio, compare
+from buildings.addresses.text.normalize import normalize
 from buildings.geocoding import geocoder
 from buildings.geocoding.batch import geocode_many
 from buildings.geocoding.reverse import reverse
-from buildings.geocoding.text.normalize import normalize
 from buildings.models import Address, Building
 from gisserver.common.geo.crs import WGS84, from_survey
 

@@ -35,12 +35,12 @@ from rest_framework.test import APIRequestFactory, force_authenticate
 from bench import Broken, Ratio
 from bench.addresses.cases import noisy_cases
 from bench.addresses.register import homes, town
+from buildings.addresses.text.pinyin import spelled
 from buildings.api.geocode.files import GeocodedFileView
 from buildings.geocoding.register import candidates as store
 from buildings.geocoding.register.area_index import EXACT_M
 from buildings.geocoding.reverse import reverse
 from buildings.geocoding.reverse_many import reverse_many
-from buildings.geocoding.text.pinyin import spelled
 from buildings.models import Building
 from gisserver.common.access import tokens
 from gisserver.common.collecting import collect_rarely

@@ -9,8 +9,8 @@ from django.http import HttpRequest
 from buildings.lifecycle.history import events_visible_to
 from buildings.models import Address, Building, LifecycleEvent, ReviewItem, Unit
 from gisserver.common.access.models import Viewer
+from gisserver.common.access.read_only_admin import ReadOnlyAdmin
 from gisserver.common.access.roles import Permission
-from gisserver.common.web.admin import ReadOnlyAdmin
 
 # Of a review item, beside what is personal by itself.
 _MADE_OF_TEXT = ("normalized", "digest")

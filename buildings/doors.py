@@ -1,4 +1,4 @@
-"""One key for the many spellings of a door inside a building: 102室, １０２, 1-102, 一单元102 (pure).
+"""One key for the many spellings of a door inside a building: 102室, １０２, 1-102, 一单元102. Pure.
 
 The geocoder's own reading decides, so that a register and an address mean the same door by the same words.
 """
@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from buildings.geocoding.parsing.elements import EMPTY, WITHIN_BUILDING, Element, Kind, Reading
-from buildings.geocoding.parsing.parse import parse
-from buildings.geocoding.text.normalize import normalize
+from buildings.addresses.parsing.elements import EMPTY, WITHIN_BUILDING, Element, Kind, Reading
+from buildings.addresses.parsing.parse import parse
+from buildings.addresses.text.normalize import normalize
 
 # A bare number is read by what stands before it: a building, and it is a room.
 _BUILDING: Final = "新和园1栋"

@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
-from buildings.geocoding.matching.keys import kept
+from buildings.addresses.keys import kept
 
 
 class _Kept(ArrayField):  # type: ignore[type-arg]

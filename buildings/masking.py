@@ -1,10 +1,10 @@
-"""How personal data looks to who may not read it, and what of an address text is personal; pure."""
+"""How personal data looks to who may not read it, and what of an address text is personal. Pure."""
 
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from buildings.geocoding.text.strip_noise import tidied
+from buildings.addresses.text.strip_noise import tidied
 
 _SURNAMES: Final = (
     "欧阳|司马|上官|诸葛|东方|皇甫|尉迟|公孙|慕容|司徒|令狐|夏侯|["

@@ -8,7 +8,7 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.db.models import QuerySet
 from psycopg.types.range import Range
 
-from buildings.geocoding.text.normalize import normalize
+from buildings.addresses.text.normalize import normalize
 from buildings.lifecycle.succession import fates
 from buildings.models import Address, Building, BuildingCode, Entrance, Unit, UnitCode
 from gisserver.common.access.models import Viewer

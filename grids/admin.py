@@ -8,8 +8,8 @@ from django.http import HttpRequest
 
 from gisserver.common.access.administering import administered_areas
 from gisserver.common.access.models import Viewer
+from gisserver.common.access.read_only_admin import ReadOnlyAdmin
 from gisserver.common.access.roles import Permission
-from gisserver.common.web.admin import ReadOnlyAdmin
 from grids.models import Division, DivisionVersion, GridVersion, Redraw
 
 

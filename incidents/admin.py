@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 
 from gisserver.common.access.models import Viewer
-from gisserver.common.web.admin import ReadOnlyAdmin
+from gisserver.common.access.read_only_admin import ReadOnlyAdmin
 from incidents.models import Incident, IncidentType
 
 

@@ -5,8 +5,8 @@ from django.db.models.expressions import Combinable
 from layers.cql2.space import Space
 from layers.cql2.translate import Translator
 from layers.cql2.tree import parse_filter
-from layers.ogc.crs import CRS84
 from layers.registry import Collection
+from layers.spatial.crs import CRS84
 
 
 def condition(collection: Collection, text: str) -> Combinable:

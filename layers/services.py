@@ -21,8 +21,8 @@ from gisserver.common.reading.apart import Limits, call
 from gisserver.common.reading.workspace import workspace
 from layers import registry, tables
 from layers.models import Published, RasterLayer, UploadedLayer
+from layers.reading.vector import ROWS
 from layers.signals import layer_changed
-from layers.uploads.reading import ROWS
 
 _BLOCK_BYTES = 1024 * 1024
 _SLUG = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}")
@@ -75,7 +75,7 @@ def import_vector(
         asked = {"path": str(path.absolute()), "layer": layer, "crs": crs and crs.name, "encoding": encoding}
         asked["zone"] = settings.TIME_ZONE
         read = call(
-            "layers.uploads.reading:prepare",
+            "layers.reading.vector:prepare",
             asked,
             folder=folder,
             limits=limits or Limits.for_file(path.stat().st_size),

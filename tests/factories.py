@@ -121,7 +121,7 @@ def community_of(drawing: str, *, code: str = "440310001001", parent: Division |
 
 def building(place: Point, *, name: str = "", address: str = "", community: Division | None = None) -> Building:
     """Make a building at a place, with a standard address if one is given."""
-    from buildings.geocoding.text.normalize import normalize
+    from buildings.addresses.text.normalize import normalize
 
     row = Building.objects.create(location=place, name=name, community=community, valid=since(LONG_AGO))
     if address:

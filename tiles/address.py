@@ -1,4 +1,4 @@
-"""Where a tile lies: z/x/y of WebMercatorQuad to envelopes in EPSG:3857 and in degrees, by arithmetic alone."""
+"""Where a tile lies: z/x/y of WebMercatorQuad to envelopes in EPSG:3857 and in degrees. Pure."""
 
 import math
 from dataclasses import dataclass

@@ -23,7 +23,7 @@ cache = TileCache(settings.TILE_CACHE_BYTES)
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """A tile with its ETag; ``body`` is gzip, empty when nothing is there, None when the asker holds it."""
+    """A tile with its ETag; ``body`` is gzip, empty when nothing is there, None when the user_id holds it."""
 
     etag: str
     body: bytes | None
@@ -32,8 +32,8 @@ class Delivery:
 def deliver(tileset: Tileset, address: TileAddress, *, held: Container[str] = (), gzipped: bool = True) -> Delivery:
     """Return the tile as the ground is now.
 
-    ``held`` are the ETags the asker has. One query makes a tile that nobody has; a tile held here or by the
-    asker costs one look at the ground's version and no tile query. ``gzipped`` says which of the two encodings
+    ``held`` are the ETags the user_id has. One query makes a tile that nobody has; a tile held here or by the
+    user_id costs one look at the ground's version and no tile query. ``gzipped`` says which of the two encodings
     the ETag names (RFC 9110 §8.8.3: they differ in bytes, so in ETag).
     """
     key = (tileset.key, address)

@@ -70,7 +70,7 @@ _lock = threading.Lock()
 _own = threading.local()
 
 
-def remember(request: HttpRequest, layers: str, tiles: Tileset) -> None:
+def remember(request: HttpRequest, layers: str, tileset: Tileset) -> None:
     """Leave a pass for the next request like this one; called by the view that has answered it.
 
     The pass holds the scope that Django read, never one read later: should it change in between, the look
@@ -78,9 +78,9 @@ def remember(request: HttpRequest, layers: str, tiles: Tileset) -> None:
     """
     credential = _shown(request.META)
     user: Any = request.user
-    if credential is None or not user.is_authenticated or request.META.get("QUERY_STRING") or tiles.is_public:
+    if credential is None or not user.is_authenticated or request.META.get("QUERY_STRING") or tileset.is_public:
         return
-    given = Pass(tiles.key, tiles.ground, user.pk, user.password, scope_of(user).key)
+    given = Pass(tileset.key, tileset.ground, user.pk, user.password, scope_of(user).key)
     with _lock:
         _passes[credential, layers] = given
         _passes.move_to_end((credential, layers))

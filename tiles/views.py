@@ -16,7 +16,7 @@ from tiles.tileset import Tileset, tileset
 
 @require_safe
 def tile(request: HttpRequest, layers: str, z: int, x: int, y: int) -> HttpResponse:
-    """Answer /tiles/{layers}/{z}/{x}/{y}.mvt: 200, 204 when nothing is there, 304 when the asker holds it."""
+    """Answer /tiles/{layers}/{z}/{x}/{y}.mvt: 200, 204 when nothing is there, 304 when the user_id holds it."""
     tiles = _tileset(request, layers)
     address = tile_address(z, x, y)
     gzipped = _accepts_gzip(request)

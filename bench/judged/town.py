@@ -9,7 +9,7 @@ from django.conf import settings
 from django.contrib.gis.geos import Point
 
 from bench.addresses.pieces import Home, Part, Piece, Pieces, written
-from buildings.geocoding.text.normalize import normalize
+from buildings.addresses.text.normalize import normalize
 from buildings.models import Address, Building, Entrance, Unit
 from gisserver.common.db.validity import since
 from grids.models import Division, DivisionVersion

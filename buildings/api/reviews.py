@@ -9,16 +9,18 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from buildings.api.bodies import whole_id
+from buildings.decisions import decide
 from buildings.lifecycle.history import visible_part
 from buildings.models import Doubt, ReviewStatus, Target
-from buildings.review import deciding, reading
+from buildings.review import reading
 from gisserver.common.access.audit import record_personal_read
+from gisserver.common.access.authentication import user_id
 from gisserver.common.access.roles import Permission
 from gisserver.common.errors import Invalid
 from gisserver.common.personal import shown
 from gisserver.common.web.bodies import KnownMembers, checked
 from gisserver.common.web.params import COMMUNITY, PAGING
-from gisserver.common.web.views import DoorView, ListView, asker
+from gisserver.common.web.views import DoorView, ListView
 from grids.selectors import division_by_code
 
 PERMISSIONS = {"GET": Permission.EDIT_REGISTERS, "POST": Permission.EDIT_REGISTERS}
@@ -136,7 +138,7 @@ class DecidedSerializer(ReviewSerializer):
 def recorded(request: Request, rows: list[Any]) -> None:
     """Record the unmasked reads among these rows (law 7)."""
     seen = [row.pk for row in rows if row.personal]
-    record_personal_read(user_id=asker(request), door=request.path, row_ids=seen)
+    record_personal_read(user_id=user_id(request), door=request.path, row_ids=seen)
 
 
 class ReviewListView(ListView):
@@ -155,7 +157,7 @@ class ReviewListView(ListView):
         rows = reading.narrowed(rows, **{n: query.get(n, "") for n in FILTERS})
         response = self.page(request, rows, ReviewSerializer)
         unmasked = [r["id"] for r in response.data["results"] if not r["masked"]]
-        record_personal_read(user_id=asker(request), door=request.path, row_ids=unmasked)
+        record_personal_read(user_id=user_id(request), door=request.path, row_ids=unmasked)
         return response
 
 
@@ -183,10 +185,10 @@ class DecideView(DoorView):
         words = checked(request, DecisionSerializer).validated_data
         user, done = person(request), None
         if "dismiss" in words:
-            deciding.dismiss(user=user, item_id=item_id, reason=words["dismiss"])
+            decide.dismiss(user=user, item_id=item_id, reason=words["dismiss"])
         else:
             decision = decision_of(request, words)
-            done = deciding.decide(user=user, item_id=item_id, decision=decision, dry_run=words["dry_run"])
+            done = decide.decide(user=user, item_id=item_id, decision=decision, dry_run=words["dry_run"])
         return answered(request, item_id, done)
 
 
@@ -199,7 +201,7 @@ class TakeBackView(DoorView):
     def post(self, request: Request, item_id: int) -> Response:
         """Take back a decision with all that it loaded; the row waits again."""
         words = checked(request, TakeBackSerializer).validated_data
-        deciding.take_back(user=person(request), item_id=item_id, reason=words["reason"])
+        decide.take_back(user=person(request), item_id=item_id, reason=words["reason"])
         return answered(request, item_id, None)
 
 
@@ -210,11 +212,11 @@ def person(request: Request) -> User:
     return request.user
 
 
-def decision_of(request: Request, words: Any) -> deciding.Decision:
+def decision_of(request: Request, words: Any) -> decide.Decision:
     """Return the decision that a body states; raises NotFound for a target that the user may not see."""
     target = Target(words["target"]["type"])
     part = visible_part(request.user, target, words["target"]["id"])
-    return deciding.Decision(
+    return decide.Decision(
         target=target,
         target_id=part.pk,
         building_id=part.pk if target is Target.BUILDING else part.building_id,
@@ -224,7 +226,7 @@ def decision_of(request: Request, words: Any) -> deciding.Decision:
     )
 
 
-def answered(request: Request, item_id: int, done: deciding.Done | None) -> Response:
+def answered(request: Request, item_id: int, done: decide.Done | None) -> Response:
     """Return a row as it stands now, with what a decision on it does."""
     row = reading.item_to_show(request.user, item_id)
     row.does = done

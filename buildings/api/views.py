@@ -19,11 +19,12 @@ from buildings.api.serializers import (
     UnitSerializer,
 )
 from gisserver.common.access.audit import record_personal_read
+from gisserver.common.access.authentication import user_id
 from gisserver.common.db.projections import in_box
 from gisserver.common.errors import Invalid, NotFound
 from gisserver.common.geo.bbox import parse_bbox
 from gisserver.common.web.params import AT, BBOX, COMMUNITY, GRID, PAGING, moment, whole_number
-from gisserver.common.web.views import DoorView, ListView, asker
+from gisserver.common.web.views import DoorView, ListView
 from grids.selectors import division_by_code
 
 BUILDING = OpenApiParameter("building", int, description="The id of a building.")
@@ -119,7 +120,7 @@ class HouseholdListView(ListView):
             rows = selectors.households_in(rows, building=building, at=at)
         response = self.page(request, rows, HouseholdSerializer)
         unmasked = [row["id"] for row in response.data["results"] if not row["masked"]]
-        record_personal_read(user_id=asker(request), door=request.path, row_ids=unmasked)
+        record_personal_read(user_id=user_id(request), door=request.path, row_ids=unmasked)
         return response
 
 
@@ -135,7 +136,7 @@ class HouseholdDetailView(DoorView):
         row: Any = rows.filter(pk=household_id).first()
         if row is None:
             raise NotFound("no_such_household", f"No household {household_id} is known to you at that time.")
-        record_personal_read(user_id=asker(request), door=request.path, row_ids=[row.pk] if row.personal else [])
+        record_personal_read(user_id=user_id(request), door=request.path, row_ids=[row.pk] if row.personal else [])
         return Response(HouseholdSerializer(row).data)
 
 

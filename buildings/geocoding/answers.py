@@ -1,17 +1,17 @@
-"""What an address text means: an answer with its target, where it is, how sure, and why (pure)."""
+"""What an address text means: an answer with its target, where it is, how sure, and why. Pure."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from buildings.addresses.parsing.elements import Gazetteer
+from buildings.addresses.parsing.parse import parse
+from buildings.addresses.text.message import Relation
+from buildings.addresses.text.normalize import normalize
+from buildings.addresses.text.several import Role
 from buildings.geocoding.matching.calibration import Evidence
 from buildings.geocoding.matching.explanation import Reason
 from buildings.geocoding.matching.rank import Level
-from buildings.geocoding.parsing.elements import Gazetteer
-from buildings.geocoding.parsing.parse import parse
-from buildings.geocoding.text.message import Relation
-from buildings.geocoding.text.normalize import normalize
-from buildings.geocoding.text.several import Role
 
 # How far the point may be from what is meant, in metres.
 ACCURACY_M: Final[Mapping[Level, float]] = {

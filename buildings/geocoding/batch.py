@@ -8,6 +8,8 @@ from enum import StrEnum
 from itertools import product
 from typing import NamedTuple, TypeVar
 
+from buildings.addresses.parsing.elements import Gazetteer
+from buildings.addresses.text.message import Message, message_of
 from buildings.geocoding.answers import Answer
 from buildings.geocoding.batch_results import Found, Match, best_match, describe_many, match_of, only_match
 from buildings.geocoding.coarse import coarse_answers, named_by
@@ -25,10 +27,8 @@ from buildings.geocoding.matching.assurance import HOUSES, assured
 from buildings.geocoding.matching.explanation import DOUBTED
 from buildings.geocoding.matching.query import Question
 from buildings.geocoding.matching.rank import Candidate, Part, Scored, best_of
-from buildings.geocoding.parsing.elements import Gazetteer
 from buildings.geocoding.register import candidates as store
 from buildings.geocoding.register.candidates import RegisteredRow
-from buildings.geocoding.text.message import Message, message_of
 from buildings.geocoding.understand import plain_address, understand_many
 from gisserver.common.access.models import Viewer
 from gisserver.common.db.batches import in_pieces

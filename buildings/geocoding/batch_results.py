@@ -8,13 +8,13 @@ from typing import NamedTuple
 import numpy as np
 from django.conf import settings
 
+from buildings.addresses.text.message import Relation
+from buildings.addresses.text.several import Role
 from buildings.geocoding.matching.assurance import assured
 from buildings.geocoding.matching.calibration import Evidence
 from buildings.geocoding.matching.rank import BY_ANOTHER_NAME, Candidate, Level, Part, Scored, best_of
 from buildings.geocoding.register import candidates as store
 from buildings.geocoding.register.candidates import RegisteredRow
-from buildings.geocoding.text.message import Relation
-from buildings.geocoding.text.several import Role
 from gisserver.common.geo.crs import WGS84, from_survey
 
 

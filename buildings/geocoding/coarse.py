@@ -13,12 +13,12 @@ from typing import Final
 import numpy as np
 from django.conf import settings
 
+from buildings.addresses.parsing.elements import DIVISIONS, NAMES, Gazetteer, Kind, Place
 from buildings.geocoding.answers import Answer, elements_of
 from buildings.geocoding.matching.assurance import SURE
 from buildings.geocoding.matching.explanation import GOOD, Reason, Verdict, ceiling
 from buildings.geocoding.matching.query import Question
 from buildings.geocoding.matching.rank import Level, Scored
-from buildings.geocoding.parsing.elements import DIVISIONS, NAMES, Gazetteer, Kind, Place
 from buildings.geocoding.register import candidates as store
 from gisserver.common.access.models import Viewer
 from gisserver.common.geo.crs import WGS84, XY, from_survey

@@ -7,6 +7,10 @@ from functools import lru_cache
 from itertools import islice, product
 from typing import Any, Protocol
 
+from buildings.addresses.parsing.elements import DIVISIONS, Gazetteer, Kind, Place, Reading
+from buildings.addresses.parsing.parse import parse
+from buildings.addresses.text.message import Message, message_of
+from buildings.addresses.text.normalize import normalize
 from buildings.geocoding.answers import ACCURACY_M, Answer, elements_of
 from buildings.geocoding.batch_results import label_of, word_for_word
 from buildings.geocoding.coarse import coarse_answers, named_by
@@ -15,11 +19,7 @@ from buildings.geocoding.matching.explanation import DOUBTED, Reason, ceiling, e
 from buildings.geocoding.matching.query import Question
 from buildings.geocoding.matching.rank import Candidate, Level, Part, Scored, best_of, said, score
 from buildings.geocoding.matching.unit_match import with_part
-from buildings.geocoding.parsing.elements import DIVISIONS, Gazetteer, Kind, Place, Reading
-from buildings.geocoding.parsing.parse import parse
 from buildings.geocoding.register import candidates as store
-from buildings.geocoding.text.message import Message, message_of
-from buildings.geocoding.text.normalize import normalize
 from buildings.geocoding.understand import plain_address, understand
 from gisserver.common.access.models import Viewer
 

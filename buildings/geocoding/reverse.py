@@ -8,10 +8,10 @@ from typing import Any, NamedTuple
 import numpy as np
 from django.conf import settings
 
+from buildings.addresses.parsing.elements import DIVISIONS, Kind
 from buildings.geocoding.answers import ACCURACY_M, Answer
 from buildings.geocoding.geocoder import answer_for
 from buildings.geocoding.matching.rank import Level
-from buildings.geocoding.parsing.elements import DIVISIONS, Kind
 from buildings.geocoding.register import candidates as store
 from gisserver.common.access.models import Viewer
 from gisserver.common.geo.crs import WGS84, XY, from_survey, parse_crs, to_survey

@@ -5,15 +5,15 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Final
 
+from buildings.addresses.parsing.elements import DIVISIONS, Gazetteer
+from buildings.addresses.text.normalize import normalize
+from buildings.addresses.text.pinyin import spelled
+from buildings.addresses.text.romanised import counted
 from buildings.geocoding.answers import Answer
 from buildings.geocoding.geocoder import describe, division_answers
 from buildings.geocoding.matching.query import MIN_PATTERN, Question
 from buildings.geocoding.matching.rank import Candidate, Level, Scored
-from buildings.geocoding.parsing.elements import DIVISIONS, Gazetteer
 from buildings.geocoding.register import candidates as store
-from buildings.geocoding.text.normalize import normalize
-from buildings.geocoding.text.pinyin import spelled
-from buildings.geocoding.text.romanised import counted
 from buildings.geocoding.understand import understand
 from gisserver.common.access.models import Viewer
 

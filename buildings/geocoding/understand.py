@@ -4,16 +4,16 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from buildings.addresses.parsing import gazetteer_cn
+from buildings.addresses.parsing.divisions import turned
+from buildings.addresses.parsing.elements import Gazetteer, Reading
+from buildings.addresses.parsing.parse import parse
+from buildings.addresses.text.english import in_chinese_order
+from buildings.addresses.text.message import message_of
+from buildings.addresses.text.normalize import normalize
+from buildings.addresses.text.romanised import counted, in_han, spellings
 from buildings.geocoding.matching.query import Question, question
-from buildings.geocoding.parsing import gazetteer_cn
-from buildings.geocoding.parsing.divisions import turned
-from buildings.geocoding.parsing.elements import Gazetteer, Reading
-from buildings.geocoding.parsing.parse import parse
 from buildings.geocoding.register import candidates as store
-from buildings.geocoding.text.english import in_chinese_order
-from buildings.geocoding.text.message import message_of
-from buildings.geocoding.text.normalize import normalize
-from buildings.geocoding.text.romanised import counted, in_han, spellings
 
 MOST_READINGS = 6
 # A blank inside a number: 82 9号 may be 829号, and 829 A号 829A号.

@@ -12,7 +12,7 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.db.models import Q
 from numpy.typing import NDArray
 
-from buildings.geocoding.text.normalize import normalize
+from buildings.addresses.text.normalize import normalize
 from buildings.importers.dating import Begin, Span, TooLate, placed
 from buildings.importers.footprints import places
 from buildings.lifecycle.addresses import new_address

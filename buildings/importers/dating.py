@@ -1,4 +1,4 @@
-"""Since when and until when a row holds, beside what is known of the same thing: what has been stays (pure)."""
+"""Since when and until when a row holds, beside what is known of the same thing: what has been stays. Pure."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from buildings.addresses.text.normalize import normalize
 from buildings.doors import Door, door_of, entrance_name, room_number
-from buildings.geocoding.text.normalize import normalize
 from buildings.importers.events import record_import
 from buildings.lifecycle.addresses import MAX_TEXT
 from buildings.lifecycle.codes import UNIT_SCHEME, next_unit_codes

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from buildings.geocoding.text.normalize import normalize
+from buildings.addresses.text.normalize import normalize
 from buildings.lifecycle.acting import Act
 from buildings.masking import without_contacts
 from buildings.models import Address, AddressKind, Target

@@ -8,11 +8,11 @@ from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 
+from buildings.addresses.text.normalize import normalize
 from buildings.geocoding import batch, geocoder
 from buildings.geocoding.answers import Answer
 from buildings.geocoding.batch import Status
 from buildings.geocoding.matching.rank import Level
-from buildings.geocoding.text.normalize import normalize
 from buildings.models import Doubt, ReviewItem, ReviewStatus, Target
 from buildings.review.places import House
 from gisserver.common.access.models import Viewer

@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 
-from buildings.geocoding.text.normalize import normalize
+from buildings.addresses.text.normalize import normalize
 from buildings.models import ReviewItem
 from buildings.review.matching import Doubtful
 

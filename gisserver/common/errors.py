@@ -1,4 +1,4 @@
-"""What can go wrong in the domain, without a word of HTTP (problems.py holds the status table)."""
+"""What can go wrong in the domain, without a word of HTTP (`web/problems.py` holds the status table). Pure."""
 
 from collections.abc import Mapping
 from typing import Any

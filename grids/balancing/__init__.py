@@ -1,4 +1,4 @@
-"""Balancing: grids of equal load by moving as little as possible, along roads and block edges; no database.
+"""Balancing: grids of equal load by moving as little as possible, along roads and block edges. Pure.
 
 From households to a draft: `atoms` cuts the ground into the least pieces that change hands (`dividing`: between
 houses; `borders`: who lies beside whom); `problem` is that as numbers (`ordinary`: over

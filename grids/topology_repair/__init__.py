@@ -1,1 +1,1 @@
-"""Bringing a partition in: node it, find its defects, mend them when asked, prove it. Pure: no Django."""
+"""Bringing a partition in: node it, find its defects, mend them when asked, prove it. Pure."""

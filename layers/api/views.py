@@ -16,8 +16,8 @@ from gisserver.common.reading.workspace import workspace
 from gisserver.common.web.views import DoorView
 from layers import selectors
 from layers.api.serializers import LayerSerializer, LayersSerializer, UploadSerializer
+from layers.publishing import publish_file
 from layers.services import reading_room, withdraw
-from layers.uploads.publishing import publish_file
 
 MAX_UPLOAD_BYTES = 2 * 1024**3
 _SUFFIXES = {

@@ -9,12 +9,12 @@ from django.db.models.expressions import Combinable
 
 from gisserver.common.errors import Invalid
 from gisserver.common.geo.bbox import parse_bbox
-from gisserver.common.web.geometry_limits import geojson_shape
-from layers.cql2 import sql
+from gisserver.common.reading.geometry_limits import geojson_shape
+from layers import expressions
 from layers.cql2.limits import refuse
-from layers.ogc.crs import Crs
-from layers.ogc.spatial import RELATIONS, rectangles, relation, stored
 from layers.registry import Collection
+from layers.spatial.crs import Crs
+from layers.spatial.relations import RELATIONS, rectangles, relation, stored
 
 SPATIAL = {f"s_{name}": name for name in RELATIONS}
 # What is said of two shapes, said with the second one first; other relations read the same both ways.
@@ -45,7 +45,7 @@ class Space:
         if self.names(second) and not self.names(first):
             return self._relation(_CONVERSE.get(name, name), first)
         if self.names(first):
-            return sql.condition(f"ST_{name.capitalize()}({{0}}, {{0}})", self.stored())
+            return expressions.condition(f"ST_{name.capitalize()}({{0}}, {{0}})", self.stored())
         return Value(bool(getattr(shapely, name)(self._literal(first), self._literal(second))), BooleanField())
 
     def _relation(self, name: str, literal: Any) -> Combinable:

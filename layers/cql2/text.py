@@ -8,7 +8,7 @@ from typing import Any
 
 import shapely
 
-from gisserver.common.web.geometry_limits import wkt_shape
+from gisserver.common.reading.geometry_limits import wkt_shape
 from layers.cql2.limits import check_depth, check_size, refuse
 
 Tree = Any

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from gisserver.common import moments
 from gisserver.common.errors import Invalid
-from layers.cql2 import sql
+from layers import expressions
 from layers.cql2.limits import refuse
 
 # {0} and {1} are the ends of the first interval, {2} and {3} those of the second.
@@ -67,7 +67,7 @@ class Point:
         if self.literal is not None:
             return Value(moments.day_bounds(self.literal)[last], DateTimeField())
         zone = Value(timezone.get_default_timezone_name(), TextField())
-        return sql.text(_LAST_OF_DAY if last else _FIRST_OF_DAY, self.value, zone)
+        return expressions.text(_LAST_OF_DAY if last else _FIRST_OF_DAY, self.value, zone)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +79,11 @@ class OpenEnd:
 
     def as_date(self) -> Combinable:
         """Return an end beyond every date."""
-        return sql.text("{0}::date", Value(self.infinity))
+        return expressions.text("{0}::date", Value(self.infinity))
 
     def as_instant(self, *, last: bool) -> Combinable:
         """Return an end beyond every instant."""
-        return sql.text("{0}::timestamptz", Value(self.infinity))
+        return expressions.text("{0}::timestamptz", Value(self.infinity))
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,15 +109,15 @@ def compare(op: str, first: Span, second: Span) -> Combinable:
 def ordered(op: str, first: Point, second: Point) -> Combinable:
     """Return the condition ``first op second``, with ``op`` one of ``= <> < > <= >=``."""
     if first.is_date is second.is_date:
-        return sql.condition(f"({{0}} {op} {{1}})", first.value, second.value)
+        return expressions.condition(f"({{0}} {op} {{1}})", first.value, second.value)
     return _related(_ORDER[op], Span(first, first), Span(second, second))
 
 
 def _related(template: str, first: Span, second: Span) -> Combinable:
     ends = (first.start, first.end, second.start, second.end)
     if all(end.is_date for end in ends):
-        return sql.condition(template, *(end.as_date() for end in ends))
-    return sql.condition(template, *(end.as_instant(last=bool(place % 2)) for place, end in enumerate(ends)))
+        return expressions.condition(template, *(end.as_date() for end in ends))
+    return expressions.condition(template, *(end.as_instant(last=bool(place % 2)) for place, end in enumerate(ends)))
 
 
 def span(node: Any, of_rows: Callable[[Any], Point]) -> Span:

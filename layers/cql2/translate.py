@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import BooleanField, DecimalField, TextField, Value
 from django.db.models.expressions import Combinable
 
-from layers.cql2 import sql
+from layers import expressions
 from layers.cql2.limits import refuse
 from layers.cql2.space import SPATIAL, Space
 from layers.cql2.time import TEMPORAL, Point, compare, ordered, point, span
@@ -49,7 +49,7 @@ class Translator:
         if op in {"and", "or"}:
             return self._joined(op, arguments)
         if op == "not":
-            return sql.condition("(NOT {0})", self.condition(*_exactly(op, arguments, 1)))
+            return expressions.condition("(NOT {0})", self.condition(*_exactly(op, arguments, 1)))
         if op in SPATIAL:
             return self.space.condition(op, *_exactly(op, arguments, 2))
         if op in TEMPORAL:
@@ -61,13 +61,13 @@ class Translator:
         field = self._field(node["property"])
         if field.type is not FieldType.BOOLEAN:
             raise refuse(f"{field.name} is no condition.")
-        return sql.condition("{0}", field.expression())
+        return expressions.condition("{0}", field.expression())
 
     def _joined(self, op: str, arguments: list[Any]) -> Combinable:
         if not arguments:
             raise refuse(f"{op} needs arguments.")
         places = f" {op.upper()} ".join(f"{{{number}}}" for number in range(len(arguments)))
-        return sql.condition(f"({places})", *(self.condition(argument) for argument in arguments))
+        return expressions.condition(f"({places})", *(self.condition(argument) for argument in arguments))
 
     def _comparison(self, op: str, arguments: list[Any]) -> Combinable:
         if op in _COMPARISONS:
@@ -76,25 +76,25 @@ class Translator:
             return self._is_null(*_exactly(op, arguments, 1))
         if op == "between":
             subject, low, high = _exactly(op, arguments, 3)
-            return sql.condition(
+            return expressions.condition(
                 "({0} AND {1})", self._compared(">=", subject, low), self._compared("<=", subject, high)
             )
         if op == "in":
             return self._in(*_exactly(op, arguments, 2))
         if op == "like":
             subject, pattern = _exactly(op, arguments, 2)
-            return sql.condition("({0} LIKE {1})", self._text(subject), self._pattern(pattern))
+            return expressions.condition("({0} LIKE {1})", self._text(subject), self._pattern(pattern))
         raise refuse(f"There is no operator {op[:40]!r}.")
 
     def _compared(self, op: str, first: Any, second: Any) -> Combinable:
         if self._one_kind([first, second]) == "time":
             return ordered(op, point(first, self._time), point(second, self._time))
-        return sql.condition(_COMPARISONS[op], self.value(first), self.value(second))
+        return expressions.condition(_COMPARISONS[op], self.value(first), self.value(second))
 
     def _is_null(self, node: Any) -> Combinable:
         if self.space.names(node):
-            return sql.condition("({0} IS NULL)", self.space.stored())
-        return sql.condition("({0} IS NULL)", self.value(node))
+            return expressions.condition("({0} IS NULL)", self.space.stored())
+        return expressions.condition("({0} IS NULL)", self.value(node))
 
     def _in(self, subject: Any, options: Any) -> Combinable:
         if not isinstance(options, list) or not options:
@@ -102,9 +102,9 @@ class Translator:
         places = [f"{{{number}}}" for number in range(len(options) + 1)]
         if self._one_kind([subject, *options]) == "time":
             equal = [self._compared("=", subject, option) for option in options]
-            return sql.condition(f"({' OR '.join(places[:-1])})", *equal)
+            return expressions.condition(f"({' OR '.join(places[:-1])})", *equal)
         values = [self.value(node) for node in (subject, *options)]
-        return sql.condition(f"({places[0]} IN ({', '.join(places[1:])}))", *values)
+        return expressions.condition(f"({places[0]} IN ({', '.join(places[1:])}))", *values)
 
     def _one_kind(self, nodes: list[Any]) -> str:
         """Return the one kind of these values: PostgreSQL compares no text with numbers. Raises Invalid."""
@@ -142,7 +142,7 @@ class Translator:
         if isinstance(node, str):
             return Value(_plain(node), TextField())
         if isinstance(node, dict) and "property" in node:
-            return sql.text("{0}", self._field(node["property"]).expression())
+            return expressions.text("{0}", self._field(node["property"]).expression())
         if isinstance(node, dict) and node.keys() & {"date", "timestamp"}:
             return point(node, self._time).value
         return self._computed(*_operation(node))
@@ -152,9 +152,9 @@ class Translator:
             nodes = _exactly(op, arguments, 2)
             if {self._kind(node) for node in nodes} - {"number"}:
                 raise refuse(f"{op} takes numbers.")
-            return sql.number(_ARITHMETIC[op], *(self.value(node) for node in nodes))
+            return expressions.number(_ARITHMETIC[op], *(self.value(node) for node in nodes))
         if op in _TEXT:
-            return sql.text(_TEXT[op], self._text(*_exactly(op, arguments, 1)))
+            return expressions.text(_TEXT[op], self._text(*_exactly(op, arguments, 1)))
         raise refuse(f"There is no function {op[:40]!r}.")
 
     def _text(self, node: Any) -> Combinable:

@@ -10,10 +10,10 @@ from gisserver.common.geo.bbox import BBox, parse_bbox
 from gisserver.common.web.params import TOLERATED, moment
 from layers.cql2.tree import parse_filter
 from layers.fields import Field, FieldType
-from layers.ogc.crs import CRS84, Crs, epsg, of_storage, parse_crs
 from layers.ogc.instants import Interval, parse_interval
 from layers.ogc.values import parse_value
 from layers.registry import Collection
+from layers.spatial.crs import CRS84, Crs, epsg, of_storage, parse_crs
 
 DEFAULT_LIMIT = 1000
 MAX_LIMIT = 10_000

@@ -13,11 +13,11 @@ from gisserver.common.moments import day_of
 from layers.cql2.space import Space
 from layers.cql2.translate import Translator
 from layers.fields import FieldType
-from layers.ogc.crs import Crs
 from layers.ogc.instants import Interval
 from layers.ogc.params import ItemsQuery, Presentation
-from layers.ogc.spatial import WEB_MERCATOR, bbox_condition
 from layers.registry import Collection, Rows
+from layers.spatial.crs import Crs
+from layers.spatial.relations import WEB_MERCATOR, bbox_condition
 
 
 class FlipCoordinates(Func):

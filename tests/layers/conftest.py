@@ -11,7 +11,7 @@ from django.test import Client
 
 from gisserver.common.access.roles import Role
 from layers.models import UploadedLayer
-from layers.uploads.publishing import publish_file
+from layers.publishing import publish_file
 from tests import factories
 
 Ask = Callable[..., dict[str, Any]]

@@ -8,7 +8,7 @@ import pytest
 from gisserver.common.errors import Invalid
 from gisserver.common.geo.crs import DeclaredCRS, parse_crs
 from layers.kinds import FieldType
-from layers.uploads.reading import Features, read_features
+from layers.reading.vector import Features, read_features
 
 CASES = Path(__file__).with_name("cases")
 SHANGHAI = "Asia/Shanghai"

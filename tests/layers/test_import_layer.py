@@ -15,9 +15,9 @@ from gisserver.common.access.roles import Role
 from gisserver.common.errors import Conflict, Forbidden, Invalid
 from gisserver.common.geo.crs import parse_crs
 from layers.models import RasterLayer, UploadedLayer
+from layers.publishing import publish_file
+from layers.rasters import raster_path
 from layers.signals import layer_changed
-from layers.uploads.publishing import publish_file
-from layers.uploads.rasters import raster_path
 from tests import factories
 
 

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 from rest_framework.request import Request
 
+from buildings.addresses.text.people import NOBODY, Contact
 from buildings.geocoding.answers import Answer
-from buildings.geocoding.text.people import NOBODY, Contact
 from buildings.masking import mask_name, mask_phone
 from gisserver.common.access.audit import record_personal_read
+from gisserver.common.access.authentication import user_id
 from gisserver.common.access.roles import Permission
-from gisserver.common.web.views import asker
 from grids.models import Division, visible_communities
 
 
@@ -30,7 +30,7 @@ def shown(request: Request, text: str, contact: Contact, answers: Sequence[Answe
     if contact == NOBODY:
         return Shown(text)
     if answers and _may_read(request, answers[0]):
-        record_personal_read(user_id=asker(request), door=request.path, row_ids=[answers[0].id])
+        record_personal_read(user_id=user_id(request), door=request.path, row_ids=[answers[0].id])
         return Shown(text, contact)
     masked = Contact(mask_name(contact.person), mask_phone(contact.phone))
     for said, hidden in ((contact.person, masked.person), (contact.phone, masked.phone)):

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from typing import Any
 
+from buildings.addresses.text.people import NOBODY, Contact
 from buildings.api.geocode.params import Format
 from buildings.geocoding.answers import Answer
 from buildings.geocoding.matching.rank import Level
 from buildings.geocoding.reverse import Here
-from buildings.geocoding.text.people import NOBODY, Contact
 
 LICENCE = "of the deployment's own registers"
 ATTRIBUTION = "gisserver"

@@ -7,6 +7,7 @@ from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from buildings.addresses.text.message import message_of
 from buildings.api.emptiness import explained, of_search
 from buildings.api.geocode import params
 from buildings.api.geocode.contact import shown
@@ -14,7 +15,6 @@ from buildings.api.geocode.render import render, render_here
 from buildings.geocoding import geocoder
 from buildings.geocoding.reverse import reverse
 from buildings.geocoding.suggest import suggest
-from buildings.geocoding.text.message import message_of
 from gisserver.common.web.params import moment
 from gisserver.common.web.views import DoorView
 

@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Sequence
 from typing import Final
 
+from buildings.addresses.parsing.elements import NAMES, Kind
 from buildings.geocoding.matching.calibration import Evidence, probability
 from buildings.geocoding.matching.explanation import COUNTED, DOUBTED, Verdict, ceiling
 from buildings.geocoding.matching.rank import APART, Level, Scored, best_of
-from buildings.geocoding.parsing.elements import NAMES, Kind
 
 # Below this a match is no answer but a guess: it is marked as not sure.
 SURE: Final = 0.7

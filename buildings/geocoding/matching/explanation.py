@@ -1,4 +1,4 @@
-"""What becomes of everything that a question says: each element, qualifier and leftover sign, by an address (pure).
+"""What becomes of everything that a question says: each element, qualifier and leftover sign, by an address. Pure.
 
 This is the one place that decides what agrees, what contradicts and what is left over. `rank` adds up what the reasons
 earn, `calibration` learns from them how often such an answer is right, and `is_doubted` names those that leave no
@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from buildings.addresses.parsing.elements import DIVISIONS, NAMES, Element, Kind, Reading
+from buildings.addresses.parsing.rooms import storey_of
 from buildings.geocoding.matching.names import ANOTHERS, CONTAINED, OTHER_ROAD, likeness, surplus
-from buildings.geocoding.parsing.elements import DIVISIONS, NAMES, Element, Kind, Reading
-from buildings.geocoding.parsing.rooms import storey_of
 
 
 class Verdict(StrEnum):

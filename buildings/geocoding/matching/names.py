@@ -5,7 +5,7 @@ from difflib import SequenceMatcher
 from functools import lru_cache
 from typing import Final
 
-from buildings.geocoding.text.pinyin import spelled
+from buildings.addresses.text.pinyin import spelled
 
 # Words that say what a place is and not which.
 _GENERIC: Final = re.compile(

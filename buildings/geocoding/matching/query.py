@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
-from buildings.geocoding.matching.keys import key_of, keys, named, run_together
-from buildings.geocoding.parsing import rooms
-from buildings.geocoding.parsing.elements import DIVISIONS, WITHIN_BUILDING, Element, Kind, Reading
+from buildings.addresses.keys import key_of, keys, named, run_together
+from buildings.addresses.parsing import rooms
+from buildings.addresses.parsing.elements import DIVISIONS, WITHIN_BUILDING, Element, Kind, Reading
 
 MIN_PATTERN: Final = 3  # a shorter substring has no trigram, so that no index helps
 MAX_PATTERNS: Final = 8

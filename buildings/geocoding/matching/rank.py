@@ -6,9 +6,9 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Final
 
+from buildings.addresses.parsing.elements import Element, Kind, Place, Reading
 from buildings.geocoding.matching.calibration import Evidence
 from buildings.geocoding.matching.explanation import CONTRADICTED, GOOD, Reason, Verdict, explain
-from buildings.geocoding.parsing.elements import Element, Kind, Place, Reading
 
 
 class Level(StrEnum):

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
+from buildings.addresses.parsing import rooms
+from buildings.addresses.parsing.elements import WITHIN_BUILDING, Kind, Reading
 from buildings.geocoding.matching.explanation import Reason, Verdict
 from buildings.geocoding.matching.rank import WEIGHTS, Level, Part, Scored
-from buildings.geocoding.parsing import rooms
-from buildings.geocoding.parsing.elements import WITHIN_BUILDING, Kind, Reading
 
 _FOUND_TWICE: Final = 0.9  # what a room earns that the building has in several entrances
 

@@ -1,4 +1,4 @@
-"""Which grid and divisions contain a place, for many places at once: law 3 as `grids_grid_of` says it (pure)."""
+"""Which grid and divisions contain a place, for many places at once: law 3 as `grids_grid_of` says it. Pure."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ EXACT_M: Final = 5e-7  # distances count to a micrometre
 
 @dataclass(frozen=True, slots=True)
 class Area:
-    """A grid or division: its level, id, code, name, its shape (survey CRS), and whether the asker may see it."""
+    """A grid or division: its level, id, code, name, its shape (survey CRS), and whether the user_id may see it."""
 
     level: str
     id: int

@@ -10,13 +10,13 @@ from typing import Any
 from django.conf import settings
 from django.db import connection, transaction
 
+from buildings.addresses.parsing import gazetteer_cn
+from buildings.addresses.parsing.elements import Gazetteer, Kind, Place
+from buildings.addresses.text.pinyin import spelled
 from buildings.geocoding.matching.names import likeness
 from buildings.geocoding.matching.query import Question
 from buildings.geocoding.matching.rank import Candidate, Part
-from buildings.geocoding.parsing import gazetteer_cn
-from buildings.geocoding.parsing.elements import Gazetteer, Kind, Place
 from buildings.geocoding.register.area_index import Ground, ground
-from buildings.geocoding.text.pinyin import spelled
 from buildings.models import Address
 from gisserver.common.access.models import Viewer, scope_of
 from gisserver.common.access.roles import Permission

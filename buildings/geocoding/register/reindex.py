@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
-from buildings.geocoding.matching.keys import kept
-from buildings.geocoding.text.normalize import normalize
+from buildings.addresses.keys import kept
+from buildings.addresses.text.normalize import normalize
 
 CHUNK = 5_000
 READ = """

@@ -16,9 +16,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
 from gisserver.common.access import tokens
+from gisserver.common.access.authentication import user_id
 from gisserver.common.access.models import Grant
 from gisserver.common.errors import TooMany
-from gisserver.common.web.views import asker
 
 
 class NewPasswordForm(PasswordChangeForm):
@@ -70,14 +70,14 @@ class AccountView(View):
     def _end_token(self, request: HttpRequest) -> HttpResponse:
         form = TokenForm(request.POST)
         if form.is_valid():
-            tokens.revoke(tokens.alive().filter(user_id=asker(request), pk=form.cleaned_data["end_token"]))
+            tokens.revoke(tokens.alive().filter(user_id=user_id(request), pk=form.cleaned_data["end_token"]))
         return redirect("account")
 
     def _page(self, request: HttpRequest, form: NewPasswordForm) -> HttpResponse:
         shown = {
             "form": form,
-            "grants": Grant.objects.filter(user_id=asker(request)).select_related("area").order_by("role", "pk"),
-            "tokens": tokens.alive().filter(user_id=asker(request)),
+            "grants": Grant.objects.filter(user_id=user_id(request)).select_related("area").order_by("role", "pk"),
+            "tokens": tokens.alive().filter(user_id=user_id(request)),
         }
         with _language(request):
             return render(request, "account.html", shown)

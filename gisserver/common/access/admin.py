@@ -13,8 +13,8 @@ from django.http import HttpRequest
 from gisserver.common.access import tokens
 from gisserver.common.access.administering import administered_areas, administered_grants, administered_users
 from gisserver.common.access.models import Grant, PersonalDataRead, SignIn, Token, Viewer
+from gisserver.common.access.read_only_admin import ReadOnlyAdmin
 from gisserver.common.access.roles import Permission
-from gisserver.common.web.admin import ReadOnlyAdmin
 
 admin.site.unregister(User)
 admin.site.unregister(Group)  # rights are the roles'; a group would give none

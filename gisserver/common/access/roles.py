@@ -1,4 +1,4 @@
-"""Which role may do what: one table, pure."""
+"""Which role may do what: one table. Pure."""
 
 from enum import StrEnum
 

@@ -1,4 +1,4 @@
-"""What one user may see: the value that every reading rule, cache key and permission check asks."""
+"""What one user may see: the value that every reading rule, cache key and permission check asks. Pure."""
 
 import hashlib
 from dataclasses import dataclass, field

@@ -16,10 +16,10 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from gisserver.common.access import tokens
+from gisserver.common.access.authentication import user_id
 from gisserver.common.access.middleware import token_in
 from gisserver.common.access.models import Token
 from gisserver.common.errors import NotAuthenticated, NotFound, TooMany
-from gisserver.common.web.views import asker
 
 
 class CredentialsSerializer(serializers.Serializer[Any]):
@@ -89,7 +89,7 @@ class TokensView(APIView):
     @extend_schema(operation_id="tokens_list", responses=IssuedTokenSerializer(many=True))
     def get(self, request: Request) -> Response:
         """List one's own tokens that are alive."""
-        rows = tokens.alive().filter(user_id=asker(request))
+        rows = tokens.alive().filter(user_id=user_id(request))
         return Response(IssuedTokenSerializer(rows, many=True).data, headers={"Cache-Control": "no-store"})
 
 
@@ -101,7 +101,7 @@ class IssuedTokenView(APIView):
     @extend_schema(operation_id="tokens_revoke", request=None, responses={204: None})
     def delete(self, request: Request, token_id: int) -> Response:
         """End one of one's own tokens, such as that of a lost phone."""
-        if not tokens.revoke(tokens.alive().filter(user_id=asker(request), pk=token_id)):
+        if not tokens.revoke(tokens.alive().filter(user_id=user_id(request), pk=token_id)):
             raise NotFound("unknown_token", f"You have no token {token_id} that is alive.")
         return Response(status=status.HTTP_204_NO_CONTENT)
 

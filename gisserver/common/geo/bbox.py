@@ -1,4 +1,4 @@
-"""Bounding boxes as values: parsed, checked, and cut at the antimeridian."""
+"""Bounding boxes as values: parsed, checked, and cut at the antimeridian. Pure."""
 
 import math
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Coordinate systems: what a source may declare, and the one way from there to the survey CRS and back.
+"""Coordinate systems: what a source may declare, and the one way from there to the survey CRS and back. Pure.
 
 Everywhere inside the server the order is east, north (longitude, latitude), whatever an authority's axis
 order says. ``xy`` arrays are float64 of shape (n, 2). Law 6 (DESIGN §3): nothing is stored without a

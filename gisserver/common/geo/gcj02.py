@@ -1,4 +1,4 @@
-"""GCJ-02 and BD-09, the shifted positions of Chinese web maps: forward by formula, back by fixed point.
+"""GCJ-02 and BD-09, the shifted positions of Chinese web maps: forward by formula, back by fixed point. Pure.
 
 PROJ knows neither. The forward formulas are the ones every Chinese map client has used since they became
 public in 2010; there is no closed inverse, so the inverse iterates the forward shift, which changes so slowly

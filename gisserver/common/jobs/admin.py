@@ -8,8 +8,8 @@ from procrastinate.contrib.django.admin import ProcrastinateJobAdmin
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from gisserver.common.access.models import Viewer
+from gisserver.common.access.read_only_admin import ReadOnlyAdmin
 from gisserver.common.access.roles import Permission
-from gisserver.common.web.admin import ReadOnlyAdmin
 
 admin.site.unregister(ProcrastinateJob)
 

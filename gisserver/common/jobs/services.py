@@ -7,11 +7,11 @@ from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
+from procrastinate.contrib.django import app
 
 from gisserver.common.db.clock import database_now
 from gisserver.common.errors import Conflict, TooLarge
 from gisserver.common.jobs.models import UNFINISHED, Job, JobStatus
-from gisserver.common.jobs.tasks import run_job
 
 MAX_BYTES = 1024**3
 MAX_UNFINISHED = 20
@@ -34,7 +34,7 @@ def start_job(*, user: AbstractBaseUser, kind: str, arguments: Mapping[str, Any]
     except BaseException:
         shutil.rmtree(job.folder, ignore_errors=True)
         raise
-    run_job.configure(queueing_lock=f"job {job.pk}").defer(job_id=job.pk)
+    app.configure_task("jobs.run", queueing_lock=f"job {job.pk}").defer(job_id=job.pk)
     return job
 
 

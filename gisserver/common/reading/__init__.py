@@ -1,4 +1,4 @@
-"""The reading room: a file becomes a table of typed rows, or a refusal with a name. Pure: no Django.
+"""The reading room: a file becomes a table of typed rows, or a refusal with a name. Pure.
 
     table = read_table(Path("wards.geojson.gz"), crs=parse_crs("wgs84"))
     columns = resolve(table.fields, wanted=[Field("code", ("id",), required=True)], given={"code": "WARD"})

@@ -1,4 +1,4 @@
-"""When a text is a number, and when a number is no longer what was meant. Pure: texts and floats in, verdicts out.
+"""When a text is a number, and when a number is no longer what was meant. Pure.
 
 The rule for every reader: a column of texts is a number only if writing each number back gives the same characters
 for every row. So ``007``, ``1E1``, ``1.10`` and a code of 19 digits stay text; no code passes through floating point.

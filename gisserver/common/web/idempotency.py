@@ -10,8 +10,8 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from gisserver.common.access.authentication import user_id
 from gisserver.common.access.idempotency import once
-from gisserver.common.web.views import asker
 
 IDEMPOTENCY_KEY = OpenApiParameter(
     "Idempotency-Key", str, OpenApiParameter.HEADER, description="A retry with the same key gets the first answer."
@@ -26,7 +26,7 @@ def acted_once(
     The bodies compared are the request's own bytes, or ``body`` where those say less or more than what is asked.
     """
     answer, replayed = once(
-        user_id=asker(request),
+        user_id=user_id(request),
         door=door,
         key=request.headers.get("Idempotency-Key"),
         body=request._request.body if body is None else body,

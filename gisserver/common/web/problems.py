@@ -19,6 +19,7 @@ from psycopg_pool import PoolTimeout
 from rest_framework import exceptions as drf
 
 from gisserver.common import errors
+from gisserver.common.access.authentication import challenge
 
 logger = logging.getLogger(__name__)
 
@@ -133,16 +134,6 @@ def _problem_of_drf(error: drf.APIException) -> dict[str, Any]:
     if isinstance(error, drf.ValidationError):
         return problem_body(400, "invalid", "Some values are missing or wrong; see `errors`.", errors=error.detail)
     return problem_body(error.status_code, code, str(error.detail))
-
-
-def challenge(request: HttpRequest) -> str:
-    """Return the WWW-Authenticate value of a 401.
-
-    A page's own fetch must not make the browser ask for a password in a box of its own,
-    so only clients that are not browsers (QGIS, GDAL, geopy) are offered Basic.
-    """
-    from_browser = "Sec-Fetch-Mode" in request.headers
-    return 'Bearer realm="gisserver"' if from_browser else 'Basic realm="gisserver", charset="UTF-8"'
 
 
 def problem_response(request: HttpRequest, body: dict[str, Any]) -> HttpResponse:

@@ -1,10 +1,9 @@
-"""What the REST doors share: keyset pages, geometry as GeoJSON made in the query, who asks."""
+"""What the REST doors share: keyset pages, geometry as GeoJSON made in the query."""
 
 from typing import Any
 
 import orjson
 from django.db.models import QuerySet
-from django.http import HttpRequest
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -25,12 +24,6 @@ class GeoJSONText(serializers.Field[Any, Any, Any, Any]):
     def to_representation(self, value: str | None) -> Any:
         """Decode the text."""
         return None if value is None else orjson.loads(value)
-
-
-def asker(request: Request | HttpRequest) -> int:
-    """Return the id of the user who asks; the view's permission has let nobody else in."""
-    assert request.user.pk is not None  # noqa: S101
-    return int(request.user.pk)
 
 
 class Validity(serializers.Field[Any, Any, Any, Any]):

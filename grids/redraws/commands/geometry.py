@@ -12,7 +12,7 @@ from shapely.geometry.base import BaseGeometry
 
 from gisserver.common.errors import Invalid, Refused
 from gisserver.common.geo.crs import DeclaredCRS, Misplaced, geometries_to_survey, misplaced
-from gisserver.common.web.geometry_limits import check_geojson
+from gisserver.common.reading.geometry_limits import check_geojson
 from grids.editing.refusals import Code
 from grids.editing.rules import MAX_DRAWN_VERTICES
 from grids.redraws.storage.errors import refuse

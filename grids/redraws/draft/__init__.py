@@ -1,1 +1,1 @@
-"""A draft as values: community drafts, attribute commands, commutation. Pure: no database, no HTTP."""
+"""A draft as values: community drafts, attribute commands, commutation. Pure."""

@@ -1,4 +1,4 @@
-"""Whether drafts give the same in either order: if not, who came first would decide, and nobody would notice; pure."""
+"""Whether drafts give the same in either order: if not, who came first would decide, and nobody would notice. Pure."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

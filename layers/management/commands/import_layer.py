@@ -10,7 +10,7 @@ from gisserver.common.commands import DatabaseCommand
 from gisserver.common.errors import DomainError
 from gisserver.common.geo.crs import ACCEPTED, parse_crs
 from gisserver.common.reading.apart import Limits
-from layers.uploads.publishing import publish_file
+from layers.publishing import publish_file
 
 
 class Command(DatabaseCommand):

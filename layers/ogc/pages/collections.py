@@ -3,12 +3,12 @@
 from typing import Any
 
 from layers import registry
-from layers.ogc.crs import of_storage
 from layers.ogc.links import GEOJSON, JSON, SCHEMA, Link, Root, link
 from layers.ogc.page import OgcPage
 from layers.ogc.params import supported_crs
 from layers.registry import Collection
 from layers.selectors import Reach, reach_of
+from layers.spatial.crs import of_storage
 
 _PART5 = "http://www.opengis.net/def/rel/ogc/1.0/schema"
 _QUERYABLES = "http://www.opengis.net/def/rel/ogc/1.0/queryables"

@@ -14,9 +14,9 @@ from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from pathlib import Path
 
-from buildings.geocoding.parsing.elements import DIVISIONS, EMPTY, Element, Kind, Reading
-from buildings.geocoding.parsing.parse import parse
-from buildings.geocoding.text.normalize import normalize
+from buildings.addresses.parsing.elements import DIVISIONS, EMPTY, Element, Kind, Reading
+from buildings.addresses.parsing.parse import parse
+from buildings.addresses.text.normalize import normalize
 
 LABELS = {
     Kind.PROVINCE: "prov", Kind.CITY: "city", Kind.DISTRICT: "district", Kind.SUBDISTRICT: "town",

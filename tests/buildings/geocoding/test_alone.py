@@ -10,13 +10,13 @@ from django.contrib.auth.models import User
 from bench.addresses.cases import noisy_cases
 from bench.addresses.register import Town
 from bench.judged.town import build
+from buildings.addresses.parsing.elements import EMPTY
+from buildings.addresses.parsing.parse import parse
+from buildings.addresses.text.normalize import normalize
 from buildings.geocoding.batch import Outcome, geocode_chunk
 from buildings.geocoding.matching.assurance import order
 from buildings.geocoding.matching.rank import Candidate, score
-from buildings.geocoding.parsing.elements import EMPTY
-from buildings.geocoding.parsing.parse import parse
 from buildings.geocoding.reverse_many import reverse_many
-from buildings.geocoding.text.normalize import normalize
 from buildings.models import Entrance, Unit
 from gisserver.common.db.validity import since
 from tests.factories import LONG_AGO, administrator, at, building, lonlat

@@ -13,11 +13,11 @@ from bench.addresses.pieces import Home, Part, Piece, Pieces, changed, pieces_of
 from bench.addresses.register import Town
 from bench.judged.measures import Judged, Verdict, judge
 from bench.judged.town import build
+from buildings.addresses.parsing.elements import EMPTY
+from buildings.addresses.parsing.parse import parse
+from buildings.addresses.text.normalize import normalize
 from buildings.geocoding.batch import geocode_many
 from buildings.geocoding.matching.rank import Candidate, score
-from buildings.geocoding.parsing.elements import EMPTY
-from buildings.geocoding.parsing.parse import parse
-from buildings.geocoding.text.normalize import normalize
 from buildings.geocoding.understand import plain
 
 SEED = 3

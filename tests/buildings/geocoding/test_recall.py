@@ -5,9 +5,9 @@ from django.contrib.auth.models import User
 from django.core.management import call_command
 from django.db import connection
 
+from buildings.addresses.text.normalize import normalize
 from buildings.geocoding import geocoder
 from buildings.geocoding.suggest import suggest
-from buildings.geocoding.text.normalize import normalize
 from buildings.models import Address, KnownName
 from gisserver.common.db.validity import since
 from tests.factories import LONG_AGO, administrator, at, building

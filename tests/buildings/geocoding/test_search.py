@@ -3,9 +3,9 @@
 import pytest
 from django.contrib.auth.models import User
 
+from buildings.addresses.text.normalize import normalize
 from buildings.geocoding import geocoder
 from buildings.geocoding.batch import geocode_many
-from buildings.geocoding.text.normalize import normalize
 from buildings.geocoding.understand import plain
 from buildings.models import Address, Building, Entrance, Unit
 from gisserver.common.db.validity import since

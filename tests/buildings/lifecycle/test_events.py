@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from buildings.geocoding.text.normalize import normalize
+from buildings.addresses.text.normalize import normalize
 from buildings.models import Address, Building, BuildingAssignment, Entrance, Household, LifecycleEvent, Unit
 from gisserver.common.db.validity import since
 from grids.models import Division

@@ -9,7 +9,7 @@ from django.test import Client
 
 from layers.cql2.text import parse_text
 from layers.models import UploadedLayer
-from layers.uploads.publishing import publish_file
+from layers.publishing import publish_file
 from tests.layers.conftest import names, read, refusal
 
 ITEMS = "/collections/places/items"

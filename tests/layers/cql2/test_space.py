@@ -28,9 +28,9 @@ from layers import registry
 from layers.cql2.space import Space
 from layers.cql2.translate import Translator
 from layers.cql2.tree import parse_filter
-from layers.ogc.crs import CRS84
-from layers.ogc.spatial import RELATIONS
-from layers.uploads.publishing import publish_file
+from layers.publishing import publish_file
+from layers.spatial.crs import CRS84
+from layers.spatial.relations import RELATIONS
 
 Shapes = NDArray[np.object_]
 PINGSHAN = (114.35, 22.69)

@@ -20,7 +20,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from gisserver.common.access import tokens
 from layers.models import UploadedLayer
-from layers.uploads.publishing import publish_file
+from layers.publishing import publish_file
 from tests import factories
 
 

@@ -2,11 +2,11 @@
 
 import pytest
 
+from buildings.addresses.parsing.elements import EMPTY, Element, Kind, Place, Reading
+from buildings.addresses.parsing.parse import parse
+from buildings.addresses.text.normalize import normalize
 from buildings.geocoding.matching.explanation import DOUBTED, ELSEWHERE, Verdict, ceiling, explain
 from buildings.geocoding.matching.rank import said
-from buildings.geocoding.parsing.elements import EMPTY, Element, Kind, Place, Reading
-from buildings.geocoding.parsing.parse import parse
-from buildings.geocoding.text.normalize import normalize
 
 HERE = said((Place(Kind.CITY, "深圳市"), Place(Kind.DISTRICT, "坪山区"), Place(Kind.DISTRICT, "龙岗区")))
 

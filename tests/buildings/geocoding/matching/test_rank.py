@@ -2,14 +2,14 @@
 
 import pytest
 
+from buildings.addresses.parsing.elements import EMPTY, Kind, Place
+from buildings.addresses.parsing.parse import parse
+from buildings.addresses.text.normalize import normalize
 from buildings.geocoding.geocoder import GOOD
 from buildings.geocoding.matching.assurance import order
 from buildings.geocoding.matching.explanation import Verdict
 from buildings.geocoding.matching.names import ANOTHERS, likeness
 from buildings.geocoding.matching.rank import Candidate, Level, Scored, score
-from buildings.geocoding.parsing.elements import EMPTY, Kind, Place
-from buildings.geocoding.parsing.parse import parse
-from buildings.geocoding.text.normalize import normalize
 
 
 def scored(asked: str, registered: str, *, target: int = 1, standard: bool = True) -> Scored:

@@ -1,0 +1,35 @@
+"""One door for every kind of file: what is a raster goes one way, everything else the other."""
+
+from pathlib import Path
+from typing import Any
+
+from gisserver.common.geo.crs import DeclaredCRS
+from gisserver.common.reading import files
+from gisserver.common.reading.apart import Limits
+from layers.rasters import import_raster, is_raster
+from layers.services import Imported, import_vector
+
+
+def publish_file(
+    path: Path,
+    *,
+    layer: str | None = None,
+    slug: str = "",
+    title: str = "",
+    crs: DeclaredCRS | None = None,
+    encoding: str | None = None,
+    owner: Any = None,
+    replace: bool = False,
+    source_name: str = "",
+    limits: Limits | None = None,
+) -> Imported:
+    """Publish ``path`` as a collection; see `import_vector` and `import_raster` for what they raise.
+
+    A child process reads it, within ``limits`` (by default those for what somebody sent).
+    """
+    files.check(path)
+    told: dict[str, Any] = {"slug": slug, "title": title, "owner": owner, "replace": replace}
+    told |= {"source_name": source_name, "limits": limits}
+    if is_raster(path):
+        return import_raster(path, crs=crs, **told)
+    return import_vector(path, layer=layer, crs=crs, encoding=encoding, **told)

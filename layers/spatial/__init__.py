@@ -1,0 +1,1 @@
+"""How features lie to a shape of a request, in the CRS that the shape is given in."""

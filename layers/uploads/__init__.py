@@ -1,1 +1,0 @@
-"""From an uploaded file to a published layer: typed columns, COPY, rasters."""
