@@ -42,7 +42,7 @@ from buildings.geocoding.register.area_index import EXACT_M
 from buildings.geocoding.reverse import reverse
 from buildings.geocoding.reverse_many import reverse_many
 from buildings.models import Building
-from gisserver.common.access import tokens
+from gisserver.common.access.credentials import tokens
 from gisserver.common.collecting import collect_rarely
 from gisserver.common.db import sql
 from gisserver.common.geo.crs import WGS84, from_survey, to_survey

@@ -22,8 +22,8 @@ from django.db import connection
 from django.http import HttpRequest, parse_cookie
 from psycopg.types.numeric import Int4, Int8
 
-from gisserver.common.access import tokens
-from gisserver.common.access.middleware import token_in
+from gisserver.common.access.credentials import tokens
+from gisserver.common.access.credentials.middleware import token_in
 from gisserver.common.access.models import scope_of
 from gisserver.common.db.sql import read
 from gisserver.common.errors import NotAuthenticated

@@ -19,7 +19,7 @@ from buildings.api.serializers import (
     UnitSerializer,
 )
 from gisserver.common.access.audit import record_personal_read
-from gisserver.common.access.authentication import user_id
+from gisserver.common.access.credentials.authentication import user_id
 from gisserver.common.db.projections import in_box
 from gisserver.common.errors import Invalid, NotFound
 from gisserver.common.geo.bbox import parse_bbox

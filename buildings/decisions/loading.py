@@ -10,10 +10,10 @@ from buildings.importers.homes import Home, home_of
 from buildings.importers.placeless import differing
 from buildings.importers.residence import Residents
 from buildings.importers.units import Doors, Wanted
-from buildings.lifecycle.acting import Act
+from buildings.lifecycle.act import Act
 from buildings.lifecycle.contents import add_entrances, add_units
 from buildings.lifecycle.ending import inside
-from buildings.lifecycle.update import change_building
+from buildings.lifecycle.events.update import change_building
 from buildings.models import Address, Building, BuildingCode, Entrance, Household, ReviewItem, Target
 from gisserver.common.errors import Refused
 

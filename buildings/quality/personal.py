@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from django.db import connection, transaction
 
 from buildings.addresses.text.normalize import normalize
-from buildings.lifecycle.acting import Act, Order, prove_laws
+from buildings.lifecycle.act import Act, Order, prove_laws
 from buildings.lifecycle.addresses import MAX_TEXT, REVIEW
 from buildings.masking import address_part, without_contacts
 from buildings.models import Address, Entrance, EventKind, KnownName, Target, Unit

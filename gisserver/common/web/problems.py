@@ -19,7 +19,7 @@ from psycopg_pool import PoolTimeout
 from rest_framework import exceptions as drf
 
 from gisserver.common import errors
-from gisserver.common.access.authentication import challenge
+from gisserver.common.access.credentials.authentication import challenge
 
 logger = logging.getLogger(__name__)
 

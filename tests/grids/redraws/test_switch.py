@@ -11,8 +11,8 @@ from django.db import transaction
 from django.utils import timezone
 from pytest_django.live_server_helper import LiveServer
 
+from gisserver.common.access.credentials.tokens import issue
 from gisserver.common.access.roles import Role
-from gisserver.common.access.tokens import issue
 from grids.models import Division
 from tests import factories
 from tests.factories import at, community_of, lonlat

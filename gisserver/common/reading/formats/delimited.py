@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from gisserver.common.errors import Invalid
-from gisserver.common.reading.encoding import decode
+from gisserver.common.reading.formats.encoding import decode
 from gisserver.common.reading.table import RowProblem
 
 _DELIMITERS = ",;\t|"

@@ -10,7 +10,7 @@ from django.contrib.gis.geos import GEOSGeometry
 from django.db import IntegrityError, connection, models, transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
-from buildings.lifecycle.rights import demand_area, gone
+from buildings.lifecycle.permissions import demand_area, gone
 from buildings.models import Building, EventEffect, EventKind, LifecycleEvent, Role, Target
 from gisserver.common.db.clock import database_now
 from gisserver.common.errors import Conflict, NotFound, Refused

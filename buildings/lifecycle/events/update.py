@@ -5,9 +5,9 @@ from typing import Any
 
 from django.db import transaction
 
-from buildings.lifecycle.acting import Act, Order
+from buildings.lifecycle.act import Act, Order
 from buildings.lifecycle.addresses import follow_name
-from buildings.lifecycle.create import WORDS, settle_place
+from buildings.lifecycle.events.create import WORDS, settle_place
 from buildings.lifecycle.placing import community_at, demand_together, placed
 from buildings.models import Building, EventKind, LifecycleEvent, Target
 

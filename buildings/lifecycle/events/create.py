@@ -6,11 +6,11 @@ from typing import Any
 from django.db import transaction
 
 from buildings.lifecycle import codes
-from buildings.lifecycle.acting import Act, Order
+from buildings.lifecycle.act import Act, Order
 from buildings.lifecycle.addresses import add_alternates, follow_name, set_standard
 from buildings.lifecycle.contents import add_entrances, add_units
+from buildings.lifecycle.permissions import demand_area
 from buildings.lifecycle.placing import community_at, placed
-from buildings.lifecycle.rights import demand_area
 from buildings.models import Building, EventKind, LifecycleEvent, Target
 from buildings.services import assign_buildings
 from gisserver.common.errors import Invalid

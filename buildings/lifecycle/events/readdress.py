@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from django.db import transaction
 
 from buildings.lifecycle import codes
-from buildings.lifecycle.acting import Act, Order
+from buildings.lifecycle.act import Act, Order
 from buildings.lifecycle.addresses import add_alternates, held_addresses, set_standard, standard_address
 from buildings.lifecycle.contents import locked_inside
-from buildings.lifecycle.implied import follow_address
+from buildings.lifecycle.implied_addresses import follow_address
 from buildings.models import Building, Entrance, EventKind, LifecycleEvent, Target, Unit
 from gisserver.common.errors import Invalid, Refused
 

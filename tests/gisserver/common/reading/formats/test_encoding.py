@@ -3,7 +3,7 @@
 import pytest
 
 from gisserver.common.errors import Invalid
-from gisserver.common.reading.encoding import decode
+from gisserver.common.reading.formats.encoding import decode
 
 CHINESE = "编码,名称\n440310001,六联社区\n440310002,龙田社区\n"
 GERMAN = "Straße,Nürnberger Straße\nWaldstraße,süß\n"

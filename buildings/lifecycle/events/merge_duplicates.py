@@ -7,10 +7,10 @@ from typing import Any
 from django.db import transaction
 
 from buildings.doors import door_of
-from buildings.lifecycle.acting import Act, Order
+from buildings.lifecycle.act import Act, Order
 from buildings.lifecycle.addresses import add_alternates, held_addresses
 from buildings.lifecycle.ending import end_building, end_entrances, end_units, inside
-from buildings.lifecycle.split import move
+from buildings.lifecycle.events.split import move
 from buildings.models import Building, Entrance, EventKind, Household, LifecycleEvent, Target, Unit
 
 # Borne by a building that stood under the reference of another, before references were one building's.

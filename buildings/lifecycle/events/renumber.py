@@ -7,11 +7,11 @@ from django.db import transaction
 from django.db.models import CharField, F, Value
 from django.db.models.functions import Cast, Concat
 
-from buildings.lifecycle.acting import Act, Order
+from buildings.lifecycle.act import Act, Order
 from buildings.lifecycle.addresses import set_standard, standard_address
 from buildings.lifecycle.contents import demand_known, demand_own_doors, numbers_once
 from buildings.lifecycle.ending import inside
-from buildings.lifecycle.implied import follow_address
+from buildings.lifecycle.implied_addresses import follow_address
 from buildings.models import Entrance, EventKind, LifecycleEvent, Target, Unit
 from gisserver.common.errors import Conflict, Invalid
 

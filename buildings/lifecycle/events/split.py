@@ -5,10 +5,10 @@ from typing import Any
 
 from django.db import transaction
 
-from buildings.lifecycle.acting import Act, Order
+from buildings.lifecycle.act import Act, Order
 from buildings.lifecycle.contents import demand_known, numbers_once
-from buildings.lifecycle.create import begin_building
 from buildings.lifecycle.ending import end_building, inside
+from buildings.lifecycle.events.create import begin_building
 from buildings.models import Building, Entrance, EventKind, LifecycleEvent, Target, Unit
 from gisserver.common.errors import Invalid, Refused
 

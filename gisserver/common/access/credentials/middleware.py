@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
-from gisserver.common.access import sign_ins, tokens
+from gisserver.common.access.credentials import sign_ins, tokens
 from gisserver.common.access.models import SignInKind
 from gisserver.common.errors import NotAuthenticated
 

@@ -17,7 +17,7 @@ import traceback
 from pathlib import Path
 from typing import Any, cast
 
-_TREE = Path(__file__).resolve().parents[3]
+_TREE = Path(__file__).resolve().parents[4]
 _PR_SET_PDEATHSIG, _PR_SET_NO_NEW_PRIVS = 1, 38
 _CLONE_NEWUSER, _CLONE_NEWNET = 0x10000000, 0x40000000
 _MAX_OPEN_FILES = 256

@@ -7,11 +7,11 @@ import shapely
 from django.conf import settings
 from django.db import transaction
 
-from buildings.lifecycle.acting import Act, Order
+from buildings.lifecycle.act import Act, Order
 from buildings.lifecycle.addresses import BY_NAME, add_alternates, held_addresses
-from buildings.lifecycle.create import WORDS, begin_building
 from buildings.lifecycle.ending import end_building, inside
-from buildings.lifecycle.split import move
+from buildings.lifecycle.events.create import WORDS, begin_building
+from buildings.lifecycle.events.split import move
 from buildings.models import AddressKind, Building, Entrance, EventKind, LifecycleEvent, Target, Unit
 from gisserver.common.errors import Conflict, Invalid
 from gisserver.common.geo.geometry import to_multipolygon, to_shapely

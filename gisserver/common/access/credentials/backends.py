@@ -6,7 +6,7 @@ from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.models import User
 from django.http import HttpRequest
 
-from gisserver.common.access import sign_ins
+from gisserver.common.access.credentials import sign_ins
 from gisserver.common.access.models import SignInKind
 
 

@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 
 from gisserver.common.errors import Invalid, Unavailable
-from gisserver.common.reading.apart import Limits, call, turn
-from gisserver.common.reading.workspace import workspace
+from gisserver.common.reading.process.sandbox import Limits, call, turn
+from gisserver.common.reading.process.workspace import workspace
 from tests.waiting import until
 
 TASKS = "tests.gisserver.common.reading.misbehaving"
@@ -146,7 +146,7 @@ def test_a_folder_in_use_is_left_alone(tmp_path: Path) -> None:
 
 def test_the_folder_of_a_killed_reader_is_swept_and_its_child_is_gone(tmp_path: Path) -> None:
     script = f"""
-import sys; sys.path.insert(0, {str(Path(__file__).parents[4])!r})
+import sys; sys.path.insert(0, {str(Path(__file__).parents[5])!r})
 from pathlib import Path
 from gisserver.common.reading.apart import Limits, call
 from gisserver.common.reading.workspace import workspace

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from buildings.addresses.text.normalize import normalize
-from buildings.lifecycle.acting import Act
+from buildings.lifecycle.act import Act
 from buildings.lifecycle.addresses import MAX_TEXT, new_address
 from buildings.models import Address, AddressKind, Entrance, Target, Unit
 

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gisserver.common.errors import Invalid
-from gisserver.common.reading.encoding import codepage, decode_cell, detect, is_surely_utf8, language_byte
+from gisserver.common.reading.formats.encoding import codepage, decode_cell, detect, is_surely_utf8, language_byte
 
 # Every byte is a character of Latin-1, so a Shapefile read as Latin-1 gives its bytes back.
 BYTES_AS_TEXT = "ISO-8859-1"

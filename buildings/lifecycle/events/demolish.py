@@ -2,7 +2,7 @@
 
 from django.db import transaction
 
-from buildings.lifecycle.acting import Act, Order
+from buildings.lifecycle.act import Act, Order
 from buildings.lifecycle.ending import end_all
 from buildings.models import EventKind, LifecycleEvent
 

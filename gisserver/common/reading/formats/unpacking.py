@@ -12,7 +12,7 @@ from pathlib import Path, PurePosixPath
 from typing import IO, Protocol
 
 from gisserver.common.errors import Invalid
-from gisserver.common.reading.encoding import decode_name
+from gisserver.common.reading.formats.encoding import decode_name
 
 MAX_UNPACKED_BYTES = 2 * 1024**3
 # Text packs to a twentieth, repetitive GeoJSON to a fiftieth; beyond a hundredth somebody has made a bomb.

@@ -8,7 +8,7 @@ from django.contrib.auth.models import User
 from django.db.models import F
 from django.test import Client
 
-from gisserver.common.access import sign_ins, tokens
+from gisserver.common.access.credentials import sign_ins, tokens
 from gisserver.common.access.models import SignIn, SignInKind
 from tests import factories
 

@@ -7,9 +7,9 @@ from typing import Any
 from django.contrib.gis.geos import GEOSGeometry
 from django.db import IntegrityError, transaction
 
-from buildings.lifecycle.acting import Act, Order, refused_by_database
-from buildings.lifecycle.create import settle_place
+from buildings.lifecycle.act import Act, Order, refused_by_database
 from buildings.lifecycle.ending import end_building
+from buildings.lifecycle.events.create import settle_place
 from buildings.models import (
     Address,
     Building,
@@ -29,7 +29,7 @@ from gisserver.common.db import sql
 from gisserver.common.db.validity import since
 from gisserver.common.errors import Conflict, NotFound, Refused
 
-SQL = Path(__file__).parent / "sql"
+SQL = Path(__file__).parents[1] / "sql"
 MODELS: Mapping[str, Any] = {
     Target.BUILDING: Building,
     Target.ENTRANCE: Entrance,

@@ -7,7 +7,7 @@ from django.contrib.auth.models import User
 from django.core.management import call_command
 from django.test import Client
 
-from gisserver.common.access import tokens
+from gisserver.common.access.credentials import tokens
 from gisserver.common.access.models import Token
 from tests import factories
 

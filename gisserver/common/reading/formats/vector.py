@@ -14,10 +14,10 @@ from numpy.typing import NDArray
 from shapely.errors import ShapelyError
 
 from gisserver.common.errors import Invalid
-from gisserver.common.reading.delimited import MAX_COLUMNS
-from gisserver.common.reading.encoding import detect
-from gisserver.common.reading.geopackages import geometries_in
-from gisserver.common.reading.shapefiles import BYTES_AS_TEXT, words_of
+from gisserver.common.reading.formats.delimited import MAX_COLUMNS
+from gisserver.common.reading.formats.encoding import detect
+from gisserver.common.reading.formats.geopackages import geometries_in
+from gisserver.common.reading.formats.shapefiles import BYTES_AS_TEXT, words_of
 
 T = TypeVar("T")
 Column = NDArray[Any]
