@@ -148,8 +148,8 @@ def test_the_folder_of_a_killed_reader_is_swept_and_its_child_is_gone(tmp_path: 
     script = f"""
 import sys; sys.path.insert(0, {str(Path(__file__).parents[5])!r})
 from pathlib import Path
-from gisserver.common.reading.apart import Limits, call
-from gisserver.common.reading.workspace import workspace
+from gisserver.common.reading.process.sandbox import Limits, call
+from gisserver.common.reading.process.workspace import workspace
 with workspace(Path({str(tmp_path)!r})) as folder:
     call({TASKS + ":wait"!r}, {{}}, folder=folder, limits=Limits.for_command())
 """
