@@ -7,6 +7,7 @@ import shapely
 from playwright.sync_api import expect
 
 from tests.e2e.drafting import between, chord
+from tests.e2e.seeing import is_seen
 
 pytestmark = pytest.mark.e2e
 
@@ -72,6 +73,7 @@ def test_a_refusal_shows_the_place_and_keeps_the_drawing_to_be_mended(drafter, s
     supervisor.draw(start, between(start, end, 0.5))
     expect(supervisor.trouble).to_have_attribute("data-code", "LINE_ENDS_INSIDE")
     expect(supervisor.trouble).to_contain_text("没有到达边界")
+    assert is_seen(supervisor.trouble)
     expect(supervisor.trouble).not_to_contain_text("does not reach its border")
     supervisor.page.get_by_role("button", name="EN").click()
     expect(supervisor.trouble).to_contain_text("does not reach its border")
