@@ -7,8 +7,7 @@ fork would share the one and lack the other. Where Python does not fork (3.14 an
 
 import os
 from importlib import import_module
-
-from granian.cli import entrypoint
+from runpy import run_module
 
 os.environ["GISSERVER_PROCESS"] = "web"  # the settings, read below, limit its statements
 
@@ -21,4 +20,4 @@ import_module(settings.ROOT_URLCONF)  # the doors, which Django would load at th
 collect_rarely()
 
 if __name__ == "__main__":
-    entrypoint()
+    run_module("granian", run_name="__main__", alter_sys=True)
