@@ -1,11 +1,12 @@
 """`/account/`: one's own roles, tokens and password."""
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 import requests
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import MapPage, Site, cookies_of
 from tests.e2e.seeing import is_seen
@@ -16,9 +17,9 @@ NEW = "yi-ge-xin-mima-2"
 
 
 @pytest.fixture
-def analyst(page: Page, browser: Browser, site: Site, credentials: Any) -> Page:
+def analyst(page: Page, site: Site, sessions: Callable[[str], list[Any]]) -> Page:
     """The page of the account of an analyst of the whole deployment."""
-    page.context.add_cookies(cookies_of(browser, site, "fenxi", credentials.password))
+    page.context.add_cookies(sessions("fenxi"))
     page.goto(f"{site.url}/account/")
     return page
 
@@ -61,10 +62,8 @@ def test_a_wrong_old_password_is_refused_where_one_looks(analyst: Page) -> None:
     assert is_seen(refusal)
 
 
-def test_a_password_is_changed_and_the_new_one_opens(
-    page: Page, browser: Browser, site: Site, credentials: Any
-) -> None:
-    page.context.add_cookies(cookies_of(browser, site, "gaimi", credentials.password))
+def test_a_password_is_changed_and_the_new_one_opens(page: Page, site: Site, credentials: Any) -> None:
+    page.context.add_cookies(cookies_of(site, "gaimi", credentials.password))
     page.goto(f"{site.url}/account/")
     page.fill("#id_old_password", credentials.password)
     page.fill("#id_new_password1", NEW)
@@ -72,4 +71,4 @@ def test_a_password_is_changed_and_the_new_one_opens(
     page.get_by_role("button", name="修改密码").click()
     expect(page.get_by_role("status")).to_have_text("密码已修改。")
     page.get_by_role("button", name="退出登录").click()
-    assert cookies_of(browser, site, "gaimi", NEW)
+    assert cookies_of(site, "gaimi", NEW)

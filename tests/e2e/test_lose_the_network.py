@@ -32,7 +32,7 @@ def test_what_could_not_be_sent_is_told_beside_the_lost_connection(drafter, site
     supervisor = drafter("huaxian")
     width, height = size
     supervisor.page.set_viewport_size({"width": width, "height": height})
-    supervisor.page.goto(supervisor.url)
+    supervisor.look_around(site.facts.grid_lon, site.facts.grid_lat)
     redraw = supervisor.draft(supervisor.get(f"/api/grids/{site.facts.grid_code}/")["community"])
     body = {"verb": "rename", "grid": site.facts.grid_code, "name": "甲"}
     assert supervisor.post(f"/api/redraws/{redraw}/commands/", body).ok

@@ -142,7 +142,7 @@ def test_undo_pressed_quickly_is_done_in_order(drafter, site) -> None:
 def test_the_author_reads_a_rejection_without_asking(drafter, site) -> None:
     supervisor, reviewer = drafter("huaxian"), drafter("shenhe")
     reviewer.page.goto(f"{reviewer.url}/healthz")
-    supervisor.page.goto(supervisor.url)
+    supervisor.look_around(site.facts.grid_lon, site.facts.grid_lat)
     redraw = supervisor.draft(supervisor.get(f"/api/grids/{site.facts.grid_code}/")["community"])
     body = {"verb": "rename", "grid": site.facts.grid_code, "name": "甲"}
     assert supervisor.post(f"/api/redraws/{redraw}/commands/", body).ok
@@ -156,7 +156,7 @@ def test_the_author_reads_a_rejection_without_asking(drafter, site) -> None:
 
 def test_a_change_of_kind_is_seen_before_it_is_published(drafter, site) -> None:
     supervisor = drafter("huaxian")
-    supervisor.page.goto(supervisor.url)
+    supervisor.look_around(site.facts.grid_lon, site.facts.grid_lat)
     redraw = supervisor.draft(supervisor.get(f"/api/grids/{site.facts.grid_code}/")["community"])
     body = {"verb": "set_kind", "grid": site.facts.grid_code, "kind": "special"}
     assert supervisor.post(f"/api/redraws/{redraw}/commands/", body).ok
