@@ -24,8 +24,9 @@ def files_named(page: Path) -> list[str]:
 
 @pytest.mark.parametrize("page", ["architecture.md", "how-to-add.md"])
 def test_every_file_that_a_page_names_exists(page: str) -> None:
-    tracked = subprocess.run(["git", "ls-files"], cwd=DOCS.parent, capture_output=True, text=True, check=True).stdout.split()
+    listed = subprocess.run(["git", "ls-files"], cwd=DOCS.parent, capture_output=True, text=True, check=True)
+    tracked = [f"/{path}" for path in listed.stdout.split()]
 
-    missing = [name for name in files_named(DOCS / page) if not any(f"/{path}".endswith(f"/{name}") for path in tracked)]
+    named = files_named(DOCS / page)
 
-    assert missing == []
+    assert [name for name in named if not any(path.endswith(f"/{name}") for path in tracked)] == []
