@@ -16,7 +16,7 @@ from django.contrib.auth.models import User
 
 from bench.attacks.honest import USERS, Place
 from bench.trials.client import Client
-from gisserver.common.access import tokens
+from gisserver.common.access.credentials import tokens
 from gisserver.common.access.models import Grant
 from gisserver.common.access.roles import Role
 from gisserver.runtime import processes, supervisor

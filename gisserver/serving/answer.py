@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from gisserver.common.problems import CONTENT_TYPE, RETRY_AFTER_S, problem_body, problem_of
+from gisserver.common.web.problems import CONTENT_TYPE, RETRY_AFTER_S, problem_body, problem_of
 from gisserver.serving.environ import FileBlocks
 from gisserver.serving.running import RunningRequest
 from gisserver.serving.spool import Spool

@@ -8,7 +8,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from gisserver.common.errors import Unavailable
-from gisserver.common.reading.workspace import workspace
+from gisserver.common.reading.process.workspace import workspace
 
 # An answer up to this size is handed over as it is; most are.
 MEMORY_BYTES = 1024**2

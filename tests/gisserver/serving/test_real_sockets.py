@@ -15,7 +15,7 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
-from gisserver.common.access import tokens
+from gisserver.common.access.credentials import tokens
 from gisserver.runtime.processes import wait_until
 from gisserver.runtime.web_command import web_command
 from tests import factories
