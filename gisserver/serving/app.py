@@ -10,6 +10,7 @@ from django.db import connection
 from gisserver.serving.gateway import Gateway
 from gisserver.serving.hub import Hub
 from gisserver.wsgi import application
+from layers.services import reading_room
 
 UPCOMING = Path(__file__).with_name("upcoming.sql").read_text()
 # Of Django's parameters those that say where the database is; the others are for its own cursors.
@@ -21,4 +22,4 @@ async def _connect() -> psycopg.AsyncConnection[Any]:
     return await psycopg.AsyncConnection.connect(**{**parameters, "autocommit": True})
 
 
-gateway = Gateway(application, Hub(_connect, upcoming=UPCOMING), threads=settings.WEB_THREADS)
+gateway = Gateway(application, Hub(_connect, upcoming=UPCOMING), threads=settings.WEB_THREADS, folder=reading_room())
