@@ -10,11 +10,10 @@ from typing import Any
 from django.conf import settings
 from django.db.models import CharField, Model, OuterRef, QuerySet, Subquery
 
+from buildings.as_of import buildings_at
 from buildings.models import (
     Address,
     AddressKind,
-    Building,
-    BuildingAsOf,
     BuildingAssignment,
     BuildingCode,
     BuildingKind,
@@ -59,10 +58,10 @@ def _stood(now: type[Model], then: type[Model], user: Viewer, at: datetime | Non
 
 
 def _buildings(user: Viewer, at: datetime | None) -> Any:
-    return _stood(Building, BuildingAsOf, user, at).annotate(
+    return buildings_at(user, at).annotate(
         code=_code("pk", at),
         grid_code=_grid("pk", at),
-        community_code=division_text("code", "community_id", at),
+        community_code=division_text("code", "community_then", at),
         address=_address("building_id", "pk", at),
     )
 

@@ -8,3 +8,7 @@ class GridsConfig(AppConfig):
 
     name = "grids"
     verbose_name = "网格 Grids"
+
+    def ready(self) -> None:
+        """Connect the receivers."""
+        from grids import receivers  # noqa: F401

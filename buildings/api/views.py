@@ -47,7 +47,7 @@ class BuildingListView(BuildingCreation, ListView):
         at = moment(query)
         rows = selectors.buildings_to_show(request.user, at)
         if community := query.get("community"):
-            rows = rows.filter(community_id=division_by_code(user=request.user, code=community, at=at).division_id)
+            rows = rows.filter(community_then=division_by_code(user=request.user, code=community, at=at).division_id)
         if grid := query.get("grid"):
             rows = selectors.standing_in(rows, user=request.user, grid=grid, at=at)
         if bbox := query.get("bbox"):

@@ -13,6 +13,7 @@ from django.db import connection, transaction
 from buildings.addresses.parsing import gazetteer_cn
 from buildings.addresses.parsing.elements import Gazetteer, Kind, Place
 from buildings.addresses.text.pinyin import spelled
+from buildings.as_of import tables_at
 from buildings.geocoding.matching.names import likeness
 from buildings.geocoding.matching.query import Question
 from buildings.geocoding.matching.rank import Candidate, Part
@@ -75,6 +76,7 @@ def candidates(
     """
     found = sql.rows(
         SQL / "candidates.sql",
+        tables=tables_at(at),
         exact=list(question.exact),
         patterns=[f"%{pattern}%" for pattern in question.patterns],
         moment=at or database_now(),
@@ -89,7 +91,14 @@ def keyed(
     *, user: Viewer, keys: Sequence[str], at: datetime | None = None, limit: int = UNDER_A_KEY
 ) -> Mapping[str, list[Candidate]]:
     """Return for each structural key the visible houses' addresses under it, the shortest first."""
-    found = sql.tuples(SQL / "keyed.sql", keys=list(keys), moment=at or database_now(), areas=_areas(user), limit=limit)
+    found = sql.tuples(
+        SQL / "keyed.sql",
+        tables=tables_at(at),
+        keys=list(keys),
+        moment=at or database_now(),
+        areas=_areas(user),
+        limit=limit,
+    )
     answers: dict[str, list[Candidate]] = {}
     for row in found:
         answers.setdefault(row[0], []).append(registered_candidate(row))
@@ -162,7 +171,13 @@ def registered_candidate(row: RegisteredRow) -> Candidate:
 
 def registered_rows(*, user: Viewer, normalized: Sequence[str], at: datetime | None = None) -> list[RegisteredRow]:
     """Return the rows of `registered`, each with the number (from 1) of the text that it is."""
-    return sql.tuples(SQL / "registered.sql", texts=list(normalized), moment=at or database_now(), areas=_areas(user))
+    return sql.tuples(
+        SQL / "registered.sql",
+        tables=tables_at(at),
+        texts=list(normalized),
+        moment=at or database_now(),
+        areas=_areas(user),
+    )
 
 
 @transaction.atomic
@@ -176,7 +191,12 @@ def similar(*, user: Viewer, question: Question, at: datetime | None = None, lim
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('pg_trgm.word_similarity_threshold', %s, true)", [str(LIKENESS)])
     found = sql.rows(
-        SQL / "similar.sql", core=question.core, moment=at or database_now(), areas=_areas(user), limit=limit
+        SQL / "similar.sql",
+        tables=tables_at(at),
+        core=question.core,
+        moment=at or database_now(),
+        areas=_areas(user),
+        limit=limit,
     )
     return [_candidate(row) for row in found]
 
@@ -198,6 +218,7 @@ def parts(*, entered: Iterable[int], rooms: Iterable[tuple[int, str]], at: datet
     asked = list(rooms)
     found = sql.tuples(
         SQL / "parts.sql",
+        tables=tables_at(at),
         entered=list(entered),
         buildings=[building for building, _ in asked],
         rooms=[room for _, room in asked],
@@ -215,6 +236,7 @@ def described(
     """
     found = sql.looked_up(
         SQL / "describe.sql",
+        tables=tables_at(at),
         targets=[target for target, _, _ in asked],
         ids=[identity for _, identity, _ in asked],
         buildings=[building for _, _, building in asked],
@@ -238,6 +260,7 @@ def described_many(
     """
     return sql.tuples(
         SQL / "describe_many.sql",
+        tables=tables_at(at),
         targets=list(targets),
         ids=list(ids),
         buildings=list(buildings),
@@ -256,7 +279,12 @@ def houses_named(
 ) -> list[tuple[str, int | None, float, float]]:
     """Return (name, community, east, north) of each visible building whose address holds one of the names."""
     return sql.tuples(
-        SQL / "named.sql", names=list(names), moment=at or database_now(), areas=_areas(user), limit=HOUSES_NAMED
+        SQL / "named.sql",
+        tables=tables_at(at),
+        names=list(names),
+        moment=at or database_now(),
+        areas=_areas(user),
+        limit=HOUSES_NAMED,
     )
 
 
@@ -270,6 +298,7 @@ def nearest_buildings(
     """
     return sql.tuples(
         SQL / "reverse.sql",
+        tables=tables_at(at),
         east=survey[:, 0].tolist(),
         north=survey[:, 1].tolist(),
         x=mercator[:, 0].tolist(),

@@ -2,6 +2,7 @@
 
 from django.contrib.auth.models import User
 
+from gisserver.common.access.export import export_refused
 from gisserver.common.access.models import Viewer
 from gisserver.common.access.roles import Permission
 from gisserver.common.errors import Conflict, Forbidden, NotFound
@@ -20,6 +21,12 @@ def demand(user: Viewer, permission: Permission, redraw: Redraw) -> None:
     """Raise Forbidden unless ``user`` holds ``permission`` in all communities of the redraw."""
     if not holds(user, permission, list(redraw.communities.values_list("pk", flat=True))):
         raise Forbidden("not_in_your_area", f"您在该方案的社区没有此权限。 You lack {permission} in its communities.")
+
+
+def demand_export(user: Viewer, redraw: Redraw) -> None:
+    """Raise Forbidden ``export_not_permitted`` unless ``user`` may export in all communities of the redraw."""
+    if not holds(user, Permission.EXPORT, list(redraw.communities.values_list("pk", flat=True))):
+        raise export_refused()
 
 
 def locked_redraw(user: Viewer, redraw_id: int) -> Redraw:
