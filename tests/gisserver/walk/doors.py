@@ -5,7 +5,6 @@ from typing import Any
 from django.contrib import admin
 
 from tests.gisserver.walk.maps import deep_tile, item, items, page_below, tile, tilejson
-from tests.gisserver.walk.oracle import EXPORT
 from tests.gisserver.walk.places import autocomplete, edge, files, grid_at, news, reverse, search
 from tests.gisserver.walk.registers import (
     Ask,
@@ -22,6 +21,7 @@ from tests.gisserver.walk.registers import (
     one_of,
     own_list,
 )
+from tests.gisserver.walk.rules import EXPORT
 from tests.gisserver.walk.walking import NO_ID, Walk, ids
 
 

@@ -1,79 +1,34 @@
-"""A city to walk through: all that can stand in one, moved between communities in every way there is.
-
-::
-
-    district  1                        2
-              1         2              3
-    community K1   K2   K3   K4        K5   K6 (no grids)
-    grids     A B  C D  E F  G H       I J  - -
-
-Every thing carries words of its own, which stand nowhere else: whoever reads them has read of that thing.
-"""
+"""The life of the city: all that can stand in one, moved between communities in every way there is."""
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import shapely
 from django.core.management import call_command
-from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
-from buildings.models import Address, Building, BuildingCode, Doubt, Entrance, Household, ReviewItem, Unit, UnitCode
-from buildings.services import assign_buildings
+from buildings.models import Doubt, ReviewItem, Unit
 from gisserver.common.db.clock import database_now
-from gisserver.common.db.validity import since
-from gisserver.common.geo.millimetres import round_to_millimetres
 from gisserver.common.jobs.models import Job, JobStatus
-from grids.models import Division, DivisionVersion, GridVersion
+from grids.models import DivisionVersion, GridVersion
 from incidents.models import Incident
 from incidents.services import as_reported, record_incidents
 from layers.publishing import publish_file
 from tests import factories
 from tests.factories import LONG_AGO, at, drawn, hours_ago, lonlat
+from tests.gisserver.walk.city import CODES, COMMUNITIES, DRAWING, World, found, furnish
 from tests.redrawing import Draft, line, send
-
-DRAWING = "ABCDEFGHIJ__/ABCDEFGHIJ__"
-COMMUNITIES = {"K1": "AB", "K2": "CD", "K3": "EF", "K4": "GH", "K5": "IJ", "K6": "_"}
-PARENTS = {"S1": ("K1", "K2"), "S2": ("K3", "K4"), "S3": ("K5", "K6"), "Q1": ("S1", "S2"), "Q2": ("S3",)}
-CODES = {
-    **{f"K{n}": f"44031{n:01d}00{n}00{n}" for n in range(1, 10)},
-    **{f"S{n}": f"44031900{n}" for n in range(1, 4)},
-    "Q1": "440318",
-    "Q2": "440317",
-}
-
-
-@dataclass
-class World:
-    """The city, the moments at which it was looked at, and where each kind of thing stands by its letter."""
-
-    divisions: dict[str, Division] = field(default_factory=dict)
-    moments: list[datetime] = field(default_factory=list)
-    houses: dict[str, list[Building]] = field(default_factory=dict)
-    redraws: dict[str, int] = field(default_factory=dict)
-    layer: str = ""
-    last: int = 10_000
-
-    def number(self) -> int:
-        """Return a number that no other thing has."""
-        self.last += 1
-        return self.last
-
-    def look(self) -> None:
-        """Keep this moment, to ask for it later."""
-        self.moments.append(database_now())
 
 
 def build(root: Client, folder: Path) -> World:
     """Build the city and let it live."""
     world = World()
-    _found(world)
-    _settle(world)
+    found(world)
+    furnish(world)
     _happen(world)
     world.moments.append(LONG_AGO + timedelta(days=90))
     world.look()
@@ -87,57 +42,6 @@ def build(root: Client, folder: Path) -> World:
     _plan(world, root, folder)
     world.moments.append(timezone.now() + timedelta(days=3))
     return world
-
-
-def _found(world: World) -> None:
-    """Divisions, the widest first, and grids."""
-    shapes = drawn(DRAWING)
-    with transaction.atomic():
-        for name in ("Q1", "Q2", "S1", "S2", "S3", *COMMUNITIES):
-            level = {"Q": "district", "S": "subdistrict", "K": "community"}[name[0]]
-            above = next((one for one, below in PARENTS.items() if name in below), "")
-            frame = shapely.coverage_union_all([shapes[letter] for letter in _letters(name)])
-            parent = world.divisions.get(above)
-            world.divisions[name] = factories.division(CODES[name], level=level, geometry=frame, parent=parent)
-        for name, letters in COMMUNITIES.items():
-            for letter in letters.replace("_", ""):
-                factories.grid(f"N{world.number()}{letter}", shapes[letter], world.divisions[name])
-
-
-def _letters(name: str) -> str:
-    return COMMUNITIES[name] if name in COMMUNITIES else "".join(_letters(one) for one in PARENTS[name])
-
-
-def _settle(world: World) -> None:
-    """Three furnished houses in each grid, and four on the ground without any."""
-    for column, letter in enumerate("ABCDEFGHIJ"):
-        world.houses[letter] = [_house(world, column + x, y) for x, y in ((0.3, 0.4), (0.7, 0.9), (0.4, 1.6))]
-    world.houses["_"] = [_house(world, x, y) for x, y in ((10.7, 0.5), (10.8, 1.5), (11.3, 0.5), (11.6, 1.5))]
-    for house in world.houses["_"]:
-        Building.objects.filter(pk=house.pk).update(community=world.divisions["K6"])
-    assign_buildings()
-
-
-def _house(world: World, column: float, row: float) -> Building:
-    n, place = world.number(), at(column, row)
-    house = factories.building(place, name=f"B{n}楼", address=f"人民路{n}号")
-    square = shapely.box(place.x - 6, place.y - 6, place.x + 6, place.y + 6)
-    house.footprint = factories.to_geos(round_to_millimetres(square))
-    house.save(update_fields=["footprint"])
-    BuildingCode.objects.create(building=house, code=f"C{n}X", scheme="sz19", valid=since(LONG_AGO))
-    stair = Entrance.objects.create(building=house, name=f"T{n}单元", location=place, valid=since(LONG_AGO))
-    for entrance in (stair, None):
-        _flat(world, house, entrance)
-    return house
-
-
-def _flat(world: World, house: Building, entrance: Entrance | None) -> Unit:
-    n = world.number()
-    flat = Unit.objects.create(building=house, entrance=entrance, number=f"F{n}", valid=since(LONG_AGO))
-    UnitCode.objects.create(unit=flat, code=f"U{n}X", scheme="sz25", valid=since(LONG_AGO))
-    Address.objects.create(unit=flat, text=f"南街{n}号", normalized=f"南街{n}号", valid=since(LONG_AGO))
-    Household.objects.create(unit=flat, head_name=f"张H{n}", phone=f"1380{n:07d}", valid=since(LONG_AGO))
-    return flat
 
 
 def _happen(world: World) -> None:
