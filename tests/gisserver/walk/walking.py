@@ -11,8 +11,8 @@ from urllib.parse import quote, unquote
 
 from django.test import Client
 
-from tests.gisserver.walk.oracle import Reader, Truth
 from tests.gisserver.walk.city import World
+from tests.gisserver.walk.oracle import Reader, Truth
 
 # No thing has such an id, and no code is so.
 NO_ID, NO_CODE = 99_999_999, "N99999Q"
