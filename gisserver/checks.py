@@ -10,6 +10,7 @@ from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from gisserver.common.db.law_files import laws_not_carried
 from gisserver.common.errors import Invalid
 from gisserver.common.geo.crs import survey_crs
 from gisserver.laws import laws_missing
@@ -89,6 +90,19 @@ def code_patterns(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> lis
             hint = f"Mend {kind.upper()}_CODE_PATTERN, which is {pattern}: as in [0-9]{{15}}."
             errors.append(Error(sentence, hint=hint, id="gisserver.E004"))
     return errors
+
+
+@register()
+def laws_are_carried(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """Check that migrations bring the database what the laws say today."""
+    return [
+        Error(
+            f"A law of {label} has changed since the newest migration that carries its laws.",
+            hint=f'Add a migration to {label} with the operation CarryLaws("{digest}").',
+            id="gisserver.E005",
+        )
+        for label, digest in laws_not_carried().items()
+    ]
 
 
 def survey_srid_errors(connection: BaseDatabaseWrapper) -> list[CheckMessage]:

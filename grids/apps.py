@@ -10,5 +10,9 @@ class GridsConfig(AppConfig):
     verbose_name = "网格 Grids"
 
     def ready(self) -> None:
-        """Connect the receivers."""
+        """Connect the receivers; declare that the areas of grants reach as far as the tree of divisions does."""
+        from gisserver.common.access import scope_tables
         from grids import receivers  # noqa: F401
+        from grids.models import DivisionVersion
+
+        scope_tables.register(DivisionVersion)

@@ -22,6 +22,7 @@ from gisserver.common.db.constraints import (
     one_at_a_time,
 )
 from gisserver.common.db.fields import SurveyMultiPolygonField, ValidityField, web_mercator
+from gisserver.common.db.guards import never_changed, never_deleted, never_rewritten, only_ends, refers_together
 from gisserver.common.db.validity import DatedQuerySet
 
 
@@ -47,6 +48,8 @@ class Division(models.Model):
 
     level = models.CharField(max_length=20, choices=DivisionLevel)
     created_at = models.DateTimeField(db_default=Now())
+
+    guards = (never_deleted(), never_changed())
 
     class Meta:
         verbose_name = "行政区划 division"
@@ -92,6 +95,14 @@ class DivisionVersion(models.Model):
 
     objects = DivisionVersionQuerySet.as_manager()
 
+    guards = (
+        never_deleted(),
+        never_rewritten(
+            *("division", "parent", "level", "code", "name", "name_en", "kind", "geom", "source", "recorded_at")
+        ),
+        only_ends(),
+    )
+
     class Meta:
         verbose_name = "行政区划版本 division version"
         indexes = [
@@ -115,6 +126,8 @@ class Grid(models.Model):
 
     community = models.ForeignKey(Division, models.PROTECT, related_name="grids")
     created_at = models.DateTimeField(db_default=Now())
+
+    guards = (never_deleted(), never_changed())
 
     class Meta:
         verbose_name = "网格 grid"
@@ -161,6 +174,14 @@ class GridVersion(models.Model):
     recorded_at = models.DateTimeField(db_default=Now())
 
     objects = GridVersionQuerySet.as_manager()
+
+    guards = (
+        never_deleted(),
+        never_rewritten(
+            *("grid", "community", "code", "name", "kind", "officer", "geom", "source", "redraw", "recorded_at")
+        ),
+        only_ends("grids_only_end"),
+    )
 
     class Meta:
         verbose_name = "网格版本 grid version"
@@ -225,6 +246,8 @@ class Redraw(models.Model):
 
     objects = RedrawQuerySet.as_manager()
 
+    guards = (never_deleted(),)
+
     class Meta:
         verbose_name = "划格方案 redraw"
         constraints = [
@@ -251,6 +274,11 @@ class RedrawCommand(models.Model):
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     created_at = models.DateTimeField(db_default=Now())
     undone_at = models.DateTimeField(null=True, blank=True)
+
+    guards = (
+        never_deleted(),
+        never_rewritten("redraw", "community", "number", "verb", "arguments", "author", "created_at"),
+    )
 
     class Meta:
         verbose_name = "划格命令 redraw command"
@@ -289,9 +317,15 @@ class RedrawEvent(models.Model):
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     comment = models.TextField(blank=True, db_default="")
     command = models.PositiveIntegerField(null=True, blank=True)
-    # A line of the same redraw, by a foreign key on both columns.
+    # A line of the same redraw.
     corrects = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="corrections")
     created_at = models.DateTimeField(db_default=Now())
+
+    guards = (
+        never_deleted(),
+        never_changed(),
+        refers_together("corrects_own", ("corrects", "redraw"), ("id", "redraw_id"), deferred=False),
+    )
 
     class Meta:
         verbose_name = "方案日志 redraw event"

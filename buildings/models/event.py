@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from gisserver.common.db.constraints import in_calendar
+from gisserver.common.db.guards import never_changed, never_deleted
 
 
 class EventKind(models.TextChoices):
@@ -56,6 +57,8 @@ class LifecycleEvent(models.Model):
     source = models.CharField(max_length=100, blank=True, db_default="")
     reverts = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="reverted_by")
 
+    guards = (never_deleted(), never_changed())
+
     class Meta:
         verbose_name = "生命周期事件 life-cycle event"
         constraints = [
@@ -86,6 +89,8 @@ class EventEffect(models.Model):
     role = models.CharField(max_length=10, choices=Role)
     before: "models.JSONField[Any]" = models.JSONField(null=True)
     after: "models.JSONField[Any]" = models.JSONField(null=True)
+
+    guards = (never_deleted(), never_changed())
 
     class Meta:
         verbose_name = "事件影响 effect of an event"

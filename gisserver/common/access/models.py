@@ -10,6 +10,7 @@ from django.db.models.functions import Now
 
 from gisserver.common.access.roles import ROLE_NAMES, Role
 from gisserver.common.access.scope import EVERYTHING, NOBODY, Scope
+from gisserver.common.db.guards import never_changed, never_deleted
 
 Viewer = AbstractBaseUser | AnonymousUser
 
@@ -113,6 +114,8 @@ class PersonalDataRead(models.Model):
     read_at = models.DateTimeField(db_default=Now(), db_index=True)
     door = models.CharField(max_length=200)
     row_ids: "models.JSONField[Any]" = models.JSONField()
+
+    guards = (never_deleted(), never_changed())
 
     class Meta:
         verbose_name = "个人信息读取记录 personal data read"
