@@ -11,6 +11,7 @@ from django.db.models.expressions import Combinable, ExpressionWrapper
 from django.db.models.functions import Coalesce
 
 from buildings.as_of import buildings_at, tables_at
+from buildings.current import address_of, code_of, grid_code_of
 from buildings.lifecycle.succession import what_became_of
 from buildings.models import (
     Address,
@@ -24,7 +25,6 @@ from buildings.models import (
     HouseholdAsOf,
     Unit,
     UnitAsOf,
-    UnitCode,
 )
 from gisserver.common.access.models import Viewer
 from gisserver.common.access.roles import Permission
@@ -33,7 +33,8 @@ from gisserver.common.db.clock import database_now
 from gisserver.common.db.projections import as_lonlat
 from gisserver.common.errors import NotFound
 from grids.asset_registry import Carried
-from grids.models import DivisionVersion, GridVersion, visible_communities
+from grids.layers import division_text
+from grids.models import visible_communities
 from grids.selectors import grid_by_code
 
 SQL = Path(__file__).parent / "sql"
@@ -48,26 +49,15 @@ def buildings_to_show(user: Viewer, at: datetime | None = None) -> QuerySet[Any]
         .annotate(
             geometry=as_lonlat("location"),
             footprint_geometry=as_lonlat("footprint"),
-            code=Subquery(BuildingCode.objects.at(at).filter(building_id=OuterRef("pk")).values("code")[:1]),
-            address=Subquery(
-                Address.objects.at(at).filter(building_id=OuterRef("pk"), kind="standard").values("text")[:1]
-            ),
-            grid_code=_grid_code(at),
-            community_code=_community_code(at),
+            code=code_of("building", "pk", at),
+            address=address_of("building", "pk", at),
+            grid_code=grid_code_of("pk", at),
+            community_code=division_text("code", "community_then", at),
         )
         .defer("location", "footprint", "location_3857", "footprint_3857")
         .order_by("id")
     )
     return rows
-
-
-def _grid_code(at: datetime | None) -> Subquery:
-    held = BuildingAssignment.objects.at(at).filter(building_id=OuterRef(OuterRef("pk")))
-    return Subquery(GridVersion.objects.at(at).filter(grid_id__in=held.values("grid_id")).values("code")[:1])
-
-
-def _community_code(at: datetime | None) -> Subquery:
-    return Subquery(DivisionVersion.objects.at(at).filter(division_id=OuterRef("community_then")).values("code")[:1])
 
 
 def building_detail(*, user: Viewer, building_id: int, at: datetime | None = None) -> Any:
@@ -128,8 +118,8 @@ def units_to_show(user: Viewer, at: datetime | None = None) -> QuerySet[Any]:
     place: Any = Coalesce("location", "door", "house")
     shown: QuerySet[Any] = (
         rows.annotate(
-            code=Subquery(UnitCode.objects.at(at).filter(unit_id=OuterRef("pk")).values("code")[:1]),
-            address=Subquery(Address.objects.at(at).filter(unit_id=OuterRef("pk"), kind="standard").values("text")[:1]),
+            code=code_of("unit", "pk", at),
+            address=address_of("unit", "pk", at),
             entrance_name=Subquery(door.values("name")[:1]),
             households_count=Coalesce(Subquery(households.values("unit_id").annotate(n=Count("pk")).values("n")), 0),
             door=Subquery(door.values("location")[:1]),

@@ -14,10 +14,8 @@ from gisserver.common.db.law_files import laws_not_carried
 from gisserver.common.errors import Invalid
 from gisserver.common.geo.crs import survey_crs
 from gisserver.laws import laws_missing
+from grids.models import GridVersion
 
-# The table whose geometry tells in which survey CRS a database was made.
-WITNESS_TABLE = "grids_gridversion"
-WITNESS_COLUMN = "geom"
 # log_min_error_statement, log_error_verbosity: `runtime/tuning.py` sets them for the embedded cluster.
 QUIET_LOG = ("panic", "terse")
 
@@ -134,7 +132,7 @@ def stored_survey_srid(connection: BaseDatabaseWrapper) -> int | None:
         cursor.execute(
             "SELECT srid FROM geometry_columns"
             " WHERE f_table_schema = current_schema() AND f_table_name = %s AND f_geometry_column = %s",
-            [WITNESS_TABLE, WITNESS_COLUMN],
+            [GridVersion._meta.db_table, GridVersion._meta.get_field("geom").column],
         )
         row = cursor.fetchone()
     return int(row[0]) if row else None

@@ -11,8 +11,8 @@ class GridsConfig(AppConfig):
 
     def ready(self) -> None:
         """Connect the receivers; declare that the areas of grants reach as far as the tree of divisions does."""
-        from gisserver.common.access import scope_tables
+        from gisserver.common.access import areas
         from grids import receivers  # noqa: F401
-        from grids.models import DivisionVersion
+        from grids.models import DivisionVersion, divisions_below
 
-        scope_tables.register(DivisionVersion)
+        areas.register(areas.Areas(DivisionVersion, divisions_below))

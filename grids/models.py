@@ -1,5 +1,6 @@
 """Divisions, grids and their dated versions, redraws: the tables of the partition."""
 
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from django.conf import settings
@@ -10,7 +11,6 @@ from django.db.models import Q
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Now
 
-from gisserver.common.access.administering import divisions_below
 from gisserver.common.access.models import Viewer, scope_of
 from gisserver.common.access.roles import Permission
 from gisserver.common.db.constraints import (
@@ -26,6 +26,11 @@ from gisserver.common.db.guards import never_changed, never_deleted, never_rewri
 from gisserver.common.db.validity import DatedQuerySet
 
 
+def divisions_below(ids: Iterable[int]) -> RawSQL:
+    """Return the ids of the divisions ``ids`` and of all below them now, as a subquery."""
+    return RawSQL("SELECT grids_divisions_below(%s)", [list(ids)])
+
+
 def visible_communities(user: Viewer, permission: Permission = Permission.READ) -> RawSQL | None:
     """Return the ids of the divisions where ``user`` holds ``permission`` as a subquery; None means all.
 
@@ -33,6 +38,16 @@ def visible_communities(user: Viewer, permission: Permission = Permission.READ) 
     """
     areas = scope_of(user).areas(permission)
     return None if areas is None else divisions_below(areas)
+
+
+def holds(user: Viewer, permission: Permission, communities: Collection[int | None]) -> bool:
+    """Say whether ``user`` holds ``permission`` in every one of ``communities``; None is nobody's area."""
+    allowed = visible_communities(user, permission)
+    if allowed is None:
+        return True
+    wanted = {community for community in communities if community is not None}
+    held = Division.objects.filter(pk__in=wanted).filter(pk__in=allowed).count()
+    return None not in communities and held == len(wanted)
 
 
 class DivisionLevel(models.TextChoices):

@@ -6,7 +6,7 @@ from django.apps import AppConfig
 from django.db import connection
 from django.db.models.signals import post_migrate
 
-from gisserver.common.access import scope_tables
+from gisserver.common.access.areas import scope_tables
 from gisserver.common.access.models import Viewer
 from gisserver.common.db.migrated import migrations_wait
 from layers import registry
@@ -33,7 +33,7 @@ def watch_all(**_: Any) -> None:
     """
     for collection in sorted(registry.all(), key=lambda each: each.id):
         watching.watch(collection, _OVERSEER)
-    for table in scope_tables.tables():
+    for table in scope_tables():
         watching.watch_table(tile_version.EVERY_LAYER, table)
 
 

@@ -12,6 +12,7 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
 from buildings.lifecycle.permissions import demand_area, gone
 from buildings.models import Building, EventEffect, EventKind, LifecycleEvent, Role, Target
+from gisserver.common.db import deferred
 from gisserver.common.db.clock import database_now
 from gisserver.common.errors import Conflict, NotFound, Refused
 from gisserver.common.moments import recordable
@@ -187,7 +188,7 @@ class Act:
                 for effect in self._effects:
                     effect.event = event
                 EventEffect.objects.bulk_create(self._effects, batch_size=_BATCH)
-                prove_laws()
+                deferred.check_now()
         except IntegrityError as error:
             raise refused_by_database(error) from error
         return event
@@ -196,13 +197,6 @@ class Act:
 def plain(value: Any) -> Any:
     """Return a value as JSON can hold it; a geometry as hexadecimal EWKB."""
     return value.hexewkb.decode() if isinstance(value, GEOSGeometry) else value
-
-
-def prove_laws() -> None:
-    """Let the database prove its deferred laws now, while a refusal still has an answer."""
-    with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
 
 
 def refused_by_database(error: IntegrityError) -> Conflict:

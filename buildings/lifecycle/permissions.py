@@ -7,17 +7,12 @@ from buildings.models import Building
 from gisserver.common.access.models import Viewer
 from gisserver.common.access.roles import Permission
 from gisserver.common.errors import Conflict, Forbidden
-from grids.models import Division, visible_communities
+from grids.models import holds
 
 
 def demand_area(user: Viewer, communities: Collection[int | None]) -> None:
     """Raise Forbidden unless ``user`` may edit registers in each of the communities; None is no one's area."""
-    allowed = visible_communities(user, Permission.EDIT_REGISTERS)
-    if allowed is None:
-        return
-    wanted = {community for community in communities if community is not None}
-    mine = Division.objects.filter(pk__in=wanted).filter(pk__in=allowed).count()
-    if None in communities or mine != len(wanted):
+    if not holds(user, Permission.EDIT_REGISTERS, communities):
         raise Forbidden(
             "not_in_your_area", "您在该社区没有登记权限。 You may not edit the registers of this community."
         )

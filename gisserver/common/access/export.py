@@ -1,6 +1,6 @@
 """Who may take rows away in bulk: a permission of its own, beside that of reading."""
 
-from gisserver.common.access.administering import divisions_below
+from gisserver.common.access.areas import below
 from gisserver.common.access.models import Grant, Viewer, scope_of
 from gisserver.common.access.roles import Permission
 from gisserver.common.errors import Forbidden
@@ -16,7 +16,7 @@ def may_export(user: Viewer) -> bool:
     if exported is None or not read or user.pk is None:
         return exported is None
     beyond = Grant.objects.filter(user_id=user.pk, area_id__in=read - exported)
-    return read <= exported or not beyond.exclude(area_id__in=divisions_below(exported)).exists()
+    return read <= exported or not beyond.exclude(area_id__in=below(exported)).exists()
 
 
 def demand_export(user: Viewer, *, rows: int | None = None) -> None:

@@ -4,10 +4,10 @@ Both are statements that may be run again. A migration carries them to the datab
 """
 
 import hashlib
-from collections.abc import Callable
 from pathlib import Path
 
 from django.apps import AppConfig, apps
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.operations.base import Operation
@@ -51,7 +51,7 @@ class CarryLaws(Operation):
         """Run the statements as they are: a ``%`` in them is no placeholder."""
         app = apps.get_app_config(app_label)
         if digest_of(app) == self.digest:
-            run(schema_editor.execute, app)
+            run(schema_editor.connection, app)
 
     def database_backwards(
         self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
@@ -74,9 +74,10 @@ def laws_not_carried() -> dict[str, str]:
     return {label: digest for label, digest in today.items() if carried.get(label) != digest}
 
 
-def run(execute: Callable[[str, None], object], app: AppConfig) -> None:
-    """Have ``execute`` run the laws of ``app`` in a transaction; checks that wait for its end are made before."""
-    execute("SET CONSTRAINTS ALL IMMEDIATE", None)  # DROP TRIGGER refuses while one waits
-    for statements in laws_of(app).values():
-        execute(statements, None)
-    execute("SET CONSTRAINTS ALL DEFERRED", None)
+def run(connection: BaseDatabaseWrapper, app: AppConfig) -> None:
+    """Run the laws of ``app``, after the checks that wait for the commit: DROP TRIGGER refuses while one waits."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        for statements in laws_of(app).values():
+            cursor.execute(statements, None)
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")

@@ -14,6 +14,7 @@ from gisserver.common.errors import Invalid
 # Programs put these on every request (GDAL and QGIS append the connection's own query string); they mean nothing here.
 TOLERATED = frozenset({"api_key", "apikey", "access_token", "token", "key", "_"})
 MAX_LIMIT = 1000
+_DIGITS = 18
 
 # What several doors take means the same at each.
 AT = OpenApiParameter("at", OpenApiTypes.DATETIME, description="The moment asked for; now when absent.")
@@ -51,14 +52,25 @@ def number(query: Mapping[str, str], name: str) -> float:
     return value
 
 
+def is_whole(text: str) -> bool:
+    """Say whether a text is a whole number in plain digits, no longer than the database's."""
+    return text.isascii() and text.isdigit() and len(text) <= _DIGITS
+
+
+def whole(text: str, name: str, *, least: int = 0, most: int | None = None) -> int:
+    """Return the whole number that ``text`` is, from ``least`` to ``most``; raises Invalid in the name of ``name``."""
+    if not is_whole(text) or int(text) < least or (most is not None and int(text) > most):
+        reach = f"from {least}" if most is None else f"from {least} to {most}"
+        raise Invalid(f"bad_{name}", f"{name} must be a whole number {reach}, not {text[:100]!r}.", parameter=name)
+    return int(text)
+
+
 def limit(query: Mapping[str, str], *, default: int = 100, maximum: int = MAX_LIMIT) -> int:
     """Return how many rows are wanted, between 1 and ``maximum``."""
     text = query.get("limit", "")
     if not text:
         return default
-    if not (text.isascii() and text.isdigit() and len(text) < 10) or int(text) < 1:
-        raise Invalid("bad_limit", f"limit must be a whole number from 1 to {maximum}.")
-    return min(int(text), maximum)
+    return min(whole(text, "limit", least=1), maximum)
 
 
 def whole_number(query: Mapping[str, str], name: str) -> int | None:
@@ -66,9 +78,7 @@ def whole_number(query: Mapping[str, str], name: str) -> int | None:
     text = query.get(name, "")
     if not text:
         return None
-    if not (text.isascii() and text.isdigit() and len(text) < 19):
-        raise Invalid(f"bad_{name}", f"{name} must be a whole number, not {text!r}.")
-    return int(text)
+    return whole(text, name)
 
 
 def moment(query: Mapping[str, str], name: str = "at") -> datetime | None:

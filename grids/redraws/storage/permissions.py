@@ -6,15 +6,7 @@ from gisserver.common.access.export import export_refused
 from gisserver.common.access.models import Viewer
 from gisserver.common.access.roles import Permission
 from gisserver.common.errors import Conflict, Forbidden, NotFound
-from grids.models import Division, Redraw, RedrawAction, RedrawStatus, visible_communities
-
-
-def holds(user: Viewer, permission: Permission, community_ids: list[int]) -> bool:
-    """Say whether ``user`` holds ``permission`` in every one of the communities."""
-    allowed = visible_communities(user, permission)
-    if allowed is None:
-        return True
-    return Division.objects.filter(pk__in=community_ids).filter(pk__in=allowed).count() == len(set(community_ids))
+from grids.models import Redraw, RedrawAction, RedrawStatus, holds
 
 
 def demand(user: Viewer, permission: Permission, redraw: Redraw) -> None:

@@ -56,9 +56,8 @@ def test_every_function_trigger_and_view_belongs_to_one_law():
 @pytest.mark.django_db
 def test_the_database_has_the_definitions_that_the_laws_make():
     before = definitions()
-    with connection.cursor() as cursor:
-        for app in APPS:
-            law_files.run(cursor.execute, app)
+    for app in APPS:
+        law_files.run(connection, app)
     assert definitions() == before
 
 
