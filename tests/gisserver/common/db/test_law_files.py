@@ -25,12 +25,13 @@ DEFINITIONS = f"""
     SELECT format('trigger %s on %s', t.tgname, c.relname), pg_get_triggerdef(t.oid)
     FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
     WHERE NOT t.tgisinternal AND t.tgparentid = 0 AND t.tgname !~ '{WATCHERS}' AND c.relname !~ '^procrastinate'
+      AND c.relname !~ '_[0-9]{{4}}m[0-9]{{2}}$' -- months.sql makes these with their month
     UNION ALL
     SELECT 'view ' || v.viewname, v.definition FROM pg_views v
     WHERE v.schemaname = 'public' AND split_part(v.viewname, '_', 1) = ANY (ARRAY['buildings', 'grids', 'incidents'])
     UNION ALL
     SELECT 'constraint ' || conname, pg_get_constraintdef(oid) FROM pg_constraint
-    WHERE connamespace = 'public'::regnamespace AND conrelid <> 0
+    WHERE connamespace = 'public'::regnamespace AND conrelid <> 0 AND conparentid = 0
     ORDER BY 1
 """  # noqa: S608
 
