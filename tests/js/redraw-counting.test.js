@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { carriedAt, cutOff, offOrdinary, ordinary, shiftsOf, sumIn, tally } from "../../gisserver/static/map/redraw/counting.js";
+import { carriedAt, cutOff, offOrdinary, ordinary, sumIn, tally } from "../../gisserver/static/map/redraw/counting.js";
+import { shiftsOf } from "../../gisserver/static/map/redraw/shifts.js";
 
 /** @typedef {[number, number]} LonLat */
 /** Two squares side by side: A on the left, B on the right. */

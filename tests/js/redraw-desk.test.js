@@ -125,11 +125,18 @@ test("the map hears of a publication, and of no other step", async () => {
 test("giving up drops what is in hand first, then the tool", async () => {
   const { desk } = deskWith();
   await desk.read(7);
-  desk.use("merge");
+  desk.use("rename");
   desk.pick("A");
   desk.drop();
-  assert.deepEqual([desk.get().picks, desk.get().tool], [[], "merge"]);
+  assert.deepEqual([desk.get().picks, desk.get().tool], [[], "rename"]);
   desk.drop();
+  assert.equal(desk.get().tool, null);
+});
+
+test("a verb that has nothing to do here is not chosen", async () => {
+  const { desk } = deskWith();
+  await desk.read(7);
+  desk.use("merge");
   assert.equal(desk.get().tool, null);
 });
 

@@ -69,25 +69,18 @@ const ICONS = {
   fold: "M5 12.5l5-5 5 5",
   wide: "M8 4H4v4M12 16h4v-4M4 4l5 5M16 16l-5-5",
   download: "M10 3v9M6.5 8.5L10 12l3.5-3.5M4 16.5h12",
-  split: "M3.5 4.5h13v11h-13zM12.5 2l-5 16",
-  reshape: "M3.5 4h13v12h-13zM10 4c-4 4 4 8 0 12",
-  merge: "M3 4.5h5v11H3zM12 4.5h5v11h-5zM8 10h4",
-  transfer: "M4 7h11M12 4l3 3-3 3M16 13.5H5M8 10.5l-3 3 3 3",
-  move_node: "M10 8a2 2 0 1 1 0 4a2 2 0 0 1 0-4M10 2v3.5M10 14.5V18M2 10h3.5M14.5 10H18M8.5 3.5L10 2l1.5 1.5M8.5 16.5L10 18l1.5-1.5M3.5 8.5L2 10l1.5 1.5M16.5 8.5L18 10l-1.5 1.5",
-  insert_node: "M2.5 16.5l4.7-3.7M12.8 8.2l4.7-3.7M10 7.2a3.3 3.3 0 1 1 0 6.6a3.3 3.3 0 0 1 0-6.6M10 9v3M8.5 10.5h3",
-  remove_node: "M2.5 16.5l4.7-3.7M12.8 8.2l4.7-3.7M10 7.2a3.3 3.3 0 1 1 0 6.6a3.3 3.3 0 0 1 0-6.6M8.5 10.5h3",
-  rename: "M4 16l.9-3.8 8.6-8.6 2.9 2.9-8.6 8.6zM11.5 5.6l2.9 2.9",
-  set_kind: "M3.5 3.5h6l7 7-6 6-7-7zM7 6.8v.3",
-  split_balanced: "M3.5 4h13v12h-13zM10 4v12M6.8 8v4M13.3 8v4",
   place: "M10 3v3M10 14v3M3 10h3M14 10h3M10 6a4 4 0 1 1 0 8a4 4 0 0 1 0-8",
 };
 
 /** @param {keyof typeof ICONS} name */
-export function icon(name) {
+export const icon = (name) => drawing(ICONS[name]);
+
+/** @param {string} path  a line drawing on a 20 by 20 field */
+export function drawing(path) {
   const svg = document.createElementNS(SVG, "svg");
-  const path = document.createElementNS(SVG, "path");
+  const line = document.createElementNS(SVG, "path");
   setProps(svg, { viewBox: "0 0 20 20", class: "icon", "aria-hidden": "true" });
-  setProps(path, { d: ICONS[name] });
-  svg.append(path);
+  setProps(line, { d: path });
+  svg.append(line);
   return svg;
 }

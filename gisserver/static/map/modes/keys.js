@@ -1,6 +1,6 @@
 /** The keyboard of redrawing: a letter for each tool, Enter, Escape, undo and redo. */
 
-import { toolOfKey } from "../redraw/tools.js";
+import { verbOfKey } from "../redraw/verbs/all.js";
 
 /** Where a key belongs to what has the focus. */
 const TYPING = "input:not([type=checkbox], [type=radio], [type=range]), textarea, select, [contenteditable]";
@@ -9,7 +9,7 @@ const PRESSING = "button, a, summary, [role=option]";
 /**
  * What a key means; null when it means nothing here.
  * @param {{key: string, ctrlKey: boolean, metaKey: boolean, shiftKey: boolean, altKey: boolean}} event
- * @returns {{act: "undo"|"redo"|"cancel"|"finish"|"back"}|{tool: import("../redraw/types.js").ToolName}|null}
+ * @returns {{act: "undo"|"redo"|"cancel"|"finish"|"back"}|{tool: string}|null}
  */
 export function meaningOf({ key, ctrlKey, metaKey, shiftKey, altKey }) {
   const letter = key.toLowerCase();
@@ -21,7 +21,7 @@ export function meaningOf({ key, ctrlKey, metaKey, shiftKey, altKey }) {
   if (key === "Escape") return { act: "cancel" };
   if (key === "Enter") return { act: "finish" };
   if (key === "Backspace") return { act: "back" };
-  const tool = toolOfKey(key);
+  const tool = verbOfKey(key);
   return tool ? { tool } : null;
 }
 

@@ -1,10 +1,10 @@
 /** The mode of redrawing: what a pointer and the keyboard mean while a redraw lies on the desk. */
 
 import { redrawOverlays, renamed } from "../map/drawing/redraw.js";
-import { keptOf } from "../redraw/draft.js";
 import { boxOf, carriedAt } from "../redraw/counting.js";
 import { contains, dragged, gridAt, near, nearAmong } from "../redraw/geometry.js";
-import { bodyOfDrawing, bodyOfMove, bodyOfPlace, chosenOf, toolNamed } from "../redraw/tools.js";
+import { chosenOf } from "../redraw/picks.js";
+import { verbNamed } from "../redraw/verbs/all.js";
 import { placeOf } from "../results.js";
 
 /** @typedef {import("../redraw/desk.js").Desk} Desk */
@@ -40,7 +40,7 @@ export function redrawing({ context, engine, desk, doors, load, onPoint, guides 
   let held = null;
 
   const now = () => desk.get().draft?.now ?? {};
-  const tool = () => toolNamed(desk.get().tool);
+  const tool = () => verbNamed(desk.get().tool);
   /** @param {LonLat} at @param {"any"|"corner"|"edge"} [wanted] */
   const nearest = (at, wanted) => near(now(), at, engine.project, REACH_PX, wanted);
 
@@ -64,10 +64,8 @@ export function redrawing({ context, engine, desk, doors, load, onPoint, guides 
 
   /** What the hand draws with the tool now; null: it clicks. */
   function shapeNow() {
-    const { picks, byBuildings } = desk.get();
     const chosen = tool();
-    if (!chosen?.shape || picks.length < chosen.picks) return null;
-    return chosen.name === "transfer" && byBuildings ? "rectangle" : chosen.shape;
+    return chosen && desk.get().picks.length >= chosen.picks ? chosen.shape(desk.get()) : null;
   }
 
   /** Whether the pencil is still on its way: a click would be lost. */
@@ -103,8 +101,7 @@ export function redrawing({ context, engine, desk, doors, load, onPoint, guides 
 
   /** @param {import("../map/sketch.js").Drawing} drawing */
   function submit(drawing) {
-    const { tool: name, picks } = desk.get();
-    const body = name && bodyOfDrawing(name, drawing, { grids: now(), picks });
+    const body = tool()?.ofDrawing?.(drawing, desk.get());
     if (body) desk.send(body);
     else desk.hold({ trouble: { code: "LINE_MISSES_GRID", message: t("redraw.misses"), geometry: drawing, retry: false } });
   }
@@ -139,9 +136,9 @@ export function redrawing({ context, engine, desk, doors, load, onPoint, guides 
     const chosen = tool();
     if (!chosen) return desk.hold({ focus: gridAt(now(), at)?.code ?? null });
     if (desk.get().busy || shapeNow()) return;
-    if (chosen.name === "insert_node" || chosen.name === "remove_node") {
+    if (chosen.ofPlace) {
       const place = nearest(at, chosen.snap ?? "any");
-      if (place) desk.send(bodyOfPlace(chosen.name, place));
+      if (place) desk.send(chosen.ofPlace(place));
       else desk.hold({ trouble: { code: "NODE_UNKNOWN", message: t(`redraw.nothing_near.${chosen.snap}`), geometry: null, retry: false } });
       return;
     }
@@ -152,7 +149,7 @@ export function redrawing({ context, engine, desk, doors, load, onPoint, guides 
   const pointer = {
     /** @param {LonLat} at */
     down(at) {
-      held = tool()?.name === "move_node" && !desk.get().busy ? nearest(at, "corner")?.at ?? null : null;
+      held = tool()?.ofDrag && !desk.get().busy ? nearest(at, tool()?.snap ?? "any")?.at ?? null : null;
       return held !== null;
     },
     /** @param {LonLat} at */
@@ -168,7 +165,8 @@ export function redrawing({ context, engine, desk, doors, load, onPoint, guides 
     up(at) {
       const from = held;
       held = null;
-      if (from && desk.get().dragged.length > 0) desk.send(bodyOfMove(from, followed(at) ?? at));
+      const body = from && desk.get().dragged.length > 0 ? tool()?.ofDrag?.(from, followed(at) ?? at) : null;
+      if (body) desk.send(body);
     },
   };
 
@@ -229,13 +227,13 @@ export function redrawing({ context, engine, desk, doors, load, onPoint, guides 
     mayLeave: () => !unsaved() || confirm(t("redraw.leave")),
     /** Done drawing, or once more: Enter, and the button beside the hint. */
     finish() {
-      const { drawn, trouble, tool: name, picks, buildings } = desk.get();
+      const { drawn, trouble } = desk.get();
       const drawing = drawn ? sketch?.read() : null;
       if (drawing) return submit(drawing);
       if (trouble?.retry) return void desk.retry();
-      if (name === "merge" && picks.length > 1) return void desk.send({ verb: "merge", grids: picks, keep: keptOf(desk.get()) });
-      if (name === "transfer" && buildings.length > 0) return void desk.send({ verb: "transfer", from: picks[0], to: picks[1], buildings: buildings.map(({ id }) => id) });
-      if (toolNamed(name)?.shape && !sketch?.finish()) desk.hold({ trouble: { code: "TOO_SHORT", message: t("redraw.too_short"), geometry: null, retry: false } });
+      const body = tool()?.ofPicks(desk.get());
+      if (body) return void desk.send(body);
+      if (tool()?.shape(desk.get()) && !sketch?.finish()) desk.hold({ trouble: { code: "TOO_SHORT", message: t("redraw.too_short"), geometry: null, retry: false } });
     },
     /** Drop what is in hand: Escape, and the other button. */
     cancel() {

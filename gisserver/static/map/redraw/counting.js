@@ -1,6 +1,5 @@
 /** PURE: what stands in each grid, and what a drawing in hand would move. The server's preview has the last word. */
 
-import { keptOf } from "./draft.js";
 import { contains, gridAt, mostlyIn, ringsOf } from "./geometry.js";
 
 /** @typedef {import("./types.js").LonLat} LonLat */
@@ -100,51 +99,24 @@ function areaM2(geometry) {
  */
 export const offOrdinary = (code, n, { mean, counted }) => (mean > 0 && counted.has(code) ? n / mean - 1 : undefined);
 
-/**
- * What the hand would move if it let go now; nothing while that can't be told.
- * @param {import("./types.js").DeskState} state
- * @returns {Shift[]}
- */
-export function shiftsOf({ draft, ground, tool, picks, keep, hand, dragged, buildings, byBuildings, measure }) {
-  if (!draft || !ground || !tool) return [];
-  const { things } = ground;
-  const { now } = draft;
-  /** @param {any} geometry */
-  const inside = (geometry) => sumIn(geometry, things, measure);
-  if (dragged.length > 0) return dragged.map(({ code, geometry }) => ({ code, before: inside(now[code].geometry), after: inside(geometry) }));
-  const [from, to] = picks.map((code) => now[code]);
-  if (tool === "merge" && picks.length > 1) {
-    const kept = keptOf({ picks, keep }) ?? picks[0];
-    return [{ code: kept, before: inside(now[kept]?.geometry), after: picks.reduce((all, code) => all + inside(now[code]?.geometry), 0) }];
-  }
-  if (tool === "transfer" && from && to) {
-    const moves = byBuildings ? standingAt(things, buildings.map(({ at }) => at)) : hand?.type === "Polygon" ? things.filter(({ at }) => contains(hand, at)) : [];
-    const sum = sumIn(from.geometry, moves, measure);
-    return moves.length === 0 ? [] : [
-      { code: from.code, before: inside(from.geometry), after: inside(from.geometry) - sum },
-      { code: to.code, before: inside(to.geometry), after: inside(to.geometry) + sum },
-    ];
-  }
-  return hand?.type === "LineString" && (tool === "split" || tool === "reshape") ? alongLine(now, /** @type {LonLat[]} */ (hand.coordinates), tool, inside) : [];
-}
-
-/** @param {Thing[]} things @param {LonLat[]} places */
-function standingAt(things, places) {
+/** The buildings at these places. @param {Thing[]} things @param {LonLat[]} places */
+export function buildingsAt(things, places) {
   const wanted = new Set(places.map((at) => at.join()));
   return things.filter(({ at, counts }) => counts.buildings && wanted.has(at.join()));
 }
 
-/** @param {Grids} grids @param {LonLat[]} line @param {"split"|"reshape"} tool @param {(geometry: any) => number} inside @returns {Shift[]} */
-function alongLine(grids, line, tool, inside) {
+/**
+ * The grid that a line cuts, and the smaller piece that it cuts off; null while the line is no cut yet.
+ * @param {Grids} grids
+ * @param {import("./types.js").DeskState["hand"]} hand  what is being drawn
+ * @returns {{grid: Grid, part: GeoJSON.Polygon, beside: Grid|null}|null}  `beside`: the one grid that the piece borders on
+ */
+export function cutBy(grids, hand) {
+  if (hand?.type !== "LineString") return null;
+  const line = /** @type {LonLat[]} */ (hand.coordinates);
   const grid = grids[mostlyIn(grids, line) ?? ""];
   const part = grid && cutOff(grid, line);
-  if (!part) return [];
-  const whole = inside(grid.geometry);
-  const less = inside(part);
-  if (tool === "split") return [{ code: grid.code, before: whole, after: whole - less }, { code: "", before: 0, after: less }];
-  const other = neighbourBeside(grids, grid, /** @type {LonLat[]} */ (part.coordinates[0]).slice(line.length));
-  const rest = { code: grid.code, before: whole, after: whole - less };
-  return other ? [rest, { code: other.code, before: inside(other.geometry), after: inside(other.geometry) + less }] : [rest];
+  return part ? { grid, part, beside: neighbourBeside(grids, grid, /** @type {LonLat[]} */ (part.coordinates[0]).slice(line.length)) } : null;
 }
 
 /** The one grid that shares these corners. @param {Grids} grids @param {Grid} grid @param {LonLat[]} corners @returns {Grid|null} */

@@ -5,11 +5,11 @@ import { refusal } from "../i18n/translate.js";
 import { createStore } from "../store.js";
 import { newKey } from "./doors.js";
 import { draftOf, withChanged } from "./draft.js";
-import { picked, toolNamed } from "./tools.js";
+import { picked } from "./picks.js";
+import { verbNamed } from "./verbs/all.js";
 
 /** @typedef {import("./types.js").DeskState} DeskState */
 /** @typedef {import("./types.js").Body} Body */
-/** @typedef {import("./types.js").ToolName} ToolName */
 /** @typedef {import("./types.js").Trouble} Trouble */
 /** @typedef {ReturnType<typeof createDesk>} Desk */
 
@@ -209,13 +209,15 @@ export function createDesk({ doors, t, onPublished, save }) {
       return true;
     }),
 
-    /** @param {ToolName|null} tool */
+    /** @param {string|null} tool */
     use(tool) {
-      if (store.get().redraw?.may.includes("draw")) store.set({ ...IDLE, tool: tool === store.get().tool ? null : tool, notice: "" });
+      const verb = verbNamed(tool);
+      if (verb && (!verb.available(store.get().redraw) || verb.disabled(store.get()))) return;
+      store.set({ ...IDLE, tool: tool === store.get().tool ? null : tool, notice: "" });
     },
     /** @param {string} code */
     pick(code) {
-      const tool = toolNamed(store.get().tool);
+      const tool = verbNamed(store.get().tool);
       if (tool) store.set({ picks: picked(store.get().picks, code, tool.picks), trouble: null });
     },
     /** Take one more command. @param {Body} body */

@@ -48,7 +48,6 @@
  * @typedef {{code: string, name: string, kind: string, change: string, before: Measures, after: Measures, geometry: any}} PreviewGrid
  * @typedef {{grids: PreviewGrid[], moved: Record<string, number>, warnings: Warning_[], totals?: {before: Measures, after: Measures}}} Preview
  *
- * @typedef {"split"|"reshape"|"merge"|"transfer"|"move_node"|"insert_node"|"remove_node"|"rename"|"set_kind"|"split_balanced"} ToolName
  * @typedef {Record<string, any>} Body  of a command
  * @typedef {"line"|"polygon"|"rectangle"} Shape  what the hand draws
  *
@@ -62,7 +61,7 @@
  * @property {string[]} communities   chosen for a new redraw
  * @property {Redraw|null} redraw   the one that is open
  * @property {Draft|null} draft
- * @property {ToolName|null} tool
+ * @property {string|null} tool   the verb that is chosen
  * @property {string[]} picks       grids clicked with the tool
  * @property {string|null} keep     of the grids that are merged, whose code stays; null: the lowest
  * @property {boolean} byBuildings  a transfer of chosen buildings instead of an area

@@ -2,7 +2,7 @@
 
 import { h, icon, refill } from "../../dom.js";
 import { spoken } from "../../i18n/translate.js";
-import { hintOf, toolNamed } from "../../redraw/tools.js";
+import { hintOf, verbNamed } from "../../redraw/verbs/all.js";
 
 /** @typedef {import("../../redraw/types.js").Warning_} Warning_ */
 
@@ -26,11 +26,11 @@ export class MapHint extends HTMLElement {
       const { lang } = store.get();
       const { open, view, redraw, trouble, warnings, notice, busy, drawn, tool: name } = desk.get();
       const draws = redraw?.may.includes("draw") ?? false;
-      const tool = toolNamed(name);
+      const tool = verbNamed(name);
       this.hidden = !open || view !== "one" || !(draws || trouble || notice);
       this.dataset.tone = trouble ? "trouble" : warnings.length > 0 && !tool ? "warning" : "calm";
       this.setAttribute("aria-busy", String(busy));
-      const finishes = tool && (tool.shape || trouble?.retry);
+      const finishes = tool && (tool.shape(desk.get()) || trouble?.retry);
       refill(this,
         h("div", { class: "hint-words", role: trouble ? "alert" : "status", "data-code": trouble?.code },
           notice && !trouble && h("p", { class: "hint-notice" }, icon("done"), notice),

@@ -2,7 +2,7 @@
 
 import { h } from "../../dom.js";
 import { count } from "../../format.js";
-import { shiftsOf } from "../../redraw/counting.js";
+import { shiftsOf } from "../../redraw/shifts.js";
 import { nameOf } from "../../redraw/draft.js";
 import { keepDrawn } from "./status.js";
 

@@ -1,7 +1,7 @@
 /** The form of a new redraw: a title, a reason, communities by name or by clicking on the map; drawn by hand or proposed. */
 
 import { h, refill } from "../../dom.js";
-import { MEASURES } from "../../redraw/tools.js";
+import { MEASURES } from "../../redraw/measures.js";
 import { spoken } from "../../i18n/translate.js";
 import { keepDrawn } from "./status.js";
 

@@ -4,7 +4,7 @@ import { h, refill } from "../../dom.js";
 import { count } from "../../format.js";
 import { LOAD_COLORS } from "../../map/drawing/redraw.js";
 import { ordinary, tally } from "../../redraw/counting.js";
-import { COUNTED } from "../../redraw/tools.js";
+import { COUNTED } from "../../redraw/measures.js";
 import { keepDrawn } from "./status.js";
 
 /** @param {import("./panel.js").Bench} bench */
