@@ -89,7 +89,7 @@ def balance_town(made: Town) -> Run:
     ended, busy = time.perf_counter(), time.process_time() - busy
     coverage = made.coverage
     for command in done.commands:
-        coverage = command.act(coverage)
+        coverage = command.step(coverage).coverage
     if violations(coverage.to_polygons(), made.coverage.frame.polygon):
         raise Broken("the commands of a proposal leave no partition")
     return Run(problem, Plan(problem, done.owner), cut - began, ended - cut, busy)

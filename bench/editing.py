@@ -15,9 +15,9 @@ import shapely
 from shapely.ops import split as shapely_split
 
 from bench import Ratio
-from grids.editing.commands import Command
 from grids.editing.coverage.coverage import Coverage
 from grids.editing.refusals import EditRefused
+from grids.editing.verbs.verb import Edit
 from tests.partitions import Supervisor, jittered
 
 COMMANDS = 1500
@@ -74,9 +74,9 @@ def _polygons(coverage: Coverage) -> np.ndarray:
     return _KEPT[id(coverage)]
 
 
-def _after(command: Command, coverage: Coverage) -> Coverage:
+def _after(command: Edit, coverage: Coverage) -> Coverage:
     try:
-        return command.act(coverage)
+        return command.step(coverage).coverage
     except EditRefused:
         return coverage
 

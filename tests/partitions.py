@@ -8,19 +8,16 @@ import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from grids.editing.commands import (
-    Command,
-    InsertNode,
-    Line,
-    Merge,
-    MoveNode,
-    Place,
-    RemoveNode,
-    Reshape,
-    Split,
-    Transfer,
-)
 from grids.editing.coverage.coverage import Coverage
+from grids.editing.verbs.arguments import Line, Place
+from grids.editing.verbs.insert_node import InsertNode
+from grids.editing.verbs.merge import Merge
+from grids.editing.verbs.move_node import MoveNode
+from grids.editing.verbs.remove_node import RemoveNode
+from grids.editing.verbs.reshape import Reshape
+from grids.editing.verbs.split import Split
+from grids.editing.verbs.transfer import Transfer
+from grids.editing.verbs.verb import Edit
 
 ORIGIN_M = (527_000.0, 2_510_000.0)
 CELL_M = 250.0
@@ -70,7 +67,7 @@ class Supervisor:
         self.start, self.hostile = start, hostile
         self.made = 0
 
-    def command(self, coverage: Coverage) -> Command:
+    def command(self, coverage: Coverage) -> Edit:
         """Return the next command for a coverage; the number of grids stays about what it was."""
         keys = coverage.keys
         key = keys[self.random.randrange(len(keys))]
@@ -78,7 +75,7 @@ class Supervisor:
             return self.random.choice(self._hostilities())(coverage, key)
         few, many = len(coverage) < 0.9 * self.start, len(coverage) > 1.1 * self.start
         weights = [0 if many else 4, 0 if few else 3, 4, 3, 4, 1, 2, 1]
-        kinds: list[Callable[[Coverage, str], Command]] = [
+        kinds: list[Callable[[Coverage, str], Edit]] = [
             self._split,
             self._merge,
             self._reshape,
@@ -90,7 +87,7 @@ class Supervisor:
         ]
         return self.random.choices(kinds, weights)[0](coverage, key)
 
-    def _hostilities(self) -> list[Callable[[Coverage, str], Command]]:
+    def _hostilities(self) -> list[Callable[[Coverage, str], Edit]]:
         return [
             self._not_a_number,
             self._along,
@@ -108,7 +105,7 @@ class Supervisor:
         self.made += 1
         return f"n{self.made:07d}"
 
-    def _split(self, coverage: Coverage, key: str) -> Command:
+    def _split(self, coverage: Coverage, key: str) -> Edit:
         west, south, east, north = _bounds(coverage, key)
         x, y = self.random.uniform(west, east), self.random.uniform(south, north)
         angle = self.random.uniform(0, math.pi)
@@ -118,14 +115,14 @@ class Supervisor:
         line = ((x - dx, y - dy), bend, (x + dx, y + dy))
         return Split(key, self._new_key(), line, snap_m=self.random.choice([0.5, 5.0, reach]))
 
-    def _island(self, coverage: Coverage, key: str) -> Command:
+    def _island(self, coverage: Coverage, key: str) -> Edit:
         x, y = self._inside(coverage, key)
         ring = _star(self.random, x, y, self.random.uniform(2, 60), self.random.randint(3, 9))
         if self.random.random() < 0.5:
             return Split(key, self._new_key(), (*ring, ring[0]))
         return Split(key, self._new_key(), area=shapely.Polygon(ring))
 
-    def _merge(self, coverage: Coverage, key: str) -> Command:
+    def _merge(self, coverage: Coverage, key: str) -> Edit:
         chosen = [key]
         for _ in range(self.random.choice([1, 1, 1, 2, 3])):
             beside = [other for other in coverage.neighbours(chosen[-1]) if other not in chosen]
@@ -133,7 +130,7 @@ class Supervisor:
                 chosen.append(self.random.choice(beside))
         return Merge(tuple(chosen), self.random.choice(chosen))
 
-    def _reshape(self, coverage: Coverage, key: str) -> Command:
+    def _reshape(self, coverage: Coverage, key: str) -> Edit:
         (ax, ay), (bx, by) = self._border_places(coverage, key)
         length = math.hypot(bx - ax, by - ay)
         count = self.random.randint(1, 3)
@@ -146,24 +143,24 @@ class Supervisor:
         ]
         return Reshape(((ax, ay), *between, (bx, by)), snap_m=self.random.choice([0.01, 0.5, 3.0]))
 
-    def _transfer(self, coverage: Coverage, key: str) -> Command:
+    def _transfer(self, coverage: Coverage, key: str) -> Edit:
         (x, y), _ = self._border_places(coverage, key)
         beside = coverage.neighbours(key) or [key]
         ring = _star(self.random, x, y, self.random.uniform(1, 120), self.random.randint(3, 12))
         return Transfer(key, self.random.choice(beside), shapely.Polygon(ring))
 
-    def _move_node(self, coverage: Coverage, key: str) -> Command:
+    def _move_node(self, coverage: Coverage, key: str) -> Edit:
         x, y = self._vertex(coverage, key)
         far = self.random.choice([0.002, 0.1, 5.0, 20.0, 80.0])
         return MoveNode((x, y), (x + self.random.gauss(0, far), y + self.random.gauss(0, far)))
 
-    def _insert_node(self, coverage: Coverage, key: str) -> Command:
+    def _insert_node(self, coverage: Coverage, key: str) -> Edit:
         return InsertNode(self._border_places(coverage, key)[0])
 
-    def _remove_node(self, coverage: Coverage, key: str) -> Command:
+    def _remove_node(self, coverage: Coverage, key: str) -> Edit:
         return RemoveNode(self._vertex(coverage, key))
 
-    def _not_a_number(self, coverage: Coverage, key: str) -> Command:
+    def _not_a_number(self, coverage: Coverage, key: str) -> Edit:
         bad = self.random.choice([math.nan, math.inf, -math.inf, 1e300])
         x, y = self._inside(coverage, key)
         return self.random.choice(
@@ -175,7 +172,7 @@ class Supervisor:
             ]
         )
 
-    def _along(self, coverage: Coverage, key: str) -> Command:
+    def _along(self, coverage: Coverage, key: str) -> Edit:
         ring = [_metres(point) for point in coverage[key].parts[0][0]]
         begin = self.random.randrange(len(ring))
         line = tuple((ring + ring)[begin : begin + self.random.randint(2, len(ring))])
@@ -183,27 +180,27 @@ class Supervisor:
             return Split(key, self._new_key(), line)
         return Reshape(line)
 
-    def _through_corners(self, coverage: Coverage, key: str) -> Command:
+    def _through_corners(self, coverage: Coverage, key: str) -> Edit:
         vertices = [self._vertex(coverage, key) for _ in range(self.random.randint(2, 5))]
         return self.random.choice([Split(key, self._new_key(), tuple(vertices)), Reshape(tuple(vertices))])
 
-    def _corner_to_corner(self, coverage: Coverage, key: str) -> Command:
+    def _corner_to_corner(self, coverage: Coverage, key: str) -> Edit:
         a, b = self._vertex(coverage, key), self._vertex(coverage, key)
         return Split(key, self._new_key(), (a, b), snap_m=self.random.choice([0.0, 0.002, 50.0]))
 
-    def _far(self, coverage: Coverage, key: str) -> Command:
+    def _far(self, coverage: Coverage, key: str) -> Edit:
         x, y = self._vertex(coverage, key)
         away = self.random.choice([5e2, 5e3, 4e4, 9e5])
         return Split(key, self._new_key(), ((x, y), (x + away, y + 1), (x, y + away)))
 
-    def _bow_tie(self, coverage: Coverage, key: str) -> Command:
+    def _bow_tie(self, coverage: Coverage, key: str) -> Edit:
         x, y = self._inside(coverage, key)
         ring = ((x, y), (x + 40, y + 40), (x + 40, y), (x, y + 40))
         if self.random.random() < 0.5:
             return Split(key, self._new_key(), (*ring, ring[0]))
         return Transfer(key, (coverage.neighbours(key) or [key])[0], shapely.Polygon(ring))
 
-    def _stub(self, coverage: Coverage, key: str) -> Command:
+    def _stub(self, coverage: Coverage, key: str) -> Edit:
         x, y = self._inside(coverage, key)
         return self.random.choice(
             [
@@ -216,11 +213,11 @@ class Supervisor:
             ]
         )
 
-    def _any_merge(self, coverage: Coverage, key: str) -> Command:
+    def _any_merge(self, coverage: Coverage, key: str) -> Edit:
         other = self.random.choice(coverage.keys)
         return Merge((key, other), other)
 
-    def _thread(self, coverage: Coverage, key: str) -> Command:
+    def _thread(self, coverage: Coverage, key: str) -> Edit:
         """A border drawn a few millimetres beside the old one."""
         ring = coverage[key].parts[0][0]
         begin = self.random.randrange(len(ring))
@@ -237,7 +234,7 @@ class Supervisor:
             ]
         )
 
-    def _hair(self, coverage: Coverage, key: str) -> Command:
+    def _hair(self, coverage: Coverage, key: str) -> Edit:
         """An area with a side a few millimetres from a vertex, as wide as nothing."""
         x, y = self._vertex(coverage, key)
         w = self.random.choice([0.001, 0.003, 0.02])

@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 
 import shapely
 
-from grids.editing.commands import Command
 from grids.editing.coverage.checker import violations
 from grids.editing.coverage.coverage import Coverage
 from grids.editing.coverage.diff import Diff, diff
@@ -18,7 +17,9 @@ from grids.editing.geometry.shapes import Shape
 from grids.editing.inverse import NoInverse, inverse
 from grids.editing.refusals import EditRefused
 from grids.editing.verbs.steps import Step
+from grids.editing.verbs.verb import Edit
 from tests.partitions import Supervisor, jittered
+from tests.verbs import applied
 
 ROUND = 20_000
 
@@ -60,7 +61,7 @@ def soak(coverage: Coverage, supervisor: Supervisor, commands: int, *, inverse_e
     return report
 
 
-def _tried(command: Command, coverage: Coverage, report: Report) -> Step | None:
+def _tried(command: Edit, coverage: Coverage, report: Report) -> Step | None:
     began = time.perf_counter()
     try:
         step = command.step(coverage)
@@ -93,7 +94,7 @@ def _light(back: Diff) -> Diff:
     return Diff(before, after)
 
 
-def _reverse(before: Coverage, command: Command, step: Step, report: Report) -> None:
+def _reverse(before: Coverage, command: Edit, step: Step, report: Report) -> None:
     try:
         inverse(before, command, step)
     except NoInverse as none:
@@ -103,7 +104,7 @@ def _reverse(before: Coverage, command: Command, step: Step, report: Report) -> 
 
 def _undone(coverage: Coverage, undo: list[Diff]) -> Coverage:
     for back in reversed(undo):
-        coverage = back.applied(coverage)
+        coverage = applied(back, coverage)
     return coverage
 
 

@@ -10,9 +10,10 @@ from typing import Any
 
 from bench.trials.ledger import Hand, Record
 from bench.trials.script import body_of
-from grids.editing.commands import Command, Split
 from grids.editing.coverage.coverage import Coverage
 from grids.editing.refusals import EditRefused
+from grids.editing.verbs.split import Split
+from grids.editing.verbs.verb import Edit
 from grids.redraws.commands.schema import MAX_SNAP_M
 from grids.redraws.storage.loading import current_sheets
 from tests.partitions import Supervisor
@@ -93,19 +94,18 @@ class Author:
         self.coverages[code] = current_sheets([self.communities[code]])[self.communities[code]].coverage
         return self.coverages[code]
 
-    def _command(self, coverage: Coverage) -> Command:
+    def _command(self, coverage: Coverage) -> Edit:
         while True:
             command = self.draws.command(coverage)
             if getattr(command, "snap_m", 0.0) <= MAX_SNAP_M:
                 return command
 
-    def _follow(self, code: str, coverage: Coverage, command: Command, record: Record) -> None:
+    def _follow(self, code: str, coverage: Coverage, command: Edit, record: Record) -> None:
         """Do to one's own picture of the draft what the server has done, as far as one's picture allows."""
         new = [row["code"] for row in record.json()["changed"] if row["code"] not in coverage]
         try:
-            self.coverages[code] = (
-                replace(command, new_key=new[0]) if isinstance(command, Split) and new else command
-            ).act(coverage)
+            coded = replace(command, new_key=new[0]) if isinstance(command, Split) and new else command
+            self.coverages[code] = coded.step(coverage).coverage
         except EditRefused:
             del self.coverages[code]
 

@@ -15,8 +15,8 @@ from fixtures.pingshan.loading.bulk import standing_aside
 from fixtures.pingshan.loading.copying import Column, copy_columns, ewkb, reserve
 from fixtures.pingshan.loading.load import BULKY, analyze
 from gisserver.common.db import sql
-from grids.editing.commands import Split
 from grids.editing.coverage.coverage import Coverage
+from grids.editing.verbs.split import Split
 from incidents.services import SQL as INCIDENTS_SQL
 from incidents.services import place_staged
 from tests.partitions import jittered
@@ -92,7 +92,8 @@ def _one_more(coverage: Coverage, key: str, new: str) -> Coverage:
     """Cut a grid that lies inside its community from south to north."""
     west, south, east, north = (value / 1000 for value in coverage[key].bounds)
     middle = (west + east) / 2
-    return Split(key, new, ((middle, south - 5), (middle + 3, (south + north) / 2), (middle, north + 5))).act(coverage)
+    line = (middle, south - 5), (middle + 3, (south + north) / 2), (middle, north + 5)
+    return Split(key, new, line).step(coverage).coverage
 
 
 def _load_ground(partitions: dict[str, Coverage]) -> District:

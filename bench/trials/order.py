@@ -6,7 +6,7 @@ from bench.trials.district import District
 from bench.trials.judging import Judge
 from bench.trials.truth import first_sheets, published, standing
 from grids.models import Redraw
-from grids.redraws.draft.community_draft import Numbered, Sheet, keys_of, replayed, take
+from grids.redraws.draft.community_draft import Numbered, Sheet, replayed, take
 from grids.redraws.storage.loading import current_sheets
 
 ORDERS = 50
@@ -49,7 +49,7 @@ def _grounds(start: dict[int, Sheet], redraws: list[Redraw], logs: dict[int, lis
         for numbered in logs[redraw.pk]:
             sheet = now[numbered.community_id]
             after = take(sheet, numbered.command).sheet
-            grounds[redraw.pk] |= {*keys_of(numbered.command), *_moved(sheet, after)}
+            grounds[redraw.pk] |= {*numbered.command.grids_named, *_moved(sheet, after)}
             now[numbered.community_id] = after
     return grounds
 

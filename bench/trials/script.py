@@ -8,10 +8,10 @@ from typing import Any
 
 from django.conf import settings
 
-from grids.editing.commands import Command
 from grids.editing.coverage.coverage import Coverage
 from grids.editing.refusals import EditRefused
 from grids.editing.verbs.steps import Step
+from grids.editing.verbs.verb import Edit
 from grids.redraws.commands.schema import MAX_SNAP_M
 from tests.partitions import Supervisor
 
@@ -50,7 +50,7 @@ def written(partitions: Mapping[str, Coverage], *, seed: int) -> Script:
     raise AssertionError("cycle() ends never")
 
 
-def _tries(supervisor: Supervisor, coverage: Coverage, most: int = 12) -> Iterator[tuple[Command, Step]]:
+def _tries(supervisor: Supervisor, coverage: Coverage, most: int = 12) -> Iterator[tuple[Edit, Step]]:
     for _ in range(most):
         command = supervisor.command(coverage)
         if command.verb in QUOTA and getattr(command, "snap_m", 0.0) <= MAX_SNAP_M:
@@ -66,7 +66,7 @@ def moved(step: Step) -> set[str]:
     return {key for key in ground if not key.startswith("n")}
 
 
-def body_of(command: Command) -> dict[str, Any]:
+def body_of(command: Edit) -> dict[str, Any]:
     """Return a command as a door takes it, in the survey CRS; the server gives a new grid its code."""
     body = {name: value for name, value in command.to_json().items() if name != "new"}
     return {"crs": f"EPSG:{settings.SURVEY_SRID}", **body}

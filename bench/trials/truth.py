@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 from bench.trials.district import District
 from bench.trials.judging import Judge
@@ -11,8 +11,8 @@ from bench.trials.ledger import Ledger, Record
 from gisserver.common.errors import DomainError
 from grids.editing.refusals import EditRefused
 from grids.models import Redraw, RedrawAction, RedrawCommand, RedrawEvent, RedrawStatus
-from grids.redraws.commands.schema import command_of, in_survey
-from grids.redraws.draft.community_draft import Numbered, Sheet, Traits, replayed, sheet_for, take
+from grids.redraws.commands.schema import command_of
+from grids.redraws.draft.community_draft import DraftCommand, Numbered, Sheet, Traits, replayed, sheet_for, take
 from grids.redraws.storage.changes import changes
 from grids.redraws.storage.errors import problem
 from grids.redraws.storage.loading import as_numbered
@@ -140,8 +140,7 @@ def _is_nothing(record: Record, sheets: "Sheets", commands: list[Numbered]) -> b
 def _refusals(body: Any, sheets: "Sheets", commands: list[Numbered]) -> set[str]:
     """Return the codes with which a command is refused on a state, in each of its communities; empty if it goes."""
     try:
-        wanted = in_survey(body)
-        command = command_of({"new": "new", **wanted} if wanted["verb"] == "split" else wanted)
+        command = cast(DraftCommand, command_of({"new": "new", **body} if body.get("verb") == "split" else body))
     except DomainError as refused:
         return {refused.code}
     codes = set[str]()

@@ -10,7 +10,7 @@ from gisserver.common.web.idempotency import IDEMPOTENCY_KEY, answered_once
 from grids.api.conditions import IF_MATCH, RedrawDoor, person
 from grids.api.redraw_serializers import RedrawDetailSerializer
 from grids.api.redraws import Answer, shown
-from grids.redraws.workflow.correct import correct
+from grids.redraws.workflow.correct import Correct
 
 
 class CorrectionSerializer(KnownMembers):
@@ -34,7 +34,7 @@ class CorrectionsView(RedrawDoor):
         said, user = checked(request, CorrectionSerializer).validated_data, person(request)
 
         def act() -> Answer:
-            self.guarded(request, lambda: correct(user=user, redraw_id=redraw_id, **said))
+            self.guarded(request, lambda: Correct.take(user=user, redraw_id=redraw_id, **said))
             return shown(request, redraw_id)
 
         return answered_once(request, f"redraws/{redraw_id}/corrections", act, done=status.HTTP_201_CREATED)

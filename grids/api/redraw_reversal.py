@@ -10,7 +10,7 @@ from gisserver.common.web.idempotency import IDEMPOTENCY_KEY, answered_once
 from grids.api.conditions import IF_MATCH, RedrawDoor, person
 from grids.api.redraw_serializers import RedrawDetailSerializer, ReverseSerializer
 from grids.api.redraws import Answer, shown
-from grids.redraws.workflow import revert
+from grids.redraws.workflow.revert import Revert
 
 
 class ReverseView(RedrawDoor):
@@ -29,7 +29,7 @@ class ReverseView(RedrawDoor):
         user, words = person(request), checked(request, ReverseSerializer).validated_data
 
         def act() -> Answer:
-            made = self.guarded(request, lambda: revert.reverse(user=user, redraw_id=redraw_id, **words))
+            made = self.guarded(request, lambda: Revert.take(user=user, redraw_id=redraw_id, **words))
             return shown(request, made.pk)
 
         response = answered_once(request, f"redraws/{redraw_id}/reverse", act)

@@ -4,11 +4,12 @@ from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
+from drf_spectacular.extensions import OpenApiSerializerExtension
 from rest_framework import serializers
 
 from gisserver.common.web.bodies import KnownMembers, MomentField
 from grids.models import RedrawCommand
-from grids.redraws.commands.schema import MEMBERS, shown
+from grids.redraws.commands.schema import body_schema, shown
 from grids.redraws.draft.restored_grids import MEMBER
 
 
@@ -72,10 +73,17 @@ class RedrawDetailSerializer(RedrawSerializer):
 
 
 class CommandBodySerializer(serializers.Serializer[Any]):
-    """A command; which further members it has follows from the verb. Geometry is GeoJSON in lon/lat or ``crs``."""
+    """A command; its members follow from the verb. Geometry is GeoJSON in lon/lat or ``crs``."""
 
-    verb = serializers.ChoiceField(choices=list(MEMBERS))
-    crs = serializers.CharField(required=False, default="wgs84")
+
+class CommandBodyScheme(OpenApiSerializerExtension):  # type: ignore[no-untyped-call]
+    """Describes the body of a command by the registry of verbs."""
+
+    target_class = "grids.api.redraw_serializers.CommandBodySerializer"
+
+    def map_serializer(self, auto_schema: Any, direction: Any) -> dict[str, Any]:
+        """Return the forms of all verbs."""
+        return body_schema() | {"description": CommandBodySerializer.__doc__}
 
 
 class CommandSerializer(serializers.Serializer[Any]):

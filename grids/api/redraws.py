@@ -1,6 +1,5 @@
 """The doors of redraws: drafts, commands, preview, review, publishing."""
 
-from collections.abc import Callable
 from typing import Any
 
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
@@ -28,13 +27,18 @@ from grids.api.redraw_serializers import (
     RedrawSerializer,
     WordsSerializer,
 )
-from grids.models import Redraw, RedrawStatus
+from grids.models import RedrawStatus
 from grids.redraws import selectors
 from grids.redraws.commands import services
+from grids.redraws.commands.schema import command_of
 from grids.redraws.commands.services import Drawn
 from grids.redraws.impact import preview
 from grids.redraws.proposals import compound_commands
-from grids.redraws.workflow import cancel, edit_details, publish, review
+from grids.redraws.workflow.cancel import CancelPlan
+from grids.redraws.workflow.edit_details import EditDetails
+from grids.redraws.workflow.publish import Publish
+from grids.redraws.workflow.review import Approve, Reject, Reopen, Submit, Withdraw
+from grids.redraws.workflow.step import WorkflowStep
 
 Answer = dict[str, Any]
 STATUS = OpenApiParameter("status", str, enum=RedrawStatus.values, description="Only redraws in this state.")
@@ -98,7 +102,7 @@ class RedrawDetailView(RedrawDoor):
         """Give a draft another title or reason."""
         said = checked(request, WordsSerializer)
         self.guarded(
-            request, lambda: edit_details.reword(user=person(request), redraw_id=redraw_id, **said.validated_data)
+            request, lambda: EditDetails.take(user=person(request), redraw_id=redraw_id, **said.validated_data)
         )
         return Response(shown(request, redraw_id))
 
@@ -135,7 +139,10 @@ class CommandListView(RedrawDoor, ListView):
         user = person(request)
 
         def act() -> Answer:
-            drawn = self.guarded(request, lambda: compound_commands.draw(user=user, redraw_id=redraw_id, body=body))
+            drawn = self.guarded(
+                request,
+                lambda: compound_commands.draw(user=user, redraw_id=redraw_id, command=command_of(body)),
+            )
             return _drawn(drawn)
 
         return answered_once(request, f"redraws/{redraw_id}/commands", act)
@@ -184,14 +191,14 @@ class PreviewView(RedrawDoor):
 class ReviewView(RedrawDoor):
     """A step of the review, by a person, with a comment; `step` says which."""
 
-    step: Callable[..., Redraw]
+    step: type[WorkflowStep]
 
     @extend_schema(parameters=[IF_MATCH], request=CommentSerializer, responses=RedrawDetailSerializer)
     def post(self, request: Request, redraw_id: int) -> Response:
         """Take the step."""
         said = checked(request, CommentSerializer)
-        step, comment = type(self).step, said.validated_data["comment"]
-        self.guarded(request, lambda: step(user=person(request), redraw_id=redraw_id, comment=comment))
+        comment = said.validated_data["comment"]
+        self.guarded(request, lambda: self.step.take(user=person(request), redraw_id=redraw_id, comment=comment))
         return Response(shown(request, redraw_id))
 
 
@@ -200,7 +207,7 @@ class SubmitView(ReviewView):
     """Hand in for review."""
 
     permissions_by_method = {"POST": Permission.REDRAW}
-    step = staticmethod(review.submit)
+    step = Submit
 
 
 @extend_schema_view(post=extend_schema(operation_id="redraw_approve"))
@@ -208,7 +215,7 @@ class ApproveView(ReviewView):
     """Approve."""
 
     permissions_by_method = {"POST": Permission.REVIEW_REDRAW}
-    step = staticmethod(review.approve)
+    step = Approve
 
 
 @extend_schema_view(post=extend_schema(operation_id="redraw_reject"))
@@ -216,7 +223,7 @@ class RejectView(ReviewView):
     """Send back, with the reason."""
 
     permissions_by_method = {"POST": Permission.REVIEW_REDRAW}
-    step = staticmethod(review.reject)
+    step = Reject
 
 
 @extend_schema_view(post=extend_schema(operation_id="redraw_reopen"))
@@ -224,21 +231,21 @@ class ReopenView(ReviewView):
     """Make it a draft again."""
 
     permissions_by_method = {"POST": Permission.REDRAW}
-    step = staticmethod(review.reopen)
+    step = Reopen
 
 
 @extend_schema_view(post=extend_schema(operation_id="redraw_withdraw"))
 class WithdrawView(ReviewView):
     """Give it up."""
 
-    step = staticmethod(review.withdraw)
+    step = Withdraw
 
 
 @extend_schema_view(post=extend_schema(operation_id="redraw_cancel_plan"))
 class CancelPlanView(ReviewView):
     """Call off what is published for a moment to come: it is approved again; 409 names what is planned on top of it."""
 
-    step = staticmethod(cancel.cancel_plan)
+    step = CancelPlan
 
 
 class PublishView(RedrawDoor):
@@ -256,7 +263,7 @@ class PublishView(RedrawDoor):
         user, when = person(request), said.validated_data
 
         def act() -> Answer:
-            self.guarded(request, lambda: publish.publish(user=user, redraw_id=redraw_id, **when))
+            self.guarded(request, lambda: Publish.take(user=user, redraw_id=redraw_id, **when))
             return shown(request, redraw_id)
 
         return answered_once(request, f"redraws/{redraw_id}/publish", act, done=status.HTTP_200_OK)

@@ -9,9 +9,9 @@ from grids.balancing.flow_rounding import grow
 from grids.balancing.plan import Plan
 from grids.balancing.problem import Problem
 from grids.balancing.to_commands import transfers
-from grids.editing.commands import Transfer
 from grids.editing.coverage.coverage import Coverage
 from grids.editing.rules import DEFAULT, Rules
+from grids.editing.verbs.transfer import Transfer
 
 # How much more may move for borders that follow roads and block edges.
 FOR_BORDERS = 1.04

@@ -16,10 +16,10 @@ from grids.balancing.exact import pieces_of
 from grids.balancing.plan import Plan
 from grids.balancing.problem import Problem
 from grids.balancing.to_commands import Rim
-from grids.editing.commands import Split
 from grids.editing.coverage.coverage import Coverage
 from grids.editing.refusals import Code, EditRefused
 from grids.editing.rules import DEFAULT, Rules
+from grids.editing.verbs.split import Split
 
 TOLERANCE = 0.05
 _DIRECTIONS = 8

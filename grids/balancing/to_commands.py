@@ -14,12 +14,12 @@ from grids.balancing.basic_units import Atoms
 from grids.balancing.exact import pieces_of
 from grids.balancing.flows import Way
 from grids.balancing.plan import Plan
-from grids.editing.commands import Transfer
 from grids.editing.coverage.coverage import Coverage
 from grids.editing.geometry.measures import measures
 from grids.editing.geometry.shapes import MM_PER_M
 from grids.editing.refusals import EditRefused
 from grids.editing.rules import DEFAULT, Rules
+from grids.editing.verbs.transfer import Transfer
 
 # So near the frame a vertex is meant to lie on it; so far outside it is drawn.
 _NEAR_M = 0.002

@@ -1,6 +1,6 @@
 """Why an edit is refused: codes that programs rely on, and the place where it happened."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -73,12 +73,3 @@ class EditRefused(Exception):
 def point_at(place: Point) -> BaseGeometry:
     """Return a place in millimetres as a point in metres."""
     return shapely.Point(place[0] / 1000, place[1] / 1000)
-
-
-def refusal_of(verb: Callable[..., object], *args: object, **command: object) -> Refusal | None:
-    """Return the refusal that a verb would raise, or None if it would act."""
-    try:
-        verb(*args, **command)
-    except EditRefused as refused:
-        return refused.refusal
-    return None

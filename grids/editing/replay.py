@@ -6,12 +6,13 @@ from dataclasses import dataclass
 
 import shapely
 
-from grids.editing.commands import Command, from_json
+from grids.editing.commands import from_json
 from grids.editing.coverage.coverage import Coverage
 from grids.editing.coverage.diff import diff
 from grids.editing.refusals import Code, EditRefused, Refusal
 from grids.editing.rules import DEFAULT, RECORDED, Rules
 from grids.editing.verbs.steps import Step
+from grids.editing.verbs.verb import Edit
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +20,7 @@ class Failure:
     """The first command that no longer goes: its place in the list (from 0), and why."""
 
     number: int
-    command: Command
+    command: Edit
     refusal: Refusal
 
 
@@ -32,7 +33,7 @@ class Replay:
     failure: Failure | None = None
 
 
-def replay(coverage: Coverage, commands: Sequence[Command], rules: Rules = DEFAULT) -> Replay:
+def replay(coverage: Coverage, commands: Sequence[Edit], rules: Rules = DEFAULT) -> Replay:
     """Take commands one after the other; end at the first that is refused."""
     steps: list[Step] = []
     for number, command in enumerate(commands):
@@ -45,7 +46,7 @@ def replay(coverage: Coverage, commands: Sequence[Command], rules: Rules = DEFAU
     return Replay(coverage, tuple(steps))
 
 
-def recorded(coverage: Coverage, command: Command, rules: Rules = DEFAULT) -> tuple[Step, Command]:
+def recorded(coverage: Coverage, command: Edit, rules: Rules = DEFAULT) -> tuple[Step, Edit]:
     """Return the step of a command, and the exact command that a log keeps of it, proved to give the same bytes again.
 
     Raises `EditRefused`, also with `NOT_REPEATABLE` where the exact command, written and read, is refused or makes
@@ -61,12 +62,3 @@ def recorded(coverage: Coverage, command: Command, rules: Rules = DEFAULT) -> tu
         other = diff(step.coverage, again.coverage)
         raise EditRefused(Code.NOT_REPEATABLE, shapely.union_all(list(other.polygons.values())), grids=[*other.after])
     return step, exact
-
-
-def commute(base: Coverage, mine: Sequence[Command], theirs: Sequence[Command], rules: Rules = DEFAULT) -> bool:
-    """Return whether two lists of exact commands give the same partition in either order.
-
-    If not, they contradict each other: one of them fails after the other, or who came first would decide.
-    """
-    orders = [replay(base, [*mine, *theirs], rules), replay(base, [*theirs, *mine], rules)]
-    return all(order.failure is None for order in orders) and orders[0].coverage == orders[1].coverage

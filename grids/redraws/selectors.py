@@ -8,11 +8,11 @@ from django.db.models import Count, OuterRef, Q, QuerySet
 from gisserver.common.access.models import Viewer
 from gisserver.common.errors import Conflict, Invalid, NotFound, Refused
 from grids.models import DivisionVersion, Redraw, RedrawCommand, RedrawStatus
-from grids.redraws.commands.services import EDITABLE
 from grids.redraws.draft.community_draft import replayed
-from grids.redraws.storage.conflicts import UNDER_REVIEW, described, seen_by
+from grids.redraws.storage.conflicts import described, seen_by
 from grids.redraws.storage.etag import Version, version_of
 from grids.redraws.storage.loading import base_of, commands_of
+from grids.redraws.storage.permissions import EDITABLE, UNDER_REVIEW
 from grids.redraws.workflow.transitions import steps_allowed
 
 

@@ -7,7 +7,6 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from grids.editing.coverage.coverage import Coverage
-from grids.editing.coverage.proof import prove_change
 from grids.editing.geometry.plane import Point
 from grids.editing.geometry.shapes import Shape, to_polygon
 
@@ -60,15 +59,6 @@ class Diff:
         old = {edge for shape in self.before.values() if shape for edge in shape.edges}
         new = {edge for shape in self.after.values() if shape for edge in shape.edges}
         return frozenset((a, b) for a, b in new - old if (b, a) not in old and ((b, a) not in new or a < b))
-
-    def applied(self, coverage: Coverage) -> Coverage:
-        """Return the coverage with this difference made, proved; raises ValueError if it is not as before."""
-        for key, shape in self.before.items():
-            if coverage.get(key) != shape:
-                raise ValueError(f"grid {key} is not what it was")
-        old = [shape for shape in self.before.values() if shape is not None]
-        new = [shape for shape in self.after.values() if shape is not None]
-        return coverage.evolved(self.after, prove_change(old, new, coverage.border))
 
 
 def diff(before: Coverage, after: Coverage, among: Iterable[str] | None = None) -> Diff:

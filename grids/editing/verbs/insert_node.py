@@ -4,27 +4,30 @@ The inverse is `grids.editing.verbs.remove_node`.
 """
 
 from collections.abc import Sequence
-from typing import Any
+from dataclasses import dataclass, field
+from typing import ClassVar
 
 from grids.editing.coverage.coverage import Coverage
 from grids.editing.coverage.nodes import edge_near
 from grids.editing.geometry.noding import REACH_MM
 from grids.editing.geometry.plane import Edge, distance_to_edge, foot
 from grids.editing.geometry.shapes import refined
-from grids.editing.refusals import Code, EditRefused, Refusal, point_at, refusal_of
+from grids.editing.refusals import Code, EditRefused, point_at
 from grids.editing.rules import DEFAULT, SNAP_M, Rules
+from grids.editing.verbs.arguments import EDGE, PLACE, SNAP, Place
 from grids.editing.verbs.lines import read_place
 from grids.editing.verbs.steps import Step, metres, refuse_locked, take
+from grids.editing.verbs.verb import Edit, EditVerb, argument, edit, register
 
 
-def why_not(coverage: Coverage, **command: Any) -> Refusal | None:
-    """Return why `act` would refuse this, or None if it would not."""
-    return refusal_of(step, coverage, **command)
+@dataclass(frozen=True)
+class InsertNode(Edit):
+    """Put a vertex on a border."""
 
-
-def act(coverage: Coverage, **command: Any) -> Coverage:
-    """Return the coverage with the vertex; arguments and refusals as for `step`."""
-    return step(coverage, **command).coverage
+    verb: ClassVar[str] = "insert_node"
+    at: Place = field(metadata=argument(PLACE))
+    edge: tuple[Place, Place] | None = field(default=None, metadata=argument(EDGE))
+    snap_m: float = field(default=SNAP_M, metadata=argument(SNAP))
 
 
 def step(
@@ -62,3 +65,10 @@ def step(
 def _sides(coverage: Coverage, edge: Edge) -> list[str]:
     a, b = edge
     return [key for key in coverage.grids_at(a) if {(a, b), (b, a)} & coverage[key].edges]
+
+
+def _inverse(before: Coverage, exact: InsertNode, step: Step) -> list[Edit]:
+    return [edit("remove_node", node=exact.at, snap_m=0.0)]
+
+
+register(EditVerb(command=InsertNode, step=step, inverse=_inverse, place=("at",)))

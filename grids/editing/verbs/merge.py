@@ -4,24 +4,26 @@ The inverse is `grids.editing.verbs.split` by the areas of the grids that went.
 """
 
 from collections.abc import Sequence
-from typing import Any
+from dataclasses import dataclass, field
+from typing import ClassVar
 
 from grids.editing.coverage.coverage import Coverage
 from grids.editing.geometry.shapes import Shape, to_polygon
-from grids.editing.refusals import Code, EditRefused, Refusal, refusal_of
+from grids.editing.refusals import Code, EditRefused
 from grids.editing.rules import DEFAULT, Rules
+from grids.editing.verbs.arguments import GRID, GRIDS
 from grids.editing.verbs.carving import together
 from grids.editing.verbs.steps import Move, Step, known, refuse_locked, take
+from grids.editing.verbs.verb import Edit, EditVerb, argument, edit, register
 
 
-def why_not(coverage: Coverage, **command: Any) -> Refusal | None:
-    """Return why `act` would refuse this, or None if it would not."""
-    return refusal_of(step, coverage, **command)
+@dataclass(frozen=True)
+class Merge(Edit):
+    """Make several grids one."""
 
-
-def act(coverage: Coverage, **command: Any) -> Coverage:
-    """Return the coverage after the merge; arguments and refusals as for `step`."""
-    return step(coverage, **command).coverage
+    verb: ClassVar[str] = "merge"
+    grids: tuple[str, ...] = field(metadata=argument(GRIDS))
+    keep: str = field(metadata=argument(GRID))
 
 
 def step(coverage: Coverage, *, grids: Sequence[str], keep: str, rules: Rules = DEFAULT) -> Step:
@@ -60,3 +62,13 @@ def _not_adjacent(coverage: Coverage, keys: Sequence[str], waiting: list[str]) -
     touch = any(not shape.vertices.isdisjoint(coverage[key].vertices) for shape in joined for key in waiting)
     code = Code.TOUCHES_ONLY if touch else Code.NOT_ADJACENT
     return EditRefused(code, to_polygon(coverage[waiting[0]]), grids=sorted(waiting))
+
+
+def _inverse(before: Coverage, exact: Merge, step: Step) -> list[Edit]:
+    return [
+        edit("split", grid=exact.keep, new_key=move.source, area=to_polygon(move.ground), snap_m=0.0)
+        for move in reversed(step.moves)
+    ]
+
+
+register(EditVerb(command=Merge, step=step, inverse=_inverse))

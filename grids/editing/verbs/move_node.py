@@ -4,26 +4,29 @@ The inverse is the move back.
 """
 
 from collections.abc import Sequence
-from typing import Any
+from dataclasses import dataclass, field
+from typing import ClassVar
 
 from grids.editing.coverage.coverage import Coverage
 from grids.editing.coverage.nodes import node_near
 from grids.editing.geometry.plane import Point
 from grids.editing.geometry.shapes import Shape, canonical
-from grids.editing.refusals import Code, EditRefused, Refusal, point_at, refusal_of
+from grids.editing.refusals import Code, EditRefused, point_at
 from grids.editing.rules import DEFAULT, SNAP_M, Rules
+from grids.editing.verbs.arguments import PLACE, SNAP, Place
 from grids.editing.verbs.lines import read_place
 from grids.editing.verbs.steps import Step, metres, refuse_locked, refuse_slivers, take
+from grids.editing.verbs.verb import Edit, EditVerb, argument, register
 
 
-def why_not(coverage: Coverage, **command: Any) -> Refusal | None:
-    """Return why `act` would refuse this, or None if it would not."""
-    return refusal_of(step, coverage, **command)
+@dataclass(frozen=True)
+class MoveNode(Edit):
+    """Move a vertex of borders."""
 
-
-def act(coverage: Coverage, **command: Any) -> Coverage:
-    """Return the coverage after the move; arguments and refusals as for `step`."""
-    return step(coverage, **command).coverage
+    verb: ClassVar[str] = "move_node"
+    node: Place = field(metadata=argument(PLACE))
+    to: Place = field(metadata=argument(PLACE))
+    snap_m: float = field(default=SNAP_M, metadata=argument(SNAP))
 
 
 def step(
@@ -61,3 +64,10 @@ def _border_at(coverage: Coverage, place: Point) -> list[tuple[Point, Point]]:
 
 def _moved(shape: Shape, place: Point, to: Point) -> Shape:
     return canonical([[to if point == place else point for point in ring] for ring in part] for part in shape.parts)
+
+
+def _inverse(before: Coverage, exact: MoveNode, step: Step) -> list[Edit]:
+    return [MoveNode(exact.to, exact.node, snap_m=0.0)]
+
+
+register(EditVerb(command=MoveNode, step=step, inverse=_inverse, place=("node",)))

@@ -4,26 +4,28 @@ The inverse is `grids.editing.verbs.insert_node` with that edge.
 """
 
 from collections.abc import Sequence
-from typing import Any
+from dataclasses import dataclass, field
+from typing import ClassVar
 
 from grids.editing.coverage.coverage import Coverage
 from grids.editing.coverage.nodes import node_near
 from grids.editing.geometry.plane import Point
 from grids.editing.geometry.shapes import Shape, part_polygon, without
-from grids.editing.refusals import Code, EditRefused, Refusal, point_at, refusal_of
+from grids.editing.refusals import Code, EditRefused, point_at
 from grids.editing.rules import DEFAULT, SNAP_M, Rules
+from grids.editing.verbs.arguments import PLACE, SNAP, Place
 from grids.editing.verbs.lines import read_place
 from grids.editing.verbs.steps import Step, metres, refuse_locked, take
+from grids.editing.verbs.verb import Edit, EditVerb, argument, edit, register
 
 
-def why_not(coverage: Coverage, **command: Any) -> Refusal | None:
-    """Return why `act` would refuse this, or None if it would not."""
-    return refusal_of(step, coverage, **command)
+@dataclass(frozen=True)
+class RemoveNode(Edit):
+    """Take a vertex out of a border."""
 
-
-def act(coverage: Coverage, **command: Any) -> Coverage:
-    """Return the coverage without the vertex; arguments and refusals as for `step`."""
-    return step(coverage, **command).coverage
+    verb: ClassVar[str] = "remove_node"
+    node: Place = field(metadata=argument(PLACE))
+    snap_m: float = field(default=SNAP_M, metadata=argument(SNAP))
 
 
 def step(coverage: Coverage, *, node: Sequence[float], snap_m: float = SNAP_M, rules: Rules = DEFAULT) -> Step:
@@ -51,3 +53,15 @@ def _without(shape: Shape, place: Point) -> Shape:
         if any(place in ring and len(ring) == 3 for ring in part):
             raise EditRefused(Code.COLLAPSES, part_polygon(part))
     return without(shape, {place})
+
+
+def _inverse(before: Coverage, exact: RemoveNode, step: Step) -> list[Edit]:
+    place = round(exact.node[0] * 1000), round(exact.node[1] * 1000)
+    ends = {
+        point for key in before.grids_at(place) for edge in before[key].edges if place in edge for point in edge
+    } - {place}
+    first, last = metres(sorted(ends))
+    return [edit("insert_node", at=exact.node, edge=(first, last), snap_m=0.0)]
+
+
+register(EditVerb(command=RemoveNode, step=step, inverse=_inverse, place=("node",)))

@@ -4,13 +4,15 @@ The inverse is `grids.editing.verbs.transfer` of the same ground back, and `grid
 """
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from dataclasses import dataclass, field
+from typing import ClassVar
 
 from grids.editing.coverage.coverage import Coverage
 from grids.editing.geometry.plane import Edge, Point, double_area, ring_edges
 from grids.editing.geometry.shapes import Part, Shape, part_polygon, to_polygon
-from grids.editing.refusals import Code, EditRefused, Refusal, refusal_of
+from grids.editing.refusals import Code, EditRefused
 from grids.editing.rules import DEFAULT, SNAP_M, Rules
+from grids.editing.verbs.arguments import LINE, SNAP, Line
 from grids.editing.verbs.carving import parts_of
 from grids.editing.verbs.cutting import Cut, cut_of, drawn, node_against, snapped, without_spare
 from grids.editing.verbs.lines import read_line, refuse_leaving
@@ -24,16 +26,16 @@ from grids.editing.verbs.steps import (
     refuse_slivers,
     take,
 )
+from grids.editing.verbs.verb import Edit, EditVerb, argument, moved_back, register
 
 
-def why_not(coverage: Coverage, **command: Any) -> Refusal | None:
-    """Return why `act` would refuse this, or None if it would not."""
-    return refusal_of(step, coverage, **command)
+@dataclass(frozen=True)
+class Reshape(Edit):
+    """Make a line the border between two grids."""
 
-
-def act(coverage: Coverage, **command: Any) -> Coverage:
-    """Return the coverage after the reshape; arguments and refusals as for `step`."""
-    return step(coverage, **command).coverage
+    verb: ClassVar[str] = "reshape"
+    line: Line = field(metadata=argument(LINE))
+    snap_m: float = field(default=SNAP_M, metadata=argument(SNAP))
 
 
 def step(
@@ -171,3 +173,6 @@ def _after(coverage: Coverage, changed: dict[str, Shape], moves: list[Move]) -> 
         left = {(a, b) for a, b in edges if (b, a) not in edges}
         after[key] = Shape(tuple(parts_of(left)))
     return after
+
+
+register(EditVerb(command=Reshape, step=step, inverse=moved_back, place=("line",)))

@@ -4,15 +4,17 @@ The inverse is `grids.editing.verbs.merge`, and `grids.editing.verbs.remove_node
 """
 
 from collections.abc import Sequence
-from typing import Any
+from dataclasses import dataclass, field
+from typing import ClassVar
 
 from shapely.geometry.base import BaseGeometry
 
 from grids.editing.coverage.coverage import Coverage
 from grids.editing.geometry.plane import Point, double_area, ring_edges
 from grids.editing.geometry.shapes import Part, Shape, to_polygon
-from grids.editing.refusals import Code, EditRefused, Refusal, refusal_of
+from grids.editing.refusals import Code, EditRefused
 from grids.editing.rules import DEFAULT, SNAP_M, Rules
+from grids.editing.verbs.arguments import AREA, GRID, LINE, NEW_CODE, SNAP, Line, one_of
 from grids.editing.verbs.carving import carve, parts_of
 from grids.editing.verbs.cutting import Cut, cut_of, drawn, node_against, snapped, without_spare
 from grids.editing.verbs.lines import read_line, refuse_leaving
@@ -27,16 +29,20 @@ from grids.editing.verbs.steps import (
     refuse_slivers,
     take,
 )
+from grids.editing.verbs.verb import Edit, EditVerb, argument, edit, register
 
 
-def why_not(coverage: Coverage, **command: Any) -> Refusal | None:
-    """Return why `act` would refuse this, or None if it would not."""
-    return refusal_of(step, coverage, **command)
+@dataclass(frozen=True)
+class Split(Edit):
+    """Cut a grid in two, by a line or an area; without a ``new_key`` the next free code is given before it is taken."""
 
-
-def act(coverage: Coverage, **command: Any) -> Coverage:
-    """Return the coverage after the split; arguments and refusals as for `step`."""
-    return step(coverage, **command).coverage
+    verb: ClassVar[str] = "split"
+    grid: str = field(metadata=argument(GRID))
+    new_key: str = field(default="", metadata=argument(NEW_CODE, "new"))
+    line: Line | None = field(default=None, metadata=argument(LINE))
+    area: BaseGeometry | None = field(default=None, metadata=argument(AREA))
+    new_side: str | None = field(default=None, metadata=argument(one_of("left", "right")))
+    snap_m: float = field(default=SNAP_M, metadata=argument(SNAP))
 
 
 def step(
@@ -61,7 +67,7 @@ def step(
     if new_key in coverage:
         raise EditRefused(Code.KEY_TAKEN, grid=new_key)
     refuse_locked(coverage, [grid], rules)
-    if (line is None) == (area is None) or new_side not in (None, "left", "right"):
+    if not new_key or (line is None) == (area is None) or new_side not in (None, "left", "right"):
         raise EditRefused(Code.MALFORMED)
     if area is not None:
         return _by_area(coverage, grid, new_key, area, snap_m, rules)
@@ -134,3 +140,10 @@ def _joined(chords: list[list[Point]]) -> list[Point]:
     for chord in chords[1:]:
         line.extend(chord[1:] if chord[0] == line[-1] else chord)
     return line
+
+
+def _inverse(before: Coverage, exact: Split, step: Step) -> list[Edit]:
+    return [edit("merge", grids=(exact.grid, exact.new_key), keep=exact.grid)]
+
+
+register(EditVerb(command=Split, step=step, inverse=_inverse, place=("area",)))

@@ -3,14 +3,16 @@
 The inverse is the transfer of the same ground back, and `grids.editing.verbs.remove_node` for new vertices.
 """
 
-from typing import Any
+from dataclasses import dataclass, field
+from typing import ClassVar
 
 from shapely.geometry.base import BaseGeometry
 
 from grids.editing.coverage.coverage import Coverage
 from grids.editing.geometry.shapes import Shape, part_polygon, to_polygon
-from grids.editing.refusals import Code, EditRefused, Refusal, refusal_of
+from grids.editing.refusals import Code, EditRefused
 from grids.editing.rules import DEFAULT, SNAP_M, Rules
+from grids.editing.verbs.arguments import AREA, GRID, SNAP
 from grids.editing.verbs.carving import carve, together
 from grids.editing.verbs.steps import (
     Move,
@@ -22,16 +24,18 @@ from grids.editing.verbs.steps import (
     refuse_slivers,
     take,
 )
+from grids.editing.verbs.verb import Edit, EditVerb, argument, moved_back, register
 
 
-def why_not(coverage: Coverage, **command: Any) -> Refusal | None:
-    """Return why `act` would refuse this, or None if it would not."""
-    return refusal_of(step, coverage, **command)
+@dataclass(frozen=True)
+class Transfer(Edit):
+    """Give the ground of one grid inside an area to another."""
 
-
-def act(coverage: Coverage, **command: Any) -> Coverage:
-    """Return the coverage after the transfer; arguments and refusals as for `step`."""
-    return step(coverage, **command).coverage
+    verb: ClassVar[str] = "transfer"
+    source: str = field(metadata=argument(GRID, "from"))
+    target: str = field(metadata=argument(GRID, "to"))
+    area: BaseGeometry = field(metadata=argument(AREA))
+    snap_m: float = field(default=SNAP_M, metadata=argument(SNAP))
 
 
 def step(
@@ -72,3 +76,6 @@ def _apart(inside: Shape, joined: Shape, taken: Shape, target: str, *, beside: b
     if any(point in taken.vertices for ring in lone for point in ring):
         return EditRefused(Code.TOUCHES_ONLY, part_polygon(lone), grid=target)
     return EditRefused(Code.PIECE_NOT_ADJACENT if beside else Code.NOT_ADJACENT, part_polygon(lone), grid=target)
+
+
+register(EditVerb(command=Transfer, step=step, inverse=moved_back, place=("area",)))

@@ -12,7 +12,7 @@ MAX_CODE = 40
 
 def _drafted(codes: set[str]) -> set[str]:
     """Return ``codes`` and those that commands of living redraws have given; undone ones too: they may be redone."""
-    rows = RedrawCommand.objects.filter(verb="split").exclude(redraw__status=RedrawStatus.WITHDRAWN)
+    rows = RedrawCommand.objects.filter(arguments__has_key="new").exclude(redraw__status=RedrawStatus.WITHDRAWN)
     return codes | set(rows.values_list("arguments__new", flat=True))
 
 

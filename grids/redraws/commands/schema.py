@@ -1,69 +1,74 @@
-"""Commands as doors and tables write them: bodies in, the engine's commands and those on names out."""
+"""Commands as doors read and show them: the body of a request in, a command out; by the registry of verbs."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import MISSING
 from typing import Any
 
 import shapely
 
 from gisserver.common.errors import Invalid
 from gisserver.common.geo.crs import parse_crs
-from grids.editing.commands import VERBS, Command, from_json
-from grids.editing.refusals import EditRefused
+from grids.editing.refusals import Code, EditRefused
+from grids.editing.verbs.arguments import NEW_CODE, SNAP
+from grids.editing.verbs.verb import VERBS, Argument, Command, Verb, form_of, forms
 from grids.models import GridKind
 from grids.redraws.commands.geometry import to_survey
-from grids.redraws.draft.attribute_commands import NAMING_VERBS, Naming
-from grids.redraws.storage.errors import problem
+from grids.redraws.draft.attribute_commands import AttributeCommand
+from grids.redraws.storage.errors import problem, refuse
 from grids.redraws.storage.geojson import to_lonlat
 
 Body = dict[str, Any]
-AnyCommand = Command | Naming
-
-MEMBERS = {
-    "split": {"grid", "new", "line", "area", "new_side", "snap_m"},
-    "merge": {"grids", "keep"},
-    "reshape": {"line", "snap_m"},
-    "transfer": {"from", "to", "area", "buildings", "snap_m"},
-    "move_node": {"node", "to", "snap_m"},
-    "insert_node": {"at", "edge", "snap_m"},
-    "remove_node": {"node", "snap_m"},
-    "rename": {"grid", "name"},
-    "set_kind": {"grid", "kind"},
-    # Carried out as splits; a transfer of buildings is carried out as one of an area
-    # (`grids.redraws.proposals.compound_commands`).
-    "split_balanced": {"grid", "parts", "measure"},
-}
-GEOMETRIES = ("line", "area", "node", "to", "at", "edge")
-CODES = ("grid", "grids", "keep", "new", "from", "to")
 MAX_SNAP_M = 10.0
 MAX_NAME = 100
 
 
-def in_survey(body: Any) -> Body:
-    """Return a command's body with its geometry in the survey CRS, its members known; raises Invalid or Refused."""
-    known = checked_members(body)
-    verb = known["verb"]
-    crs = parse_crs(_text(known.get("crs", "wgs84"), "crs"))
-    _check_snap(known.get("snap_m"))
-    return {
-        name: to_survey(value, crs, name) if name in GEOMETRIES and not (verb == "transfer" and name == "to") else value
-        for name, value in known.items()
-        if name != "crs" and value is not None
-    }
+def verb_names() -> list[str]:
+    """Return the verbs that a command may have, in alphabetical order."""
+    return sorted({verb.name for verb in VERBS.values()})
 
 
-def checked_members(body: Any) -> Mapping[str, Any]:
-    """Return a command's body whose verb and members are known; raises Invalid."""
+def command_of(body: Any) -> Command:
+    """Return the command of a request body, its geometry in the survey CRS; raises Invalid or Refused."""
+    verb = _form(body)
+    crs = parse_crs(_text(body.get("crs", "wgs84"), "crs"))
+    arguments = {each.member: each for each in verb.arguments}
+    given = {name: value for name, value in body.items() if name in arguments and value is not None}
+    for name, value in given.items():
+        _check(arguments[name], value)
+    geometries = {name: to_survey(given[name], crs, name) for name in given if arguments[name].kind.geometry}
+    try:
+        command = verb.read(given | geometries)
+    except EditRefused as refused:
+        raise problem(refused.refusal) from refused
+    return _checked_attribute(command) if isinstance(command, AttributeCommand) else command
+
+
+def _form(body: Any) -> Verb:
+    """Return the form of a verb that a body is of, all its members known; raises Invalid."""
     if not isinstance(body, Mapping):
         raise Invalid("MALFORMED", "A command is a JSON object with a verb.")
-    verb = body.get("verb")
-    if not isinstance(verb, str) or verb not in MEMBERS:
-        raise Invalid("unknown_verb", f"The verb must be one of {', '.join(MEMBERS)}.", verbs=sorted(MEMBERS))
-    unknown = sorted(set(body) - MEMBERS[verb] - {"verb", "crs"})
+    verb = form_of(body)
+    if verb is None:
+        names = verb_names()
+        raise Invalid("unknown_verb", f"The verb must be one of {', '.join(names)}.", verbs=names)
+    known = sorted({each.member for form in forms(verb.name) for each in form.arguments})
+    unknown = sorted(set(body) - {*known, "verb", "crs"})
     if unknown:
-        raise Invalid(
-            "unknown_member", f"{verb} knows no member {str(unknown[0])[:60]!r}.", known=sorted(MEMBERS[verb])
-        )
-    return body
+        raise Invalid("unknown_member", f"{verb.name} knows no member {str(unknown[0])[:60]!r}.", known=known)
+    for name in sorted(set(known) - {each.member for each in verb.arguments}):
+        if body.get(name) is not None:  # a member of another form: the body says two things at once
+            raise refuse(Code.MALFORMED, field=name)
+    return verb
+
+
+def _check(argument: Argument, value: Any) -> None:
+    """Refuse what only a door refuses: a log may hold more, as the command took effect."""
+    if argument.kind is SNAP:
+        _check_snap(value)
+    if argument.kind.names_grids or argument.kind is NEW_CODE:
+        codes = [each for each in (value if isinstance(value, list) else [value]) if isinstance(each, str)]
+        if not all(code.isprintable() for code in codes):
+            raise Invalid("MALFORMED", "编码含有无效字符。 A code holds characters that no code has.")
 
 
 def _text(value: Any, name: str) -> str:
@@ -72,35 +77,49 @@ def _text(value: Any, name: str) -> str:
     return value
 
 
-def _texts(value: Any) -> list[str]:
-    return [each for each in (value if isinstance(value, list) else [value]) if isinstance(each, str)]
-
-
 def _check_snap(value: Any) -> None:
     number = isinstance(value, int | float) and not isinstance(value, bool)
-    if value is not None and not (number and 0 <= value <= MAX_SNAP_M):
+    if not (number and 0 <= value <= MAX_SNAP_M):
         raise Invalid("bad_snap_m", f"snap_m must be a number from 0 to {MAX_SNAP_M:.0f}.")
 
 
-def command_of(body: Mapping[str, Any]) -> AnyCommand:
-    """Return the command of a body in the survey CRS; raises Invalid or Refused."""
-    codes = [code for name in CODES for code in _texts(body.get(name))]
-    if not all(code.isprintable() for code in codes):
-        raise Invalid("MALFORMED", "编码含有无效字符。 A code holds characters that no code has.")
-    if body["verb"] in VERBS:
-        try:
-            return from_json(body)
-        except EditRefused as refused:
-            raise problem(refused.refusal) from refused
-    if body["verb"] not in NAMING_VERBS:
-        raise Invalid("unknown_verb", f"{body['verb']} must be drawn as the commands that it stands for.")
-    member = NAMING_VERBS[body["verb"]]
-    grid, value = _text(body.get("grid"), "grid"), _text(body.get(member), member).strip()
-    if member == "kind" and value not in GridKind.values:
-        raise Invalid("bad_kind", f"kind must be one of {', '.join(GridKind.values)}.")
+def _checked_attribute(command: AttributeCommand) -> AttributeCommand:
+    """Return the command without spaces around its value; raises Invalid for a value that the attribute can't have."""
+    value = command.value.strip()
+    CHECKS[command.attribute](value)
+    return command.with_value(value)
+
+
+def _check_name(value: str) -> None:
     if not 0 < len(value) <= MAX_NAME or not value.isprintable():
-        raise Invalid(f"bad_{member}", f"{member} must be text of 1 to {MAX_NAME} characters.")
-    return Naming(body["verb"], grid, value)
+        raise Invalid("bad_name", f"name must be text of 1 to {MAX_NAME} characters.")
+
+
+def _check_kind(value: str) -> None:
+    if value not in GridKind.values:
+        raise Invalid("bad_kind", f"kind must be one of {', '.join(GridKind.values)}.")
+
+
+# By the attribute that a command sets.
+CHECKS: dict[str, Callable[[str], None]] = {"name": _check_name, "kind": _check_kind}
+
+
+def body_schema() -> Body:
+    """Return the JSON Schema of a request body: one of the forms of the registered verbs."""
+    return {"oneOf": [_form_schema(verb) for verb in sorted(VERBS.values(), key=lambda each: (each.name, each.marker))]}
+
+
+def _form_schema(verb: Verb) -> Body:
+    members = {each.member: dict(each.kind.schema) for each in verb.arguments}
+    required = [each.member for each in verb.arguments if each.default is MISSING]
+    return {
+        "type": "object",
+        "title": verb.name,
+        "description": verb.command.__doc__ or "",
+        "properties": {"verb": {"type": "string", "enum": [verb.name]}, **members, "crs": {"type": "string"}},
+        "required": ["verb", *required],
+        "additionalProperties": False,
+    }
 
 
 def shown(arguments: Mapping[str, Any]) -> Body:

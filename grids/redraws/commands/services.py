@@ -14,25 +14,31 @@ from gisserver.common.access.roles import Permission
 from gisserver.common.db.clock import database_now
 from gisserver.common.errors import Conflict, Forbidden, Invalid, Refused
 from grids import asset_registry
-from grids.editing.commands import Command, Split
 from grids.editing.coverage.diff import diff
 from grids.editing.coverage.footprints import cut_buildings, new_borders
 from grids.editing.geometry.shapes import to_polygon
-from grids.editing.refusals import Code, EditRefused
+from grids.editing.refusals import EditRefused
 from grids.editing.rules import DEFAULT, Rules
+from grids.editing.verbs.verb import VERBS
 from grids.models import Division, DivisionLevel, Redraw, RedrawAction, RedrawCommand, RedrawStatus, holds
 from grids.redraws.commands.codes import next_code, refuse_taken
-from grids.redraws.commands.schema import command_of, in_survey
-from grids.redraws.draft.attribute_commands import Naming
-from grids.redraws.draft.community_draft import Failure, Numbered, Sheet, Taken, replayed, sheet_for, take_new
+from grids.redraws.draft.community_draft import (
+    DraftCommand,
+    Failure,
+    Numbered,
+    Sheet,
+    Taken,
+    replayed,
+    sheet_for,
+    take_new,
+)
 from grids.redraws.storage.conflicts import WayOut, conflict
-from grids.redraws.storage.errors import members, problem, refuse
+from grids.redraws.storage.errors import members, problem
 from grids.redraws.storage.geojson import GeoJSON, to_lonlat
 from grids.redraws.storage.loading import base_moment, commands_of, communities_for, current_sheets
-from grids.redraws.storage.permissions import demand, demand_status, locked_redraw, note
+from grids.redraws.storage.permissions import EDITABLE, demand, demand_status, locked_redraw, note
 from grids.selectors import division_by_code
 
-EDITABLE = (RedrawStatus.DRAFT, RedrawStatus.REJECTED)
 MAX_COMMUNITIES = 50
 
 
@@ -70,31 +76,25 @@ def create_redraw(*, user: User, title: str, reason: str, communities: Sequence[
 
 
 @transaction.atomic
-def add_command(*, user: User, redraw_id: int, body: Any) -> Drawn:
+def add_command(*, user: User, redraw_id: int, command: DraftCommand) -> Drawn:
     """Take one more command and return what it changes; raises Invalid, Refused with the place, or Conflict.
 
-    Locks the redraw, and for a split the community, so that two drafts never propose the same code.
+    Locks the redraw, and for a new grid the community, so that two drafts never propose the same code.
     """
-    redraw = editable(user, redraw_id)
-    wanted = in_survey(body)
-    if wanted.get("new") == "":
-        raise refuse(Code.MALFORMED, field="new")
-    return add(redraw, user, command_of({"new": "", **wanted} if wanted["verb"] == "split" else wanted))
+    return add(editable(user, redraw_id), user, command)
 
 
 def add(
-    redraw: Redraw, user: User, command: Command | Naming, *, rules: Rules = DEFAULT, at: datetime | None = None
+    redraw: Redraw, user: User, command: DraftCommand, *, rules: Rules = DEFAULT, at: datetime | None = None
 ) -> Drawn:
     """Take one more command of a redraw that is locked, within a transaction; raises as `add_command`.
 
-    A split whose ``new_key`` is empty gets the next free code. Commands given with the same moment ``at`` are one act
-    of their author: undone and redone together. What is logged is proved first to do the same when it is replayed.
+    A new grid for which no code is wished gets the next free one. Commands given with the same moment ``at`` are
+    one act of their author: undone and redone together. What is logged is proved first to do the same when replayed.
     """
-    warnings: list[dict[str, Any]] = []
     try:
         sheet = _sheet_now(redraw, command)
-        if isinstance(command, Split):
-            command, warnings = _coded(sheet, command)
+        command, warnings = _coded(sheet, command)
         taken = take_new(sheet, command, rules)
     except EditRefused as refused:
         raise problem(refused.refusal) from refused
@@ -128,7 +128,7 @@ def draft_again(redraw: Redraw) -> None:
         redraw.save(update_fields=["status"])
 
 
-def _sheet_now(redraw: Redraw, command: Command | Naming) -> Sheet:
+def _sheet_now(redraw: Redraw, command: DraftCommand) -> Sheet:
     """Return the draft's sheet that a command is about; its community alone is read and replayed.
 
     Raises EditRefused when there is none, Conflict when a command there no longer goes on what is current.
@@ -141,14 +141,19 @@ def _sheet_now(redraw: Redraw, command: Command | Naming) -> Sheet:
     return sheet_for(sheets, command)
 
 
-def _coded(sheet: Sheet, command: Split) -> tuple[Split, list[dict[str, Any]]]:
-    """Give the new grid of a split its code, unless its author wishes one; return warnings too."""
+def _coded(sheet: Sheet, command: DraftCommand) -> tuple[DraftCommand, list[dict[str, Any]]]:
+    """Give the grid that a command makes, if it makes one, its code unless its author wishes one; warnings too."""
+    name = VERBS[type(command)].new_code
+    if name is None:
+        return command, []
     Division.objects.select_for_update(no_key=True).get(pk=sheet.community_id)
-    if command.new_key:
-        refuse_taken(command.new_key)
+    wished = getattr(command, name)
+    if wished:
+        refuse_taken(wished)
         return command, []
     proposal = next_code(sheet)
-    coded = replace(command, new_key=proposal.code or "")
+    code: dict[str, Any] = {name: proposal.code}
+    coded = replace(command, **code)
     if not proposal.runs_short:
         return coded, []
     detail = f"该社区只剩 {proposal.left} 个网格编码。 Only {proposal.left} grid codes are left in this community."

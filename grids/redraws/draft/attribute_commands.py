@@ -1,30 +1,47 @@
-"""Commands that change no ground: a grid's name, a grid's kind."""
+"""Commands that set an attribute of a grid and change no border: its name, its kind."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field, replace
+from typing import ClassVar
 
-NAMING_VERBS = {"rename": "name", "set_kind": "kind"}
+from grids.editing.verbs.arguments import GRID, TEXT
+from grids.editing.verbs.verb import Command, Verb, argument, register
 
 
-@dataclass(frozen=True, slots=True)
-class Naming:
-    """Another name or kind for a grid."""
+@dataclass(frozen=True)
+class AttributeCommand(Command):
+    """A command that sets one attribute of a grid; a subclass has a field of the attribute's name."""
 
-    verb: str
-    grid: str
-    value: str
+    attribute: ClassVar[str]
+    grid: str = field(metadata=argument(GRID))
 
     @property
-    def member(self) -> str:
-        """What changes: ``name`` or ``kind``."""
-        return NAMING_VERBS[self.verb]
+    def value(self) -> str:
+        """The value that the attribute gets."""
+        value: str = getattr(self, self.attribute)
+        return value
 
-    def to_json(self) -> dict[str, Any]:
-        """Return the command as JSON values."""
-        return {"verb": self.verb, "grid": self.grid, self.member: self.value}
+    def with_value(self, value: str) -> "AttributeCommand":
+        """Return the same command with another value."""
+        return replace(self, **{self.attribute: value})
 
 
-def naming_of(body: Mapping[str, Any]) -> Naming:
-    """Return the command that `Naming.to_json` wrote; `grids.redraws.commands.schema` checks what a request sends."""
-    return Naming(body["verb"], body["grid"], body[NAMING_VERBS[body["verb"]]])
+@dataclass(frozen=True)
+class Rename(AttributeCommand):
+    """Give a grid another name."""
+
+    verb: ClassVar[str] = "rename"
+    attribute: ClassVar[str] = "name"
+    name: str = field(metadata=argument(TEXT))
+
+
+@dataclass(frozen=True)
+class SetKind(AttributeCommand):
+    """Make a grid one of another kind."""
+
+    verb: ClassVar[str] = "set_kind"
+    attribute: ClassVar[str] = "kind"
+    kind: str = field(metadata=argument(TEXT))
+
+
+register(Verb(command=Rename))
+register(Verb(command=SetKind))

@@ -2,18 +2,20 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-
-import shapely
-from shapely.geometry.base import BaseGeometry
+from typing import Any
 
 from gisserver.common.lru import Memory
-from grids.editing.commands import Command, InsertNode, Merge, MoveNode, RemoveNode, Reshape, Split, Transfer
+from grids.editing.commands import request_of
 from grids.editing.coverage.coverage import Coverage
 from grids.editing.refusals import Code, EditRefused, Refusal
 from grids.editing.replay import recorded
 from grids.editing.rules import DEFAULT, RECORDED, REVERSAL, Rules
 from grids.editing.verbs.steps import Step
-from grids.redraws.draft.attribute_commands import Naming
+from grids.editing.verbs.verb import Edit
+from grids.redraws.draft.attribute_commands import AttributeCommand
+
+# What the log of a redraw holds.
+DraftCommand = Edit | AttributeCommand
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,7 @@ class Taken:
 
     sheet: Sheet
     changed: tuple[str, ...]
-    exact: Command | Naming
+    exact: DraftCommand
     warnings: tuple[Refusal, ...] = ()
     step: Step | None = None
 
@@ -66,7 +68,7 @@ class Numbered:
 
     number: int
     community_id: int
-    command: Command | Naming
+    command: DraftCommand
     revived: Mapping[str, Traits] | None = None
 
 
@@ -78,22 +80,30 @@ class Failure:
     refusal: Refusal
 
 
-def take(sheet: Sheet, command: Command | Naming, revived: Mapping[str, Traits] | None = None) -> Taken:
+def command_in_log(body: Mapping[str, Any]) -> DraftCommand:
+    """Return the command that the log has written as JSON values; raise `EditRefused` for one that no log holds."""
+    command = request_of(body)
+    if not isinstance(command, DraftCommand):
+        raise EditRefused(Code.MALFORMED, field="verb")
+    return command
+
+
+def take(sheet: Sheet, command: DraftCommand, revived: Mapping[str, Traits] | None = None) -> Taken:
     """Return what a command of the log does to a sheet; ``revived`` as for `Numbered`; raises EditRefused."""
-    if isinstance(command, Naming):
-        return _named(sheet, command)
+    if isinstance(command, AttributeCommand):
+        return _with_attribute(sheet, command)
     step = command.step(sheet.coverage, RECORDED if revived is None else REVERSAL)
     return _taken(sheet, step, command.exact(step), revived)
 
 
-def take_new(sheet: Sheet, command: Command | Naming, rules: Rules = DEFAULT) -> Taken:
+def take_new(sheet: Sheet, command: DraftCommand, rules: Rules = DEFAULT) -> Taken:
     """Return what a new command does to a sheet, its ``exact`` form proved to do the same; raises EditRefused."""
-    if isinstance(command, Naming):
-        return _named(sheet, command)
+    if isinstance(command, AttributeCommand):
+        return _with_attribute(sheet, command)
     return _taken(sheet, *recorded(sheet.coverage, command, rules))
 
 
-def _taken(sheet: Sheet, step: Step, exact: Command, revived: Mapping[str, Traits] | None = None) -> Taken:
+def _taken(sheet: Sheet, step: Step, exact: Edit, revived: Mapping[str, Traits] | None = None) -> Taken:
     sources = {move.target: move.source for move in step.moves}
     words = {**(revived or {}), **sheet.traits}
     traits = {key: words.get(key) or _offspring(sheet.traits[sources[key]]) for key in step.coverage.keys}
@@ -106,12 +116,12 @@ def _offspring(parent: Traits) -> Traits:
     return Traits(None, "", parent.kind, "")
 
 
-def _named(sheet: Sheet, command: Naming) -> Taken:
+def _with_attribute(sheet: Sheet, command: AttributeCommand) -> Taken:
     before = sheet.traits.get(command.grid)
     if before is None:
         raise EditRefused(Code.UNKNOWN_GRID, grid=command.grid)
-    renamed = command.verb == "rename"
-    after = replace(before, name=command.value) if renamed else replace(before, kind=command.value)
+    change: dict[str, Any] = {command.attribute: command.value}
+    after = replace(before, **change)
     if after == before:
         raise EditRefused(Code.NOTHING_CHANGES, grid=command.grid)
     return Taken(replace(sheet, traits={**sheet.traits, command.grid: after}), (command.grid,), command)
@@ -139,37 +149,13 @@ def _after(sheet: Sheet, numbered: Numbered) -> Sheet:
     return known[1]
 
 
-def keys_of(command: Command | Naming) -> tuple[str, ...]:
-    """Return the grids that a command names."""
-    match command:
-        case Split(grid=grid) | Naming(grid=grid):
-            return (grid,)
-        case Merge(grids=grids, keep=keep):
-            return (*grids, keep)
-        case Transfer(source=source, target=target):
-            return (source, target)
-    return ()
-
-
-def place_of(command: Command | Naming) -> BaseGeometry | None:
-    """Return where a command is drawn (survey CRS), if it is drawn."""
-    match command:
-        case Reshape(line=line):
-            return shapely.linestrings(line) if len(line) > 1 else shapely.points(line[0])
-        case MoveNode(node=place) | RemoveNode(node=place) | InsertNode(at=place):
-            return shapely.points(place)
-        case Split(area=area) | Transfer(area=area):
-            return area
-    return None
-
-
-def sheet_for(sheets: Sheets, command: Command | Naming) -> Sheet:
+def sheet_for(sheets: Sheets, command: DraftCommand) -> Sheet:
     """Return the sheet that a command is about: of the grids it names, else the one that there is.
 
     Raises EditRefused with UNKNOWN_GRID, or with OTHER_COMMUNITY for grids of two communities.
     """
-    owners = {key: sheet for key in keys_of(command) for sheet in sheets.values() if key in sheet.coverage}
-    missing = [key for key in keys_of(command) if key not in owners]
+    owners = {key: sheet for key in command.grids_named for sheet in sheets.values() if key in sheet.coverage}
+    missing = [key for key in command.grids_named if key not in owners]
     if missing:
         raise EditRefused(Code.UNKNOWN_GRID, grid=missing[0])
     if len({sheet.community_id for sheet in owners.values()}) > 1:

@@ -8,7 +8,7 @@ from shapely.geometry.base import BaseGeometry
 
 from grids.editing.coverage.diff import diff
 from grids.editing.geometry.shapes import to_polygon
-from grids.redraws.draft.community_draft import Numbered, Sheet, Sheets, place_of, replayed
+from grids.redraws.draft.community_draft import Numbered, Sheet, Sheets, replayed
 
 Commands = Sequence[Numbered]
 
@@ -52,7 +52,7 @@ def _differs(
     failure = failed or failure
     if failure is not None:
         grid = failure.refusal.data.get("grid")
-        place = failure.refusal.geometry or place_of(failure.numbered.command)
+        place = failure.refusal.geometry or failure.numbered.command.place
         return ((grid,) if isinstance(grid, str) else ()), place
     grids = {key: ground for sheet in last.values() for key, ground in _between(sheet, first[sheet.community_id])}
     return (tuple(sorted(grids)), shapely.union_all(list(grids.values()))) if grids else None

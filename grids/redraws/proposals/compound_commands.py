@@ -1,8 +1,8 @@
-"""Commands that are said in few words and carried out as ordinary ones: a transfer of buildings, a balanced split."""
+"""Commands that are logged as others: a transfer of buildings as one of their ground, a balanced split as splits."""
 
-from collections.abc import Mapping
-from dataclasses import replace
-from typing import Any
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Any, ClassVar
 
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -13,14 +13,16 @@ from gisserver.common.errors import Invalid, Refused
 from grids.balancing.split_balanced import cuts
 from grids.balancing.to_commands import Rim
 from grids.balancing.transfer_units import ground_with
-from grids.editing.commands import Merge, Split, Transfer
 from grids.editing.refusals import Code, EditRefused
 from grids.editing.rules import RECORDED
+from grids.editing.verbs.arguments import GRID, Kind, as_is
+from grids.editing.verbs.split import Split
+from grids.editing.verbs.transfer import Transfer
+from grids.editing.verbs.verb import VERBS, Command, Verb, argument, register
 from grids.models import Redraw
-from grids.redraws.commands.schema import checked_members
 from grids.redraws.commands.services import Drawn, add, add_command, editable
-from grids.redraws.draft.community_draft import Sheet
-from grids.redraws.proposals.assets import Standing, atoms_with, checked_measure, sheets_of, standing_on
+from grids.redraws.draft.community_draft import DraftCommand, Sheet
+from grids.redraws.proposals.assets import MEASURES, Standing, atoms_with, checked_measure, sheets_of, standing_on
 from grids.redraws.storage.errors import problem, refuse
 from grids.redraws.storage.loading import communities_for
 
@@ -28,64 +30,101 @@ MAX_BUILDINGS = 2000
 PARTS = (2, 20)
 
 
-def draw(*, user: User, redraw_id: int, body: Any) -> Drawn:
-    """Take one more command, or those that a short one stands for; as `grids.redraws.commands.services.add_command`.
+@dataclass(frozen=True, kw_only=True)
+class CompoundVerb(Verb):
+    """A verb whose commands are carried out as others: ``draw`` adds these to a locked redraw."""
 
-    A transfer of ``buildings`` becomes one of the ground that goes with them, `split_balanced` as many splits as it
-    takes; the answer then has their numbers, and one undo takes them all back.
+    draw: Callable[[Redraw, User, Any], Drawn]
+
+
+@transaction.atomic
+def draw(*, user: User, redraw_id: int, command: Command) -> Drawn:
+    """Take one more command, or those that a compound one stands for; as `grids.redraws.commands.services.add_command`.
+
+    The answer to several has their numbers, and one undo takes them all back.
     """
-    if isinstance(body, Mapping) and body.get("verb") == "split_balanced":
-        with transaction.atomic():
-            return _split(user, editable(user, redraw_id), checked_members(body))
-    if isinstance(body, Mapping) and body.get("verb") == "transfer" and "buildings" in body:
-        with transaction.atomic():
-            return _transfer(user, editable(user, redraw_id), checked_members(body))
-    return add_command(user=user, redraw_id=redraw_id, body=body)
+    verb = VERBS[type(command)]
+    if isinstance(verb, CompoundVerb):
+        return verb.draw(editable(user, redraw_id), user, command)
+    assert isinstance(command, DraftCommand)  # noqa: S101 -- whatever is not compound is logged as it is
+    return add_command(user=user, redraw_id=redraw_id, command=command)
 
 
-def _transfer(user: User, redraw: Redraw, body: Mapping[str, Any]) -> Drawn:
-    source, target, wanted = body.get("from"), body.get("to"), body["buildings"]
-    if not isinstance(source, str) or not isinstance(target, str) or source == target or "area" in body:
-        raise refuse(Code.MALFORMED, field="area" if "area" in body else "from")
-    numbers = isinstance(wanted, list) and all(isinstance(each, int) and not isinstance(each, bool) for each in wanted)
-    if not numbers or not 0 < len(wanted) <= MAX_BUILDINGS:
+def _read_buildings(value: Any) -> tuple[int, ...]:
+    numbers = isinstance(value, list) and all(isinstance(each, int) and not isinstance(each, bool) for each in value)
+    if not numbers or not 0 < len(value) <= MAX_BUILDINGS:
         raise Invalid("bad_buildings", f"buildings must be a list of 1 to {MAX_BUILDINGS} ids.")
-    sheet = _sheet(redraw, source, target)
+    return tuple(value)
+
+
+def _read_parts(value: Any) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or not PARTS[0] <= value <= PARTS[1]:
+        raise Invalid("bad_parts", f"parts must be a whole number from {PARTS[0]} to {PARTS[1]}.")
+    return value
+
+
+BUILDINGS = Kind(
+    _read_buildings, list, {"type": "array", "items": {"type": "integer"}, "minItems": 1, "maxItems": MAX_BUILDINGS}
+)
+NUMBER_OF_PARTS = Kind(_read_parts, as_is, {"type": "integer", "minimum": PARTS[0], "maximum": PARTS[1]})
+MEASURE = Kind(lambda value: checked_measure(str(value)), as_is, {"type": "string", "enum": list(MEASURES)})
+
+
+@dataclass(frozen=True)
+class TransferBuildings(Command):
+    """Give buildings of one grid, with the ground that goes with them, to another."""
+
+    verb: ClassVar[str] = "transfer"
+    source: str = field(metadata=argument(GRID, "from"))
+    target: str = field(metadata=argument(GRID, "to"))
+    buildings: tuple[int, ...] = field(metadata=argument(BUILDINGS))
+
+
+@dataclass(frozen=True)
+class SplitBalanced(Command):
+    """Cut a grid into parts of about equal load."""
+
+    verb: ClassVar[str] = "split_balanced"
+    grid: str = field(metadata=argument(GRID))
+    parts: int = field(metadata=argument(NUMBER_OF_PARTS))
+    measure: str = field(default="households", metadata=argument(MEASURE))
+
+
+def _transfer(redraw: Redraw, user: User, command: TransferBuildings) -> Drawn:
+    source, target, wanted = command.source, command.target, command.buildings
+    if source == target:
+        raise refuse(Code.MALFORMED, field="from")
+    sheet = _sheet(redraw, command)
     standing = standing_on(user, sheet, only=[source])
     atoms = standing.atoms
     chosen = atoms_with(standing, wanted, source)
     keys = atoms.keys.index(source), atoms.keys.index(target)
     ground = atoms.ground(sorted(ground_with(atoms, chosen, *keys)))
     drawn = add(redraw, user, Transfer(source, target, Rim(sheet.coverage).reached(ground)), rules=RECORDED)
-    return replace(drawn, warnings=_taken_too(standing, chosen, wanted) + drawn.warnings)
+    return replace(drawn, warnings=_taken_too(standing, chosen, set(wanted)) + drawn.warnings)
 
 
-def _taken_too(standing: Standing, chosen: set[int], wanted: list[int]) -> list[dict[str, Any]]:
+def _taken_too(standing: Standing, chosen: set[int], wanted: set[int]) -> list[dict[str, Any]]:
     """Return a warning when buildings wall to wall with the chosen ones go with them."""
     there = {standing.buildings[each] for atom in chosen for each in standing.atoms.buildings[atom]}
-    more = sorted(there - set(wanted))
+    more = sorted(there - wanted)
     if not more:
         return []
     detail = "相连的楼栋一并划转。 Buildings that touch the chosen ones go with them."
     return [{"code": "TAKES_ADJOINING", "detail": detail, "geometry": None, "about": {"buildings": more}}]
 
 
-def _split(user: User, redraw: Redraw, body: Mapping[str, Any]) -> Drawn:
-    grid, parts = body.get("grid"), body.get("parts")
-    if not isinstance(grid, str):
-        raise refuse(Code.MALFORMED, field="grid")
-    if not isinstance(parts, int) or isinstance(parts, bool) or not PARTS[0] <= parts <= PARTS[1]:
-        raise Invalid("bad_parts", f"parts must be a whole number from {PARTS[0]} to {PARTS[1]}.")
-    measure = checked_measure(str(body.get("measure", "households")))
-    sheet = _sheet(redraw, grid)
+def _split(redraw: Redraw, user: User, command: SplitBalanced) -> Drawn:
+    grid = command.grid
+    sheet = _sheet(redraw, command)
     standing = standing_on(user, sheet, only=[grid])
-    areas = _areas(standing, grid, parts, measure)
+    areas = _areas(standing, grid, command.parts, command.measure)
     changed: dict[str, Any] = {}
     warnings: list[dict[str, Any]] = []
     numbers: tuple[int, ...] = ()
     now = database_now()
     for area in areas:
-        drawn = add(redraw, user, Split(grid, "", area=area), rules=RECORDED, at=now)
+        drawn = add(redraw, user, Split(grid, area=area), rules=RECORDED, at=now)
         numbers += drawn.numbers
         changed |= {row["code"]: row for row in drawn.changed}
         warnings += drawn.warnings
@@ -109,12 +148,17 @@ def _areas(standing: Standing, grid: str, parts: int, measure: str) -> list[Base
         raise problem(refused.refusal) from refused
 
 
-def _sheet(redraw: Redraw, *keys: str) -> Sheet:
-    """Return the draft's sheet that holds these grids; raises Refused."""
-    sheets = sheets_of(redraw, communities_for(redraw, Merge(keys, keys[0])))
+def _sheet(redraw: Redraw, command: Command) -> Sheet:
+    """Return the draft's sheet that holds the grids which a command names; raises Refused."""
+    keys = command.grids_named
+    sheets = sheets_of(redraw, communities_for(redraw, command))
     missing = [key for key in keys if not any(key in sheet.coverage for sheet in sheets.values())]
     if missing:
         raise refuse(Code.UNKNOWN_GRID, grid=missing[0])
     if len(sheets) > 1:
         raise refuse(Code.OTHER_COMMUNITY, grids=sorted(keys))
     return next(iter(sheets.values()))
+
+
+register(CompoundVerb(command=TransferBuildings, marker="buildings", draw=_transfer))
+register(CompoundVerb(command=SplitBalanced, draw=_split))

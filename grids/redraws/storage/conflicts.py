@@ -14,14 +14,14 @@ from gisserver.common.access.models import Viewer
 from gisserver.common.db.clock import database_now
 from gisserver.common.errors import Conflict, Refused
 from gisserver.common.geo.geometry import to_geos
-from grids.models import GridVersion, Redraw, RedrawStatus
-from grids.redraws.draft.community_draft import Failure, keys_of, place_of, replayed
+from grids.models import GridVersion, Redraw
+from grids.redraws.draft.community_draft import Failure, replayed
 from grids.redraws.storage.errors import members
 from grids.redraws.storage.geojson import to_lonlat
 from grids.redraws.storage.loading import base_moment, commands_of, current_sheets, last_ground
+from grids.redraws.storage.permissions import UNDER_REVIEW
 
 NEARBY_M = 1.0
-UNDER_REVIEW = (RedrawStatus.SUBMITTED, RedrawStatus.APPROVED)
 _UNSEEN = {"redraw": None, "title": None, "author": None}
 
 
@@ -83,7 +83,7 @@ def _place(failure: Failure) -> BaseGeometry | None:
         return failure.refusal.geometry
     grid = failure.refusal.data.get("grid")
     ground = last_ground(grid) if isinstance(grid, str) else None
-    return place_of(failure.numbered.command) if ground is None else ground
+    return failure.numbered.command.place if ground is None else ground
 
 
 def _competing(
@@ -99,7 +99,7 @@ def _competing(
     moment = _turning_point(redraw, failure, drawn_at, at or base_moment(redraw) or database_now())
     if moment is None:
         published = published.filter(redraw__effective_at__gte=drawn_at)
-        near = published.filter(code__in=keys_of(failure.numbered.command))
+        near = published.filter(code__in=failure.numbered.command.grids_named)
         if place is not None:
             around = to_geos(shapely.buffer(place, NEARBY_M), settings.SURVEY_SRID)
             near |= published.filter(geom__intersects=around)

@@ -13,14 +13,13 @@ from gisserver.common.db.clock import database_now
 from gisserver.common.errors import Conflict, Refused
 from gisserver.common.geo.geometry import to_multipolygon, to_shapely
 from gisserver.common.lru import Memory
-from grids.editing.commands import Command, from_json
 from grids.editing.coverage.coverage import Coverage
 from grids.editing.coverage.proof import NotAPartition
 from grids.editing.geometry.shapes import Shape, to_polygon
 from grids.editing.refusals import point_at
+from grids.editing.verbs.verb import Command
 from grids.models import DivisionVersion, GridVersion, Redraw, RedrawCommand
-from grids.redraws.draft.attribute_commands import NAMING_VERBS, Naming, naming_of
-from grids.redraws.draft.community_draft import Numbered, Sheet, Sheets, Traits, keys_of, place_of
+from grids.redraws.draft.community_draft import Numbered, Sheet, Sheets, Traits, command_in_log
 from grids.redraws.draft.restored_grids import revived_in
 from grids.redraws.storage.geojson import to_lonlat
 
@@ -104,8 +103,7 @@ def commands_of(redraw: Redraw) -> list[Numbered]:
 
 def as_numbered(row: RedrawCommand) -> Numbered:
     """Return a stored command as a value."""
-    body = {"verb": row.verb, **row.arguments}
-    command = naming_of(body) if row.verb in NAMING_VERBS else from_json(body)
+    command = command_in_log({"verb": row.verb, **row.arguments})
     return Numbered(row.number, row.community_id, command, revived_in(row.arguments))
 
 
@@ -134,7 +132,7 @@ def last_ground(code: str) -> BaseGeometry | None:
     return None if version is None else to_shapely(version.geom)
 
 
-def communities_for(redraw: Redraw, command: Command | Naming) -> list[int]:
+def communities_for(redraw: Redraw, command: Command) -> list[int]:
     """Return the ids of the redraw's communities that a command is about.
 
     Those whose grids it names, in the draft or now; for one that names none, the community it is drawn in.
@@ -142,12 +140,12 @@ def communities_for(redraw: Redraw, command: Command | Naming) -> list[int]:
     ids = list(redraw.communities.values_list("pk", flat=True))
     if len(ids) == 1:
         return ids
-    keys = keys_of(command)
+    keys = command.grids_named
     if keys:
         current = GridVersion.objects.at(base_moment(redraw)).filter(community_id__in=ids, code__in=keys)
-        drawn = redraw.commands.filter(verb="split", undone_at=None, arguments__new__in=keys)
+        drawn = redraw.commands.filter(undone_at=None, arguments__new__in=keys)
         return sorted({row for rows in (current, drawn) for row in rows.values_list("community_id", flat=True)})
-    place = place_of(command)
+    place = command.place
     frames = {row.division_id: row for row in DivisionVersion.objects.at().filter(division_id__in=ids)}
 
     def fits(community_id: int) -> tuple[float, float, str]:

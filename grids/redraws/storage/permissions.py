@@ -8,11 +8,19 @@ from gisserver.common.access.roles import Permission
 from gisserver.common.errors import Conflict, Forbidden, NotFound
 from grids.models import Redraw, RedrawAction, RedrawStatus, holds
 
+EDITABLE = (RedrawStatus.DRAFT, RedrawStatus.REJECTED)
+UNDER_REVIEW = (RedrawStatus.SUBMITTED, RedrawStatus.APPROVED)
+
+
+def lacks(permission: Permission) -> Forbidden:
+    """Return the error for who does not hold ``permission`` in all communities of a redraw."""
+    return Forbidden("not_in_your_area", f"您在该方案的社区没有此权限。 You lack {permission} in its communities.")
+
 
 def demand(user: Viewer, permission: Permission, redraw: Redraw) -> None:
     """Raise Forbidden unless ``user`` holds ``permission`` in all communities of the redraw."""
     if not holds(user, permission, list(redraw.communities.values_list("pk", flat=True))):
-        raise Forbidden("not_in_your_area", f"您在该方案的社区没有此权限。 You lack {permission} in its communities.")
+        raise lacks(permission)
 
 
 def demand_export(user: Viewer, redraw: Redraw) -> None:
@@ -40,7 +48,7 @@ def demand_status(redraw: Redraw, *allowed: RedrawStatus) -> None:
         )
 
 
-def drew(user: Viewer, redraw: Redraw) -> bool:
+def is_author(user: Viewer, redraw: Redraw) -> bool:
     """Say whether ``user`` made the redraw or a command of it that counts."""
     return redraw.author_id == user.pk or redraw.commands.filter(author_id=user.pk, undone_at=None).exists()
 

@@ -3,73 +3,72 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import ClassVar
 
 import shapely
-from django.contrib.auth.models import User
-from django.db import transaction
 from django.db.models import DateTimeField, Func, Value
 from shapely.geometry.base import BaseGeometry
 
 from gisserver.common.db.clock import database_now
 from gisserver.common.errors import Conflict
 from gisserver.common.geo.geometry import to_shapely
-from grids.models import GridVersion, Redraw, RedrawAction, RedrawStatus
+from grids.models import GridVersion, Redraw, RedrawAction
 from grids.partition_lock import change_partition
 from grids.redraws.draft.community_draft import Sheet
 from grids.redraws.history.replay import INSTANT, published_for, sheets_around
 from grids.redraws.storage.changes import Change, changes
 from grids.redraws.storage.conflicts import WayOut
 from grids.redraws.storage.loading import current_sheets
-from grids.redraws.storage.permissions import demand_status, locked_redraw, note
 from grids.redraws.workflow.effect import (
     announce,
     answering_for_the_database,
-    demand_publisher,
+    check_constraints_now,
     lock_communities,
     refuse_to_upset,
-    settle,
     version_in,
 )
 from grids.redraws.workflow.schedule import partition_scheduled
+from grids.redraws.workflow.step import WorkflowStep
+from grids.redraws.workflow.transitions import CANCEL_PLAN, Transition
 
 
-@transaction.atomic
-def cancel_plan(*, user: User, redraw_id: int, comment: str = "") -> Redraw:
+class CancelPlan(WorkflowStep):
     """Call off a redraw that is published for a moment to come; it is approved again, and the log says who and why.
 
     Its versions stay, valid never; those that it would have ended go on, with all that stands on their ground. Locks as
-    `grids.redraws.workflow.publish.publish`, and whoever may publish may cancel. Raises NotFound, Forbidden, or
-    Conflict: ``wrong_status`` when it is not published, ``already_in_effect`` when its moment has come,
+    `grids.redraws.workflow.publish.Publish`. Raises Conflict: ``already_in_effect`` when its moment has come,
     ``partition_scheduled`` with the redraw that is planned on top of it and must be cancelled first.
     """
-    redraw = locked_redraw(user, redraw_id)
-    communities = list(redraw.communities.values_list("pk", flat=True))
-    demand_publisher(user, redraw, communities)
-    demand_status(redraw, RedrawStatus.PUBLISHED)
-    moment = redraw.effective_at
-    assert moment is not None  # noqa: S101 -- a constraint of the table: published is published for a moment
-    lock_communities(communities)
-    change_partition()
-    if moment <= database_now():
-        raise Conflict(
-            "already_in_effect", "方案已经生效;请改用撤销方案。 It is in effect already; reverse it instead."
-        )
-    base = current_sheets(communities, moment - INSTANT)
-    before, after = sheets_around(redraw, moment)
-    found = changes(after, before)
-    _refuse_built_upon(redraw, found, moment)
-    with answering_for_the_database():  # a moment that is near may pass meanwhile: no past version may be called off
-        replaced = _call_off(redraw, moment)
-        for change in found:
-            _restore(change, base[change.after.community_id], redraw, moment)
-    _prove_restored(found, moment)
-    announce(found, moment, replaced)
-    redraw.status, redraw.effective_at = RedrawStatus.APPROVED, None
-    redraw.save(update_fields=["status", "effective_at"])
-    note(redraw, user, RedrawAction.PLAN_CANCELLED, comment=comment)
-    settle()
-    refuse_to_upset(communities, moment, WayOut.CANCEL_THAT)
-    return redraw
+
+    transition: ClassVar[Transition] = CANCEL_PLAN
+    action = RedrawAction.PLAN_CANCELLED
+
+    def execute(self) -> Redraw:
+        """Lock, call off, restore, prove."""
+        redraw, communities, moment = self.redraw, self.communities, self.redraw.effective_at
+        assert moment is not None  # noqa: S101 -- a constraint of the table: published is published for a moment
+        lock_communities(communities)
+        change_partition()
+        if moment <= database_now():
+            raise Conflict(
+                "already_in_effect", "方案已经生效;请改用撤销方案。 It is in effect already; reverse it instead."
+            )
+        base = current_sheets(communities, moment - INSTANT)
+        before, after = sheets_around(redraw, moment)
+        found = changes(after, before)
+        _refuse_built_upon(redraw, found, moment)
+        with (
+            answering_for_the_database()
+        ):  # a moment that is near may pass meanwhile: no past version may be called off
+            replaced = _call_off(redraw, moment)
+            for change in found:
+                _restore(change, base[change.after.community_id], redraw, moment)
+        _prove_restored(found, moment)
+        announce(found, moment, replaced)
+        self.become(effective_at=None)
+        check_constraints_now()
+        refuse_to_upset(communities, moment, WayOut.CANCEL_THAT)
+        return redraw
 
 
 def _refuse_built_upon(redraw: Redraw, found: Sequence[Change], moment: datetime) -> None:

@@ -17,7 +17,7 @@ from grids.redraws.storage.geojson import to_lonlat
 from grids.redraws.storage.loading import commands_of, current_sheets
 
 
-def refuse_disorder(redraw: Redraw, found: Sequence[Change], moment: datetime) -> None:
+def refuse_order_dependence(redraw: Redraw, found: Sequence[Change], moment: datetime) -> None:
     """Raise Conflict ``redraw_conflict`` when a rival makes the redraw give what its reviewer has not seen.
 
     Rivals are the redraws published since it was approved that are in effect at ``moment``. What commutes with them

@@ -1,32 +1,42 @@
 """Correct what the log of a redraw says: the line stays as it was written, the correction stands behind it."""
 
-from django.contrib.auth.models import User
-from django.db import transaction
+from dataclasses import dataclass
 
 from gisserver.common.access.roles import Permission
 from gisserver.common.errors import Conflict, Forbidden, NotFound, Refused
 from grids.models import Redraw, RedrawAction, holds
-from grids.redraws.storage.permissions import locked_redraw
+from grids.redraws.workflow.step import WorkflowStep
 
 
-@transaction.atomic
-def correct(*, user: User, redraw_id: int, event: int, comment: str) -> Redraw:
-    """Add the correction of a line of the log: who wrote the line may, and who administers the redraw's communities.
+@dataclass
+class Correct(WorkflowStep):
+    """Add the correction of a line of the log, at any time: it is the line that says who may, not the redraw.
 
-    Raises NotFound for another redraw's line, Conflict for a line that is itself a correction, Refused without words.
+    Who wrote the line may, and who administers the redraw's communities. Raises NotFound for another redraw's line,
+    Conflict for a line that is itself a correction, Refused without words.
     """
-    redraw = locked_redraw(user, redraw_id)
-    line = redraw.events.filter(pk=event).first()
-    if line is None:
-        raise NotFound("no_such_line", f"方案日志中没有第 {event} 条记录。 The redraw's log has no line {event}.")
-    communities = list(redraw.communities.values_list("pk", flat=True))
-    if line.author_id != user.pk and not holds(user, Permission.ADMINISTER, communities):
-        raise Forbidden("not_your_line", "只能更正自己的记录。 Only who wrote a line corrects it.")
-    if line.corrects_id is not None:
-        raise Conflict(
-            "is_a_correction", "请更正原记录。 This line is a correction: correct the line that it is about."
+
+    event: int = 0
+
+    def check(self) -> None:
+        """Check the line."""
+        line = self.redraw.events.filter(pk=self.event).first()
+        if line is None:
+            raise NotFound(
+                "no_such_line", f"方案日志中没有第 {self.event} 条记录。 The redraw's log has no line {self.event}."
+            )
+        if line.author_id != self.user.pk and not holds(self.user, Permission.ADMINISTER, self.communities):
+            raise Forbidden("not_your_line", "只能更正自己的记录。 Only who wrote a line corrects it.")
+        if line.corrects_id is not None:
+            raise Conflict(
+                "is_a_correction", "请更正原记录。 This line is a correction: correct the line that it is about."
+            )
+        if not self.comment.strip():
+            raise Refused("comment_missing", "请填写更正内容。 Say what is right.")
+
+    def execute(self) -> Redraw:
+        """Write the correction."""
+        self.redraw.events.create(
+            action=RedrawAction.CORRECTED, author=self.user, comment=self.comment, corrects_id=self.event
         )
-    if not comment.strip():
-        raise Refused("comment_missing", "请填写更正内容。 Say what is right.")
-    redraw.events.create(action=RedrawAction.CORRECTED, author=user, comment=comment, corrects=line)
-    return redraw
+        return self.redraw

@@ -1,27 +1,30 @@
-"""What a draft is called and why it is made: changed as long as it may be drawn on."""
+"""What a draft is called and why it is made: edited as long as it may be drawn on."""
 
-from django.contrib.auth.models import User
-from django.db import transaction
+from dataclasses import dataclass
+from typing import ClassVar
 
-from gisserver.common.access.roles import Permission
 from grids.models import Redraw, RedrawAction
-from grids.redraws.commands.services import EDITABLE
-from grids.redraws.storage.permissions import demand, demand_status, locked_redraw, note
+from grids.redraws.workflow.step import WorkflowStep
+from grids.redraws.workflow.transitions import EDIT_DETAILS, Transition
 
 
-@transaction.atomic
-def reword(*, user: User, redraw_id: int, title: str | None = None, reason: str | None = None) -> Redraw:
+@dataclass
+class EditDetails(WorkflowStep):
     """Give a draft another title or reason (None: as it was); the log keeps what it was before."""
-    redraw = locked_redraw(user, redraw_id)
-    demand(user, Permission.REDRAW, redraw)
-    demand_status(redraw, *EDITABLE)
-    words = {"title": title, "reason": reason}
-    changed = {name: word for name, word in words.items() if word is not None and word != getattr(redraw, name)}
-    if not changed:
-        return redraw
-    former = "; ".join(f"{name}: {getattr(redraw, name)}" for name in changed)
-    for name, word in changed.items():
-        setattr(redraw, name, word)
-    redraw.save(update_fields=list(changed))
-    note(redraw, user, RedrawAction.EDITED, comment=former)
-    return redraw
+
+    transition: ClassVar[Transition] = EDIT_DETAILS
+    action = RedrawAction.EDITED
+
+    title: str | None = None
+    reason: str | None = None
+
+    def execute(self) -> Redraw:
+        """Write what differs; nothing is logged where nothing does."""
+        details = {"title": self.title, "reason": self.reason}
+        changed = {
+            name: text for name, text in details.items() if text is not None and text != getattr(self.redraw, name)
+        }
+        if not changed:
+            return self.redraw
+        self.comment = "; ".join(f"{name}: {getattr(self.redraw, name)}" for name in changed)
+        return self.become(**changed)

@@ -1,19 +1,17 @@
-"""What publishing and cancelling a plan share: who may, the locks, the news, the database's proof."""
+"""What publishing and cancelling a plan share: the locks, the news, the database's proof."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 
 import shapely
-from django.contrib.auth.models import User
 from django.db import IntegrityError
 from shapely.geometry.base import BaseGeometry
 
-from gisserver.common.access.roles import Permission
 from gisserver.common.db import deferred
 from gisserver.common.db.validity import since
-from gisserver.common.errors import Conflict, Forbidden
-from grids.models import Division, DivisionVersion, GridVersion, Redraw, holds
+from gisserver.common.errors import Conflict
+from grids.models import Division, DivisionVersion, GridVersion, Redraw
 from grids.redraws.draft.community_draft import Sheet
 from grids.redraws.history.replay import replay_log
 from grids.redraws.storage.changes import Change, moving_ground
@@ -21,13 +19,6 @@ from grids.redraws.storage.conflicts import WayOut
 from grids.redraws.storage.loading import to_stored
 from grids.redraws.workflow.schedule import partition_scheduled, planned_after
 from grids.signals import PartitionChange, partition_changed
-
-
-def demand_publisher(user: User, redraw: Redraw, communities: list[int]) -> None:
-    """Let a reviewer of the area act, and the author who may redraw it; it has been approved by another."""
-    author = redraw.author_id == user.pk and holds(user, Permission.REDRAW, communities)
-    if not author and not holds(user, Permission.REVIEW_REDRAW, communities):
-        raise Forbidden("not_the_publisher", "只有审核员或作者可以发布。 A reviewer or the author publishes a redraw.")
 
 
 def lock_communities(communities: list[int]) -> None:
@@ -66,7 +57,7 @@ def announce(found: Sequence[Change], moment: datetime, replaced: BaseGeometry) 
         partition_changed.send(sender=GridVersion, change=news)
 
 
-def settle() -> None:
+def check_constraints_now() -> None:
     """Let the database prove its laws now rather than at the commit, so that a refusal is an answer."""
     with answering_for_the_database():
         deferred.check_now()

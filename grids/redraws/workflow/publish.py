@@ -1,71 +1,80 @@
 """Publishing: replay on what is current, prove, end and begin versions, move what stands there; one transaction."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, ClassVar
 
 import shapely
-from django.contrib.auth.models import User
-from django.db import transaction
 
 from gisserver.common.db.clock import database_now
 from gisserver.common.errors import Conflict
 from gisserver.common.geo.geometry import to_shapely
 from grids.editing.coverage.coverage import Coverage
-from grids.models import Grid, GridVersion, Redraw, RedrawAction, RedrawStatus
+from grids.models import Grid, GridVersion, Redraw, RedrawAction
 from grids.partition_lock import change_partition
 from grids.redraws.draft.community_draft import Sheets, replayed
 from grids.redraws.storage.changes import Change, changes
 from grids.redraws.storage.conflicts import conflict
 from grids.redraws.storage.loading import commands_of, current_sheets
-from grids.redraws.storage.permissions import demand_status, locked_redraw, note
-from grids.redraws.workflow.concurrent import refuse_disorder
+from grids.redraws.workflow.concurrent import refuse_order_dependence
 from grids.redraws.workflow.effect import (
     announce,
     answering_for_the_database,
-    demand_publisher,
+    check_constraints_now,
     lock_communities,
     refuse_to_upset,
-    settle,
     version_in,
 )
 from grids.redraws.workflow.schedule import changed_between, refuse_impossible, refuse_overtaken, versions_to_end
+from grids.redraws.workflow.step import WorkflowStep
+from grids.redraws.workflow.transitions import PUBLISH, Transition
 
 
-@transaction.atomic
-def publish(*, user: User, redraw_id: int, effective_at: datetime | None = None) -> Redraw:
+@dataclass
+class Publish(WorkflowStep):
     """Make an approved redraw the partition from ``effective_at`` (default now) on, with all that stands on its ground.
 
     What changes in the future is written at once, as versions and assignments that end and begin then: whoever reads
     by the moment sees it happen at its moment. Locks the redraw, then its communities in the order of their codes,
     then the partition (`grids.partition_lock`), then the rows that end. Raises Conflict, and nothing has changed:
-    ``redraw_conflict`` when a command no longer goes on what will be current, or who came first would decide,
+    ``redraw_conflict`` when a command no longer applies to what will be current, or who came first would decide,
     ``partition_scheduled`` when a grid that it changes is planned to change later. Raises Refused for a moment that
     is past, too far or without an offset.
     """
-    refuse_impossible(effective_at, database_now())
-    redraw = locked_redraw(user, redraw_id)
-    communities = list(redraw.communities.values_list("pk", flat=True))
-    demand_publisher(user, redraw, communities)
-    demand_status(redraw, RedrawStatus.APPROVED)
-    lock_communities(communities)
-    planned_at = effective_at or database_now()
-    found = _planned(redraw, communities, planned_at)
-    change_partition()
-    now = database_now()
-    refuse_impossible(effective_at, now)
-    moment = effective_at or now
-    if changed_between(communities, planned_at, moment):
-        found = _planned(redraw, communities, moment)
-    refuse_overtaken(found, moment)
-    refuse_disorder(redraw, found, moment)
-    with answering_for_the_database():  # a moment that is near may pass meanwhile: no past version may be called off
-        _take_effect(redraw, found, moment)
-    redraw.status, redraw.effective_at = RedrawStatus.PUBLISHED, moment
-    redraw.save(update_fields=["status", "effective_at"])
-    note(redraw, user, RedrawAction.PUBLISHED)
-    settle()
-    refuse_to_upset(communities, moment)
-    return redraw
+
+    transition: ClassVar[Transition] = PUBLISH
+    action = RedrawAction.PUBLISHED
+
+    effective_at: datetime | None = None
+
+    @classmethod
+    def refuse_words(cls, *, effective_at: datetime | None = None, **words: Any) -> None:
+        """Refuse an impossible moment before anything is locked."""
+        refuse_impossible(effective_at, database_now())
+
+    def execute(self) -> Redraw:
+        """Plan, lock, write, prove."""
+        redraw, communities = self.redraw, self.communities
+        lock_communities(communities)
+        planned_at = self.effective_at or database_now()
+        found = _planned(redraw, communities, planned_at)
+        change_partition()
+        now = database_now()
+        refuse_impossible(self.effective_at, now)
+        moment = self.effective_at or now
+        if changed_between(communities, planned_at, moment):
+            found = _planned(redraw, communities, moment)
+        refuse_overtaken(found, moment)
+        refuse_order_dependence(redraw, found, moment)
+        with (
+            answering_for_the_database()
+        ):  # a moment that is near may pass meanwhile: no past version may be called off
+            _take_effect(redraw, found, moment)
+        self.become(effective_at=moment)
+        check_constraints_now()
+        refuse_to_upset(communities, moment)
+        return redraw
 
 
 def _planned(redraw: Redraw, communities: list[int], moment: datetime) -> Sequence[Change]:

@@ -1,25 +1,22 @@
 """Reversing a published redraw: a new draft made of the commands that take each of its steps back."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import ClassVar
 
-from django.contrib.auth.models import User
-from django.db import transaction
-from shapely.geometry.base import BaseGeometry
-
-from gisserver.common.access.roles import Permission
 from gisserver.common.errors import Refused
-from grids.editing.commands import Command
 from grids.editing.inverse import NoInverse, inverse
 from grids.editing.refusals import EditRefused
-from grids.models import Redraw, RedrawAction, RedrawCommand, RedrawStatus
-from grids.redraws.draft.attribute_commands import Naming
-from grids.redraws.draft.community_draft import Numbered, Sheet, Sheets, Taken, Traits, place_of, take
+from grids.models import Redraw, RedrawAction, RedrawCommand
+from grids.redraws.draft.attribute_commands import AttributeCommand
+from grids.redraws.draft.community_draft import DraftCommand, Numbered, Sheet, Sheets, Taken, Traits, take
 from grids.redraws.draft.restored_grids import as_member
 from grids.redraws.history.replay import sheets_around
 from grids.redraws.storage.geojson import to_lonlat
 from grids.redraws.storage.loading import commands_of
-from grids.redraws.storage.permissions import demand, demand_status, locked_redraw, note
+from grids.redraws.storage.permissions import note
+from grids.redraws.workflow.step import WorkflowStep
+from grids.redraws.workflow.transitions import REVERSE, Transition
 
 MAX_TITLE = 200
 
@@ -29,33 +26,36 @@ class Back:
     """A command that takes a step back, in a community, with the grids that it brings back to life."""
 
     community_id: int
-    command: Command | Naming
+    command: DraftCommand
     revived: Mapping[str, Traits]
 
 
-@transaction.atomic
-def reverse(*, user: User, redraw_id: int, reason: str, title: str = "") -> Redraw:
+@dataclass
+class Revert(WorkflowStep):
     """Make a draft that takes back what a published redraw did; it is reviewed and published like any other.
 
     A merged grid comes back as itself, with its code; the new grid of a split ends. Where others have redrawn since,
-    the draft is made all the same and its conflict says which command does not go. What is only planned is reversed
-    from its own moment on: at that very moment, it never takes effect. Raises NotFound, Forbidden,
-    Conflict for a redraw that is not published, Refused ``cannot_be_reversed`` with the command and the place.
+    the draft is made all the same and its conflict says which command does not apply. What is only planned is reversed
+    from its own moment on: at that very moment, it never takes effect. Raises Refused ``cannot_be_reversed`` with the
+    command and the place.
     """
-    redraw = locked_redraw(user, redraw_id)
-    demand(user, Permission.REDRAW, redraw)
-    demand_status(redraw, RedrawStatus.PUBLISHED)
-    moment = redraw.effective_at
-    assert moment is not None  # noqa: S101 -- a constraint of the table: published is published for a moment
-    ids = list(redraw.communities.values_list("pk", flat=True))
-    steps = steps_back(sheets_around(redraw, moment)[0], commands_of(redraw))
-    made = Redraw.objects.create(
-        title=title or f"撤销“{redraw.title}” Reversal"[:MAX_TITLE], reason=reason, author=user, reverses=redraw
-    )
-    made.communities.set(ids)
-    note(made, user, RedrawAction.CREATED, comment=reason)
-    RedrawCommand.objects.bulk_create(_row(made, number, back) for number, back in enumerate(steps, start=1))
-    return made
+
+    transition: ClassVar[Transition] = REVERSE
+
+    reason: str = ""
+    title: str = ""
+
+    def execute(self) -> Redraw:
+        """Make the draft and return it."""
+        redraw, moment = self.redraw, self.redraw.effective_at
+        assert moment is not None  # noqa: S101 -- a constraint of the table: published is published for a moment
+        steps = steps_back(sheets_around(redraw, moment)[0], commands_of(redraw))
+        title = self.title or f"撤销“{redraw.title}” Reversal"[:MAX_TITLE]
+        made = Redraw.objects.create(title=title, reason=self.reason, author=self.user, reverses=redraw)
+        made.communities.set(self.communities)
+        note(made, self.user, RedrawAction.CREATED, comment=self.reason)
+        RedrawCommand.objects.bulk_create(_row(made, number, back) for number, back in enumerate(steps, start=1))
+        return made
 
 
 def _row(redraw: Redraw, number: int, back: Back) -> RedrawCommand:
@@ -91,16 +91,12 @@ def steps_back(base: Sheets, commands: Sequence[Numbered]) -> list[Back]:
 
 def _back(sheet: Sheet, numbered: Numbered, taken: Taken) -> list[Back]:
     command = numbered.command
-    if isinstance(command, Naming) or taken.step is None:
-        return [Back(sheet.community_id, _words_back(sheet, command), {})]
+    if isinstance(command, AttributeCommand):
+        former: str = getattr(sheet.traits[command.grid], command.attribute)
+        return [Back(sheet.community_id, command.with_value(former), {})]
+    assert taken.step is not None  # noqa: S101 -- whatever else a log holds changes borders
     ended = {key: traits for key, traits in sheet.traits.items() if key not in taken.sheet.traits}
     return [Back(sheet.community_id, each, ended) for each in inverse(sheet.coverage, command, taken.step)]
-
-
-def _words_back(sheet: Sheet, command: Command | Naming) -> Naming:
-    assert isinstance(command, Naming)  # noqa: S101 -- only these take no step
-    before = sheet.traits[command.grid]
-    return replace(command, value=before.name if command.member == "name" else before.kind)
 
 
 def _refused(numbered: Numbered) -> Refused:
@@ -110,9 +106,5 @@ def _refused(numbered: Numbered) -> Refused:
         f"Command {numbered.number} has no inverse; draw what you want instead.",
         command=numbered.number,
         verb=numbered.command.verb,
-        geometry=to_lonlat(_place(numbered)),
+        geometry=to_lonlat(numbered.command.place),
     )
-
-
-def _place(numbered: Numbered) -> BaseGeometry | None:
-    return place_of(numbered.command)

@@ -127,7 +127,7 @@ def test_no_grid_of_a_town_gets_less_compact_than_the_floor(seed: int):
 
     coverage = made.coverage
     for command in done.commands:
-        coverage = command.act(coverage)
+        coverage = command.step(coverage).coverage
     floors = [min(0.5, measures(made.coverage[key]).compactness) for key in atoms.keys]
     found = [measures(coverage[key]).compactness for key in atoms.keys]
     assert all(now >= floor - 1e-6 for now, floor in zip(found, floors, strict=True))
@@ -184,7 +184,7 @@ def test_a_town_is_balanced_by_commands_that_leave_a_partition(seed: int):
 
     coverage = made.coverage
     for command in done.commands:
-        coverage = command.act(coverage)
+        coverage = command.step(coverage).coverage
     plan = Plan(problem, done.owner)
     assert plan.excess == 0
     assert plan.moved >= problem.lower_bound

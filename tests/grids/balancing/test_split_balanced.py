@@ -5,9 +5,9 @@ import shapely
 
 from grids.balancing.basic_units import atoms_of
 from grids.balancing.split_balanced import cuts, parted
-from grids.editing.commands import Split
 from grids.editing.coverage.checker import violations
 from grids.editing.refusals import EditRefused
+from grids.editing.verbs.split import Split
 from tests.drawing import area, drawn
 from tests.towns import town
 
@@ -30,7 +30,7 @@ def test_split_off_one_after_the_other_they_leave_a_partition(parts: int):
     (grid,) = coverage
 
     for number, ground in enumerate(cuts(coverage, grid, ATOMS, WEIGHTS, parts)):
-        coverage = Split(grid, f"new{number}", area=ground).act(coverage)
+        coverage = Split(grid, f"new{number}", area=ground).step(coverage).coverage
 
     assert len(coverage) == parts
     assert violations(coverage.to_polygons(), TOWN.coverage.frame.polygon) == []

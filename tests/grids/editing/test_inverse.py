@@ -2,9 +2,15 @@
 
 import pytest
 
-from grids.editing.commands import InsertNode, Merge, MoveNode, RemoveNode, Reshape, Split, Transfer
 from grids.editing.coverage.coverage import Coverage
 from grids.editing.inverse import inverse
+from grids.editing.verbs.insert_node import InsertNode
+from grids.editing.verbs.merge import Merge
+from grids.editing.verbs.move_node import MoveNode
+from grids.editing.verbs.remove_node import RemoveNode
+from grids.editing.verbs.reshape import Reshape
+from grids.editing.verbs.split import Split
+from grids.editing.verbs.transfer import Transfer
 from tests.drawing import area, at, drawn, line
 
 COMMANDS = {
@@ -28,7 +34,7 @@ def test_the_inverse_gives_the_start_byte_for_byte(name):
 
 
 def test_a_removed_node_comes_back():
-    before = InsertNode(at(1.1, 1.4), line((1, 1), (1, 2))).act(drawn("ABC/DEF/GHI"))
+    before = InsertNode(at(1.1, 1.4), line((1, 1), (1, 2))).step(drawn("ABC/DEF/GHI")).coverage
     command = RemoveNode(at(1.1, 1.4))
 
     (back,) = inverse(before, command, command.step(before))

@@ -9,16 +9,22 @@ import shapely
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from grids.editing.commands import Command, MoveNode, Reshape, Split, Transfer, from_json
+from grids.editing.commands import from_json
 from grids.editing.coverage.checker import violations
 from grids.editing.coverage.coverage import Coverage
 from grids.editing.refusals import EditRefused
-from grids.editing.replay import commute, recorded, replay
+from grids.editing.replay import recorded, replay
 from grids.editing.rules import RECORDED, REVERSAL
+from grids.editing.verbs.move_node import MoveNode
+from grids.editing.verbs.reshape import Reshape
+from grids.editing.verbs.split import Split
 from grids.editing.verbs.steps import Step
+from grids.editing.verbs.transfer import Transfer
+from grids.editing.verbs.verb import Edit
 from tests.drawing import at, drawn
 from tests.partitions import Supervisor, jittered, voronoi
 from tests.soak import soak
+from tests.verbs import commute
 
 QUIET = settings(deadline=None, database=None, derandomize=True, suppress_health_check=list(HealthCheck))
 MAP = drawn("AABBC/ADDBC/AEDFF/GEEHF")
@@ -41,7 +47,7 @@ commands = st.one_of(
 
 @given(st.lists(commands, max_size=12))
 @settings(QUIET, max_examples=300)
-def test_drawings_on_exact_quarters_stay_partitions(drawn_commands: list[Command]):
+def test_drawings_on_exact_quarters_stay_partitions(drawn_commands: list[Edit]):
     after = MAP
     for command in drawn_commands:
         after = replay(after, [command]).coverage
@@ -51,7 +57,7 @@ def test_drawings_on_exact_quarters_stay_partitions(drawn_commands: list[Command
 
 @given(st.lists(commands, max_size=12))
 @settings(QUIET, max_examples=150)
-def test_without_house_rules_the_law_still_holds(drawn_commands: list[Command]):
+def test_without_house_rules_the_law_still_holds(drawn_commands: list[Edit]):
     after = MAP
     for command in drawn_commands:
         after = replay(after, [command], REVERSAL).coverage
@@ -120,13 +126,13 @@ def test_commands_on_grids_that_change_no_common_ground_commute(seed: int):
 NINE = jittered(3, 3, seed=2)
 
 
-def taken(coverage: Coverage, supervisor: Supervisor) -> tuple[Command, Step]:
+def taken(coverage: Coverage, supervisor: Supervisor) -> tuple[Edit, Step]:
     """Return the next command that acts, and its step."""
     commands = (supervisor.command(coverage) for _ in count())
     return next((command, steps[0]) for command in commands if (steps := replay(coverage, [command]).steps))
 
 
-def ground(done: tuple[Command, Step]) -> set[str]:
+def ground(done: tuple[Edit, Step]) -> set[str]:
     """Return the grids whose ground a step changed, not those that only got a vertex."""
     moved = {key for move in done[1].moves for key in (move.source, move.target)}
     return moved or set(done[1].changed)

@@ -6,11 +6,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from grids.editing.commands import Reshape, Split, Transfer, from_json
+from grids.editing.commands import from_json
 from grids.editing.coverage.coverage import Coverage
 from grids.editing.refusals import Code, EditRefused
 from grids.editing.replay import recorded, replay
 from grids.editing.rules import RECORDED
+from grids.editing.verbs.reshape import Reshape
+from grids.editing.verbs.split import Split
+from grids.editing.verbs.transfer import Transfer
 from tests.drawing import area, drawn, line
 from tests.partitions import Supervisor, jittered
 
@@ -43,7 +46,7 @@ def test_a_record_repeats_its_command(command):
 def test_a_border_whose_ends_snap_to_one_vertex_is_refused_at_once(snap_m):
     loop = Reshape(line((2, 1), (2.5, 1.5), (2.7, 1.2), (2.002, 1.001)), snap_m)
 
-    assert loop.why_not(drawn("AABB/AABB")).code == Code.LINE_CLOSED
+    assert replay(drawn("AABB/AABB"), [loop]).failure.refusal.code == Code.LINE_CLOSED
 
 
 def test_a_record_may_have_more_vertices_than_a_hand_may_draw():

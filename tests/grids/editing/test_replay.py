@@ -2,11 +2,13 @@
 
 from itertools import permutations
 
-from grids.editing.commands import Merge, Split
 from grids.editing.refusals import Code
-from grids.editing.replay import commute, replay
+from grids.editing.replay import replay
+from grids.editing.verbs.merge import Merge
+from grids.editing.verbs.split import Split
 from tests.drawing import drawn, line, seen
 from tests.partitions import jittered
+from tests.verbs import commute
 
 CROOKED = jittered(4, 3, seed=7)
 

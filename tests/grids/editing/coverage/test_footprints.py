@@ -5,11 +5,12 @@ from grids.editing.coverage.footprints import cut_buildings
 from grids.editing.refusals import Code
 from grids.editing.verbs import split
 from tests.drawing import area, drawn, line
+from tests.verbs import act
 
 
 def cut() -> Diff:
     before = drawn("AA/BB")
-    return diff(before, split.act(before, grid="A", new_key="n", line=line((1, 1), (1, 2))))
+    return diff(before, act(split, before, grid="A", new_key="n", line=line((1, 1), (1, 2))))
 
 
 def test_a_building_under_the_new_border_is_named():

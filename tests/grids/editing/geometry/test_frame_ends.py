@@ -10,6 +10,7 @@ from grids.editing.geometry.plane import cross
 from grids.editing.refusals import Code
 from grids.editing.verbs import reshape, split
 from tests.drawing import at, drawn, line
+from tests.verbs import act, why_not
 
 # A kite: none of its sides runs due east or north, and none has a millimetre exactly on it.
 KITE = shapely.Polygon([at(0, 0), at(3.00017, 0.50003), at(2.00011, 3.00029), at(-0.50009, 2.00007)])
@@ -54,7 +55,7 @@ def test_two_borders_that_end_on_one_edge_share_the_hairline():
     "places", [[(1.2, -0.5), (1.2, 3.5)], [(1.2, 0.2005), (1.2, 2.6)], [(0.5, -0.5), (1, 1.5), (1.9, -0.2)]]
 )
 def test_the_frame_is_not_bent_by_a_cut(kite, places):
-    after = split.act(kite, grid="A", new_key="n", line=line(*places), snap_m=100)
+    after = act(split, kite, grid="A", new_key="n", line=line(*places), snap_m=100)
 
     assert after.border == frozenset(kite["A"].edges)
     assert violations(after.to_polygons(), KITE) == []
@@ -66,11 +67,11 @@ def test_a_cut_that_begins_and_ends_on_one_slanting_edge_cuts_out_a_piece_beside
     step = split.step(kite, grid="A", new_key="n", line=line(*ends), snap_m=5)
 
     assert violations(step.coverage.to_polygons(), KITE) == []
-    assert split.act(kite, **step.exact, snap_m=0) == step.coverage
+    assert act(split, kite, **step.exact, snap_m=0) == step.coverage
 
 
 def test_every_grid_lies_inside_the_frame_as_doubles_too(kite):
-    after = split.act(kite, grid="A", new_key="n", line=line((1.2, -0.5), (1.2, 3.5)), snap_m=100)
+    after = act(split, kite, grid="A", new_key="n", line=line((1.2, -0.5), (1.2, 3.5)), snap_m=100)
 
     assert shapely.covers(KITE, list(after.to_polygons().values())).all()
 
@@ -86,23 +87,23 @@ def test_what_a_cut_overshoots_the_frame_by_is_cut_off(kite, far):
     step = split.step(kite, grid="A", new_key="n", line=line((1.2, -far), (1.2, 3 + far)), snap_m=0.5)
 
     assert violations(step.coverage.to_polygons(), KITE) == []
-    assert step.coverage == split.act(kite, grid="A", new_key="n", line=line((1.2, -0.5), (1.2, 3.5)), snap_m=0.5)
+    assert step.coverage == act(split, kite, grid="A", new_key="n", line=line((1.2, -0.5), (1.2, 3.5)), snap_m=0.5)
 
 
 def test_a_reshaped_border_may_overshoot_the_frame():
     step = reshape.step(drawn("AABB/AABB"), line=line((2, 1), (2.5, 1.5), (2.5, 9)))
 
-    assert reshape.act(drawn("AABB/AABB"), **step.exact, snap_m=0) == step.coverage
-    assert step.coverage == reshape.act(drawn("AABB/AABB"), line=line((2, 1), (2.5, 1.5), (2.5, 2)))
+    assert act(reshape, drawn("AABB/AABB"), **step.exact, snap_m=0) == step.coverage
+    assert step.coverage == act(reshape, drawn("AABB/AABB"), line=line((2, 1), (2.5, 1.5), (2.5, 2)))
 
 
 def test_a_cut_that_leaves_the_frame_and_comes_back_is_refused(kite):
     cut = line((1.2, -0.5), (1.2, 3.5), (0.8, 3.5), (0.8, -0.5))
 
-    assert split.why_not(kite, grid="A", new_key="n", line=cut).code == Code.CROSSES_FRAME
+    assert why_not(split, kite, grid="A", new_key="n", line=cut).code == Code.CROSSES_FRAME
 
 
 def test_an_end_on_a_drawn_frame_is_an_ordinary_vertex():
-    after = split.act(drawn("A"), grid="A", new_key="n", line=line((0.3, 0), (0.3, 1)))
+    after = act(split, drawn("A"), grid="A", new_key="n", line=line((0.3, 0), (0.3, 1)))
 
     assert (527_030_000, 2_510_000_000) in after["n"].vertices

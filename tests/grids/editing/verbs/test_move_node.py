@@ -7,6 +7,7 @@ from grids.editing.refusals import Code
 from grids.editing.rules import Rules
 from grids.editing.verbs import move_node
 from tests.drawing import at, drawn
+from tests.verbs import why_not
 
 
 def test_all_four_grids_at_a_corner_follow():
@@ -36,10 +37,10 @@ def test_the_nearest_node_within_the_tolerance_is_meant():
     ],
 )
 def test_a_move_that_breaks_the_partition_is_refused_by_name(code, node, to):
-    assert move_node.why_not(drawn("AB/CD"), node=at(*node), to=at(*to)).code == code
+    assert why_not(move_node, drawn("AB/CD"), node=at(*node), to=at(*to)).code == code
 
 
 def test_a_locked_grid_at_the_corner_is_refused():
     rules = Rules(locked=frozenset("D"))
 
-    assert move_node.why_not(drawn("AB/CD"), node=at(1, 1), to=at(1.1, 1), rules=rules).code == Code.LOCKED
+    assert why_not(move_node, drawn("AB/CD"), node=at(1, 1), to=at(1.1, 1), rules=rules).code == Code.LOCKED

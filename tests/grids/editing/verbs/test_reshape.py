@@ -7,16 +7,17 @@ from grids.editing.refusals import Code
 from grids.editing.rules import Rules
 from grids.editing.verbs import reshape
 from tests.drawing import drawn, line, seen
+from tests.verbs import act, why_not
 
 
 def test_a_bulge_goes_to_the_other_side():
-    after = reshape.act(drawn("AABB/AABB/AABB"), line=line((2, 0), (1, 0), (1, 3), (2, 3)))
+    after = act(reshape, drawn("AABB/AABB/AABB"), line=line((2, 0), (1, 0), (1, 3), (2, 3)))
 
     assert seen(after) == "ABBB/ABBB/ABBB"
 
 
 def test_a_bulge_in_the_middle_of_the_border():
-    after = reshape.act(drawn("AABB/AABB/AABB"), line=line((2, 1), (3, 1), (3, 2), (2, 2)))
+    after = act(reshape, drawn("AABB/AABB/AABB"), line=line((2, 1), (3, 1), (3, 2), (2, 2)))
 
     assert seen(after) == "AABB/AAAB/AABB"
 
@@ -31,15 +32,15 @@ def test_a_line_that_crosses_the_border_moves_ground_both_ways():
 
 
 def test_a_whole_border_moves_along_the_frame():
-    assert seen(reshape.act(drawn("AAAB/AAAB"), line=line((2, 0), (2, 2)))) == "AABB/AABB"
+    assert seen(act(reshape, drawn("AAAB/AAAB"), line=line((2, 0), (2, 2)))) == "AABB/AABB"
 
 
 def test_the_smaller_side_of_an_island_goes():
-    assert seen(reshape.act(drawn("AAAAA/ABBBA/AAAAA"), line=line((3, 1), (3, 2)))) == "AAAAA/ABBAA/AAAAA"
+    assert seen(act(reshape, drawn("AAAAA/ABBBA/AAAAA"), line=line((3, 1), (3, 2)))) == "AAAAA/ABBAA/AAAAA"
 
 
 def test_a_piece_that_borders_on_two_grids_is_refused():
-    refusal = reshape.why_not(drawn("AACC/AABB"), line=line((1, 0), (1, 2)))
+    refusal = why_not(reshape, drawn("AACC/AABB"), line=line((1, 0), (1, 2)))
 
     assert refusal.code == Code.AMBIGUOUS
     assert refusal.data["between"] == ["B", "C"]
@@ -48,13 +49,13 @@ def test_a_piece_that_borders_on_two_grids_is_refused():
 def test_a_line_that_winds_back_over_the_border_is_refused():
     spiral = line((2, 0.5), (1, 0.5), (1, 2.5), (3, 2.5), (3, 1), (2, 1))
 
-    assert reshape.why_not(drawn("AABB/AABB/AABB"), line=spiral).code == Code.AMBIGUOUS
+    assert why_not(reshape, drawn("AABB/AABB/AABB"), line=spiral).code == Code.AMBIGUOUS
 
 
 def test_a_line_that_cuts_a_grid_in_two_is_refused():
     rules = Rules(min_width_mm=0)
 
-    refusal = reshape.why_not(drawn("AAAA/BBBB/CCCC"), line=line((1, 1), (2, 2), (3, 1)), rules=rules)
+    refusal = why_not(reshape, drawn("AAAA/BBBB/CCCC"), line=line((1, 1), (2, 2), (3, 1)), rules=rules)
 
     assert refusal.code in (Code.AMBIGUOUS, Code.WOULD_SPLIT_IN_TWO, Code.TOUCHES_ITSELF)
 
@@ -73,12 +74,12 @@ def test_a_line_that_cuts_a_grid_in_two_is_refused():
     ],
 )
 def test_a_line_that_is_no_new_border_is_refused_by_name(code, places):
-    assert reshape.why_not(drawn("AABB/AABB/AABB"), line=line(*places)).code == code
+    assert why_not(reshape, drawn("AABB/AABB/AABB"), line=line(*places)).code == code
 
 
 def test_locked_ground_is_refused():
     rules = Rules(locked=frozenset("A"))
 
-    refusal = reshape.why_not(drawn("AABB/AABB/AABB"), line=line((2, 1), (3, 1), (3, 2), (2, 2)), rules=rules)
+    refusal = why_not(reshape, drawn("AABB/AABB/AABB"), line=line((2, 1), (3, 1), (3, 2), (2, 2)), rules=rules)
 
     assert refusal.code == Code.LOCKED

@@ -9,29 +9,30 @@ from grids.editing.refusals import Code
 from grids.editing.rules import Rules
 from grids.editing.verbs import split
 from tests.drawing import area, at, drawn, line, seen
+from tests.verbs import act, why_not
 
 
 def test_a_line_from_border_to_border_makes_two_grids():
-    after = split.act(drawn("AAAA/BBBB"), grid="A", new_key="n", line=line((1, 1), (1, 2)))
+    after = act(split, drawn("AAAA/BBBB"), grid="A", new_key="n", line=line((1, 1), (1, 2)))
 
     assert seen(after) == "nAAA/BBBB"
 
 
 def test_the_larger_part_keeps_the_code():
-    after = split.act(drawn("AAAA/BBBB"), grid="A", new_key="n", line=line((3, 1), (3, 2)))
+    after = act(split, drawn("AAAA/BBBB"), grid="A", new_key="n", line=line((3, 1), (3, 2)))
 
     assert seen(after) == "AAAn/BBBB"
 
 
 @pytest.mark.parametrize(("side", "picture"), [("left", "nAAA/BBBB"), ("right", "Annn/BBBB")])
 def test_a_side_of_the_line_may_be_named(side, picture):
-    after = split.act(drawn("AAAA/BBBB"), grid="A", new_key="n", line=line((1, 1), (1, 2)), new_side=side)
+    after = act(split, drawn("AAAA/BBBB"), grid="A", new_key="n", line=line((1, 1), (1, 2)), new_side=side)
 
     assert seen(after) == picture
 
 
 def test_the_neighbour_gets_the_vertex_of_the_cut():
-    after = split.act(drawn("AAAA/BBBB"), grid="A", new_key="n", line=line((1.234, 1), (1.5, 2)))
+    after = act(split, drawn("AAAA/BBBB"), grid="A", new_key="n", line=line((1.234, 1), (1.5, 2)))
 
     assert (527_123_400, 2_510_100_000) in after["B"].vertices
 
@@ -44,13 +45,13 @@ def test_the_cut_vertex_is_a_whole_millimetre_on_both_sides():
 
 
 def test_ends_reach_into_neighbours_and_are_cut_off():
-    after = split.act(drawn("AAAA/BBBB/CCCC"), grid="B", new_key="n", line=line((1, 0.2), (1, 2.8)))
+    after = act(split, drawn("AAAA/BBBB/CCCC"), grid="B", new_key="n", line=line((1, 0.2), (1, 2.8)))
 
     assert seen(after) == "AAAA/nBBB/CCCC"
 
 
 def test_an_end_near_the_border_is_drawn_to_it():
-    after = split.act(drawn("AAAA/BBBB"), grid="A", new_key="n", line=line((1.5, 1.004), (1.5, 1.997)), snap_m=0.5)
+    after = act(split, drawn("AAAA/BBBB"), grid="A", new_key="n", line=line((1.5, 1.004), (1.5, 1.997)), snap_m=0.5)
 
     assert (527_150_000, 2_510_100_000) in after["B"].vertices
 
@@ -64,11 +65,11 @@ def test_an_end_near_a_vertex_ends_there():
 def test_a_ring_cuts_out_an_island():
     ring = line((1, 1), (2, 1), (2, 2), (1, 2), (1, 1))
 
-    assert seen(split.act(drawn("AAA/AAA/AAA"), grid="A", new_key="n", line=ring)) == "AAA/AnA/AAA"
+    assert seen(act(split, drawn("AAA/AAA/AAA"), grid="A", new_key="n", line=ring)) == "AAA/AnA/AAA"
 
 
 def test_an_area_gets_the_new_code():
-    after = split.act(drawn("AAA"), grid="A", new_key="n", area=area((1, -1), (4, -1), (4, 2), (1, 2)))
+    after = act(split, drawn("AAA"), grid="A", new_key="n", area=area((1, -1), (4, -1), (4, 2), (1, 2)))
 
     assert seen(after) == "Ann"
 
@@ -76,7 +77,7 @@ def test_an_area_gets_the_new_code():
 def test_other_grids_are_the_same_objects():
     before = drawn("AAB/AAB/CCC")
 
-    after = split.act(before, grid="A", new_key="n", line=line((0, 2), (2, 2)))
+    after = act(split, before, grid="A", new_key="n", line=line((0, 2), (2, 2)))
 
     assert after["C"] is before["C"]
 
@@ -100,7 +101,7 @@ def test_other_grids_are_the_same_objects():
     ],
 )
 def test_a_line_that_makes_no_cut_is_refused_by_name(code, places):
-    refusal = split.why_not(drawn("AAAA/BBBB"), grid="A", new_key="n", line=line(*places), snap_m=0.05)
+    refusal = why_not(split, drawn("AAAA/BBBB"), grid="A", new_key="n", line=line(*places), snap_m=0.05)
 
     assert refusal.code == code
 
@@ -108,37 +109,37 @@ def test_a_line_that_makes_no_cut_is_refused_by_name(code, places):
 def test_a_line_of_a_hundred_thousand_vertices_is_refused():
     long = [at(i / 25_000, 1.5 + i % 2 / 10) for i in range(100_000)]
 
-    assert split.why_not(drawn("AAAA/BBBB"), grid="A", new_key="n", line=long).code == Code.TOO_MANY_VERTICES
+    assert why_not(split, drawn("AAAA/BBBB"), grid="A", new_key="n", line=long).code == Code.TOO_MANY_VERTICES
 
 
 def test_degrees_instead_of_metres_are_refused():
     degrees = ((114.34, 22.69), (114.35, 22.70))
 
-    assert split.why_not(drawn("AAAA/BBBB"), grid="A", new_key="n", line=degrees).code == Code.OUTSIDE_FRAME
+    assert why_not(split, drawn("AAAA/BBBB"), grid="A", new_key="n", line=degrees).code == Code.OUTSIDE_FRAME
 
 
 def test_what_is_no_line_is_refused():
-    assert split.why_not(drawn("A"), grid="A", new_key="n", line=((1, 2), (3,))).code == Code.MALFORMED
+    assert why_not(split, drawn("A"), grid="A", new_key="n", line=((1, 2), (3,))).code == Code.MALFORMED
 
 
 def test_a_refusal_shows_the_place():
-    refusal = split.why_not(drawn("AAAA/BBBB"), grid="A", new_key="n", line=line((1, 1), (1, 2.5), (3, 2.5), (3, 1)))
+    refusal = why_not(split, drawn("AAAA/BBBB"), grid="A", new_key="n", line=line((1, 1), (1, 2.5), (3, 2.5), (3, 1)))
 
     assert refusal.geometry.bounds == (*at(1, 2), *at(3, 2.5))
 
 
 def test_an_unknown_grid_is_refused():
-    assert split.why_not(drawn("A"), grid="Z", new_key="n", line=line((0, 0), (1, 1))).code == Code.UNKNOWN_GRID
+    assert why_not(split, drawn("A"), grid="Z", new_key="n", line=line((0, 0), (1, 1))).code == Code.UNKNOWN_GRID
 
 
 def test_a_code_in_use_is_refused():
-    assert split.why_not(drawn("AB"), grid="A", new_key="B", line=line((0, 0), (1, 1))).code == Code.KEY_TAKEN
+    assert why_not(split, drawn("AB"), grid="A", new_key="B", line=line((0, 0), (1, 1))).code == Code.KEY_TAKEN
 
 
 def test_a_locked_grid_is_refused():
     rules = Rules(locked=frozenset("A"))
 
-    refusal = split.why_not(drawn("AB"), grid="A", new_key="n", line=line((0, 0), (1, 1)), rules=rules)
+    refusal = why_not(split, drawn("AB"), grid="A", new_key="n", line=line((0, 0), (1, 1)), rules=rules)
 
     assert refusal.code == Code.LOCKED
 
@@ -146,7 +147,7 @@ def test_a_locked_grid_is_refused():
 def test_a_locked_neighbour_still_takes_the_vertex():
     rules = Rules(locked=frozenset("B"))
 
-    after = split.act(drawn("AA/BB"), grid="A", new_key="n", line=line((0.5, 1), (0.5, 2)), rules=rules)
+    after = act(split, drawn("AA/BB"), grid="A", new_key="n", line=line((0.5, 1), (0.5, 2)), rules=rules)
 
     assert (527_050_000, 2_510_100_000) in after["B"].vertices
 
@@ -154,10 +155,10 @@ def test_a_locked_neighbour_still_takes_the_vertex():
 def test_an_area_that_misses_the_grid_is_refused():
     outside = area((0, 0), (1, 0), (1, 0.5))
 
-    assert split.why_not(drawn("A/B"), grid="A", new_key="n", area=outside).code == Code.LINE_MISSES_GRID
+    assert why_not(split, drawn("A/B"), grid="A", new_key="n", area=outside).code == Code.LINE_MISSES_GRID
 
 
 def test_an_area_over_the_whole_grid_is_refused():
     over = area((-1, -1), (3, -1), (3, 3), (-1, 3))
 
-    assert split.why_not(drawn("A/B"), grid="A", new_key="n", area=over).code == Code.EMPTIES_GRID
+    assert why_not(split, drawn("A/B"), grid="A", new_key="n", area=over).code == Code.EMPTIES_GRID

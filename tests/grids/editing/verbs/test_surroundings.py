@@ -8,6 +8,7 @@ from grids.editing.refusals import Code, EditRefused
 from grids.editing.verbs import transfer
 from grids.editing.verbs.surroundings import ground_around
 from tests.drawing import area, at, drawn
+from tests.verbs import act
 
 MAP = drawn("AAAB/AAAB")
 A = MAP.to_polygons()["A"]
@@ -32,7 +33,7 @@ def test_no_building_is_cut():
 
 
 def test_the_transfer_of_a_building_is_an_ordinary_transfer():
-    after = transfer.act(MAP, source="A", target="B", area=ground_around(A, HOUSES, {"east"}))
+    after = act(transfer, MAP, source="A", target="B", area=ground_around(A, HOUSES, {"east"}))
 
     assert shapely.contains(after.to_polygons()["B"], HOUSES["east"])
     assert violations(after.to_polygons(), after.frame.polygon) == []

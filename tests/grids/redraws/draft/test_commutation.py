@@ -12,7 +12,7 @@ from grids.editing.coverage.checker import violations
 from grids.editing.coverage.coverage import Coverage
 from grids.editing.geometry.shapes import to_polygon
 from grids.editing.refusals import EditRefused
-from grids.redraws.draft.attribute_commands import Naming
+from grids.redraws.draft.attribute_commands import Rename
 from grids.redraws.draft.community_draft import Numbered, Sheet, Traits, replayed, take
 from grids.redraws.draft.commutation import disorder
 from tests.partitions import Supervisor, jittered
@@ -83,7 +83,7 @@ def test_of_two_both_are_published_in_either_order_or_in_none(one: int, two: int
 
 
 def named(value: str) -> list[Numbered]:
-    return [Numbered(1, COMMUNITY, Naming("rename", "001001", value))]
+    return [Numbered(1, COMMUNITY, Rename("001001", value))]
 
 
 def test_two_names_for_one_grid_contradict_each_other():
@@ -96,12 +96,12 @@ def test_two_names_for_one_grid_contradict_each_other():
 
 
 def test_who_is_contradicted_is_named_among_many():
-    others = [[Numbered(1, COMMUNITY, Naming("rename", key, "新"))] for key in ("000000", "001001", "002002")]
+    others = [[Numbered(1, COMMUNITY, Rename(key, "新"))] for key in ("000000", "001001", "002002")]
     found = disorder({COMMUNITY: sheet(BASE)}, others, named("乙"))
     assert found is not None
     assert found.other == 1
 
 
 def test_different_grids_do_not():
-    others = [[Numbered(1, COMMUNITY, Naming("rename", "000000", "新"))]]
+    others = [[Numbered(1, COMMUNITY, Rename("000000", "新"))]]
     assert disorder({COMMUNITY: sheet(BASE)}, others, named("乙")) is None

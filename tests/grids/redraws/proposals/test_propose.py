@@ -9,10 +9,11 @@ from gisserver.common.db.validity import since
 from gisserver.common.errors import Conflict, Forbidden, Refused
 from grids.models import Division, Redraw
 from grids.redraws.commands.services import create_redraw, undo
+from grids.redraws.draft.attribute_commands import SetKind
 from grids.redraws.impact.preview import preview_of
 from grids.redraws.proposals import compound_commands
 from grids.redraws.proposals.propose import Wish, propose, propose_into
-from grids.redraws.workflow import review
+from grids.redraws.workflow.review import Submit
 from tests import factories
 from tests.factories import LONG_AGO, at, community_of
 from tests.redrawing import settle
@@ -140,7 +141,9 @@ def test_an_unknown_locked_grid_is_refused(community: Division) -> None:
 def test_a_special_grid_is_touched_only_when_asked(community: Division) -> None:
     redraw = create_redraw(user=supervisor(community), title="t", reason="", communities=[C])
     compound_commands.draw(
-        user=redraw.author, redraw_id=redraw.pk, body={"verb": "set_kind", "grid": "B", "kind": "special"}
+        user=redraw.author,
+        redraw_id=redraw.pk,
+        command=SetKind("B", "special"),
     )
 
     with pytest.raises(Refused):
@@ -181,9 +184,7 @@ def test_who_may_not_redraw_may_not_propose(community: Division) -> None:
 
 def test_an_existing_draft_is_balanced_as_it_is_drawn(community: Division) -> None:
     redraw = create_redraw(user=supervisor(community), title="t", reason="", communities=[C])
-    compound_commands.draw(
-        user=redraw.author, redraw_id=redraw.pk, body={"verb": "split_balanced", "grid": "A", "parts": 2}
-    )
+    compound_commands.draw(user=redraw.author, redraw_id=redraw.pk, command=compound_commands.SplitBalanced("A", 2))
 
     with pytest.raises(Refused) as refused:
         propose_into(user=redraw.author, redraw_id=redraw.pk, communities=[], wish=Wish())
@@ -193,7 +194,7 @@ def test_an_existing_draft_is_balanced_as_it_is_drawn(community: Division) -> No
 
 def test_a_submitted_redraw_takes_no_proposal(community: Division) -> None:
     redraw, _summary = proposed(community)
-    review.submit(user=redraw.author, redraw_id=redraw.pk, comment="")
+    Submit.take(user=redraw.author, redraw_id=redraw.pk, comment="")
 
     with pytest.raises(Conflict):
         propose_into(user=redraw.author, redraw_id=redraw.pk, communities=[], wish=Wish())
