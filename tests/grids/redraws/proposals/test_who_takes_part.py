@@ -9,8 +9,8 @@ from gisserver.common.db.validity import since
 from gisserver.common.errors import DomainError, Refused
 from grids.models import Division, Redraw
 from grids.redraws.commands.services import create_redraw
-from grids.redraws.impact.preview import preview_of
 from grids.redraws.draft.attribute_commands import SetKind
+from grids.redraws.impact.preview import preview_of
 from grids.redraws.proposals import compound_commands
 from grids.redraws.proposals.propose import Wish, propose, propose_into
 from tests import factories
@@ -147,9 +147,7 @@ def test_each_grid_says_how_compact_it_is(community: Division) -> None:
 
 def test_a_special_grid_takes_part_when_named(community: Division) -> None:
     redraw = create_redraw(user=supervisor(community), title="t", reason="", communities=[C])
-    compound_commands.draw(
-        user=redraw.author, redraw_id=redraw.pk, command=SetKind("B", "special")
-    )
+    compound_commands.draw(user=redraw.author, redraw_id=redraw.pk, command=SetKind("B", "special"))
 
     summary = propose_into(user=redraw.author, redraw_id=redraw.pk, communities=[], wish=Wish(include=("B",)))
 
