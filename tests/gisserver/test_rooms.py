@@ -68,7 +68,7 @@ def test_a_publish(people: tuple[Client, Client]) -> None:
     with entered() as files:
         draft.step("publish", effective_at=None)
 
-    assert_few(files, own=31, common=22)
+    assert_few(files, own=32, common=22)
 
 
 @pytest.mark.usefixtures("laws")
@@ -81,4 +81,4 @@ def test_a_search() -> None:
         answer = client.get("/geocode/search", {"q": "新乔围路12号"})
 
     assert len(answer.json()["features"]) == 1
-    assert_few(files, own=32, common=14)
+    assert_few(files, own=34, common=14)
