@@ -3,13 +3,14 @@
 from importlib import import_module
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class TilesConfig(AppConfig):
     """The app `tiles`."""
 
     name = "tiles"
-    verbose_name = "瓦片 Tiles"
+    verbose_name = _("Tiles")
 
     def ready(self) -> None:
         """Listen to migrations and to news of layers."""

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db import models
 from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
 
 
 class RowHistory(models.Model):
@@ -15,7 +16,8 @@ class RowHistory(models.Model):
     replaced_at = models.DateTimeField(db_default=Now())
 
     class Meta:
-        verbose_name = "历史行 row history"
+        verbose_name = _("row history")
+        verbose_name_plural = _("row history")
         indexes = [models.Index(fields=["table_name", "row_id"], name="common_rowhistory_row")]
 
     def __str__(self) -> str:

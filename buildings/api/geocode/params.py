@@ -7,6 +7,7 @@ from enum import StrEnum
 from drf_spectacular.utils import OpenApiParameter
 
 from gisserver.common.errors import Invalid
+from gisserver.common.sentences import Sentence
 from gisserver.common.web.params import AT, CRS, LAT, LON, number
 
 MAX_TEXT = 300
@@ -62,7 +63,7 @@ def wanted_format(query: Mapping[str, str]) -> Format:
     try:
         return Format(query.get("format") or Format.GEOCODEJSON)
     except ValueError:
-        raise Invalid("bad_format", f"format must be one of: {', '.join(Format)}.") from None
+        raise Invalid("bad_format", Sentence("format must be one of: {format}.", format=", ".join(Format))) from None
 
 
 def wanted_text(query: Mapping[str, str]) -> str:
@@ -78,7 +79,9 @@ def checked_text(text: str) -> str:
     if not text:
         raise Invalid("empty_query", "q must hold an address.")
     if len(text) > MAX_TEXT:
-        raise Invalid("query_too_long", f"q may have at most {MAX_TEXT} characters.", maximum=MAX_TEXT)
+        raise Invalid(
+            "query_too_long", Sentence("q may have at most {max_text} characters.", max_text=MAX_TEXT), maximum=MAX_TEXT
+        )
     return text
 
 
@@ -101,7 +104,7 @@ def wanted_limit(query: Mapping[str, str]) -> int:
     """Return how many answers are wanted, 1 to 50. Raises Invalid ``bad_limit``."""
     text = query.get("limit", "") or str(DEFAULT_LIMIT)
     if not (text.isascii() and text.isdigit() and len(text) < 10 and int(text) >= 1):
-        raise Invalid("bad_limit", f"limit must be a whole number from 1 to {MAX_LIMIT}.")
+        raise Invalid("bad_limit", Sentence("limit must be a whole number from 1 to {max_limit}.", max_limit=MAX_LIMIT))
     return min(int(text), MAX_LIMIT)
 
 

@@ -3,6 +3,7 @@
 from gisserver.common.access.models import Viewer, scope_of
 from gisserver.common.access.roles import Permission
 from gisserver.common.errors import Forbidden
+from gisserver.common.sentences import Sentence
 
 # What a screen shows at once; more is taken away.
 LARGEST_PAGE = 100
@@ -24,6 +25,9 @@ def demand_export(user: Viewer, *, rows: int | None = None) -> None:
         return
     raise Forbidden(
         "export_not_permitted",
-        f"您没有导出权限，每页最多 {LARGEST_PAGE} 行。 You may read, but not export: "
-        f"ask for at most {LARGEST_PAGE} rows a page, or ask an administrator for a role that exports.",
+        Sentence(
+            "You may read, but not export: ask for at most {largest_page} rows a page, or ask an administrator for a "
+            "role that exports.",
+            largest_page=LARGEST_PAGE,
+        ),
     )

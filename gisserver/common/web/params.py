@@ -10,6 +10,7 @@ from drf_spectacular.utils import OpenApiParameter
 
 from gisserver.common import moments
 from gisserver.common.errors import Invalid
+from gisserver.common.sentences import Sentence
 
 # Programs put these on every request (GDAL and QGIS append the connection's own query string); they mean nothing here.
 TOLERATED = frozenset({"api_key", "apikey", "access_token", "token", "key", "_"})
@@ -35,7 +36,11 @@ def refuse_unknown(query: QueryDict, known: tuple[str, ...]) -> None:
     if unknown:
         raise Invalid(
             "unknown_parameter",
-            f"Unknown parameter {unknown[0]!r}; known are: {', '.join(sorted(known)) or 'none'}.",
+            Sentence(
+                "Unknown parameter {unknown!r}; known are: {known}.",
+                unknown=unknown[0],
+                known=", ".join(sorted(known)) or "none",
+            ),
         )
 
 
@@ -47,7 +52,7 @@ def number(query: Mapping[str, str], name: str) -> float:
     except ValueError:
         value = math.nan
     if not math.isfinite(value):
-        raise Invalid(f"bad_{name}", f"{name} must be a number, not {text!r}.")
+        raise Invalid(f"bad_{name}", Sentence("{name} must be a number, not {text!r}.", name=name, text=text))
     return value
 
 
@@ -57,7 +62,7 @@ def limit(query: Mapping[str, str], *, default: int = 100, maximum: int = MAX_LI
     if not text:
         return default
     if not (text.isascii() and text.isdigit() and len(text) < 10) or int(text) < 1:
-        raise Invalid("bad_limit", f"limit must be a whole number from 1 to {maximum}.")
+        raise Invalid("bad_limit", Sentence("limit must be a whole number from 1 to {maximum}.", maximum=maximum))
     return min(int(text), maximum)
 
 
@@ -67,7 +72,7 @@ def whole_number(query: Mapping[str, str], name: str) -> int | None:
     if not text:
         return None
     if not (text.isascii() and text.isdigit() and len(text) < 19):
-        raise Invalid(f"bad_{name}", f"{name} must be a whole number, not {text!r}.")
+        raise Invalid(f"bad_{name}", Sentence("{name} must be a whole number, not {text!r}.", name=name, text=text))
     return int(text)
 
 
@@ -79,4 +84,4 @@ def moment(query: Mapping[str, str], name: str = "at") -> datetime | None:
     try:
         return moments.parse_moment(text)
     except Invalid as refusal:
-        raise Invalid(f"bad_{name}", f"{name}: {refusal.detail}") from None
+        raise Invalid(f"bad_{name}", Sentence("{name}: {detail}", name=name, detail=refusal.detail)) from None

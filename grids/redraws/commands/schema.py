@@ -7,6 +7,7 @@ import shapely
 
 from gisserver.common.errors import Invalid
 from gisserver.common.geo.crs import parse_crs
+from gisserver.common.sentences import Sentence
 from grids.editing.commands import VERBS, Command, from_json
 from grids.editing.refusals import EditRefused
 from grids.models import GridKind
@@ -57,18 +58,24 @@ def checked_members(body: Any) -> Mapping[str, Any]:
         raise Invalid("MALFORMED", "A command is a JSON object with a verb.")
     verb = body.get("verb")
     if not isinstance(verb, str) or verb not in MEMBERS:
-        raise Invalid("unknown_verb", f"The verb must be one of {', '.join(MEMBERS)}.", verbs=sorted(MEMBERS))
+        raise Invalid(
+            "unknown_verb",
+            Sentence("The verb must be one of {members}.", members=", ".join(MEMBERS)),
+            verbs=sorted(MEMBERS),
+        )
     unknown = sorted(set(body) - MEMBERS[verb] - {"verb", "crs"})
     if unknown:
         raise Invalid(
-            "unknown_member", f"{verb} knows no member {str(unknown[0])[:60]!r}.", known=sorted(MEMBERS[verb])
+            "unknown_member",
+            Sentence("{verb} knows no member {unknown!r}.", verb=verb, unknown=str(unknown[0])[:60]),
+            known=sorted(MEMBERS[verb]),
         )
     return body
 
 
 def _text(value: Any, name: str) -> str:
     if not isinstance(value, str):
-        raise Invalid("MALFORMED", f"{name} must be text.", field=name)
+        raise Invalid("MALFORMED", Sentence("{name} must be text.", name=name), field=name)
     return value
 
 
@@ -79,27 +86,34 @@ def _texts(value: Any) -> list[str]:
 def _check_snap(value: Any) -> None:
     number = isinstance(value, int | float) and not isinstance(value, bool)
     if value is not None and not (number and 0 <= value <= MAX_SNAP_M):
-        raise Invalid("bad_snap_m", f"snap_m must be a number from 0 to {MAX_SNAP_M:.0f}.")
+        raise Invalid(
+            "bad_snap_m", Sentence("snap_m must be a number from 0 to {max_snap_m:.0f}.", max_snap_m=MAX_SNAP_M)
+        )
 
 
 def command_of(body: Mapping[str, Any]) -> AnyCommand:
     """Return the command of a body in the survey CRS; raises Invalid or Refused."""
     codes = [code for name in CODES for code in _texts(body.get(name))]
     if not all(code.isprintable() for code in codes):
-        raise Invalid("MALFORMED", "编码含有无效字符。 A code holds characters that no code has.")
+        raise Invalid("MALFORMED", "A code holds characters that no code has.")
     if body["verb"] in VERBS:
         try:
             return from_json(body)
         except EditRefused as refused:
             raise problem(refused.refusal) from refused
     if body["verb"] not in NAMING_VERBS:
-        raise Invalid("unknown_verb", f"{body['verb']} must be drawn as the commands that it stands for.")
+        raise Invalid(
+            "unknown_verb", Sentence("{verb} must be drawn as the commands that it stands for.", verb=body["verb"])
+        )
     member = NAMING_VERBS[body["verb"]]
     grid, value = _text(body.get("grid"), "grid"), _text(body.get(member), member).strip()
     if member == "kind" and value not in GridKind.values:
-        raise Invalid("bad_kind", f"kind must be one of {', '.join(GridKind.values)}.")
+        raise Invalid("bad_kind", Sentence("kind must be one of {values}.", values=", ".join(GridKind.values)))
     if not 0 < len(value) <= MAX_NAME or not value.isprintable():
-        raise Invalid(f"bad_{member}", f"{member} must be text of 1 to {MAX_NAME} characters.")
+        raise Invalid(
+            f"bad_{member}",
+            Sentence("{member} must be text of 1 to {max_name} characters.", member=member, max_name=MAX_NAME),
+        )
     return Naming(body["verb"], grid, value)
 
 

@@ -10,6 +10,7 @@ from shapely.geometry.base import BaseGeometry
 
 from gisserver.common.db.clock import database_now
 from gisserver.common.errors import Invalid, Refused
+from gisserver.common.sentences import Sentence
 from grids.balancing.split_balanced import cuts
 from grids.balancing.to_commands import Rim
 from grids.balancing.transfer_units import ground_with
@@ -49,7 +50,10 @@ def _transfer(user: User, redraw: Redraw, body: Mapping[str, Any]) -> Drawn:
         raise refuse(Code.MALFORMED, field="area" if "area" in body else "from")
     numbers = isinstance(wanted, list) and all(isinstance(each, int) and not isinstance(each, bool) for each in wanted)
     if not numbers or not 0 < len(wanted) <= MAX_BUILDINGS:
-        raise Invalid("bad_buildings", f"buildings must be a list of 1 to {MAX_BUILDINGS} ids.")
+        raise Invalid(
+            "bad_buildings",
+            Sentence("buildings must be a list of 1 to {max_buildings} ids.", max_buildings=MAX_BUILDINGS),
+        )
     sheet = _sheet(redraw, source, target)
     standing = standing_on(user, sheet, only=[source])
     atoms = standing.atoms
@@ -66,7 +70,7 @@ def _taken_too(standing: Standing, chosen: set[int], wanted: list[int]) -> list[
     more = sorted(there - set(wanted))
     if not more:
         return []
-    detail = "相连的楼栋一并划转。 Buildings that touch the chosen ones go with them."
+    detail = Sentence("Buildings that touch the chosen ones go with them.")
     return [{"code": "TAKES_ADJOINING", "detail": detail, "geometry": None, "about": {"buildings": more}}]
 
 
@@ -75,7 +79,10 @@ def _split(user: User, redraw: Redraw, body: Mapping[str, Any]) -> Drawn:
     if not isinstance(grid, str):
         raise refuse(Code.MALFORMED, field="grid")
     if not isinstance(parts, int) or isinstance(parts, bool) or not PARTS[0] <= parts <= PARTS[1]:
-        raise Invalid("bad_parts", f"parts must be a whole number from {PARTS[0]} to {PARTS[1]}.")
+        raise Invalid(
+            "bad_parts",
+            Sentence("parts must be a whole number from {fewest} to {most}.", fewest=PARTS[0], most=PARTS[1]),
+        )
     measure = checked_measure(str(body.get("measure", "households")))
     sheet = _sheet(redraw, grid)
     standing = standing_on(user, sheet, only=[grid])
@@ -100,7 +107,11 @@ def _areas(standing: Standing, grid: str, parts: int, measure: str) -> list[Base
     if loaded < parts:
         raise Refused(
             "TOO_FEW_BUILDINGS",
-            f"网格内只有 {loaded} 处有数量的楼栋,不能分成 {parts} 个。 Only {loaded} places in it carry any load.",
+            Sentence(
+                "Only {loaded} places in the grid carry any load; it can't be shared out among {parts}.",
+                loaded=loaded,
+                parts=parts,
+            ),
             about={"grid": grid, "places": loaded, "parts": parts},
         )
     try:

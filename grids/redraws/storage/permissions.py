@@ -5,6 +5,7 @@ from django.contrib.auth.models import User
 from gisserver.common.access.models import Viewer
 from gisserver.common.access.roles import Permission
 from gisserver.common.errors import Conflict, Forbidden, NotFound
+from gisserver.common.sentences import Sentence
 from grids.models import Division, Redraw, RedrawAction, RedrawStatus, visible_communities
 
 
@@ -19,14 +20,16 @@ def holds(user: Viewer, permission: Permission, community_ids: list[int]) -> boo
 def demand(user: Viewer, permission: Permission, redraw: Redraw) -> None:
     """Raise Forbidden unless ``user`` holds ``permission`` in all communities of the redraw."""
     if not holds(user, permission, list(redraw.communities.values_list("pk", flat=True))):
-        raise Forbidden("not_in_your_area", f"您在该方案的社区没有此权限。 You lack {permission} in its communities.")
+        raise Forbidden(
+            "not_in_your_area", Sentence("You lack {permission} in its communities.", permission=permission)
+        )
 
 
 def locked_redraw(user: Viewer, redraw_id: int) -> Redraw:
     """Return a visible redraw with its row locked for this transaction; raises NotFound."""
     redraw = Redraw.objects.visible_to(user).select_for_update(no_key=True).filter(pk=redraw_id).first()
     if redraw is None:
-        raise NotFound("no_such_redraw", f"No redraw {redraw_id} is known to you.")
+        raise NotFound("no_such_redraw", Sentence("No redraw {redraw_id} is known to you.", redraw_id=redraw_id))
     return redraw
 
 
@@ -35,8 +38,11 @@ def demand_status(redraw: Redraw, *allowed: RedrawStatus) -> None:
     if redraw.status not in allowed:
         raise Conflict(
             "wrong_status",
-            f"方案当前状态为“{RedrawStatus(redraw.status).label}”,不能执行此操作。 "
-            f"The redraw is {redraw.status}; this needs it to be {' or '.join(allowed)}.",
+            Sentence(
+                "The redraw is {status}; this needs it to be {allowed}.",
+                status=redraw.status,
+                allowed=" or ".join(allowed),
+            ),
             status_now=redraw.status,
         )
 

@@ -5,6 +5,7 @@ from django.db import transaction
 
 from gisserver.common.access.roles import Permission
 from gisserver.common.errors import Conflict, Forbidden, NotFound, Refused
+from gisserver.common.sentences import Sentence
 from grids.models import Redraw, RedrawAction
 from grids.redraws.storage.permissions import holds, locked_redraw
 
@@ -18,15 +19,13 @@ def correct(*, user: User, redraw_id: int, event: int, comment: str) -> Redraw:
     redraw = locked_redraw(user, redraw_id)
     line = redraw.events.filter(pk=event).first()
     if line is None:
-        raise NotFound("no_such_line", f"方案日志中没有第 {event} 条记录。 The redraw's log has no line {event}.")
+        raise NotFound("no_such_line", Sentence("The redraw's log has no line {event}.", event=event))
     communities = list(redraw.communities.values_list("pk", flat=True))
     if line.author_id != user.pk and not holds(user, Permission.ADMINISTER, communities):
-        raise Forbidden("not_your_line", "只能更正自己的记录。 Only who wrote a line corrects it.")
+        raise Forbidden("not_your_line", "Only who wrote a line corrects it.")
     if line.corrects_id is not None:
-        raise Conflict(
-            "is_a_correction", "请更正原记录。 This line is a correction: correct the line that it is about."
-        )
+        raise Conflict("is_a_correction", "This line is a correction: correct the line that it is about.")
     if not comment.strip():
-        raise Refused("comment_missing", "请填写更正内容。 Say what is right.")
+        raise Refused("comment_missing", "Say what is right.")
     redraw.events.create(action=RedrawAction.CORRECTED, author=user, comment=comment, corrects=line)
     return redraw

@@ -12,6 +12,7 @@ from shapely.geometry.base import BaseGeometry
 from gisserver.common.access.roles import Permission
 from gisserver.common.db.validity import since
 from gisserver.common.errors import Conflict, Forbidden
+from gisserver.common.sentences import Sentence
 from grids.models import Division, DivisionVersion, GridVersion, Redraw
 from grids.redraws.draft.community_draft import Sheet
 from grids.redraws.history.replay import replay_log
@@ -27,7 +28,7 @@ def demand_publisher(user: User, redraw: Redraw, communities: list[int]) -> None
     """Let a reviewer of the area act, and the author who may redraw it; it has been approved by another."""
     author = redraw.author_id == user.pk and holds(user, Permission.REDRAW, communities)
     if not author and not holds(user, Permission.REVIEW_REDRAW, communities):
-        raise Forbidden("not_the_publisher", "只有审核员或作者可以发布。 A reviewer or the author publishes a redraw.")
+        raise Forbidden("not_the_publisher", "A reviewer or the author publishes a redraw.")
 
 
 def lock_communities(communities: list[int]) -> None:
@@ -81,7 +82,7 @@ def answering_for_the_database() -> Iterator[None]:
     except IntegrityError as error:
         raise Conflict(
             "partition_refused",
-            f"数据库拒绝了该方案。 The database refuses this partition: {str(error).splitlines()[0]}",
+            Sentence("The database refuses this partition: {error}", error=str(error).splitlines()[0]),
         ) from error
 
 

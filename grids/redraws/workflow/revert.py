@@ -5,10 +5,12 @@ from dataclasses import dataclass, replace
 
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.utils.translation import gettext
 from shapely.geometry.base import BaseGeometry
 
 from gisserver.common.access.roles import Permission
 from gisserver.common.errors import Refused
+from gisserver.common.sentences import Sentence
 from grids.editing.commands import Command
 from grids.editing.inverse import NoInverse, inverse
 from grids.editing.refusals import EditRefused
@@ -50,7 +52,10 @@ def reverse(*, user: User, redraw_id: int, reason: str, title: str = "") -> Redr
     ids = list(redraw.communities.values_list("pk", flat=True))
     steps = steps_back(sheets_around(redraw, moment)[0], commands_of(redraw))
     made = Redraw.objects.create(
-        title=title or f"撤销“{redraw.title}” Reversal"[:MAX_TITLE], reason=reason, author=user, reverses=redraw
+        title=title or (gettext("Reversal of “%(title)s”") % {"title": redraw.title})[:MAX_TITLE],
+        reason=reason,
+        author=user,
+        reverses=redraw,
     )
     made.communities.set(ids)
     note(made, user, RedrawAction.CREATED, comment=reason)
@@ -106,8 +111,7 @@ def _words_back(sheet: Sheet, command: Command | Naming) -> Naming:
 def _refused(numbered: Numbered) -> Refused:
     return Refused(
         "cannot_be_reversed",
-        f"第 {numbered.number} 条命令无法撤销,请手工绘制。 "
-        f"Command {numbered.number} has no inverse; draw what you want instead.",
+        Sentence("Command {number} has no inverse; draw what you want instead.", number=numbered.number),
         command=numbered.number,
         verb=numbered.command.verb,
         geometry=to_lonlat(_place(numbered)),

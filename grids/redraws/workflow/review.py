@@ -23,7 +23,7 @@ def submit(*, user: User, redraw_id: int, comment: str = "") -> Redraw:
     demand_status(redraw, *EDITABLE)
     commands = commands_of(redraw)
     if not commands:
-        raise Conflict("nothing_to_submit", "方案没有任何命令。 The redraw has no commands.")
+        raise Conflict("nothing_to_submit", "The redraw has no commands.")
     _sheets, failure = replayed(base_of(redraw), commands)
     if failure is not None:
         raise conflict(redraw, failure)
@@ -36,7 +36,7 @@ def approve(*, user: User, redraw_id: int, comment: str = "") -> Redraw:
     redraw = locked_redraw(user, redraw_id)
     demand(user, Permission.REVIEW_REDRAW, redraw)
     if drew(user, redraw):
-        raise Forbidden("own_redraw", "不能批准自己的方案。 Nobody approves their own redraw.")
+        raise Forbidden("own_redraw", "Nobody approves their own redraw.")
     demand_status(redraw, RedrawStatus.SUBMITTED)
     return _become(redraw, user, RedrawStatus.APPROVED, RedrawAction.APPROVED, comment)
 
@@ -48,7 +48,7 @@ def reject(*, user: User, redraw_id: int, comment: str = "") -> Redraw:
     demand(user, Permission.REVIEW_REDRAW, redraw)
     demand_status(redraw, *UNDER_REVIEW)
     if not comment.strip():
-        raise Refused("comment_missing", "请说明驳回的理由。 Say why it is rejected.")
+        raise Refused("comment_missing", "Say why it is rejected.")
     return _become(redraw, user, RedrawStatus.REJECTED, RedrawAction.REJECTED, comment)
 
 
@@ -67,7 +67,7 @@ def withdraw(*, user: User, redraw_id: int, comment: str = "") -> Redraw:
     redraw = locked_redraw(user, redraw_id)
     communities = list(redraw.communities.values_list("pk", flat=True))
     if redraw.author_id != user.pk and not holds(user, Permission.ADMINISTER, communities):
-        raise Forbidden("not_the_author", "只有作者可以撤回方案。 Only its author withdraws a redraw.")
+        raise Forbidden("not_the_author", "Only its author withdraws a redraw.")
     demand_status(redraw, *OPEN)
     return _become(redraw, user, RedrawStatus.WITHDRAWN, RedrawAction.WITHDRAWN, comment)
 
