@@ -160,10 +160,12 @@ def _load(row: UploadedLayer, rows: Path) -> None:
                 copy.write(block)
     except DataError as error:
         where = re.search(r"line (\d+)", str(error))
-        shown = f"Row {where[1]}" if where else "A row"
-        raise Invalid(
-            "bad_row", Sentence("{shown} holds a value that the database can't keep.", shown=shown)
-        ) from error
+        sentence = (
+            Sentence("Row {number} holds a value that the database can't keep.", number=where[1])
+            if where
+            else Sentence("A row holds a value that the database can't keep.")
+        )
+        raise Invalid("bad_row", sentence) from error
 
 
 def withdraw(*, slug: str, user: Any) -> None:
