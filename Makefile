@@ -9,7 +9,7 @@ T ?=
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run install test e2e check format bench soak words lock clean
+.PHONY: help run install test e2e check format docs bench soak words lock clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
@@ -45,6 +45,9 @@ format:  ## let ruff format the tree and mend what it can
 	$(INSTALL)
 	$(BIN) ruff format .
 	$(BIN) ruff check --fix .
+
+docs:  ## draw the picture of the house again (docs/img/house.svg)
+	.venv/bin/python docs/draw_house.py
 
 bench:  ## ratios against peers, all in one run (ARGS=name for some)
 	$(INSTALL)

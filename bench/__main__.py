@@ -14,7 +14,7 @@ import bench
 from bench.database import database_in_use
 
 # These ask the database in use; the others need none, or make their own.
-ON_THE_DATABASE = {"calibrate", "geocoding", "geocoding_speed", "quality", "tiles"}
+ON_THE_DATABASE = {"calibrate", "geocoding", "geocoding_speed", "hostile", "quality", "tiles"}
 # No benches, but what they share.
 SHARED = {"__main__", "database"}
 

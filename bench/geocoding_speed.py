@@ -38,16 +38,16 @@ from bench.addresses.register import homes, town
 from buildings.addresses.text.pinyin import spelled
 from buildings.api.geocode.files import GeocodedFileView
 from buildings.geocoding.register import candidates as store
-from buildings.geocoding.register.area_index import EXACT_M
 from buildings.geocoding.reverse import reverse
 from buildings.geocoding.reverse_many import reverse_many
 from buildings.models import Building
-from gisserver.common.access import tokens
+from gisserver.common.access.credentials import tokens
 from gisserver.common.collecting import collect_rarely
 from gisserver.common.db import sql
 from gisserver.common.geo.crs import WGS84, from_survey, to_survey
 from gisserver.runtime.up import WEB_WORKERS
 from gisserver.runtime.web_command import web_command
+from grids.grid_of_point import EXACT_M
 from grids.models import GridVersion
 
 SEED = 1

@@ -21,7 +21,7 @@ from django.contrib.auth.models import User
 from django.db import connection
 
 from bench import Ratio, compare
-from gisserver.common.access import tokens
+from gisserver.common.access.credentials import tokens
 from gisserver.runtime.web_command import web_command
 from tiles import mvt, tilejson
 from tiles.address import TileAddress, tile_address

@@ -8,49 +8,23 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.db.models import CharField, Model, OuterRef, QuerySet, Subquery
+from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
+from buildings.as_of import buildings_at
+from buildings.current import address_of, code_of, grid_code_of
 from buildings.models import (
-    Address,
-    AddressKind,
-    Building,
-    BuildingAsOf,
-    BuildingAssignment,
-    BuildingCode,
     BuildingKind,
     BuildingStatus,
     Entrance,
     EntranceAsOf,
     Unit,
     UnitAsOf,
-    UnitCode,
 )
 from gisserver.common.access.models import Viewer
 from grids.layers import division_text
-from grids.models import GridVersion
 from layers import registry
 from layers.fields import Field, FieldType, GeometryType
-
-
-def _text(rows: QuerySet[Any], column: str) -> Subquery:
-    return Subquery(rows.values(column)[:1], output_field=CharField())
-
-
-def _code(path: str, at: datetime | None) -> Subquery:
-    """Return the code issued first of those that the building at ``path`` bears at ``at``."""
-    return _text(BuildingCode.objects.at(at).filter(building_id=OuterRef(path)).order_by("pk"), "code")
-
-
-def _grid(path: str, at: datetime | None) -> Subquery:
-    """Return the code of the grid responsible for the building at ``path`` at ``at``."""
-    assigned = BuildingAssignment.objects.at(at).filter(building_id=OuterRef(OuterRef(path)))
-    return _text(GridVersion.objects.at(at).filter(grid_id=Subquery(assigned.values("grid_id")[:1])), "code")
-
-
-def _address(target: str, path: str, at: datetime | None) -> Subquery:
-    standard = Address.objects.at(at).filter(kind=AddressKind.STANDARD, **{target: OuterRef(path)})
-    return _text(standard.order_by("pk"), "text")
 
 
 def _stood(now: type[Model], then: type[Model], user: Viewer, at: datetime | None) -> Any:
@@ -60,29 +34,28 @@ def _stood(now: type[Model], then: type[Model], user: Viewer, at: datetime | Non
 
 
 def _buildings(user: Viewer, at: datetime | None) -> Any:
-    return _stood(Building, BuildingAsOf, user, at).annotate(
-        code=_code("pk", at),
-        grid_code=_grid("pk", at),
-        community_code=division_text("code", "community_id", at),
-        address=_address("building_id", "pk", at),
+    return buildings_at(user, at).annotate(
+        code=code_of("building", "pk", at),
+        grid_code=grid_code_of("pk", at),
+        community_code=division_text("code", "community_then", at),
+        address=address_of("building", "pk", at),
     )
 
 
 def _entrances(user: Viewer, at: datetime | None) -> Any:
     rows = _stood(Entrance, EntranceAsOf, user, at)
     return rows.annotate(
-        building_code=_code("building_id", at),
-        address=_address("entrance_id", "pk", at),
+        building_code=code_of("building", "building_id", at),
+        address=address_of("entrance", "pk", at),
     )
 
 
 def _units(user: Viewer, at: datetime | None) -> Any:
-    codes = UnitCode.objects.at(at).filter(unit_id=OuterRef("pk")).order_by("pk")
     return _stood(Unit, UnitAsOf, user, at).annotate(
-        code=_text(codes, "code"),
-        building_code=_code("building_id", at),
-        grid_code=_grid("building_id", at),
-        address=_address("unit_id", "pk", at),
+        code=code_of("unit", "pk", at),
+        building_code=code_of("building", "building_id", at),
+        grid_code=grid_code_of("building_id", at),
+        address=address_of("unit", "pk", at),
     )
 
 

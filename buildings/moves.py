@@ -8,7 +8,9 @@ from typing import Any
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from buildings.models import Address, AddressKind, Building, BuildingCode, Unit, UnitCode
+from buildings.as_of import buildings_at, tables_at
+from buildings.current import address_of, code_of
+from buildings.models import Unit, UnitAsOf
 from gisserver.common.access.models import Viewer
 from gisserver.common.db import sql
 from grids.asset_registry import Carried, Described, Page
@@ -19,17 +21,17 @@ COUNTS = ("buildings", "units", "households", "residents")
 
 def buildings_moved(moment: datetime, grid_ids: Collection[int]) -> Iterable[tuple[Carried, int | None]]:
     """Return the buildings that went to or from one of the grids at ``moment``, with what they held then."""
-    for row in sql.rows(SQL / "moved.sql", moment=moment, grids=list(grid_ids)):
+    for row in sql.rows(SQL / "moved.sql", tables=tables_at(moment), moment=moment, grids=list(grid_ids)):
         counts = {name: row[name] for name in COUNTS}
         yield Carried(row["id"], bytes(row["place"]), row["source"], counts), row["target"]
 
 
 def building_lines(user: Viewer, page: Page) -> Sequence[Described]:
-    """Return the buildings of a page that the user may see, with code and standard address."""
-    rows: QuerySet[Any] = Building.objects.visible_to(user).filter(pk__in=page.carriers, pk__gt=page.after)
+    """Return the buildings of a page that the user may see as they stood, with code and standard address."""
+    rows: QuerySet[Any] = buildings_at(user, page.at).filter(pk__in=page.carriers, pk__gt=page.after)
     rows = rows.annotate(
-        code=_one(BuildingCode.objects.at(page.at).filter(building_id=OuterRef("pk")), "code"),
-        address=_one(_standard(page.at).filter(building_id=OuterRef("pk")), "text"),
+        code=code_of("building", "pk", page.at),
+        address=address_of("building", "pk", page.at),
     ).order_by("pk")
     return [
         Described(row.pk, row.pk, row.code or "", row.address or row.name, bytes(row.location.wkb))
@@ -38,32 +40,23 @@ def building_lines(user: Viewer, page: Page) -> Sequence[Described]:
 
 
 def unit_lines(user: Viewer, page: Page) -> Sequence[Described]:
-    """Return the units in the buildings of a page that the user may see, with code and standard address."""
-    rows: QuerySet[Any] = (
-        Unit.objects.visible_to(user).at(page.at).filter(building_id__in=page.carriers, pk__gt=page.after)
-    )
-    rows = rows.annotate(
-        code=_one(UnitCode.objects.at(page.at).filter(unit_id=OuterRef("pk")), "code"),
-        address=Coalesce(
-            _one(_standard(page.at).filter(unit_id=OuterRef("pk")), "text"),
-            _one(_standard(page.at).filter(building_id=OuterRef("building_id")), "text"),
-        ),
+    """Return the units in the buildings of a page that the user may see as they were, with code and address."""
+    manager: Any = Unit.objects if page.at is None else UnitAsOf.objects
+    rows: QuerySet[Any] = manager.visible_to(user, page.at).at(page.at)
+    house = buildings_at(user, page.at).filter(pk=OuterRef("building_id"))
+    rows = rows.filter(building_id__in=page.carriers, pk__gt=page.after).annotate(
+        code=code_of("unit", "pk", page.at),
+        address=Coalesce(address_of("unit", "pk", page.at), address_of("building", "building_id", page.at)),
+        place=Subquery(house.values("location")[:1]),
+        house=Subquery(house.values("name")[:1]),
     )
     return [
-        Described(row.pk, row.building_id, row.code or "", _named(row), bytes(row.building.location.wkb))
-        for row in rows.select_related("building").order_by("pk")[: page.limit]
+        Described(row.pk, row.building_id, row.code or "", _named(row), bytes(row.place.wkb))
+        for row in rows.order_by("pk")[: page.limit]
     ]
 
 
 def _named(row: Any) -> str:
     """Return the address of a unit with its number, unless the address ends with it already."""
-    address = row.address or row.building.name
+    address = row.address or row.house
     return address if address.endswith(row.number) else f"{address} {row.number}".strip()
-
-
-def _standard(at: datetime | None) -> QuerySet[Address]:
-    return Address.objects.at(at).filter(kind=AddressKind.STANDARD)
-
-
-def _one(rows: QuerySet[Any], column: str) -> Subquery:
-    return Subquery(rows.order_by("pk").values(column)[:1])

@@ -5,12 +5,23 @@ from datetime import datetime
 from typing import Any, Literal, assert_never, get_args
 
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from psycopg.types.range import Range
 
 from buildings.addresses.text.normalize import normalize
 from buildings.lifecycle.succession import fates
-from buildings.models import Address, Building, BuildingCode, Entrance, Unit, UnitCode
+from buildings.models import (
+    Address,
+    Building,
+    BuildingAsOf,
+    BuildingCode,
+    Entrance,
+    EntranceAsOf,
+    PlacedQuerySet,
+    Unit,
+    UnitAsOf,
+    UnitCode,
+)
 from gisserver.common.access.models import Viewer
 from gisserver.common.db.validity import DatedQuerySet
 from grids.models import DivisionVersion, GridVersion
@@ -22,16 +33,19 @@ Target = Literal["division", "grid", "building", "entrance", "unit"]
 TARGETS: tuple[Target, ...] = get_args(Target)
 MAX_MEANINGS = 1000
 _CURRENT: Mapping[str, Any] = {"status": "current", "ended_at": None, "successors": []}
+# Of what stood in the reader's areas then and stands in another's now.
+_GONE: Mapping[str, Any] = {"status": "moved", "ended_at": None, "successors": [], "current_code": None}
 
 
 def resolve_code(*, user: Viewer, code: str, at: datetime | None = None) -> list[Meaning]:
     """Return what a code, old or new, means: every visible target that has, or ever had, it (law 5).
 
-    With ``at`` only what it meant at that moment. Each says what became of the target: its ``status``
-    (current, planned, demolished, split, merged, moved, withdrawn, ended), since when, and its successors that the user
-    may see, with their codes now.
+    With ``at`` only what it meant at that moment, of what the user may see as of then (ADR 15). Each says what became
+    of the target: its ``status`` (current, planned, demolished, split, merged, moved, withdrawn, ended), since when,
+    and its successors that the user may see, with their codes now; of one that the user no longer sees, only that it
+    has ``moved``.
     """
-    found = [meaning for find in (_division_of, _grid_of, _building_of, _unit_of) for meaning in find(user, code)]
+    found = [meaning for find in (_division_of, _grid_of, _building_of, _unit_of) for meaning in find(user, code, at)]
     return with_fates(user, found if at is None else [one for one in found if at in one["valid"]])
 
 
@@ -42,14 +56,21 @@ def resolve_address(*, user: Viewer, text: str, at: datetime | None = None) -> l
     found = [
         {"target": target, "id": getattr(row, f"{target}_id"), "valid": row.valid, "text": row.text, "kind": row.kind}
         for target, visible in (
-            ("building", Building.objects.visible_to(user)),
-            ("entrance", Entrance.objects.visible_to(user)),
-            ("unit", Unit.objects.visible_to(user)),
+            ("building", _visible(Building, BuildingAsOf, user, at)),
+            ("entrance", _visible(Entrance, EntranceAsOf, user, at)),
+            ("unit", _visible(Unit, UnitAsOf, user, at)),
         )
         for row in rows.filter(**{f"{target}_id__in": visible.values("pk")}).order_by("valid", "pk")[:MAX_MEANINGS]
     ]
     codes = _codes_now(found)
     return with_fates(user, [{**one, "current_code": codes.get((one["target"], one["id"]))} for one in found])
+
+
+def _visible(now: type[Model], then: type[Model], user: Viewer, at: datetime | None) -> QuerySet[Any]:
+    """Return what the user may see: ever, by whose it is now, or at a moment, by whose it was then."""
+    manager: Any = (now if at is None else then)._default_manager
+    seen: PlacedQuerySet[Any] = manager.visible_to(user, at)
+    return seen if at is None else seen.at(at)
 
 
 def with_fates(user: Viewer, found: Sequence[Meaning]) -> list[Meaning]:
@@ -59,7 +80,7 @@ def with_fates(user: Viewer, found: Sequence[Meaning]) -> list[Meaning]:
         for target in TARGETS
         for pk, fate in _fates(user, target, {one["id"] for one in found if one["target"] == target}).items()
     }
-    return [{**one, **told[one["target"], one["id"]]} for one in found]
+    return [{**one, **told.get((one["target"], one["id"]), _GONE)} for one in found]
 
 
 def _fates(user: Viewer, target: Target, ids: Collection[int]) -> Mapping[int, Mapping[str, Any]]:
@@ -73,11 +94,11 @@ def _fates(user: Viewer, target: Target, ids: Collection[int]) -> Mapping[int, M
         case "grid":
             return {pk: _of_ground(target, grid_fate(user=user, grid_id=pk)) for pk in ids}
         case "building":
-            return _of_dated(target, Building.objects.filter(pk__in=ids), Building.objects.visible_to(user))
+            return _of_dated(target, ids, Building.objects.visible_to(user))
         case "entrance":
-            return _of_dated(target, Entrance.objects.filter(pk__in=ids), Entrance.objects.visible_to(user))
+            return _of_dated(target, ids, Entrance.objects.visible_to(user))
         case "unit":
-            return _of_dated(target, Unit.objects.filter(pk__in=ids), Unit.objects.visible_to(user))
+            return _of_dated(target, ids, Unit.objects.visible_to(user))
         case _:
             assert_never(target)
 
@@ -87,9 +108,9 @@ def _of_ground(target: Target, fate: Fate) -> Mapping[str, Any]:
     return {"status": fate.status.value, "ended_at": fate.ended_at, "successors": successors}
 
 
-def _of_dated(target: Target, rows: QuerySet[Any], visible: QuerySet[Any]) -> Mapping[int, Mapping[str, Any]]:
-    """Return what became of buildings, entrances or units: read off the event that ended them."""
-    ends = {row.pk: row.valid.upper for row in rows.only("pk", "valid")}
+def _of_dated(target: Target, ids: Collection[int], visible: QuerySet[Any]) -> Mapping[int, Mapping[str, Any]]:
+    """Return what became of the visible ones of buildings, entrances or units: read off the event that ended them."""
+    ends = {row.pk: row.valid.upper for row in visible.filter(pk__in=ids).only("pk", "valid")}
     ended = {pk: moment for pk, moment in ends.items() if moment is not None}
     told = fates(target, ended) if ended else {}
     heirs = {pk: told[pk]["successors"] if pk in told else [] for pk in ended}
@@ -143,21 +164,22 @@ def _joined(before: Validity, after: Validity) -> Validity | None:
     return DateTimeTZRange(before.lower, after.upper, "[)") if before.upper == after.lower else None
 
 
-def _division_of(user: Viewer, code: str) -> list[Meaning]:
+def _division_of(user: Viewer, code: str, at: datetime | None) -> list[Meaning]:
     visible = DivisionVersion.objects.visible_to(user)
     return _meanings("division", DivisionVersion.objects.filter(code=code), visible, "division_id")
 
 
-def _grid_of(user: Viewer, code: str) -> list[Meaning]:
+def _grid_of(user: Viewer, code: str, at: datetime | None) -> list[Meaning]:
     visible = GridVersion.objects.visible_to(user)
     return _meanings("grid", GridVersion.objects.filter(code=code), visible, "grid_id")
 
 
-def _building_of(user: Viewer, code: str) -> list[Meaning]:
-    visible = BuildingCode.objects.filter(building_id__in=Building.objects.visible_to(user).values("pk"))
+def _building_of(user: Viewer, code: str, at: datetime | None) -> list[Meaning]:
+    seen = _visible(Building, BuildingAsOf, user, at)
+    visible = BuildingCode.objects.filter(building_id__in=seen.values("pk"))
     return _meanings("building", BuildingCode.objects.filter(code=code), visible, "building_id")
 
 
-def _unit_of(user: Viewer, code: str) -> list[Meaning]:
-    visible = UnitCode.objects.filter(unit_id__in=Unit.objects.visible_to(user).values("pk"))
+def _unit_of(user: Viewer, code: str, at: datetime | None) -> list[Meaning]:
+    visible = UnitCode.objects.filter(unit_id__in=_visible(Unit, UnitAsOf, user, at).values("pk"))
     return _meanings("unit", UnitCode.objects.filter(code=code), visible, "unit_id")

@@ -6,10 +6,12 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db.models import BooleanField, Case, Count, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
+from django.db.models import BooleanField, Case, Count, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.expressions import Combinable, ExpressionWrapper
-from django.db.models.functions import Coalesce, Now
+from django.db.models.functions import Coalesce
 
+from buildings.as_of import buildings_at, tables_at
+from buildings.current import address_of, code_of, grid_code_of
 from buildings.lifecycle.succession import what_became_of
 from buildings.models import (
     Address,
@@ -23,19 +25,21 @@ from buildings.models import (
     HouseholdAsOf,
     Unit,
     UnitAsOf,
-    UnitCode,
 )
 from gisserver.common.access.models import Viewer
 from gisserver.common.access.roles import Permission
 from gisserver.common.db import sql
+from gisserver.common.db.clock import database_now
 from gisserver.common.db.projections import as_lonlat
 from gisserver.common.errors import NotFound
 from gisserver.common.sentences import Sentence
 from grids.asset_registry import Carried
-from grids.models import DivisionVersion, GridVersion, visible_communities
+from grids.layers import division_text
+from grids.models import visible_communities
 from grids.selectors import grid_by_code
 
 SQL = Path(__file__).parent / "sql"
+HELD = ("units", "households", "residents")
 # Footprints have no index in the survey CRS; their places have one, and no place is so far from its footprint's rim.
 
 
@@ -46,33 +50,15 @@ def buildings_to_show(user: Viewer, at: datetime | None = None) -> QuerySet[Any]
         .annotate(
             geometry=as_lonlat("location"),
             footprint_geometry=as_lonlat("footprint"),
-            code=Subquery(BuildingCode.objects.at(at).filter(building_id=OuterRef("pk")).values("code")[:1]),
-            address=Subquery(
-                Address.objects.at(at).filter(building_id=OuterRef("pk"), kind="standard").values("text")[:1]
-            ),
-            grid_code=_grid_code(at),
-            community_code=_community_code(at),
+            code=code_of("building", "pk", at),
+            address=address_of("building", "pk", at),
+            grid_code=grid_code_of("pk", at),
+            community_code=division_text("code", "community_then", at),
         )
         .defer("location", "footprint", "location_3857", "footprint_3857")
         .order_by("id")
     )
     return rows
-
-
-def buildings_at(user: Viewer, at: datetime | None) -> QuerySet[Any]:
-    """Return the visible buildings as they are, or as they were at ``at``."""
-    if at is None:
-        return Building.objects.visible_to(user).at()
-    return BuildingAsOf.objects.visible_to(user, at).at(at)
-
-
-def _grid_code(at: datetime | None) -> Subquery:
-    held = BuildingAssignment.objects.at(at).filter(building_id=OuterRef(OuterRef("pk")))
-    return Subquery(GridVersion.objects.at(at).filter(grid_id__in=held.values("grid_id")).values("code")[:1])
-
-
-def _community_code(at: datetime | None, path: str = "community_id") -> Subquery:
-    return Subquery(DivisionVersion.objects.at(at).filter(division_id=OuterRef(path)).values("code")[:1])
 
 
 def building_detail(*, user: Viewer, building_id: int, at: datetime | None = None) -> Any:
@@ -85,7 +71,7 @@ def building_detail(*, user: Viewer, building_id: int, at: datetime | None = Non
             **_what_became_of(user, building_id),
         )
     row.all_addresses = list(Address.objects.at(at).filter(building_id=row.pk).order_by("kind", "id"))
-    row.all_codes = list(BuildingCode.objects.filter(building_id=row.pk).order_by("valid"))
+    row.all_codes = list(_codes_until(at).filter(building_id=row.pk).order_by("valid"))
     entrances = Entrance.objects.at() if at is None else EntranceAsOf.objects.at(at)
     row.all_entrances = list(
         entrances.filter(building_id=row.pk).annotate(geometry=as_lonlat("location")).order_by("name")
@@ -95,6 +81,12 @@ def building_detail(*, user: Viewer, building_id: int, at: datetime | None = Non
     row.units_count = units.count()
     row.households_count = households_at(at).filter(unit_id__in=units.values("pk")).count()
     return row
+
+
+def _codes_until(at: datetime | None) -> QuerySet[BuildingCode]:
+    """Return the codes issued by ``at``: what was issued since is of another time, and perhaps of another's ground."""
+    rows = BuildingCode.objects.all()
+    return rows if at is None else rows.filter(valid__startswith__lte=at)
 
 
 def _what_became_of(user: Viewer, building_id: int) -> dict[str, Any]:
@@ -127,8 +119,8 @@ def units_to_show(user: Viewer, at: datetime | None = None) -> QuerySet[Any]:
     place: Any = Coalesce("location", "door", "house")
     shown: QuerySet[Any] = (
         rows.annotate(
-            code=Subquery(UnitCode.objects.at(at).filter(unit_id=OuterRef("pk")).values("code")[:1]),
-            address=Subquery(Address.objects.at(at).filter(unit_id=OuterRef("pk"), kind="standard").values("text")[:1]),
+            code=code_of("unit", "pk", at),
+            address=address_of("unit", "pk", at),
             entrance_name=Subquery(door.values("name")[:1]),
             households_count=Coalesce(Subquery(households.values("unit_id").annotate(n=Count("pk")).values("n")), 0),
             door=Subquery(door.values("location")[:1]),
@@ -182,26 +174,11 @@ def buildings_per_grid(grid_ids: Collection[int], at: datetime | None = None) ->
     return _per_grid(BuildingAssignment.objects.at(at).filter(grid_id__in=grid_ids), "grid_id")
 
 
-def units_per_grid(grid_ids: Collection[int], at: datetime | None = None) -> Mapping[int, int]:
-    """Return how many units each grid had at ``at`` (default now)."""
-    return _per_grid(_in_grids(Unit.objects.at(at), "", grid_ids, at), "building__assignments__grid_id")
-
-
-def households_per_grid(grid_ids: Collection[int], at: datetime | None = None) -> Mapping[str, Mapping[int, int]]:
-    """Return how many ``households`` each grid had at ``at`` (default now), and how many ``residents`` they had."""
-    path = "unit__building__assignments__grid_id"
-    rows = _in_grids(Household.objects.at(at), "unit__", grid_ids, at).values_list(path)
-    held = list(rows.annotate(Count("pk"), Sum("residents")).values_list(path, "pk__count", "residents__sum"))
-    return {
-        "households": {grid_id: households for grid_id, households, _ in held},
-        "residents": {grid_id: residents for grid_id, _, residents in held if residents is not None},
-    }
-
-
-def _in_grids(rows: QuerySet[Any], path: str, grid_ids: Collection[int], at: datetime | None) -> QuerySet[Any]:
-    """Return the rows whose building, reached by ``path``, one of the grids was responsible for at ``at``."""
-    held = f"{path}building__assignments"
-    return rows.filter(**{f"{held}__grid_id__in": grid_ids, f"{held}__valid__contains": Now() if at is None else at})
+def held_per_grid(grid_ids: Collection[int], at: datetime | None = None) -> Mapping[str, Mapping[int, int]]:
+    """Return how many ``units``, ``households`` and ``residents`` were in each grid's buildings at ``at``."""
+    moment = at or database_now()
+    held = sql.rows(SQL / "held.sql", tables=tables_at(at), grids=list(grid_ids), moment=moment)
+    return {name: {row["grid_id"]: row[name] for row in held} for name in HELD}
 
 
 def buildings_on(ground: bytes) -> list[Carried]:

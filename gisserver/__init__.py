@@ -3,7 +3,7 @@
 import os
 
 # An uploaded file must not make the server ask other sources, nor run a reader that no upload needs: only the drivers
-# of `gisserver.common.reading.vector.DRIVERS` are loaded. GDAL reads these options when it is loaded.
+# of `gisserver.common.reading.formats.vector.DRIVERS` are loaded. GDAL reads these options when it is loaded.
 os.environ["OGR_SKIP"] = (
     "ADBC,AIVector,AVCBin,AVCE00,AmigoCloud,CSV,CSW,Carto,EDIGEO,EEDA,Elasticsearch,GDALG,GPSBabel,GTFS,GeoRSS,HTTP,"
     "Idrisi,JML,LVBAG,MEM,MVT,MapML,MiraMonVector,NGW,OAPIF,OGCAPI,OGR_GMT,OGR_PDS,OGR_VRT,OSM,PGDUMP,PLSCENES,PMTiles,"

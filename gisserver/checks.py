@@ -10,14 +10,13 @@ from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from gisserver.common.db.law_files import laws_not_carried
 from gisserver.common.errors import Invalid
 from gisserver.common.geo.crs import survey_crs
 from gisserver.common.sentences import Sentence
 from gisserver.laws import laws_missing
+from grids.models import GridVersion
 
-# The table whose geometry tells in which survey CRS a database was made.
-WITNESS_TABLE = "grids_gridversion"
-WITNESS_COLUMN = "geom"
 # log_min_error_statement, log_error_verbosity: `runtime/tuning.py` sets them for the embedded cluster.
 QUIET_LOG = ("panic", "terse")
 
@@ -94,6 +93,19 @@ def code_patterns(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> lis
     return errors
 
 
+@register()
+def laws_are_carried(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """Check that migrations bring the database what the laws say today."""
+    return [
+        Error(
+            f"A law of {label} has changed since the newest migration that carries its laws.",
+            hint=f'Add a migration to {label} with the operation CarryLaws("{digest}").',
+            id="gisserver.E005",
+        )
+        for label, digest in laws_not_carried().items()
+    ]
+
+
 def survey_srid_errors(connection: BaseDatabaseWrapper) -> list[CheckMessage]:
     """Return an error when SURVEY_SRID is no CRS to survey in, or not that of the tables of ``connection``."""
     try:
@@ -123,7 +135,7 @@ def stored_survey_srid(connection: BaseDatabaseWrapper) -> int | None:
         cursor.execute(
             "SELECT srid FROM geometry_columns"
             " WHERE f_table_schema = current_schema() AND f_table_name = %s AND f_geometry_column = %s",
-            [WITNESS_TABLE, WITNESS_COLUMN],
+            [GridVersion._meta.db_table, GridVersion._meta.get_field("geom").column],
         )
         row = cursor.fetchone()
     return int(row[0]) if row else None

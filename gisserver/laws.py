@@ -7,9 +7,9 @@
 from pathlib import Path
 
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.migrations.executor import MigrationExecutor
 
 from gisserver.common.db import sql
+from gisserver.common.db.migrated import migrations_wait
 
 LIST = Path(__file__).with_name("laws.txt")
 # The first part of the names of our tables and triggers; Django's and procrastinate's are their own.
@@ -30,7 +30,6 @@ def laws_in_force(connection: BaseDatabaseWrapper) -> list[str]:
 
 def laws_missing(connection: BaseDatabaseWrapper) -> list[str]:
     """Return the names of the objects that the database should have and has not; none while migrations wait."""
-    executor = MigrationExecutor(connection)
-    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+    if migrations_wait(connection):
         return []
     return sorted(set(laws_wanted()) - set(laws_in_force(connection)))

@@ -11,7 +11,8 @@ WHERE NOT t.tgisinternal AND split_part(t.tgname, '_', 1) = ANY (%(apps)s)
 UNION ALL
 SELECT format('constraint %%s on %%s', c.conname, o.relname),
        c.convalidated AND NOT EXISTS (SELECT FROM pg_trigger t WHERE t.tgconstraint = c.oid AND t.tgenabled = 'D')
-FROM pg_constraint c JOIN ours o ON o.oid = c.conrelid WHERE c.contype IN ('c', 'f', 'p', 'u', 'x')
+FROM pg_constraint c JOIN ours o ON o.oid = c.conrelid
+WHERE c.contype IN ('c', 'f', 'p', 'u', 'x') AND c.conparentid = 0  -- a foreign key to months has a part for each month
 UNION ALL
 SELECT format('unique index %%s on %%s', i.relname, o.relname), x.indisvalid
 FROM pg_index x JOIN ours o ON o.oid = x.indrelid JOIN pg_class i ON i.oid = x.indexrelid

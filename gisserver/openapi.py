@@ -57,7 +57,7 @@ class DoorSchema(AutoSchema):
 class RequestUserScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
     """Session, bearer token, or Basic with the token as password."""
 
-    target_class = "gisserver.common.access.authentication.RequestUserAuthentication"
+    target_class = "gisserver.common.access.credentials.authentication.RequestUserAuthentication"
     name = ["session", "bearer", "basic"]
 
     def get_security_requirement(self, auto_schema: AutoSchema) -> Any:

@@ -1,5 +1,6 @@
 """Divisions, grids and their dated versions, redraws: the tables of the partition."""
 
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from django.conf import settings
@@ -11,7 +12,6 @@ from django.db.models.expressions import RawSQL
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from gisserver.common.access.administering import divisions_below
 from gisserver.common.access.models import Viewer, scope_of
 from gisserver.common.access.roles import Permission
 from gisserver.common.db.constraints import (
@@ -23,7 +23,13 @@ from gisserver.common.db.constraints import (
     one_at_a_time,
 )
 from gisserver.common.db.fields import SurveyMultiPolygonField, ValidityField, web_mercator
+from gisserver.common.db.guards import never_changed, never_deleted, never_rewritten, only_ends, refers_together
 from gisserver.common.db.validity import DatedQuerySet
+
+
+def divisions_below(ids: Iterable[int]) -> RawSQL:
+    """Return the ids of the divisions ``ids`` and of all below them now, as a subquery."""
+    return RawSQL("SELECT grids_divisions_below(%s)", [list(ids)])
 
 
 def visible_communities(user: Viewer, permission: Permission = Permission.READ) -> RawSQL | None:
@@ -33,6 +39,16 @@ def visible_communities(user: Viewer, permission: Permission = Permission.READ) 
     """
     areas = scope_of(user).areas(permission)
     return None if areas is None else divisions_below(areas)
+
+
+def holds(user: Viewer, permission: Permission, communities: Collection[int | None]) -> bool:
+    """Say whether ``user`` holds ``permission`` in every one of ``communities``; None is nobody's area."""
+    allowed = visible_communities(user, permission)
+    if allowed is None:
+        return True
+    wanted = {community for community in communities if community is not None}
+    held = Division.objects.filter(pk__in=wanted).filter(pk__in=allowed).count()
+    return None not in communities and held == len(wanted)
 
 
 class DivisionLevel(models.TextChoices):
@@ -48,6 +64,8 @@ class Division(models.Model):
 
     level = models.CharField(max_length=20, choices=DivisionLevel)
     created_at = models.DateTimeField(db_default=Now())
+
+    guards = (never_deleted(), never_changed())
 
     class Meta:
         verbose_name = _("division")
@@ -94,6 +112,14 @@ class DivisionVersion(models.Model):
 
     objects = DivisionVersionQuerySet.as_manager()
 
+    guards = (
+        never_deleted(),
+        never_rewritten(
+            *("division", "parent", "level", "code", "name", "name_en", "kind", "geom", "source", "recorded_at")
+        ),
+        only_ends(),
+    )
+
     class Meta:
         verbose_name = _("division version")
         verbose_name_plural = _("division versions")
@@ -118,6 +144,8 @@ class Grid(models.Model):
 
     community = models.ForeignKey(Division, models.PROTECT, related_name="grids")
     created_at = models.DateTimeField(db_default=Now())
+
+    guards = (never_deleted(), never_changed())
 
     class Meta:
         verbose_name = _("grid")
@@ -165,6 +193,14 @@ class GridVersion(models.Model):
     recorded_at = models.DateTimeField(db_default=Now())
 
     objects = GridVersionQuerySet.as_manager()
+
+    guards = (
+        never_deleted(),
+        never_rewritten(
+            *("grid", "community", "code", "name", "kind", "officer", "geom", "source", "redraw", "recorded_at")
+        ),
+        only_ends("grids_only_end"),
+    )
 
     class Meta:
         verbose_name = _("grid version")
@@ -230,6 +266,8 @@ class Redraw(models.Model):
 
     objects = RedrawQuerySet.as_manager()
 
+    guards = (never_deleted(),)
+
     class Meta:
         verbose_name = _("redraw")
         verbose_name_plural = _("redraws")
@@ -257,6 +295,11 @@ class RedrawCommand(models.Model):
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     created_at = models.DateTimeField(db_default=Now())
     undone_at = models.DateTimeField(null=True, blank=True)
+
+    guards = (
+        never_deleted(),
+        never_rewritten("redraw", "community", "number", "verb", "arguments", "author", "created_at"),
+    )
 
     class Meta:
         verbose_name = _("redraw command")
@@ -296,9 +339,15 @@ class RedrawEvent(models.Model):
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     comment = models.TextField(blank=True, db_default="")
     command = models.PositiveIntegerField(null=True, blank=True)
-    # A line of the same redraw, by a foreign key on both columns.
+    # A line of the same redraw.
     corrects = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="corrections")
     created_at = models.DateTimeField(db_default=Now())
+
+    guards = (
+        never_deleted(),
+        never_changed(),
+        refers_together("corrects_own", ("corrects", "redraw"), ("id", "redraw_id"), deferred=False),
+    )
 
     class Meta:
         verbose_name = _("redraw event")

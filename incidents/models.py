@@ -12,6 +12,14 @@ from django.utils.translation import gettext_lazy as _
 from buildings.models import RULES, Building, PlacedQuerySet, on_ground
 from gisserver.common.db.constraints import geometry_laws, in_calendar, one_at_a_time
 from gisserver.common.db.fields import SurveyPointField, ValidityField, web_mercator
+from gisserver.common.db.guards import (
+    keeps_history,
+    never_changed,
+    never_deleted,
+    never_rewritten,
+    only_ends,
+    refers_together,
+)
 from gisserver.common.db.validity import DatedQuerySet
 from gisserver.common.moments import FLOOR
 from grids.models import Division, Grid, GridVersion
@@ -28,6 +36,8 @@ class IncidentType(models.Model):
     name_en = models.CharField(max_length=200, blank=True, db_default="")
     valid = ValidityField()
     source = models.CharField(max_length=100, blank=True, db_default="")
+
+    guards = (never_deleted(), keeps_history())
 
     class Meta:
         verbose_name = _("incident type")
@@ -81,6 +91,14 @@ class Incident(models.Model):
 
     objects = PlacedQuerySet["Incident"].as_manager()
 
+    # Where and when something happened, as it was reported, is testimony. Never deleted: `db/never_deleted.sql`.
+    guards = (
+        never_rewritten(
+            *("occurred_at", "received_at", "reported_x", "reported_y", "declared_crs", "source", "external_id")
+        ),
+        keeps_history(),
+    )
+
     class Meta:
         verbose_name = _("incident")
         verbose_name_plural = _("incidents")
@@ -119,9 +137,15 @@ class SourceReference(models.Model):
 
     source = models.CharField(max_length=100, blank=True)
     external_id = models.CharField(max_length=100, db_collation="C")
-    # The pair (incident_id, occurred_at) is the foreign key in the database; Django knows the first half.
+    # The pair with ``occurred_at`` is the foreign key in the database (`refers_together`).
     incident = models.ForeignKey(Incident, models.PROTECT, related_name="references", db_constraint=False)
     occurred_at = models.DateTimeField()
+
+    guards = (
+        never_deleted(),
+        never_changed(),
+        refers_together("incident", ("incident", "occurred_at"), ("id", "occurred_at")),
+    )
 
     class Meta:
         verbose_name = _("source reference")
@@ -138,7 +162,7 @@ class SourceReference(models.Model):
 class Assignment(models.Model):
     """Which grid an incident went to: the rule, the margin, how sure; a receipt that can be recomputed (归属)."""
 
-    # The pair (incident_id, occurred_at) is the foreign key in the database; Django knows the first half.
+    # The pair with ``occurred_at`` is the foreign key in the database (`refers_together`).
     incident = models.ForeignKey(Incident, models.PROTECT, related_name="assignments", db_constraint=False)
     occurred_at = models.DateTimeField()
     grid = models.ForeignKey(Grid, models.PROTECT, null=True, blank=True, related_name="incident_assignments")
@@ -150,6 +174,15 @@ class Assignment(models.Model):
     valid = ValidityField()
 
     objects = DatedQuerySet["Assignment"].as_manager()
+
+    guards = (
+        never_deleted(),
+        never_rewritten(
+            *("incident", "occurred_at", "grid", "grid_version", "rule", "margin_m", "confidence", "reason")
+        ),
+        only_ends("grids_only_end"),
+        refers_together("incident", ("incident", "occurred_at"), ("id", "occurred_at")),
+    )
 
     class Meta:
         verbose_name = _("assignment")

@@ -23,7 +23,9 @@ def incident_lines(user: Viewer, page: Page) -> Sequence[Described]:
 
     What people wrote in title and text may name persons: it is not told.
     """
-    rows = Incident.objects.visible_to(user).filter(pk__in=page.carriers, pk__gt=page.after, location__isnull=False)
+    rows = Incident.objects.visible_to(user, page.at).filter(
+        pk__in=page.carriers, pk__gt=page.after, location__isnull=False
+    )
     return [
         Described(row.pk, row.pk, str(row.pk), f"{row.type.name} {row.address}".strip(), bytes(row.location.wkb))
         for row in rows.select_related("type").order_by("pk")[: page.limit]

@@ -5,7 +5,7 @@ from typing import Any
 
 from gisserver.common.geo.crs import DeclaredCRS
 from gisserver.common.reading import files
-from gisserver.common.reading.apart import Limits
+from gisserver.common.reading.process.sandbox import Limits
 from layers.rasters import import_raster, is_raster
 from layers.services import Imported, import_vector
 

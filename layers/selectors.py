@@ -1,6 +1,5 @@
 """Named questions about published collections."""
 
-import math
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,13 +10,13 @@ from django.core.cache import cache
 from django.db.models import Max, Min
 
 from gisserver.common.errors import NotFound
+from gisserver.common.geo import mercator
 from gisserver.common.geo.bbox import outward
 from gisserver.common.sentences import Sentence
 from layers.models import RasterLayer, UploadedLayer
 from layers.registry import Collection
 
 _EXTENT_SECONDS = 300
-_EARTH_RADIUS_M = 6378137.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,26 +53,11 @@ def _measure(collection: Collection, user: Any) -> Reach:
     found = rows.aggregate(**wanted) if wanted else {}
     measured = found.get("bbox")
     interval = (found["first"], found["last"]) if found.get("first") is not None else None
-    return Reach(collection.extent or (outward(_degrees(measured)) if measured else None), interval)
+    return Reach(collection.extent or (outward(mercator.to_degrees(measured)) if measured else None), interval)
 
 
 def _is_range(model: Any, name: str) -> bool:
     return isinstance(model._meta.get_field(name), RangeField)
-
-
-def _degrees(box: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
-    """Return a Web Mercator box in degrees: its edges stay straight.
-
-    So no transformation of points is needed.
-    """
-
-    def longitude(x: float) -> float:
-        return math.degrees(x / _EARTH_RADIUS_M)
-
-    def latitude(y: float) -> float:
-        return math.degrees(math.atan(math.sinh(y / _EARTH_RADIUS_M)))
-
-    return longitude(box[0]), latitude(box[1]), longitude(box[2]), latitude(box[3])
 
 
 def uploads() -> list[UploadedLayer]:

@@ -8,10 +8,10 @@ from django.db import connection
 from django.db.models import Func
 from psycopg import sql
 
+from gisserver.common.geo import mercator
 from layers.fields import FieldType
 from layers.models import UploadedLayer
 
-WEB_MERCATOR_SRID = 3857
 GEOMETRY = "geom"
 GEOMETRY_3857 = "geom_3857"
 FID = "fid"
@@ -24,7 +24,7 @@ class ToWebMercator(Func):
     """
 
     function = "gis_layers_to_web_mercator"
-    output_field = models.GeometryField(srid=WEB_MERCATOR_SRID, null=True)
+    output_field = models.GeometryField(srid=mercator.SRID, null=True)
 
 
 def _column(kind: FieldType, column: str) -> "models.Field[Any, Any]":
@@ -52,7 +52,7 @@ def _model(table: str, srid: int, columns: tuple[tuple[str, str], ...]) -> type[
         GEOMETRY: models.GeometryField(srid=srid, null=True),
         GEOMETRY_3857: models.GeneratedField(
             expression=ToWebMercator(GEOMETRY),
-            output_field=models.GeometryField(srid=WEB_MERCATOR_SRID, null=True),
+            output_field=models.GeometryField(srid=mercator.SRID, null=True),
             db_persist=True,
         ),
         "Meta": type("Meta", (), {"managed": False, "db_table": table, "app_label": "layers_uploaded"}),

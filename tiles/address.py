@@ -4,10 +4,9 @@ import math
 from dataclasses import dataclass
 
 from gisserver.common.errors import Invalid, NotFound
+from gisserver.common.geo.mercator import HALF_WORLD_M, to_degrees
 from gisserver.common.sentences import Sentence
 
-# Half the side of the square world of EPSG:3857, in metres: pi times the semi-major axis of WGS 84.
-HALF_WORLD_M = math.pi * 6378137.0
 MAX_ZOOM = 22
 # Units along the side of a tile, and how far around it features are drawn so that no seam shows (MVT 2.1 §4).
 EXTENT = 4096
@@ -116,19 +115,6 @@ def tile_address(z: int, x: int, y: int) -> TileAddress:
 
 
 def degrees(envelope: Envelope) -> Envelope:
-    """Return an EPSG:3857 envelope (metres) in degrees of WGS 84, cut to the square world.
-
-    Source: the spherical Mercator formulas of EPSG method 1024.
-    """
-    west, east = (_longitude(x) for x in (envelope.west, envelope.east))
-    south, north = (_latitude(y) for y in (envelope.south, envelope.north))
-    return Envelope(west, south, east, north)
-
-
-def _longitude(x_m: float) -> float:
-    return min(max(x_m / HALF_WORLD_M, -1.0), 1.0) * 180.0
-
-
-def _latitude(y_m: float) -> float:
-    angle = min(max(y_m / HALF_WORLD_M, -1.0), 1.0) * math.pi
-    return math.degrees(math.atan(math.sinh(angle)))
+    """Return an EPSG:3857 envelope (metres) in degrees of WGS84, cut to the square world."""
+    sides = (envelope.west, envelope.south, envelope.east, envelope.north)
+    return Envelope(*to_degrees(tuple(min(max(side, -HALF_WORLD_M), HALF_WORLD_M) for side in sides)))

@@ -1,7 +1,5 @@
 """Django's handle on the app `tiles`."""
 
-from importlib import import_module
-
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -14,4 +12,6 @@ class TilesConfig(AppConfig):
 
     def ready(self) -> None:
         """Listen to migrations and to news of layers."""
-        import_module("tiles.receivers")
+        from tiles import receivers
+
+        receivers.connect()

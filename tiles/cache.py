@@ -1,10 +1,11 @@
 """Finished tiles in memory: bounded in bytes, and one computation however many ask at once."""
 
 import threading
-from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from concurrent.futures import Future
 from dataclasses import dataclass
+
+from cachetools import LRUCache
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,45 +25,32 @@ class TileCache:
     """The least recently used tiles go first; safe for the threads of one process."""
 
     def __init__(self, max_bytes: int) -> None:
-        self._max_bytes = max_bytes
-        self._bytes = 0
-        self._tiles: OrderedDict[Hashable, CachedTile] = OrderedDict()
+        self._tiles: LRUCache[Hashable, CachedTile] = LRUCache(max_bytes, getsizeof=lambda tile: tile.size)
         self._flights: dict[Hashable, Future[CachedTile]] = {}
         self._lock = threading.Lock()
 
     @property
     def size(self) -> int:
         """Bytes held now."""
-        return self._bytes
+        return int(self._tiles.currsize)
 
     def get(self, key: Hashable) -> CachedTile | None:
         """Return the tile of ``key``, of whatever version, or None."""
         with self._lock:
-            tile = self._tiles.get(key)
-            if tile is not None:
-                self._tiles.move_to_end(key)
-            return tile
+            return self._tiles.get(key)
 
     def put(self, key: Hashable, tile: CachedTile) -> None:
-        """Keep ``tile``, unless a newer version is kept already."""
+        """Keep ``tile``, unless a newer version is kept already or it is larger than all there is room for."""
         with self._lock:
             held = self._tiles.get(key)
-            if held is not None and held.version > tile.version:
-                return
-            if held is not None:
-                self._bytes -= held.size
-            self._tiles[key] = tile
-            self._tiles.move_to_end(key)
-            self._bytes += tile.size
-            while self._bytes > self._max_bytes:
-                _, dropped = self._tiles.popitem(last=False)
-                self._bytes -= dropped.size
+            newer = held is not None and held.version > tile.version
+            if not newer and tile.size <= self._tiles.maxsize:
+                self._tiles[key] = tile
 
     def clear(self) -> None:
         """Forget all tiles."""
         with self._lock:
             self._tiles.clear()
-            self._bytes = 0
 
     def fill(self, key: Hashable, compute: Callable[[], CachedTile], current: Callable[[], int]) -> CachedTile:
         """Return a tile at least as new as the ground now, computed once for all who ask at the same time.

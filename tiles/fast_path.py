@@ -6,27 +6,20 @@ same password and grants) and the ground has not changed, the next answers come 
 is not plain goes on to Django: this door only ever says 200 from memory, 204 or 304.
 """
 
-import hashlib
 import re
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 import psycopg
-from django.conf import settings
 from django.db import connection
-from django.http import HttpRequest, parse_cookie
-from psycopg.types.numeric import Int4, Int8
+from django.http import HttpRequest
+from psycopg.types.numeric import Int4
 
-from gisserver.common.access import tokens
-from gisserver.common.access.middleware import token_in
-from gisserver.common.access.models import scope_of
-from gisserver.common.db.sql import read
-from gisserver.common.errors import NotAuthenticated
+from gisserver.common.access.credentials import recheck
+from gisserver.common.access.credentials.recheck import Credential, Holder
 from gisserver.common.web.metrics import REQUESTS
 from tiles import delivery, tile_version
 from tiles.address import MAX_ZOOM, TileAddress
@@ -37,21 +30,6 @@ Application = Callable[[dict[str, Any], Any], Iterable[bytes]]
 DOOR = "/tiles/<str:layers>/<int:z>/<int:x>/<int:y>.mvt"
 MAX_PASSES = 20_000
 _PATH = re.compile(r"/tiles/([a-z0-9_,-]+)/(\d{1,2})/(\d{1,7})/(\d{1,7})\.mvt")
-_LOOK = Path(__file__).parent / "sql" / "look.sql"
-_PROOFS = {
-    "token": "EXISTS (SELECT 1 FROM access_token t"
-    " WHERE t.digest = %(proof)s AND t.user_id = u.id AND t.expires_at > statement_timestamp())",
-    "session": "EXISTS (SELECT 1 FROM django_session s"
-    " WHERE s.session_key = %(proof)s AND s.expire_date > statement_timestamp())",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Credential:
-    """What a request shows: a token's digest, or a session's key."""
-
-    kind: str
-    proof: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +38,7 @@ class Pass:
 
     tileset_key: str
     ground: tuple[str, ...]
-    user_id: int
-    password: str
-    scope_key: str
+    holder: Holder
 
 
 _passes: OrderedDict[tuple[Credential, str], Pass] = OrderedDict()
@@ -76,11 +52,11 @@ def remember(request: HttpRequest, layers: str, tileset: Tileset) -> None:
     The pass holds the scope that Django read, never one read later: should it change in between, the look
     will find another one.
     """
-    credential = _shown(request.META)
+    credential = recheck.shown(request.META)
     user: Any = request.user
     if credential is None or not user.is_authenticated or request.META.get("QUERY_STRING") or tileset.is_public:
         return
-    given = Pass(tileset.key, tileset.ground, user.pk, user.password, scope_of(user).key)
+    given = Pass(tileset.key, tileset.ground, recheck.holder_of(user))
     with _lock:
         _passes[credential, layers] = given
         _passes.move_to_end((credential, layers))
@@ -116,7 +92,7 @@ def _from_memory(environ: dict[str, Any]) -> tuple[str, list[tuple[str, str]], b
         return None
     layers, *numbers = match.groups()
     z, x, y = map(int, numbers)
-    credential = _shown(environ)
+    credential = recheck.shown(environ)
     given = None if credential is None else _passes.get((credential, layers))
     if credential is None or given is None or z > MAX_ZOOM:
         return None
@@ -152,39 +128,20 @@ def _answer(
     return "200 OK", headers, tile.body
 
 
-def _shown(meta: dict[str, Any]) -> Credential | None:
-    """Return what the request shows, in the order in which Django's middleware looks."""
-    header = meta.get("HTTP_AUTHORIZATION", "")
-    if header:
-        try:
-            token = token_in(header)
-        except NotAuthenticated:
-            return None
-        return None if token is None else Credential("token", tokens.digest(token))
-    key = parse_cookie(meta.get("HTTP_COOKIE", "")).get(settings.SESSION_COOKIE_NAME)
-    return Credential("session", key) if key else None
-
-
 def _look(credential: Credential, given: Pass, address: TileAddress) -> int | None:
     """Return the version of the ground, or None when the pass is no longer good or the database does not answer."""
     cells = tile_version.version_params(given.ground, address)
     values = {name: Int4(value) if isinstance(value, int) else value for name, value in cells.items()}
-    values |= {"user": Int8(given.user_id), "proof": credential.proof}
+    values |= recheck.values(credential, given.holder)
+    statement = recheck.statement(credential.kind, f"({tile_version.VERSION_SQL}) AS version")
     try:
-        row = _cursor().execute(_statement(credential.kind), values, prepare=True).fetchone()
+        row = _cursor().execute(statement, values, prepare=True).fetchone()
     except psycopg.Error:
         _own.cursor = None
         return None
-    if row is None or row[1] != given.password:
+    if row is None or not recheck.is_same(given.holder, row[0], row[1]):
         return None
-    if hashlib.sha256(row[2].encode()).hexdigest()[:16] != given.scope_key:
-        return None
-    return int(row[0])
-
-
-@cache
-def _statement(kind: str) -> str:
-    return read(_LOOK).format(version=tile_version.VERSION_SQL, proof=_PROOFS[kind])
+    return int(row[2])
 
 
 def _cursor() -> psycopg.Cursor[Any]:

@@ -5,17 +5,13 @@ from typing import Any
 from django.apps import AppConfig
 from django.db import connection
 from django.db.models.signals import post_migrate
-from django.dispatch import receiver
 
+from gisserver.common.access.areas import scope_tables
 from gisserver.common.access.models import Viewer
+from gisserver.common.db.migrated import migrations_wait
 from layers import registry
 from layers.signals import layer_changed
-from tiles import tile_version
-from tiles.models import GroundVersion
-
-# `visible_to` asks this table, inside SQL functions, which divisions lie below which (law 7); by name, for the
-# apps above are not known here.
-SCOPE_TABLE = "grids_divisionversion"
+from tiles import tile_version, watching
 
 
 class _Overseer:
@@ -31,26 +27,31 @@ _OVERSEER: Viewer = _Overseer()  # type: ignore[assignment]
 
 
 def watch_all(**_: Any) -> None:
-    """Put the ground's triggers on the tables of every collection that code publishes; again is harmless."""
-    for name in sorted(registry.declared_ids()):
-        collection = registry.find(name)
-        if collection is not None:
-            tile_version.watch(collection, _OVERSEER)
-    if SCOPE_TABLE in connection.introspection.table_names():
-        tile_version.watch_table(tile_version.EVERY_LAYER, SCOPE_TABLE)
+    """Put the ground's triggers on the tables of every collection, and on those that scopes are read from.
+
+    Again is harmless.
+    """
+    for collection in sorted(registry.all(), key=lambda each: each.id):
+        watching.watch(collection, _OVERSEER)
+    for table in scope_tables():
+        watching.watch_table(tile_version.EVERY_LAYER, table)
 
 
-@receiver(post_migrate, dispatch_uid="tiles.watch_all")
+def connect() -> None:
+    """Listen to migrations and to news of layers; again is harmless."""
+    post_migrate.connect(_after_migrate, dispatch_uid="tiles.watch_all")
+    layer_changed.connect(_after_publishing, dispatch_uid="tiles.layer_changed")
+
+
 def _after_migrate(sender: AppConfig, **options: Any) -> None:
-    if sender.name == "tiles" and GroundVersion._meta.db_table in connection.introspection.table_names():
+    if sender.name == "tiles" and not migrations_wait(connection):
         watch_all()
 
 
-@receiver(layer_changed, dispatch_uid="tiles.layer_changed")
 def _after_publishing(collection_id: str, **_: Any) -> None:
     """Make old the tiles of an upload, and watch its table, in the transaction that publishes or withdraws it."""
     collection = registry.find(collection_id)
     if collection is None:
         tile_version.touch(collection_id)
     else:
-        tile_version.watch(collection, _OVERSEER)
+        watching.watch(collection, _OVERSEER)

@@ -6,10 +6,11 @@ from django.db import connection
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from gisserver.common.geo.mercator import HALF_WORLD_M
 from layers import rows as layer_rows
 from layers.fields import Field, FieldType
 from layers.registry import Collection
-from tiles.address import HALF_WORLD_M, Envelope, degrees
+from tiles.address import Envelope, degrees
 from tiles.tileset import Tileset
 
 _KINDS = {FieldType.INTEGER: "Number", FieldType.NUMBER: "Number", FieldType.BOOLEAN: "Boolean"}

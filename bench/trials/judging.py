@@ -34,8 +34,8 @@ class Judge:
 
 def misplaced() -> int:
     """Return how many buildings and open incidents have another grid, or none or two, than law 3 says now."""
-    values = {"tolerance_m": settings.NEAREST_TOLERANCE_M}
-    return sum(int(row["wrong"]) for row in sql.rows(SQL / "misplaced.sql", **values))
+    found = sql.rows(SQL / "misplaced.sql", tolerance_m=settings.NEAREST_TOLERANCE_M)
+    return sum(int(row["wrong"]) for row in found)
 
 
 def partition_faults() -> int:

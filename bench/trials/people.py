@@ -4,7 +4,7 @@ from django.contrib.auth.models import User
 
 from bench.trials.client import Client
 from bench.trials.server import Server
-from gisserver.common.access import tokens
+from gisserver.common.access.credentials import tokens
 from gisserver.common.access.models import Grant
 from gisserver.common.access.roles import Role
 

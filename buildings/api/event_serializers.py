@@ -21,14 +21,17 @@ class EffectSerializer(serializers.Serializer[Any]):
 
 
 class EventSerializer(serializers.Serializer[Any]):
-    """A life-cycle event; ``effects_total`` is more than the effects told when they are very many."""
+    """A life-cycle event; ``effects_total`` is more than the effects told when they are very many.
+
+    ``reason`` is null where the event reaches beyond what the reader may see.
+    """
 
     id = serializers.IntegerField()
     kind = serializers.CharField()
     effective_at = serializers.DateTimeField()
     recorded_at = serializers.DateTimeField()
     author = serializers.CharField(allow_null=True)
-    reason = serializers.CharField()
+    reason = serializers.CharField(allow_null=True)
     source = serializers.CharField()  # type: ignore[assignment]
     reverts = serializers.IntegerField(allow_null=True)
     reverted_by = serializers.IntegerField(allow_null=True)

@@ -8,13 +8,13 @@ from buildings.api import bodies
 from buildings.api.orders import EDITING, EventDoor, carried_out, described
 from buildings.lifecycle import history
 from buildings.lifecycle.contents import add_contents
-from buildings.lifecycle.create import create_building
-from buildings.lifecycle.demolish import demolish_building
-from buildings.lifecycle.merge import merge_buildings
-from buildings.lifecycle.renumber import renumber
-from buildings.lifecycle.revert import revert_event
-from buildings.lifecycle.split import split_building
-from buildings.lifecycle.update import update_building
+from buildings.lifecycle.events.create import create_building
+from buildings.lifecycle.events.demolish import demolish_building
+from buildings.lifecycle.events.merge import merge_buildings
+from buildings.lifecycle.events.renumber import renumber
+from buildings.lifecycle.events.revert import revert_event
+from buildings.lifecycle.events.split import split_building
+from buildings.lifecycle.events.update import update_building
 from buildings.models import Target
 
 

@@ -13,7 +13,7 @@ from buildings import selectors
 from buildings.api.bodies import OrderBody
 from buildings.api.event_serializers import DoneSerializer
 from buildings.lifecycle import history
-from buildings.lifecycle.acting import Order
+from buildings.lifecycle.act import Order
 from buildings.models import LifecycleEvent, Target
 from gisserver.common.access.roles import Permission
 from gisserver.common.web.bodies import checked

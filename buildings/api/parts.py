@@ -8,7 +8,7 @@ from buildings.api import bodies
 from buildings.api.orders import EDITING, EventDoor, PartView, carried_out, described
 from buildings.lifecycle import history
 from buildings.lifecycle.contents import change_entrance, change_unit, end_part
-from buildings.lifecycle.readdress import readdress, recode
+from buildings.lifecycle.events.readdress import readdress, recode
 from buildings.models import Target
 
 

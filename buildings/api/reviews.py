@@ -14,7 +14,7 @@ from buildings.lifecycle.history import visible_part
 from buildings.models import Doubt, ReviewStatus, Target
 from buildings.review import reading
 from gisserver.common.access.audit import record_personal_read
-from gisserver.common.access.authentication import user_id
+from gisserver.common.access.credentials.authentication import user_id
 from gisserver.common.access.roles import Permission
 from gisserver.common.errors import Invalid
 from gisserver.common.languages import spoken

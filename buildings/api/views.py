@@ -19,7 +19,7 @@ from buildings.api.serializers import (
     UnitSerializer,
 )
 from gisserver.common.access.audit import record_personal_read
-from gisserver.common.access.authentication import user_id
+from gisserver.common.access.credentials.authentication import user_id
 from gisserver.common.db.projections import in_box
 from gisserver.common.errors import Invalid, NotFound
 from gisserver.common.geo.bbox import parse_bbox
@@ -48,7 +48,7 @@ class BuildingListView(BuildingCreation, ListView):
         at = moment(query)
         rows = selectors.buildings_to_show(request.user, at)
         if community := query.get("community"):
-            rows = rows.filter(community_id=division_by_code(user=request.user, code=community, at=at).division_id)
+            rows = rows.filter(community_then=division_by_code(user=request.user, code=community, at=at).division_id)
         if grid := query.get("grid"):
             rows = selectors.standing_in(rows, user=request.user, grid=grid, at=at)
         if bbox := query.get("bbox"):

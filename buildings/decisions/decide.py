@@ -11,10 +11,10 @@ from django.db import transaction
 from buildings.decisions.loading import LOADERS, Loaded, Meant
 from buildings.doors import door_of
 from buildings.importers.homes import home_of
-from buildings.lifecycle.acting import Act, Order
+from buildings.lifecycle.act import Act, Order
 from buildings.lifecycle.addresses import REVIEW, add_alternates, held_addresses
 from buildings.lifecycle.ending import inside
-from buildings.lifecycle.revert import revert_event
+from buildings.lifecycle.events.revert import revert_event
 from buildings.masking import address_part
 from buildings.models import (
     Doubt,

@@ -10,11 +10,12 @@ from buildings.importers.homes import Home, home_of
 from buildings.importers.placeless import differing
 from buildings.importers.residence import Residents
 from buildings.importers.units import Doors, Wanted
-from buildings.lifecycle.acting import Act
+from buildings.lifecycle.act import Act
+from buildings.lifecycle.addresses import standard_address
 from buildings.lifecycle.contents import add_entrances, add_units
 from buildings.lifecycle.ending import inside
-from buildings.lifecycle.update import change_building
-from buildings.models import Address, Building, BuildingCode, Entrance, Household, ReviewItem, Target
+from buildings.lifecycle.events.update import change_building
+from buildings.models import Building, BuildingCode, Entrance, Household, ReviewItem, Target
 from gisserver.common.errors import Refused
 from gisserver.common.sentences import Sentence
 
@@ -107,7 +108,7 @@ def _made(act: Act, wanted: Wanted, doors: Doors, building: Building) -> int:
         name = entrance_name(wanted.entrance, wanted.door.entrance)
         entrances |= {row.name: row for row in add_entrances(act, building.pk, [{"name": name}])}
     number = room_number(wanted.room, wanted.door.room)
-    house = Address.objects.at().filter(building=building, kind="standard").values_list("text", flat=True).first()
+    house = standard_address(Target.BUILDING, building.pk)
     unit = {
         "number": number,
         "floor": wanted.floor,

@@ -28,6 +28,7 @@ from buildings.geocoding.matching.explanation import DOUBTED
 from buildings.geocoding.matching.query import Question
 from buildings.geocoding.matching.rank import Candidate, Part, Scored, best_of
 from buildings.geocoding.register import candidates as store
+from buildings.geocoding.register import known_names
 from buildings.geocoding.register.candidates import RegisteredRow
 from buildings.geocoding.understand import plain_address, understand_many
 from gisserver.common.access.models import Viewer
@@ -135,7 +136,7 @@ def _answers(user: Viewer, wanted: Sequence[str], at: datetime | None) -> Mappin
     rest = [text for text in wanted if text not in best]
     if not rest:
         return describe_many(best, at)
-    names = store.gazetteer()
+    names = known_names.gazetteer()
     asked = understand_many(rest, names)
     divisions = _divisions(user, asked, names, at)
     ranked = _by_parts(user, [one for one in asked if one.text not in divisions], names, at)
@@ -197,7 +198,7 @@ def _by_parts(
 ) -> dict[str, list[Scored]]:
     """Return what is likeliest for each question by its names and numbers, else by a search of its own, `assured`."""
     told = [one.names for one in questions]
-    known = store.known_names(_distinct(told))
+    known = known_names.known_names(_distinct(told))
     rest = [replace(one, known=known.intersection(own)) for one, own in zip(questions, told, strict=True)]
     ranked: dict[str, list[Scored]] = {}
     for recall in (_under_keys, _under_near_names):
@@ -220,7 +221,7 @@ def _under_keys(user: Viewer, questions: Sequence[Question], at: datetime | None
 
 
 def _under_near_names(user: Viewer, questions: Sequence[Question], at: datetime | None) -> list[list[Candidate]]:
-    near = store.near_names(_distinct(one.names for one in questions))
+    near = known_names.near_names(_distinct(one.names for one in questions))
     wanted = [(*one.shorter_keys, *one.keys_with(near)) for one in questions]
     under = store.keyed(user=user, keys=_distinct(wanted), at=at)
     return [[found for key in some for found in under.get(key, ())] for some in wanted]

@@ -20,6 +20,7 @@ from buildings.geocoding.matching.query import Question
 from buildings.geocoding.matching.rank import Candidate, Level, Part, Scored, best_of, said, score
 from buildings.geocoding.matching.unit_match import with_part
 from buildings.geocoding.register import candidates as store
+from buildings.geocoding.register import known_names
 from buildings.geocoding.understand import plain_address, understand
 from gisserver.common.access.models import Viewer
 
@@ -48,13 +49,15 @@ def search(*, user: Viewer, text: str, limit: int = 10, at: datetime | None = No
     if message.address != text:
         registered = store.registered(user=user, normalized=[plain_address(text)], at=at)
         if registered:
-            return describe(assured(best_of(word_for_word(one) for one in registered), limit), store.gazetteer(), at)
+            return describe(
+                assured(best_of(word_for_word(one) for one in registered), limit), known_names.gazetteer(), at
+            )
     return answers_to(user=user, message=message, limit=limit, at=at)
 
 
 def answers_to(*, user: Viewer, message: Message, limit: int = 10, at: datetime | None = None) -> list[Answer]:
     """Return what a message may mean, as `search` does."""
-    names = store.gazetteer()
+    names = known_names.gazetteer()
     told = _answers(user, message.address, names, limit, at)
     if message.others:
         others = ((other.role, _answers(user, other.text, names, 1, at)) for other in message.others)
@@ -73,7 +76,7 @@ def _answers(user: Viewer, text: str, names: Gazetteer, limit: int, at: datetime
     divisions = _divisions(user, asked, names, at)
     if divisions:
         return divisions[:limit]
-    asked = replace(asked, known=store.known_names(asked.names))
+    asked = replace(asked, known=known_names.known_names(asked.names))
     ranked = assured(sought(user, asked, names, at, [], RECALLS))
     houses = describe([one for one in ranked if one.level in HOUSES][:limit], names, at)
     if not ranked or ranked[0].level in HOUSES:
@@ -164,7 +167,7 @@ def answer_for(building: int, at: datetime | None = None) -> Answer:
     text = about["standard"] or about["name"]
     known = Candidate(target="building", id=building, building=building, text=text, normalized=normalize(text))
     scored = Scored(known, 1.0, Level.BUILDING, (), confidence=1.0)
-    return _answer(scored, about, store.gazetteer())
+    return _answer(scored, about, known_names.gazetteer())
 
 
 def _answer(scored: Scored, about: Mapping[str, Any], names: Gazetteer | None) -> Answer:

@@ -14,12 +14,12 @@ from buildings.geocoding.geocoder import answer_for
 from buildings.geocoding.matching.rank import Level
 from buildings.geocoding.register import candidates as store
 from gisserver.common.access.models import Viewer
+from gisserver.common.geo import mercator
 from gisserver.common.geo.crs import WGS84, XY, from_survey, parse_crs, to_survey
 from grids.selectors import GridOfPlace, grid_at
 
 REACH_M = 500.0
-WEB_MERCATOR = parse_crs("EPSG:3857")
-EARTH_RADIUS_M = 6_378_137.0
+WEB_MERCATOR = parse_crs(f"EPSG:{mercator.SRID}")
 STRIP_M = 500.0
 
 
@@ -70,11 +70,10 @@ def nearest(user: Viewer, places: XY, at: datetime | None) -> Mapping[int, Near]
     order = np.lexsort((places[:, 0], places[:, 1] // STRIP_M))
     numbers = order.tolist()
     places = places[order]
-    mercator = from_survey(places, WEB_MERCATOR, settings.SURVEY_SRID)
-    # Web Mercator stretches by 1 / cos(latitude), which is the hyperbolic cosine of its northing; and one in a hundred.
-    stretch = 1.01 * np.cosh(mercator[:, 1] / EARTH_RADIUS_M)
+    metres = from_survey(places, WEB_MERCATOR, settings.SURVEY_SRID)
+    stretch = 1.01 * mercator.stretch(metres[:, 1])  # one in a hundred more than it is
     found = store.nearest_buildings(
-        user=user, survey=places, mercator=mercator, stretch=stretch.tolist(), reach_m=REACH_M, at=at
+        user=user, survey=places, mercator=metres, stretch=stretch.tolist(), reach_m=REACH_M, at=at
     )
     return {numbers[n - 1]: Near(building, round(metres, 3), code, label) for n, building, metres, code, label in found}
 

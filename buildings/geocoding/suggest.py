@@ -14,6 +14,7 @@ from buildings.geocoding.geocoder import describe, division_answers
 from buildings.geocoding.matching.query import MIN_PATTERN, Question
 from buildings.geocoding.matching.rank import Candidate, Level, Scored
 from buildings.geocoding.register import candidates as store
+from buildings.geocoding.register import known_names
 from buildings.geocoding.understand import understand
 from gisserver.common.access.models import Viewer
 
@@ -29,7 +30,7 @@ def suggest(*, user: Viewer, text: str, limit: int = 10, at: datetime | None = N
 
     Two Han characters are enough, or two letters for a division and three for an address.
     """
-    names = store.gazetteer()
+    names = known_names.gazetteer()
     typed = normalize(text)
     beginning = list(_beginning(typed, names)) if typed else []
     found = division_answers(store.divisions(user=user, ids=beginning, at=at)) if beginning else []
@@ -60,12 +61,12 @@ def _behind_divisions(typed: str, names: Gazetteer) -> str:
 def _patterns(wanted: str) -> tuple[str, ...]:
     """Return the substrings of addresses wanted: as typed; known names that two signs or Latin letters begin."""
     if len(wanted) < MIN_PATTERN:
-        return store.names_beginning(wanted, limit=NAMES) if _TWO_SIGNS.fullmatch(wanted) else ()
+        return known_names.names_beginning(wanted, limit=NAMES) if _TWO_SIGNS.fullmatch(wanted) else ()
     match = _NAME_AND_NUMBER.match(counted(wanted))
     if match is None or not _LATIN.search(match[1]):
         return (wanted,)
     sound = spelled(match[1].replace(" ", ""))[0]
-    return (wanted, *(name + (match[2] or "") for name in store.names_beginning(sound, limit=NAMES)))
+    return (wanted, *(name + (match[2] or "") for name in known_names.names_beginning(sound, limit=NAMES)))
 
 
 def _first_of_each(found: list[Candidate]) -> list[Scored]:

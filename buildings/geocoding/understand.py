@@ -13,7 +13,7 @@ from buildings.addresses.text.message import message_of
 from buildings.addresses.text.normalize import normalize
 from buildings.addresses.text.romanised import counted, in_han, spellings
 from buildings.geocoding.matching.query import Question, question
-from buildings.geocoding.register import candidates as store
+from buildings.geocoding.register import known_names
 
 MOST_READINGS = 6
 # A blank inside a number: 82 9号 may be 829号, and 829 A号 829A号.
@@ -68,7 +68,7 @@ def _ordered(text: str) -> str:
 
 def _known(wanted: Sequence[str], names: Gazetteer) -> dict[str, tuple[str, ...]]:
     """Return what the spellings may mean: names that addresses hold, divisions, and the country's cities."""
-    known = dict(store.spelled_names(wanted))
+    known = dict(known_names.spelled_names(wanted))
     for table in (names.spelled, gazetteer_cn.spelled_names()):
         known |= {one: (*table[one], *known.get(one, ())) for one in wanted if one in table}
     return known

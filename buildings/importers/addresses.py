@@ -16,7 +16,7 @@ from buildings.addresses.text.normalize import normalize
 from buildings.importers.dating import Begin, Span, TooLate, placed
 from buildings.importers.footprints import places
 from buildings.lifecycle.addresses import new_address
-from buildings.lifecycle.implied import implied
+from buildings.lifecycle.implied_addresses import implied
 from buildings.masking import without_contacts
 from buildings.models import Address, AddressKind, Building
 from buildings.services import lock_buildings

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from buildings.addresses.text.normalize import normalize
-from buildings.lifecycle.acting import Act
+from buildings.lifecycle.act import Act
 from buildings.masking import without_contacts
 from buildings.models import Address, AddressKind, Target
 from gisserver.common.errors import Invalid

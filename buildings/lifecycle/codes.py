@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.db import IntegrityError, connection, transaction
 
-from buildings.lifecycle.acting import Act
+from buildings.lifecycle.act import Act
 from buildings.models import BuildingAssignment, BuildingCode, Target, UnitCode
 from gisserver.common.codes import CodeKind, why_not_code
 from gisserver.common.errors import Conflict, Invalid, Refused

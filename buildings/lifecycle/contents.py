@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 
 from buildings.doors import Door, door_of
 from buildings.lifecycle import codes
-from buildings.lifecycle.acting import Act, Order
+from buildings.lifecycle.act import Act, Order
 from buildings.lifecycle.addresses import set_standard
 from buildings.lifecycle.ending import end_entrances, end_households, end_units, inside
 from buildings.lifecycle.placing import placed

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Any
 
-from buildings.lifecycle.acting import Act
+from buildings.lifecycle.act import Act
 from buildings.models import Address, Building, Entrance, Household, Target, Unit, UnitCode
 from gisserver.common.db import sql
 from gisserver.common.errors import Conflict

@@ -44,8 +44,12 @@ _TEXTS: Mapping[str, tuple[Any, str]] = {
     Target.ENTRANCE: (Entrance, "name"),
 }
 
-# Under which names words say in which building something is.
+# Under which names words say in which building, and at which entrance, something is.
 _HOUSES = ("building", "building_id")
+_DOORS = ("entrance", "entrance_id")
+_PLACES: Sequence[tuple[Any, Sequence[str]]] = ((Building, _HOUSES), (Entrance, _DOORS))
+# By kind of place, the ids that a reader may not see.
+Hidden = Mapping[Any, Collection[int]]
 
 
 def visible_part(user: Viewer, target: Target, identity: int) -> Any:
@@ -59,16 +63,29 @@ def visible_part(user: Viewer, target: Target, identity: int) -> Any:
 
 
 def history_of(*, user: Viewer, target: Target, identity: int) -> dict[str, Any]:
-    """Return what became of a target, its states and its events, oldest first; raises NotFound."""
+    """Return what became of a target, its states and its events, oldest first; raises NotFound.
+
+    A state does not name the building or the entrance that it was in, if the user may not see that.
+    """
     row = visible_part(user, target, identity)
     states = _KINDS[target][1].objects.filter(pk=identity).annotate(geometry=as_lonlat("location"))
     return {
         "target": target.value,
         "id": identity,
         **fate(user, target, identity, row.valid),
-        "states": list(states.order_by("shown")),
+        "states": _told_states(user, list(states.order_by("shown"))),
         "events": told(user, events_of(target, identity)),
     }
+
+
+def _told_states(user: Viewer, states: Sequence[Any]) -> Sequence[Any]:
+    hidden = _hidden(user, [vars(state) for state in states])
+    for state in states:
+        for model, names in _PLACES:
+            for name in names:
+                if getattr(state, name, None) is not None and vars(state).get(name) in hidden[model]:
+                    setattr(state, name, None)
+    return states
 
 
 def events_of(target: Target, identity: int) -> QuerySet[LifecycleEvent]:
@@ -102,7 +119,8 @@ def event_detail(*, user: Viewer, event_id: int) -> dict[str, Any]:
 def told(user: Viewer, events: QuerySet[LifecycleEvent]) -> list[dict[str, Any]]:
     """Return events as doors tell them, oldest first, each with at most `MAX_EFFECTS` effects.
 
-    An event may span areas: of its effects are told, and counted, those on buildings that the user may see.
+    An event may span areas: of its effects are told, and counted, those on buildings that the user may see; its reason,
+    which speaks of all of them, only to whoever sees all.
     """
     rows = list(events.select_related("author", "reverted_by").order_by("effective_at", "pk"))
     effects: dict[int, list[EventEffect]] = defaultdict(list)
@@ -112,7 +130,9 @@ def told(user: Viewer, events: QuerySet[LifecycleEvent]) -> list[dict[str, Any]]
         effects[row.pk] = list(found[:MAX_EFFECTS])
         totals[row.pk] = len(effects[row.pk]) if len(effects[row.pk]) < MAX_EFFECTS else found.count()
     shown = [effect for some in effects.values() for effect in some]
-    texts, hidden = _texts(shown), _hidden_buildings(user, shown)
+    said = [words for effect in shown for words in (effect.before, effect.after) if words is not None]
+    texts, hidden = _texts(shown), _hidden(user, said)
+    whole = set(events_visible_to(user).filter(pk__in=totals).values_list("pk", flat=True))
     return [
         {
             "id": row.pk,
@@ -120,7 +140,7 @@ def told(user: Viewer, events: QuerySet[LifecycleEvent]) -> list[dict[str, Any]]
             "effective_at": row.effective_at,
             "recorded_at": row.recorded_at,
             "author": None if row.author is None else row.author.username,
-            "reason": row.reason,
+            "reason": row.reason if row.pk in whole else None,
             "source": row.source,
             "reverts": row.reverts_id,
             "reverted_by": getattr(getattr(row, "reverted_by", None), "pk", None),
@@ -137,11 +157,13 @@ def _visible_effects(user: Viewer, event: LifecycleEvent) -> QuerySet[EventEffec
     return event.effects.filter(building_id__in=Building.objects.visible_to(user).values("pk"))
 
 
-def _hidden_buildings(user: Viewer, effects: Sequence[EventEffect]) -> set[int]:
-    """Return the buildings that words of these effects name, and that the user may not see."""
-    said = [words for effect in effects for words in (effect.before, effect.after) if words is not None]
-    named = {words[name] for words in said for name in _HOUSES if words.get(name) is not None}
-    return named - set(Building.objects.visible_to(user).filter(pk__in=named).values_list("pk", flat=True))
+def _hidden(user: Viewer, said: Sequence[Mapping[str, Any]]) -> Hidden:
+    """Return the buildings and entrances that words name, and that the user may not see."""
+    hidden: dict[Any, set[int]] = {}
+    for model, names in _PLACES:
+        named = {words[name] for words in said for name in names if isinstance(words.get(name), int)}
+        hidden[model] = named - set(model.objects.visible_to(user).filter(pk__in=named).values_list("pk", flat=True))
+    return hidden
 
 
 def _texts(effects: Sequence[EventEffect]) -> dict[tuple[str, int], str]:
@@ -154,7 +176,7 @@ def _texts(effects: Sequence[EventEffect]) -> dict[tuple[str, int], str]:
     return named
 
 
-def _effect(effect: EventEffect, texts: Mapping[tuple[str, int], str], hidden: Collection[int]) -> dict[str, Any]:
+def _effect(effect: EventEffect, texts: Mapping[tuple[str, int], str], hidden: Hidden) -> dict[str, Any]:
     answer = {
         "target": effect.target,
         "id": effect.target_id,
@@ -167,14 +189,15 @@ def _effect(effect: EventEffect, texts: Mapping[tuple[str, int], str], hidden: C
     return answer if text is None else {**answer, "text": text}
 
 
-def _told_words(effect: EventEffect, words: Any, hidden: Collection[int]) -> Any:
+def _told_words(effect: EventEffect, words: Any, hidden: Hidden) -> Any:
     """Return words without stored geometry, which the states beside the events show in degrees; nothing personal.
 
-    A building that is ``hidden`` from the reader is told as None.
+    A building or an entrance that is ``hidden`` from the reader is told as None.
     """
     if words is None:
         return None
     model = Household if effect.target == Target.HOUSEHOLD else None
     told_words = {name: value for name, value in words.items() if name not in ("location", "footprint")}
-    told_words.update({name: None for name in _HOUSES if told_words.get(name) in hidden})
+    for place, names in _PLACES:
+        told_words.update({name: None for name in names if told_words.get(name) in hidden[place]})
     return masked(model, told_words)

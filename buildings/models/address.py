@@ -8,10 +8,12 @@ from django.utils.translation import gettext_lazy as _
 
 from buildings.fields import KeysField, NamesField
 from buildings.models.building import Building
+from buildings.models.guards import HangsOn
 from buildings.models.inside import Entrance, Unit
 from gisserver.common.access.models import Viewer
 from gisserver.common.db.constraints import OneOf, dated, in_calendar
 from gisserver.common.db.fields import ValidityField
+from gisserver.common.db.guards import never_deleted, never_rewritten, only_ends
 from gisserver.common.db.validity import DatedQuerySet
 from grids.models import Division, visible_communities
 
@@ -58,6 +60,15 @@ class Address(models.Model):
     valid = ValidityField()
 
     objects = AddressQuerySet.as_manager()
+
+    guards = (
+        never_deleted(),
+        never_rewritten(*("division", "building", "entrance", "unit", "text", "kind", "road", "number", "source")),
+        only_ends(),
+        HangsOn("building"),
+        HangsOn("entrance"),
+        HangsOn("unit"),
+    )
 
     class Meta:
         verbose_name = _("address")

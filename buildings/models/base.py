@@ -10,6 +10,7 @@ from django.db.models.expressions import RawSQL
 from gisserver.common.access.models import Viewer
 from gisserver.common.db.constraints import dated, in_calendar
 from gisserver.common.db.fields import ValidityField
+from gisserver.common.db.guards import never_changed, never_deleted
 from gisserver.common.db.validity import DatedQuerySet
 from grids.models import visible_communities
 
@@ -69,6 +70,8 @@ class State(models.Model):
     """What a row said from one moment to another; written by a trigger, never changed."""
 
     valid = ValidityField()
+
+    guards = (never_deleted(), never_changed())
 
     class Meta:
         abstract = True

@@ -20,8 +20,10 @@ from buildings.models.base import (
     issued_once,
     on_ground,
 )
+from buildings.models.guards import HangsOn, ended_in_read_committed, keeps_states, no_child_left_open, reissued_to
 from gisserver.common.db.constraints import dated, geometry_laws, in_calendar, one_at_a_time, one_reference
 from gisserver.common.db.fields import SurveyMultiPolygonField, SurveyPointField, ValidityField, web_mercator
+from gisserver.common.db.guards import keeps_history, never_deleted, never_rewritten, only_ends
 from gisserver.common.db.validity import DatedQuerySet
 from grids.models import Division, Grid, GridVersion
 
@@ -74,6 +76,14 @@ class Building(BuildingWords, Changing):
     recorded_at = models.DateTimeField(db_default=Now())
 
     objects = PlacedQuerySet["Building"].as_manager()
+
+    guards = (
+        never_deleted(),
+        keeps_history(),
+        *keeps_states(known_later=("community",)),
+        no_child_left_open(),
+        ended_in_read_committed(),
+    )
 
     class Meta:
         verbose_name = _("building")
@@ -148,6 +158,13 @@ class BuildingAssignment(models.Model):
 
     objects = DatedQuerySet["BuildingAssignment"].as_manager()
 
+    guards = (
+        never_deleted(),
+        never_rewritten("building", "grid", "grid_version", "rule", "margin_m"),
+        only_ends("grids_only_end"),
+        HangsOn("building"),
+    )
+
     class Meta:
         verbose_name = _("building assignment")
         verbose_name_plural = _("building assignments")
@@ -171,6 +188,14 @@ class BuildingCode(IssuedCode):
     building = models.ForeignKey(Building, models.PROTECT, related_name="codes")
 
     objects = DatedQuerySet["BuildingCode"].as_manager()
+
+    guards = (
+        never_deleted(),
+        never_rewritten("building", "code", "scheme", "issuer"),
+        only_ends(),
+        HangsOn("building"),
+        reissued_to("building"),
+    )
 
     class Meta:
         verbose_name = _("building code")

@@ -9,6 +9,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from gisserver.common.db.constraints import in_calendar
+from gisserver.common.db.guards import never_changed, never_deleted
 
 
 class EventKind(models.TextChoices):
@@ -57,6 +58,8 @@ class LifecycleEvent(models.Model):
     source = models.CharField(max_length=100, blank=True, db_default="")
     reverts = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="reverted_by")
 
+    guards = (never_deleted(), never_changed())
+
     class Meta:
         verbose_name = _("life-cycle event")
         verbose_name_plural = _("life-cycle events")
@@ -88,6 +91,8 @@ class EventEffect(models.Model):
     role = models.CharField(max_length=10, choices=Role)
     before: "models.JSONField[Any]" = models.JSONField(null=True)
     after: "models.JSONField[Any]" = models.JSONField(null=True)
+
+    guards = (never_deleted(), never_changed())
 
     class Meta:
         verbose_name = _("effect of an event")

@@ -15,8 +15,10 @@ from django.utils.translation import gettext_lazy as _
 from buildings.masking import mask_name, mask_phone
 from buildings.models.base import AsOf, AsOfQuerySet, Changing, IssuedCode, PlacedQuerySet, State, issued_once
 from buildings.models.building import Building, BuildingAsOf, BuildingKind
+from buildings.models.guards import HangsOn, ended_in_read_committed, keeps_states, no_child_left_open, reissued_to
 from gisserver.common.db.constraints import Hash, dated, geometry_laws, in_calendar, one_at_a_time
 from gisserver.common.db.fields import SurveyPointField, web_mercator
+from gisserver.common.db.guards import keeps_history, never_deleted, never_rewritten, only_ends
 from gisserver.common.db.validity import DatedQuerySet
 from gisserver.common.personal import Mask
 
@@ -41,6 +43,15 @@ class Entrance(EntranceWords, Changing):
     source_ref = models.CharField(max_length=100, blank=True, db_default="", db_collation="C")
 
     objects = PlacedQuerySet["Entrance"].as_manager()
+
+    guards = (
+        never_deleted(),
+        keeps_history(),
+        *keeps_states(),
+        HangsOn("building"),
+        no_child_left_open(),
+        ended_in_read_committed(),
+    )
 
     class Meta:
         verbose_name = _("entrance")
@@ -117,6 +128,16 @@ class Unit(UnitWords, Changing):
 
     objects = PlacedQuerySet["Unit"].as_manager()
 
+    guards = (
+        never_deleted(),
+        keeps_history(),
+        *keeps_states(),
+        HangsOn("building"),
+        HangsOn("entrance"),
+        no_child_left_open(),
+        ended_in_read_committed(),
+    )
+
     class Meta:
         verbose_name = _("unit")
         verbose_name_plural = _("units")
@@ -181,6 +202,14 @@ class UnitCode(IssuedCode):
 
     objects = DatedQuerySet["UnitCode"].as_manager()
 
+    guards = (
+        never_deleted(),
+        never_rewritten("unit", "code", "scheme", "issuer"),
+        only_ends(),
+        HangsOn("unit"),
+        reissued_to("unit"),
+    )
+
     class Meta:
         verbose_name = _("unit code")
         verbose_name_plural = _("unit codes")
@@ -216,6 +245,14 @@ class Household(HouseholdWords, Changing):
     twin = models.PositiveSmallIntegerField(default=1, db_default=1, editable=False)
 
     objects = PlacedQuerySet["Household"].as_manager()
+
+    guards = (
+        never_deleted(),
+        keeps_history(),
+        *keeps_states(),
+        HangsOn("unit"),
+        ended_in_read_committed(),
+    )
 
     class Meta:
         verbose_name = _("household")

@@ -17,6 +17,7 @@ from buildings.models.inside import Entrance, HouseholdWords, Unit
 from gisserver.common.access.models import Viewer
 from gisserver.common.access.roles import Permission
 from gisserver.common.db.constraints import OneOf, in_calendar
+from gisserver.common.db.guards import keeps_history, never_deleted
 from gisserver.common.personal import Mask
 from grids.models import Division, visible_communities
 
@@ -92,6 +93,8 @@ class ReviewItem(models.Model):
     loaded = models.BooleanField(default=False, db_default=False)
 
     objects = ReviewItemQuerySet.as_manager()
+
+    guards = (never_deleted(), keeps_history())
 
     class Meta:
         verbose_name = _("review item")

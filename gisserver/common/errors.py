@@ -53,6 +53,10 @@ class TooLarge(DomainError):
     """More than one request may carry."""
 
 
+class TooSlow(DomainError):
+    """A request whose sender takes longer than anybody may."""
+
+
 class TooMany(DomainError):
     """Asked too often; ``data`` says after how many seconds (``retry_after_s``) it may be asked again."""
 

@@ -1,9 +1,10 @@
-"""What a web worker remembers between requests: values that can't become untrue, the least used forgotten first."""
+"""What a web worker keeps between requests: values that can't become untrue, the least recently used dropped first."""
 
-from collections import OrderedDict
 from collections.abc import Hashable
 from threading import Lock
 from typing import Generic, TypeVar
+
+from cachetools import LRUCache
 
 Value = TypeVar("Value")
 
@@ -12,32 +13,23 @@ class Memory(Generic[Value]):
     """Values by keys that say all they are made of; every thread may ask. ``most`` bounds the sum of their weights."""
 
     def __init__(self, most: int) -> None:
-        self.most = most
-        self._weight = 0
-        self._values: OrderedDict[Hashable, tuple[Value, int]] = OrderedDict()
+        self._values: LRUCache[Hashable, tuple[Value, int]] = LRUCache(most, getsizeof=lambda kept: kept[1])
         self._lock = Lock()
 
     def get(self, key: Hashable) -> Value | None:
-        """Return what is remembered, None if nothing is."""
+        """Return what is kept, None if nothing is."""
         with self._lock:
-            if key not in self._values:
-                return None
-            self._values.move_to_end(key)
-            return self._values[key][0]
+            kept = self._values.get(key)
+            return None if kept is None else kept[0]
 
     def keep(self, key: Hashable, value: Value, *, weight: int = 1) -> Value:
-        """Remember a value, and return what is remembered: the value of whoever came first."""
+        """Keep a value unless it outweighs everything, and return what is kept: the value of whoever came first."""
         with self._lock:
-            if key in self._values:
-                return self._values[key][0]
-            self._values[key] = value, weight
-            self._weight += weight
-            while self._weight > self.most and len(self._values) > 1:
-                self._weight -= self._values.popitem(last=False)[1][1]
-            return value
+            if key not in self._values and weight <= self._values.maxsize:
+                self._values[key] = value, weight
+            return self._values.get(key, (value, weight))[0]
 
     def clear(self) -> None:
-        """Forget everything."""
+        """Drop everything."""
         with self._lock:
             self._values.clear()
-            self._weight = 0

@@ -6,6 +6,8 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from gisserver.common.db.guards import never_changed, never_deleted
+
 
 class RowHistory(models.Model):
     """A row as it was before an UPDATE replaced it; written by the trigger `gis_keep_history` (law 4)."""
@@ -14,6 +16,8 @@ class RowHistory(models.Model):
     row_id = models.BigIntegerField()
     row: "models.JSONField[Any]" = models.JSONField()
     replaced_at = models.DateTimeField(db_default=Now())
+
+    guards = (never_deleted(), never_changed())
 
     class Meta:
         verbose_name = _("row history")

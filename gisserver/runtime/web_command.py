@@ -9,8 +9,8 @@ CONNECTIONS = "4096"
 def web_command(python: Path | str, *, host: str, port: int, workers: int | str = 1) -> list[str]:
     """Return the command of granian's server on ``host`` and ``port``."""
     return [
-        *(str(python), "-m", "granian", "--interface", "rsgi", "--loop", "asyncio", "--no-ws"),
+        *(str(python), "-m", "gisserver.runtime.web_main", "--interface", "rsgi", "--loop", "asyncio", "--no-ws"),
         *("--log-level", "warning", "--host", host, "--port", str(port), "--workers", str(workers)),
         *("--backlog", CONNECTIONS, "--backpressure", CONNECTIONS),
-        *("--workers-kill-timeout", "3", "gisserver.runtime.web:gateway"),
+        *("--respawn-failed-workers", "--workers-kill-timeout", "3", "gisserver.runtime.web:gateway"),
     ]

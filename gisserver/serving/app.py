@@ -1,6 +1,5 @@
 """The application of a web worker, as granian loads it: Django behind the gateway, the hub beside it."""
 
-from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -10,8 +9,9 @@ from django.db import connection
 from gisserver.serving.gateway import Gateway
 from gisserver.serving.hub import Hub
 from gisserver.wsgi import application
+from grids.news import NEXT_CHANGE
+from layers.services import reading_room
 
-UPCOMING = Path(__file__).with_name("upcoming.sql").read_text()
 # Of Django's parameters those that say where the database is; the others are for its own cursors.
 _OWN = {"cursor_factory", "context", "prepare_threshold"}
 
@@ -21,4 +21,4 @@ async def _connect() -> psycopg.AsyncConnection[Any]:
     return await psycopg.AsyncConnection.connect(**{**parameters, "autocommit": True})
 
 
-gateway = Gateway(application, Hub(_connect, upcoming=UPCOMING), threads=settings.WEB_THREADS)
+gateway = Gateway(application, Hub(_connect, upcoming=NEXT_CHANGE), threads=settings.WEB_THREADS, folder=reading_room())

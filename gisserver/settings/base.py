@@ -95,7 +95,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "gisserver.common.access.middleware.TokenMiddleware",
+    "gisserver.common.access.credentials.middleware.TokenMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
@@ -134,23 +134,23 @@ PUBLIC_LAYERS = [name for name in os.environ.get("PUBLIC_LAYERS", "").split(",")
 # Layers whose lines and outlines proposed borders follow; without any, uploads called roads, rivers, land use, blocks.
 BORDER_LAYERS = [name for name in os.environ.get("BORDER_LAYERS", "").split(",") if name]
 # Every door that takes a password asks this one, which brakes guessing.
-AUTHENTICATION_BACKENDS = ["gisserver.common.access.backends.BrakedBackend"]
+AUTHENTICATION_BACKENDS = ["gisserver.common.access.credentials.backends.BrakedBackend"]
 # Whether X-Forwarded-For is a proxy's word; anybody can send one to a server that stands alone.
 BEHIND_PROXY = False
-SESSION_ENGINE = "gisserver.common.access.sessions"
+SESSION_ENGINE = "gisserver.common.access.credentials.sessions"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 # A whole GeoPackage may be uploaded; what DRF parses in memory is bounded apart from it.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "gisserver.common.access.passwords.LengthValidator"},
+    {"NAME": "gisserver.common.access.credentials.passwords.LengthValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "gisserver.runtime.admin_file.DropsTheGenerated"},
 ]
 
 # --- REST ------------------------------------------------------------------------------------
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["gisserver.common.access.authentication.RequestUserAuthentication"],
+    "DEFAULT_AUTHENTICATION_CLASSES": ["gisserver.common.access.credentials.authentication.RequestUserAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["gisserver.common.access.permissions.Permitted"],
     "DEFAULT_SCHEMA_CLASS": "gisserver.openapi.DoorSchema",
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],

@@ -18,6 +18,7 @@ from grids.api.redraw_serializers import MovePageSerializer, MoveSerializer
 from grids.redraws import selectors
 from grids.redraws.impact import moves
 from grids.redraws.impact.outcome import outcome_of
+from grids.redraws.storage.permissions import demand_export
 
 FORMAT = OpenApiParameter("format", str, enum=["json", "csv"])
 _SALT = "grids.api.redraw_moves"
@@ -47,7 +48,10 @@ class MovesView(RedrawDoor):
         wanted = query.get("format", "json")
         if wanted not in ("json", "csv"):
             raise Invalid("bad_format", "format must be json or csv.")
-        outcome = outcome_of(selectors.redraw_by_id(user=request.user, redraw_id=redraw_id))
+        redraw = selectors.redraw_by_id(user=request.user, redraw_id=redraw_id)
+        if wanted == "csv":
+            demand_export(request.user, redraw)
+        outcome = outcome_of(redraw)
         if wanted == "csv":
             found = moves.lines(request.user, outcome.moves, outcome.at)
             return _file(f"redraw-{redraw_id}-moves.csv", moves.written(found))

@@ -8,6 +8,7 @@ from rest_framework.request import Request
 from grids.api.conditions import RedrawDoor
 from grids.redraws import selectors
 from grids.redraws.package.build import package_of
+from grids.redraws.storage.permissions import demand_export
 
 
 class PackageView(RedrawDoor):
@@ -17,6 +18,7 @@ class PackageView(RedrawDoor):
     def get(self, request: Request, redraw_id: int) -> FileResponse:
         """Return register.csv, register.pdf, redraw.gpkg and moves.csv in one zip; 409 as the preview."""
         redraw = selectors.redraw_by_id(user=request.user, redraw_id=redraw_id)
+        demand_export(request.user, redraw)
         response = FileResponse(
             package_of(request.user, redraw),
             as_attachment=True,

@@ -16,6 +16,7 @@ from grids.balancing.borders import Borders, Strip, borders_of, strips_of
 from grids.balancing.dividing import Floats, Ints, Objects, faces_of, join, lines_between, root, sites_of
 from grids.editing.coverage.coverage import Coverage
 from grids.editing.geometry.shapes import MM_PER_M, to_polygon
+from grids.grid_of_point import AreaIndex
 
 # An empty strip narrower than this, beside a road or left over by the cells, joins what lies next to it.
 NARROW_MM = 10_000.0
@@ -38,27 +39,16 @@ class Atoms:
     home: Ints
     buildings: tuple[tuple[int, ...], ...]
     borders: Borders
-    _tree: list[shapely.STRtree] = field(default_factory=list, repr=False)
+    _index: list[AreaIndex] = field(default_factory=list, repr=False)
 
     def __len__(self) -> int:
         return len(self.polygons)
 
-    @property
-    def tree(self) -> shapely.STRtree:
-        """An index of the polygons, made once."""
-        if not self._tree:
-            self._tree.append(shapely.STRtree(self.polygons))
-        return self._tree[0]
-
     def at(self, places: Floats) -> Ints:
         """Return for each place (survey CRS, metres) its atom, -1 outside; on a border that of the lowest code."""
-        found = np.full(len(places), len(self), dtype=np.intp)
-        if len(places):
-            points = shapely.points(np.rint(places * MM_PER_M) - self.origin)
-            rows, hits = self.tree.query(points, predicate="intersects")
-            np.minimum.at(found, rows, hits)
-        found[found == len(self)] = -1
-        return found
+        if not self._index:
+            self._index.append(AreaIndex(self.polygons, per_metre=MM_PER_M))
+        return self._index[0].at(shapely.points(np.rint(places * MM_PER_M) - self.origin))
 
     def ground(self, members: Sequence[int]) -> BaseGeometry:
         """Return atoms as one polygon or multipolygon (survey CRS, metres)."""

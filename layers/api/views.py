@@ -11,8 +11,8 @@ from rest_framework.response import Response
 
 from gisserver.common.access.roles import Permission
 from gisserver.common.errors import Invalid, TooLarge
-from gisserver.common.reading.apart import turn
-from gisserver.common.reading.workspace import workspace
+from gisserver.common.reading.process.sandbox import turn
+from gisserver.common.reading.process.workspace import workspace
 from gisserver.common.sentences import Sentence
 from gisserver.common.web.views import DoorView
 from layers import selectors

@@ -8,7 +8,7 @@ from typing import Any
 from gisserver.common.errors import Invalid
 from gisserver.common.geo.bbox import BBox, parse_bbox
 from gisserver.common.sentences import Sentence
-from gisserver.common.web.params import TOLERATED, moment
+from gisserver.common.web.params import TOLERATED, moment, whole
 from layers.cql2.tree import parse_filter
 from layers.fields import Field, FieldType
 from layers.ogc.instants import Interval, parse_interval
@@ -113,8 +113,8 @@ def parse_items(collection: Collection, given: Mapping[str, str]) -> ItemsQuery:
     interval = parse_interval(given["datetime"]) if given.get("datetime") else None
     return ItemsQuery(
         presentation=parse_presentation(collection, given),
-        limit=min(_whole(given, "limit", default=DEFAULT_LIMIT, least=1), MAX_LIMIT),
-        offset=_whole(given, "offset", default=0, least=0, most=MAX_OFFSET),
+        limit=min(whole(given.get("limit", str(DEFAULT_LIMIT)), "limit", least=1), MAX_LIMIT),
+        offset=whole(given.get("offset", "0"), "offset", most=MAX_OFFSET),
         next_token=given.get("next", ""),
         bbox=_bbox(given, bbox_crs),
         bbox_crs=bbox_crs,
@@ -172,21 +172,6 @@ def _bbox(given: Mapping[str, str], crs: Crs) -> BBox | None:
     if "bbox" not in given:
         return None
     return parse_bbox(given["bbox"], north_first=crs.north_first, geographic=crs.geographic)
-
-
-def _whole(given: Mapping[str, str], name: str, *, default: int, least: int, most: int | None = None) -> int:
-    text = given.get(name)
-    if text is None:
-        return default
-    if not (text.isascii() and text.isdigit() and len(text) <= 18) or int(text) < least:
-        raise Invalid(
-            f"bad_{name}",
-            Sentence("{name} must be a whole number from {least}.", name=name, least=least),
-            parameter=name,
-        )
-    if most is not None and int(text) > most:
-        raise Invalid(f"bad_{name}", Sentence("{name} may be at most {most}.", name=name, most=most), parameter=name)
-    return int(text)
 
 
 def _choice(given: Mapping[str, str], name: str, choices: dict[str, bool], *, default: bool) -> bool:

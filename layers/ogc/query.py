@@ -9,6 +9,7 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.db.models import DateField, DateTimeField, F, Func, Q
 from django.db.models.expressions import Combinable
 
+from gisserver.common.geo import mercator
 from gisserver.common.moments import day_of
 from layers.cql2.space import Space
 from layers.cql2.translate import Translator
@@ -17,7 +18,7 @@ from layers.ogc.instants import Interval
 from layers.ogc.params import ItemsQuery, Presentation
 from layers.registry import Collection, Rows
 from layers.spatial.crs import Crs
-from layers.spatial.relations import WEB_MERCATOR, bbox_condition
+from layers.spatial.relations import bbox_condition
 
 
 class FlipCoordinates(Func):
@@ -80,7 +81,7 @@ def geometry_expression(collection: Collection, crs: Crs) -> Combinable:
     geometry: Combinable
     if crs.srid == collection.srid:
         geometry = F(collection.geometry)
-    elif crs.srid == WEB_MERCATOR:
+    elif crs.srid == mercator.SRID:
         geometry = F(collection.geometry_3857)
     else:
         geometry = Transform(collection.geometry, crs.srid)

@@ -13,14 +13,14 @@ from django.db.models import BinaryField, F, Q, Value
 from django.db.models.expressions import Combinable
 
 from gisserver.common.errors import Invalid
-from gisserver.common.geo.bbox import MERCATOR_LATITUDE, BBox, web_mercator
+from gisserver.common.geo import mercator
+from gisserver.common.geo.bbox import BBox
 from gisserver.common.sentences import Sentence
 from layers import expressions
 from layers.registry import Collection
 from layers.spatial.crs import CRS84, Crs
 
 RELATIONS = ("contains", "crosses", "disjoint", "equals", "intersects", "overlaps", "touches", "within")
-WEB_MERCATOR = 3857
 # Geographic systems whose coordinates PROJ takes for each other's, to the last digit.
 _SAME_DEGREES = {4326, 4490}
 # A shape may reach once around the globe beyond the antimeridian.
@@ -55,7 +55,7 @@ def relation(collection: Collection, name: str, shape: shapely.Geometry, crs: Cr
     rows, srid = _comparable(collection, crs)
     shape = _placed(shape, crs)
     wanted = expressions.condition(f"ST_{name.capitalize()}({{0}}, {{1}})", rows, _constant(shape, srid))
-    if srid in {collection.srid, WEB_MERCATOR}:
+    if srid in {collection.srid, mercator.SRID}:
         return wanted  # as stored and indexed
     if name in {"intersects", "within"}:
         wanted = expressions.condition("({0} OR {1})", _inside(collection, shape), wanted)
@@ -76,8 +76,8 @@ def _comparable(collection: Collection, crs: Crs) -> tuple[Combinable, int]:
     """Return the geometry of the features in ``crs``, and the SRID that it has in the database."""
     if crs.srid == collection.srid or {crs.srid, collection.srid} <= _SAME_DEGREES:
         return stored(collection), collection.srid
-    if crs.srid == WEB_MERCATOR:
-        return F(collection.geometry_3857), WEB_MERCATOR
+    if crs.srid == mercator.SRID:
+        return F(collection.geometry_3857), mercator.SRID
     return expressions.geometry("ST_Transform({0}, {1})", F(collection.geometry), Value(CRS84.srid)), CRS84.srid
 
 
@@ -109,9 +109,9 @@ def _near(collection: Collection, shape: shapely.Geometry) -> Combinable:
 
     What lies wholly beyond the latitudes of Web Mercator has none there and may be near.
     """
-    boxes = [web_mercator(half, wider=_TOLERANCE_M) for half in _halves(shape)]
+    boxes = [mercator.from_degrees(half, wider=_TOLERANCE_M) for half in _halves(shape)]
     condition = _boxes(collection, "&&", boxes)
-    if max(abs(shape.bounds[1]), abs(shape.bounds[3])) <= MERCATOR_LATITUDE:
+    if max(abs(shape.bounds[1]), abs(shape.bounds[3])) <= mercator.MAX_LATITUDE:
         return condition
     return expressions.condition("({0} OR {1} IS NULL)", condition, F(collection.geometry_3857))
 
@@ -120,14 +120,14 @@ def _inside(collection: Collection, shape: shapely.Geometry) -> Combinable:
     """Return the condition that a feature's box lies well inside ``shape``: where that is boxes, most need no more."""
     parts = shapely.get_parts(shape)
     bounds = shapely.bounds(parts)[shapely.equals(parts, shapely.box(*shapely.bounds(parts).T))]
-    boxes = [web_mercator(tuple(each), wider=-_INDEX_M) for each in bounds]
+    boxes = [mercator.from_degrees(tuple(each), wider=-_INDEX_M) for each in bounds]
     return _boxes(collection, "@", [box for box in boxes if box[0] < box[2] and box[1] < box[3]])
 
 
 def _boxes(collection: Collection, operator: str, boxes: Sequence[tuple[float, ...]]) -> Combinable:
     """Return the condition that a feature's box in Web Mercator lies so to one of ``boxes``."""
     tests = [f"{{0}} {operator} {{{number}}}" for number in range(1, len(boxes) + 1)]
-    places = [_constant(shapely.box(*box), WEB_MERCATOR) for box in boxes]
+    places = [_constant(shapely.box(*box), mercator.SRID) for box in boxes]
     return expressions.condition(f"({' OR '.join(tests) or 'false'})", F(collection.geometry_3857), *places)
 
 

@@ -6,9 +6,9 @@ import pytest
 from django.contrib.auth.models import User
 from django.db import connection
 
-from buildings.lifecycle.acting import Order
-from buildings.lifecycle.demolish import demolish_building
-from buildings.lifecycle.update import update_building
+from buildings.lifecycle.act import Order
+from buildings.lifecycle.events.demolish import demolish_building
+from buildings.lifecycle.events.update import update_building
 from buildings.models import Building
 from grids.models import Division
 from layers import registry

@@ -12,8 +12,10 @@ import psycopg
 import pytest
 
 from tests.databases import new_database
+from tests.docs.pages import blocks_of, missing
 
 REPOSITORY = Path(__file__).resolve().parents[2]
+PAGE = REPOSITORY / "docs" / "cities.md"
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,21 @@ class City:
         assert result.returncode == 1
         assert "Traceback" not in result.stderr
         return result.stderr
+
+    def set_up(self, name: str, *folders: Path) -> list[str]:
+        """Type in what docs/cities.md says of a city, where the files of ``folders`` lie; return what is printed."""
+        (block,) = blocks_of(PAGE.read_text(encoding="utf-8"), f"city {name}")
+        desk = self.home / "desk"
+        desk.mkdir()
+        for file in (REPOSITORY / "manage.py", *(file for folder in folders for file in folder.iterdir())):
+            (desk / file.name).symlink_to(file)
+        typed = ["bash", "-e", "-c", block.text]
+        done = subprocess.run(
+            typed, cwd=desk, env=self.environment, capture_output=True, text=True, timeout=600, check=False
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        assert missing(block.gives, done.stdout) is None, done.stdout
+        return done.stdout.splitlines()
 
     def rows(self, statement: str) -> list[Any]:
         """Return the rows that a query finds in the city's database."""

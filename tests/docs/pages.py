@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-# A fence that says `run` is run; the fence `gives` right behind it holds pieces of what comes, in order, parted by ….
+# A fence that says `run` is run on the demo, `city NAME` on an instance of that city; the fence `gives` right behind it
+# holds pieces of what comes, in order, parted by ….
 FENCE = re.compile(r"^```(?P<info>[^\n]*)\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
@@ -18,12 +19,12 @@ class Block:
     gives: tuple[str, ...]
 
 
-def blocks_of(page: str) -> Iterator[Block]:
-    """Yield the blocks of a page (Markdown) that are to be run, in order."""
+def blocks_of(page: str, mark: str = "run") -> Iterator[Block]:
+    """Yield the blocks of a page (Markdown) whose fence says ``mark`` behind its language, in order."""
     fences = list(FENCE.finditer(page))
     for fence, after in zip(fences, [*fences[1:], None], strict=True):
-        language, _, run = fence["info"].partition(" ")
-        if run == "run":
+        language, _, said = fence["info"].partition(" ")
+        if said == mark:
             told = after["text"] if after is not None and after["info"] == "text gives" else ""
             pieces = tuple(piece.strip() for piece in re.split(r"…|\n", told) if piece.strip())
             yield Block(page.count("\n", 0, fence.start()) + 1, language, fence["text"], pieces)

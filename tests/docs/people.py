@@ -2,7 +2,7 @@
 
 from django.contrib.auth.models import User
 
-from gisserver.common.access import tokens
+from gisserver.common.access.credentials import tokens
 from gisserver.common.access.models import Grant
 
 for name, role, variable in (("wang", "supervisor", "SUPERVISOR"), ("li", "reviewer", "REVIEWER")):

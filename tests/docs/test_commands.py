@@ -48,15 +48,20 @@ def demo(environment: dict[str, str]) -> Iterator[dict[str, str]]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     command = web_command(sys.executable, host="127.0.0.1", port=port)
+    jobs = [sys.executable, "manage.py", "procrastinate", "worker"]
     with (
         (Path(environment["GISSERVER_HOME"]) / "web.log").open("wb") as log,
         subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log) as server,
+        subprocess.Popen(
+            jobs, cwd=ROOT, env=environment | {"GISSERVER_PROCESS": "job"}, stdout=log, stderr=log
+        ) as worker,
     ):
         try:
             assert wait_until(lambda: server.poll() is not None or answers(port), timeout_s=120), "it does not answer"
             yield environment | tokens | {"HERE": f"http://127.0.0.1:{port}"}
         finally:
             server.terminate()
+            worker.terminate()
 
 
 def answers(port: int) -> bool:

@@ -82,6 +82,10 @@ class Drafting:
         self.page.goto(self.url + "/" + view_of(geometry))
         self.settle()
 
+    def look_around(self, lon: float, lat: float) -> None:
+        """Open the map on the ground around a place, which is drawn sooner than the whole district."""
+        self.page.goto(f"{self.url}/#map=16/{lat}/{lon}")
+
     def pixel(self, place: Sequence[float]) -> Place:
         """Return where a place (lon, lat) is in the window."""
         lon, lat = (float(part) for part in (self.map.get_attribute("data-center") or "").split(","))

@@ -13,7 +13,7 @@ def test_a_tool_in_hand_leaves_most_of_the_screen_to_the_map(drafter, site, size
     supervisor = drafter("huaxian")
     width, height = size
     supervisor.page.set_viewport_size({"width": width, "height": height})
-    supervisor.page.goto(supervisor.url)
+    supervisor.look_around(site.facts.grid_lon, site.facts.grid_lat)
     redraw = supervisor.draft(supervisor.get(f"/api/grids/{site.facts.grid_code}/")["community"])
     supervisor.open_redraw(redraw)
     supervisor.use("s", "split")

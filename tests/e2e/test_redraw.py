@@ -7,6 +7,7 @@ import shapely
 from playwright.sync_api import expect
 
 from tests.e2e.drafting import between, chord
+from tests.e2e.seeing import is_seen
 
 pytestmark = pytest.mark.e2e
 
@@ -72,6 +73,7 @@ def test_a_refusal_shows_the_place_and_keeps_the_drawing_to_be_mended(drafter, s
     supervisor.draw(start, between(start, end, 0.5))
     expect(supervisor.trouble).to_have_attribute("data-code", "LINE_ENDS_INSIDE")
     expect(supervisor.trouble).to_contain_text("没有到达边界")
+    assert is_seen(supervisor.trouble)
     expect(supervisor.trouble).not_to_contain_text("does not reach its border")
     supervisor.page.get_by_role("button", name="EN").click()
     supervisor.page.get_by_role("button", name="Send again").click()
@@ -141,7 +143,7 @@ def test_undo_pressed_quickly_is_done_in_order(drafter, site) -> None:
 def test_the_author_reads_a_rejection_without_asking(drafter, site) -> None:
     supervisor, reviewer = drafter("huaxian"), drafter("shenhe")
     reviewer.page.goto(f"{reviewer.url}/healthz")
-    supervisor.page.goto(supervisor.url)
+    supervisor.look_around(site.facts.grid_lon, site.facts.grid_lat)
     redraw = supervisor.draft(supervisor.get(f"/api/grids/{site.facts.grid_code}/")["community"])
     body = {"verb": "rename", "grid": site.facts.grid_code, "name": "甲"}
     assert supervisor.post(f"/api/redraws/{redraw}/commands/", body).ok
@@ -155,7 +157,7 @@ def test_the_author_reads_a_rejection_without_asking(drafter, site) -> None:
 
 def test_a_change_of_kind_is_seen_before_it_is_published(drafter, site) -> None:
     supervisor = drafter("huaxian")
-    supervisor.page.goto(supervisor.url)
+    supervisor.look_around(site.facts.grid_lon, site.facts.grid_lat)
     redraw = supervisor.draft(supervisor.get(f"/api/grids/{site.facts.grid_code}/")["community"])
     body = {"verb": "set_kind", "grid": site.facts.grid_code, "kind": "special"}
     assert supervisor.post(f"/api/redraws/{redraw}/commands/", body).ok

@@ -5,6 +5,8 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.e2e.seeing import is_seen
+
 pytestmark = pytest.mark.e2e
 
 
@@ -22,7 +24,9 @@ def test_a_wrong_password_is_refused_in_words(page: Page, site, credentials) -> 
     page.fill("#id_username", credentials.name)
     page.fill("#id_password", "wrong")
     page.click("button[type=submit]")
-    expect(page.get_by_role("alert")).to_have_text("用户名或密码不正确，或账号已停用。")
+    refusal = page.get_by_role("alert")
+    expect(refusal).to_have_text("用户名或密码不正确，或账号已停用。")
+    assert is_seen(refusal)
 
 
 def test_the_login_page_speaks_english_too(page: Page, site) -> None:
@@ -40,13 +44,17 @@ def test_signing_out_leads_back_to_the_login_page(page: Page, site, credentials)
     expect(page).to_have_url(re.compile(r"/login/$"))
 
 
-def test_a_session_that_ended_is_renewed_where_one_is(map_page, credentials) -> None:
-    map_page.open()
+@pytest.mark.parametrize("size", [(1280, 800), (390, 800)], ids=["desk", "phone"])
+def test_a_session_that_ended_is_renewed_where_one_is(map_page, credentials, size) -> None:
     page = map_page.page
+    width, height = size
+    page.set_viewport_size({"width": width, "height": height})
+    map_page.open()
     page.context.clear_cookies(name="sessionid")
     map_page.search.fill(map_page.facts.grid_code)
     dialog = page.get_by_role("dialog")
     expect(dialog).to_contain_text("登录已过期")
+    assert is_seen(dialog)
     dialog.get_by_label("用户名").fill(credentials.name)
     dialog.get_by_label("密码").fill(credentials.password)
     dialog.get_by_role("button", name="登录并继续").click()

@@ -11,7 +11,7 @@ from django.test import Client, RequestFactory
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from buildings.models import Address, Doubt, Entrance, EventEffect, LifecycleEvent, ReviewItem, Unit
-from gisserver.common.access import tokens
+from gisserver.common.access.credentials import tokens
 from gisserver.common.access.models import Grant
 from gisserver.common.access.roles import Role
 from gisserver.common.db.validity import since

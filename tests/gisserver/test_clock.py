@@ -9,7 +9,7 @@ from django.db.models import F
 from django.test import Client
 from django.utils import timezone
 
-from gisserver.common.access import tokens
+from gisserver.common.access.credentials import tokens
 from gisserver.common.access.models import Token
 from gisserver.common.access.roles import Role
 from gisserver.common.db.clock import database_now

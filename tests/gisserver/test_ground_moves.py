@@ -1,7 +1,9 @@
 """When ground goes to another community, all that stands on it goes along, at every door (law 7)."""
 
 import json
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import pytest
@@ -9,15 +11,20 @@ import shapely
 from django.contrib.auth.models import User
 from django.core.management import call_command
 from django.test import Client
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from buildings.models import Building, BuildingCode, Doubt, Entrance, Household, ReviewItem, Unit
+from buildings.moves import building_lines, unit_lines
 from buildings.services import assign_buildings
 from gisserver.common.access.models import Grant
 from gisserver.common.access.roles import Role
 from gisserver.common.db.clock import database_now
 from gisserver.common.db.validity import since
+from grids.asset_registry import Page
 from grids.models import Division, DivisionVersion
+from grids.tasks import take_effect
 from incidents.models import Incident
+from incidents.moves import incident_lines
 from incidents.services import as_reported, record_incidents
 from tests import factories
 from tests.factories import LONG_AGO, at, community_of, drawn, hours_ago, lonlat
@@ -165,6 +172,61 @@ def test_an_incident_shows_no_receipt_of_a_grid_that_the_reader_may_not_see(pres
     assert [receipt["grid"] for receipt in incident["assignments"]] == ["E"]
 
 
+def found_by(client: Client, path: str) -> int:
+    """Return how many things an answer of the geocoder, or about a code or an address, tells of."""
+    answer = client.get(path).json()
+    return len(answer.get("meanings", answer.get("features", [])))
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/geocode/search?q=人民路1号甲楼",
+        "/geocode/autocomplete?q=人民路1号甲",
+        "/api/codes/1001?",
+        "/api/addresses/?text=人民路1号甲楼",
+    ],
+)
+def test_a_question_about_the_moment_before_is_answered_to_whom_it_belonged_then(
+    former: Client, present: Client, then: str, path: str
+) -> None:
+    assert [found_by(client, f"{path}&{then}") for client in (former, present)] == [1, 0]
+
+
+def test_what_stood_at_a_place_before_is_told_to_whom_it_belonged_then(
+    former: Client, present: Client, then: str
+) -> None:
+    lon, lat = lonlat(at(1.5, 0.5))
+    told = [client.get(f"/geocode/reverse?lon={lon}&lat={lat}&{then}").content.decode() for client in (former, present)]
+    assert ["1001" in text for text in told] == [True, False]
+
+
+@pytest.mark.parametrize("lines", [building_lines, unit_lines, incident_lines])
+def test_a_list_of_what_a_redraw_moved_is_told_to_whom_it_belonged_then(
+    house: Building, former: Client, present: Client, lines: Any
+) -> None:
+    carriers = [house.pk, *Incident.objects.values_list("pk", flat=True)]
+    page = Page(carriers, 0, 10, hours_ago(1))
+    people = [User.objects.get(username=name) for name in ("li", "wang")]
+    assert [len(lines(person, page)) for person in people] == [1, 0]
+
+
+def test_a_code_of_what_is_anothers_now_is_told_without_what_became_of_it(former: Client, then: str) -> None:
+    [meaning] = former.get(f"/api/codes/1001?{then}").json()["meanings"]
+    assert (meaning["status"], meaning["current_code"], meaning["successors"]) == ("moved", None, [])
+
+
+def test_codes_issued_since_are_no_part_of_the_moment_before(house: Building, former: Client, then: str) -> None:
+    BuildingCode.objects.filter(building=house).end()
+    BuildingCode.objects.create(building=house, code="2002", scheme="sz19", valid=since(database_now()))
+    assert [code["code"] for code in former.get(f"/api/buildings/{house.pk}/?{then}").json()["codes"]] == ["1001"]
+
+
+def test_a_house_of_the_moment_before_names_its_community_of_then(house: Building, former: Client, then: str) -> None:
+    told = former.get(f"/api/buildings/{house.pk}/?{then}").json()["community"]
+    assert (told, len(former.get(f"/api/buildings/?community={BEFORE}&{then}").json()["results"])) == (BEFORE, 1)
+
+
 def test_personal_data_of_anothers_time_is_masked(present: Client, then: str) -> None:
     area = DivisionVersion.objects.at().get(code=BEFORE).division
     Grant.objects.create(user=User.objects.get(username="wang"), role=Role.COLLECTOR, area=area)
@@ -195,6 +257,27 @@ def test_ground_without_grids_moves_with_the_boundaries_of_communities(laws: Non
     shapes = {BEFORE: parts["A"], AFTER: parts["B"]}
     path = written(tmp_path / "divisions.geojson", shapes, dict.fromkeys(shapes, ""))
     call_command("import_divisions", path, "--crs=EPSG:4547", "--level=community", verbosity=0)
+    house.refresh_from_db()
+    after = DivisionVersion.objects.at().get(code=AFTER).division
+    assert {house.community, Incident.objects.get().community} == {after}
+
+
+def test_a_planned_change_of_communities_is_told_again_at_its_moment(laws: None, tmp_path: Path) -> None:
+    furnished(community_of("AB", code=BEFORE))
+    factories.division(AFTER)
+    path = written(tmp_path / "split.geojson", drawn("AE"), {"A": BEFORE, "E": AFTER})
+    moment = database_now() + timedelta(days=1)
+    planned = ["--crs=EPSG:4547", "--map=community=of", "--reframe", f"--effective-at={moment.isoformat()}"]
+    call_command("import_grids", path, *planned, verbosity=0)
+    reminder = ProcrastinateJob.objects.get(task_name="grids.take_effect")
+    assert (reminder.scheduled_at, bytes.fromhex(reminder.args["wkb"])[:1]) == (moment, b"\x01")
+
+
+def test_what_is_told_again_gives_everything_the_community_of_its_ground(house: Building) -> None:
+    former = DivisionVersion.objects.at().get(code=BEFORE).division
+    Building.objects.update(community=former)
+    Incident.objects.update(community=former)
+    take_effect(communities=[former.pk], wkb=shapely.to_wkb(drawn("AB")["B"]).hex())
     house.refresh_from_db()
     after = DivisionVersion.objects.at().get(code=AFTER).division
     assert {house.community, Incident.objects.get().community} == {after}

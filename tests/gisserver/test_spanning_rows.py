@@ -89,6 +89,22 @@ def test_a_unit_that_came_over_does_not_name_the_building_that_it_came_from(
     assert [each["before"]["building"] for each in effects if each["target"] == "unit"] == [houses[0].pk, None]
 
 
+def test_the_reason_of_a_merger_is_told_to_whoever_sees_both_sides(
+    merger: dict, sides: Sides, admin_client: Client
+) -> None:
+    told = [client.get(f"/api/events/{merger['id']}/").json()["reason"] for client in (*sides, admin_client)]
+    assert told == [None, None, "合并"]
+
+
+@pytest.mark.usefixtures("merger")
+def test_the_life_of_a_unit_that_came_over_does_not_name_where_it_came_from(
+    houses: tuple[Building, Building], sides: Sides
+) -> None:
+    unit = Unit.objects.get(number="乙楼")
+    states = sides[0].get(f"/api/units/{unit.pk}/history/").json()["states"]
+    assert [state["building"] for state in states] == [None, unit.building_id]
+
+
 def test_a_merger_counts_for_each_side_what_it_tells(merger: dict, sides: Sides) -> None:
     told = [client.get(f"/api/events/{merger['id']}/").json() for client in sides]
     assert [event["effects_total"] for event in told] == [len(event["effects"]) for event in told]

@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gisserver.common.errors import Invalid, NotFound
-from tiles.address import CELL_ZOOM, HALF_WORLD_M, MAX_ZOOM, Envelope, TileAddress, degrees, tile_address
+from gisserver.common.geo.mercator import HALF_WORLD_M
+from tiles.address import CELL_ZOOM, MAX_ZOOM, Envelope, TileAddress, degrees, tile_address
 
 
 @st.composite

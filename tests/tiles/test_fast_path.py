@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 
-from gisserver.common.access import tokens
+from gisserver.common.access.credentials import tokens
 from gisserver.common.access.models import Grant, Token
 from gisserver.common.access.roles import Role
 from tests.tiles.town import Town

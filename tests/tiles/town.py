@@ -8,9 +8,10 @@ from django.contrib.gis.geos import MultiPolygon, Point, Polygon
 
 from buildings.models import Building
 from gisserver.common.db.validity import since
+from gisserver.common.geo.mercator import HALF_WORLD_M
 from grids.models import Division, DivisionVersion, Grid, GridVersion
 from incidents.models import Assignment, Incident, IncidentType
-from tiles.address import HALF_WORLD_M, TileAddress
+from tiles.address import TileAddress
 
 BEGAN = datetime(2026, 1, 1, tzinfo=UTC)
 # The south-west corner of everything, in the survey CRS (metres east, north): a place in Pingshan.

@@ -9,7 +9,7 @@ from buildings.addresses.text.people import NOBODY, Contact
 from buildings.geocoding.answers import Answer
 from buildings.masking import mask_name, mask_phone
 from gisserver.common.access.audit import record_personal_read
-from gisserver.common.access.authentication import user_id
+from gisserver.common.access.credentials.authentication import user_id
 from gisserver.common.access.roles import Permission
 from grids.models import Division, visible_communities
 

@@ -16,6 +16,7 @@ from rest_framework.response import Response
 from buildings.api.geocode.views import GeocodeView, OnlyJSON
 from buildings.geocoding.files.kinds import WORKS, kind_name
 from buildings.geocoding.files.work import Asked
+from gisserver.common.access.export import demand_export
 from gisserver.common.access.roles import Permission
 from gisserver.common.errors import Invalid, TooLarge
 from gisserver.common.geo.crs import parse_crs
@@ -79,6 +80,11 @@ class FileView(GeocodeView):
         """The parameters that this work knows."""
         own = (COLUMNS,) if self.work.startswith("search") else (LAT_COLUMN, LON_COLUMN, CRS)
         return (*own, RESULTS, AT, *((ENCODING,) if self.work.endswith("csv") else ()))
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Ask whether the user may export wherever he reads: the answers are of all that he sees."""
+        super().initial(request, *args, **kwargs)
+        demand_export(request.user)
 
     def file(self, request: Request) -> bytes:
         """Return the file. Raises Invalid ``file_missing`` or TooLarge."""

@@ -8,7 +8,7 @@ from drf_spectacular.utils import OpenApiParameter
 
 from gisserver.common.errors import Invalid
 from gisserver.common.sentences import Sentence
-from gisserver.common.web.params import AT, CRS, LAT, LON, number
+from gisserver.common.web.params import AT, CRS, LAT, LON, limit, number
 
 MAX_TEXT = 300
 DEFAULT_LIMIT = 10
@@ -101,11 +101,8 @@ def _part(name: str, said: str) -> str:
 
 
 def wanted_limit(query: Mapping[str, str]) -> int:
-    """Return how many answers are wanted, 1 to 50. Raises Invalid ``bad_limit``."""
-    text = query.get("limit", "") or str(DEFAULT_LIMIT)
-    if not (text.isascii() and text.isdigit() and len(text) < 10 and int(text) >= 1):
-        raise Invalid("bad_limit", Sentence("limit must be a whole number from 1 to {max_limit}.", max_limit=MAX_LIMIT))
-    return min(int(text), MAX_LIMIT)
+    """Return how many answers are wanted. Raises Invalid ``bad_limit``."""
+    return limit(query, default=DEFAULT_LIMIT, maximum=MAX_LIMIT)
 
 
 def wanted_place(query: Mapping[str, str]) -> tuple[float, float]:

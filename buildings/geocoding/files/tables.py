@@ -11,7 +11,7 @@ from buildings.geocoding.files.work import Asked, Work
 from buildings.geocoding.reverse_many import reverse_rows
 from gisserver.common.access.models import Viewer
 from gisserver.common.errors import Invalid
-from gisserver.common.reading.delimited import DelimitedStream, Record, stream_delimited
+from gisserver.common.reading.formats.delimited import DelimitedStream, Record, stream_delimited
 from gisserver.common.sentences import Sentence
 
 # A row, and the cells that go behind it.

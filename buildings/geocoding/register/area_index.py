@@ -1,4 +1,4 @@
-"""Which grid and divisions contain a place, for many places at once: law 3 as `grids_grid_of` says it. Pure."""
+"""Which grid and divisions contain a place, for many places at once (law 3: `grids.grid_of_point`). Pure."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-EXACT_M: Final = 5e-7  # distances count to a micrometre
+from grids.grid_of_point import AreaIndex
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,39 +28,18 @@ class Areas:
 
     def __init__(self, areas: Iterable[Area]) -> None:
         self.areas: Sequence[Area] = sorted(areas, key=lambda area: area.code)
-        self._shapes = np.array([area.shape for area in self.areas], dtype=object)
-        shapely.prepare(self._shapes)
-        self._tree = shapely.STRtree(self._shapes)
+        self._index = AreaIndex([area.shape for area in self.areas])
 
     def of(self, points: NDArray[Any], tolerance_m: float) -> list[Area | None]:
-        """Return for each point (survey CRS) the area that it is in, else the nearest within ``tolerance_m`` metres.
-
-        On a shared border it is the one of the lowest code.
-        """
-        first = self._first(len(points), *self._tree.query(points, predicate="dwithin", distance=EXACT_M))
-        outside = np.flatnonzero(first < 0)
-        if tolerance_m and len(outside):
-            (asked, found), metres = self._tree.query_nearest(
-                points[outside], max_distance=tolerance_m + 0.001, return_distance=True, all_matches=True
-            )
-            near = np.round(metres, 6) <= tolerance_m
-            first[outside] = self._first(len(outside), asked[near], found[near])
-        return [self.areas[number] if number >= 0 else None for number in first.tolist()]
+        """Return for each point (survey CRS) the area that it is in, else the nearest within ``tolerance_m`` metres."""
+        return self._named(self._index.at(points, tolerance_m))
 
     def containing(self, points: NDArray[Any]) -> list[Area | None]:
         """Return for each point the area that covers it, the one of the lowest code on a border."""
-        asked, near = self._tree.query(points)
-        inside = shapely.intersects(self._shapes[near], points[asked])  # of which the shapes are prepared
-        first = self._first(len(points), asked[inside], near[inside])
-        return [self.areas[number] if number >= 0 else None for number in first.tolist()]
+        return self._named(self._index.covering(points))
 
-    @staticmethod
-    def _first(count: int, asked: NDArray[Any], found: NDArray[Any]) -> NDArray[np.int64]:
-        """Return for each of ``count`` the lowest number found, -1 for none; areas are in order of their codes."""
-        lowest = np.full(count, np.iinfo(np.int64).max)
-        np.minimum.at(lowest, asked, found)
-        lowest[lowest == np.iinfo(np.int64).max] = -1
-        return lowest
+    def _named(self, found: NDArray[np.intp]) -> list[Area | None]:
+        return [self.areas[position] if position >= 0 else None for position in found.tolist()]
 
 
 class Ground:

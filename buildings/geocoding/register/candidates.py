@@ -1,29 +1,23 @@
-"""The only room of geocoding that asks the database: divisions' names, addresses, parts and places of buildings."""
+"""What geocoding asks the database: addresses, parts and places of buildings (names: `known_names.py`)."""
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
 
-from buildings.addresses.parsing import gazetteer_cn
-from buildings.addresses.parsing.elements import Gazetteer, Kind, Place
-from buildings.addresses.text.pinyin import spelled
-from buildings.geocoding.matching.names import likeness
+from buildings.as_of import tables_at
 from buildings.geocoding.matching.query import Question
 from buildings.geocoding.matching.rank import Candidate, Part
 from buildings.geocoding.register.area_index import Ground, ground
-from buildings.models import Address
+from buildings.geocoding.register.known_names import near_names
 from gisserver.common.access.models import Viewer, scope_of
 from gisserver.common.access.roles import Permission
 from gisserver.common.db import sql
 from gisserver.common.db.clock import database_now
 from gisserver.common.geo.crs import XY
-from grids.models import DivisionVersion
 
 SQL = Path(__file__).parents[1] / "sql"
 # Number of the text, or the key; address, normalized address, whether it is standard, target, id, building, community.
@@ -31,34 +25,7 @@ RegisteredRow = tuple[Any, str, str, bool, str, int, int, int | None]
 LIKENESS = 0.45  # of words, for `<%`: below it a typo in a short name is lost among strangers
 REACH = 100
 UNDER_A_KEY = 40
-_PATH = re.compile("[省市区县镇乡道]$")  # 坪山区坪山街道六和社区 is the way to a division, no further name of it
 HOUSES_NAMED = 5_000
-NEAR = 40  # a short name has many neighbours (头村); the numbers behind it choose among them
-
-
-def gazetteer() -> Gazetteer:
-    """Return the names of all divisions, now and before; built anew only when one has been added."""
-    [(database, versions, aliases)] = sql.tuples(SQL / "gazetteer_stamp.sql")
-    return _gazetteer(database, versions, aliases)
-
-
-@lru_cache(maxsize=4)
-def _gazetteer(_database: str, _versions: int | None, _aliases: int | None) -> Gazetteer:
-    """Return the gazetteer as of the newest version and alias; both tables only grow (law 4)."""
-    said = ("name", "level", "division_id", "parent_id", "code")
-    places: dict[int, Place] = {}
-    names: list[tuple[str, Place]] = []
-    beyond: dict[int, tuple[Place, ...]] = {}
-    versions = DivisionVersion.objects.order_by("-valid", "id").values_list(*said)
-    for name, level, division, parent, code in versions:  # the newest version gives the place its name
-        if division not in places and parent is None and name[0] > "\u2e7f":
-            beyond[division] = gazetteer_cn.beyond(code)
-        place = places.setdefault(division, Place(Kind(level), name, division, parent))
-        names.append((name, place))
-    aliases = Address.objects.filter(division__isnull=False).order_by("id").values_list("normalized", "division_id")
-    known = ((text, places[division]) for text, division in aliases if division in places)
-    names.extend((text, place) for text, place in known if not _PATH.search(text.removesuffix(place.name)))
-    return Gazetteer(names, beyond)
 
 
 def _areas(user: Viewer) -> list[int] | None:
@@ -75,6 +42,7 @@ def candidates(
     """
     found = sql.rows(
         SQL / "candidates.sql",
+        tables=tables_at(at),
         exact=list(question.exact),
         patterns=[f"%{pattern}%" for pattern in question.patterns],
         moment=at or database_now(),
@@ -89,41 +57,18 @@ def keyed(
     *, user: Viewer, keys: Sequence[str], at: datetime | None = None, limit: int = UNDER_A_KEY
 ) -> Mapping[str, list[Candidate]]:
     """Return for each structural key the visible houses' addresses under it, the shortest first."""
-    found = sql.tuples(SQL / "keyed.sql", keys=list(keys), moment=at or database_now(), areas=_areas(user), limit=limit)
+    found = sql.tuples(
+        SQL / "keyed.sql",
+        tables=tables_at(at),
+        keys=list(keys),
+        moment=at or database_now(),
+        areas=_areas(user),
+        limit=limit,
+    )
     answers: dict[str, list[Candidate]] = {}
     for row in found:
         answers.setdefault(row[0], []).append(registered_candidate(row))
     return answers
-
-
-def known_names(names: Sequence[str]) -> frozenset[str]:
-    """Return those of the names that some address holds, now or before."""
-    return frozenset(name for (name,) in sql.tuples(SQL / "known_names.sql", names=list(names)))
-
-
-def near_names(names: Sequence[str]) -> Mapping[str, list[str]]:
-    """Return for each name the known ones that may be meant: one sign apart, sounding alike, shorter or longer."""
-    near: dict[str, list[str]] = {}
-    sounds = [spelled(name)[0] for name in names]
-    for row in sql.rows(SQL / "near_names.sql", names=list(names), sounds=sounds):
-        if likeness(row["asked"], row["known"]) > 0:
-            near.setdefault(row["asked"], []).append(row["known"])
-    return {
-        asked: sorted(found, key=lambda known: (-likeness(asked, known), known))[:NEAR] for asked, found in near.items()
-    }
-
-
-def spelled_names(spellings: Sequence[str]) -> Mapping[str, tuple[str, ...]]:
-    """Return for each spelling (pinyin or initials, no tones) the known names in Han that sound so."""
-    found: dict[str, tuple[str, ...]] = {}
-    for row in sql.rows(SQL / "spelled.sql", spellings=list(spellings)):
-        found[row["spelling"]] = (*found.get(row["spelling"], ()), row["name"])
-    return found
-
-
-def names_beginning(sound: str, *, limit: int) -> tuple[str, ...]:
-    """Return known names that begin with ``sound``, or whose pinyin or initials do, the shortest first."""
-    return tuple(row["name"] for row in sql.rows(SQL / "names_beginning.sql", sound=sound, limit=limit))
 
 
 def keyed_candidates(*, user: Viewer, question: Question, at: datetime | None = None) -> list[Candidate]:
@@ -162,7 +107,13 @@ def registered_candidate(row: RegisteredRow) -> Candidate:
 
 def registered_rows(*, user: Viewer, normalized: Sequence[str], at: datetime | None = None) -> list[RegisteredRow]:
     """Return the rows of `registered`, each with the number (from 1) of the text that it is."""
-    return sql.tuples(SQL / "registered.sql", texts=list(normalized), moment=at or database_now(), areas=_areas(user))
+    return sql.tuples(
+        SQL / "registered.sql",
+        tables=tables_at(at),
+        texts=list(normalized),
+        moment=at or database_now(),
+        areas=_areas(user),
+    )
 
 
 @transaction.atomic
@@ -176,7 +127,12 @@ def similar(*, user: Viewer, question: Question, at: datetime | None = None, lim
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('pg_trgm.word_similarity_threshold', %s, true)", [str(LIKENESS)])
     found = sql.rows(
-        SQL / "similar.sql", core=question.core, moment=at or database_now(), areas=_areas(user), limit=limit
+        SQL / "similar.sql",
+        tables=tables_at(at),
+        core=question.core,
+        moment=at or database_now(),
+        areas=_areas(user),
+        limit=limit,
     )
     return [_candidate(row) for row in found]
 
@@ -198,6 +154,7 @@ def parts(*, entered: Iterable[int], rooms: Iterable[tuple[int, str]], at: datet
     asked = list(rooms)
     found = sql.tuples(
         SQL / "parts.sql",
+        tables=tables_at(at),
         entered=list(entered),
         buildings=[building for building, _ in asked],
         rooms=[room for _, room in asked],
@@ -215,6 +172,7 @@ def described(
     """
     found = sql.looked_up(
         SQL / "describe.sql",
+        tables=tables_at(at),
         targets=[target for target, _, _ in asked],
         ids=[identity for _, identity, _ in asked],
         buildings=[building for _, _, building in asked],
@@ -238,6 +196,7 @@ def described_many(
     """
     return sql.tuples(
         SQL / "describe_many.sql",
+        tables=tables_at(at),
         targets=list(targets),
         ids=list(ids),
         buildings=list(buildings),
@@ -256,7 +215,12 @@ def houses_named(
 ) -> list[tuple[str, int | None, float, float]]:
     """Return (name, community, east, north) of each visible building whose address holds one of the names."""
     return sql.tuples(
-        SQL / "named.sql", names=list(names), moment=at or database_now(), areas=_areas(user), limit=HOUSES_NAMED
+        SQL / "named.sql",
+        tables=tables_at(at),
+        names=list(names),
+        moment=at or database_now(),
+        areas=_areas(user),
+        limit=HOUSES_NAMED,
     )
 
 
@@ -270,6 +234,7 @@ def nearest_buildings(
     """
     return sql.tuples(
         SQL / "reverse.sql",
+        tables=tables_at(at),
         east=survey[:, 0].tolist(),
         north=survey[:, 1].tolist(),
         x=mercator[:, 0].tolist(),

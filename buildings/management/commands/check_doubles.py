@@ -8,8 +8,8 @@ from django.contrib.auth.models import User
 from django.core.management.base import CommandError
 from django.utils.translation import gettext_lazy
 
-from buildings.lifecycle.acting import Order
-from buildings.lifecycle.doubles import unite
+from buildings.lifecycle.act import Order
+from buildings.lifecycle.events.merge_duplicates import unite
 from buildings.models import Target
 from buildings.quality.doubles import (
     Doubled,

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import CommandError
 from django.utils.translation import gettext_lazy
 
-from buildings.lifecycle.acting import Order
+from buildings.lifecycle.act import Order
 from buildings.management.commands.check_doubles import author_named
 from buildings.quality.personal import REDACTED, building_of, personal_addresses, public_part, redact
 from gisserver.common.commands import DatabaseCommand

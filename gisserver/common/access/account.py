@@ -14,8 +14,8 @@ from django.views import View
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
-from gisserver.common.access import tokens
-from gisserver.common.access.authentication import user_id
+from gisserver.common.access.credentials import tokens
+from gisserver.common.access.credentials.authentication import user_id
 from gisserver.common.access.models import Grant
 from gisserver.common.errors import TooMany
 from gisserver.common.languages import spoken

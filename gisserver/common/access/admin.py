@@ -11,8 +11,8 @@ from django.db.models import ForeignKey, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from gisserver.common.access import tokens
 from gisserver.common.access.administering import administered_areas, administered_grants, administered_users
+from gisserver.common.access.credentials import tokens
 from gisserver.common.access.models import Grant, PersonalDataRead, SignIn, Token, Viewer
 from gisserver.common.access.read_only_admin import ReadOnlyAdmin
 from gisserver.common.access.roles import Permission

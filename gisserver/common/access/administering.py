@@ -4,26 +4,19 @@ Nobody gives or takes over more than he has: he administers a grant when its are
 that user are. An administrator holds every permission in his area, so there he may give every role.
 """
 
-from collections.abc import Iterable
-
 from django.contrib.auth.models import User
 from django.db.models import QuerySet
 from django.db.models.expressions import RawSQL
 
+from gisserver.common.access.areas import below
 from gisserver.common.access.models import Grant, Viewer, scope_of
 from gisserver.common.access.roles import Permission
-
-
-def divisions_below(ids: Iterable[int]) -> RawSQL:
-    """Return the ids of the divisions ``ids`` and of all below them now, as a subquery."""
-    # By name, as `Grant.area` is: `common` knows no app above it.
-    return RawSQL("SELECT grids_divisions_below(%s)", [list(ids)])
 
 
 def administered_areas(user: Viewer) -> RawSQL | None:
     """Return the ids of the divisions that ``user`` administers as a subquery; None means the whole deployment."""
     areas = scope_of(user).areas(Permission.ADMINISTER)
-    return None if areas is None else divisions_below(areas)
+    return None if areas is None else below(areas)
 
 
 def administered_grants(user: Viewer) -> QuerySet[Grant]:

@@ -1,6 +1,7 @@
 """Who may take rows away in bulk: a permission of its own, beside that of reading."""
 
-from gisserver.common.access.models import Viewer, scope_of
+from gisserver.common.access.areas import below
+from gisserver.common.access.models import Grant, Viewer, scope_of
 from gisserver.common.access.roles import Permission
 from gisserver.common.errors import Forbidden
 from gisserver.common.sentences import Sentence
@@ -10,10 +11,13 @@ LARGEST_PAGE = 100
 
 
 def may_export(user: Viewer) -> bool:
-    """Say whether the user may export wherever they may read."""
+    """Say whether the user may export wherever they may read: an area lies in those that export, or below one."""
     scope = scope_of(user)
     read, exported = scope.areas(Permission.READ), scope.areas(Permission.EXPORT)
-    return exported is None or (read is not None and bool(read) and read <= exported)
+    if exported is None or not read or user.pk is None:
+        return exported is None
+    beyond = Grant.objects.filter(user_id=user.pk, area_id__in=read - exported)
+    return read <= exported or not beyond.exclude(area_id__in=below(exported)).exists()
 
 
 def demand_export(user: Viewer, *, rows: int | None = None) -> None:
@@ -23,7 +27,12 @@ def demand_export(user: Viewer, *, rows: int | None = None) -> None:
     """
     if (rows is not None and rows <= LARGEST_PAGE) or may_export(user):
         return
-    raise Forbidden(
+    raise export_refused()
+
+
+def export_refused() -> Forbidden:
+    """Return the refusal to let rows be taken away in bulk."""
+    return Forbidden(
         "export_not_permitted",
         Sentence(
             "You may read, but not export: ask for at most {largest_page} rows a page, or ask an administrator for a "

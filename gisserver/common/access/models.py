@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from gisserver.common.access.roles import ROLE_NAMES, Role
 from gisserver.common.access.scope import EVERYTHING, NOBODY, Scope
+from gisserver.common.db.guards import never_changed, never_deleted
 from gisserver.common.sentences import translated
 
 Viewer = AbstractBaseUser | AnonymousUser
@@ -119,6 +120,8 @@ class PersonalDataRead(models.Model):
     read_at = models.DateTimeField(db_default=Now(), db_index=True)
     door = models.CharField(max_length=200)
     row_ids: "models.JSONField[Any]" = models.JSONField()
+
+    guards = (never_deleted(), never_changed())
 
     class Meta:
         verbose_name = _("personal data read")

@@ -6,6 +6,11 @@ from dataclasses import dataclass, field
 from gisserver.common.access.roles import PERMISSIONS, Permission, Role
 
 
+def key_of(grants: str) -> str:
+    """Return the key of a scope, given its grants as ``role:area`` in order, with ``|`` between them."""
+    return hashlib.sha256(grants.encode()).hexdigest()[:16]
+
+
 @dataclass(frozen=True, slots=True)
 class Scope:
     """The permissions of a user, each with the divisions (and all below them) where it holds.
@@ -18,7 +23,7 @@ class Scope:
 
     def __post_init__(self) -> None:
         text = "|".join(sorted(f"{role}:{'*' if area is None else area}" for role, area in self.grants))
-        object.__setattr__(self, "key", hashlib.sha256(text.encode()).hexdigest()[:16])
+        object.__setattr__(self, "key", key_of(text))
 
     def may(self, permission: Permission) -> bool:
         """Say whether the permission is held anywhere at all."""

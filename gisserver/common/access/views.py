@@ -15,9 +15,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from gisserver.common.access import tokens
-from gisserver.common.access.authentication import user_id
-from gisserver.common.access.middleware import token_in
+from gisserver.common.access.credentials import tokens
+from gisserver.common.access.credentials.authentication import user_id
+from gisserver.common.access.credentials.middleware import token_in
 from gisserver.common.access.models import Token
 from gisserver.common.errors import NotAuthenticated, NotFound, TooMany
 from gisserver.common.languages import spoken

@@ -7,7 +7,7 @@ from django.contrib.gis.db import models
 from django.contrib.gis.db.models.functions import Transform
 from django.contrib.postgres.fields import DateTimeRangeField
 
-WEB_MERCATOR_SRID = 3857
+from gisserver.common.geo import mercator
 
 
 class _SurveyMixin:
@@ -34,8 +34,8 @@ class SurveyPointField(_SurveyMixin, models.PointField):  # type: ignore[type-ar
 def web_mercator(source: str, kind: "type[models.GeometryField[Any, Any]]") -> models.GeneratedField:
     """Return the stored EPSG:3857 copy of the field ``source``, from which tiles are cut."""
     return models.GeneratedField(
-        expression=Transform(source, WEB_MERCATOR_SRID),
-        output_field=kind(srid=WEB_MERCATOR_SRID, null=True),
+        expression=Transform(source, mercator.SRID),
+        output_field=kind(srid=mercator.SRID, null=True),
         db_persist=True,
     )
 

@@ -6,9 +6,9 @@ from django.contrib.gis.db.models.functions import AsGeoJSON, Transform
 from django.contrib.gis.geos import Polygon
 from django.db.models import Model, Q, QuerySet
 
-from gisserver.common.db.fields import WEB_MERCATOR_SRID
 from gisserver.common.errors import Invalid
-from gisserver.common.geo.bbox import BBox, web_mercator
+from gisserver.common.geo import mercator
+from gisserver.common.geo.bbox import BBox
 
 M = TypeVar("M", bound=Model)
 # A hundred-millionth of a degree is about a millimetre.
@@ -34,7 +34,7 @@ def in_box(rows: QuerySet[M], box: BBox, field: str = "geom_3857") -> QuerySet[M
         raise Invalid("bad_bbox", "bbox must be degrees: longitudes from -180 to 180, latitudes from -90 to 90.")
     anywhere = Q()
     for part in box.parts():
-        rectangle = Polygon.from_bbox(web_mercator(part.as_tuple()))
-        rectangle.srid = WEB_MERCATOR_SRID
+        rectangle = Polygon.from_bbox(mercator.from_degrees(part.as_tuple()))
+        rectangle.srid = mercator.SRID
         anywhere |= Q(**{f"{field}__intersects": rectangle})
     return rows.filter(anywhere)

@@ -1,5 +1,6 @@
 """Statements longer than an expression live in `.sql` files beside their caller; values are always bound."""
 
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
@@ -17,6 +18,16 @@ def read(path: Path) -> str:
     return path.read_text(encoding="utf-8")
 
 
+@cache
+def _statement(path: Path, tables: Path | None) -> str:
+    """Return the one statement of ``path``; ``tables`` holds common table expressions that take the place of tables."""
+    text = read(path)
+    if tables is None:
+        return text
+    joined, with_its_own = re.subn(r"^((?:--.*\n)*)WITH ", r"\1, ", text)
+    return read(tables) + (joined if with_its_own else text)
+
+
 def run(path: Path, **values: Any) -> list[int]:
     """Execute the statements of ``path`` in order with the same bound values; return the rows each touched.
 
@@ -31,33 +42,37 @@ def run(path: Path, **values: Any) -> list[int]:
     return touched
 
 
-def rows(path: Path, **values: Any) -> list[Mapping[str, Any]]:
-    """Execute the one statement of ``path`` and return its rows as mappings."""
+def rows(path: Path, *, tables: Path | None = None, **values: Any) -> list[Mapping[str, Any]]:
+    """Execute the one statement of ``path`` and return its rows as mappings.
+
+    ``tables`` is a file of common table expressions (``WITH name AS (…), …``) that the statement reads in place of the
+    tables of the same names.
+    """
     with connection.cursor() as cursor:
-        cursor.execute(read(path), values)
+        cursor.execute(_statement(path, tables), values)
         names = [column.name for column in cursor.description or ()]
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
-def tuples(path: Path, **values: Any) -> list[tuple[Any, ...]]:
+def tuples(path: Path, *, tables: Path | None = None, **values: Any) -> list[tuple[Any, ...]]:
     """Execute the one statement of ``path``, made of look-ups, and return its rows as plain tuples.
 
     It is planned once a connection, and its values are bound by the server, where Django would write them into the
     statement; a long list as ``%(name)b``, in PostgreSQL's binary form, which takes a sixth of the time. The rows come
     in that form too. Only for statements whose plan is the same whatever is asked for, and however much of it.
     """
-    return _looked_up(path, values)[1]
+    return _looked_up(path, tables, values)[1]
 
 
-def looked_up(path: Path, **values: Any) -> list[Mapping[str, Any]]:
+def looked_up(path: Path, *, tables: Path | None = None, **values: Any) -> list[Mapping[str, Any]]:
     """Return the rows of `tuples` as mappings."""
-    names, found = _looked_up(path, values)
+    names, found = _looked_up(path, tables, values)
     return [dict(zip(names, row, strict=True)) for row in found]
 
 
-def _looked_up(path: Path, values: Mapping[str, Any]) -> tuple[list[str], list[tuple[Any, ...]]]:
+def _looked_up(path: Path, tables: Path | None, values: Mapping[str, Any]) -> tuple[list[str], list[tuple[Any, ...]]]:
     with server_cursor(prepare=True) as cursor:
-        cursor.execute(read(path), values)
+        cursor.execute(_statement(path, tables), values)
         return [column.name for column in cursor.description or ()], cursor.fetchall()
 
 

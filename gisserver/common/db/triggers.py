@@ -1,4 +1,4 @@
-"""Migration operations for the laws that constraints cannot say: triggers, each with its reverse."""
+"""Migration operations of the migrations before `law_files`: triggers, each with its reverse. For history only."""
 
 from django.db import migrations
 

@@ -6,10 +6,6 @@ from dataclasses import dataclass
 from gisserver.common.errors import Invalid
 from gisserver.common.sentences import Sentence
 
-# Beyond it Web Mercator shows nothing: there the world is a square.
-MERCATOR_LATITUDE = 85.0511287798066
-_EARTH_RADIUS_M = 6378137.0
-
 
 @dataclass(frozen=True, slots=True)
 class BBox:
@@ -78,18 +74,6 @@ def outward(degrees: tuple[float, ...]) -> tuple[float, float, float, float]:
         (math.ceil(east) + 1) / 1e9,
         (math.ceil(north) + 1) / 1e9,
     )
-
-
-def web_mercator(degrees: tuple[float, ...], *, wider: float = 0.0) -> tuple[float, float, float, float]:
-    """Return bounds in degrees as bounds in EPSG:3857, ``wider`` by so many metres; latitudes are cut at its edge."""
-
-    def northing(latitude: float) -> float:
-        kept = min(max(latitude, -MERCATOR_LATITUDE), MERCATOR_LATITUDE)
-        return _EARTH_RADIUS_M * math.asinh(math.tan(math.radians(kept)))
-
-    west, south, east, north = degrees
-    left, right = math.radians(west) * _EARTH_RADIUS_M, math.radians(east) * _EARTH_RADIUS_M
-    return left - wider, northing(south) - wider, right + wider, northing(north) + wider
 
 
 def _numbers(text: str) -> list[float]:

@@ -13,6 +13,7 @@ from django.core.management.base import CommandError
 from django.db import DatabaseError, connection, transaction
 
 from gisserver.common.commands import DatabaseCommand
+from gisserver.common.db import deferred
 from gisserver.common.db.clock import database_now
 from gisserver.common.db.sql import is_unreachable
 from gisserver.common.errors import DomainError, Invalid, Refused
@@ -196,10 +197,7 @@ class ImportCommand(DatabaseCommand):
     def _in_one_transaction(self, table: Table, columns: Mapping[str, str], options: Mapping[str, Any]) -> Outcome:
         with transaction.atomic():
             outcome = self.load(table, columns, options)
-            with connection.cursor() as cursor:
-                # The database proves its laws here, where a refusal still has a name and a dry run still counts.
-                cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-                cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+            deferred.check_now()  # here a refusal still has a name, and a dry run still counts
             transaction.set_rollback(options["dry_run"])
         return outcome
 

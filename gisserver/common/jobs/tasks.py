@@ -32,7 +32,7 @@ def resume_jobs(timestamp: int) -> None:
 @app.task(name="jobs.forget", queueing_lock="jobs.forget", pass_context=False)
 def forget_jobs(timestamp: int) -> None:
     """Forget the jobs that ended a week ago, the reports of a month ago, and who signed in half a year ago."""
-    from gisserver.common.access import sign_ins
+    from gisserver.common.access.credentials import sign_ins
     from gisserver.common.imports import reports
     from gisserver.common.jobs import services
 

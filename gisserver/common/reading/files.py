@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gisserver.common.errors import Invalid
-from gisserver.common.reading import geopackages, nesting, unpacking
-from gisserver.common.reading.unpacking import Member
+from gisserver.common.reading import nesting
+from gisserver.common.reading.formats import geopackages, unpacking
+from gisserver.common.reading.formats.unpacking import Member
 from gisserver.common.sentences import Sentence
 
 _TABLE_SUFFIXES = {".csv", ".tsv", ".txt"}

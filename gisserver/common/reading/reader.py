@@ -13,14 +13,14 @@ from pyproj.exceptions import CRSError
 from gisserver.common.errors import Invalid
 from gisserver.common.geo.crs import ACCEPTED, DeclaredCRS, parse_crs
 from gisserver.common.reading import files
-from gisserver.common.reading.delimited import header_of, read_delimited
 from gisserver.common.reading.exactness import without_debris
 from gisserver.common.reading.fields import POSITION_FIELDS, resolve
-from gisserver.common.reading.positions import geometry_from_columns, without_places
+from gisserver.common.reading.formats.delimited import header_of, read_delimited
+from gisserver.common.reading.formats.positions import geometry_from_columns, without_places
+from gisserver.common.reading.formats.unpacking import members_of, names_of
+from gisserver.common.reading.formats.vector import layers_of, read_vector
+from gisserver.common.reading.process.workspace import workspace
 from gisserver.common.reading.table import RowProblem, Table, as_text
-from gisserver.common.reading.unpacking import members_of, names_of
-from gisserver.common.reading.vector import layers_of, read_vector
-from gisserver.common.reading.workspace import workspace
 from gisserver.common.sentences import Sentence
 
 

@@ -10,7 +10,7 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from gisserver.common.access.authentication import user_id
+from gisserver.common.access.credentials.authentication import user_id
 from gisserver.common.access.idempotency import once
 
 IDEMPOTENCY_KEY = OpenApiParameter(

@@ -15,6 +15,7 @@ from gisserver.common.sentences import Sentence
 # Programs put these on every request (GDAL and QGIS append the connection's own query string); they mean nothing here.
 TOLERATED = frozenset({"api_key", "apikey", "access_token", "token", "key", "_"})
 MAX_LIMIT = 1000
+_DIGITS = 18
 
 # What several doors take means the same at each.
 AT = OpenApiParameter("at", OpenApiTypes.DATETIME, description="The moment asked for; now when absent.")
@@ -56,14 +57,30 @@ def number(query: Mapping[str, str], name: str) -> float:
     return value
 
 
+def is_whole(text: str) -> bool:
+    """Say whether a text is a whole number in plain digits, no longer than the database's."""
+    return text.isascii() and text.isdigit() and len(text) <= _DIGITS
+
+
+def whole(text: str, name: str, *, least: int = 0, most: int | None = None) -> int:
+    """Return the whole number that ``text`` is, from ``least`` to ``most``; raises Invalid in the name of ``name``."""
+    if not is_whole(text) or int(text) < least or (most is not None and int(text) > most):
+        said = {"name": name, "least": least, "text": text[:100]}
+        sentence = (
+            Sentence("{name} must be a whole number from {least}, not {text!r}.", **said)
+            if most is None
+            else Sentence("{name} must be a whole number from {least} to {most}, not {text!r}.", most=most, **said)
+        )
+        raise Invalid(f"bad_{name}", sentence, parameter=name)
+    return int(text)
+
+
 def limit(query: Mapping[str, str], *, default: int = 100, maximum: int = MAX_LIMIT) -> int:
     """Return how many rows are wanted, between 1 and ``maximum``."""
     text = query.get("limit", "")
     if not text:
         return default
-    if not (text.isascii() and text.isdigit() and len(text) < 10) or int(text) < 1:
-        raise Invalid("bad_limit", Sentence("limit must be a whole number from 1 to {maximum}.", maximum=maximum))
-    return min(int(text), maximum)
+    return min(whole(text, "limit", least=1), maximum)
 
 
 def whole_number(query: Mapping[str, str], name: str) -> int | None:
@@ -71,9 +88,7 @@ def whole_number(query: Mapping[str, str], name: str) -> int | None:
     text = query.get(name, "")
     if not text:
         return None
-    if not (text.isascii() and text.isdigit() and len(text) < 19):
-        raise Invalid(f"bad_{name}", Sentence("{name} must be a whole number, not {text!r}.", name=name, text=text))
-    return int(text)
+    return whole(text, name)
 
 
 def moment(query: Mapping[str, str], name: str = "at") -> datetime | None:

@@ -21,7 +21,7 @@ from psycopg_pool import PoolTimeout
 from rest_framework import exceptions as drf
 
 from gisserver.common import errors
-from gisserver.common.access.authentication import challenge
+from gisserver.common.access.credentials.authentication import challenge
 from gisserver.common.languages import spoken
 from gisserver.common.sentences import Sentence
 
@@ -52,6 +52,7 @@ STATUS: dict[type[Exception], tuple[int, str]] = {
     errors.Refused: (422, "refused"),
     errors.Conflict: (409, "conflict"),
     errors.Stale: (412, "stale"),
+    errors.TooSlow: (408, "too_slow"),
     errors.TooLarge: (413, "too_large"),
     errors.TooMany: (429, "too_many_requests"),
     errors.Unavailable: (503, "unavailable"),
@@ -87,6 +88,7 @@ TITLES = {
     404: Sentence("Not found"),
     405: Sentence("Method not allowed"),
     406: Sentence("Not acceptable"),
+    408: Sentence("Request timeout"),
     409: Sentence("Conflict"),
     412: Sentence("Precondition failed"),
     413: Sentence("Too large"),

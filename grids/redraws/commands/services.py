@@ -21,7 +21,7 @@ from grids.editing.coverage.footprints import cut_buildings, new_borders
 from grids.editing.geometry.shapes import to_polygon
 from grids.editing.refusals import Code, EditRefused
 from grids.editing.rules import DEFAULT, Rules
-from grids.models import Division, DivisionLevel, Redraw, RedrawAction, RedrawCommand, RedrawStatus
+from grids.models import Division, DivisionLevel, Redraw, RedrawAction, RedrawCommand, RedrawStatus, holds
 from grids.redraws.commands.codes import next_code, refuse_taken
 from grids.redraws.commands.schema import command_of, in_survey
 from grids.redraws.draft.attribute_commands import Naming
@@ -30,7 +30,7 @@ from grids.redraws.storage.conflicts import WayOut, conflict
 from grids.redraws.storage.errors import members, problem, refuse
 from grids.redraws.storage.geojson import GeoJSON, to_lonlat
 from grids.redraws.storage.loading import base_moment, commands_of, communities_for, current_sheets
-from grids.redraws.storage.permissions import demand, demand_status, holds, locked_redraw, note
+from grids.redraws.storage.permissions import demand, demand_status, locked_redraw, note
 from grids.selectors import division_by_code
 
 EDITABLE = (RedrawStatus.DRAFT, RedrawStatus.REJECTED)

@@ -17,6 +17,7 @@ from grids.balancing.basic_units import Atoms, atoms_of
 from grids.balancing.ordinary import counted
 from grids.editing.coverage.coverage import Coverage
 from grids.editing.geometry.shapes import to_polygon
+from grids.grid_of_point import AreaIndex
 from grids.models import Redraw
 from grids.redraws.draft.community_draft import Sheet, Sheets, replayed
 from grids.redraws.proposals.guide_lines import lines_to_follow
@@ -83,14 +84,10 @@ class Standing:
 
     def loads_in(self, coverage: Coverage, measure: str) -> dict[str, int]:
         """Return what each grid of a coverage carries; a place on a border counts for the lowest code (law 3)."""
-        keys = list(coverage)
-        counts = self.counts(measure)
-        found = np.full(len(self.things), len(keys), dtype=np.intp)
-        tree = shapely.STRtree([to_polygon(coverage[key]) for key in keys])
-        rows, hits = tree.query(shapely.points(self.places), predicate="intersects")
-        np.minimum.at(found, rows, hits)
-        sums = np.bincount(found, weights=counts, minlength=len(keys) + 1)
-        return {key: round(float(sums[index])) for index, key in enumerate(keys)}
+        keys = sorted(coverage)
+        found = AreaIndex([to_polygon(coverage[key]) for key in keys]).at(shapely.points(self.places))
+        sums = np.bincount(found[found >= 0], weights=self.counts(measure)[found >= 0], minlength=len(keys))
+        return {key: round(float(load)) for key, load in zip(keys, sums, strict=True)}
 
 
 def counted_of(sheet: Sheet, loads: Mapping[str, int], grids: Collection[str]) -> set[str]:

@@ -2,19 +2,12 @@
 
 from django.contrib.auth.models import User
 
+from gisserver.common.access.export import export_refused
 from gisserver.common.access.models import Viewer
 from gisserver.common.access.roles import Permission
 from gisserver.common.errors import Conflict, Forbidden, NotFound
 from gisserver.common.sentences import Sentence
-from grids.models import Division, Redraw, RedrawAction, RedrawStatus, visible_communities
-
-
-def holds(user: Viewer, permission: Permission, community_ids: list[int]) -> bool:
-    """Say whether ``user`` holds ``permission`` in every one of the communities."""
-    allowed = visible_communities(user, permission)
-    if allowed is None:
-        return True
-    return Division.objects.filter(pk__in=community_ids).filter(pk__in=allowed).count() == len(set(community_ids))
+from grids.models import Redraw, RedrawAction, RedrawStatus, holds
 
 
 def demand(user: Viewer, permission: Permission, redraw: Redraw) -> None:
@@ -23,6 +16,12 @@ def demand(user: Viewer, permission: Permission, redraw: Redraw) -> None:
         raise Forbidden(
             "not_in_your_area", Sentence("You lack {permission} in its communities.", permission=permission)
         )
+
+
+def demand_export(user: Viewer, redraw: Redraw) -> None:
+    """Raise Forbidden ``export_not_permitted`` unless ``user`` may export in all communities of the redraw."""
+    if not holds(user, Permission.EXPORT, list(redraw.communities.values_list("pk", flat=True))):
+        raise export_refused()
 
 
 def locked_redraw(user: Viewer, redraw_id: int) -> Redraw:

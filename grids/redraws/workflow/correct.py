@@ -6,8 +6,8 @@ from django.db import transaction
 from gisserver.common.access.roles import Permission
 from gisserver.common.errors import Conflict, Forbidden, NotFound, Refused
 from gisserver.common.sentences import Sentence
-from grids.models import Redraw, RedrawAction
-from grids.redraws.storage.permissions import holds, locked_redraw
+from grids.models import Redraw, RedrawAction, holds
+from grids.redraws.storage.permissions import locked_redraw
 
 
 @transaction.atomic

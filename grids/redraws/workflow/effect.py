@@ -6,20 +6,20 @@ from datetime import datetime
 
 import shapely
 from django.contrib.auth.models import User
-from django.db import IntegrityError, connection
+from django.db import IntegrityError
 from shapely.geometry.base import BaseGeometry
 
 from gisserver.common.access.roles import Permission
+from gisserver.common.db import deferred
 from gisserver.common.db.validity import since
 from gisserver.common.errors import Conflict, Forbidden
 from gisserver.common.sentences import Sentence
-from grids.models import Division, DivisionVersion, GridVersion, Redraw
+from grids.models import Division, DivisionVersion, GridVersion, Redraw, holds
 from grids.redraws.draft.community_draft import Sheet
 from grids.redraws.history.replay import replay_log
 from grids.redraws.storage.changes import Change, moving_ground
 from grids.redraws.storage.conflicts import WayOut
 from grids.redraws.storage.loading import to_stored
-from grids.redraws.storage.permissions import holds
 from grids.redraws.workflow.schedule import partition_scheduled, planned_after
 from grids.signals import PartitionChange, partition_changed
 
@@ -69,9 +69,8 @@ def announce(found: Sequence[Change], moment: datetime, replaced: BaseGeometry) 
 
 def settle() -> None:
     """Let the database prove its laws now rather than at the commit, so that a refusal is an answer."""
-    with answering_for_the_database(), connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+    with answering_for_the_database():
+        deferred.check_now()
 
 
 @contextmanager

@@ -5,12 +5,12 @@ from django.db import transaction
 
 from gisserver.common.access.roles import Permission
 from gisserver.common.errors import Conflict, Forbidden, Refused
-from grids.models import Redraw, RedrawAction, RedrawStatus
+from grids.models import Redraw, RedrawAction, RedrawStatus, holds
 from grids.redraws.commands.services import EDITABLE
 from grids.redraws.draft.community_draft import replayed
 from grids.redraws.storage.conflicts import UNDER_REVIEW, conflict
 from grids.redraws.storage.loading import base_of, commands_of
-from grids.redraws.storage.permissions import demand, demand_status, drew, holds, locked_redraw, note
+from grids.redraws.storage.permissions import demand, demand_status, drew, locked_redraw, note
 
 OPEN = (RedrawStatus.DRAFT, RedrawStatus.SUBMITTED, RedrawStatus.APPROVED, RedrawStatus.REJECTED)
 

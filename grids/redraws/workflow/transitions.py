@@ -3,10 +3,10 @@
 from gisserver.common.access.models import Viewer
 from gisserver.common.access.roles import Permission
 from gisserver.common.db.clock import database_now
-from grids.models import Redraw, RedrawStatus
+from grids.models import Redraw, RedrawStatus, holds
 from grids.redraws.commands.services import EDITABLE
 from grids.redraws.storage.conflicts import UNDER_REVIEW
-from grids.redraws.storage.permissions import drew, holds
+from grids.redraws.storage.permissions import drew
 from grids.redraws.workflow.review import OPEN
 
 

@@ -9,7 +9,7 @@ from django.core.management.base import CommandError
 from gisserver.common.commands import DatabaseCommand
 from gisserver.common.errors import DomainError
 from gisserver.common.geo.crs import ACCEPTED, parse_crs
-from gisserver.common.reading.apart import Limits
+from gisserver.common.reading.process.sandbox import Limits
 from layers.publishing import publish_file
 
 

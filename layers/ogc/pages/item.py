@@ -10,13 +10,12 @@ from django.utils.translation import gettext as _
 
 from gisserver.common.errors import NotFound
 from gisserver.common.sentences import Sentence
+from gisserver.common.web.params import is_whole
 from layers.ogc.features import statement
 from layers.ogc.links import GEOJSON, link
 from layers.ogc.page import OgcPage
 from layers.ogc.params import ITEM, check_names, parameters, parse_presentation
 from layers.ogc.query import visible_rows
-
-_MAX_DIGITS = 18
 
 
 class ItemPage(OgcPage):
@@ -28,7 +27,7 @@ class ItemPage(OgcPage):
         check_names(self.given, parameters(collection, ITEM))
         presentation = parse_presentation(collection, self.given)
         fid = kwargs["fid"]
-        if not (fid.isascii() and fid.isdigit() and len(fid) <= _MAX_DIGITS):
+        if not is_whole(fid):
             raise NotFound("unknown_feature", Sentence("{id} has no such feature.", id=collection.id))
         rows = visible_rows(collection, request.user, presentation).filter(**{collection.fid: int(fid)})
         made = statement(collection, rows, presentation)

@@ -4,7 +4,7 @@ import pytest
 from geopy.geocoders import Nominatim
 from pytest_django.live_server_helper import LiveServer
 
-from gisserver.common.access import tokens
+from gisserver.common.access.credentials import tokens
 from tests.factories import administrator, at, building, lonlat
 
 

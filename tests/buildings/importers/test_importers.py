@@ -12,8 +12,8 @@ from django.core.management import CommandError, call_command
 
 from buildings.importers.addresses import AddressText, address_text, write_building_addresses
 from buildings.importers.kinds import building_kind
-from buildings.lifecycle.acting import Order
-from buildings.lifecycle.demolish import demolish_building
+from buildings.lifecycle.act import Order
+from buildings.lifecycle.events.demolish import demolish_building
 from buildings.models import Address, Building, BuildingAssignment, BuildingCode, Household, LifecycleEvent, Unit
 from gisserver.common.models import RowHistory
 from tests.factories import ORIGIN, administrator, community_of, division, drawn

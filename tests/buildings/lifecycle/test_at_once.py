@@ -7,11 +7,11 @@ import pytest
 from django.contrib.auth.models import User
 from django.db import connection
 
-from buildings.lifecycle.acting import Order
+from buildings.lifecycle.act import Order
 from buildings.lifecycle.contents import add_contents
-from buildings.lifecycle.create import create_building
-from buildings.lifecycle.demolish import demolish_building
-from buildings.lifecycle.split import split_building
+from buildings.lifecycle.events.create import create_building
+from buildings.lifecycle.events.demolish import demolish_building
+from buildings.lifecycle.events.split import split_building
 from buildings.models import Building, BuildingCode, LifecycleEvent, Unit
 from gisserver.common.errors import DomainError
 from grids.models import Division

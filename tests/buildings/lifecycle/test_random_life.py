@@ -8,13 +8,13 @@ from datetime import datetime
 import pytest
 from django.contrib.auth.models import User
 
-from buildings.lifecycle.acting import Order
-from buildings.lifecycle.create import create_building
-from buildings.lifecycle.demolish import demolish_building
-from buildings.lifecycle.merge import merge_buildings
-from buildings.lifecycle.readdress import readdress, recode
-from buildings.lifecycle.revert import revert_event
-from buildings.lifecycle.split import split_building
+from buildings.lifecycle.act import Order
+from buildings.lifecycle.events.create import create_building
+from buildings.lifecycle.events.demolish import demolish_building
+from buildings.lifecycle.events.merge import merge_buildings
+from buildings.lifecycle.events.readdress import readdress, recode
+from buildings.lifecycle.events.revert import revert_event
+from buildings.lifecycle.events.split import split_building
 from buildings.models import Building, LifecycleEvent, Target
 from buildings.resolving import resolve_address, resolve_code
 from gisserver.common.db.clock import database_now

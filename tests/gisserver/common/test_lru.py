@@ -1,18 +1,6 @@
-"""What a web worker remembers of drafts: never more than it may, and never anything but what is current."""
-
-from datetime import datetime, timedelta
-from threading import Thread
-
-import shapely
-from django.test import Client
+"""The LRU cache: the least recently used go first, and weights bound what is kept."""
 
 from gisserver.common.lru import Memory
-from grids.editing.coverage.coverage import Coverage
-from grids.models import Division, Redraw
-from grids.redraws.draft.community_draft import replayed
-from grids.redraws.storage.loading import commands_of, current_sheets
-from tests.factories import drawn
-from tests.redrawing import Draft, line
 
 
 def test_the_least_used_is_forgotten_first() -> None:
@@ -36,44 +24,7 @@ def test_whoever_comes_first_is_remembered() -> None:
     assert [memory.keep("a", each) for each in ("first", "second")] == ["first", "first"]
 
 
-def test_each_thread_has_its_own_prepared_frame() -> None:
-    frame = Coverage.from_polygons(drawn("A")).frame
-    seen: list[shapely.Polygon] = []
-    thread = Thread(target=lambda: seen.append(frame.polygon))
-    thread.start()
-    thread.join()
-    assert seen[0] is not frame.polygon
-    assert seen[0] == frame.polygon
-
-
-class TestSheets:
-    def test_a_community_that_is_unchanged_is_read_once(self, community: Division) -> None:
-        first, second = (current_sheets([community.pk])[community.pk] for _ in range(2))
-        assert first is second
-
-    def test_what_has_been_published_is_seen(self, community: Division, draft: Draft, reviewer: Client) -> None:
-        before = current_sheets([community.pk])[community.pk]
-        draft.draw("rename", grid="A", name="甲")
-        draft.approved(reviewer).step("publish")
-        after = current_sheets([community.pk])[community.pk]
-        assert (before.traits["A"].name, after.traits["A"].name) == ("网格A", "甲")
-
-    def test_the_past_is_still_the_past(self, community: Division, draft: Draft, reviewer: Client) -> None:
-        before = current_sheets([community.pk])[community.pk]
-        draft.draw("split", grid="A", line=line((1, 0), (1, 2)), new="N")
-        moment = draft.approved(reviewer).step("publish")["effective_at"]
-        assert (
-            current_sheets([community.pk], datetime.fromisoformat(moment) - timedelta(microseconds=1))[
-                community.pk
-            ].coverage
-            == before.coverage
-        )
-
-
-def test_a_draft_is_replayed_once_until_it_changes(community: Division, draft: Draft) -> None:
-    draft.draw("split", grid="A", line=line((1, 0), (1, 2)), new="N")
-    row = Redraw.objects.get(pk=draft.id)
-    first, second = (replayed(current_sheets([community.pk]), commands_of(row))[0][community.pk] for _ in range(2))
-    assert first is second
-    draft.step("undo")
-    assert "N" not in replayed(current_sheets([community.pk]), commands_of(row))[0][community.pk].traits
+def test_what_outweighs_everything_is_not_kept() -> None:
+    memory: Memory[str] = Memory(5)
+    assert memory.keep("a", "A", weight=6) == "A"
+    assert memory.get("a") is None

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 
@@ -42,6 +43,11 @@ class Protocol:
     async def __aiter__(self) -> AsyncIterator[bytes]:
         for piece in self.pieces:
             yield piece
+        yield b""  # as granian ends a body
+
+    def response_file(self, status: int, headers: list[tuple[str, str]], file: str) -> None:
+        """Read a file as granian does."""
+        self.answer = (status, headers, Path(file).read_bytes())
 
     def response_bytes(self, status: int, headers: list[tuple[str, str]], body: bytes) -> None:
         """Keep a whole answer."""

@@ -46,3 +46,8 @@ def test_a_file_goes_out_in_large_blocks() -> None:
     assert [len(block) for block in blocks] == [BLOCK_BYTES, 1]
     blocks.close()
     assert file.closed
+
+
+def test_a_header_with_an_underscore_passes_for_none_with_a_hyphen() -> None:
+    headers = {"x_forwarded_for": "10.0.0.1"}
+    assert "HTTP_X_FORWARDED_FOR" not in environ_of(Scope(headers=headers), io.BytesIO())

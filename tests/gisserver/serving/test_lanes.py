@@ -10,6 +10,7 @@ from django.db import OperationalError, connection
 
 from gisserver.serving import gateway as gateway_module
 from gisserver.serving.gateway import Gateway
+from gisserver.serving.lanes import Clients
 from gisserver.serving.running import RunningRequest
 from tests.gisserver.serving.stand_ins import Protocol, Scope
 from tests.gisserver.serving.test_gateway import silent
@@ -45,6 +46,61 @@ def test_what_is_quick_answers_while_long_requests_hold_every_thread(path: str) 
         return quick
 
     assert asyncio.run(ask()).answer[0] == 200  # type: ignore[index]
+
+
+class Counted:
+    """An application that notes who asks, and holds those who want much until they are let go."""
+
+    def __init__(self) -> None:
+        self.let_go, self.order = threading.Event(), []  # type: ignore[var-annotated]
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        self.order.append(environ["REMOTE_ADDR"])
+        if environ["REMOTE_ADDR"] == "192.0.2.66":
+            self.let_go.wait(30)
+        start_response(OK, [])
+        return [b""]
+
+
+def test_who_asks_for_much_at_once_leaves_threads_for_others() -> None:
+    counted = Counted()
+
+    async def ask() -> Protocol:
+        gateway, other = Gateway(counted, silent(), threads=2), Protocol()
+        many = [Scope(path="/ogc", client="192.0.2.66:1") for _ in range(10)]
+        greedy = [asyncio.create_task(gateway.__rsgi__(scope, Protocol())) for scope in many]
+        await asyncio.sleep(0)
+        await gateway.__rsgi__(Scope(path="/ogc", client="192.0.2.7:1"), other)
+        counted.let_go.set()
+        await asyncio.gather(*greedy)
+        return other
+
+    assert asyncio.run(ask()).answer[0] == 200  # type: ignore[index]
+
+
+def test_turns_go_round() -> None:
+    counted = Counted()
+
+    async def ask() -> None:
+        gateway = Gateway(counted, silent(), threads=1)
+        asked = ["192.0.2.66", "192.0.2.66", "192.0.2.66", "192.0.2.7"]
+        tasks = [gateway.__rsgi__(Scope(path="/ogc", client=f"{address}:1"), Protocol()) for address in asked]
+        gathered = asyncio.gather(*tasks)
+        await asyncio.sleep(0)
+        counted.let_go.set()
+        await gathered
+
+    asyncio.run(ask())
+    assert counted.order.index("192.0.2.7") <= 2
+
+
+def test_strangers_of_one_address_are_one_and_who_is_known_is_himself() -> None:
+    clients = Clients()
+    stranger, guest = Scope(headers={"authorization": "Bearer no"}), Scope(headers={"cookie": "sessionid=yes"})
+    clients.learn(stranger.headers, 401)
+    clients.learn(guest.headers, 200)
+    assert clients.client_of(stranger) == "192.0.2.7"
+    assert clients.client_of(guest) == "yes"
 
 
 def test_a_request_whose_client_has_gone_before_its_turn_is_not_begun(monkeypatch: pytest.MonkeyPatch) -> None:

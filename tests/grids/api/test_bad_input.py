@@ -10,7 +10,7 @@ import pytest
 from django.db import transaction
 from pytest_django.live_server_helper import LiveServer
 
-from gisserver.common.access import tokens
+from gisserver.common.access.credentials import tokens
 from gisserver.common.access.roles import Role
 from grids.models import Division, GridVersion, RedrawCommand
 from tests.factories import community_of, user

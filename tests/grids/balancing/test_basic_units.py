@@ -34,7 +34,7 @@ def exact(atoms: Atoms, coverage: Coverage) -> bool:
 def cut(atoms: Atoms, houses: list[shapely.Polygon]) -> int:
     """Return how many houses stand on two atoms."""
     inner = shapely.transform(shapely.buffer(houses, -0.05), lambda xy: xy * 1000 - np.array(atoms.origin))
-    rows, _atoms = atoms.tree.query(inner, predicate="intersects")
+    rows, _atoms = shapely.STRtree(atoms.polygons).query(inner, predicate="intersects")
     return int((np.bincount(rows) > 1).sum())
 
 

@@ -11,8 +11,9 @@ from django.db import transaction
 from django.utils import timezone
 from pytest_django.live_server_helper import LiveServer
 
+from gisserver.common.access.credentials.tokens import issue
 from gisserver.common.access.roles import Role
-from gisserver.common.access.tokens import issue
+from gisserver.common.geo.mercator import HALF_WORLD_M
 from grids.models import Division
 from tests import factories
 from tests.factories import at, community_of, lonlat
@@ -22,7 +23,6 @@ from tests.waiting import until
 from tiles.address import TileAddress
 
 pytestmark = pytest.mark.usefixtures("transactional_db")
-HALF_WORLD_M = 20_037_508.342789244
 
 
 @pytest.fixture

@@ -149,6 +149,6 @@ def test_its_sender_gets_an_error_and_nothing_is_left(
 
 
 def test_only_the_drivers_that_uploads_need_are_loaded() -> None:
-    from gisserver.common.reading.vector import DRIVERS
+    from gisserver.common.reading.formats.vector import DRIVERS
 
     assert set(pyogrio.list_drivers()) <= DRIVERS

@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from gisserver.common.access.roles import Role
-from gisserver.common.reading.apart import turn
+from gisserver.common.reading.process.sandbox import turn
 from layers.models import UploadedLayer
 from tests import factories
 from tests.layers.conftest import read, signed_in

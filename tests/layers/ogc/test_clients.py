@@ -18,7 +18,7 @@ from django.db import connection
 from owslib.ogcapi.features import Features
 from pytest_django.live_server_helper import LiveServer
 
-from gisserver.common.access import tokens
+from gisserver.common.access.credentials import tokens
 from layers.models import UploadedLayer
 from layers.publishing import publish_file
 from tests import factories

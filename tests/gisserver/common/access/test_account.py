@@ -8,10 +8,10 @@ from django.contrib.auth.models import User
 from django.core.management import call_command
 from django.test import Client
 
-from gisserver.common.access import tokens
+from gisserver.common.access.credentials import tokens
+from gisserver.common.access.credentials.sign_ins import PER_NAME_AND_ADDRESS
 from gisserver.common.access.models import SignIn
 from gisserver.common.access.roles import ROLE_NAMES, Role
-from gisserver.common.access.sign_ins import PER_NAME_AND_ADDRESS
 from tests import factories
 
 pytestmark = pytest.mark.django_db

@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from gisserver.common.access import tokens
+from gisserver.common.access.credentials import tokens
 
 
 class Command(BaseCommand):

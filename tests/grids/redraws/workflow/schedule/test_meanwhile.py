@@ -6,8 +6,8 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from buildings.lifecycle.acting import Order
-from buildings.lifecycle.demolish import demolish_building
+from buildings.lifecycle.act import Order
+from buildings.lifecycle.events.demolish import demolish_building
 from buildings.models import Building, BuildingAssignment
 from buildings.services import assign_buildings
 from gisserver.common.access.roles import Role

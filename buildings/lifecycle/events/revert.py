@@ -1,0 +1,166 @@
+"""Taking an event back: what it ended holds again from now on, what it began ends; the event itself stays on record."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from django.contrib.gis.geos import GEOSGeometry
+from django.db import IntegrityError, transaction
+
+from buildings.lifecycle.act import Act, Order, refused_by_database
+from buildings.lifecycle.ending import end_building
+from buildings.lifecycle.events.create import settle_place
+from buildings.models import (
+    Address,
+    Building,
+    BuildingCode,
+    Entrance,
+    EventEffect,
+    EventKind,
+    Household,
+    LifecycleEvent,
+    ReviewItem,
+    Role,
+    Target,
+    Unit,
+    UnitCode,
+)
+from gisserver.common.db import sql
+from gisserver.common.db.validity import since
+from gisserver.common.errors import Conflict, NotFound, Refused
+from gisserver.common.sentences import Sentence
+
+SQL = Path(__file__).parents[1] / "sql"
+MODELS: Mapping[str, Any] = {
+    Target.BUILDING: Building,
+    Target.ENTRANCE: Entrance,
+    Target.UNIT: Unit,
+    Target.HOUSEHOLD: Household,
+    Target.ADDRESS: Address,
+    Target.BUILDING_CODE: BuildingCode,
+    Target.UNIT_CODE: UnitCode,
+}
+_PLACES = {"location", "footprint"}
+
+
+@transaction.atomic
+def revert_event(*, order: Order, event_id: int, building_id: int) -> LifecycleEvent:
+    """Take an event of this building back from now on; between the two, the register says what it said.
+
+    Rows of registers that it decided wait for review again.
+
+    Only the latest event of everything that it touched can be taken back: raises Conflict ``later_events`` naming
+    the others, ``already_reverted``, and Refused ``not_revertible`` for a revert and for what an import did.
+    """
+    event = LifecycleEvent.objects.filter(pk=event_id).first()
+    if event is None or building_id not in _buildings(list(event.effects.all())):
+        raise NotFound(
+            "no_such_event",
+            Sentence("Building {building_id} has no event {event_id}.", building_id=building_id, event_id=event_id),
+        )
+    act = Act(EventKind.REVERT, order, reverts=event)
+    effects = list(event.effects.order_by("-pk"))
+    act.lock(_buildings(effects), ended=True)
+    _demand_revertible(event, order)
+    try:
+        with transaction.atomic():
+            _undo(act, effects)
+    except IntegrityError as error:
+        raise refused_by_database(error) from error
+    ReviewItem.objects.filter(event=event).reopen()
+    return act.record()
+
+
+def _buildings(effects: Sequence[EventEffect]) -> set[int]:
+    """Return every building that the effects name, also those that units moved from."""
+    named = {effect.building_id for effect in effects if effect.building_id}
+    former = {(effect.before or {}).get("building") for effect in effects}
+    return named | {building for building in former if building}
+
+
+def _demand_revertible(event: LifecycleEvent, order: Order) -> None:
+    if event.kind == EventKind.REVERT or event.author_id is None:
+        raise Refused("not_revertible", "An import, or a revert itself, is not taken back by one step.")
+    if LifecycleEvent.objects.filter(reverts=event).exists():
+        raise Conflict("already_reverted", "This event has been taken back already.")
+    if order.effective_at is not None:
+        raise Refused("revert_is_now", "A revert takes effect now.")
+    later = sql.rows(SQL / "later_events.sql", event=event.pk)
+    if later:
+        raise Conflict(
+            "later_events",
+            "Later events touched the same; take them back first.",
+            events=[row["id"] for row in later],
+        )
+
+
+def _undo(act: Act, effects: Sequence[EventEffect]) -> None:
+    """Undo effects, the last first, kind by kind: what hangs on something leaves before it, and comes back after."""
+
+    def of(role: Role, *targets: Target) -> list[EventEffect]:
+        return [e for target in targets for e in effects if e.role == role and e.target == target]
+
+    hanging = (Target.ADDRESS, Target.BUILDING_CODE, Target.UNIT_CODE)
+    revived = _revive(act, of(Role.ENDED, Target.BUILDING, Target.ENTRANCE, Target.UNIT, Target.HOUSEHOLD))
+    _restore(act, of(Role.CHANGED, Target.ENTRANCE, Target.UNIT, Target.HOUSEHOLD, Target.BUILDING))
+    begun = of(Role.BEGUN, *hanging, Target.HOUSEHOLD, Target.UNIT, Target.ENTRANCE, Target.BUILDING)
+    for effect in begun:
+        _end_again(act, effect)
+    for effect in of(Role.ENDED, *hanging):
+        _begin_again(act, effect)
+    moved = {e.target_id for e in of(Role.CHANGED, Target.BUILDING)} | revived
+    standing = Building.objects.filter(pk__in=moved, valid__upper_inf=True)
+    settle_place(act, list(standing.order_by("pk")))
+
+
+def _revive(act: Act, effects: Sequence[EventEffect]) -> set[int]:
+    """Let rows live again from the event's moment on; return the buildings among them."""
+    buildings = set()
+    for effect in effects:
+        row = MODELS[effect.target].objects.get(pk=effect.target_id)
+        row.valid = since(act.moment)
+        row.save(update_fields=["valid"])
+        act.revived(Target(effect.target), row, building=effect.building_id or 0)
+        if effect.target == Target.BUILDING:
+            buildings.add(row.pk)
+    return buildings
+
+
+def _restore(act: Act, effects: Sequence[EventEffect]) -> None:
+    """Let rows say again what they said before; numbers may be exchanged, so nobody has one meanwhile."""
+    rows = {(e.target, e.target_id): MODELS[e.target].objects.get(pk=e.target_id) for e in effects}
+    numbered = [e.target_id for e in effects if e.target == Target.UNIT and "number" in (e.before or {})]
+    sql.run(SQL / "unnumber.sql", ids=numbered)
+    for effect in effects:
+        row = rows[effect.target, effect.target_id]
+        before, after = dict(effect.before or {}), dict(effect.after or {})
+        building = int(before.get("building") or effect.building_id or 0)
+        words = {
+            ("building_id" if name == "building" else name): _stored(name, value) for name, value in before.items()
+        }
+        type(row).objects.filter(pk=row.pk).update(**words, changed_at=act.moment)
+        act.note_change(Target(effect.target), row, after, before, building=building)
+
+
+def _stored(name: str, value: Any) -> Any:
+    return GEOSGeometry(value) if name in _PLACES and value is not None else value
+
+
+def _end_again(act: Act, effect: EventEffect) -> None:
+    row = MODELS[effect.target].objects.get(pk=effect.target_id)
+    if row.valid.upper is not None:
+        return  # with its building
+    if effect.target == Target.BUILDING:
+        end_building(act, row)
+    else:
+        act.end(Target(effect.target), [row], buildings=[effect.building_id or 0])
+
+
+def _begin_again(act: Act, effect: EventEffect) -> None:
+    """Begin an address anew, or a further period of a code: what has ended stays as it was."""
+    row = MODELS[effect.target].objects.get(pk=effect.target_id)
+    row.pk = None
+    row._state.adding = True
+    if effect.target != Target.ADDRESS:
+        row.reissued = True
+    act.begin(Target(effect.target), [row], buildings=[effect.building_id or 0])

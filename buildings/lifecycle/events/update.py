@@ -1,0 +1,42 @@
+"""A building changes: its name, use, condition, height, footprint or place."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import transaction
+
+from buildings.lifecycle.act import Act, Order
+from buildings.lifecycle.addresses import follow_name
+from buildings.lifecycle.events.create import WORDS, settle_place
+from buildings.lifecycle.placing import community_at, demand_together, placed
+from buildings.models import Building, EventKind, LifecycleEvent, Target
+
+
+@transaction.atomic
+def update_building(*, order: Order, building_id: int, said: Mapping[str, Any]) -> LifecycleEvent:
+    """Let a building say something new from the event's moment on; what it said before is kept.
+
+    A building that moves gets the community and the grid of its new place, in the same transaction. Raises
+    Refused ``nothing_changes``, ``effective_before_last_change`` or ``location_off_footprint``; Forbidden when
+    either place lies outside the user's area.
+    """
+    act = Act(EventKind.UPDATE, order)
+    building = act.lock([building_id])[building_id]
+    act.demand_order_of_time([building])
+    change_building(act, building, said)
+    return act.record()
+
+
+def change_building(act: Act, building: Building, said: Mapping[str, Any]) -> None:
+    """Change a locked building within an event."""
+    words = {name: said[name] for name in WORDS if name in said} | placed(said)
+    location = words.get("location", building.location)
+    demand_together(location, words.get("footprint", building.footprint))
+    moves, renamed = location != building.location, words.get("name", building.name) != building.name
+    if moves:
+        words["community_id"] = community_at(location)
+    act.change(Target.BUILDING, building, words, building=building.pk)
+    if moves:
+        settle_place(act, [building])
+    if renamed:
+        follow_name(act, building)

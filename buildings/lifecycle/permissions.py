@@ -1,0 +1,30 @@
+"""Who may change a register where, and what is said of a building that is gone."""
+
+from collections.abc import Collection
+
+from buildings.lifecycle.succession import what_became_of
+from buildings.models import Building
+from gisserver.common.access.models import Viewer
+from gisserver.common.access.roles import Permission
+from gisserver.common.errors import Conflict, Forbidden
+from gisserver.common.sentences import Sentence
+from grids.models import holds
+
+
+def demand_area(user: Viewer, communities: Collection[int | None]) -> None:
+    """Raise Forbidden unless ``user`` may edit registers in each of the communities; None is no one's area."""
+    if not holds(user, Permission.EDIT_REGISTERS, communities):
+        raise Forbidden("not_in_your_area", "You may not edit the registers of this community.")
+
+
+def gone(user: Viewer, row: Building) -> Conflict:
+    """Return the refusal to act on a building that has ended: since when, how, and what took its place."""
+    told = what_became_of(user, row.pk, row.valid)
+    return Conflict(
+        "building_ended",
+        Sentence(
+            "Building {pk} has ended on {day:%Y-%m-%d} ({fate}).", pk=row.pk, day=row.valid.upper, fate=told["fate"]
+        ),
+        building=row.pk,
+        **told,
+    )

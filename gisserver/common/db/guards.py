@@ -1,0 +1,81 @@
+"""Guards: the simple laws of a table, declared beside its model as ``guards = (never_deleted(), …)``.
+
+A guard turns into statements that may be run again; `law_files` collects them, with each app's `db/*.sql`.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from django.db import models
+
+Guard = Callable[[type[models.Model]], str]
+
+
+def never_deleted() -> Guard:
+    """Refuse DELETE and TRUNCATE to any writer (law 4)."""
+    return lambda model: trigger(model, "never_deleted", "BEFORE DELETE OR TRUNCATE", "gis_refuse_delete")
+
+
+def never_changed() -> Guard:
+    """Refuse any UPDATE: the rows are records (law 4)."""
+    return lambda model: trigger(model, "never_changed", "BEFORE UPDATE", "gis_refuse_rewrite")
+
+
+def never_rewritten(*fields: str) -> Guard:
+    """Refuse an UPDATE of ``fields`` (law 4)."""
+    return lambda model: trigger(
+        model, "never_rewritten", f"BEFORE UPDATE OF {columns(model, fields)}", "gis_refuse_rewrite"
+    )
+
+
+def only_ends(rule: str = "gis_only_end") -> Guard:
+    """Refuse any change of ``valid`` but the ends that the function ``rule`` lets pass (law 4)."""
+    return lambda model: trigger(model, "only_end", "BEFORE UPDATE OF valid", rule, each="ROW")
+
+
+def keeps_history() -> Guard:
+    """Keep what an UPDATE overwrites in `common_rowhistory` (law 4)."""
+    return lambda model: trigger(model, "keeps_history", "AFTER UPDATE", "gis_keep_history", each="ROW")
+
+
+def refers_together(name: str, fields: tuple[str, ...], to: tuple[str, ...], *, deferred: bool = True) -> Guard:
+    """Demand that ``fields`` together name a row by its columns ``to`` in the table that the first points to.
+
+    Django's foreign keys hold one column each. It is added once: to add it again would read the whole table.
+    """
+
+    def statements(model: type[models.Model]) -> str:
+        table, target = model._meta.db_table, field_of(model, fields[0]).remote_field.model._meta.db_table
+        return f"""DO $$
+BEGIN
+    IF NOT EXISTS (SELECT FROM pg_constraint WHERE conrelid = '{table}'::regclass AND conname = '{table}_{name}') THEN
+        ALTER TABLE {table} ADD CONSTRAINT {table}_{name} FOREIGN KEY ({columns(model, fields)})
+            REFERENCES {target} ({", ".join(to)}){" DEFERRABLE INITIALLY DEFERRED" if deferred else ""};
+    END IF;
+END $$;
+"""
+
+    return statements
+
+
+def trigger(
+    model: type[models.Model], name: str, event: str, function: str, *, each: str = "STATEMENT", seen: str = ""
+) -> str:
+    """Return the statement that makes, or makes anew, the trigger TABLE_``name``; ``seen`` names transition tables."""
+    table = model._meta.db_table
+    call = function if "(" in function else f"{function}()"
+    referencing = f"REFERENCING {seen} " if seen else ""
+    return (
+        f"CREATE OR REPLACE TRIGGER {table}_{name} {event} ON {table}\n"
+        f"    {referencing}FOR EACH {each} EXECUTE FUNCTION {call};\n"
+    )
+
+
+def columns(model: type[models.Model], fields: Iterable[str]) -> str:
+    """Return the columns of ``fields`` as SQL lists them."""
+    return ", ".join(str(field_of(model, name).column) for name in fields)
+
+
+def field_of(model: type[models.Model], name: str) -> Any:
+    """Return the field of ``model`` called ``name``."""
+    return model._meta.get_field(name)

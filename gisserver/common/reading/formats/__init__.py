@@ -1,0 +1,1 @@
+"""One format a file: CSV, Shapefile, GeoPackage and whatever else OGR reads, encodings, packed files."""

@@ -1,0 +1,1 @@
+"""The child process in which untrusted files are read: its limits, its folder."""

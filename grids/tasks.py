@@ -1,0 +1,21 @@
+"""What a worker does for the partition: tells at its moment what was planned before."""
+
+from django.db import transaction
+from procrastinate.contrib.django import app
+
+from gisserver.common.db.clock import database_now
+
+
+@app.task(name="grids.take_effect")
+def take_effect(communities: list[int], wkb: str) -> None:
+    """Send the news of changed ground (hexadecimal WKB, survey CRS) once more, now that its moment has come.
+
+    Assignments are planned ahead, what is derived from them (the community of a building) holds now: whoever hears
+    brings it up to date. Of a plan that was cancelled nothing has changed.
+    """
+    from grids.models import GridVersion  # models are not loaded when tasks are
+    from grids.signals import PartitionChange, partition_changed
+
+    with transaction.atomic():
+        news = PartitionChange(tuple(communities), database_now(), bytes.fromhex(wkb))
+        partition_changed.send(sender=GridVersion, change=news)

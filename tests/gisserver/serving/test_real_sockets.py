@@ -1,0 +1,133 @@
+"""Over real sockets: who hangs up ends his statement, and who sends or reads nothing keeps nobody waiting."""
+
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from http.client import HTTPConnection
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from django.conf import settings
+from django.db import connection
+
+from gisserver.common.access.credentials import tokens
+from gisserver.runtime.processes import wait_until
+from gisserver.runtime.web_command import web_command
+from tests import factories
+from tests.gisserver.common.test_logs import Log
+from tests.waiting import until
+
+ROOT = Path(__file__).resolve().parents[3]
+pytestmark = pytest.mark.usefixtures("transactional_db")
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A real server on the test's database, and the token of an administrator."""
+
+    port: int
+    token: str
+
+    def begin(self, head: str, body: bytes = b"", *, buffer: int | None = None) -> socket.socket:
+        """Send a request, or the beginning of one, and return the open connection."""
+        link = socket.socket()
+        if buffer:
+            link.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, buffer)
+        link.connect(("127.0.0.1", self.port))
+        link.sendall(f"{head}\r\nHost: localhost\r\nAuthorization: Bearer {self.token}\r\n\r\n".encode() + body)
+        return link
+
+    def get(self, path: str) -> int:
+        """Return the status of an answer."""
+        link = HTTPConnection("127.0.0.1", self.port, timeout=30)
+        link.request("GET", path, headers={"Authorization": f"Bearer {self.token}"})
+        status = link.getresponse().status
+        link.close()
+        return status
+
+
+def database() -> dict[str, Any]:
+    known = connection.get_connection_params()
+    return {name: known[name] for name in ("dbname", "user", "host", "port", "password") if known.get(name)}
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[Server]:
+    told = database()
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    url = f"postgres://{told['user']}@/{told['dbname']}?host={told['host']}&port={told['port']}"
+    environment = {**os.environ, "DATABASE_URL": url, "GISSERVER_HOME": str(tmp_path), "WEB_THREADS": "2"}
+    environment["DJANGO_SETTINGS_MODULE"] = "gisserver.settings.dev"
+    quiet: dict[str, Any] = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    with subprocess.Popen(
+        web_command(sys.executable, host="127.0.0.1", port=port), cwd=ROOT, env=environment, **quiet
+    ) as process:
+        made = Server(port, tokens.issue(user=factories.administrator())[0])
+        try:
+            assert wait_until(lambda: _answers(made), timeout_s=60)
+            yield made
+        finally:
+            process.terminate()
+
+
+def _answers(server: Server) -> bool:
+    try:
+        return server.get("/readyz") == 200
+    except OSError:
+        return False
+
+
+def test_the_statement_of_somebody_who_hangs_up_is_cancelled(server: Server) -> None:
+    log = Log(Path(settings.GISSERVER_HOME) / "log" / "postgres.log")
+    with psycopg.connect(**database()) as other, psycopg.connect(**database(), autocommit=True) as observer:
+        other.execute("LOCK TABLE buildings_building IN ACCESS EXCLUSIVE MODE")
+        waiting = (
+            "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+        )
+        link = server.begin("GET /api/buildings/ HTTP/1.1")
+        until(lambda: observer.execute(waiting).fetchone(), lambda row: row == (1,))
+        link.close()
+        until(lambda: observer.execute(waiting).fetchone(), lambda row: row == (0,))
+    # Else it was ended by its own limit.
+    until(log.text, lambda words: "canceling statement due to user request" in words, within_s=5)
+    assert "lock timeout" not in log.text()
+
+
+def test_who_sends_no_body_keeps_nobody_waiting(server: Server) -> None:
+    begun = "POST /api/incidents/ HTTP/1.1\r\nContent-Type: application/json\r\nContent-Length: 100"
+    links = [server.begin(begun, b"{") for _ in range(20)]
+    assert server.get("/api/incident-types/") == 200
+    for link in links:
+        link.close()
+
+
+def test_who_reads_nothing_keeps_nobody_waiting(server: Server) -> None:
+    script = "GET /static/npm/maplibre-gl/maplibre-gl.js HTTP/1.1"
+    links = [server.begin(script, buffer=1024) for _ in range(20)]
+    assert server.get("/api/incident-types/") == 200
+    assert server.get("/static/npm/maplibre-gl/maplibre-gl.css") == 200
+    for link in links:
+        link.close()
+
+
+NO_HTTP = (
+    b"\x16\x03\x01" + bytes(100),
+    b"GET / HTTP/9.9\r\n\r\n",
+    b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: x\r\n\r\n",
+    b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\nab",
+)
+
+
+def test_what_is_no_http_is_refused_and_the_server_goes_on(server: Server) -> None:
+    for data in NO_HTTP:
+        with socket.create_connection(("127.0.0.1", server.port), timeout=30) as link:
+            link.sendall(data)
+            assert link.recv(12) in {b"HTTP/1.1 400", b"HTTP/1.0 400"}
+    assert server.get("/healthz") == 200

@@ -1,0 +1,185 @@
+"""The list of all doors that read, each with how it is asked."""
+
+from typing import Any
+
+from django.contrib import admin
+
+from tests.gisserver.walk.maps import deep_tile, item, items, page_below, tile, tilejson
+from tests.gisserver.walk.places import autocomplete, edge, files, grid_at, news, reverse, search
+from tests.gisserver.walk.registers import (
+    Ask,
+    addresses,
+    by_building,
+    by_code,
+    by_community,
+    by_id,
+    by_nothing,
+    by_status,
+    codes,
+    life_of,
+    listed,
+    one_of,
+    own_list,
+)
+from tests.gisserver.walk.rules import EXPORT
+from tests.gisserver.walk.walking import NO_ID, Walk, ids
+
+
+def moves(walk: Walk) -> None:
+    """Ask what a redraw moves."""
+    pk = walk.luck.choice(list(walk.truth.redraws))
+    path = f"/api/redraws/{pk}/moves/"
+    answer = walk.get(path)
+    if walk.reader.nobody:
+        walk.same(path, answer.status, 403)
+    elif pk not in walk.reader.redraws:
+        walk.hidden(path, path, answer, f"/api/redraws/{NO_ID}/moves/", (pk, NO_ID))
+    else:
+        walk.holds(path, whether=answer.status in (200, 409))
+
+
+def package(walk: Walk) -> None:
+    """Take a redraw's package away: a bulk door."""
+    pk = walk.luck.choice(list(walk.truth.redraws))
+    path, answer = f"/api/redraws/{pk}/package/", walk.get(f"/api/redraws/{pk}/package/", scan=False)
+    if walk.reader.nobody:
+        walk.same(path, answer.status, 403)
+    elif pk not in walk.reader.redraws:
+        walk.same(path, answer.status, 404)
+    else:
+        exported = walk.reader.areas(EXPORT)
+        may = exported is None or walk.truth.redraws[pk] <= exported
+        walk.holds(path, whether=answer.status in ((200, 409) if may else (403,)))
+
+
+def quality(walk: Walk) -> None:
+    """Ask for the report on addresses: counts of one's own communities."""
+    answer = walk.get("/api/quality/addresses/")
+    if walk.opens(answer, allowed=not walk.reader.nobody, what="/api/quality/addresses/"):
+        told = {one["code"]: one["totals"]["buildings"] for one in answer.json["communities"]}
+        counts = {code: n for code, n in told.items() if n}
+        rows = walk.reader.rows("buildings", walk.now).values()
+        known = {row["id"]: row["code"] for row in walk.truth.rows("divisions", walk.now).values()}
+        truth: dict[Any, int] = {}
+        for row in rows:
+            code = known[row["community"]]
+            truth[code] = truth.get(code, 0) + 1
+        walk.same("/api/quality/addresses/", counts, truth)
+
+
+def reviews(walk: Walk) -> None:
+    """Ask for the rows in doubt: texts masked unless permitted."""
+    answer = walk.get("/api/reviews/")
+    if walk.opens(answer, allowed=walk.reader.edited != set(), what="/api/reviews/"):
+        walk.same("/api/reviews/", ids(answer.json["results"]), sorted(walk.reader.reviews))
+
+
+def layers(walk: Walk) -> None:
+    """Every reader sees what was published."""
+    for path in ("/api/layers/", f"/api/layers/{walk.world.layer}/"):
+        answer = walk.get(path)
+        if walk.opens(answer, allowed=not walk.reader.nobody, what=path):
+            walk.holds(path, whether=walk.world.layer in answer.body.decode())
+
+
+def pages_of_admin(walk: Walk) -> None:
+    """Read the admin's lists as staff, and the page of a thing that is hidden."""
+    walk.reader.user.is_staff = True
+    walk.reader.user.save(update_fields=["is_staff"])
+    for model in walk.luck.sample(list(admin.site._registry), 4):
+        answer = walk.get(f"/admin/{model._meta.app_label}/{model._meta.model_name}/")
+        walk.holds(f"admin {model.__name__}", whether=answer.status in (200, 302, 403))
+    pk = walk.luck.choice(list(walk.truth.lives["buildings"]))
+    answer = walk.get(f"/admin/buildings/building/{pk}/change/")
+    seen = pk in walk.reader.lives("buildings") and not walk.reader.nobody
+    walk.same(f"admin building {pk}", answer.status == 200, seen)
+
+
+def _words(path: str) -> Ask:
+    """Ask a page that is the same for everybody, and look for words in it."""
+    return lambda walk: walk.holds(path, whether=walk.get(path).status in (200, 403, 404))
+
+
+def _readers(walk: Walk) -> bool:
+    return not walk.reader.nobody
+
+
+def _editors(walk: Walk) -> bool:
+    return walk.reader.edited != set()
+
+
+def _redraw(below: str) -> Ask:
+    return by_id(f"/api/redraws/{{}}/{below}", lambda w: w.truth.redraws, lambda w: w.reader.redraws, _readers)
+
+
+_REDRAW = "api/redraws/<int:redraw_id>/"
+_OGC = "ogc^/collections/(?P<collection_id>[^/]+)"
+DOORS: dict[str, Ask] = {
+    "": _words("/"),
+    "account/": _words("/account/"),
+    "metrics": _words("/metrics"),
+    "api/auth/tokens/": _words("/api/auth/tokens/"),
+    "api/events": news,
+    "api/jobs/": own_list("/api/jobs/", lambda w: w.reader.jobs, _readers),
+    "api/jobs/<int:job_id>/": by_id("/api/jobs/{}/", lambda w: range(1, 61), lambda w: w.reader.jobs, _readers),
+    "api/divisions/": listed("divisions", filters=by_nothing),
+    "api/divisions/<str:code>/": by_code("divisions"),
+    "api/grids/": listed("grids", filters=by_nothing),
+    "api/grids/at": grid_at,
+    "api/grids/edge/": edge,
+    "api/grids/<str:code>/": by_code("grids"),
+    "api/grids/<str:code>/history/": by_code("grids", "history/"),
+    "api/redraws/": own_list("/api/redraws/", lambda w: w.reader.redraws, _readers),
+    _REDRAW: _redraw(""),
+    f"{_REDRAW}commands/": _redraw("commands/"),
+    f"{_REDRAW}preview/": _redraw("preview/"),
+    f"{_REDRAW}ground/": _redraw("ground/"),
+    f"{_REDRAW}moves/": moves,
+    f"{_REDRAW}package/": package,
+    "api/buildings/": listed("buildings", filters=by_community),
+    "api/buildings/<int:building_id>/": one_of("buildings"),
+    "api/buildings/<int:identity>/history/": life_of("buildings"),
+    "api/entrances/<int:identity>/history/": life_of("entrances"),
+    "api/units/<int:identity>/history/": life_of("units"),
+    "api/events/<int:event_id>/": by_id(
+        "/api/events/{}/", lambda w: w.truth.events, lambda w: w.reader.events, _readers
+    ),
+    "api/units/": listed("units", filters=by_building),
+    "api/units/<int:unit_id>/": one_of("units"),
+    "api/households/": listed("households", filters=by_building),
+    "api/households/<int:household_id>/": one_of("households"),
+    "api/quality/addresses/": quality,
+    "api/reviews/": reviews,
+    "api/reviews/<int:item_id>/": by_id(
+        "/api/reviews/{}/", lambda w: w.truth.reviews, lambda w: w.reader.reviews, _editors
+    ),
+    "api/addresses/": addresses,
+    "api/^codes/(?P<code>[^/]+)/?$": codes,
+    "api/incidents/": listed("incidents", filters=by_status),
+    "api/incidents/<int:incident_id>/": one_of("incidents"),
+    "api/incident-types/": _words("/api/incident-types/"),
+    "geocode/search": search,
+    "geocode/reverse": reverse,
+    "geocode/autocomplete": autocomplete,
+    "ogc^/?$": _words("/ogc/"),
+    "ogc^/collections/?$": _words("/ogc/collections"),
+    f"{_OGC}/?$": page_below(""),
+    f"{_OGC}/items/?$": items,
+    f"{_OGC}/items/(?P<fid>[^/]+)/?$": item,
+    f"{_OGC}/queryables/?$": page_below("/queryables"),
+    f"{_OGC}/sortables/?$": page_below("/sortables"),
+    f"{_OGC}/schema/?$": page_below("/schema"),
+    f"{_OGC}/feature-schema/?$": page_below("/feature-schema"),
+    "api/layers/": layers,
+    "api/layers/<str:slug>/": layers,
+    "tiles/<str:layers>/<int:z>/<int:x>/<int:y>.mvt": tile,
+    "tiles/<str:layers>.json": tilejson,
+    "styles/<slug:name>.json": _words("/styles/grids.json"),
+}
+# Doors that take a file and answer with one, tiles of great depth, and all below /admin/.
+MORE: list[Ask] = [files, deep_tile, pages_of_admin]
+# What is the same for everybody, and holds nothing of the city.
+SAME_FOR_ALL = {
+    "login/", "logout/", "healthz", "readyz", "admin/password_change/", "api/schema/", "api/docs/", "ogc^/api/?$",
+    "ogc^/conformance/?$", "api/jobs/<int:job_id>/result/",
+}  # fmt: skip

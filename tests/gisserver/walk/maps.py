@@ -1,0 +1,143 @@
+"""How collections and tiles are asked, and what they must hold."""
+
+import gzip
+import math
+from typing import Any
+
+import mapbox_vector_tile
+
+from tests.gisserver.walk.registers import Ask, random_box
+from tests.gisserver.walk.walking import NO_ID, Walk
+
+PLACED = {"buildings": "buildings", "building_points": "buildings", "entrances": "entrances", "units": "units"}
+COLLECTIONS = {**PLACED, "grids": "grids", "divisions": "divisions", "incidents": "incidents"}
+
+
+def items(walk: Walk) -> None:
+    """Ask a collection for its features at a moment, with filters, page by page."""
+    at, collection = walk.moment(), walk.luck.choice(list(COLLECTIONS))
+    kind = COLLECTIONS[collection]
+    truth = dict(walk.reader.rows(kind, walk.about(at)))
+    path, query = f"/ogc/collections/{collection}/items", dict[str, Any](limit=walk.luck.choice([5, 100]))
+    if at is not None and kind != "incidents" and walk.luck.random() < 0.3:
+        query["datetime"] = at.isoformat()
+    if collection == "building_points" and walk.luck.random() < 0.3:
+        query["bbox"], holds = random_box(walk)
+        truth = {pk: row for pk, row in truth.items() if holds(row)}
+    elif kind in ("buildings", "grids", "units") and walk.luck.random() < 0.5:
+        code = walk.any_of(kind, at)["code"]
+        query["filter"] = f"code = '{code}'"
+        truth = {pk: row for pk, row in truth.items() if row["code"] == code}
+    answer = walk.get(path, at=None if "datetime" in query else at, scan="datetime" not in query, **query)
+    if "datetime" in query:
+        walk.scan(answer.body, f"{path} {query}", at)
+    if not walk.reader.nobody:
+        walk.same(f"{path} {at} matched", answer.json["numberMatched"], len(truth))
+        hits = walk.get(path, at=None if "datetime" in query else at, scan=False, resulttype="hits", **query)
+        walk.same(f"{path} {at} hits", hits.json["numberMatched"], len(truth))
+        found = list(answer.json["features"])
+        while following := next((one["href"] for one in answer.json["links"] if one["rel"] == "next"), None):
+            response = walk.client.get(following)
+            answer.body = response.getvalue()
+            found += answer.json["features"]
+        walk.same(f"{path} {at} {query}", sorted(int(one["id"]) for one in found), sorted(truth))
+    else:
+        walk.same(path, answer.status, 404)
+
+
+def item(walk: Walk) -> None:
+    """Ask for one feature."""
+    at, collection = walk.moment(), walk.luck.choice(list(COLLECTIONS))
+    row = walk.any_of(COLLECTIONS[collection], at)
+    path = f"/ogc/collections/{collection}/items/"
+    answer = walk.get(f"{path}{row['id']}", at=at)
+    if row["id"] in walk.reader.rows(COLLECTIONS[collection], walk.about(at)) and not walk.reader.nobody:
+        walk.same(f"{path}{row['id']} {at}", answer.status, 200)
+    else:
+        walk.hidden(f"{path}{row['id']}", path, answer, f"{path}{NO_ID}", (row["id"], NO_ID), at=at)
+
+
+def page_below(below: str) -> Ask:
+    """Ask a page of a collection, and look for words in it."""
+
+    def ask(walk: Walk) -> None:
+        collection = walk.luck.choice([*COLLECTIONS, walk.world.layer])
+        answer = walk.get(f"/ogc/collections/{collection}{below}")
+        walk.same(f"/ogc/collections/{collection}{below}", answer.status, 404 if walk.reader.nobody else 200)
+
+    return ask
+
+
+def _number(lon: float, lat: float, zoom: int) -> tuple[int, int]:
+    """Return the column and row of a tile."""
+    side = 2**zoom
+    northing = math.asinh(math.tan(math.radians(lat)))
+    return int((lon + 180) / 360 * side), int((1 - northing / math.pi) / 2 * side)
+
+
+def tile(walk: Walk) -> None:
+    """Fetch the tiles of the whole city at a moment."""
+    at, collection = (
+        walk.moment(),
+        walk.luck.choice(["divisions", "grids", "buildings", "building_points", "incidents"]),
+    )
+    kind, zoom = COLLECTIONS[collection], 13
+    places = walk.truth.rows("buildings", walk.now).values()
+    tiles = {_number(row["lon"] + dx, row["lat"] + dy, zoom) for row in places for dx in (0, 2e-3) for dy in (0, 2e-3)}
+    more = walk.luck.choice([{}, {}, {"properties": "code,community"}] if kind in ("buildings", "grids") else [{}])
+    found: set[int] = set()
+    count = 0
+    for x, y in sorted(tiles):
+        layers = walk.luck.choice([collection, f"{collection},{walk.world.layer}"])
+        answer = walk.get(f"/tiles/{layers}/{zoom}/{x}/{y}.mvt", at=at, scan=False, **more)
+        if walk.reader.nobody:
+            walk.same("/tiles", answer.status, 404)
+            return
+        body = gzip.decompress(answer.body) if answer.headers.get("Content-Encoding") == "gzip" else answer.body
+        walk.scan(body, f"/tiles/{collection} {at}", at)
+        layer = (mapbox_vector_tile.decode(body) if body else {}).get(collection, {"features": []})
+        found |= {one["id"] for one in layer["features"] if "id" in one}
+        count += sum(one["properties"].get("point_count", 1) for one in layer["features"])
+    shown = walk.reader.rows(kind, walk.about(at))
+    truth = {pk for pk, row in shown.items() if row.get("drawn", True) or collection == "building_points"}
+    if kind == "incidents":
+        walk.same(f"/tiles/{collection} {at}", count, len(truth))
+    else:
+        walk.same(f"/tiles/{collection} {at}", sorted(found), sorted(truth))
+
+
+def deep_tile(walk: Walk) -> None:
+    """Fetch the tile around a house, where units and entrances are drawn."""
+    at, collection = walk.moment(), walk.luck.choice(["units", "entrances", "incidents"])
+    place = walk.any_of("buildings", at)
+    x, y = _number(place["lon"], place["lat"], 18)
+    answer = walk.get(f"/tiles/{collection}/18/{x}/{y}.mvt", at=at, scan=False)
+    if walk.reader.nobody:
+        walk.same("/tiles", answer.status, 404)
+        return
+    body = gzip.decompress(answer.body) if answer.headers.get("Content-Encoding") == "gzip" else answer.body
+    walk.scan(body, f"/tiles/{collection} {at}", at)
+    layer = (mapbox_vector_tile.decode(body) if body else {}).get(collection, {"features": []})
+    told = {one["id"] for one in layer["features"] if one["properties"].get("point_count", 1) == 1}
+    truth = walk.reader.rows(collection, walk.about(at))
+    walk.holds(f"/tiles/{collection}/18/{x}/{y} {at}", whether=told <= set(truth))
+    if collection == "units" and place["id"] in walk.reader.rows("buildings", walk.about(at)):
+        inside = {pk for pk, row in truth.items() if row["building"] == place["id"]}
+        walk.holds(f"/tiles/units of {place['id']} {at}", whether=inside <= told)
+
+
+def tilejson(walk: Walk) -> None:
+    """Ask how far a tileset reaches: no farther than what the user may see."""
+    at = walk.moment()
+    answer = walk.get("/tiles/building_points.json", at=at)
+    if walk.reader.nobody:
+        walk.same("/tiles.json", answer.status, 404)
+        return
+    rows = list(walk.reader.rows("buildings", walk.about(at)).values())
+    if rows:
+        west, south = min(row["lon"] for row in rows), min(row["lat"] for row in rows)
+        east, north = max(row["lon"] for row in rows), max(row["lat"] for row in rows)
+        near = [abs(a - b) < 2e-6 for a, b in zip(answer.json["bounds"], (west, south, east, north), strict=True)]
+        walk.holds(f"/tiles/building_points.json {at}", whether=all(near))
+    else:
+        walk.same(f"/tiles/building_points.json {at}", answer.json["bounds"][0], -180.0)

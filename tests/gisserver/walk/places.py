@@ -1,0 +1,112 @@
+"""How places are asked about, by grid, address and coordinates, and what must be said of them."""
+
+import json
+from typing import Any
+
+from gisserver.serving.gateway import CHANNEL
+from tests.gisserver.walk.walking import NDJSON, Walk
+
+FORMATS = ["geocodejson", "geojson", "jsonv2", "json"]
+
+
+def grid_at(walk: Walk) -> None:
+    """Ask for the grid of a place."""
+    at = walk.moment()
+    place = walk.any_of("buildings", at)
+    answer = walk.get("/api/grids/at", at=at, lon=place["lon"], lat=place["lat"])
+    if walk.opens(answer, allowed=not walk.reader.nobody, what="/api/grids/at"):
+        seen = {row["code"] for row in walk.reader.rows("grids", walk.about(at)).values()}
+        truth = place["grid"] if place["grid"] in seen else None
+        walk.same(f"/api/grids/at {at}", answer.json["grid"], truth)
+
+
+def edge(walk: Walk) -> None:
+    """Ask who drew a border."""
+    at = walk.moment()
+    place = walk.any_of("buildings", at)
+    answer = walk.get("/api/grids/edge/", at=at, lon=place["lon"], lat=place["lat"], within_m=200)
+    walk.holds("/api/grids/edge/", whether=answer.status in ((403,) if walk.reader.nobody else (200, 404)))
+
+
+def news(walk: Walk) -> None:
+    """Ask for news: only of one's communities."""
+    answer = walk.get("/api/events")
+    told = set(filter(None, answer.headers.get(CHANNEL, "").split(",")))
+    known = {row["id"] for row in walk.truth.rows("divisions", walk.world.moments[-1]).values()}
+    communities = {walk.world.divisions[name].pk for name in walk.world.divisions if name[0] == "K"} & known
+    seen = {f"community:{pk}" for pk in communities if walk.reader.read is None or pk in walk.reader.read}
+    walk.same("/api/events", told, {"*"} if walk.reader.read is None else seen)
+
+
+def _found(body: Any) -> set[tuple[str, int]]:
+    """Return what an answer of the geocoder names: target and id."""
+    if isinstance(body, list):
+        return {(one["osm_type"], one["osm_id"]) for one in body}
+    if "features" not in body:
+        return {(body["osm_type"], body["osm_id"])} if "osm_id" in body else set()
+    told = [feature["properties"] for feature in body["features"]]
+    said = [one.get("geocoding", one) for one in told]
+    return {(one.get("target", one.get("osm_type")), one.get("id", one.get("osm_id"))) for one in said}
+
+
+def _all_seen(walk: Walk, what: str, found: set[tuple[str, int]], at: Any) -> None:
+    for target, pk in found:
+        if target in ("building", "entrance", "unit", "division"):
+            walk.holds(f"{what} {target} {pk} {at}", whether=pk in walk.reader.rows(f"{target}s", walk.about(at)))
+
+
+def search(walk: Walk) -> None:
+    """Search for an address of any moment."""
+    at = walk.moment()
+    rows = walk.truth.rows("buildings", walk.luck.choice(walk.world.moments)).values()
+    row = walk.luck.choice([row for row in rows if row["address"]])
+    answer = walk.get("/geocode/search", at=at, q=row["address"], format=walk.luck.choice(FORMATS))
+    if walk.opens(answer, allowed=not walk.reader.nobody, what="/geocode/search"):
+        found = _found(answer.json)
+        _all_seen(walk, "/geocode/search", found, at)
+        now = walk.reader.rows("buildings", walk.about(at)).get(row["id"], {})
+        if now.get("address") == row["address"]:
+            walk.holds(f"/geocode/search {row['address']} {at}", whether=("building", row["id"]) in found)
+
+
+def autocomplete(walk: Walk) -> None:
+    """Begin an address, or a division's name."""
+    at = walk.moment()
+    rows = walk.truth.rows("buildings", walk.luck.choice(walk.world.moments)).values()
+    row = walk.luck.choice([row for row in rows if row["address"]])
+    text = walk.luck.choice([row["address"][:-1], row["address"][:6], row["name"][:-1], "北巷", "4403"])
+    answer = walk.get("/geocode/autocomplete", at=at, q=text, format=walk.luck.choice(FORMATS))
+    if walk.opens(answer, allowed=not walk.reader.nobody, what="/geocode/autocomplete"):
+        _all_seen(walk, f"/geocode/autocomplete {text}", _found(answer.json), at)
+
+
+def reverse(walk: Walk) -> None:
+    """Ask what stands where a house stands."""
+    at = walk.moment()
+    row = walk.any_of("buildings", at)
+    answer = walk.get(
+        "/geocode/reverse", at=at, lon=row["lon"], lat=row["lat"], format=walk.luck.choice(["geocodejson", "jsonv2"])
+    )
+    if walk.opens(answer, allowed=not walk.reader.nobody, what="/geocode/reverse"):
+        found = _found(answer.json)
+        _all_seen(walk, "/geocode/reverse", found, at)
+        if row["id"] in walk.reader.rows("buildings", walk.about(at)):
+            walk.same(f"/geocode/reverse {row['id']} {at}", found, {("building", row["id"])})
+
+
+def files(walk: Walk) -> None:
+    """Send addresses and places of any moment in a file."""
+    at = walk.moment()
+    rows = [walk.any_of("buildings", walk.luck.choice(walk.world.moments)) for _ in range(4)]
+    work = walk.luck.choice(["search", "reverse"])
+    lines = [
+        {"address": row["address"] or "x"} if work == "search" else {"lon": row["lon"], "lat": row["lat"]}
+        for row in rows
+    ]
+    body = b"\n".join(json.dumps(line, ensure_ascii=False).encode() for line in lines)
+    answer = walk.post(f"/geocode/{work}/ndjson/", body, at=at, content_type=NDJSON)
+    if walk.opens(answer, allowed=walk.reader.exports and not walk.reader.nobody, what=f"/geocode/{work}/ndjson/"):
+        results = [json.loads(line)["result"] for line in answer.body.splitlines()]
+        told = {one.get("id") or one.get("building") for one in results if one.get("target", "building") == "building"}
+        seen = set(walk.reader.rows("buildings", walk.about(at)))
+        walk.holds(f"/geocode/{work}/ndjson/ {at}", whether=told - {None} <= seen)
