@@ -9,7 +9,7 @@ T ?=
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run install test e2e check format docs bench soak lock clean
+.PHONY: help run install test e2e check format docs bench soak words lock clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
@@ -56,6 +56,11 @@ bench:  ## ratios against peers, all in one run (ARGS=name for some)
 soak:  ## a million random and hostile commands on the edit engine (hours; ARGS="20000 500 1" for less)
 	$(INSTALL)
 	$(BIN) tests.soak $(ARGS)
+
+words:  ## bring new sentences into the Chinese catalogue and compile it (needs GNU gettext); then translate what is empty
+	$(INSTALL)
+	DJANGO_SETTINGS_MODULE=gisserver.settings.test .venv/bin/python manage.py makemessages -l zh_Hans
+	DJANGO_SETTINGS_MODULE=gisserver.settings.test .venv/bin/python manage.py compilemessages -l zh_Hans
 
 lock:  ## compile requirements/*.in again, with hashes (ARGS=--upgrade for the newest)
 	$(INSTALL)

@@ -1,13 +1,14 @@
 """Django's handle on the app `buildings`."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class BuildingsConfig(AppConfig):
     """The app `buildings`."""
 
     name = "buildings"
-    verbose_name = "楼栋房屋 Buildings"
+    verbose_name = _("Buildings and units")
 
     def ready(self) -> None:
         """Connect the receivers, make the kinds of jobs known, and tell the grids what they carry."""

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import Model
+from django.utils.translation import gettext_lazy as _
 
 from buildings.as_of import buildings_at
 from buildings.current import address_of, code_of, grid_code_of
@@ -58,18 +59,17 @@ def _units(user: Viewer, at: datetime | None) -> Any:
     )
 
 
-_KIND = Field("kind", title="用途 Use", values=tuple(BuildingKind.values))
-_BUILDING = Field("building", FieldType.INTEGER, title="楼栋 Building", source="building_id")
-_BUILDING_CODE = Field("building_code", title="楼栋编码 Code of the building", in_tiles=False)
-_GRID = Field("grid", title="网格编码 Code of the grid", source="grid_code", in_tiles=False)
-_ADDRESS = Field("address", title="标准地址 Standard address", in_tiles=False)
+_KIND = Field("kind", title=_("Use"), values=tuple(BuildingKind.values))
+_BUILDING = Field("building", FieldType.INTEGER, title=_("Building"), source="building_id")
+_BUILDING_CODE = Field("building_code", title=_("Code of the building"), in_tiles=False)
+_GRID = Field("grid", title=_("Code of the grid"), source="grid_code", in_tiles=False)
+_ADDRESS = Field("address", title=_("Standard address"), in_tiles=False)
 
 _buildings_collection = registry.register(
     registry.Collection(
         id="buildings",
-        title_zh="楼栋",
-        title_en="Buildings",
-        description="Footprints of buildings 楼栋轮廓",
+        title=_("Buildings"),
+        description=_("Footprints of buildings"),
         queryset=_buildings,
         geometry="footprint",
         geometry_3857="footprint_3857",
@@ -79,16 +79,16 @@ _buildings_collection = registry.register(
         label="name",
         min_zoom=13,
         fields=(
-            Field("code", title="楼栋编码 Code", in_tiles=False),
-            Field("name", title="名称 Name"),
+            Field("code", title=_("Code of the building"), in_tiles=False),
+            Field("name", title=_("Name")),
             _KIND,
-            Field("status", title="状态 Status", values=tuple(BuildingStatus.values), in_tiles=False),
-            Field("floors", FieldType.INTEGER, title="层数 Floors"),
-            Field("height_m", FieldType.NUMBER, title="高度 Height", unit="m"),
+            Field("status", title=_("Status"), values=tuple(BuildingStatus.values), in_tiles=False),
+            Field("floors", FieldType.INTEGER, title=_("Floors")),
+            Field("height_m", FieldType.NUMBER, title=_("Height"), unit="m"),
             _GRID,
-            Field("community", title="社区代码 Code of the community", source="community_code", in_tiles=False),
+            Field("community", title=_("Code of the community"), source="community_code", in_tiles=False),
             _ADDRESS,
-            Field("source", title="来源 Source", in_tiles=False),
+            Field("source", title=_("Source"), in_tiles=False),
         ),
     )
 )
@@ -97,9 +97,8 @@ registry.register(
     replace(
         _buildings_collection,
         id="building_points",
-        title_zh="楼栋位置",
-        title_en="Building points",
-        description="One point for each building, also for those without a footprint 每栋一点",
+        title=_("Building points"),
+        description=_("One point for each building, also for those without a footprint"),
         geometry="location",
         geometry_3857="location_3857",
         geometry_type=GeometryType.POINT,
@@ -109,9 +108,8 @@ registry.register(
 registry.register(
     registry.Collection(
         id="entrances",
-        title_zh="单元",
-        title_en="Entrances",
-        description="Entrances and stairwells of buildings 楼栋单元",
+        title=_("Entrances"),
+        description=_("Entrances and stairwells of buildings"),
         queryset=_entrances,
         geometry="location",
         geometry_3857="location_3857",
@@ -120,16 +118,15 @@ registry.register(
         versioned=True,
         label="name",
         min_zoom=17,
-        fields=(Field("name", title="名称 Name"), _BUILDING, _BUILDING_CODE, _ADDRESS),
+        fields=(Field("name", title=_("Name")), _BUILDING, _BUILDING_CODE, _ADDRESS),
     )
 )
 
 registry.register(
     registry.Collection(
         id="units",
-        title_zh="房屋",
-        title_en="Units",
-        description="Flats, shops and workshops, each at the place of its building 房屋，位于所在楼栋",
+        title=_("Units"),
+        description=_("Flats, shops and workshops, each at the place of its building"),
         queryset=_units,
         geometry="building__location",
         geometry_3857="building__location_3857",
@@ -139,9 +136,9 @@ registry.register(
         label="number",
         min_zoom=17,
         fields=(
-            Field("code", title="房屋编码 Code", in_tiles=False),
-            Field("number", title="房号 Number"),
-            Field("floor", FieldType.INTEGER, title="楼层 Floor"),
+            Field("code", title=_("Code of the unit"), in_tiles=False),
+            Field("number", title=_("Room number")),
+            Field("floor", FieldType.INTEGER, title=_("Floor")),
             _KIND,
             _BUILDING,
             _BUILDING_CODE,

@@ -32,6 +32,7 @@ from gisserver.common.db import sql
 from gisserver.common.db.clock import database_now
 from gisserver.common.db.projections import as_lonlat
 from gisserver.common.errors import NotFound
+from gisserver.common.sentences import Sentence
 from grids.asset_registry import Carried
 from grids.layers import division_text
 from grids.models import visible_communities
@@ -66,7 +67,7 @@ def building_detail(*, user: Viewer, building_id: int, at: datetime | None = Non
     if row is None:
         raise NotFound(
             "no_such_building",
-            f"No building {building_id} is known to you at that time.",
+            Sentence("No building {building_id} is known to you at that time.", building_id=building_id),
             **_what_became_of(user, building_id),
         )
     row.all_addresses = list(Address.objects.at(at).filter(building_id=row.pk).order_by("kind", "id"))

@@ -13,6 +13,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from gisserver.common.db.law_files import laws_not_carried
 from gisserver.common.errors import Invalid
 from gisserver.common.geo.crs import survey_crs
+from gisserver.common.sentences import Sentence
 from gisserver.laws import laws_missing
 from grids.models import GridVersion
 
@@ -84,7 +85,9 @@ def code_patterns(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> lis
         try:
             re.compile(pattern)
         except re.error as error:
-            sentence = f"The pattern of {kind} codes is no regular expression: {error}."
+            sentence = Sentence(
+                "The pattern of {kind} codes is no regular expression: {error}.", kind=kind, error=error
+            )
             hint = f"Mend {kind.upper()}_CODE_PATTERN, which is {pattern}: as in [0-9]{{15}}."
             errors.append(Error(sentence, hint=hint, id="gisserver.E004"))
     return errors

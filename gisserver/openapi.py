@@ -1,13 +1,37 @@
-"""What drf-spectacular cannot guess: who asks, what a door takes, what a refusal and GeoJSON look like."""
+"""What drf-spectacular cannot guess: who asks, what a door takes and refuses, GeoJSON, and the reader's language."""
 
+from collections.abc import Iterator
+from copy import deepcopy
 from typing import Any
 
+from django.utils.translation import gettext
 from drf_spectacular.extensions import OpenApiAuthenticationExtension, OpenApiSerializerFieldExtension
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.plumbing import ResolvedComponent
 from drf_spectacular.utils import Direction, OpenApiParameter
 
 from gisserver.common.web.problems import CONTENT_TYPE, SCHEMA
+
+# Behind what somebody wrote of a choice, drf-spectacular lists its values, whose labels are translated already.
+CHOICES = "* `"
+
+
+def described(schema: Any) -> Iterator[tuple[dict[str, Any], str, str]]:
+    """Yield each description of a schema: the object that has it, the words, and the list of choices behind them."""
+    if isinstance(schema, dict):
+        words = schema.get("description")
+        if isinstance(words, str) and not words.startswith(CHOICES):
+            own, _, choices = words.partition(f"\n\n{CHOICES}")
+            yield schema, own, f"\n\n{CHOICES}{choices}" if choices else ""
+    for member in schema.values() if isinstance(schema, dict) else schema if isinstance(schema, list) else ():
+        yield from described(member)
+
+
+def in_the_language_asked(result: dict[str, Any], **_: Any) -> dict[str, Any]:
+    """Translate the descriptions, which are docstrings and help texts (a hook of drf-spectacular)."""
+    for described_object, words, choices in described(result):
+        described_object["description"] = (gettext(words) if words else words) + choices
+    return result
 
 
 class DoorSchema(AutoSchema):
@@ -23,7 +47,7 @@ class DoorSchema(AutoSchema):
     def _get_response_bodies(self, direction: Direction = "response") -> Any:
         """Add what every door answers when it refuses."""
         problem = ResolvedComponent(  # type: ignore[no-untyped-call]
-            name="Problem", type=ResolvedComponent.SCHEMA, object=CONTENT_TYPE, schema=SCHEMA
+            name="Problem", type=ResolvedComponent.SCHEMA, object=CONTENT_TYPE, schema=deepcopy(SCHEMA)
         )
         self.registry.register_on_missing(problem)
         refused = {"description": "Refused", "content": {CONTENT_TYPE: {"schema": problem.ref}}}

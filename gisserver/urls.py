@@ -11,6 +11,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 from gisserver import views
 from gisserver.common.access.account import AccountView
 from gisserver.common.access.views import AdminSignInForm, IssuedTokenView, SignInView, TokensView, TokenView
+from gisserver.common.sentences import Sentence
 from gisserver.common.web.problems import failed_problem, problem_body, problem_response
 from gisserver.serving.events import events
 
@@ -48,7 +49,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer for an address that no door has."""
-    return problem_response(request, problem_body(404, "not_found", f"There is nothing at {request.path[:200]}."))
+    return problem_response(
+        request, problem_body(404, "not_found", Sentence("There is nothing at {path}.", path=request.path[:200]))
+    )
 
 
 handler404 = not_found

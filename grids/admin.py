@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from gisserver.common.access.administering import administered_areas
 from gisserver.common.access.models import Viewer
@@ -46,7 +47,7 @@ class GridVersionAdmin(ReadOnlyAdmin):
     list_filter = ("kind",)
     search_fields = ("code", "name", "officer")
 
-    @admin.display(description="面积 area (m²)")
+    @admin.display(description=_("area (m²)"))
     def area(self, row: Any) -> str:
         """Show the area without its fractions."""
         return f"{row.area_m2:,.0f}"

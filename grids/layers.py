@@ -7,6 +7,7 @@ from django.conf import settings
 from django.contrib.postgres.fields.ranges import RangeEndsWith, RangeStartsWith
 from django.db.models import CharField, F, FloatField, OuterRef, Subquery
 from django.db.models.functions import Cast
+from django.utils.translation import gettext_lazy as _
 
 from gisserver.common.access.models import Viewer
 from grids.models import DivisionLevel, DivisionVersion, GridKind, GridVersion
@@ -19,14 +20,14 @@ _VALIDITY = (
     Field(
         "valid_from",
         FieldType.DATETIME,
-        title="生效时间 Valid from",
+        title=_("Valid from"),
         source=RangeStartsWith("valid"),
         in_tiles=False,
     ),
     Field(
         "valid_to",
         FieldType.DATETIME,
-        title="失效时间 Valid to",
+        title=_("Valid to"),
         source=RangeEndsWith("valid"),
         in_tiles=False,
     ),
@@ -55,9 +56,8 @@ def _grids(user: Viewer, at: datetime | None) -> Any:
 registry.register(
     registry.Collection(
         id="divisions",
-        title_zh="行政区划",
-        title_en="Divisions",
-        description="District, subdistricts and communities 区、街道、社区",
+        title=_("Divisions"),
+        description=_("District, subdistricts and communities"),
         queryset=_divisions,
         geometry_type=GeometryType.MULTIPOLYGON,
         srid=settings.SURVEY_SRID,
@@ -65,14 +65,14 @@ registry.register(
         versioned=True,
         label="name",
         fields=(
-            Field("code", title="区划代码 Code"),
-            Field("name", title="名称 Name"),
-            Field("name_en", title="英文名称 English name"),
-            Field("level", title="级别 Level", values=tuple(DivisionLevel.values)),
-            Field("kind", title="类别 Kind"),
-            Field("parent", title="上级区划代码 Code of the parent", source="parent_code", in_tiles=False),
-            Field("area_m2", FieldType.NUMBER, title="面积 Area", source=_AREA_M2, unit="m2"),
-            Field("source", title="来源 Source", in_tiles=False),
+            Field("code", title=_("Code of the division")),
+            Field("name", title=_("Name")),
+            Field("name_en", title=_("English name")),
+            Field("level", title=_("Level"), values=tuple(DivisionLevel.values)),
+            Field("kind", title=_("Kind")),
+            Field("parent", title=_("Code of the parent"), source="parent_code", in_tiles=False),
+            Field("area_m2", FieldType.NUMBER, title=_("Area"), source=_AREA_M2, unit="m2"),
+            Field("source", title=_("Source"), in_tiles=False),
             *_VALIDITY,
         ),
     )
@@ -81,9 +81,8 @@ registry.register(
 registry.register(
     registry.Collection(
         id="grids",
-        title_zh="网格",
-        title_en="Grids",
-        description="The grids that tile each community without gap or overlap 无缝无重叠的社区网格",
+        title=_("Grids"),
+        description=_("The grids that tile each community without gap or overlap"),
         queryset=_grids,
         geometry_type=GeometryType.MULTIPOLYGON,
         srid=settings.SURVEY_SRID,
@@ -92,13 +91,13 @@ registry.register(
         label="code",
         min_zoom=8,
         fields=(
-            Field("code", title="网格编码 Code"),
-            Field("name", title="名称 Name"),
-            Field("kind", title="类别 Kind", values=tuple(GridKind.values)),
-            Field("community", title="社区代码 Code of the community", source="community_code"),
-            Field("community_name", title="社区 Community", in_tiles=False),
-            Field("area_m2", FieldType.NUMBER, title="面积 Area", source=_AREA_M2, unit="m2"),
-            Field("source", title="来源 Source", in_tiles=False),
+            Field("code", title=_("Code of the grid")),
+            Field("name", title=_("Name")),
+            Field("kind", title=_("Kind"), values=tuple(GridKind.values)),
+            Field("community", title=_("Code of the community"), source="community_code"),
+            Field("community_name", title=_("Community"), in_tiles=False),
+            Field("area_m2", FieldType.NUMBER, title=_("Area"), source=_AREA_M2, unit="m2"),
+            Field("source", title=_("Source"), in_tiles=False),
             *_VALIDITY,
         ),
     )

@@ -10,6 +10,7 @@ from django.contrib.postgres.indexes import GistIndex
 from django.db.models import Q
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
 
 from gisserver.common.access.models import Viewer, scope_of
 from gisserver.common.access.roles import Permission
@@ -53,9 +54,9 @@ def holds(user: Viewer, permission: Permission, communities: Collection[int | No
 class DivisionLevel(models.TextChoices):
     """The three levels of administrative division."""
 
-    DISTRICT = "district", "区"
-    SUBDISTRICT = "subdistrict", "街道"
-    COMMUNITY = "community", "社区"
+    DISTRICT = "district", _("district")
+    SUBDISTRICT = "subdistrict", _("subdistrict")
+    COMMUNITY = "community", _("community")
 
 
 class Division(models.Model):
@@ -67,7 +68,8 @@ class Division(models.Model):
     guards = (never_deleted(), never_changed())
 
     class Meta:
-        verbose_name = "行政区划 division"
+        verbose_name = _("division")
+        verbose_name_plural = _("divisions")
         constraints = [models.CheckConstraint(condition=Q(level__in=DivisionLevel.values), name="grids_division_level")]
 
     def __str__(self) -> str:
@@ -119,7 +121,8 @@ class DivisionVersion(models.Model):
     )
 
     class Meta:
-        verbose_name = "行政区划版本 division version"
+        verbose_name = _("division version")
+        verbose_name_plural = _("division versions")
         indexes = [
             GistIndex(fields=["geom_3857"], name="grids_divisionversion_3857"),
             models.Index(fields=["parent"], name="grids_divisionversion_parent"),
@@ -145,7 +148,8 @@ class Grid(models.Model):
     guards = (never_deleted(), never_changed())
 
     class Meta:
-        verbose_name = "网格 grid"
+        verbose_name = _("grid")
+        verbose_name_plural = _("grids")
 
     def __str__(self) -> str:
         return f"grid {self.pk}"
@@ -154,8 +158,8 @@ class Grid(models.Model):
 class GridKind(models.TextChoices):
     """Grids of residents, and grids of one compound such as a park, a school or a hospital."""
 
-    BASE = "base", "基础网格"
-    SPECIAL = "special", "专属网格"
+    BASE = "base", _("basic grid")
+    SPECIAL = "special", _("dedicated grid")
 
 
 class GridVersionQuerySet(DatedQuerySet["GridVersion"]):
@@ -199,7 +203,8 @@ class GridVersion(models.Model):
     )
 
     class Meta:
-        verbose_name = "网格版本 grid version"
+        verbose_name = _("grid version")
+        verbose_name_plural = _("grid versions")
         indexes = [
             GistIndex(fields=["geom_3857"], name="grids_gridversion_3857"),
             models.Index(fields=["code"], name="grids_gridversion_code"),
@@ -227,12 +232,12 @@ class GridVersion(models.Model):
 class RedrawStatus(models.TextChoices):
     """The life of a redraw (DESIGN §2)."""
 
-    DRAFT = "draft", "草稿"
-    SUBMITTED = "submitted", "已提交"
-    APPROVED = "approved", "已批准"
-    PUBLISHED = "published", "已发布"
-    REJECTED = "rejected", "已驳回"
-    WITHDRAWN = "withdrawn", "已撤回"
+    DRAFT = "draft", _("draft")
+    SUBMITTED = "submitted", _("submitted")
+    APPROVED = "approved", _("approved")
+    PUBLISHED = "published", _("published")
+    REJECTED = "rejected", _("rejected")
+    WITHDRAWN = "withdrawn", _("withdrawn")
 
 
 class RedrawQuerySet(models.QuerySet["Redraw"]):
@@ -264,7 +269,8 @@ class Redraw(models.Model):
     guards = (never_deleted(),)
 
     class Meta:
-        verbose_name = "划格方案 redraw"
+        verbose_name = _("redraw")
+        verbose_name_plural = _("redraws")
         constraints = [
             models.CheckConstraint(condition=Q(status__in=RedrawStatus.values), name="grids_redraw_status"),
             models.CheckConstraint(
@@ -296,7 +302,8 @@ class RedrawCommand(models.Model):
     )
 
     class Meta:
-        verbose_name = "划格命令 redraw command"
+        verbose_name = _("redraw command")
+        verbose_name_plural = _("redraw commands")
         ordering = ["redraw", "number"]
         constraints = [
             models.UniqueConstraint(fields=["redraw", "number"], name="grids_redrawcommand_once"),
@@ -310,18 +317,18 @@ class RedrawCommand(models.Model):
 class RedrawAction(models.TextChoices):
     """What happens to a redraw."""
 
-    CREATED = "created", "创建"
-    EDITED = "edited", "修改说明"
-    UNDONE = "undone", "撤销命令"
-    REDONE = "redone", "重做命令"
-    SUBMITTED = "submitted", "提交"
-    APPROVED = "approved", "批准"
-    REJECTED = "rejected", "驳回"
-    REOPENED = "reopened", "重新编辑"
-    WITHDRAWN = "withdrawn", "撤回"
-    PUBLISHED = "published", "发布"
-    CORRECTED = "corrected", "更正"
-    PLAN_CANCELLED = "plan_cancelled", "取消计划"
+    CREATED = "created", _("created")
+    EDITED = "edited", _("reworded")
+    UNDONE = "undone", _("command undone")
+    REDONE = "redone", _("command redone")
+    SUBMITTED = "submitted", _("handed in")
+    APPROVED = "approved", _("approval")
+    REJECTED = "rejected", _("rejection")
+    REOPENED = "reopened", _("reopened")
+    WITHDRAWN = "withdrawn", _("withdrawal")
+    PUBLISHED = "published", _("publication")
+    CORRECTED = "corrected", _("correction")
+    PLAN_CANCELLED = "plan_cancelled", _("plan cancelled")
 
 
 class RedrawEvent(models.Model):
@@ -343,7 +350,8 @@ class RedrawEvent(models.Model):
     )
 
     class Meta:
-        verbose_name = "方案日志 redraw event"
+        verbose_name = _("redraw event")
+        verbose_name_plural = _("redraw events")
         ordering = ["redraw", "pk"]
         constraints = [
             models.CheckConstraint(condition=Q(action__in=RedrawAction.values), name="grids_redrawevent_action"),

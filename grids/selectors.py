@@ -16,6 +16,7 @@ from gisserver.common.db.clock import database_now
 from gisserver.common.db.projections import as_lonlat
 from gisserver.common.errors import NotFound
 from gisserver.common.geo.crs import parse_crs, to_survey
+from gisserver.common.sentences import Sentence
 from grids.absence import Absence, why_no_grid
 from grids.models import DivisionVersion, GridVersion, GridVersionQuerySet, Redraw
 
@@ -71,7 +72,7 @@ def grid_by_code(*, user: Viewer, code: str, at: datetime | None = None) -> Grid
     holders = GridVersion.objects.filter(code=code).values("grid_id")
     version = grids_visible_to(user, at).filter(Q(code=code) | Q(grid_id__in=holders)).select_related("grid").first()
     if version is None:
-        raise NotFound("no_such_grid", f"No grid {code} is known to you at that time.")
+        raise NotFound("no_such_grid", Sentence("No grid {code} is known to you at that time.", code=code))
     return version
 
 
@@ -80,7 +81,7 @@ def division_by_code(*, user: Viewer, code: str, at: datetime | None = None) -> 
     holders = DivisionVersion.objects.filter(code=code).values("division_id")
     version = DivisionVersion.objects.visible_to(user).at(at).filter(division_id__in=holders).first()
     if version is None:
-        raise NotFound("no_such_division", f"No division {code} is known to you at that time.")
+        raise NotFound("no_such_division", Sentence("No division {code} is known to you at that time.", code=code))
     return version
 
 

@@ -1,13 +1,14 @@
 """Django's handle on the app `incidents`."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class IncidentsConfig(AppConfig):
     """The app `incidents`."""
 
     name = "incidents"
-    verbose_name = "事件 Incidents"
+    verbose_name = _("Incidents")
 
     def ready(self) -> None:
         """Connect the receivers, and tell the grids what they carry."""

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import CharField, OuterRef, Subquery
+from django.utils.translation import gettext_lazy as _
 
 from gisserver.common.access.models import Viewer
 from grids.layers import division_text
@@ -31,11 +32,10 @@ def _incidents(user: Viewer, at: datetime | None) -> Any:
 registry.register(
     registry.Collection(
         id="incidents",
-        title_zh="事件",
-        title_en="Incidents",
-        description=(
+        title=_("Incidents"),
+        description=_(
             "Reported incidents; `at` gives those received by then with the grid then responsible, "
-            "the status is today's 上报事件"
+            "the status is today's"
         ),
         queryset=_incidents,
         geometry="location",
@@ -49,16 +49,16 @@ registry.register(
         # From here on even the busiest street has room for all that ever happened in it.
         squares_below=17,
         fields=(
-            Field("occurred_at", FieldType.DATETIME, title="发生时间 Occurred at"),
-            Field("received_at", FieldType.DATETIME, title="接收时间 Received at", in_tiles=False),
-            Field("type", title="类型代码 Code of the type", source="type__code"),
-            Field("type_name", title="类型 Type", source="type__name", in_tiles=False),
-            Field("status", title="状态 Status", values=tuple(IncidentStatus.values)),
-            Field("title", title="标题 Title"),
-            Field("address", title="地址 Address", in_tiles=False),
-            Field("source", title="来源 Source", in_tiles=False),
-            Field("grid", title="网格编码 Code of the grid", source="grid_code", in_tiles=False),
-            Field("community", title="社区代码 Code of the community", source="community_code", in_tiles=False),
+            Field("occurred_at", FieldType.DATETIME, title=_("Occurred at")),
+            Field("received_at", FieldType.DATETIME, title=_("Received at"), in_tiles=False),
+            Field("type", title=_("Code of the type"), source="type__code"),
+            Field("type_name", title=_("Type"), source="type__name", in_tiles=False),
+            Field("status", title=_("Status"), values=tuple(IncidentStatus.values)),
+            Field("title", title=_("Title")),
+            Field("address", title=_("Address"), in_tiles=False),
+            Field("source", title=_("Source"), in_tiles=False),
+            Field("grid", title=_("Code of the grid"), source="grid_code", in_tiles=False),
+            Field("community", title=_("Code of the community"), source="community_code", in_tiles=False),
         ),
     )
 )

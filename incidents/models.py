@@ -7,6 +7,7 @@ from django.contrib.postgres.indexes import GistIndex
 from django.db.models import Q
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
 
 from buildings.models import RULES, Building, PlacedQuerySet, on_ground
 from gisserver.common.db.constraints import geometry_laws, in_calendar, one_at_a_time
@@ -39,7 +40,8 @@ class IncidentType(models.Model):
     guards = (never_deleted(), keeps_history())
 
     class Meta:
-        verbose_name = "事件类型 incident type"
+        verbose_name = _("incident type")
+        verbose_name_plural = _("incident types")
         constraints = [in_calendar("incidents_incidenttype", "valid")]
 
     def __str__(self) -> str:
@@ -49,11 +51,11 @@ class IncidentType(models.Model):
 class IncidentStatus(models.TextChoices):
     """The life of an incident."""
 
-    NEW = "new", "新上报"
-    ASSIGNED = "assigned", "已分拨"
-    IN_PROGRESS = "in_progress", "处置中"
-    RESOLVED = "resolved", "已处置"
-    CLOSED = "closed", "已结案"
+    NEW = "new", _("new")
+    ASSIGNED = "assigned", _("assigned")
+    IN_PROGRESS = "in_progress", _("in progress")
+    RESOLVED = "resolved", _("resolved")
+    CLOSED = "closed", _("closed")
 
 
 OPEN_STATUSES = [IncidentStatus.NEW, IncidentStatus.ASSIGNED, IncidentStatus.IN_PROGRESS]
@@ -98,7 +100,8 @@ class Incident(models.Model):
     )
 
     class Meta:
-        verbose_name = "事件 incident"
+        verbose_name = _("incident")
+        verbose_name_plural = _("incidents")
         indexes = [
             GistIndex(fields=["location_3857"], name="incidents_incident_loc_3857"),
             # Redraws ask what is open on their ground, and the open ones are few among all that ever happened.
@@ -145,7 +148,8 @@ class SourceReference(models.Model):
     )
 
     class Meta:
-        verbose_name = "来源编号 source reference"
+        verbose_name = _("source reference")
+        verbose_name_plural = _("source references")
         constraints = [
             models.UniqueConstraint(fields=["source", "external_id"], name="incidents_sourcereference_once"),
             in_calendar("incidents_sourcereference", "occurred_at"),
@@ -181,7 +185,8 @@ class Assignment(models.Model):
     )
 
     class Meta:
-        verbose_name = "事件归属 assignment"
+        verbose_name = _("assignment")
+        verbose_name_plural = _("assignments")
         constraints = [
             models.UniqueConstraint(
                 fields=["incident"],

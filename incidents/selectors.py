@@ -13,6 +13,7 @@ from gisserver.common.access.models import Viewer
 from gisserver.common.db import sql
 from gisserver.common.db.projections import as_lonlat
 from gisserver.common.errors import Invalid, NotFound
+from gisserver.common.sentences import Sentence
 from grids.asset_registry import Carried
 from grids.models import DivisionVersion, GridVersion
 from incidents.models import OPEN_STATUSES, Assignment, Incident, IncidentStatus, IncidentType
@@ -62,7 +63,9 @@ def with_status(rows: QuerySet[Incident], status: str) -> QuerySet[Incident]:
     if status == "open":
         return rows.filter(status__in=OPEN_STATUSES)
     if status not in IncidentStatus.values:
-        raise Invalid("bad_status", f"status must be open or one of {', '.join(IncidentStatus.values)}.")
+        raise Invalid(
+            "bad_status", Sentence("status must be open or one of {values}.", values=", ".join(IncidentStatus.values))
+        )
     return rows.filter(status=status)
 
 
@@ -83,7 +86,9 @@ def incident_detail(*, user: Viewer, incident_id: int, at: datetime | None = Non
     """Return one visible incident as of ``at`` with all its assignments, latest first; raises NotFound."""
     row: Any = incidents_to_show(user, at).filter(pk=incident_id).first()
     if row is None:
-        raise NotFound("no_such_incident", f"No incident {incident_id} is known to you.")
+        raise NotFound(
+            "no_such_incident", Sentence("No incident {incident_id} is known to you.", incident_id=incident_id)
+        )
     row.receipts = receipts_of(user, incident_id)
     return row  # type: ignore[no-any-return]
 
@@ -118,7 +123,10 @@ def incident_type(code: str) -> IncidentType:
     """Return the incident type of this code; raises Invalid."""
     found = IncidentType.objects.filter(code=code, valid__contains=Now()).first()
     if found is None:
-        raise Invalid("unknown_type", f"There is no incident type {code[:60]!r}; /api/incident-types/ lists them.")
+        raise Invalid(
+            "unknown_type",
+            Sentence("There is no incident type {code!r}; /api/incident-types/ lists them.", code=code[:60]),
+        )
     return found
 
 

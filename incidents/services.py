@@ -15,6 +15,7 @@ from gisserver.common.db import sql
 from gisserver.common.db.clock import database_now
 from gisserver.common.errors import Conflict, Invalid
 from gisserver.common.geo.crs import parse_crs, to_survey
+from gisserver.common.sentences import Sentence
 from grids.assignment_timeline import follow
 from grids.partition_lock import keep_partition
 from grids.selectors import switches_after
@@ -159,8 +160,11 @@ def refuse_another(report: Recorded) -> None:
     if report.differs:
         raise Conflict(
             "external_id_reused",
-            "This source has reported another incident under this external_id: "
-            f"{', '.join(report.differs)} said otherwise. A retry says the same; another incident has its own id.",
+            Sentence(
+                "This source has reported another incident under this external_id: {differs} said otherwise. A retry "
+                "says the same; another incident has its own id.",
+                differs=", ".join(report.differs),
+            ),
             differs=list(report.differs),
         )
 
@@ -186,7 +190,10 @@ def as_reported(
     if occurred_at > now + CLOCK_TOLERANCE:
         raise Invalid("occurs_in_future", "occurred_at lies in the future; check the device's clock.")
     if occurred_at < EARLIEST:
-        raise Invalid("occurred_too_early", f"occurred_at lies before {EARLIEST:%Y}; check the device's clock.")
+        raise Invalid(
+            "occurred_too_early",
+            Sentence("occurred_at lies before {earliest:%Y}; check the device's clock.", earliest=EARLIEST),
+        )
     place = None
     if lon is not None and lat is not None:
         east, north = to_survey(np.array([[lon, lat]]), parse_crs(crs), settings.SURVEY_SRID)[0]

@@ -2,13 +2,14 @@
 
 from django.apps import AppConfig
 from django.utils.module_loading import autodiscover_modules
+from django.utils.translation import gettext_lazy as _
 
 
 class LayersConfig(AppConfig):
     """The app `layers`: it finds what the other apps publish."""
 
     name = "layers"
-    verbose_name = "图层 Layers"
+    verbose_name = _("Layers")
 
     def ready(self) -> None:
         """Let uploads answer in the registry, then import each app's ``layers.py``.

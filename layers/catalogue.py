@@ -28,8 +28,7 @@ def collection_of(layer: UploadedLayer) -> registry.Collection:
     kind = GeometryType(layer.geometry_type)
     return registry.Collection(
         id=layer.slug,
-        title_zh=layer.title,
-        title_en="",
+        title=layer.title,
         description=f"{layer.source_name} {layer.source_layer}".strip(),
         queryset=rows,
         fields=fields,

@@ -4,10 +4,14 @@ from dataclasses import dataclass, field
 
 from django.db.models import F
 from django.db.models.expressions import Combinable
+from django.utils.functional import Promise
 
 from layers.kinds import MAX_NAME_BYTES, FieldType, GeometryType
 
-__all__ = ["MAX_NAME_BYTES", "Field", "FieldType", "GeometryType"]
+__all__ = ["MAX_NAME_BYTES", "Field", "FieldType", "GeometryType", "Words"]
+
+# A lazy translation, or what somebody has called something of theirs.
+Words = str | Promise
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +27,8 @@ class Field:
 
     name: str
     type: FieldType = FieldType.STRING
-    title: str = ""
-    description: str = ""
+    title: Words = ""
+    description: Words = ""
     source: str | Combinable = ""
     queryable: bool = True
     values: tuple[str, ...] = field(default=())

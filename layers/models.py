@@ -5,6 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.gis.db import models
 from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
 
 from layers.fields import GeometryType
 
@@ -53,7 +54,8 @@ class UploadedLayer(Published):
     feature_count = models.BigIntegerField(default=0)
 
     class Meta:
-        verbose_name = "上传图层 uploaded layer"
+        verbose_name = _("uploaded layer")
+        verbose_name_plural = _("uploaded layers")
         constraints = [
             models.UniqueConstraint(
                 fields=["slug"], condition=models.Q(withdrawn_at__isnull=True), name="layers_upload_slug_once"
@@ -78,7 +80,8 @@ class RasterLayer(Published):
     transform: "models.JSONField[Any]" = models.JSONField()
 
     class Meta:
-        verbose_name = "栅格图层 raster layer"
+        verbose_name = _("raster layer")
+        verbose_name_plural = _("raster layers")
         constraints = [
             models.UniqueConstraint(
                 fields=["slug"], condition=models.Q(withdrawn_at__isnull=True), name="layers_raster_slug_once"

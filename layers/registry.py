@@ -6,11 +6,11 @@ An app publishes by a module ``layers.py``, found at start as ``admin.py`` is::
     from layers.fields import Field, FieldType, GeometryType
 
     registry.register(registry.Collection(
-        id="grids", title_zh="网格", title_en="Grids", description="…",
+        id="grids", title=_("Grids"), description=_("…"),
         queryset=lambda user, at: GridVersion.objects.visible_to(user).at(at),
         geometry="geom", geometry_3857="geom_3857", geometry_type=GeometryType.MULTIPOLYGON,
         srid=settings.SURVEY_SRID, versioned=True, label="code",
-        fields=(Field("code", title="网格编码 Grid code"), Field("community", source="community__name")),
+        fields=(Field("code", title=_("Code of the grid")), Field("community", source="community__name")),
     ))
 
 A reader does ``collection = registry.get("grids", user)`` (refused unless the user may see it), then
@@ -33,7 +33,7 @@ from gisserver.common.access.models import scope_of
 from gisserver.common.access.roles import Permission, Role
 from gisserver.common.access.scope import Scope
 from layers.errors import CollectionNotFound, CollectionRefused
-from layers.fields import Field, GeometryType
+from layers.fields import Field, GeometryType, Words
 
 Rows = QuerySet[Any, Any]
 PUBLIC_KEY = "public"
@@ -49,20 +49,20 @@ class Collection:
     of one instant and stable. ``datetime_field`` names a date, timestamp or tstzrange model field that the
     OGC parameter ``datetime`` filters. ``versioned`` collections answer ``at=``. ``permission`` is what a
     role needs to see the collection at all; which rows it then sees is the QuerySet's own ``visible_to``.
+    ``title`` and ``description`` are lazy translations, or what somebody has called an upload.
     ``revision`` changes when the definition of an upload does. Below the zoom ``squares_below``, tiles of points hold
     the number of those that lie close together (tiles/sql/squares.sql).
     """
 
     id: str
-    title_zh: str
-    title_en: str
+    title: Words
     queryset: Callable[[Any, datetime | None], Rows]
     fields: tuple[Field, ...]
     geometry_type: GeometryType
     srid: int
     geometry: str = "geom"
     geometry_3857: str = "geom_3857"
-    description: str = ""
+    description: Words = ""
     fid: str = "id"
     datetime_field: str = ""
     versioned: bool = False
@@ -76,11 +76,6 @@ class Collection:
     uploaded: bool = False
     # [west, south, east, north] in degrees when it is known without asking the rows.
     extent: tuple[float, float, float, float] | None = None
-
-    @property
-    def title(self) -> str:
-        """Both titles, Chinese first."""
-        return " ".join(dict.fromkeys(filter(None, (self.title_zh, self.title_en))))
 
     @property
     def signature(self) -> str:

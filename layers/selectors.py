@@ -12,6 +12,7 @@ from django.db.models import Max, Min
 from gisserver.common.errors import NotFound
 from gisserver.common.geo import mercator
 from gisserver.common.geo.bbox import outward
+from gisserver.common.sentences import Sentence
 from layers.models import RasterLayer, UploadedLayer
 from layers.registry import Collection
 
@@ -77,4 +78,4 @@ def upload(slug: str) -> UploadedLayer | RasterLayer:
         )
         if found is not None:
             return found
-    raise NotFound("unknown_layer", f"There is no uploaded layer {slug!r}.")
+    raise NotFound("unknown_layer", Sentence("There is no uploaded layer {slug!r}.", slug=slug))

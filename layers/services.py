@@ -19,6 +19,7 @@ from gisserver.common.errors import Conflict, Forbidden, Invalid, NotFound
 from gisserver.common.geo.crs import DeclaredCRS
 from gisserver.common.reading.process.sandbox import Limits, call
 from gisserver.common.reading.process.workspace import workspace
+from gisserver.common.sentences import Sentence
 from layers import registry, tables
 from layers.models import Published, RasterLayer, UploadedLayer
 from layers.reading.vector import ROWS
@@ -131,7 +132,11 @@ def make_room(slug: str, *, owner: Any, replace: bool) -> None:
     if present is None:
         return
     if not replace:
-        raise Conflict("id_in_use", f"There is a layer {slug!r} already; replace it, or choose another id.", id=slug)
+        raise Conflict(
+            "id_in_use",
+            Sentence("There is a layer {slug!r} already; replace it, or choose another id.", slug=slug),
+            id=slug,
+        )
     if owner is not None:
         _check_may_change(present, owner)
     _end(present)
@@ -155,8 +160,12 @@ def _load(row: UploadedLayer, rows: Path) -> None:
                 copy.write(block)
     except DataError as error:
         where = re.search(r"line (\d+)", str(error))
-        shown = f"Row {where[1]}" if where else "A row"
-        raise Invalid("bad_row", f"{shown} holds a value that the database can't keep.") from error
+        sentence = (
+            Sentence("Row {number} holds a value that the database can't keep.", number=where[1])
+            if where
+            else Sentence("A row holds a value that the database can't keep.")
+        )
+        raise Invalid("bad_row", sentence) from error
 
 
 def withdraw(*, slug: str, user: Any) -> None:
@@ -167,7 +176,7 @@ def withdraw(*, slug: str, user: Any) -> None:
     with transaction.atomic():
         present = current(slug)
         if present is None:
-            raise NotFound("unknown_layer", f"There is no uploaded layer {slug!r}.")
+            raise NotFound("unknown_layer", Sentence("There is no uploaded layer {slug!r}.", slug=slug))
         _check_may_change(present, user)
         _end(present)
         layer_changed.send(type(present), collection_id=slug)
@@ -183,7 +192,10 @@ def _check_may_change(present: Published, user: Any) -> None:
     if not owns and scope_of(user).areas(Permission.ADMINISTER) is not None:
         raise Forbidden(
             "not_yours",
-            f"Only its owner or an administrator of the whole deployment may change the layer {present.slug!r}.",
+            Sentence(
+                "Only its owner or an administrator of the whole deployment may change the layer {slug!r}.",
+                slug=present.slug,
+            ),
         )
 
 
@@ -203,4 +215,4 @@ def check_slug(slug: str) -> None:
     if not _SLUG.fullmatch(slug):
         raise Invalid("bad_id", "An id has 1 to 63 letters a-z, digits, '_' or '-', and begins with a letter or digit.")
     if slug in registry.declared_ids() or slug in _RESERVED:
-        raise Invalid("bad_id", f"The id {slug!r} belongs to the server itself; choose another.")
+        raise Invalid("bad_id", Sentence("The id {slug!r} belongs to the server itself; choose another.", slug=slug))

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from gisserver.common.errors import Invalid, NotFound
 from gisserver.common.geo.mercator import HALF_WORLD_M, to_degrees
+from gisserver.common.sentences import Sentence
 
 MAX_ZOOM = 22
 # Units along the side of a tile, and how far around it features are drawn so that no seam shows (MVT 2.1 §4).
@@ -98,10 +99,18 @@ def tile_address(z: int, x: int, y: int) -> TileAddress:
     Raises Invalid for a zoom that is not served, NotFound for a column or row outside the world at that zoom.
     """
     if not 0 <= z <= MAX_ZOOM:
-        raise Invalid("zoom_out_of_range", f"Zoom must be 0 to {MAX_ZOOM}, not {z}.", z=z)
+        raise Invalid(
+            "zoom_out_of_range", Sentence("Zoom must be 0 to {max_zoom}, not {z}.", max_zoom=MAX_ZOOM, z=z), z=z
+        )
     last = 2**z - 1
     if not (0 <= x <= last and 0 <= y <= last):
-        raise NotFound("tile_out_of_range", f"At zoom {z} columns and rows are 0 to {last}.", z=z, x=x, y=y)
+        raise NotFound(
+            "tile_out_of_range",
+            Sentence("At zoom {z} columns and rows are 0 to {last}.", z=z, last=last),
+            z=z,
+            x=x,
+            y=y,
+        )
     return TileAddress(z, x, y)
 
 

@@ -1,13 +1,14 @@
 """Django's handle on the app `tiles`."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class TilesConfig(AppConfig):
     """The app `tiles`."""
 
     name = "tiles"
-    verbose_name = "瓦片 Tiles"
+    verbose_name = _("Tiles")
 
     def ready(self) -> None:
         """Listen to migrations and to news of layers."""

@@ -1,6 +1,7 @@
 """The version of the ground: what tells a tile that something under it has changed."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class GroundVersion(models.Model):
@@ -22,7 +23,8 @@ class GroundVersion(models.Model):
     version = models.BigIntegerField()
 
     class Meta:
-        verbose_name = "地面版本 ground version"
+        verbose_name = _("ground version")
+        verbose_name_plural = _("ground versions")
         indexes = [
             models.Index(
                 fields=["layer", "x", "y"],

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 NAMES = ("grids",)
 # What the style `grids` shows, bottom to top.
 LAYERS = ("divisions", "grids", "buildings", "incidents")
@@ -44,7 +46,7 @@ def document(shown: Sequence[str], root: str) -> dict[str, Any]:
             layers.append(_names(name))
     return {
         "version": 8,
-        "name": "网格 Grids",
+        "name": _("Grids"),
         "sources": {"gisserver": {"type": "vector", "url": f"{root}tiles/{','.join(shown)}.json"}},
         "layers": layers,
     }

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db import connection
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from gisserver.common.geo.mercator import HALF_WORLD_M
 from layers import rows as layer_rows
@@ -26,7 +27,7 @@ def document(tileset: Tileset, tiles_url: str) -> dict[str, Any]:
     return {
         "tilejson": "3.0.0",
         "name": ",".join(tileset.ids),
-        "description": "; ".join(collection.title for collection in tileset.collections),
+        "description": "; ".join(str(collection.title) for collection in tileset.collections),
         "version": "1.0.0",
         "scheme": "xyz",
         "tiles": [tiles_url],
@@ -51,7 +52,7 @@ def _layer(tileset: Tileset, collection: Collection) -> dict[str, Any]:
 
 def _counts(collection: Collection) -> dict[str, str]:
     """Return what features carry that stand for several, where tiles of the collection have such."""
-    return {"point_count": "Number 数量 Features that this one stands for"} if collection.squares_below else {}
+    return {"point_count": "Number " + _("Features that this one stands for")} if collection.squares_below else {}
 
 
 def _describe(field: Field) -> str:

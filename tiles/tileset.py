@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from gisserver.common.access.models import Viewer
+from gisserver.common.sentences import Sentence
 from layers import registry
 from layers.fields import Field, FieldType, GeometryType
 from layers.filters import condition
@@ -101,7 +102,9 @@ def tileset(
     """
     wanted = names.split(",")
     if len(wanted) > MAX_LAYERS:
-        raise BadTileset(f"A tile holds at most {MAX_LAYERS} layers, not {len(wanted)}.")
+        raise BadTileset(
+            Sentence("A tile holds at most {max_layers} layers, not {count}.", max_layers=MAX_LAYERS, count=len(wanted))
+        )
     if "" in wanted:
         raise BadTileset("Name the layers as a or a,b,c.")
     if len(set(wanted)) != len(wanted):
@@ -109,7 +112,7 @@ def tileset(
     collections = tuple(registry.get(name, user) for name in wanted)
     for collection in collections:
         if collection.geometry_type is GeometryType.NONE:
-            raise BadTileset(f"The collection {collection.id!r} has no geometry to draw.")
+            raise BadTileset(Sentence("The collection {id!r} has no geometry to draw.", id=collection.id))
     unknown = (properties or frozenset()) - {field.name for c in collections for field in c.fields}
     if unknown:
         raise BadProperties(", ".join(sorted(unknown)))

@@ -17,6 +17,7 @@ from gisserver.common.access.audit import record_personal_read
 from gisserver.common.access.credentials.authentication import user_id
 from gisserver.common.access.roles import Permission
 from gisserver.common.errors import Invalid
+from gisserver.common.languages import spoken
 from gisserver.common.personal import shown
 from gisserver.common.web.bodies import KnownMembers, checked
 from gisserver.common.web.params import COMMUNITY, PAGING
@@ -231,4 +232,4 @@ def answered(request: Request, item_id: int, done: decide.Done | None) -> Respon
     row = reading.item_to_show(request.user, item_id)
     row.does = done
     recorded(request, [row])
-    return Response(DecidedSerializer(row).data)
+    return Response(spoken(DecidedSerializer(row).data))

@@ -23,6 +23,7 @@ from gisserver.common.access.credentials.authentication import user_id
 from gisserver.common.db.projections import in_box
 from gisserver.common.errors import Invalid, NotFound
 from gisserver.common.geo.bbox import parse_bbox
+from gisserver.common.sentences import Sentence
 from gisserver.common.web.params import AT, BBOX, COMMUNITY, GRID, PAGING, moment, whole_number
 from gisserver.common.web.views import DoorView, ListView
 from grids.selectors import division_by_code
@@ -96,7 +97,7 @@ class UnitDetailView(UnitChange, DoorView):
         """Return a unit."""
         row = selectors.units_to_show(request.user, moment(request.query_params)).filter(pk=unit_id).first()
         if row is None:
-            raise NotFound("no_such_unit", f"No unit {unit_id} is known to you at that time.")
+            raise NotFound("no_such_unit", Sentence("No unit {unit_id} is known to you at that time.", unit_id=unit_id))
         return Response(UnitSerializer(row).data)
 
 
@@ -135,7 +136,10 @@ class HouseholdDetailView(DoorView):
         rows = selectors.households_to_show(request.user, moment(request.query_params))
         row: Any = rows.filter(pk=household_id).first()
         if row is None:
-            raise NotFound("no_such_household", f"No household {household_id} is known to you at that time.")
+            raise NotFound(
+                "no_such_household",
+                Sentence("No household {household_id} is known to you at that time.", household_id=household_id),
+            )
         record_personal_read(user_id=user_id(request), door=request.path, row_ids=[row.pk] if row.personal else [])
         return Response(HouseholdSerializer(row).data)
 
@@ -150,7 +154,7 @@ class CodeView(DoorView):
         """Return every division, grid, building or unit that has, or ever had, this code (law 5)."""
         meanings = resolving.resolve_code(user=request.user, code=code, at=moment(request.query_params))
         if not meanings:
-            detail = f"The code {code[:60]} was never issued, or not to anything you may see."
+            detail = Sentence("The code {code} was never issued, or not to anything you may see.", code=code[:60])
             raise NotFound("unknown_code", detail, reason=of_search(request.user))
         return Response(CodeAnswerSerializer({"code": code, "meanings": meanings}).data)
 

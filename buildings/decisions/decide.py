@@ -28,6 +28,7 @@ from buildings.models import (
 )
 from gisserver.common.db.clock import database_now
 from gisserver.common.errors import Conflict, DomainError, Invalid, NotFound
+from gisserver.common.sentences import Sentence
 
 _MODELS: Mapping[Target, Any] = {Target.ENTRANCE: Entrance, Target.UNIT: Unit}
 
@@ -87,7 +88,7 @@ def decide(*, user: User, item_id: int, decision: Decision, dry_run: bool = Fals
 def dismiss(*, user: User, item_id: int, reason: str) -> ReviewItem:
     """Take a row out of the queue undecided, for a reason; raises NotFound, Invalid, Conflict ``already_decided``."""
     if not reason.strip():
-        raise Invalid("no_reason", "请说明驳回原因。 Say why the row is dismissed.")
+        raise Invalid("no_reason", "Say why the row is dismissed.")
     item = _locked(user, item_id)
     item.status, item.decided_by, item.decided_at, item.comment = ReviewStatus.DISMISSED, user, database_now(), reason
     item.save()
@@ -102,13 +103,13 @@ def take_back(*, user: User, item_id: int, reason: str) -> None:
     without a reason, Conflict ``not_decided``, or ``later_events`` when something has happened to the same since.
     """
     if not reason.strip():
-        raise Invalid("no_reason", "请说明撤销原因。 Say why the decision is taken back.")
+        raise Invalid("no_reason", "Say why the decision is taken back.")
     found = ReviewItem.objects.visible_to(user).filter(pk=item_id)
     item = found.select_related("event", "entrance", "unit").first()
     if item is None:
-        raise NotFound("no_such_review", f"No row {item_id} waits for you.")
+        raise NotFound("no_such_review", Sentence("No row {item_id} waits for you.", item_id=item_id))
     if item.status == ReviewStatus.OPEN:
-        raise Conflict("not_decided", "该行尚未处理。 Nobody has decided this row.")
+        raise Conflict("not_decided", "Nobody has decided this row.")
     if item.event is None:
         found.reopen()
         return
@@ -121,9 +122,9 @@ def take_back(*, user: User, item_id: int, reason: str) -> None:
 def _locked(user: User, item_id: int) -> ReviewItem:
     item = ReviewItem.objects.visible_to(user).filter(pk=item_id).select_for_update(no_key=True, of=("self",)).first()
     if item is None:
-        raise NotFound("no_such_review", f"No row {item_id} waits for you.")
+        raise NotFound("no_such_review", Sentence("No row {item_id} waits for you.", item_id=item_id))
     if item.status != ReviewStatus.OPEN:
-        raise Conflict("already_decided", "该行已处理。 Somebody has decided this row.", decided=item.status)
+        raise Conflict("already_decided", "Somebody has decided this row.", decided=item.status)
     return item
 
 
@@ -132,7 +133,12 @@ def _part(decision: Decision) -> Any:
     if not found:
         raise NotFound(
             f"no_such_{decision.target}",
-            f"No {decision.target} {decision.target_id} is in building {decision.building_id} now.",
+            Sentence(
+                "No {target} {target_id} is in building {building_id} now.",
+                target=decision.target,
+                target_id=decision.target_id,
+                building_id=decision.building_id,
+            ),
         )
     return found[0]
 
@@ -144,7 +150,6 @@ def _demand_likely(item: ReviewItem, meant: Meant) -> None:
     if ids and (meant.target.value, meant.row.pk) not in ids and meant.building.pk not in around:
         raise Conflict(
             "not_a_candidate",
-            "所选对象不在候选之中；确认无误请设 confirm。 "
             "This is none of the row's candidates; say confirm if it is meant.",
         )
     if item.register == "households" and meant.target is Target.UNIT:
@@ -153,8 +158,9 @@ def _demand_likely(item: ReviewItem, meant: Meant) -> None:
         if named and not named.may_be(own):
             raise Conflict(
                 "another_door",
-                "该行所写房号与所选房屋不同；确认无误请设 confirm。 "
-                f"The row names another door than {meant.row.number}; say confirm if it is meant.",
+                Sentence(
+                    "The row names another door than {number}; say confirm if it is meant.", number=meant.row.number
+                ),
             )
 
 

@@ -17,6 +17,7 @@ from buildings.lifecycle.ending import inside
 from buildings.lifecycle.events.update import change_building
 from buildings.models import Building, BuildingCode, Entrance, Household, ReviewItem, Target
 from gisserver.common.errors import Refused
+from gisserver.common.sentences import Sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,9 @@ def load_household(act: Act, item: ReviewItem, meant: Meant) -> Loaded:
     try:
         begun = Residents([said_of], item.source).begin(said_of, moment=act.moment, now=act.now)
     except TooLate as error:
-        raise Refused("effective_before_last_change", f"该户此后已有变更。 {error}") from error
+        raise Refused(
+            "effective_before_last_change", Sentence("The household has changed since. {error}", error=error.sentence)
+        ) from error
     if begun is None:
         return Loaded(review=item.pk, register=item.register, what=None, unit=unit, makes_unit=made)
     household, how = begun
@@ -80,15 +83,17 @@ def _unit(act: Act, wanted: Wanted, meant: Meant) -> tuple[int, bool]:
     if like or not wanted.door:
         raise Refused(
             "needs_unit",
-            "该行指一户，请选定具体房屋。 This row means a home: choose the unit; the building has "
-            f"{len(like) or 'no'} such.",
+            Sentence("This row means a home: choose the unit; the building has {count} such.", count=len(like)),
             units=like[:50],
         )
     if not meant.make_unit:
         raise Refused(
             "unknown_unit",
-            f"该楼栋没有登记房屋 {wanted.entrance}{wanted.room}。 The building has no such unit: choose one, or say "
-            "make_unit.",
+            Sentence(
+                "The building has no such unit: choose one, or say make_unit.",
+                entrance=wanted.entrance,
+                room=wanted.room,
+            ),
             units=[pk for pk, _ in doors.near(wanted)][:50],
         )
     return _made(act, wanted, doors, meant.building), True
@@ -117,7 +122,7 @@ def _made(act: Act, wanted: Wanted, doors: Doors, building: Building) -> int:
 def load_building(act: Act, item: ReviewItem, meant: Meant) -> Loaded:
     """Let the building say what a row says of it; raises Refused ``needs_building`` for a part of one."""
     if meant.target is not Target.BUILDING:
-        raise Refused("needs_building", "该行指一栋楼，请选定楼栋。 This row means a building: choose one.")
+        raise Refused("needs_building", "This row means a building: choose one.")
     words = differing(meant.building, item.row)
     if words:
         act.demand_order_of_time([meant.building])

@@ -104,7 +104,7 @@ def write_building_addresses(
     """
     dates = AddressDates(wanted, source=source, moment=moment, now=now or database_now())
     for error in dates.late.values():
-        raise Refused("effective_before_last_change", str(error))
+        raise Refused("effective_before_last_change", error.sentence)
     ending = Address.objects.filter(pk__in=[how.ending for how in dates.begin.values()])
     standard = ending.filter(kind=AddressKind.STANDARD, valid__upper_inf=True).exclude(building_id__in=dates.taken)
     changes = {building: (old, wanted[building].text) for building, old in standard.values_list("building_id", "text")}

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from gisserver.common.sentences import Sentence
+
 _EARLIER = "effective_before_last_change"
 
 
@@ -31,6 +33,10 @@ class TooLate(ValueError):
 
     code = _EARLIER
 
+    def __init__(self, sentence: Sentence) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
 
 def placed(known: Sequence[Span], words: Any, *, moment: datetime, now: datetime) -> Begin | None:
     """Return how ``words`` begin to hold at ``moment``, up to the next that is known; None when they hold already.
@@ -45,5 +51,7 @@ def placed(known: Sequence[Span], words: Any, *, moment: datetime, now: datetime
         return None
     if held.since == moment or (held.until is not None and held.until <= now):
         told = held.since if held.since == moment else held.until
-        raise TooLate(f"Something else is known since {told:%Y-%m-%d %H:%M:%S%z}; a change comes after it.")
+        raise TooLate(
+            Sentence("Something else is known since {told:%Y-%m-%d %H:%M:%S%z}; a change comes after it.", told=told)
+        )
     return Begin(held.id, held.until)

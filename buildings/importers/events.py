@@ -3,11 +3,13 @@
 from collections.abc import Collection, Mapping
 from datetime import datetime
 
+from django.utils.translation import gettext_lazy
+
 from buildings.models import EventEffect, EventKind, LifecycleEvent, Role, Target
 from gisserver.common.db.clock import database_now
 
 _BATCH = 5000
-REASON = "导入 import"
+REASON = gettext_lazy("import")
 
 
 def record_import(
@@ -28,7 +30,7 @@ def record_import(
         if not ids:
             continue
         event = LifecycleEvent.objects.create(
-            kind=kind, effective_at=min(moment, now), recorded_at=now, reason=REASON, source=source[:100]
+            kind=kind, effective_at=min(moment, now), recorded_at=now, reason=str(REASON), source=source[:100]
         )
         effects = (
             EventEffect(

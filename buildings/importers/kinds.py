@@ -13,10 +13,11 @@ _WORDS = {
         "train_station public_building library museum stadium grandstand mortuary 公共 学校 医院 政府"
     ),
     BuildingKind.MIXED: "商住 综合",
+    BuildingKind.OTHER: "其他",
 }
 _KINDS = {
     **{word: kind.value for kind, words in _WORDS.items() for word in words.split()},
-    **{str(name): str(kind.value) for kind in BuildingKind for name in (kind.value, kind.label)},
+    **{str(kind.value): str(kind.value) for kind in BuildingKind},
 }
 
 

@@ -16,6 +16,7 @@ from gisserver.common.db import deferred
 from gisserver.common.db.clock import database_now
 from gisserver.common.errors import Conflict, NotFound, Refused
 from gisserver.common.moments import recordable
+from gisserver.common.sentences import Sentence
 from grids.partition_lock import keep_partition
 
 T = TypeVar("T")
@@ -62,11 +63,11 @@ class Act:
         rows = Building.objects.visible_to(self.order.user).filter(pk__in=ids).order_by("pk")
         found = {row.pk: row for row in rows.select_for_update(no_key=True, of=("self",))}
         for missing in sorted(set(ids) - set(found)):
-            raise NotFound("no_such_building", f"没有楼栋 {missing}。 No building {missing} is known to you.")
+            raise NotFound("no_such_building", Sentence("No building {missing} is known to you.", missing=missing))
         demand_area(self.order.user, [row.community_id for row in found.values()])
         self.now = database_now()
         if self.order.effective_at is not None and self.order.effective_at > self.now:
-            raise Refused("effective_in_future", "生效时间不能晚于现在。 An event cannot take effect in the future.")
+            raise Refused("effective_in_future", "An event cannot take effect in the future.")
         recordable(self.moment)
         self._set_moment()
         for row in found.values():
@@ -86,8 +87,12 @@ class Act:
             if began >= self.moment:
                 raise Refused(
                     "effective_before_last_change",
-                    f"生效时间须晚于上一次变更({began:%Y-%m-%d %H:%M:%S})。 "
-                    f"{row._meta.model_name} {row.pk} says this since {began.isoformat()}; an event comes after it.",
+                    Sentence(
+                        "{model} {pk} says this since {began}; an event comes after it.",
+                        model=row._meta.model_name,
+                        pk=row.pk,
+                        began=began.isoformat(),
+                    ),
                     since=began.isoformat(),
                 )
 
@@ -173,7 +178,7 @@ class Act:
     def record(self) -> LifecycleEvent:
         """Write the event with its effects and let the database prove its laws; raises Refused or Conflict."""
         if not self._effects:
-            raise Refused("nothing_changes", "没有任何变化。 This changes nothing.")
+            raise Refused("nothing_changes", "This changes nothing.")
         try:
             with transaction.atomic():
                 event = LifecycleEvent.objects.create(
@@ -202,4 +207,4 @@ def plain(value: Any) -> Any:
 def refused_by_database(error: IntegrityError) -> Conflict:
     """Return the answer to a law of the database that an event would break."""
     sentence = str(error).splitlines()[0]
-    return Conflict("refused_by_database", f"数据库拒绝了该操作。 The database refuses this: {sentence}")
+    return Conflict("refused_by_database", Sentence("The database refuses this: {sentence}", sentence=sentence))

@@ -9,6 +9,7 @@ from buildings.lifecycle.act import Act
 from buildings.masking import without_contacts
 from buildings.models import Address, AddressKind, Target
 from gisserver.common.errors import Invalid
+from gisserver.common.sentences import Sentence
 
 MAX_TEXT = 300
 # The source of the alternate address that a building's own name is.
@@ -23,11 +24,16 @@ def new_address(target: Target, identity: int, text: str, kind: AddressKind, *, 
     """Return an address of a target, not stored yet; raises Invalid for a text that says nothing."""
     normalized = normalize(text)
     if not normalized or len(text) > MAX_TEXT or not text.isprintable():
-        raise Invalid("bad_address", f"An address is a text of 1 to {MAX_TEXT} characters, not {text[:40]!r}.")
+        raise Invalid(
+            "bad_address",
+            Sentence(
+                "An address is a text of 1 to {max_text} characters, not {text!r}.", max_text=MAX_TEXT, text=text[:40]
+            ),
+        )
     if without_contacts(text) != text:
         raise Invalid(
             "personal_in_address",
-            "地址中含有电话、证件号或人名。 An address is read by everybody: leave out telephone numbers and names.",
+            "An address is read by everybody: leave out telephone numbers and names.",
         )
     return Address(
         text=text, normalized=normalized[:MAX_TEXT], kind=kind, source=source[:100], **{f"{target}_id": identity}

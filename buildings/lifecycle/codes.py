@@ -11,6 +11,7 @@ from buildings.lifecycle.act import Act
 from buildings.models import BuildingAssignment, BuildingCode, Target, UnitCode
 from gisserver.common.codes import CodeKind, why_not_code
 from gisserver.common.errors import Conflict, Invalid, Refused
+from gisserver.common.sentences import Sentence
 from grids.models import DivisionVersion, GridVersion
 
 # Shenzhen's building code: community 12, basic grid 2, serial 5; a unit's: that and serial 6. Widths are data:
@@ -38,7 +39,7 @@ def set_code(act: Act, target: Target, row: Any, code: str, *, scheme: str, buil
     except IntegrityError as error:
         raise Conflict(
             "code_taken",
-            f"编码 {code} 已经使用过。 The code {code} has been issued before; a code is never used again.",
+            Sentence("The code {code} has been issued before; a code is never used again.", code=code),
             value=code,
         ) from error
     return True
@@ -51,7 +52,7 @@ def next_building_code(act: Act, building: Any) -> str:
     grid = GridVersion.objects.at(act.now).filter(grid_id__in=held).values_list("code", flat=True).first() or ""
     stem = community.first()
     if stem is None:
-        raise Refused("no_community", "楼栋不在任何社区内，无法编码。 A building outside every community gets no code.")
+        raise Refused("no_community", "A building outside every community gets no code.")
     return _next("buildings_buildingcode", f"{stem}{grid[-2:].rjust(2, '0')}", BUILDING_SERIAL)
 
 
@@ -59,7 +60,7 @@ def next_unit_code(unit: Any) -> str:
     """Return the next free code in the unit's building; raises Refused when the building has none itself."""
     stem = BuildingCode.objects.at().filter(building_id=unit.building_id).order_by("pk").first()
     if stem is None:
-        raise Refused("building_without_code", "楼栋尚无编码。 The unit's building has no code yet.")
+        raise Refused("building_without_code", "The unit's building has no code yet.")
     return _next("buildings_unitcode", stem.code, UNIT_SERIAL)
 
 
@@ -93,5 +94,7 @@ def _following(table: str, stem: str, width: int, count: int) -> list[str]:
         highest = cursor.fetchone()[0]
     first = int(highest or 0) + 1
     if len(str(first + count - 1)) > width:
-        raise Refused("codes_exhausted", f"编码已用完。 All {width}-digit serials behind {stem} are used.")
+        raise Refused(
+            "codes_exhausted", Sentence("All {width}-digit serials behind {stem} are used.", width=width, stem=stem)
+        )
     return [f"{stem}{serial:0{width}d}" for serial in range(first, first + count)]

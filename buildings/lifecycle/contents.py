@@ -13,6 +13,7 @@ from buildings.lifecycle.ending import end_entrances, end_households, end_units,
 from buildings.lifecycle.placing import placed
 from buildings.models import Entrance, EventKind, LifecycleEvent, Target, Unit
 from gisserver.common.errors import Conflict, Invalid, NotFound, Refused
+from gisserver.common.sentences import Sentence
 
 Said = Mapping[str, Any]
 UNIT_WORDS = ("number", "floor", "kind")
@@ -62,7 +63,7 @@ def change_entrance(*, order: Order, entrance_id: int, building_id: int, said: S
         words["location"] = placed(said).get("location")
     others = {row.name for row in inside(Entrance, building_id) if row.pk != entrance_id}
     if words.get("name") in others:
-        raise Conflict("entrance_taken", f"单元名已存在。 There is an entrance {words['name']!r} already.")
+        raise Conflict("entrance_taken", Sentence("There is an entrance {name!r} already.", name=words["name"]))
     act.change(Target.ENTRANCE, entrance, words, building=building_id)
     return act.record()
 
@@ -80,7 +81,7 @@ def end_part(
     else:
         used = part.units.filter(valid__upper_inf=True).count()
         if used:
-            sentence = f"仍有 {used} 套房屋使用该单元。 {used} units use this entrance."
+            sentence = Sentence("{units} units use this entrance.", units=used)
             raise Conflict("entrance_in_use", sentence, units=used)
         end_entrances(act, [part])
     return act.record()
@@ -93,10 +94,17 @@ def locked_inside(act: Act, model: Any, building_id: int, ids: Sequence[int]) ->
     for missing in [identity for identity in ids if identity not in found]:
         name = model._meta.model_name
         if not model.objects.filter(pk=missing).exists():
-            raise NotFound(f"no_such_{name}", f"No {name} {missing} is known to you.")
+            raise NotFound(
+                f"no_such_{name}", Sentence("No {name} {missing} is known to you.", name=name, missing=missing)
+            )
         raise Conflict(
             f"{name}_not_here",
-            f"不在该楼栋内或已终止。 {name} {missing} has ended, or is not in building {building_id}.",
+            Sentence(
+                "{name} {missing} has ended, or is not in building {building_id}.",
+                name=name,
+                missing=missing,
+                building_id=building_id,
+            ),
             **{name: missing},
         )
     return [found[identity] for identity in ids]
@@ -112,7 +120,7 @@ def demand_own_doors(building: int, units: Iterable[int]) -> None:
         if other != pk and asked & {other, pk}:
             raise Conflict(
                 "number_taken",
-                f"房号重复：{known} 与 {number}。 {known!r} and {number!r} would be one door by two spellings.",
+                Sentence("{known!r} and {number!r} would be one door by two spellings.", known=known, number=number),
             )
 
 
@@ -123,7 +131,7 @@ def add_entrances(
     texts = list(said)
     names = [one["name"] for one in texts]
     if len(set(names)) != len(names) or set(names) & set(taken or ()):
-        raise Conflict("entrance_taken", "单元名重复。 Two entrances of a building have the same name.")
+        raise Conflict("entrance_taken", "Two entrances of a building have the same name.")
     new = [Entrance(building_id=building, name=one["name"], location=placed(one).get("location")) for one in texts]
     made = act.begin(Target.ENTRANCE, new, buildings=[building] * len(new))
     for row, one in zip(made, texts, strict=True):
@@ -168,16 +176,14 @@ class numbers_once(transaction.Atomic):  # noqa: N801 -- used as a with statemen
         """Undo the block on any error, and say which one this is."""
         super().__exit__(kind, error, trace)
         if isinstance(error, IntegrityError) and "buildings_unit_number_once" in str(error):
-            raise Conflict(
-                "number_taken", "房号重复。 Two units would have the same number at the same entrance."
-            ) from error
+            raise Conflict("number_taken", "Two units would have the same number at the same entrance.") from error
 
 
 def _door(name: str | None, doors: Mapping[str, Entrance]) -> int | None:
     if not name:
         return None
     if name not in doors:
-        raise Invalid("unknown_entrance", f"该楼栋没有单元 {name}。 The building has no entrance {name[:50]!r}.")
+        raise Invalid("unknown_entrance", Sentence("The building has no entrance {name!r}.", name=name[:50]))
     return doors[name].pk
 
 
@@ -185,4 +191,4 @@ def demand_known(ids: Iterable[int], known: Iterable[int], name: str) -> None:
     """Refuse ids that are not among the building's own."""
     strange = sorted(set(ids) - set(known))
     if strange:
-        raise Refused(f"unknown_{name}", f"不属于该楼栋：{strange[:10]}。 Not of this building: {strange[:10]}.")
+        raise Refused(f"unknown_{name}", Sentence("Not of this building: {strange}.", strange=strange[:10]))

@@ -8,6 +8,7 @@ from buildings.lifecycle.act import Act
 from buildings.models import Address, Building, Entrance, Household, Target, Unit, UnitCode
 from gisserver.common.db import sql
 from gisserver.common.errors import Conflict
+from gisserver.common.sentences import Sentence
 
 SQL = Path(__file__).parent / "sql"
 
@@ -19,8 +20,7 @@ def end_households(act: Act, units: Sequence[Unit], *, allowed: bool) -> None:
     if inside and not allowed:
         raise Conflict(
             "households_inside",
-            f"仍有 {len(inside)} 户在册；如需一并终止，请设 end_households。 "
-            f"{len(inside)} households are registered here; say end_households to end them too.",
+            Sentence("{count} households are registered here; say end_households to end them too.", count=len(inside)),
             households=len(inside),
         )
     act.end(Target.HOUSEHOLD, inside, buildings=[by_unit[row.unit_id] for row in inside])

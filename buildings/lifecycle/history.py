@@ -26,6 +26,7 @@ from gisserver.common.access.models import Viewer, scope_of
 from gisserver.common.db.projections import as_lonlat
 from gisserver.common.errors import NotFound
 from gisserver.common.personal import masked
+from gisserver.common.sentences import Sentence
 from grids.models import visible_communities
 
 # So many effects of one event are told; a community's import may have a hundred thousand.
@@ -55,7 +56,9 @@ def visible_part(user: Viewer, target: Target, identity: int) -> Any:
     """Return a building, entrance or unit that the user may see, ended or not; raises NotFound."""
     row = _KINDS[target][0].objects.visible_to(user).filter(pk=identity).first()
     if row is None:
-        raise NotFound(f"no_such_{target}", f"No {target} {identity} is known to you.")
+        raise NotFound(
+            f"no_such_{target}", Sentence("No {target} {identity} is known to you.", target=target, identity=identity)
+        )
     return row
 
 
@@ -109,7 +112,7 @@ def event_detail(*, user: Viewer, event_id: int) -> dict[str, Any]:
     rows = LifecycleEvent.objects.filter(pk=event_id)
     buildings = EventEffect.objects.filter(event_id=event_id).values("building_id")
     if not Building.objects.visible_to(user).filter(pk__in=buildings).exists():
-        raise NotFound("no_such_event", f"No event {event_id} is known to you.")
+        raise NotFound("no_such_event", Sentence("No event {event_id} is known to you.", event_id=event_id))
     return told(user, rows)[0]
 
 

@@ -7,15 +7,14 @@ from buildings.models import Building
 from gisserver.common.access.models import Viewer
 from gisserver.common.access.roles import Permission
 from gisserver.common.errors import Conflict, Forbidden
+from gisserver.common.sentences import Sentence
 from grids.models import holds
 
 
 def demand_area(user: Viewer, communities: Collection[int | None]) -> None:
     """Raise Forbidden unless ``user`` may edit registers in each of the communities; None is no one's area."""
     if not holds(user, Permission.EDIT_REGISTERS, communities):
-        raise Forbidden(
-            "not_in_your_area", "您在该社区没有登记权限。 You may not edit the registers of this community."
-        )
+        raise Forbidden("not_in_your_area", "You may not edit the registers of this community.")
 
 
 def gone(user: Viewer, row: Building) -> Conflict:
@@ -23,8 +22,9 @@ def gone(user: Viewer, row: Building) -> Conflict:
     told = what_became_of(user, row.pk, row.valid)
     return Conflict(
         "building_ended",
-        f"楼栋 {row.pk} 已于 {row.valid.upper:%Y-%m-%d} 终止({told['fate']})。 "
-        f"Building {row.pk} has ended ({told['fate']}).",
+        Sentence(
+            "Building {pk} has ended on {day:%Y-%m-%d} ({fate}).", pk=row.pk, day=row.valid.upper, fate=told["fate"]
+        ),
         building=row.pk,
         **told,
     )

@@ -11,6 +11,7 @@ from gisserver.common.errors import Invalid, Refused
 from gisserver.common.geo.crs import parse_crs
 from gisserver.common.geo.geometry import to_geos, to_multipolygon, to_shapely
 from gisserver.common.geo.millimetres import polygons_of, round_to_millimetres
+from gisserver.common.sentences import Sentence
 from grids.models import DivisionLevel, DivisionVersion
 from grids.redraws.commands.geometry import to_survey
 
@@ -71,10 +72,15 @@ def _footprint(geometry: Mapping[str, Any]) -> Any:
     shape = shapely.multipolygons(list(polygons_of(rounded)))
     if shape.is_empty or not shapely.is_valid(shape):
         reason = shapely.is_valid_reason(shape).partition("[")[0].lower()
-        raise Refused("invalid_footprint", f"楼栋轮廓无效。 The footprint is not valid: {reason}.", field="footprint")
+        raise Refused(
+            "invalid_footprint", Sentence("The footprint is not valid: {reason}.", reason=reason), field="footprint"
+        )
     west, south, east, north = shape.bounds
     if max(east - west, north - south) > MAX_EXTENT_M:
-        raise Refused("footprint_too_large", f"轮廓过大。 No building is longer than {MAX_EXTENT_M:.0f} m.")
+        raise Refused(
+            "footprint_too_large",
+            Sentence("No building is longer than {max_extent_m:.0f} m.", max_extent_m=MAX_EXTENT_M),
+        )
     return shape
 
 
@@ -83,6 +89,6 @@ def _demand_near(point: Any, shape: Any) -> None:
     if aside > MAX_ASIDE_M:
         raise Refused(
             "location_off_footprint",
-            f"位置点距轮廓 {aside:.0f} 米。 The point is {aside:.0f} m from the footprint; give both.",
+            Sentence("The point is {aside:.0f} m from the footprint; give both.", aside=aside),
             distance_m=round(float(aside), 3),
         )

@@ -4,6 +4,7 @@ from django.contrib.gis.db import models
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from buildings.fields import KeysField, NamesField
 from buildings.models.building import Building
@@ -20,9 +21,9 @@ from grids.models import Division, visible_communities
 class AddressKind(models.TextChoices):
     """One standard address, and any others that people use."""
 
-    STANDARD = "standard", "标准地址"
-    ALTERNATE = "alternate", "别名"
-    FORMER = "former", "曾用"
+    STANDARD = "standard", _("standard address")
+    ALTERNATE = "alternate", _("alternate")
+    FORMER = "former", _("former")
 
 
 class AddressQuerySet(DatedQuerySet["Address"]):
@@ -70,7 +71,8 @@ class Address(models.Model):
     )
 
     class Meta:
-        verbose_name = "地址 address"
+        verbose_name = _("address")
+        verbose_name_plural = _("addresses")
         indexes = [
             GinIndex(fields=["normalized"], name="buildings_address_trigram", opclasses=["gin_trgm_ops"]),
             # Units outnumber all else by ten: most questions search without them, and find them by their building.
@@ -118,7 +120,8 @@ class KnownName(models.Model):
     shortened = ArrayField(models.TextField(db_collation="C"))
 
     class Meta:
-        verbose_name = "名称 known name"
+        verbose_name = _("known name")
+        verbose_name_plural = _("known names")
         indexes = [
             GinIndex(fields=["shortened"], name="buildings_knownname_shortened", fastupdate=False),
             models.Index(fields=["pinyin"], name="buildings_knownname_pinyin"),

@@ -7,6 +7,7 @@ from django.contrib.postgres.indexes import GistIndex
 from django.db.models import Q
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
 
 from buildings.models.base import (
     RULES,
@@ -30,21 +31,21 @@ from grids.models import Division, Grid, GridVersion
 class BuildingKind(models.TextChoices):
     """What a building is for."""
 
-    RESIDENTIAL = "residential", "居住"
-    COMMERCIAL = "commercial", "商业"
-    INDUSTRIAL = "industrial", "工业"
-    PUBLIC = "public", "公共"
-    MIXED = "mixed", "商住"
-    OTHER = "other", "其他"
+    RESIDENTIAL = "residential", _("residential")
+    COMMERCIAL = "commercial", _("commercial")
+    INDUSTRIAL = "industrial", _("industrial")
+    PUBLIC = "public", _("public")
+    MIXED = "mixed", _("mixed use")
+    OTHER = "other", _("other")
 
 
 class BuildingStatus(models.TextChoices):
     """In what condition a building is; that it is gone says the event that ended it."""
 
-    PLANNED = "planned", "规划"
-    UNDER_CONSTRUCTION = "under_construction", "在建"
-    IN_USE = "in_use", "在用"
-    DISUSED = "disused", "停用"
+    PLANNED = "planned", _("planned")
+    UNDER_CONSTRUCTION = "under_construction", _("under construction")
+    IN_USE = "in_use", _("in use")
+    DISUSED = "disused", _("out of use")
 
 
 class BuildingWords(models.Model):
@@ -85,7 +86,8 @@ class Building(BuildingWords, Changing):
     )
 
     class Meta:
-        verbose_name = "楼栋 building"
+        verbose_name = _("building")
+        verbose_name_plural = _("buildings")
         indexes = [
             GistIndex(fields=["footprint_3857"], name="buildings_building_fp_3857"),
             models.Index(fields=["source", "source_ref"], name="buildings_building_source"),
@@ -112,7 +114,8 @@ class BuildingState(BuildingWords, State):
     objects = DatedQuerySet["BuildingState"].as_manager()
 
     class Meta:
-        verbose_name = "楼栋旧状态 former state of a building"
+        verbose_name = _("former state of a building")
+        verbose_name_plural = _("former states of buildings")
         indexes = [GistIndex(fields=["footprint_3857"], name="buildings_bstate_fp_3857")]
         constraints = [
             one_at_a_time("buildings_buildingstate", "building"),
@@ -163,7 +166,8 @@ class BuildingAssignment(models.Model):
     )
 
     class Meta:
-        verbose_name = "楼栋归属 building assignment"
+        verbose_name = _("building assignment")
+        verbose_name_plural = _("building assignments")
         constraints = [
             one_at_a_time("buildings_buildingassignment", "building"),
             in_calendar("buildings_buildingassignment", "valid"),
@@ -194,7 +198,8 @@ class BuildingCode(IssuedCode):
     )
 
     class Meta:
-        verbose_name = "楼栋编码 building code"
+        verbose_name = _("building code")
+        verbose_name_plural = _("building codes")
         constraints = issued_once("buildings_buildingcode", "building")
 
     def __str__(self) -> str:

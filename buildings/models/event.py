@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
 
 from gisserver.common.db.constraints import in_calendar
 from gisserver.common.db.guards import never_changed, never_deleted
@@ -14,36 +15,36 @@ from gisserver.common.db.guards import never_changed, never_deleted
 class EventKind(models.TextChoices):
     """What happens to buildings and to what is in them."""
 
-    CREATE = "create", "新建"
-    UPDATE = "update", "变更"
-    SPLIT = "split", "拆分"
-    MERGE = "merge", "合并"
-    RENUMBER = "renumber", "重编房号"
-    READDRESS = "readdress", "变更地址"
-    RECODE = "recode", "变更编码"
-    DEMOLISH = "demolish", "拆除"
-    REVERT = "revert", "撤回"
+    CREATE = "create", _("create")
+    UPDATE = "update", _("change")
+    SPLIT = "split", _("split")
+    MERGE = "merge", _("merge")
+    RENUMBER = "renumber", _("renumber")
+    READDRESS = "readdress", _("readdress")
+    RECODE = "recode", _("recode")
+    DEMOLISH = "demolish", _("demolish")
+    REVERT = "revert", _("revert")
 
 
 class Target(models.TextChoices):
     """What an event may touch."""
 
-    BUILDING = "building", "楼栋"
-    ENTRANCE = "entrance", "单元"
-    UNIT = "unit", "房屋"
-    HOUSEHOLD = "household", "户"
-    ADDRESS = "address", "地址"
-    BUILDING_CODE = "building_code", "楼栋编码"
-    UNIT_CODE = "unit_code", "房屋编码"
+    BUILDING = "building", _("building")
+    ENTRANCE = "entrance", _("entrance")
+    UNIT = "unit", _("unit")
+    HOUSEHOLD = "household", _("household")
+    ADDRESS = "address", _("address")
+    BUILDING_CODE = "building_code", _("building code")
+    UNIT_CODE = "unit_code", _("unit code")
 
 
 class Role(models.TextChoices):
     """What an event did to one of its targets."""
 
-    BEGUN = "begun", "开始"
-    CHANGED = "changed", "改变"
-    ENDED = "ended", "终止"
-    REVIVED = "revived", "恢复"
+    BEGUN = "begun", _("begins")
+    CHANGED = "changed", _("changes")
+    ENDED = "ended", _("ends")
+    REVIVED = "revived", _("is restored")
 
 
 class LifecycleEvent(models.Model):
@@ -60,7 +61,8 @@ class LifecycleEvent(models.Model):
     guards = (never_deleted(), never_changed())
 
     class Meta:
-        verbose_name = "生命周期事件 life-cycle event"
+        verbose_name = _("life-cycle event")
+        verbose_name_plural = _("life-cycle events")
         constraints = [
             models.CheckConstraint(condition=Q(kind__in=EventKind.values), name="buildings_event_kind"),
             models.CheckConstraint(
@@ -93,7 +95,8 @@ class EventEffect(models.Model):
     guards = (never_deleted(), never_changed())
 
     class Meta:
-        verbose_name = "事件影响 effect of an event"
+        verbose_name = _("effect of an event")
+        verbose_name_plural = _("effects of events")
         indexes = [models.Index(fields=["target", "target_id"], name="buildings_effect_target")]
         constraints = [
             models.CheckConstraint(condition=Q(target__in=Target.values), name="buildings_effect_target_known"),

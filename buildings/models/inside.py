@@ -10,6 +10,7 @@ from django.contrib.postgres.fields import RangeOperators
 from django.contrib.postgres.indexes import GistIndex
 from django.db.models import Deferrable, Q
 from django.db.models.expressions import RawSQL
+from django.utils.translation import gettext_lazy as _
 
 from buildings.masking import mask_name, mask_phone
 from buildings.models.base import AsOf, AsOfQuerySet, Changing, IssuedCode, PlacedQuerySet, State, issued_once
@@ -53,7 +54,8 @@ class Entrance(EntranceWords, Changing):
     )
 
     class Meta:
-        verbose_name = "单元 entrance"
+        verbose_name = _("entrance")
+        verbose_name_plural = _("entrances")
         indexes = [GistIndex(fields=["location_3857"], name="buildings_entrance_loc_3857")]
         constraints = [
             *geometry_laws("buildings_entrance", "location"),
@@ -73,7 +75,8 @@ class EntranceState(EntranceWords, State):
     objects = DatedQuerySet["EntranceState"].as_manager()
 
     class Meta:
-        verbose_name = "单元旧状态 former state of an entrance"
+        verbose_name = _("former state of an entrance")
+        verbose_name_plural = _("former states of entrances")
         constraints = [
             one_at_a_time("buildings_entrancestate", "entrance"),
             dated("buildings_entrancestate"),
@@ -136,7 +139,8 @@ class Unit(UnitWords, Changing):
     )
 
     class Meta:
-        verbose_name = "房屋 unit"
+        verbose_name = _("unit")
+        verbose_name_plural = _("units")
         constraints = [
             models.UniqueConstraint(
                 fields=["building", "entrance", "number"],
@@ -161,7 +165,8 @@ class UnitState(UnitWords, State):
     objects = DatedQuerySet["UnitState"].as_manager()
 
     class Meta:
-        verbose_name = "房屋旧状态 former state of a unit"
+        verbose_name = _("former state of a unit")
+        verbose_name_plural = _("former states of units")
         constraints = [
             one_at_a_time("buildings_unitstate", "unit"),
             dated("buildings_unitstate"),
@@ -206,7 +211,8 @@ class UnitCode(IssuedCode):
     )
 
     class Meta:
-        verbose_name = "房屋编码 unit code"
+        verbose_name = _("unit code")
+        verbose_name_plural = _("unit codes")
         constraints = issued_once("buildings_unitcode", "unit")
 
     def __str__(self) -> str:
@@ -249,7 +255,8 @@ class Household(HouseholdWords, Changing):
     )
 
     class Meta:
-        verbose_name = "户 household"
+        verbose_name = _("household")
+        verbose_name_plural = _("households")
         indexes = [models.Index(fields=["source_ref"], name="buildings_household_ref", condition=~Q(source_ref=""))]
         constraints = [
             dated("buildings_household"),
@@ -287,7 +294,8 @@ class HouseholdState(HouseholdWords, State):
     objects = DatedQuerySet["HouseholdState"].as_manager()
 
     class Meta:
-        verbose_name = "户旧状态 former state of a household"
+        verbose_name = _("former state of a household")
+        verbose_name_plural = _("former states of households")
         constraints = [
             one_at_a_time("buildings_householdstate", "household"),
             dated("buildings_householdstate"),

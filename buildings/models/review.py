@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
 
 from buildings.masking import address_part, mask_candidates, mask_row
 from buildings.models.address import Address
@@ -24,19 +25,19 @@ from grids.models import Division, visible_communities
 class Doubt(models.TextChoices):
     """Why a row waits."""
 
-    AMBIGUOUS = "ambiguous", "多个候选"
-    UNMATCHED = "unmatched", "未找到"
-    TOO_COARSE = "too_coarse", "不够详细"
-    UNSURE = "unsure", "把握不足"
-    UNKNOWN_UNIT = "unknown_unit", "房屋未登记"
+    AMBIGUOUS = "ambiguous", _("several candidates")
+    UNMATCHED = "unmatched", _("not found")
+    TOO_COARSE = "too_coarse", _("not detailed enough")
+    UNSURE = "unsure", _("not sure enough")
+    UNKNOWN_UNIT = "unknown_unit", _("unit not registered")
 
 
 class ReviewStatus(models.TextChoices):
     """Whether somebody has decided."""
 
-    OPEN = "open", "待处理"
-    DECIDED = "decided", "已判定"
-    DISMISSED = "dismissed", "已驳回"
+    OPEN = "open", _("waiting")
+    DECIDED = "decided", _("decided")
+    DISMISSED = "dismissed", _("dismissed")
 
 
 class ReviewItemQuerySet(models.QuerySet["ReviewItem"]):
@@ -96,7 +97,8 @@ class ReviewItem(models.Model):
     guards = (never_deleted(), keeps_history())
 
     class Meta:
-        verbose_name = "待审地址 review item"
+        verbose_name = _("review item")
+        verbose_name_plural = _("review items")
         indexes = [models.Index(fields=["community", "status", "reason"], name="buildings_review_list")]
         constraints = [
             models.UniqueConstraint(fields=["register", "source", "digest"], name="buildings_review_once"),

@@ -9,6 +9,7 @@ from buildings.models import Doubt, ReviewItem, ReviewStatus
 from gisserver.common.access.models import Viewer
 from gisserver.common.access.roles import Permission
 from gisserver.common.errors import Invalid, NotFound
+from gisserver.common.sentences import Sentence
 from grids.models import DivisionVersion, visible_communities
 
 
@@ -29,7 +30,7 @@ def narrowed(rows: QuerySet[Any], *, status: str = "", reason: str = "", registe
     """Return those of the rows with this status, reason and register; Invalid for a word that is none."""
     for name, value, known in (("status", status, ReviewStatus.values), ("reason", reason, Doubt.values)):
         if value and value not in known:
-            raise Invalid(f"bad_{name}", f"{name} must be one of {', '.join(known)}.")
+            raise Invalid(f"bad_{name}", Sentence("{name} must be one of {known}.", name=name, known=", ".join(known)))
         rows = rows.filter(**{name: value}) if value else rows
     return rows.filter(register=register) if register else rows
 
@@ -38,5 +39,5 @@ def item_to_show(user: Viewer, item_id: int) -> Any:
     """Return one row; raises NotFound."""
     row = items_to_show(user).filter(pk=item_id).first()
     if row is None:
-        raise NotFound("no_such_review", f"No row {item_id} waits for you.")
+        raise NotFound("no_such_review", Sentence("No row {item_id} waits for you.", item_id=item_id))
     return row

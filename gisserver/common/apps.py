@@ -1,6 +1,7 @@
 """Django's handle on `common`: the database functions that every app's tables stand on."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class CommonConfig(AppConfig):
@@ -8,4 +9,4 @@ class CommonConfig(AppConfig):
 
     name = "gisserver.common"
     label = "common"
-    verbose_name = "基础 Common"
+    verbose_name = _("Common")

@@ -7,6 +7,8 @@ import re
 from collections.abc import Mapping
 from enum import StrEnum
 
+from gisserver.common.sentences import Sentence
+
 
 class CodeKind(StrEnum):
     """What a code names; a reference names something in the words of its source."""
@@ -22,8 +24,8 @@ class CodeKind(StrEnum):
 MAX_LENGTH = {CodeKind.DIVISION: 40, CodeKind.GRID: 40, CodeKind.BUILDING: 60, CodeKind.UNIT: 60}
 
 
-def why_not_code(code: str, kind: CodeKind, patterns: Mapping[str, str]) -> str | None:
-    """Return one English sentence on why ``code`` is none for a thing of this kind, or None when it is one.
+def why_not_code(code: str, kind: CodeKind, patterns: Mapping[str, str]) -> Sentence | None:
+    """Return one sentence on why ``code`` is none for a thing of this kind, or None when it is one.
 
     A reference is whatever its source says. Other codes are printable, without a slash (they stand in addresses of
     pages), and match the pattern for their kind where the deployment has one.
@@ -32,8 +34,17 @@ def why_not_code(code: str, kind: CodeKind, patterns: Mapping[str, str]) -> str 
     if longest is None:
         return None
     if not (0 < len(code) <= longest and code.isprintable() and code == code.strip() and "/" not in code):
-        return f"A code is a text of 1 to {longest} characters without a slash, not {code[:70]!r}."
+        return Sentence(
+            "A code is a text of 1 to {longest} characters without a slash, not {code!r}.",
+            longest=longest,
+            code=code[:70],
+        )
     pattern = patterns.get(kind.value)
     if pattern and not re.fullmatch(pattern, code):
-        return f"The code {code!r} is none of a {kind.value} here: this deployment's codes match {pattern}"
+        return Sentence(
+            "The code {code!r} is none of a {kind} here: this deployment's codes match {pattern}",
+            code=code,
+            kind=kind.value,
+            pattern=pattern,
+        )
     return None

@@ -3,18 +3,21 @@
 from collections.abc import Mapping
 from typing import Any
 
+from gisserver.common.sentences import Sentence
+
 
 class DomainError(Exception):
     """A refusal that a caller can act on.
 
-    ``code`` is stable and machine-readable, ``detail`` says what to do, ``data`` carries the place
-    (``geometry`` as GeoJSON in lon/lat) or the values concerned.
+    ``code`` is stable and machine-readable, ``detail`` says what to do (a Sentence where it has values, so that
+    it can be said in the reader's language), ``data`` carries the place (``geometry`` as GeoJSON in lon/lat) or the
+    values concerned.
     """
 
     def __init__(self, code: str, detail: str, **data: Any) -> None:
         super().__init__(detail)
         self.code = code
-        self.detail = detail
+        self.detail = detail if isinstance(detail, Sentence) else Sentence(detail)
         self.data: Mapping[str, Any] = data
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db import models
 from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
 
 from gisserver.common.db.guards import never_changed, never_deleted
 
@@ -19,7 +20,8 @@ class RowHistory(models.Model):
     guards = (never_deleted(), never_changed())
 
     class Meta:
-        verbose_name = "历史行 row history"
+        verbose_name = _("row history")
+        verbose_name_plural = _("row history")
         indexes = [models.Index(fields=["table_name", "row_id"], name="common_rowhistory_row")]
 
     def __str__(self) -> str:

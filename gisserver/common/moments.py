@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime, time
 from django.utils import timezone
 
 from gisserver.common.errors import Invalid
+from gisserver.common.sentences import Sentence
 
 # What a record may say of when it held or happened; constraints of the database hold each table to it.
 FLOOR = datetime(1900, 1, 1, tzinfo=UTC)
@@ -68,7 +69,7 @@ def in_utc(moment: datetime) -> datetime:
     try:
         return _zoned(moment).astimezone(UTC)  # PostgreSQL takes no offset of 16 hours or more
     except OverflowError:
-        raise Invalid("bad_time", f"{moment.isoformat()} lies outside the calendar.") from None
+        raise Invalid("bad_time", Sentence("{moment} lies outside the calendar.", moment=moment.isoformat())) from None
 
 
 def day_bounds(day: date) -> tuple[datetime, datetime]:
@@ -89,7 +90,12 @@ def recordable(moment: datetime) -> datetime:
     """Return ``moment`` when a record may hold it. Raises Invalid ``bad_time`` outside FLOOR and CEILING."""
     if FLOOR <= moment <= CEILING:
         return moment
-    detail = f"{moment.isoformat()} is no moment of a record: those lie from {FLOOR.year} to {CEILING.year - 1}."
+    detail = Sentence(
+        "{moment} is no moment of a record: those lie from {first} to {last}.",
+        moment=moment.isoformat(),
+        first=FLOOR.year,
+        last=CEILING.year - 1,
+    )
     raise Invalid("bad_time", detail)
 
 
@@ -105,4 +111,6 @@ def _cut(local: datetime) -> datetime:
 
 
 def _unreadable(text: str, example: str = "2026-03-01T08:00:00+08:00 or 2026-03-01") -> Invalid:
-    return Invalid("bad_time", f"Not a time: {text[:40]!r}. Write it like {example}.")
+    return Invalid(
+        "bad_time", Sentence("Not a time: {text!r}. Write it like {example}.", text=text[:40], example=example)
+    )

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from typing import IO, Any, cast
 
 from gisserver.common.errors import Invalid, TooLarge, TooSlow
+from gisserver.common.sentences import Sentence
 from gisserver.serving.spool import Room
 
 _MIB = 1024**2
@@ -58,7 +59,7 @@ async def received(
 
 def _check(size: int, most: int) -> None:
     if size > most:
-        raise TooLarge("too_large", f"This door takes at most {most // _MIB} MiB.")
+        raise TooLarge("too_large", Sentence("This door takes at most {most} MiB.", most=most // _MIB))
 
 
 async def _pieces(protocol: Any) -> AsyncIterator[bytes]:

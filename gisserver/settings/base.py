@@ -162,7 +162,7 @@ REST_FRAMEWORK = {
 SILENCED_SYSTEM_CHECKS = ["urls.W002"]
 SPECTACULAR_SETTINGS = {
     "TITLE": "gisserver",
-    "DESCRIPTION": "Spatial server for grid-based community management (网格化管理).",
+    "DESCRIPTION": "Spatial server for grid-based community management.",
     "VERSION": "0.1.0",
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
@@ -174,6 +174,10 @@ SPECTACULAR_SETTINGS = {
         "BuildingStatusEnum": "buildings.models.BuildingStatus",
         "JobStatusEnum": "gisserver.common.jobs.models.JobStatus",
     },
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "gisserver.openapi.in_the_language_asked",
+    ],
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
 }
@@ -198,6 +202,7 @@ CODE_PATTERNS = {
 # --- Language, time, files -------------------------------------------------------------------
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
+LOCALE_PATHS = [BASE_DIR / "gisserver" / "locale"]
 USE_TZ = True
 TIME_ZONE = os.environ.get("TIME_ZONE", "Asia/Shanghai")
 STATIC_URL = "/static/"

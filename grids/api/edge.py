@@ -8,6 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from gisserver.common.errors import Invalid
+from gisserver.common.sentences import Sentence
 from gisserver.common.web.params import AT, CRS, LAT, LON, moment, number
 from gisserver.common.web.views import DoorView, Validity
 from grids.api.serializers import RedrawOfVersionSerializer
@@ -71,7 +72,9 @@ class EdgeView(DoorView):
         query = request.query_params
         within_m = number(query, "within_m") if "within_m" in query else DEFAULT_WITHIN_M
         if not 0 < within_m <= MOST_M:
-            raise Invalid("bad_within_m", f"within_m must be more than 0 and at most {MOST_M:.0f}.")
+            raise Invalid(
+                "bad_within_m", Sentence("within_m must be more than 0 and at most {most_m:.0f}.", most_m=MOST_M)
+            )
         answer = blame.border_at(
             user=request.user,
             x=number(query, "lon"),

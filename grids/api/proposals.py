@@ -1,13 +1,16 @@
 """The doors that propose: a draft, or commands in a draft, that balance the grids of a community."""
 
+from functools import partial
 from typing import Any
 
+from django.utils.translation import gettext
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from gisserver.common.access.roles import Permission
+from gisserver.common.languages import spoken
 from gisserver.common.web.bodies import KnownMembers, checked
 from gisserver.common.web.idempotency import IDEMPOTENCY_KEY, answered_once
 from gisserver.common.web.views import DoorView
@@ -34,7 +37,7 @@ class WishSerializer(KnownMembers):
     tolerance = serializers.FloatField(required=False, default=0.10, min_value=0.01, max_value=1.0)
     locked = CodesField(required=False, default=list, max_length=1000, help_text="Grids that must not change.")
     special = serializers.BooleanField(
-        required=False, default=False, help_text="Whether 专属网格 may give and take ground too."
+        required=False, default=False, help_text="Whether dedicated grids may give and take ground too."
     )
     include = CodesField(
         required=False,
@@ -81,7 +84,7 @@ class WishSerializer(KnownMembers):
 class NewProposalSerializer(WishSerializer):
     """A draft to be proposed."""
 
-    title = serializers.CharField(max_length=200, required=False, default="均衡网格")
+    title = serializers.CharField(max_length=200, required=False, default=partial(gettext, "Balanced grids"))
     reason = serializers.CharField(max_length=5000, required=False, allow_blank=True, default="")
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
@@ -170,7 +173,7 @@ class ProposeView(DoorView):
             redraw, summary = propose.propose(
                 user=user, title=words["title"], reason=words["reason"], communities=said.wanted, wish=said.wish
             )
-            return shown(request, redraw.pk) | {"proposal": summary}
+            return shown(request, redraw.pk) | {"proposal": spoken(summary)}
 
         return answered_once(request, "redraws/propose", act)
 
@@ -196,6 +199,6 @@ class ProposeIntoView(RedrawDoor):
                 request,
                 lambda: propose.propose_into(user=user, redraw_id=redraw_id, communities=said.wanted, wish=said.wish),
             )
-            return shown(request, redraw_id) | {"proposal": summary}
+            return shown(request, redraw_id) | {"proposal": spoken(summary)}
 
         return answered_once(request, f"redraws/{redraw_id}/propose", act)

@@ -10,6 +10,7 @@ from rest_framework.response import Response
 
 from gisserver.common.access.roles import Permission
 from gisserver.common.db.snapshot import one_look
+from gisserver.common.languages import spoken
 from gisserver.common.web.bodies import checked
 from gisserver.common.web.idempotency import IDEMPOTENCY_KEY, answered_once
 from gisserver.common.web.params import PAGING
@@ -47,7 +48,7 @@ STATUS = OpenApiParameter("status", str, enum=RedrawStatus.values, description="
 def shown(request: Request, redraw_id: int) -> Answer:
     """Return a redraw as its door shows it; raises NotFound."""
     row = selectors.redraw_detail(user=request.user, redraw_id=redraw_id)
-    answer: Answer = RedrawDetailSerializer(row).data
+    answer: Answer = spoken(RedrawDetailSerializer(row).data)
     return answer
 
 
@@ -150,7 +151,7 @@ class CommandListView(RedrawDoor, ListView):
 
 def _drawn(drawn: Drawn) -> Answer:
     numbers = list(drawn.numbers or (drawn.number,))
-    return {"number": drawn.number, "numbers": numbers, "changed": drawn.changed, "warnings": drawn.warnings}
+    return {"number": drawn.number, "numbers": numbers, "changed": drawn.changed, "warnings": spoken(drawn.warnings)}
 
 
 class UndoView(RedrawDoor):
@@ -185,7 +186,7 @@ class PreviewView(RedrawDoor):
         """Say what publishing would do now, or did; 409 when the draft no longer goes on what is current."""
         with one_look():
             said = preview.preview_of(selectors.redraw_by_id(user=request.user, redraw_id=redraw_id))
-        return Response(said)
+        return Response(spoken(said))
 
 
 class ReviewView(RedrawDoor):

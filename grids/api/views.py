@@ -11,6 +11,7 @@ from gisserver.common.db.projections import in_box
 from gisserver.common.db.snapshot import one_look
 from gisserver.common.errors import NotFound
 from gisserver.common.geo.bbox import parse_bbox
+from gisserver.common.sentences import Sentence
 from gisserver.common.web.params import AT, BBOX, COMMUNITY, CRS, LAT, LON, PAGING, moment, number
 from gisserver.common.web.views import DoorView, ListView
 from grids import absence, asset_registry, selectors
@@ -82,7 +83,7 @@ class GridHistoryView(DoorView):
         """Return every version of the grid that has, or ever had, this code, oldest first; ``at``: begun by then."""
         rows = selectors.history_of(user=request.user, code=code, at=moment(request.query_params))
         if not rows:
-            raise NotFound("no_such_grid", f"No grid {code} is known to you.")
+            raise NotFound("no_such_grid", Sentence("No grid {code} is known to you.", code=code))
         return Response(GridVersionSerializer(rows, many=True).data)
 
 

@@ -54,7 +54,7 @@ class Code(StrEnum):
 class Refusal:
     """A code, the place (survey CRS, metres) where there is one, and the values concerned.
 
-    `grids.editing.sentences` says it in Chinese and English.
+    `grids.editing.sentences` says it to people.
     """
 
     code: Code

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from gisserver.common.errors import Invalid
+from gisserver.common.sentences import Sentence
 from grids.importers.advice import RepairLimits
 
 _DEFAULTS = RepairLimits()
@@ -51,7 +52,9 @@ def limits_from(options: Mapping[str, Any]) -> RepairLimits | None:
         if not 0.0 <= value < float("inf"):
             raise Invalid(
                 "bad_limit",
-                f"--max-change takes a share like 1%, an area in m² like 100, or both, not {part!r}.",
+                Sentence(
+                    "--max-change takes a share like 1%, an area in m² like 100, or both, not {part!r}.", part=part
+                ),
             )
         if part.strip().endswith("%"):
             share = value / 100.0
@@ -67,5 +70,7 @@ def limits_from(options: Mapping[str, Any]) -> RepairLimits | None:
 
 def _positive(value: float, argument: str) -> float:
     if not 0.0 <= value < float("inf"):
-        raise Invalid("bad_limit", f"{argument} takes a number from 0 on, not {value}.")
+        raise Invalid(
+            "bad_limit", Sentence("{argument} takes a number from 0 on, not {value}.", argument=argument, value=value)
+        )
     return value

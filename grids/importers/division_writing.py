@@ -13,6 +13,7 @@ from gisserver.common.db.validity import since
 from gisserver.common.errors import Refused
 from gisserver.common.geo.geometry import to_multipolygon, to_shapely
 from gisserver.common.imports.command import moment_or_now
+from gisserver.common.sentences import Sentence
 from grids.importers.versions import Tally, end_version, same_or_new
 from grids.models import Division, DivisionLevel, DivisionVersion
 from grids.partition_lock import change_partition
@@ -85,7 +86,10 @@ def _write(
     }
     if current is not None and before is not None:
         if new.level != current.level:
-            raise Refused("division_level_fixed", f"{new.code} is a {current.level}, never a {new.level}.")
+            raise Refused(
+                "division_level_fixed",
+                Sentence("{code} is a {level}, never a {other}.", code=new.code, level=current.level, other=new.level),
+            )
         after = {**after, **{name: before[name] for name in _KEPT if not after[name]}}
         after["geom"] = same_or_new(before["geom"], after["geom"])
         if after == before:

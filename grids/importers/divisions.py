@@ -36,7 +36,9 @@ LOST_SENTENCE = "Mending would erase this polygon: others cover all of it."
 # What files call a level → (level, kind).
 _LEVELS = {
     **{str(level.value): (str(level.value), "") for level in DivisionLevel},
-    **{str(level.label): (str(level.value), "") for level in DivisionLevel},
+    "区": ("district", ""),
+    "街道": ("subdistrict", ""),
+    "社区": ("community", ""),
     "zone": ("subdistrict", "zone"),
     "virtual": ("community", "virtual"),
 }

@@ -13,6 +13,7 @@ from gisserver.common.errors import Refused
 from gisserver.common.geo.geometry import to_shapely
 from gisserver.common.imports.command import Outcome, Rejects, moment_or_now
 from gisserver.common.reading import Table
+from gisserver.common.sentences import Sentence
 from grids.importers.advice import RepairLimits, advice
 from grids.importers.divisions import LOST_SENTENCE
 from grids.importers.ground import Ground, ground_around
@@ -125,8 +126,11 @@ def _frames(communities: set[int], moment: datetime) -> dict[int, BaseGeometry]:
     if without:
         raise Refused(
             "community_without_boundary",
-            f"Community {without[0]} has no boundary to be divided: import one with import_divisions, "
-            "or let the grids make it with --reframe.",
+            Sentence(
+                "Community {without} has no boundary to be divided: import one with import_divisions, or let the "
+                "grids make it with --reframe.",
+                without=without[0],
+            ),
         )
     return {version.division_id: to_shapely(version.geom) for version in versions}
 

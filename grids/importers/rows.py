@@ -28,7 +28,7 @@ _MAKE_ONE = "import it with import_divisions, for example from this very file: -
 _PARTS = "if the rows are parts of one grid and say the same of it, --merge-parts joins them."
 _TWIN = "with the same boundary: it is one row too many, which --partial leaves out."
 _ROUNDED = f"and both may be numbers that a spreadsheet has cut after 15 digits: {LOST_DIGITS_CURE}."
-_KINDS = {str(name): str(kind.value) for kind in GridKind for name in (kind.value, kind.label)}
+_KINDS = {**{str(kind.value): str(kind.value) for kind in GridKind}, "基础网格": "base", "专属网格": "special"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

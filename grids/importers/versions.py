@@ -12,6 +12,7 @@ from shapely.geometry.base import BaseGeometry
 from gisserver.common.db.validity import since
 from gisserver.common.errors import Refused
 from gisserver.common.geo.geometry import to_multipolygon
+from gisserver.common.sentences import Sentence
 from grids.editing.geometry.shapes import from_polygon, to_polygon
 from grids.models import DivisionVersion, GridVersion
 from grids.topology_repair.noding import node
@@ -44,14 +45,22 @@ def end_version(version: DivisionVersion | GridVersion, moment: datetime) -> Non
     if version.valid.lower >= moment:
         raise Refused(
             "effective_too_early",
-            f"{version.code} has held only since {version.valid.lower.isoformat()}: "
-            "its successor must take effect later. Say when with --effective-at.",
+            Sentence(
+                "{code} has held only since {lower}: its successor must take effect later. Say when with "
+                "--effective-at.",
+                code=version.code,
+                lower=version.valid.lower.isoformat(),
+            ),
         )
     if version.valid.upper is not None and version.valid.upper > moment:
         raise Refused(
             "partition_scheduled",
-            f"{version.code} is planned to change at {version.valid.upper.isoformat()}: "
-            "an import must take effect then or later. Say when with --effective-at.",
+            Sentence(
+                "{code} is planned to change at {upper}: an import must take effect then or later. Say when with "
+                "--effective-at.",
+                code=version.code,
+                upper=version.valid.upper.isoformat(),
+            ),
         )
     type(version).objects.filter(pk=version.pk).end(moment)
 

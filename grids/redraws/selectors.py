@@ -7,6 +7,7 @@ from django.db.models import Count, OuterRef, Q, QuerySet
 
 from gisserver.common.access.models import Viewer
 from gisserver.common.errors import Conflict, Invalid, NotFound, Refused
+from gisserver.common.sentences import Sentence
 from grids.models import DivisionVersion, Redraw, RedrawCommand, RedrawStatus
 from grids.redraws.draft.community_draft import replayed
 from grids.redraws.storage.conflicts import described, seen_by
@@ -33,7 +34,7 @@ def redraws_to_show(user: Viewer) -> QuerySet[Redraw]:
 def with_status(rows: QuerySet[Redraw], status: str) -> QuerySet[Redraw]:
     """Return the rows of one status; raises Invalid for another word."""
     if status not in RedrawStatus.values:
-        raise Invalid("bad_status", f"status must be one of {', '.join(RedrawStatus.values)}.")
+        raise Invalid("bad_status", Sentence("status must be one of {values}.", values=", ".join(RedrawStatus.values)))
     return rows.filter(status=status)
 
 
@@ -71,7 +72,7 @@ def version(*, user: Viewer, redraw_id: int) -> Version:
 def _known(rows: QuerySet[Redraw], redraw_id: int) -> Redraw:
     row = rows.filter(pk=redraw_id).first()
     if row is None:
-        raise NotFound("no_such_redraw", f"No redraw {redraw_id} is known to you.")
+        raise NotFound("no_such_redraw", Sentence("No redraw {redraw_id} is known to you.", redraw_id=redraw_id))
     return row
 
 

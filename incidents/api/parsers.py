@@ -10,6 +10,7 @@ from rest_framework.parsers import BaseParser
 
 from gisserver.common.errors import Invalid
 from gisserver.common.reading.exactness import without_debris
+from gisserver.common.sentences import Sentence
 from gisserver.common.web import exact_json
 
 # What one request may carry; more belongs in `manage.py import_incidents`.
@@ -25,7 +26,10 @@ def _text(stream: Any) -> str:
 
 def _bounded(lines: list[Any]) -> list[Any]:
     if len(lines) > MAX_LINES:
-        raise Invalid("too_many_lines", f"One request may carry {MAX_LINES} lines; send the rest in another.")
+        raise Invalid(
+            "too_many_lines",
+            Sentence("One request may carry {max_lines} lines; send the rest in another.", max_lines=MAX_LINES),
+        )
     return lines
 
 
@@ -50,7 +54,7 @@ class TableParser(BaseParser):
         try:
             rows = _bounded(list(csv.DictReader(io.StringIO(_text(stream), newline=""))))
         except csv.Error as error:
-            raise Invalid("bad_csv", f"The body cannot be read as CSV: {error}.") from None
+            raise Invalid("bad_csv", Sentence("The body cannot be read as CSV: {error}.", error=error)) from None
         return [_said(row) for row in rows]
 
 

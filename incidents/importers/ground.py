@@ -9,6 +9,7 @@ from django.conf import settings
 
 from gisserver.common.db import sql
 from gisserver.common.errors import Refused
+from gisserver.common.sentences import Sentence
 
 QUESTION = Path(__file__).parents[1] / "sql" / "ground_without_grids.sql"
 
@@ -26,7 +27,12 @@ def refuse_ground_without_grids(points: Sequence[shapely.Point], moment: datetim
         where = f" (communities {found['communities']})" if found["communities"] else ""
         raise Refused(
             "no_grids_here",
-            f"{found['places']} of {len(points)} places lie on ground that has no grids yet{where}, so nothing was "
-            "taken: bring the grids in first (manage.py import_grids). With --without-grids they are taken and wait; "
-            "manage.py assign_incidents places them once the grids are there.",
+            Sentence(
+                "{places} of {count} places lie on ground that has no grids yet{where}, so nothing was taken: bring "
+                "the grids in first (manage.py import_grids). With --without-grids they are taken and wait; "
+                "manage.py assign_incidents places them once the grids are there.",
+                places=found["places"],
+                count=len(points),
+                where=where,
+            ),
         )

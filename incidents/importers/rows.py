@@ -12,6 +12,7 @@ from gisserver.common.codes import CodeKind
 from gisserver.common.errors import Invalid
 from gisserver.common.imports.command import Rejects
 from gisserver.common.reading import Field, Table
+from gisserver.common.sentences import Sentence
 from incidents.importers.times import Moments
 from incidents.importers.types import MAX_CODE, TypeWords
 from incidents.importers.words import CommunityNames, StatusWords
@@ -86,7 +87,7 @@ def incident_rows(
             row = _read(words, key, communities, meaning)
             _refuse_future(row, moment)
             if key in seen:
-                raise Invalid("duplicate_external_id", f"{key[:60]} stands in an earlier row.")
+                raise Invalid("duplicate_external_id", Sentence("{key} stands in an earlier row.", key=key[:60]))
         except Invalid as reason:
             rejects.add(index, reason.code, reason.detail)
             continue
@@ -116,7 +117,15 @@ def _digest(table: Table, index: int) -> str:
 def _read(words: _Words, key: str, communities: CommunityNames, meaning: Meaning) -> Row:
     """Return what a row says; raises Invalid for what it does not say or can't mean."""
     if len(key) > _MAX_ID:
-        raise Invalid("external_id_too_long", f"An id has at most {_MAX_ID} characters, not {len(key)}: {key[:40]!r}….")
+        raise Invalid(
+            "external_id_too_long",
+            Sentence(
+                "An id has at most {max_id} characters, not {count}: {key!r}….",
+                max_id=_MAX_ID,
+                count=len(key),
+                key=key[:40],
+            ),
+        )
     occurred = meaning.moments.read(words["occurred_at"])
     received = words.get("received_at", "")
     return Row(
@@ -134,7 +143,9 @@ def _read(words: _Words, key: str, communities: CommunityNames, meaning: Meaning
 def _refuse_future(row: Row, moment: datetime) -> None:
     for name, said in (("occurred_at", row.occurred_at), ("received_at", row.received_at)):
         if said > moment + _AHEAD:
-            raise Invalid("time_in_future", f"{name}: {said.isoformat()} has not been yet.")
+            raise Invalid(
+                "time_in_future", Sentence("{name}: {said} has not been yet.", name=name, said=said.isoformat())
+            )
 
 
 def _type(words: _Words, otherwise: str) -> TypeWords:
@@ -148,7 +159,12 @@ def _type(words: _Words, otherwise: str) -> TypeWords:
     if main_code == code:
         main_code = f"{main_code}/" if words.get("type") else ""
     if max(len(code), len(main_code)) > MAX_CODE:
-        raise Invalid("type_too_long", f"The code of a type has at most {MAX_CODE} characters: {code[:70]!r}.")
+        raise Invalid(
+            "type_too_long",
+            Sentence(
+                "The code of a type has at most {max_code} characters: {code!r}.", max_code=MAX_CODE, code=code[:70]
+            ),
+        )
     return TypeWords(code, name[:200], main_code, main_name[:200])
 
 
@@ -164,7 +180,7 @@ def _community(word: str, communities: CommunityNames) -> int | None:
         return None
     found = communities.of(word)
     if found is None:
-        raise Invalid("unknown_community", f"No one community is called {word[:40]!r}.")
+        raise Invalid("unknown_community", Sentence("No one community is called {word!r}.", word=word[:40]))
     return found
 
 
@@ -176,7 +192,7 @@ def _metres(text: str) -> float | None:
     except ValueError:
         value = -1.0
     if not 0 <= value < _MAX_ACCURACY_M:
-        raise Invalid("bad_accuracy", f"Not an accuracy in metres: {text[:20]!r}.")
+        raise Invalid("bad_accuracy", Sentence("Not an accuracy in metres: {text!r}.", text=text[:20]))
     return value
 
 

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from gisserver.common.errors import Invalid
 from gisserver.common.moments import as_written, recordable
+from gisserver.common.sentences import Sentence
 
 # The year first: 2012-03-01T14:05Z, 2012/3/1 14:05:00+00, 2012年3月1日 14:05, 2012-03-01 14:05:00 UTC.
 _YEAR_FIRST = re.compile(
@@ -35,7 +36,7 @@ class Moments:
         try:
             self._zone = ZoneInfo(zone)
         except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-            detail = f"There is no time zone {zone!r}: write it like Asia/Shanghai."
+            detail = Sentence("There is no time zone {zone!r}: write it like Asia/Shanghai.", zone=zone)
             raise Invalid("bad_time_zone", detail) from error
         self._formats = tuple(formats)
         self.doubtful = 0
@@ -114,15 +115,22 @@ def _check(form: str) -> None:
     if not whole or "%Z" in form:
         raise Invalid(
             "bad_time_format",
-            f"--time-format {form!r} names no date: it is one of {', '.join(NAMED_FORMATS)}, or a pattern such as "
-            "%m/%d/%Y %H:%M. Offsets are %z; names of zones (%Z) are not read: say --time-zone.",
+            Sentence(
+                "--time-format {form!r} names no date: it is one of {named_formats}, or a pattern such as %m/%d/%Y "
+                "%H:%M. Offsets are %z; names of zones (%Z) are not read: say --time-zone.",
+                form=form,
+                named_formats=", ".join(NAMED_FORMATS),
+            ),
         )
 
 
-def _why_not(text: str, *, several: bool) -> str:
+def _why_not(text: str, *, several: bool) -> Sentence:
     if several:
-        return f"{text[:40]!r} means different times in two of the declared forms: declare one of them."
-    return (
-        f"Not a time that says its own form: {text[:40]!r}. Declare the form with --time-format: "
-        f"{HELP.replace('%%', '%')}."
+        return Sentence(
+            "{text!r} means different times in two of the declared forms: declare one of them.", text=text[:40]
+        )
+    return Sentence(
+        "Not a time that says its own form: {text!r}. Declare the form with --time-format: {forms}.",
+        text=text[:40],
+        forms=HELP.replace("%%", "%"),
     )

@@ -5,11 +5,17 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from gisserver.common.errors import Invalid
+from gisserver.common.sentences import Sentence
 from grids.models import DivisionLevel, DivisionVersion
 from incidents.models import IncidentStatus
 
 _STATUSES = {
-    **{str(name): str(status.value) for status in IncidentStatus for name in (status.value, status.label)},
+    **{str(status.value): str(status.value) for status in IncidentStatus},
+    "新上报": "new",
+    "已分拨": "assigned",
+    "处置中": "in_progress",
+    "已处置": "resolved",
+    "已结案": "closed",
     "open": "new",
     "pending": "new",
     "unassigned": "new",
@@ -39,7 +45,12 @@ class StatusWords:
             if not word.strip() or status.strip() not in IncidentStatus.values:
                 statuses = ", ".join(IncidentStatus.values)
                 raise Invalid(
-                    "bad_status_map", f"--status-map takes WORD=STATUS, a status of {statuses}, not {pair!r}."
+                    "bad_status_map",
+                    Sentence(
+                        "--status-map takes WORD=STATUS, a status of {statuses}, not {pair!r}.",
+                        statuses=statuses,
+                        pair=pair,
+                    ),
                 )
             self._declared[_folded(word)] = status.strip()
 
@@ -49,7 +60,7 @@ class StatusWords:
         found = self._declared.get(folded) or _STATUSES.get(folded) or _STATUSES.get(re.sub(r"[\s-]+", "_", folded))
         if found is None:
             cure = f"say what it means with --status-map {word[:40]!r}=closed, or another of our words"
-            raise Invalid("unknown_status", f"Not a status: {word[:40]!r}; {cure}.")
+            raise Invalid("unknown_status", Sentence("Not a status: {word!r}; {cure}.", word=word[:40], cure=cure))
         return found
 
 

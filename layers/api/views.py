@@ -13,6 +13,7 @@ from gisserver.common.access.roles import Permission
 from gisserver.common.errors import Invalid, TooLarge
 from gisserver.common.reading.process.sandbox import turn
 from gisserver.common.reading.process.workspace import workspace
+from gisserver.common.sentences import Sentence
 from gisserver.common.web.views import DoorView
 from layers import selectors
 from layers.api.serializers import LayerSerializer, LayersSerializer, UploadSerializer
@@ -59,7 +60,12 @@ class LayerListView(DoorView):
     def post(self, request: Request) -> Response:
         """Publish a file: 201 with the layer and notes about the file, 200 when it was published already."""
         if int(request.META.get("CONTENT_LENGTH") or 0) > MAX_UPLOAD_BYTES:
-            raise TooLarge("too_large", f"An upload may have at most {MAX_UPLOAD_BYTES // 1024**2} MB.")
+            raise TooLarge(
+                "too_large",
+                Sentence(
+                    "An upload may have at most {max_upload_bytes} MB.", max_upload_bytes=MAX_UPLOAD_BYTES // 1024**2
+                ),
+            )
         form = UploadSerializer(data=request.data)
         form.is_valid(raise_exception=True)
         done = _publish(form.validated_data["file"], form.options(), request.user)
@@ -93,7 +99,7 @@ def _publish(file: "UploadedFile[Any]", options: dict[str, Any], user: Any) -> A
     """
     name = PurePosixPath((file.name or "").replace("\\", "/")).name
     if Path(name).suffix.lower() not in _SUFFIXES:
-        raise Invalid("unsupported_file", f"Send one of: {', '.join(sorted(_SUFFIXES))}.")
+        raise Invalid("unsupported_file", Sentence("Send one of: {suffixes}.", suffixes=", ".join(sorted(_SUFFIXES))))
     with turn(), workspace(reading_room()) as folder:
         path = folder / f"upload{''.join(Path(name).suffixes[-2:]).lower()}"
         with path.open("wb") as target:

@@ -1,6 +1,7 @@
 """How large a filter may be. Pure."""
 
 from gisserver.common.errors import Invalid
+from gisserver.common.sentences import Sentence
 
 MAX_BYTES = 10_000
 MAX_DEPTH = 40
@@ -15,10 +16,10 @@ def refuse(detail: str) -> Invalid:
 def check_size(text: str) -> None:
     """Refuse a filter of more than 10 kB. Raises Invalid."""
     if len(text.encode()) > MAX_BYTES:
-        raise refuse(f"A filter may have at most {MAX_BYTES} bytes.")
+        raise refuse(Sentence("A filter may have at most {max_bytes} bytes.", max_bytes=MAX_BYTES))
 
 
 def check_depth(depth: int) -> None:
     """Refuse nesting that no person writes. Raises Invalid."""
     if depth > MAX_DEPTH:
-        raise refuse(f"A filter may be nested at most {MAX_DEPTH} levels deep.")
+        raise refuse(Sentence("A filter may be nested at most {max_depth} levels deep.", max_depth=MAX_DEPTH))

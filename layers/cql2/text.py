@@ -9,6 +9,7 @@ from typing import Any
 import shapely
 
 from gisserver.common.reading.geometry_limits import wkt_shape
+from gisserver.common.sentences import Sentence
 from layers.cql2.limits import check_depth, check_size, refuse
 
 Tree = Any
@@ -55,7 +56,7 @@ class _Parser:
         while position < end:
             match = _TOKEN.match(self.text, position)
             if match is None:
-                raise refuse(f"The filter cannot be read at character {position + 1}.")
+                raise refuse(Sentence("The filter cannot be read at character {position}.", position=position + 1))
             kind = str(match.lastgroup)
             value = match[kind]
             is_keyword = kind == "word" and value.upper() in _KEYWORDS
@@ -77,12 +78,12 @@ class _Parser:
 
     def need(self, sign: str) -> None:
         if self.take(sign) is None:
-            raise self.stuck(f"{sign!r} is missing")
+            raise self.stuck(Sentence("{sign!r} is missing", sign=sign))
 
     def stuck(self, why: str) -> Exception:
         position = self.peek()[2]
-        where = "at its end" if position < 0 else f"at character {position + 1}"
-        return refuse(f"The filter cannot be read {where}: {why}.")
+        where = Sentence("at its end") if position < 0 else Sentence("at character {position}", position=position + 1)
+        return refuse(Sentence("The filter cannot be read {where}: {why}.", where=where, why=why))
 
     def expect_end(self) -> None:
         if self.peek() != _END:
@@ -222,7 +223,9 @@ class _Parser:
         try:
             shape = wkt_shape(self.text[position : end + 1])
         except (shapely.errors.ShapelyError, ValueError):
-            raise refuse(f"The geometry at character {position + 1} cannot be read.") from None
+            raise refuse(
+                Sentence("The geometry at character {position} cannot be read.", position=position + 1)
+            ) from None
         return dict(shapely.geometry.mapping(shapely.force_2d(shape)))
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import BooleanField, DecimalField, TextField, Value
 from django.db.models.expressions import Combinable
 
+from gisserver.common.sentences import Sentence
 from layers import expressions
 from layers.cql2.limits import refuse
 from layers.cql2.space import SPATIAL, Space
@@ -60,12 +61,12 @@ class Translator:
     def _boolean_property(self, node: dict[str, Any]) -> Combinable:
         field = self._field(node["property"])
         if field.type is not FieldType.BOOLEAN:
-            raise refuse(f"{field.name} is no condition.")
+            raise refuse(Sentence("{name} is no condition.", name=field.name))
         return expressions.condition("{0}", field.expression())
 
     def _joined(self, op: str, arguments: list[Any]) -> Combinable:
         if not arguments:
-            raise refuse(f"{op} needs arguments.")
+            raise refuse(Sentence("{op} needs arguments.", op=op))
         places = f" {op.upper()} ".join(f"{{{number}}}" for number in range(len(arguments)))
         return expressions.condition(f"({places})", *(self.condition(argument) for argument in arguments))
 
@@ -84,7 +85,7 @@ class Translator:
         if op == "like":
             subject, pattern = _exactly(op, arguments, 2)
             return expressions.condition("({0} LIKE {1})", self._text(subject), self._pattern(pattern))
-        raise refuse(f"There is no operator {op[:40]!r}.")
+        raise refuse(Sentence("There is no operator {op!r}.", op=op[:40]))
 
     def _compared(self, op: str, first: Any, second: Any) -> Combinable:
         if self._one_kind([first, second]) == "time":
@@ -110,7 +111,7 @@ class Translator:
         """Return the one kind of these values: PostgreSQL compares no text with numbers. Raises Invalid."""
         kinds = {kind for node in nodes if (kind := self._kind(node))}
         if len(kinds) > 1:
-            raise refuse(f"{' and '.join(sorted(kinds))} cannot be compared.")
+            raise refuse(Sentence("{kinds} cannot be compared.", kinds=" and ".join(sorted(kinds))))
         return kinds.pop() if kinds else ""
 
     def _kind(self, node: Any) -> str:
@@ -151,11 +152,11 @@ class Translator:
         if op in _ARITHMETIC:
             nodes = _exactly(op, arguments, 2)
             if {self._kind(node) for node in nodes} - {"number"}:
-                raise refuse(f"{op} takes numbers.")
+                raise refuse(Sentence("{op} takes numbers.", op=op))
             return expressions.number(_ARITHMETIC[op], *(self.value(node) for node in nodes))
         if op in _TEXT:
             return expressions.text(_TEXT[op], self._text(*_exactly(op, arguments, 1)))
-        raise refuse(f"There is no function {op[:40]!r}.")
+        raise refuse(Sentence("There is no function {op!r}.", op=op[:40]))
 
     def _text(self, node: Any) -> Combinable:
         if self._kind(node) != "text":
@@ -175,7 +176,7 @@ class Translator:
     def _field(self, name: Any) -> Field:
         field = self.find(name) if isinstance(name, str) else None
         if field is None:
-            raise refuse(f"There is no property {str(name)[:100]!r} to filter by.")
+            raise refuse(Sentence("There is no property {name!r} to filter by.", name=str(name)[:100]))
         return field
 
 
@@ -203,7 +204,7 @@ def _lower(op: Any) -> str:
 
 def _exactly(op: str, arguments: list[Any], count: int) -> list[Any]:
     if len(arguments) != count:
-        raise refuse(f"{op[:40]} takes {count} arguments.")
+        raise refuse(Sentence("{op} takes {count} arguments.", op=op[:40], count=count))
     return arguments
 
 

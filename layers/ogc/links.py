@@ -46,10 +46,10 @@ def with_query(address: str, given: Mapping[str, str], changes: Mapping[str, str
     return f"{address}?{urlencode(kept)}" if kept else address
 
 
-def next_page(address: str, given: Mapping[str, str], token: str) -> Link:
+def next_page(address: str, given: Mapping[str, str], token: str, title: str) -> Link:
     """Return the link to the next page: all parameters of this request, its place told by ``token`` alone."""
     changes = {"next": token, "offset": None}
-    return link(with_query(address, given, changes), "next", GEOJSON, "下一页 Next page")
+    return link(with_query(address, given, changes), "next", GEOJSON, title)
 
 
 def merge(*groups: Iterable[Link]) -> list[Link]:

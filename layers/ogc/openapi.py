@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from gisserver.common.web import problems
 from layers.fields import Field, FieldType
 from layers.ogc import schemas
@@ -16,10 +18,10 @@ _SHARED = ("bbox", "datetime", "limit", "offset", "next", "skipGeometry", "resul
 def document(root: Root, collections: Iterable[Collection]) -> dict[str, Any]:
     """Return the definition of the API as this user sees it."""
     paths: dict[str, Any] = {
-        "/": _page("landing", "首页 Landing page"),
-        "/api": _page("api", "接口定义 The API definition", "application/vnd.oai.openapi+json;version=3.0"),
-        "/conformance": _page("conformance", "符合性 Conformance classes"),
-        "/collections": _page("collections", "数据集 Collections"),
+        "/": _page("landing", _("Landing page")),
+        "/api": _page("api", _("The API definition"), "application/vnd.oai.openapi+json;version=3.0"),
+        "/conformance": _page("conformance", _("Conformance classes")),
+        "/collections": _page("collections", _("Collections")),
     }
     for collection in collections:
         paths |= _paths(collection)
@@ -30,8 +32,8 @@ def document(root: Root, collections: Iterable[Collection]) -> dict[str, Any]:
         "paths": paths,
         "components": {
             "parameters": _parameters(),
-            "schemas": {"problem": problems.SCHEMA},
-            "responses": {"problem": _answer("A refusal", problems.CONTENT_TYPE, problems.SCHEMA)},
+            "schemas": {"problem": problems.SCHEMA | {"description": _(problems.SCHEMA["description"])}},
+            "responses": {"problem": _answer(_("A refusal"), problems.CONTENT_TYPE, problems.SCHEMA)},
             "securitySchemes": {
                 "token": {"type": "http", "scheme": "bearer"},
                 "basic": {"type": "http", "scheme": "basic"},
@@ -106,7 +108,7 @@ def _crs(collection: Collection) -> dict[str, Any]:
 
 
 def _equality(field: Field) -> dict[str, Any]:
-    return _query(field.name, schemas.property_schema(field), description=field.title)
+    return _query(field.name, schemas.property_schema(field), description=str(field.title))
 
 
 def _query(name: str, schema: dict[str, Any], description: str = "") -> dict[str, Any]:
@@ -124,20 +126,20 @@ def _parameters() -> dict[str, Any]:
     offset = {"type": "integer", "minimum": 0, "maximum": MAX_OFFSET, "default": 0}
     numbers = {"type": "array", "minItems": 4, "maxItems": 6, "items": {"type": "number"}}
     return {
-        "limit": _query("limit", limit, "How many features a page holds at most"),
-        "offset": _query("offset", offset, "Features to skip; the link `next` is faster and misses nothing"),
-        "next": _query("next", {"type": "string"}, "Where the page begins, as the link `next` says"),
-        "bbox": _query("bbox", numbers, "Only features that meet this box (and those without a geometry)"),
-        "datetime": _query("datetime", {"type": "string"}, "An instant, or an interval such as 2026-03-01/.."),
-        "filter": _query("filter", {"type": "string"}, "Only features for which this CQL2 condition is true"),
+        "limit": _query("limit", limit, _("How many features a page holds at most")),
+        "offset": _query("offset", offset, _("Features to skip; the link `next` is faster and misses nothing")),
+        "next": _query("next", {"type": "string"}, _("Where the page begins, as the link `next` says")),
+        "bbox": _query("bbox", numbers, _("Only features that meet this box (and those without a geometry)")),
+        "datetime": _query("datetime", {"type": "string"}, _("An instant, or an interval such as 2026-03-01/..")),
+        "filter": _query("filter", {"type": "string"}, _("Only features for which this CQL2 condition is true")),
         "filter-lang": _query(
             "filter-lang", {"type": "string", "enum": list(FILTER_LANGUAGES), "default": FILTER_LANGUAGES[0]}
         ),
-        "at": _query("at", {"type": "string", "format": "date-time"}, "As the data stood at this moment"),
-        "skipGeometry": _query("skipGeometry", {"type": "boolean", "default": False}, "Leave geometries out"),
+        "at": _query("at", {"type": "string", "format": "date-time"}, _("As the data stood at this moment")),
+        "skipGeometry": _query("skipGeometry", {"type": "boolean", "default": False}, _("Leave geometries out")),
         "resulttype": _query(
             "resulttype",
             {"type": "string", "enum": ["results", "hits"], "default": "results"},
-            "hits: only count",
+            _("hits: only count"),
         ),
     }

@@ -8,12 +8,20 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
+from django.utils.functional import Promise
 from django.views import View
 
 from gisserver.common.errors import NotAuthenticated
 from layers import registry
 from layers.ogc.links import JSON, Root
 from layers.ogc.params import PAGE, check_names
+
+
+def _said(words: Any) -> str:
+    """Return a lazy translation in the language of the request; orjson asks for what it doesn't know."""
+    if isinstance(words, Promise):
+        return str(words)
+    raise TypeError(f"{type(words).__name__} is not JSON")
 
 
 class OgcPage(View):
@@ -53,7 +61,7 @@ class OgcPage(View):
     @staticmethod
     def answer(document: Any, media_type: str = JSON) -> HttpResponse:
         """Return ``document`` as JSON."""
-        return HttpResponse(orjson.dumps(document), content_type=media_type)
+        return HttpResponse(orjson.dumps(document, default=_said), content_type=media_type)
 
     def collection(self, collection_id: str) -> registry.Collection:
         """Return a collection that the user may see. Raises CollectionNotFound or CollectionRefused."""

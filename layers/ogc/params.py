@@ -7,6 +7,7 @@ from typing import Any
 
 from gisserver.common.errors import Invalid
 from gisserver.common.geo.bbox import BBox, parse_bbox
+from gisserver.common.sentences import Sentence
 from gisserver.common.web.params import TOLERATED, moment, whole
 from layers.cql2.tree import parse_filter
 from layers.fields import Field, FieldType
@@ -90,11 +91,18 @@ def check_names(given: Mapping[str, str], allowed: frozenset[str]) -> None:
     """Refuse parameters that the API does not know, and a format that it does not speak. Raises Invalid."""
     unknown = sorted(set(given) - allowed - TOLERATED)
     if unknown:
-        raise Invalid("unknown_parameter", f"Unknown parameter: {', '.join(unknown)[:200]}.", parameter=unknown[0])
+        raise Invalid(
+            "unknown_parameter",
+            Sentence("Unknown parameter: {unknown}.", unknown=", ".join(unknown)[:200]),
+            parameter=unknown[0],
+        )
     if given.get("f", "json") not in FORMATS:
         raise Invalid("unsupported_format", "Only f=json is spoken here.", parameter="f")
     if any(len(value) > MAX_VALUE_LENGTH for name, value in given.items() if name != "filter"):
-        raise Invalid("too_long", f"A parameter may have at most {MAX_VALUE_LENGTH} characters.")
+        raise Invalid(
+            "too_long",
+            Sentence("A parameter may have at most {max_value_length} characters.", max_value_length=MAX_VALUE_LENGTH),
+        )
 
 
 def parse_items(collection: Collection, given: Mapping[str, str]) -> ItemsQuery:
@@ -142,7 +150,9 @@ def _filter(given: Mapping[str, str]) -> Any:
     language = given.get("filter-lang", "cql2-text")
     if language not in FILTER_LANGUAGES:
         spoken = ", ".join(FILTER_LANGUAGES)
-        raise Invalid("bad_filter_lang", f"filter-lang must be one of: {spoken}.", parameter="filter-lang")
+        raise Invalid(
+            "bad_filter_lang", Sentence("filter-lang must be one of: {spoken}.", spoken=spoken), parameter="filter-lang"
+        )
     return parse_filter(given["filter"], language) if given.get("filter") else None
 
 
@@ -151,7 +161,10 @@ def _crs(collection: Collection, text: str | None) -> Crs:
         return CRS84
     crs = parse_crs(text)
     if crs not in supported_crs(collection):
-        raise Invalid("unsupported_crs", f"{collection.id} is not offered in {crs.uri}; see its `crs` list.")
+        raise Invalid(
+            "unsupported_crs",
+            Sentence("{id} is not offered in {uri}; see its `crs` list.", id=collection.id, uri=crs.uri),
+        )
     return crs
 
 
@@ -166,7 +179,11 @@ def _choice(given: Mapping[str, str], name: str, choices: dict[str, bool], *, de
     if text is None:
         return default
     if text not in choices:
-        raise Invalid("bad_value", f"{name} must be one of: {', '.join(choices)}.", parameter=name)
+        raise Invalid(
+            "bad_value",
+            Sentence("{name} must be one of: {choices}.", name=name, choices=", ".join(choices)),
+            parameter=name,
+        )
     return choices[text]
 
 
@@ -181,15 +198,27 @@ def _sort(collection: Collection, text: str) -> tuple[SortKey, ...]:
         # An unencoded "+" arrives as a space.
         field = _known(collection, part.lstrip("+- "), "sortby")
         if not field.queryable or field.type is FieldType.JSON:
-            raise Invalid("not_sortable", f"{collection.id} cannot be sorted by {field.name}.", parameter="sortby")
+            raise Invalid(
+                "not_sortable",
+                Sentence("{id} cannot be sorted by {name}.", id=collection.id, name=field.name),
+                parameter="sortby",
+            )
         keys.append(SortKey(field, descending=part.startswith("-")))
     if len(keys) > MAX_SORT_KEYS:
-        raise Invalid("bad_sortby", f"sortby takes at most {MAX_SORT_KEYS} fields.", parameter="sortby")
+        raise Invalid(
+            "bad_sortby",
+            Sentence("sortby takes at most {max_sort_keys} fields.", max_sort_keys=MAX_SORT_KEYS),
+            parameter="sortby",
+        )
     return tuple(keys)
 
 
 def _known(collection: Collection, name: str, parameter: str) -> Field:
     field = collection.field(name)
     if field is None:
-        raise Invalid("unknown_property", f"{collection.id} has no property {name[:100]!r}.", parameter=parameter)
+        raise Invalid(
+            "unknown_property",
+            Sentence("{id} has no property {name!r}.", id=collection.id, name=name[:100]),
+            parameter=parameter,
+        )
     return field

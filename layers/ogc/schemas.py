@@ -5,6 +5,8 @@ And a GeoJSON feature of it. Pure.
 
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from layers.fields import Field, FieldType, GeometryType
 from layers.ogc.params import filterable
 from layers.registry import Collection
@@ -75,7 +77,7 @@ def sortables(collection: Collection, address: str) -> dict[str, Any]:
 
 def returnables(collection: Collection, address: str) -> dict[str, Any]:
     """Return what a feature holds (Part 5)."""
-    identity = {"fid": {"type": "integer", "title": "Feature id", "x-ogc-role": "id", "readOnly": True}}
+    identity = {"fid": {"type": "integer", "title": _("Feature id"), "x-ogc-role": "id", "readOnly": True}}
     properties = {field.name: property_schema(field) for field in collection.fields}
     return _object(collection, address, identity | _geometry_member(collection) | properties)
 

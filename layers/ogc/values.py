@@ -8,6 +8,7 @@ from typing import Any
 
 from gisserver.common import moments
 from gisserver.common.errors import Invalid
+from gisserver.common.sentences import Sentence
 from layers.fields import Field, FieldType
 from layers.ogc.instants import bounds
 
@@ -70,5 +71,5 @@ def parse_value(field: Field, text: str) -> Any:
     try:
         return _READERS[field.type](text)
     except (Invalid, ValueError, KeyError, OverflowError):
-        message = f"{field.name} must be of type {field.type}."
+        message = Sentence("{name} must be of type {type}.", name=field.name, type=field.type)
         raise Invalid("bad_value", message, parameter=field.name) from None

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from gisserver.common.errors import Invalid
 from gisserver.common.reading.exactness import MAX_EXACT, NumericKind, numeric_kind
 from gisserver.common.reading.table import Table
+from gisserver.common.sentences import Sentence
 from layers.kinds import MAX_NAME_BYTES, FieldType
 
 _TAKEN = {"fid", "geom", "geom_3857"}
@@ -80,7 +81,12 @@ def _cut(name: str, ending: str) -> str:
 def _kind(table: Table, field: str) -> FieldType:
     lost = table.lost(field)
     if lost is not None:
-        raise Invalid("digits_lost", f"Row {lost.number}: {lost.sentence}", row=lost.number, column=field)
+        raise Invalid(
+            "digits_lost",
+            Sentence("Row {number}: {sentence}", number=lost.number, sentence=lost.sentence),
+            row=lost.number,
+            column=field,
+        )
     values = table.columns[field]
     if not table.typed:
         return recognise(values)
@@ -119,7 +125,13 @@ def _values(table: Table, field: str, kind: FieldType, zone: ZoneInfo) -> list[A
         try:
             made.append(None if _is_null(value) else convert(value))
         except (ValueError, OverflowError) as error:
-            detail = f"Row {number}: {str(value)[:40]!r} in the column {field!r} is no {kind.value} of the calendar."
+            detail = Sentence(
+                "Row {number}: {value!r} in the column {field!r} is no {type} of the calendar.",
+                number=number,
+                value=str(value)[:40],
+                field=field,
+                type=kind.value,
+            )
             raise Invalid("bad_time", detail, row=number, column=field) from error
     return made
 

@@ -9,6 +9,7 @@ from rasterio.errors import NotGeoreferencedWarning, RasterioError
 
 from gisserver.common.errors import Invalid
 from gisserver.common.geo.crs import DeclaredCRS, Shift, parse_crs
+from gisserver.common.sentences import Sentence
 from layers.reading.vector import lonlat_extent
 
 _MAX_BANDS = 256
@@ -35,7 +36,7 @@ def _description(raster: Any, crs: DeclaredCRS | None) -> dict[str, Any]:
     if raster.transform.is_identity:
         raise Invalid("not_georeferenced", "The raster does not say where it lies.")
     if raster.count > _MAX_BANDS:
-        raise Invalid("too_many_bands", f"The raster has more than {_MAX_BANDS} bands.")
+        raise Invalid("too_many_bands", Sentence("The raster has more than {max_bands} bands.", max_bands=_MAX_BANDS))
     bands = [
         {
             "dtype": raster.dtypes[number],

@@ -15,6 +15,7 @@ from gisserver.common.errors import Invalid
 from gisserver.common.geo.crs import WGS84_SRID, DeclaredCRS, Misplaced, Shift, geometries_to_wgs84, parse_crs
 from gisserver.common.reading.reader import read_table
 from gisserver.common.reading.table import Table
+from gisserver.common.sentences import Sentence
 from layers.kinds import GeometryType
 from layers.reading.columns import Column, columns_of
 from layers.reading.copying import copy_line
@@ -97,7 +98,12 @@ def read_features(
     table = read_table(path, layer=layer, crs=crs, encoding=encoding, folder=folder, origin_is_a_place=True)
     if table.problems:
         problem = min(table.problems.values(), key=lambda each: each.number)
-        raise Invalid("bad_row", f"Row {problem.number}: {problem.sentence}", row=problem.number, reason=problem.code)
+        raise Invalid(
+            "bad_row",
+            Sentence("Row {number}: {sentence}", number=problem.number, sentence=problem.sentence),
+            row=problem.number,
+            reason=problem.code,
+        )
     columns = columns_of(table, zone=zone)
     if table.geometry is None or table.crs is None:
         nothing = np.full(len(table), None, dtype=object)
@@ -130,8 +136,10 @@ def _placed(table: Table, crs: DeclaredCRS, notes: list[str]) -> tuple[Geometrie
 
 def _refuse_first(wrong: NDArray[np.bool_], rows: NDArray[np.int64], why: Misplaced) -> None:
     for row in rows[wrong][:1] + 1:
-        cure = "" if why is Misplaced.SWAPPED else " Declare the CRS in which they are."
-        raise Invalid(why.value, f"Row {row}: {why.sentence}{cure}", row=int(row))
+        cure = "" if why is Misplaced.SWAPPED else Sentence("Declare the CRS in which they are.")
+        raise Invalid(
+            why.value, Sentence("Row {row}: {sentence} {cure}", row=row, sentence=why.sentence, cure=cure), row=int(row)
+        )
 
 
 def _flattened(geometries: Geometries, notes: list[str]) -> Geometries:

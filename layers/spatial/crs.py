@@ -10,6 +10,7 @@ from functools import lru_cache
 import pyproj
 
 from gisserver.common.errors import Invalid
+from gisserver.common.sentences import Sentence
 
 _OGC = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
 _EPSG = re.compile(
@@ -49,7 +50,7 @@ def epsg(code: int) -> Crs:
     try:
         known = pyproj.CRS.from_epsg(code)
     except pyproj.exceptions.CRSError:
-        raise Invalid("unsupported_crs", f"EPSG:{code} is not known here.") from None
+        raise Invalid("unsupported_crs", Sentence("EPSG:{code} is not known here.", code=code)) from None
     directions = [axis.direction for axis in known.axis_info[:2]]
     return Crs(
         uri=f"http://www.opengis.net/def/crs/EPSG/0/{code}",

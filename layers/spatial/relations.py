@@ -15,6 +15,7 @@ from django.db.models.expressions import Combinable
 from gisserver.common.errors import Invalid
 from gisserver.common.geo import mercator
 from gisserver.common.geo.bbox import BBox
+from gisserver.common.sentences import Sentence
 from layers import expressions
 from layers.registry import Collection
 from layers.spatial.crs import CRS84, Crs
@@ -90,7 +91,7 @@ def _placed(shape: shapely.Geometry, crs: Crs) -> shapely.Geometry:
 def _turned(shape: shapely.Geometry) -> shapely.Geometry:
     """Return a shape of degrees with what lies beyond the antimeridian moved to where the globe has it."""
     if np.abs(shape.bounds).max() > _FARTHEST_DEGREES:
-        detail = "These are no degrees of longitude and latitude. Name the CRS of the coordinates."
+        detail = Sentence("These are no degrees of longitude and latitude. Name the CRS of the coordinates.")
         raise Invalid("bad_bbox", detail)
     parts = shapely.get_parts(shapely.union_all([shape]))
     moved = []

@@ -16,7 +16,7 @@ from tests.docs.pages import Block, blocks_of, missing
 
 ROOT = Path(__file__).resolve().parents[2]
 # In this order: one demo serves them all, and what a page has changed stays so.
-PAGES = ["README.md"]
+PAGES = ["README.md", "README.zh.md"]
 PAGES += [
     f"docs/{name}.md" for name in ("incidents", "geocoding", "ogc", "buildings", "redraws", "cities", "operations")
 ]

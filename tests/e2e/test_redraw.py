@@ -76,6 +76,7 @@ def test_a_refusal_shows_the_place_and_keeps_the_drawing_to_be_mended(drafter, s
     assert is_seen(supervisor.trouble)
     expect(supervisor.trouble).not_to_contain_text("does not reach its border")
     supervisor.page.get_by_role("button", name="EN").click()
+    supervisor.page.get_by_role("button", name="Send again").click()
     expect(supervisor.trouble).to_contain_text("does not reach its border")
     supervisor.page.get_by_role("button", name="中文").click()
     expect(supervisor.trouble.get_by_role("button", name="查看位置")).to_be_visible()

@@ -217,7 +217,7 @@ class TestGrants:
     def test_an_empty_area_is_refused_and_gives_nothing(self, laws: None) -> None:
         new = factories.user("new")
         answer = give(browser(factories.administrator()), user=new.pk, role="supervisor", area="")
-        assert "one of the two" in answer.content.decode() and not new.grants.exists()
+        assert "二者选一" in answer.content.decode() and not new.grants.exists()
 
     def test_the_whole_deployment_is_said(self, laws: None) -> None:
         new = factories.user("new")

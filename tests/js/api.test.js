@@ -10,6 +10,7 @@ function wired(answer) {
   const api = createApi({
     fetch: async (path, request) => answer(String(path), request),
     csrf: () => "token",
+    language: () => "zh-hans",
     onSignedOut: async () => { news.signedOut += 1; },
     onReach: (reached) => news.reached.push(reached),
   });
@@ -22,6 +23,14 @@ const problem = (status, body) => new Response(JSON.stringify(body), { status, h
 test("an answer is its JSON", async () => {
   const { api } = wired(() => Response.json({ grid: "A" }));
   assert.deepEqual(await api.get("/api/grids/at"), { grid: "A" });
+});
+
+test("every request asks for the language that is spoken", async () => {
+  const asked = /** @type {(string|null)[]} */ ([]);
+  const { api } = wired((path, request) => { asked.push(new Headers(request?.headers).get("accept-language")); return Response.json(1); });
+  await api.get("/x");
+  await api.post("/x", {});
+  assert.deepEqual(asked, ["zh-hans", "zh-hans"]);
 });
 
 test("a refusal carries the problem's code, status and sentence", async () => {

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 
-import { createTranslate, labelOf, refusal, spoken } from "../../gisserver/static/map/i18n/translate.js";
+import { createTranslate, labelOf, refusal } from "../../gisserver/static/map/i18n/translate.js";
 
 const MAP = fileURLToPath(new URL("../../gisserver/static/map/", import.meta.url));
 /** @param {string} lang @returns {Record<string, string>} */
@@ -33,13 +33,4 @@ test("a refusal is told by its code, else by its status, else in the server's wo
   assert.equal(refusal(t, { code: "forbidden", status: 403, detail: "x" }), "No.");
   assert.equal(refusal(t, { code: "no_such_thing", status: 404, detail: "x" }), "Gone.");
   assert.equal(refusal(t, { code: "odd", status: 418, detail: "A teapot." }), "A teapot.");
-});
-
-test("of what is said in both languages, the reader hears his own", () => {
-  const both = "画线终止于网格内部,没有到达边界。 The line ends inside a grid and does not reach its border.";
-  assert.equal(spoken(both, "zh"), "画线终止于网格内部,没有到达边界。");
-  assert.equal(spoken(both, "en"), "The line ends inside a grid and does not reach its border.");
-  assert.equal(spoken("网格 A 已锁定。 Grid 440310001003001 is locked.", "en"), "Grid 440310001003001 is locked.");
-  assert.equal(spoken("Only English.", "zh"), "Only English.");
-  assert.equal(spoken("只有中文。还有一句。", "en"), "只有中文。还有一句。");
 });

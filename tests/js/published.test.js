@@ -3,7 +3,7 @@ import { test } from "node:test";
 
 import { cardOf, doorOf } from "../../gisserver/static/map/cards/cards.js";
 import { hintOf } from "../../gisserver/static/map/map/hints.js";
-import { shownOf, titleIn, uploadsOf, withCollections } from "../../gisserver/static/map/published.js";
+import { shownOf, uploadsOf, withCollections } from "../../gisserver/static/map/published.js";
 
 /** @param {Record<string, any>} told */
 const upload = (told) => ({ id: "some", title: "Some", kind: "vector", geometry_type: "LineString", fields: [], ...told });
@@ -48,14 +48,6 @@ test("a base map is on until it is switched off, an overlay off until it is swit
   assert.deepEqual(shownOf({ published, switched: { roads: false, cables: true } }).map(({ id }) => id), ["cables"]);
 });
 
-test("of a title in both languages the spoken one is shown", () => {
-  assert.deepEqual([titleIn("用地（演示）Land use (demo)", "zh"), titleIn("用地（演示）Land use (demo)", "en")], ["用地（演示）", "Land use (demo)"]);
-});
-
-test("a title in one language stays whole", () => {
-  assert.deepEqual(["Wards 2026", "社区A栋", "道路"].map((title) => titleIn(title, "en")), ["Wards 2026", "社区A栋", "道路"]);
-});
-
 /** @type {import("../../gisserver/static/map/types.js").Selection} */
 const ROAD = { kind: "published", id: 7, layer: { id: "roads", title: "道路 Roads" }, properties: { name: "人民路", class: "arterial" } };
 const speech = { t: (/** @type {string} */ key) => key, lang: /** @type {const} */ ("en"), timeZone: "UTC" };
@@ -68,7 +60,7 @@ test("the card shows every attribute that has a value, by the title of its field
   const record = { attributes: { name: "人民路", class: "arterial", lanes: 4, oneway: false, ref: null }, titles: { class: "等级 Class" } };
   const { badge, title, rows } = cardOf(ROAD, record, speech);
   assert.deepEqual([badge, title, rows.map(({ label, value }) => [label, value])],
-    ["Roads", "人民路", [["Class", "arterial"], ["lanes", "4"], ["oneway", "answer.false"]]]);
+    ["道路 Roads", "人民路", [["等级 Class", "arterial"], ["lanes", "4"], ["oneway", "answer.false"]]]);
 });
 
 test("until the server answers the tile's attributes are shown", () => {

@@ -71,7 +71,7 @@ def test_the_signature_follows_the_columns() -> None:
     grids = registry.find("grids")
     assert grids is not None
     assert replace(grids, fields=grids.fields[:-1]).signature != grids.signature
-    assert replace(grids, title_en="Cells").signature == grids.signature
+    assert replace(grids, title="Cells").signature == grids.signature
 
 
 def test_an_id_is_registered_once() -> None:

@@ -19,10 +19,10 @@ def test_it_is_tilejson_3(web: Client, town):
     assert body["tiles"] == [f"http://testserver/tiles/{ALL}/{{z}}/{{x}}/{{y}}.mvt"]
     assert [layer["id"] for layer in body["vector_layers"]] == ALL.split(",")
     assert body["vector_layers"][2]["fields"] == {
-        "name": "String 名称 Name",
-        "kind": "String 用途 Use",
-        "floors": "Number 层数 Floors",
-        "height_m": "Number 高度 Height",
+        "name": "String 名称",
+        "kind": "String 用途",
+        "floors": "Number 层数",
+        "height_m": "Number 高度",
     }
 
 

@@ -23,6 +23,7 @@ from gisserver.common.geo.crs import parse_crs
 from gisserver.common.jobs.api.serializers import JobSerializer
 from gisserver.common.jobs.services import MAX_BYTES as MAX_JOB_BYTES
 from gisserver.common.jobs.services import start_job
+from gisserver.common.sentences import Sentence
 from gisserver.common.web.idempotency import IDEMPOTENCY_KEY, acted_once
 from gisserver.common.web.params import AT, CRS, moment
 
@@ -50,7 +51,10 @@ class FileParser(BaseParser):
 def _bounded(stream: Any, most: int) -> bytes:
     data: bytes = stream.read(most + 1)
     if len(data) > most:
-        raise TooLarge("file_too_large", f"The file may have at most {most // 2**20} MiB; split it, or ask for a job.")
+        raise TooLarge(
+            "file_too_large",
+            Sentence("The file may have at most {most} MiB; split it, or ask for a job.", most=most // 2**20),
+        )
     return data
 
 

@@ -7,6 +7,7 @@ from enum import StrEnum
 from drf_spectacular.utils import OpenApiParameter
 
 from gisserver.common.errors import Invalid
+from gisserver.common.sentences import Sentence
 from gisserver.common.web.params import AT, CRS, LAT, LON, limit, number
 
 MAX_TEXT = 300
@@ -62,7 +63,7 @@ def wanted_format(query: Mapping[str, str]) -> Format:
     try:
         return Format(query.get("format") or Format.GEOCODEJSON)
     except ValueError:
-        raise Invalid("bad_format", f"format must be one of: {', '.join(Format)}.") from None
+        raise Invalid("bad_format", Sentence("format must be one of: {format}.", format=", ".join(Format))) from None
 
 
 def wanted_text(query: Mapping[str, str]) -> str:
@@ -78,7 +79,9 @@ def checked_text(text: str) -> str:
     if not text:
         raise Invalid("empty_query", "q must hold an address.")
     if len(text) > MAX_TEXT:
-        raise Invalid("query_too_long", f"q may have at most {MAX_TEXT} characters.", maximum=MAX_TEXT)
+        raise Invalid(
+            "query_too_long", Sentence("q may have at most {max_text} characters.", max_text=MAX_TEXT), maximum=MAX_TEXT
+        )
     return text
 
 

@@ -7,6 +7,7 @@ from typing import Any, Final
 from buildings.geocoding.batch import Outcome
 from buildings.geocoding.reverse_many import Standing
 from gisserver.common.errors import Invalid
+from gisserver.common.sentences import Sentence
 
 # Members of a result; the columns of a CSV that aren't called so are called result_….
 SEARCH: Final = (
@@ -49,7 +50,12 @@ def wanted_members(known: Sequence[str], asked: Iterable[str]) -> tuple[str, ...
     chosen = tuple(dict.fromkeys(name.strip().removeprefix("result_") for name in asked if name.strip()))
     unknown = [name for name in chosen if name not in known]
     if unknown:
-        raise Invalid("no_such_result", f"No result is called {unknown[0]!r}; there are: {', '.join(known)}.")
+        raise Invalid(
+            "no_such_result",
+            Sentence(
+                "No result is called {unknown!r}; there are: {known}.", unknown=unknown[0], known=", ".join(known)
+            ),
+        )
     return chosen or tuple(known)
 
 

@@ -12,6 +12,7 @@ from buildings.geocoding.reverse_many import reverse_rows
 from gisserver.common.access.models import Viewer
 from gisserver.common.errors import Invalid
 from gisserver.common.reading.formats.delimited import DelimitedStream, Record, stream_delimited
+from gisserver.common.sentences import Sentence
 
 # A row, and the cells that go behind it.
 Answered = tuple[Record, list[Any]]
@@ -66,7 +67,9 @@ def position(header: Sequence[str], names: Sequence[str]) -> int:
     for name in names:
         if name.lower() in folded:
             return folded.index(name.lower())
-    raise Invalid("no_such_column", f"The file has no column {' or '.join(names)}.", columns=list(header))
+    raise Invalid(
+        "no_such_column", Sentence("The file has no column {names}.", names=" or ".join(names)), columns=list(header)
+    )
 
 
 def _work(

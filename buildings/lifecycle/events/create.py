@@ -43,7 +43,7 @@ def begin_building(act: Act, said: Said, *, place: Said | None = None) -> Buildi
     """
     where = {**(place or {}), **placed(said)}
     if where.get("location") is None:
-        raise Invalid("no_place", "楼栋需要位置或轮廓。 A building needs a location or a footprint.")
+        raise Invalid("no_place", "A building needs a location or a footprint.")
     words = {name: said[name] for name in WORDS if name in said}
     community = community_at(where["location"])
     building = Building(**words, **where, community_id=community, source=act.order.source[:100])

@@ -16,6 +16,7 @@ from buildings.models import AddressKind, Building, Entrance, EventKind, Lifecyc
 from gisserver.common.errors import Conflict, Invalid
 from gisserver.common.geo.geometry import to_multipolygon, to_shapely
 from gisserver.common.geo.millimetres import round_to_millimetres
+from gisserver.common.sentences import Sentence
 
 Said = Mapping[str, Any]
 MAX_BUILDINGS = 50
@@ -31,7 +32,7 @@ def merge_buildings(*, order: Order, building_id: int, others: Sequence[int], sa
     """
     ids = [building_id, *others]
     if not 2 <= len(set(ids)) == len(ids) <= MAX_BUILDINGS:
-        sentence = f"合并需要 2 至 {MAX_BUILDINGS} 个不同的楼栋。 Merge two or more different buildings."
+        sentence = Sentence("Merge 2 to {max_buildings} different buildings.", max_buildings=MAX_BUILDINGS)
         raise Invalid("bad_merge", sentence)
     act = Act(EventKind.MERGE, order)
     locked = act.lock(ids)
@@ -63,7 +64,7 @@ def _demand_apart(entrances: Sequence[Entrance], units: Sequence[Unit]) -> None:
     if twice or clash:
         raise Conflict(
             "numbers_clash",
-            "合并后单元名或房号重复，请先重编。 Entrances or units would have the same name; renumber them first.",
+            "Entrances or units would have the same name; renumber them first.",
             entrances=twice[:50],
             units=clash[:50],
         )

@@ -11,6 +11,7 @@ from buildings.lifecycle.contents import locked_inside
 from buildings.lifecycle.implied_addresses import follow_address
 from buildings.models import Building, Entrance, EventKind, LifecycleEvent, Target, Unit
 from gisserver.common.errors import Invalid, Refused
+from gisserver.common.sentences import Sentence
 
 _MODELS = {Target.ENTRANCE: Entrance, Target.UNIT: Unit}
 
@@ -39,7 +40,7 @@ def readdress(
         held = held_addresses(target, [row.pk])
         strange = set(end) - {one.text for one in held}
         if strange:
-            raise Refused("no_such_address", f"没有该地址。 It has no address {min(strange)[:80]!r}.")
+            raise Refused("no_such_address", Sentence("It has no address {strange!r}.", strange=min(strange)[:80]))
         ending = [one for one in held if one.text in end]
         act.end(Target.ADDRESS, ending, buildings=[building_id] * len(ending))
     if address:
@@ -64,7 +65,7 @@ def recode(
     elif target is Target.UNIT:
         told, usual = code or codes.next_unit_code(row), codes.UNIT_SCHEME
     else:
-        raise Invalid("no_codes", "只有楼栋和房屋有编码。 Only buildings and units have codes.")
+        raise Invalid("no_codes", "Only buildings and units have codes.")
     codes.set_code(act, target, row, told, scheme=scheme or usual, building=building_id)
     return act.record()
 

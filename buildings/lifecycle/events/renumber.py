@@ -29,7 +29,7 @@ def renumber(*, order: Order, building_id: int, units: Sequence[Said], entrances
     act.lock([building_id])
     for told in (units, entrances):
         if len({one["id"] for one in told}) != len(told):
-            raise Invalid("named_twice", "同一对象重复出现。 A unit or entrance is named twice.")
+            raise Invalid("named_twice", "A unit or entrance is named twice.")
     _entrances(act, building_id, entrances)
     _units(act, building_id, units)
     return act.record()
@@ -40,7 +40,7 @@ def _entrances(act: Act, building: int, told: Sequence[Said]) -> None:
     demand_known([one["id"] for one in told], rows, "entrance")
     names = {pk: row.name for pk, row in rows.items()} | {one["id"]: one["name"] for one in told}
     if told and len(set(names.values())) != len(names):
-        raise Conflict("entrance_taken", "单元名重复。 Two entrances would have the same name.")
+        raise Conflict("entrance_taken", "Two entrances would have the same name.")
     chosen = [rows[one["id"]] for one in told]
     act.demand_order_of_time(chosen)
     for row, one in zip(chosen, told, strict=True):

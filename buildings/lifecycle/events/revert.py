@@ -28,6 +28,7 @@ from buildings.models import (
 from gisserver.common.db import sql
 from gisserver.common.db.validity import since
 from gisserver.common.errors import Conflict, NotFound, Refused
+from gisserver.common.sentences import Sentence
 
 SQL = Path(__file__).parents[1] / "sql"
 MODELS: Mapping[str, Any] = {
@@ -53,7 +54,10 @@ def revert_event(*, order: Order, event_id: int, building_id: int) -> LifecycleE
     """
     event = LifecycleEvent.objects.filter(pk=event_id).first()
     if event is None or building_id not in _buildings(list(event.effects.all())):
-        raise NotFound("no_such_event", f"Building {building_id} has no event {event_id}.")
+        raise NotFound(
+            "no_such_event",
+            Sentence("Building {building_id} has no event {event_id}.", building_id=building_id, event_id=event_id),
+        )
     act = Act(EventKind.REVERT, order, reverts=event)
     effects = list(event.effects.order_by("-pk"))
     act.lock(_buildings(effects), ended=True)
@@ -76,18 +80,16 @@ def _buildings(effects: Sequence[EventEffect]) -> set[int]:
 
 def _demand_revertible(event: LifecycleEvent, order: Order) -> None:
     if event.kind == EventKind.REVERT or event.author_id is None:
-        raise Refused(
-            "not_revertible", "导入或撤回本身不能撤回。 An import, or a revert itself, is not taken back by one step."
-        )
+        raise Refused("not_revertible", "An import, or a revert itself, is not taken back by one step.")
     if LifecycleEvent.objects.filter(reverts=event).exists():
-        raise Conflict("already_reverted", "该事件已撤回。 This event has been taken back already.")
+        raise Conflict("already_reverted", "This event has been taken back already.")
     if order.effective_at is not None:
-        raise Refused("revert_is_now", "撤回即时生效。 A revert takes effect now.")
+        raise Refused("revert_is_now", "A revert takes effect now.")
     later = sql.rows(SQL / "later_events.sql", event=event.pk)
     if later:
         raise Conflict(
             "later_events",
-            "之后还有其他事件，请先撤回它们。 Later events touched the same; take them back first.",
+            "Later events touched the same; take them back first.",
             events=[row["id"] for row in later],
         )
 

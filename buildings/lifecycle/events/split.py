@@ -11,6 +11,7 @@ from buildings.lifecycle.ending import end_building, inside
 from buildings.lifecycle.events.create import begin_building
 from buildings.models import Building, Entrance, EventKind, LifecycleEvent, Target, Unit
 from gisserver.common.errors import Invalid, Refused
+from gisserver.common.sentences import Sentence
 
 Said = Mapping[str, Any]
 # What a part is like when it does not say.
@@ -27,9 +28,9 @@ def split_building(*, order: Order, building_id: int, parts: Sequence[Said]) -> 
     parts. Raises Refused ``units_left_over`` when something would be in none of them.
     """
     if len(parts) < 2:
-        raise Invalid("too_few_parts", "拆分至少需要两部分。 A building is split into two or more.")
+        raise Invalid("too_few_parts", "A building is split into two or more.")
     if sum(1 for part in parts if part.get("rest")) > 1:
-        raise Invalid("two_rests", "只能有一部分接收其余房屋。 Only one part takes the rest.")
+        raise Invalid("two_rests", "Only one part takes the rest.")
     act = Act(EventKind.SPLIT, order)
     building = act.lock([building_id])[building_id]
     entrances, units = inside(Entrance, building_id), inside(Unit, building_id)
@@ -71,8 +72,11 @@ def _shares(
     if left or shut:
         raise Refused(
             "units_left_over",
-            f"还有 {len(left)} 套房屋、{len(shut)} 个单元没有去处。 "
-            f"{len(left)} units and {len(shut)} entrances are in no part; name them, or let a part take the rest.",
+            Sentence(
+                "{units} units and {entrances} entrances are in no part; name them, or let a part take the rest.",
+                units=len(left),
+                entrances=len(shut),
+            ),
             units=left[:100],
             entrances=shut[:100],
         )
@@ -80,7 +84,7 @@ def _shares(
     if apart:
         raise Refused(
             "unit_without_its_entrance",
-            "房屋与其单元须在同一部分。 A unit goes to the part that its entrance goes to.",
+            "A unit goes to the part that its entrance goes to.",
             units=apart[:100],
         )
     return doors, rooms
@@ -91,7 +95,10 @@ def _named(parts: Sequence[Said], member: str, known: Sequence[int]) -> dict[int
     for number, part in enumerate(parts):
         for identity in part.get(member, ()):
             if told.setdefault(identity, number) != number:
-                raise Invalid("named_twice", f"{member} {identity}: 只能属于一个部分。 Only one part can have it.")
+                raise Invalid(
+                    "named_twice",
+                    Sentence("{member} {identity}: only one part can have it.", member=member, identity=identity),
+                )
     demand_known(told, known, member)
     return told
 

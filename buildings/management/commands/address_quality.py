@@ -19,7 +19,7 @@ HEADER = ("community", "name", "target", "measure", "value", "count", "share")
 class Command(DatabaseCommand):
     """address_quality [--community CODE] [--csv FILE]"""
 
-    help = "Report by community: address levels, whose points, what looks wrong (地址质量报告)."
+    help = "Report by community: address levels, whose points, what looks wrong."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Declare which community, and where the table goes."""

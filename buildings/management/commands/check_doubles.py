@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.core.management.base import CommandError
+from django.utils.translation import gettext_lazy
 
 from buildings.lifecycle.act import Order
 from buildings.lifecycle.events.merge_duplicates import unite
@@ -27,7 +28,7 @@ _KINDS: Mapping[Target, Callable[[], list[Doubled]]] = {
     Target.UNIT: doubled_units,
     Target.HOUSEHOLD: doubled_households,
 }
-_REASON = "合并重复登记 one register entry for what stood twice"
+_REASON = gettext_lazy("one register entry for what stood twice")
 _SHOWN = 20
 
 
@@ -45,7 +46,7 @@ class Command(DatabaseCommand):
         """Tell what is doubled, and heal it if told so; exit code 1 while something is left."""
         order = None
         if options["heal"]:
-            order = Order(user=author_named(options["author"]), reason=_REASON, source="check_doubles")
+            order = Order(user=author_named(options["author"]), reason=str(_REASON), source="check_doubles")
         left = 0
         for target, find in _KINDS.items():
             found = find()

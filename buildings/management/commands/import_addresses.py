@@ -13,7 +13,7 @@ from gisserver.common.reading import Table
 class Command(ImportCommand):
     """import_addresses FILE --layer addresses …"""
 
-    help = "Import address points (地址): each goes to the building around it, else to the nearest."
+    help = "Import address points: each goes to the building around it, else to the nearest."
     fields = ADDRESS_FIELDS
 
     def add_own_arguments(self, parser: ArgumentParser) -> None:

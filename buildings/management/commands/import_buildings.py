@@ -12,7 +12,7 @@ from gisserver.common.reading import Table, parse_mapping
 class Command(ImportCommand):
     """import_buildings FILE --map source_ref=COLUMN …"""
 
-    help = "Import buildings (楼栋): footprints or points, with names, kinds, floors, codes and addresses."
+    help = "Import buildings: footprints or points, with names, kinds, floors, codes and addresses."
     fields = FIELDS
 
     def add_own_arguments(self, parser: ArgumentParser) -> None:

@@ -12,7 +12,7 @@ from gisserver.common.reading import Table
 class Command(ImportCommand):
     """import_households FILE --map building=COLUMN --map unit=COLUMN …"""
 
-    help = "Import households (户) into units of known buildings; a row of a unit that is not known waits for review."
+    help = "Import households into units of known buildings; a row of a unit that is not known waits for review."
     fields = FIELDS
 
     def add_own_arguments(self, parser: ArgumentParser) -> None:

@@ -5,13 +5,14 @@ from itertools import groupby
 from typing import Any
 
 from django.core.management.base import CommandError
+from django.utils.translation import gettext_lazy
 
 from buildings.lifecycle.act import Order
 from buildings.management.commands.check_doubles import author_named
 from buildings.quality.personal import REDACTED, building_of, personal_addresses, public_part, redact
 from gisserver.common.commands import DatabaseCommand
 
-_REASON = "隐去地址中的个人信息 personal data taken out of addresses"
+_REASON = gettext_lazy("personal data taken out of addresses")
 
 
 class Command(DatabaseCommand):
@@ -30,7 +31,7 @@ class Command(DatabaseCommand):
         """Tell what is found by its public part, and cut it if told so; exit code 1 while something is left."""
         order = None
         if options["redact"]:
-            order = Order(user=author_named(options["author"]), reason=_REASON, source="personal_addresses")
+            order = Order(user=author_named(options["author"]), reason=str(_REASON), source="personal_addresses")
         found = sorted(personal_addresses(), key=lambda address: (building_of(address), address.pk))
         for address in found:
             self.stdout.write(f"address {address.pk} ({address.source}): {public_part(address) or REDACTED}")

@@ -9,7 +9,6 @@ from django.contrib.auth.forms import PasswordChangeForm
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import translation
 from django.utils.decorators import method_decorator
 from django.views import View
 from django.views.decorators.cache import never_cache
@@ -19,6 +18,7 @@ from gisserver.common.access.credentials import tokens
 from gisserver.common.access.credentials.authentication import user_id
 from gisserver.common.access.models import Grant
 from gisserver.common.errors import TooMany
+from gisserver.common.languages import spoken
 
 
 class NewPasswordForm(PasswordChangeForm):
@@ -34,7 +34,7 @@ class NewPasswordForm(PasswordChangeForm):
         try:
             known = authenticate(self.request, username=self.user.get_username(), password=old)
         except TooMany as error:
-            raise ValidationError(error.detail, code=error.code) from error
+            raise ValidationError(spoken(error.detail), code=error.code) from error
         if known is None:
             raise ValidationError(self.error_messages["password_incorrect"], code="password_incorrect")
         return old
@@ -61,9 +61,8 @@ class AccountView(View):
         if "end_token" in request.POST:
             return self._end_token(request)
         form = NewPasswordForm(request, request.POST)
-        with _language(request):
-            if not form.is_valid():
-                return self._page(request, form)
+        if not form.is_valid():
+            return self._page(request, form)
         update_session_auth_hash(request, form.save())
         return redirect("/account/?changed=1")
 
@@ -79,10 +78,4 @@ class AccountView(View):
             "grants": Grant.objects.filter(user_id=user_id(request)).select_related("area").order_by("role", "pk"),
             "tokens": tokens.alive().filter(user_id=user_id(request)),
         }
-        with _language(request):
-            return render(request, "account.html", shown)
-
-
-def _language(request: HttpRequest) -> translation.override:
-    """Speak the language that was chosen; Chinese unless it was English, whatever the browser prefers."""
-    return translation.override("en" if request.COOKIES.get("django_language") == "en" else "zh-hans")
+        return render(request, "account.html", shown)

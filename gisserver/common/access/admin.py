@@ -9,6 +9,7 @@ from django.contrib.auth.models import Group, User
 from django.core.exceptions import ValidationError
 from django.db.models import ForeignKey, QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from gisserver.common.access.administering import administered_areas, administered_grants, administered_users
 from gisserver.common.access.credentials import tokens
@@ -27,8 +28,8 @@ class PersonAdmin(ReadOnlyAdmin, UserAdmin):  # type: ignore[type-arg]
     permission = Permission.ADMINISTER
     fieldsets = (
         (None, {"fields": ("username", "password")}),
-        ("个人信息 Person", {"fields": ("first_name", "last_name", "email")}),
-        ("账号 Account", {"fields": ("is_active", "is_staff", "is_superuser", "last_login", "date_joined")}),
+        (_("Person"), {"fields": ("first_name", "last_name", "email")}),
+        (_("Account"), {"fields": ("is_active", "is_staff", "is_superuser", "last_login", "date_joined")}),
     )
     filter_horizontal = ()
     list_filter = ("is_staff", "is_superuser", "is_active")
@@ -62,7 +63,7 @@ class GrantForm(forms.ModelForm):  # type: ignore[type-arg]
     """Who, what and where; the whole deployment is said, never left empty."""
 
     everywhere = forms.BooleanField(
-        required=False, label="整个部署 The whole deployment", help_text="否则请选择区域。 Otherwise choose an area."
+        required=False, label=_("The whole deployment"), help_text=_("Otherwise choose an area.")
     )
 
     class Meta:
@@ -78,8 +79,7 @@ class GrantForm(forms.ModelForm):  # type: ignore[type-arg]
         cleaned = super().clean() or self.cleaned_data
         if "area" in cleaned and (cleaned["area"] is None) != bool(cleaned.get("everywhere")):
             raise ValidationError(
-                "请选择区域，或（有权限时）勾选整个部署，二者选一。 "
-                "Choose an area or, where you may, the whole deployment: one of the two.",
+                _("Choose an area or, where you may, the whole deployment: one of the two."),
                 code="area_or_everywhere",
             )
         return cleaned
@@ -97,7 +97,7 @@ class GrantAdmin(ReadOnlyAdmin):
     search_fields = ("user__username",)
     autocomplete_fields = ("user", "area")
 
-    @admin.display(description="区域 area")
+    @admin.display(description=_("area"))
     def where(self, grant: Grant) -> str:
         """Name the area by its name and code."""
         return grant.where
@@ -157,11 +157,11 @@ class TokenAdmin(ReadOnlyAdmin):
         """Show the tokens of whom the user administers."""
         return rows.filter(user__in=administered_users(user))
 
-    @admin.action(description="立即作废所选令牌 End the chosen tokens now")
+    @admin.action(description=_("End the chosen tokens now"))
     def revoke(self, request: HttpRequest, queryset: QuerySet[Token]) -> None:
         """End the chosen tokens at once."""
         ended = tokens.revoke(queryset)
-        self.message_user(request, f"已作废 {ended} 个令牌。 {ended} tokens ended.")
+        self.message_user(request, _("%(count)s tokens ended.") % {"count": ended})
 
 
 @admin.register(SignIn)

@@ -1,6 +1,7 @@
 """Django's handle on the app `access`: who may see and do what."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class AccessConfig(AppConfig):
@@ -8,4 +9,4 @@ class AccessConfig(AppConfig):
 
     name = "gisserver.common.access"
     label = "access"
-    verbose_name = "权限 Access"
+    verbose_name = _("Access")

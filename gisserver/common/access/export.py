@@ -4,6 +4,7 @@ from gisserver.common.access.areas import below
 from gisserver.common.access.models import Grant, Viewer, scope_of
 from gisserver.common.access.roles import Permission
 from gisserver.common.errors import Forbidden
+from gisserver.common.sentences import Sentence
 
 # What a screen shows at once; more is taken away.
 LARGEST_PAGE = 100
@@ -33,6 +34,9 @@ def export_refused() -> Forbidden:
     """Return the refusal to let rows be taken away in bulk."""
     return Forbidden(
         "export_not_permitted",
-        f"您没有导出权限，每页最多 {LARGEST_PAGE} 行。 You may read, but not export: "
-        f"ask for at most {LARGEST_PAGE} rows a page, or ask an administrator for a role that exports.",
+        Sentence(
+            "You may read, but not export: ask for at most {largest_page} rows a page, or ask an administrator for a "
+            "role that exports.",
+            largest_page=LARGEST_PAGE,
+        ),
     )

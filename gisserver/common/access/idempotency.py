@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 
 from gisserver.common.access.models import IdempotencyKey
 from gisserver.common.errors import Invalid, Refused
+from gisserver.common.sentences import Sentence
 
 MAX_KEY_LENGTH = 200
 
@@ -25,7 +26,10 @@ def once(
     if key is None:
         return act(), False
     if not 0 < len(key) <= MAX_KEY_LENGTH:
-        raise Invalid("bad_idempotency_key", f"Idempotency-Key must have 1 to {MAX_KEY_LENGTH} characters.")
+        raise Invalid(
+            "bad_idempotency_key",
+            Sentence("Idempotency-Key must have 1 to {max_key_length} characters.", max_key_length=MAX_KEY_LENGTH),
+        )
     digest = hashlib.sha256(body).hexdigest()
     with transaction.atomic():
         try:

@@ -7,10 +7,13 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser, User
 from django.db import models
 from django.db.models.functions import Now
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from gisserver.common.access.roles import ROLE_NAMES, Role
 from gisserver.common.access.scope import EVERYTHING, NOBODY, Scope
 from gisserver.common.db.guards import never_changed, never_deleted
+from gisserver.common.sentences import translated
 
 Viewer = AbstractBaseUser | AnonymousUser
 
@@ -24,7 +27,8 @@ class Grant(models.Model):
     area = models.ForeignKey("grids.Division", models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
-        verbose_name = "授权 grant"
+        verbose_name = _("grant")
+        verbose_name_plural = _("grants")
         constraints = [
             models.UniqueConstraint(fields=["user", "role", "area"], name="access_grant_once", nulls_distinct=False),
             models.CheckConstraint(
@@ -37,13 +41,13 @@ class Grant(models.Model):
 
     @property
     def role_name(self) -> str:
-        """What people call the role."""
-        return ROLE_NAMES[Role(self.role)]
+        """What people call the role, in the language that is active."""
+        return str(translated(ROLE_NAMES[Role(self.role)], gettext))
 
     @property
     def where(self) -> str:
         """What people call the area."""
-        return "整个部署 the whole deployment" if self.area is None else str(self.area)
+        return gettext("the whole deployment") if self.area is None else str(self.area)
 
 
 class Token(models.Model):
@@ -56,7 +60,8 @@ class Token(models.Model):
     expires_at = models.DateTimeField()
 
     class Meta:
-        verbose_name = "令牌 token"
+        verbose_name = _("token")
+        verbose_name_plural = _("tokens")
 
     def __str__(self) -> str:
         return f"{self.user_id} {self.label or self.digest[:8]}"
@@ -65,8 +70,8 @@ class Token(models.Model):
 class SignInKind(models.TextChoices):
     """What somebody signs in with."""
 
-    PASSWORD = "password", "密码 password"
-    TOKEN = "token", "令牌 token"
+    PASSWORD = "password", _("password")
+    TOKEN = "token", _("token")
 
 
 class SignIn(models.Model):
@@ -79,7 +84,8 @@ class SignIn(models.Model):
     succeeded = models.BooleanField()
 
     class Meta:
-        verbose_name = "登录记录 sign-in"
+        verbose_name = _("sign-in")
+        verbose_name_plural = _("sign-ins")
         indexes = [
             models.Index(fields=["name", "at"], name="access_signin_name"),
             models.Index(fields=["address", "at"], name="access_signin_address"),
@@ -118,7 +124,8 @@ class PersonalDataRead(models.Model):
     guards = (never_deleted(), never_changed())
 
     class Meta:
-        verbose_name = "个人信息读取记录 personal data read"
+        verbose_name = _("personal data read")
+        verbose_name_plural = _("personal data reads")
 
     def __str__(self) -> str:
         return f"{self.user_id} {self.read_at} {self.door}"

@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+from gisserver.common.sentences import Sentence
+
 
 class Role(StrEnum):
     """What a person or a component is in a division (网格员, 网格主管, 审核员, 分析员, 管理员, 部件)."""
@@ -15,13 +17,13 @@ class Role(StrEnum):
 
 
 # What people call them.
-ROLE_NAMES: dict[Role, str] = {
-    Role.COLLECTOR: "网格员",
-    Role.SUPERVISOR: "网格主管",
-    Role.REVIEWER: "审核员",
-    Role.ANALYST: "分析员",
-    Role.ADMINISTRATOR: "管理员",
-    Role.COMPONENT: "部件",
+ROLE_NAMES: dict[Role, Sentence] = {
+    Role.COLLECTOR: Sentence("collector"),
+    Role.SUPERVISOR: Sentence("supervisor"),
+    Role.REVIEWER: Sentence("reviewer"),
+    Role.ANALYST: Sentence("analyst"),
+    Role.ADMINISTRATOR: Sentence("administrator"),
+    Role.COMPONENT: Sentence("component"),
 }
 
 

@@ -20,6 +20,8 @@ from gisserver.common.access.credentials.authentication import user_id
 from gisserver.common.access.credentials.middleware import token_in
 from gisserver.common.access.models import Token
 from gisserver.common.errors import NotAuthenticated, NotFound, TooMany
+from gisserver.common.languages import spoken
+from gisserver.common.sentences import Sentence
 
 
 class CredentialsSerializer(serializers.Serializer[Any]):
@@ -102,7 +104,7 @@ class IssuedTokenView(APIView):
     def delete(self, request: Request, token_id: int) -> Response:
         """End one of one's own tokens, such as that of a lost phone."""
         if not tokens.revoke(tokens.alive().filter(user_id=user_id(request), pk=token_id)):
-            raise NotFound("unknown_token", f"You have no token {token_id} that is alive.")
+            raise NotFound("unknown_token", Sentence("You have no token {token_id} that is alive.", token_id=token_id))
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
@@ -114,7 +116,7 @@ class SignInForm(AuthenticationForm):
         try:
             return super().clean()
         except TooMany as error:
-            raise ValidationError(error.detail, code=error.code) from error
+            raise ValidationError(spoken(error.detail), code=error.code) from error
 
 
 class AdminSignInForm(SignInForm, AdminAuthenticationForm):

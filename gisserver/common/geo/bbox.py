@@ -4,6 +4,7 @@ import math
 from dataclasses import dataclass
 
 from gisserver.common.errors import Invalid
+from gisserver.common.sentences import Sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,9 @@ def parse_bbox(text: str, *, north_first: bool = False, geographic: bool = True)
     if len(numbers) == 6:
         numbers = [numbers[0], numbers[1], numbers[3], numbers[4]]
     if len(numbers) != 4:
-        raise Invalid("bad_bbox", f"bbox needs 4 or 6 numbers separated by commas, not {len(numbers)}.")
+        raise Invalid(
+            "bad_bbox", Sentence("bbox needs 4 or 6 numbers separated by commas, not {count}.", count=len(numbers))
+        )
     first_min, second_min, first_max, second_max = numbers
     box = (
         BBox(second_min, first_min, second_max, first_max)

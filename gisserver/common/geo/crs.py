@@ -20,6 +20,7 @@ from pyproj.exceptions import CRSError, ProjError
 
 from gisserver.common.errors import Invalid
 from gisserver.common.geo import gcj02
+from gisserver.common.sentences import Sentence
 
 XY = NDArray[np.float64]
 
@@ -46,15 +47,15 @@ class Misplaced(StrEnum):
     SWAPPED = "coordinate_axes_swapped"
 
     @property
-    def sentence(self) -> str:
-        """One English sentence for a report."""
+    def sentence(self) -> Sentence:
+        """One sentence for a report."""
         return _MISPLACED[self]
 
 
 _MISPLACED = {
-    Misplaced.NOT_FINITE: "A coordinate is not a finite number.",
-    Misplaced.OUTSIDE: "The position lies outside the area of use of the declared or of the survey CRS.",
-    Misplaced.SWAPPED: (
+    Misplaced.NOT_FINITE: Sentence("A coordinate is not a finite number."),
+    Misplaced.OUTSIDE: Sentence("The position lies outside the area of use of the declared or of the survey CRS."),
+    Misplaced.SWAPPED: Sentence(
         "The position lies outside the area of use of the CRS, but inside it with the two axes swapped: "
         "give longitude (east) first, latitude (north) second."
     ),
@@ -103,14 +104,20 @@ def parse_crs(text: str) -> DeclaredCRS:
         if _is_horizontal(srid):
             return DeclaredCRS(f"EPSG:{srid}", srid)
     shown = text if len(text) <= 40 else text[:40] + "…"
-    raise Invalid("unknown_crs", f"Unknown coordinate system {shown!r}: accepted are {ACCEPTED}.", accepted=ACCEPTED)
+    raise Invalid(
+        "unknown_crs",
+        Sentence("Unknown coordinate system {shown!r}: accepted are {accepted}.", shown=shown, accepted=ACCEPTED),
+        accepted=ACCEPTED,
+    )
 
 
 def survey_crs(srid: int) -> pyproj.CRS:
     """Return the survey CRS; Invalid ``bad_survey_srid`` unless it is projected and in metres (law 2)."""
     crs = _crs(srid) if _is_horizontal(srid) else None
     if crs is None or not crs.is_projected or crs.axis_info[0].unit_conversion_factor != 1.0:
-        raise Invalid("bad_survey_srid", f"The survey CRS must be projected, in metres: EPSG:{srid} is not.")
+        raise Invalid(
+            "bad_survey_srid", Sentence("The survey CRS must be projected, in metres: EPSG:{srid} is not.", srid=srid)
+        )
     return crs
 
 

@@ -30,6 +30,7 @@ from gisserver.common.reading import (
     resolve,
     write_report,
 )
+from gisserver.common.sentences import Sentence
 
 # As wide as the columns that keep it: two sources cut alike would be one.
 MAX_SOURCE = 100
@@ -163,7 +164,12 @@ class ImportCommand(DatabaseCommand):
                 self.say(f"note: {note}")
             options["source"] = options["source"] or table.name
             if len(options["source"]) > MAX_SOURCE:
-                raise Invalid("source_too_long", f"--source takes at most {MAX_SOURCE} characters; say a shorter one.")
+                raise Invalid(
+                    "source_too_long",
+                    Sentence(
+                        "--source takes at most {max_source} characters; say a shorter one.", max_source=MAX_SOURCE
+                    ),
+                )
             outcome = self._in_one_transaction(table, columns, options)
         except Reported as refusal:
             report = refusal.write(self.report_path(options, refusal.suffix))

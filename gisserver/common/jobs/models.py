@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
 
 from gisserver.common.access.models import Viewer
 
@@ -14,11 +15,11 @@ from gisserver.common.access.models import Viewer
 class JobStatus(models.TextChoices):
     """The life of a job."""
 
-    QUEUED = "queued", "排队"
-    RUNNING = "running", "运行"
-    DONE = "done", "完成"
-    FAILED = "failed", "失败"
-    CANCELLED = "cancelled", "取消"
+    QUEUED = "queued", _("queued")
+    RUNNING = "running", _("running")
+    DONE = "done", _("done")
+    FAILED = "failed", _("failed")
+    CANCELLED = "cancelled", _("cancelled")
 
 
 UNFINISHED = (JobStatus.QUEUED, JobStatus.RUNNING)
@@ -47,7 +48,8 @@ class Job(models.Model):
     bytes_done = models.PositiveBigIntegerField(default=0)
     starts = models.PositiveIntegerField(default=0, db_default=0)  # since the last piece that was kept
     code = models.CharField(max_length=60, blank=True, default="")
-    detail = models.TextField(blank=True, default="")
+    detail = models.TextField(blank=True, default="")  # in English
+    said: "models.JSONField[Any]" = models.JSONField(null=True)  # template and values of the detail
     created_at = models.DateTimeField(db_default=Now())
     started_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
@@ -55,7 +57,8 @@ class Job(models.Model):
     objects = JobQuerySet.as_manager()
 
     class Meta:
-        verbose_name = "任务 job"
+        verbose_name = _("job")
+        verbose_name_plural = _("jobs")
         ordering = ["-pk"]
         indexes = [models.Index(fields=["author", "-id"], name="jobs_job_author")]
         constraints = [

@@ -13,6 +13,7 @@ from gisserver.common.errors import DomainError
 from gisserver.common.jobs.kinds import Piece, Run, kind_of
 from gisserver.common.jobs.models import UNFINISHED, Job, JobStatus
 from gisserver.common.jobs.sharing import shared_pieces, worth_sharing
+from gisserver.common.sentences import Sentence, to_json
 
 logger = logging.getLogger(__name__)
 
@@ -31,7 +32,8 @@ def run(job_id: int) -> None:
         if job is None:
             return
         if job.starts >= MAX_STARTS:
-            _end(job, JobStatus.FAILED, "job_crashes", f"任务反复中断。 {job.starts} workers in a row broke off here.")
+            said = Sentence("{starts} workers in a row broke off here.", starts=job.starts)
+            _end(job, JobStatus.FAILED, "job_crashes", said)
             return
         try:
             _work(job)
@@ -41,7 +43,7 @@ def run(job_id: int) -> None:
             _end(job, JobStatus.FAILED, error.code, error.detail)
         except Exception:
             logger.exception("job %s failed", job)
-            _end(job, JobStatus.FAILED, "job_failed", "任务出错。 The job failed; the server's log says why.")
+            _end(job, JobStatus.FAILED, "job_failed", Sentence("The job failed; the server's log says why."))
 
 
 @contextmanager
@@ -96,7 +98,7 @@ def _saved(job: Job, *names: str) -> bool:
 
 
 @transaction.atomic
-def _end(job: Job, status: JobStatus, code: str = "", detail: str = "") -> None:
+def _end(job: Job, status: JobStatus, code: str = "", detail: Sentence | None = None) -> None:
     Job.objects.filter(pk=job.pk, status__in=UNFINISHED).update(
-        status=status, code=code, detail=detail, ended_at=database_now()
+        status=status, code=code, detail=detail or "", said=to_json(detail), ended_at=database_now()
     )

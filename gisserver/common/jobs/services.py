@@ -12,6 +12,7 @@ from procrastinate.contrib.django import app
 from gisserver.common.db.clock import database_now
 from gisserver.common.errors import Conflict, TooLarge
 from gisserver.common.jobs.models import UNFINISHED, Job, JobStatus
+from gisserver.common.sentences import Sentence
 
 MAX_BYTES = 1024**3
 MAX_UNFINISHED = 20
@@ -26,7 +27,10 @@ def start_job(*, user: AbstractBaseUser, kind: str, arguments: Mapping[str, Any]
     """
     if Job.objects.visible_to(user).filter(status__in=UNFINISHED).count() >= MAX_UNFINISHED:
         raise Conflict(
-            "too_many_jobs", f"任务过多。 {MAX_UNFINISHED} of your jobs are not finished; wait or cancel one."
+            "too_many_jobs",
+            Sentence(
+                "{max_unfinished} of your jobs are not finished; wait or cancel one.", max_unfinished=MAX_UNFINISHED
+            ),
         )
     job = Job.objects.create(kind=kind, arguments=dict(arguments), author_id=user.pk)
     try:
@@ -45,7 +49,10 @@ def _keep(job: Job, source: Iterable[bytes]) -> None:
         for block in source:
             size += len(block)
             if size > MAX_BYTES:
-                raise TooLarge("file_too_large", f"The file may have at most {MAX_BYTES // 2**20} MiB; split it.")
+                raise TooLarge(
+                    "file_too_large",
+                    Sentence("The file may have at most {max_bytes} MiB; split it.", max_bytes=MAX_BYTES // 2**20),
+                )
             file.write(block)
 
 
@@ -57,7 +64,9 @@ def cancel_job(*, user: AbstractBaseUser, job_id: int) -> Job:
     """
     job = Job.objects.visible_to(user).select_for_update().get(pk=job_id)
     if job.status not in UNFINISHED:
-        raise Conflict("job_ended", f"任务已结束。 The job has ended already: {job.status}.", job_status=job.status)
+        raise Conflict(
+            "job_ended", Sentence("The job has ended already: {status}.", status=job.status), job_status=job.status
+        )
     job.status, job.ended_at = JobStatus.CANCELLED, database_now()
     job.save(update_fields=["status", "ended_at"])
     return job

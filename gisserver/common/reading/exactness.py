@@ -17,6 +17,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from gisserver.common.sentences import Sentence
+
 # Every whole number below has a floating-point number of its own (and so a JSON number in every client).
 MAX_EXACT = 2**53
 # Counts and years; a longer run of digits is an identifier: nobody adds it up, and its digits must stay.
@@ -36,7 +38,7 @@ _FORMULA = re.compile(r'="([^"]*)"')
 _APOSTROPHE = re.compile(r"['’]([0-9０-９]+)")
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 
-LOST_DIGITS_CURE = (
+LOST_DIGITS_CURE = Sentence(
     "format the column as text in the program that wrote the file, fill in the codes again from their source, and save"
 )
 

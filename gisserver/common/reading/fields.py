@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from gisserver.common.codes import CodeKind
 from gisserver.common.errors import Invalid
+from gisserver.common.sentences import Sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +36,9 @@ def parse_mapping(pairs: Iterable[str]) -> dict[str, str]:
         field, equals, column = pair.partition("=")
         field = field.strip()
         if not (equals and field and column.strip()):
-            raise Invalid("bad_mapping", f"--map takes field=column, not {pair!r}.")
+            raise Invalid("bad_mapping", Sentence("--map takes field=column, not {pair!r}.", pair=pair))
         if field in mapping:
-            raise Invalid("bad_mapping", f"The field {field!r} is mapped twice.")
+            raise Invalid("bad_mapping", Sentence("The field {field!r} is mapped twice.", field=field))
         mapping[field] = column.strip()
     return mapping
 
@@ -54,7 +55,12 @@ def resolve(
     known = {field.name for field in wanted}
     for name in given:
         if name not in known | _POSITION_NAMES:
-            raise Invalid("unknown_field", f"There is no field {name!r} here: fields are {_listed(sorted(known))}.")
+            raise Invalid(
+                "unknown_field",
+                Sentence(
+                    "There is no field {name!r} here: fields are {known}.", name=name, known=_listed(sorted(known))
+                ),
+            )
     found: dict[str, str] = {}
     for field in wanted:
         column = _told(columns, given, field) or _by_name(columns, field)
@@ -63,8 +69,11 @@ def resolve(
         elif field.required:
             raise Invalid(
                 "missing_column",
-                f"No column for {field.name!r}: name it with --map {field.name}=COLUMN. "
-                f"The file's columns are {_listed(columns)}.",
+                Sentence(
+                    "No column for {name!r}: name it with --map {name}=COLUMN. The file's columns are {columns}.",
+                    name=field.name,
+                    columns=_listed(columns),
+                ),
                 field=field.name,
             )
     return found
@@ -79,7 +88,12 @@ def _told(columns: Sequence[str], given: Mapping[str, str], field: Field) -> str
         return alike[0]
     raise Invalid(
         "missing_column",
-        f"--map {field.name}={column}: the file has no such column. Its columns are {_listed(columns)}.",
+        Sentence(
+            "--map {name}={column}: the file has no such column. Its columns are {columns}.",
+            name=field.name,
+            column=column,
+            columns=_listed(columns),
+        ),
         field=field.name,
     )
 

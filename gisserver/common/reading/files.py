@@ -10,6 +10,7 @@ from gisserver.common.errors import Invalid
 from gisserver.common.reading import nesting
 from gisserver.common.reading.formats import geopackages, unpacking
 from gisserver.common.reading.formats.unpacking import Member
+from gisserver.common.sentences import Sentence
 
 _TABLE_SUFFIXES = {".csv", ".tsv", ".txt"}
 _SHEET_SUFFIXES = {".xlsx", ".ods"}
@@ -33,7 +34,7 @@ def check(path: Path) -> None:
     if path.suffix.lower() == ".gdb" and path.is_dir():
         return
     if not path.is_file():
-        raise Invalid("file_not_found", f"There is no file {path.name!r}.")
+        raise Invalid("file_not_found", Sentence("There is no file {name!r}.", name=path.name))
     if path.stat().st_size == 0:
         raise Invalid("file_empty", "The file is empty.")
 
@@ -73,7 +74,9 @@ def _chosen(members: list[Member], layer: str | None) -> tuple[Member, str]:
     chosen = [each for each in called if layer in (each[0].stem, each[0].path)] if len(called) > 1 else called
     if len(chosen) != 1:
         shown = ", ".join(name for _, name in called[:40])
-        raise Invalid("layer_needed", f"The zip holds several layers: choose one with --layer ({shown}).")
+        raise Invalid(
+            "layer_needed", Sentence("The zip holds several layers: choose one with --layer ({shown}).", shown=shown)
+        )
     return chosen[0]
 
 

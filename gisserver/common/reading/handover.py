@@ -19,6 +19,7 @@ from gisserver.common.reading.process.sandbox import Limits, call
 from gisserver.common.reading.process.workspace import workspace
 from gisserver.common.reading.reader import LayerInfo
 from gisserver.common.reading.table import RowProblem, Table
+from gisserver.common.sentences import from_json, to_json
 
 _ARRAYS = "table.npz"
 
@@ -88,7 +89,7 @@ def give_table(folder: Path, *, path: str, crs: str | None, **told: Any) -> dict
         "encoding": table.encoding,
         "notes": table.notes,
         "typed": table.typed,
-        "problems": [(index, each.number, each.code, each.sentence) for index, each in table.problems.items()],
+        "problems": [(index, each.number, each.code, to_json(each.sentence)) for index, each in table.problems.items()],
     }
 
 
@@ -120,7 +121,9 @@ def _taken(folder: Path, said: dict[str, Any]) -> Table:
         encoding=said["encoding"],
         notes=tuple(said["notes"]),
         typed=said["typed"],
-        problems={index: RowProblem(number, code, sentence) for index, number, code, sentence in said["problems"]},
+        problems={
+            index: RowProblem(number, code, from_json(sentence)) for index, number, code, sentence in said["problems"]
+        },
     )
 
 

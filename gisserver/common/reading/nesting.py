@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from gisserver.common.errors import Invalid
+from gisserver.common.sentences import Sentence
 
 # A MultiPolygon in a FeatureCollection nests nine deep; nobody's properties nest thirty deeper.
 MAX_JSON_DEPTH = 50
@@ -29,10 +30,18 @@ def check_json(path: Path) -> None:
             block, carried = _whole(carried + block)
             keys.update(_KEY.findall(block))
             if len(keys) > _MAX_JSON_KEYS:
-                raise Invalid("too_many_columns", f"The file names more than {_MAX_JSON_KEYS} different members.")
+                raise Invalid(
+                    "too_many_columns",
+                    Sentence(
+                        "The file names more than {max_json_keys} different members.", max_json_keys=_MAX_JSON_KEYS
+                    ),
+                )
             depth, deepest, inside = _walk(block, depth, inside)
             if deepest > MAX_JSON_DEPTH:
-                raise Invalid("unreadable_file", f"The file nests more than {MAX_JSON_DEPTH} deep.")
+                raise Invalid(
+                    "unreadable_file",
+                    Sentence("The file nests more than {max_json_depth} deep.", max_json_depth=MAX_JSON_DEPTH),
+                )
 
 
 def _whole(block: bytes) -> tuple[bytes, bytes]:
@@ -63,7 +72,10 @@ def check_xml(path: Path) -> None:
     for found in _TAG.finditer(bare):
         depth += -1 if found[1] else 0 if found[2] else 1
         if depth > MAX_XML_DEPTH:
-            raise Invalid("unreadable_file", f"The file nests more than {MAX_XML_DEPTH} deep.")
+            raise Invalid(
+                "unreadable_file",
+                Sentence("The file nests more than {max_xml_depth} deep.", max_xml_depth=MAX_XML_DEPTH),
+            )
 
 
 def _without(text: bytes, opening: bytes, closing: bytes) -> bytes:

@@ -21,6 +21,7 @@ from gisserver.common.reading.formats.unpacking import members_of, names_of
 from gisserver.common.reading.formats.vector import layers_of, read_vector
 from gisserver.common.reading.process.workspace import workspace
 from gisserver.common.reading.table import RowProblem, Table, as_text
+from gisserver.common.sentences import Sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +130,7 @@ def _of_cells(
 
 def _read_vector(path: Path, layer: str | None, encoding: str | None, max_rows: int | None) -> Table:
     vector = read_vector(path, layer=layer, encoding=encoding, max_rows=max_rows)
-    sentence = "The geometry can't be read."
+    sentence = Sentence("The geometry can't be read.")
     return Table(
         name=path.name,
         layer=vector.layer,
@@ -162,14 +163,26 @@ def _with_positions(table: Table, mapping: Mapping[str, str]) -> Table:
     return replace(table, geometry=geometry, problems={**table.problems, **problems}, notes=notes)
 
 
+def _no_crs(claimed: str | None) -> Sentence:
+    if claimed:
+        return Sentence(
+            "The file says it is {claimed!r}, which has no EPSG code: declare its coordinate system with --crs, "
+            "{accepted}.",
+            claimed=claimed[:60],
+            accepted=ACCEPTED,
+        )
+    return Sentence(
+        "The file does not say its coordinate system: declare it with --crs, {accepted}.", accepted=ACCEPTED
+    )
+
+
 def _with_crs(table: Table, declared: DeclaredCRS | None) -> Table:
     if table.geometry is None:
         return table
     claimed = _claimed(table.claimed)
     if declared is None:
         if claimed is None:
-            what = f"says it is {table.claimed[:60]!r}, which has no EPSG code" if table.claimed else "does not say"
-            raise Invalid("crs_missing", f"The file {what}: declare its coordinate system with --crs, {ACCEPTED}.")
+            raise Invalid("crs_missing", _no_crs(table.claimed))
         return replace(table, crs=claimed)
     if claimed is not None and claimed != declared:
         note = f"The file claims {claimed.name}; it is read as {declared.name}, as declared."

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from gisserver.common.geo.crs import DeclaredCRS
 from gisserver.common.reading.exactness import CLAMPED, LOST_DIGITS_CURE, inexact, lost_text
+from gisserver.common.sentences import Sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,12 @@ class Table:
         if index is None:
             return None
         shown = as_text(values[index])
-        sentence = f"Column {column!r}: {shown[:40]} is a number that has lost its last digits: {LOST_DIGITS_CURE}."
+        sentence = Sentence(
+            "Column {column!r}: {shown} is a number that has lost its last digits: {lost_digits_cure}.",
+            column=column,
+            shown=shown[:40],
+            lost_digits_cure=LOST_DIGITS_CURE,
+        )
         return RowProblem(index + 1, "digits_lost", sentence)
 
     def original(self, index: int) -> dict[str, Any]:

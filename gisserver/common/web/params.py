@@ -10,6 +10,7 @@ from drf_spectacular.utils import OpenApiParameter
 
 from gisserver.common import moments
 from gisserver.common.errors import Invalid
+from gisserver.common.sentences import Sentence
 
 # Programs put these on every request (GDAL and QGIS append the connection's own query string); they mean nothing here.
 TOLERATED = frozenset({"api_key", "apikey", "access_token", "token", "key", "_"})
@@ -36,7 +37,11 @@ def refuse_unknown(query: QueryDict, known: tuple[str, ...]) -> None:
     if unknown:
         raise Invalid(
             "unknown_parameter",
-            f"Unknown parameter {unknown[0]!r}; known are: {', '.join(sorted(known)) or 'none'}.",
+            Sentence(
+                "Unknown parameter {unknown!r}; known are: {known}.",
+                unknown=unknown[0],
+                known=", ".join(sorted(known)) or "none",
+            ),
         )
 
 
@@ -48,7 +53,7 @@ def number(query: Mapping[str, str], name: str) -> float:
     except ValueError:
         value = math.nan
     if not math.isfinite(value):
-        raise Invalid(f"bad_{name}", f"{name} must be a number, not {text!r}.")
+        raise Invalid(f"bad_{name}", Sentence("{name} must be a number, not {text!r}.", name=name, text=text))
     return value
 
 
@@ -60,8 +65,13 @@ def is_whole(text: str) -> bool:
 def whole(text: str, name: str, *, least: int = 0, most: int | None = None) -> int:
     """Return the whole number that ``text`` is, from ``least`` to ``most``; raises Invalid in the name of ``name``."""
     if not is_whole(text) or int(text) < least or (most is not None and int(text) > most):
-        reach = f"from {least}" if most is None else f"from {least} to {most}"
-        raise Invalid(f"bad_{name}", f"{name} must be a whole number {reach}, not {text[:100]!r}.", parameter=name)
+        said = {"name": name, "least": least, "text": text[:100]}
+        sentence = (
+            Sentence("{name} must be a whole number from {least}, not {text!r}.", **said)
+            if most is None
+            else Sentence("{name} must be a whole number from {least} to {most}, not {text!r}.", most=most, **said)
+        )
+        raise Invalid(f"bad_{name}", sentence, parameter=name)
     return int(text)
 
 
@@ -89,4 +99,4 @@ def moment(query: Mapping[str, str], name: str = "at") -> datetime | None:
     try:
         return moments.parse_moment(text)
     except Invalid as refusal:
-        raise Invalid(f"bad_{name}", f"{name}: {refusal.detail}") from None
+        raise Invalid(f"bad_{name}", Sentence("{name}: {detail}", name=name, detail=refusal.detail)) from None

@@ -15,11 +15,15 @@ from django.core.exceptions import (
 )
 from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import get_language, get_language_from_request, override
 from psycopg_pool import PoolTimeout
 from rest_framework import exceptions as drf
 
 from gisserver.common import errors
 from gisserver.common.access.credentials.authentication import challenge
+from gisserver.common.languages import spoken
+from gisserver.common.sentences import Sentence
 
 logger = logging.getLogger(__name__)
 
@@ -78,36 +82,41 @@ DRF_CODES = {
     429: "too_many_requests",
 }
 TITLES = {
-    400: "Bad request",
-    401: "Login required",
-    403: "Forbidden",
-    404: "Not found",
-    405: "Method not allowed",
-    406: "Not acceptable",
-    408: "Request timeout",
-    409: "Conflict",
-    412: "Precondition failed",
-    413: "Too large",
-    415: "Unsupported media type",
-    422: "Refused",
-    429: "Too many requests",
-    500: "Internal error",
-    503: "Unavailable",
+    400: Sentence("Bad request"),
+    401: Sentence("Login required"),
+    403: Sentence("Forbidden"),
+    404: Sentence("Not found"),
+    405: Sentence("Method not allowed"),
+    406: Sentence("Not acceptable"),
+    408: Sentence("Request timeout"),
+    409: Sentence("Conflict"),
+    412: Sentence("Precondition failed"),
+    413: Sentence("Too large"),
+    415: Sentence("Unsupported media type"),
+    422: Sentence("Refused"),
+    429: Sentence("Too many requests"),
+    500: Sentence("Internal error"),
+    503: Sentence("Unavailable"),
 }
+UNTITLED = Sentence("Error")
 # What PostgreSQL ends by itself (settings/database.py), by its SQLSTATE.
-ENDED: dict[str, tuple[str, str]] = {
-    "57014": ("query_timeout", "This took longer than one request may; ask for less at once, or later."),
-    "55P03": ("lock_timeout", "Somebody else is changing the same just now; try again in a few seconds."),
-    "25P03": ("client_too_slow", "The answer was not read in time; ask again, and read it without a pause."),
+ENDED: dict[str, tuple[str, Sentence]] = {
+    "57014": ("query_timeout", Sentence("This took longer than one request may; ask for less at once, or later.")),
+    "55P03": ("lock_timeout", Sentence("Somebody else is changing the same just now; try again in a few seconds.")),
+    "25P03": ("client_too_slow", Sentence("The answer was not read in time; ask again, and read it without a pause.")),
 }
-UNAVAILABLE_SENTENCE = "The database does not answer now; try again in a few seconds."
+UNAVAILABLE_SENTENCE = Sentence("The database does not answer now; try again in a few seconds.")
 RETRY_AFTER_S = "5"
 
 
 def problem_body(status: int, code: str, detail: str, **data: Any) -> dict[str, Any]:
-    """Return the members of a problem document; ``data`` never replaces the standard members."""
-    standard = {"type": "about:blank", "title": TITLES.get(status, "Error"), "status": status}
-    return {**data, **standard, "code": code, "detail": detail}
+    """Return the members of a problem document, said in the language that is active (the request's, in a request).
+
+    ``data`` never replaces the standard members.
+    """
+    standard = {"type": "about:blank", "title": TITLES.get(status, UNTITLED), "status": status}
+    said: dict[str, Any] = spoken({**data, **standard, "code": code, "detail": detail})
+    return said
 
 
 def problem_of(error: Exception) -> dict[str, Any] | None:
@@ -115,7 +124,9 @@ def problem_of(error: Exception) -> dict[str, Any] | None:
     if isinstance(error, drf.APIException):
         return _problem_of_drf(error)
     if isinstance(error, OperationalError) and _sqlstate(error).startswith(PROGRAM_LIMIT):
-        return problem_body(400, "beyond_database_limits", "This asks more of the database than it can do at once.")
+        return problem_body(
+            400, "beyond_database_limits", Sentence("This asks more of the database than it can do at once.")
+        )
     if isinstance(error, DatabaseError) and _sqlstate(error) in ENDED:
         return problem_body(503, *ENDED[_sqlstate(error)])
     for kind, (status, code) in STATUS.items():
@@ -134,7 +145,9 @@ def _sqlstate(error: Exception) -> str:
 def _problem_of_drf(error: drf.APIException) -> dict[str, Any]:
     code = DRF_CODES.get(error.status_code, "error")
     if isinstance(error, drf.ValidationError):
-        return problem_body(400, "invalid", "Some values are missing or wrong; see `errors`.", errors=error.detail)
+        return problem_body(
+            400, "invalid", Sentence("Some values are missing or wrong; see `errors`."), errors=error.detail
+        )
     return problem_body(error.status_code, code, str(error.detail))
 
 
@@ -143,6 +156,8 @@ def problem_response(request: HttpRequest, body: dict[str, Any]) -> HttpResponse
     status = body["status"]
     response = JsonResponse(body, status=status, json_dumps_params={"ensure_ascii": False}, content_type=CONTENT_TYPE)
     response["Cache-Control"] = "no-store"
+    response["Content-Language"] = get_language()
+    patch_vary_headers(response, ["Accept-Language"])
     if status == 401:
         response["WWW-Authenticate"] = challenge(request)
     if status in {429, 503}:
@@ -170,7 +185,7 @@ def unhandled_problem(request: HttpRequest, error: Exception) -> HttpResponse:
     logger.error("%s %s failed", request.method, request.path, exc_info=error)
     return problem_response(
         request,
-        problem_body(500, "internal_error", "The server met an error of its own; it has been logged."),
+        problem_body(500, "internal_error", Sentence("The server met an error of its own; it has been logged.")),
     )
 
 
@@ -193,7 +208,14 @@ class ProblemMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Pass the request on; turn a plain-text error of Django's own into a problem document."""
+        """Pass the request on; turn a plain-text error of Django's own into a problem document.
+
+        The language is chosen here, before anything can fail.
+        """
+        with override(get_language_from_request(request)):
+            return self._answer(request)
+
+    def _answer(self, request: HttpRequest) -> HttpResponse:
         if "\x00" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
             return self.process_exception(request, errors.Invalid("nul_character", "No name holds a NUL character."))
         response = self.get_response(request)
@@ -214,7 +236,7 @@ class ProblemMiddleware:
     def _translate(request: HttpRequest, response: HttpResponse) -> HttpResponse:
         status = response.status_code
         code = DRF_CODES.get(status, "internal_error" if status >= 500 else "error")
-        problem = problem_response(request, problem_body(status, code, TITLES.get(status, "Error")))
+        problem = problem_response(request, problem_body(status, code, TITLES.get(status, UNTITLED)))
         if response.has_header("Allow"):
             problem["Allow"] = response["Allow"]
         return problem

@@ -1,6 +1,6 @@
 /** Talks to the server's doors; every refusal becomes an ApiError with a stable code. */
 
-/** @typedef {{fetch: typeof fetch, onSignedOut: () => Promise<void>, onReach: (reached: boolean) => void, csrf?: () => string}} Wires  `onSignedOut`: resolves when there is a session again; `csrf`: the token that a write has to carry */
+/** @typedef {{fetch: typeof fetch, onSignedOut: () => Promise<void>, onReach: (reached: boolean) => void, language: () => string, csrf?: () => string}} Wires  `onSignedOut`: resolves when there is a session again; `language`: the one that answers are to be said in; `csrf`: the token that a write has to carry */
 /**
  * @typedef {object} Api
  * @property {(path: string, options?: {signal?: AbortSignal}) => Promise<any>} get
@@ -44,12 +44,12 @@ export async function problemOf(response) {
  * @param {Wires} wires
  * @returns {Api}
  */
-export function createApi({ fetch, onSignedOut, onReach, csrf = () => "" }) {
+export function createApi({ fetch, onSignedOut, onReach, language, csrf = () => "" }) {
   /** @param {string} path @param {RequestInit} request */
   async function attempt(path, request) {
     try {
       // Signing in changes the token: it is read when the request is sent.
-      const headers = { ...request.headers, ...(request.method === "POST" && { "x-csrftoken": csrf() }) };
+      const headers = { ...request.headers, "accept-language": language(), ...(request.method === "POST" && { "x-csrftoken": csrf() }) };
       const response = await fetch(path, { ...request, headers, credentials: "same-origin" });
       onReach(true);
       return response;

@@ -69,7 +69,7 @@ const store = createStore(/** @type {import("./types.js").State} */ ({
 
 // An answer does not end an outage: tiles may still fail, and only the watch below asks again for those that did.
 const api = createApi({
-  fetch: fetch.bind(window), csrf, onSignedOut: () => signin.ask(),
+  fetch: fetch.bind(window), csrf, language: () => languageTag(store.get().lang), onSignedOut: () => signin.ask(),
   onReach: (reached) => { if (!reached) store.set({ online: false }); },
 });
 
@@ -109,7 +109,7 @@ const context = {
     pin: (pin) => store.set({ pin }),
     travel: (at) => store.set({ history: true, at }),
     speak(lang) {
-      document.cookie = `${LANGUAGE_COOKIE}=${lang === "zh" ? "zh-hans" : "en"};path=/;max-age=${A_YEAR_S};samesite=lax`;
+      document.cookie = `${LANGUAGE_COOKIE}=${languageTag(lang)};path=/;max-age=${A_YEAR_S};samesite=lax`;
       store.set({ lang });
     },
   },
@@ -128,7 +128,20 @@ window.addEventListener("online", () => store.set({ online: true }));
 putUpDesk();
 status.credit(await questions.sourceOfGrids());
 // Last, because the server measures every collection for it; none of them is drawn before somebody asks.
-store.set({ published: await layersOf("/ogc/collections", (answer) => withCollections(uploads, answer)) });
+await listCollections(uploads);
+store.on(["lang"], async () => listCollections(await layersOf("/api/layers/", uploadsOf)));
+
+/**
+ * Show every published collection by its title in the language spoken, the one that is looked at too.
+ * @param {import("./types.js").Published[]} known  the uploads
+ */
+async function listCollections(known) {
+  const published = await layersOf("/ogc/collections", (answer) => withCollections(known, answer));
+  store.set({ published });
+  const { selection } = store.get();
+  const layer = published.find(({ id }) => id === selection?.layer?.id);
+  if (selection && layer && layer.title !== selection.layer?.title) store.set({ selection: { ...selection, layer } });
+}
 
 /** Redraws: their panel, their mode, and when each listens to the map instead of the everyday one. */
 function putUpDesk() {
@@ -180,6 +193,11 @@ function save({ blob, name }) {
 
 function csrf() {
   return cookie("csrftoken");
+}
+
+/** What Django calls a language. @param {Lang} lang */
+function languageTag(lang) {
+  return lang === "zh" ? "zh-hans" : "en";
 }
 
 /** @param {string} name */

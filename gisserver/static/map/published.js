@@ -9,19 +9,6 @@ import { LAYER_NAMES } from "./map/style.js";
 /** @type {[RegExp, Geometry][]} */
 const GEOMETRIES = [[/Point$/, "point"], [/LineString$/, "line"], [/Polygon$/, "polygon"]];
 
-/** Chinese words and signs first, then English that has no Chinese in it: how this server writes both at once. */
-const BOTH = /^(.*[\p{Script=Han}（）、。])\s*(\p{Script=Latin}[^\p{Script=Han}]*\p{Script=Latin}[^\p{Script=Han}]*)$/u;
-
-/**
- * The part of a title in two languages that is in the one spoken; the whole title where it is in one.
- * @param {string} title
- * @param {import("./types.js").Lang} lang
- */
-export function titleIn(title, lang) {
-  const parts = BOTH.exec(title);
-  return parts ? parts[lang === "en" ? 2 : 1] : title;
-}
-
 /** @param {string|null|undefined} type  of a geometry, as GeoJSON names it @returns {Geometry} */
 function geometryOf(type) {
   return GEOMETRIES.find(([ending]) => ending.test(type ?? ""))?.[1] ?? "any";

@@ -16,7 +16,7 @@ from grids.models import DivisionLevel
 class Command(ImportCommand):
     """import_divisions FILE --level community --parent CODE …"""
 
-    help = "Import divisions (区, 街道, 社区) with codes, names, parents and boundaries."
+    help = "Import divisions with codes, names, parents and boundaries."
     fields = FIELDS
 
     def add_own_arguments(self, parser: ArgumentParser) -> None:

@@ -18,7 +18,7 @@ from grids.topology_repair.reports import write_changes
 class Command(ImportCommand):
     """import_grids FILE --community CODE --map code=COLUMN …"""
 
-    help = "Import grids (网格): they must tile their communities exactly; defects are refused and reported."
+    help = "Import grids: they must tile their communities exactly; defects are refused and reported."
     fields = FIELDS
 
     def add_own_arguments(self, parser: ArgumentParser) -> None:

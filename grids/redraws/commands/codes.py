@@ -24,7 +24,7 @@ def next_code(sheet: Sheet) -> Proposal:
     issued = set(GridVersion.objects.filter(code__startswith=sheet.code).values_list("code", flat=True).distinct())
     proposal = propose(sheet.code, _drafted(issued))
     if proposal.code is None:
-        raise Refused("CODES_EXHAUSTED", "该社区的网格编码已用尽。 All grid codes of this community are used.")
+        raise Refused("CODES_EXHAUSTED", "All grid codes of this community are used.")
     return proposal
 
 

@@ -11,17 +11,13 @@ from shapely.errors import ShapelyError
 from shapely.geometry.base import BaseGeometry
 
 from gisserver.common.errors import Invalid, Refused
-from gisserver.common.geo.crs import DeclaredCRS, Misplaced, geometries_to_survey, misplaced
+from gisserver.common.geo.crs import DeclaredCRS, geometries_to_survey, misplaced
 from gisserver.common.reading.geometry_limits import check_geojson
+from gisserver.common.sentences import Sentence
 from grids.editing.refusals import Code
 from grids.editing.rules import MAX_DRAWN_VERTICES
 from grids.redraws.storage.errors import refuse
 from grids.redraws.storage.geojson import GeoJSON
-
-CHINESE = {
-    Misplaced.OUTSIDE: "坐标不在所声明坐标系或测量坐标系的适用范围内;请检查坐标系。",
-    Misplaced.SWAPPED: "坐标的东、北两轴似乎颠倒;请检查坐标顺序。",
-}
 
 
 def to_survey(value: Any, crs: DeclaredCRS, field: str) -> GeoJSON:
@@ -31,7 +27,7 @@ def to_survey(value: Any, crs: DeclaredCRS, field: str) -> GeoJSON:
     vertex (from 0) and its position as given; Refused with TOO_MANY_VERTICES before anything else is done with it.
     """
     if not isinstance(value, Mapping):
-        raise Invalid("MALFORMED", f"{field} must be a GeoJSON geometry.", field=field)
+        raise Invalid("MALFORMED", Sentence("{field} must be a GeoJSON geometry.", field=field), field=field)
     positions = _positions(value.get("coordinates"))
     if len(positions) > MAX_DRAWN_VERTICES + 1:
         raise refuse(Code.TOO_MANY_VERTICES, field=field, most=MAX_DRAWN_VERTICES, vertices=len(positions))
@@ -42,9 +38,9 @@ def to_survey(value: Any, crs: DeclaredCRS, field: str) -> GeoJSON:
         check_geojson(value)
         geometry = shapely.from_geojson(orjson.dumps(dict(value)))
     except (ShapelyError, orjson.JSONEncodeError, ValueError, TypeError) as error:
-        raise Invalid("MALFORMED", f"{field} is not a GeoJSON geometry.", field=field) from error
+        raise Invalid("MALFORMED", Sentence("{field} is not a GeoJSON geometry.", field=field), field=field) from error
     if geometry is None or geometry.is_empty:
-        raise Invalid("MALFORMED", f"{field} is empty.", field=field)
+        raise Invalid("MALFORMED", Sentence("{field} is empty.", field=field), field=field)
     _refuse_misplaced(geometry, crs, field)
     answer: GeoJSON = shapely.geometry.mapping(geometries_to_survey(geometry, crs, settings.SURVEY_SRID))
     return answer
@@ -56,7 +52,12 @@ def _refuse_misplaced(geometry: BaseGeometry, crs: DeclaredCRS, field: str) -> N
     for vertex, reason in enumerate(misplaced(xy, crs, settings.SURVEY_SRID)):
         if reason is not None:
             about = {"field": field, "vertex": vertex, "position": xy[vertex].tolist(), "crs": crs.name}
-            raise Refused(reason.value, f"{CHINESE[reason]} {reason.sentence}", geometry=None, about=about)
+            raise Refused(
+                reason.value,
+                reason.sentence,
+                geometry=None,
+                about=about,
+            )
 
 
 def _positions(coordinates: Any) -> list[list[Any]]:

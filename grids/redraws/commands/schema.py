@@ -8,6 +8,7 @@ import shapely
 
 from gisserver.common.errors import Invalid
 from gisserver.common.geo.crs import parse_crs
+from gisserver.common.sentences import Sentence
 from grids.editing.refusals import Code, EditRefused
 from grids.editing.verbs.arguments import NEW_CODE, SNAP
 from grids.editing.verbs.verb import VERBS, Argument, Command, Verb, form_of, forms
@@ -50,11 +51,17 @@ def _form(body: Any) -> Verb:
     verb = form_of(body)
     if verb is None:
         names = verb_names()
-        raise Invalid("unknown_verb", f"The verb must be one of {', '.join(names)}.", verbs=names)
+        raise Invalid(
+            "unknown_verb", Sentence("The verb must be one of {members}.", members=", ".join(names)), verbs=names
+        )
     known = sorted({each.member for form in forms(verb.name) for each in form.arguments})
     unknown = sorted(set(body) - {*known, "verb", "crs"})
     if unknown:
-        raise Invalid("unknown_member", f"{verb.name} knows no member {str(unknown[0])[:60]!r}.", known=known)
+        raise Invalid(
+            "unknown_member",
+            Sentence("{verb} knows no member {unknown!r}.", verb=verb.name, unknown=str(unknown[0])[:60]),
+            known=known,
+        )
     for name in sorted(set(known) - {each.member for each in verb.arguments}):
         if body.get(name) is not None:  # a member of another form: the body says two things at once
             raise refuse(Code.MALFORMED, field=name)
@@ -68,19 +75,21 @@ def _check(argument: Argument, value: Any) -> None:
     if argument.kind.names_grids or argument.kind is NEW_CODE:
         codes = [each for each in (value if isinstance(value, list) else [value]) if isinstance(each, str)]
         if not all(code.isprintable() for code in codes):
-            raise Invalid("MALFORMED", "编码含有无效字符。 A code holds characters that no code has.")
+            raise Invalid("MALFORMED", "A code holds characters that no code has.")
 
 
 def _text(value: Any, name: str) -> str:
     if not isinstance(value, str):
-        raise Invalid("MALFORMED", f"{name} must be text.", field=name)
+        raise Invalid("MALFORMED", Sentence("{name} must be text.", name=name), field=name)
     return value
 
 
 def _check_snap(value: Any) -> None:
     number = isinstance(value, int | float) and not isinstance(value, bool)
     if not (number and 0 <= value <= MAX_SNAP_M):
-        raise Invalid("bad_snap_m", f"snap_m must be a number from 0 to {MAX_SNAP_M:.0f}.")
+        raise Invalid(
+            "bad_snap_m", Sentence("snap_m must be a number from 0 to {max_snap_m:.0f}.", max_snap_m=MAX_SNAP_M)
+        )
 
 
 def _checked_attribute(command: AttributeCommand) -> AttributeCommand:
@@ -92,12 +101,15 @@ def _checked_attribute(command: AttributeCommand) -> AttributeCommand:
 
 def _check_name(value: str) -> None:
     if not 0 < len(value) <= MAX_NAME or not value.isprintable():
-        raise Invalid("bad_name", f"name must be text of 1 to {MAX_NAME} characters.")
+        raise Invalid(
+            "bad_name",
+            Sentence("{member} must be text of 1 to {max_name} characters.", member="name", max_name=MAX_NAME),
+        )
 
 
 def _check_kind(value: str) -> None:
     if value not in GridKind.values:
-        raise Invalid("bad_kind", f"kind must be one of {', '.join(GridKind.values)}.")
+        raise Invalid("bad_kind", Sentence("kind must be one of {values}.", values=", ".join(GridKind.values)))
 
 
 # By the attribute that a command sets.

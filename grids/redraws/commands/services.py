@@ -13,6 +13,7 @@ from django.db.models import Max
 from gisserver.common.access.roles import Permission
 from gisserver.common.db.clock import database_now
 from gisserver.common.errors import Conflict, Forbidden, Invalid, Refused
+from gisserver.common.sentences import Sentence
 from grids import asset_registry
 from grids.editing.coverage.diff import diff
 from grids.editing.coverage.footprints import cut_buildings, new_borders
@@ -60,14 +61,17 @@ def create_redraw(*, user: User, title: str, reason: str, communities: Sequence[
     """Make a draft on communities (codes); raises NotFound, Forbidden, Invalid or Refused."""
     wanted = list(dict.fromkeys(communities))
     if not 0 < len(wanted) <= MAX_COMMUNITIES:
-        raise Invalid("bad_communities", f"Name 1 to {MAX_COMMUNITIES} communities by their codes.")
+        raise Invalid(
+            "bad_communities",
+            Sentence("Name 1 to {max_communities} communities by their codes.", max_communities=MAX_COMMUNITIES),
+        )
     versions = [division_by_code(user=user, code=code) for code in wanted]
     stray = next((version.code for version in versions if version.level != DivisionLevel.COMMUNITY), None)
     if stray is not None:
-        raise Refused("not_a_community", f"{stray} 不是社区。 {stray} is not a community.", division=stray)
+        raise Refused("not_a_community", Sentence("{stray} is not a community.", stray=stray), division=stray)
     ids = [version.division_id for version in versions]
     if not holds(user, Permission.REDRAW, ids):
-        raise Forbidden("not_in_your_area", "您不能调整这些社区的网格。 You may not redraw these communities.")
+        raise Forbidden("not_in_your_area", "You may not redraw these communities.")
     current_sheets(ids)
     redraw = Redraw.objects.create(title=title, reason=reason, author=user)
     redraw.communities.set(ids)
@@ -156,7 +160,7 @@ def _coded(sheet: Sheet, command: DraftCommand) -> tuple[DraftCommand, list[dict
     coded = replace(command, **code)
     if not proposal.runs_short:
         return coded, []
-    detail = f"该社区只剩 {proposal.left} 个网格编码。 Only {proposal.left} grid codes are left in this community."
+    detail = Sentence("Only {left} grid codes are left in this community.", left=proposal.left)
     about = {"left": proposal.left}
     return coded, [{"code": "CODES_RUN_SHORT", "detail": detail, "geometry": None, "about": about}]
 
@@ -189,7 +193,7 @@ def undo(*, user: User, redraw_id: int) -> Drawn:
     own = redraw.commands.filter(author=user, undone_at=None)
     row = own.order_by("-number").first()
     if row is None:
-        raise Conflict("nothing_to_undo", "没有可撤销的命令。 None of your commands is left to undo.")
+        raise Conflict("nothing_to_undo", "None of your commands is left to undo.")
     return _switch(redraw, user, list(own.filter(created_at=row.created_at)), RedrawAction.UNDONE)
 
 
@@ -202,7 +206,7 @@ def redo(*, user: User, redraw_id: int) -> Drawn:
     undone = own.filter(undone_at__isnull=False, number__gt=last)
     row = undone.order_by("number").first()
     if row is None:
-        raise Conflict("nothing_to_redo", "没有可重做的命令。 There is nothing to redo.")
+        raise Conflict("nothing_to_redo", "There is nothing to redo.")
     return _switch(redraw, user, list(undone.filter(created_at=row.created_at)), RedrawAction.REDONE)
 
 
@@ -233,8 +237,8 @@ def _needed(redraw: Redraw, numbers: Sequence[int], failure: Failure) -> Conflic
     error = conflict(redraw, failure)
     if failure.numbered.number in numbers:
         return error
-    detail = (
-        f"后面的命令依赖第 {numbers[-1]} 条命令。 Command {failure.numbered.number} depends on command {numbers[-1]}."
+    detail = Sentence(
+        "Command {number} depends on command {earlier}.", earlier=numbers[-1], number=failure.numbered.number
     )
     return Conflict("later_command_depends", detail, **{**error.data, "way_out": WayOut.UNDO_LATER})
 

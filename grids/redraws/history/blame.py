@@ -16,6 +16,7 @@ from gisserver.common.db.clock import database_now
 from gisserver.common.errors import Conflict, NotFound, Refused
 from gisserver.common.geo.crs import parse_crs, to_survey
 from gisserver.common.geo.geometry import to_geos, to_shapely
+from gisserver.common.sentences import Sentence
 from grids.editing.coverage.coverage import Coverage
 from grids.editing.geometry.borders import Nearest, nearest_edge, other_side, run_of, runs_along, stretch
 from grids.editing.geometry.shapes import MM_PER_M, from_polygon, to_polygon
@@ -56,7 +57,11 @@ def border_at(
     nearest = nearest_edge(shapes, (east, north))
     if nearest is None or nearest.distance_m > within_m:
         reason = grid_at(user=user, x=x, y=y, crs=crs, at=at).reason
-        raise NotFound("no_border_here", f"No border of a grid known to you lies within {within_m:g} m.", reason=reason)
+        raise NotFound(
+            "no_border_here",
+            Sentence("No border of a grid known to you lies within {within_m:g} m.", within_m=within_m),
+            reason=reason,
+        )
     left = rows[nearest.key]
     own = {code: shape for code, shape in shapes.items() if rows[code].community_id == left.community_id}
     beyond = other_side(own, nearest.edge)

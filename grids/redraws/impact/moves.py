@@ -8,6 +8,7 @@ from itertools import islice
 import numpy as np
 import shapely
 from django.conf import settings
+from django.utils.translation import gettext_lazy as _
 
 from gisserver.common import spreadsheets
 from gisserver.common.access.models import Viewer
@@ -21,10 +22,10 @@ from grids.redraws.impact.outcome import Move
 BATCH = 2000
 START = ("", 0)
 HEADER = (
-    "类型 Kind", "编号 Id", "编码 Code", "名称或地址 Name or address", "原网格 From grid", "新网格 To grid",
-    "经度 Longitude", "纬度 Latitude",
+    _("Kind"), _("Id"), _("Code"), _("Name or address"), _("From grid"), _("To grid"),
+    _("Longitude"), _("Latitude"),
 )  # fmt: skip
-KINDS = {"building": "楼栋 building", "unit": "房屋 unit", "incident": "事件 incident"}
+KINDS = {"building": _("building"), "unit": _("unit"), "incident": _("incident")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +97,16 @@ def page(
 def written(found: Iterable[Line]) -> Iterator[bytes]:
     """Write lines as CSV for a spreadsheet."""
     rows = (
-        (KINDS.get(line.kind, line.kind), line.id, line.code, line.name, line.source, line.target, line.lon, line.lat)
+        (
+            str(KINDS.get(line.kind, line.kind)),
+            line.id,
+            line.code,
+            line.name,
+            line.source,
+            line.target,
+            line.lon,
+            line.lat,
+        )
         for line in found
     )
-    return spreadsheets.written(HEADER, rows)
+    return spreadsheets.written([str(title) for title in HEADER], rows)

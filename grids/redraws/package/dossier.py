@@ -10,6 +10,7 @@ from django.utils import timezone
 from shapely.geometry.base import BaseGeometry
 
 from gisserver.common.db.clock import database_now
+from gisserver.common.languages import in_both
 from grids import asset_registry
 from grids.editing.geometry.shapes import MM_PER_M, Shape, to_polygon
 from grids.models import DivisionVersion, GridKind, Redraw, RedrawAction, RedrawEvent, RedrawStatus
@@ -117,7 +118,7 @@ def dossier_of(redraw: Redraw) -> tuple[Dossier, Outcome]:
         id=redraw.pk,
         title=redraw.title,
         reason=redraw.reason,
-        status=f"{status.label} {status.value}",
+        status=in_both(status.label),
         version=str(version_of(redraw)),
         mark=_mark(status),
         author=redraw.author.get_username(),
@@ -139,7 +140,7 @@ def _mark(status: RedrawStatus) -> str:
     """Return what is printed across a paper that decides nothing."""
     if status not in UNFINISHED:
         return ""
-    return "草案 DRAFT" if status == RedrawStatus.DRAFT else f"{status.label} {status.value.upper()}"
+    return "草案 DRAFT" if status == RedrawStatus.DRAFT else in_both(status.label).upper()
 
 
 def _said(moment: datetime | None) -> str:
@@ -147,7 +148,7 @@ def _said(moment: datetime | None) -> str:
 
 
 def _action(row: RedrawEvent) -> str:
-    words = f"{RedrawAction(row.action).label} {row.action}"
+    words = in_both(RedrawAction(row.action).label)
     if row.corrects is not None:
         return f"{words}: {_action(row.corrects)} {_said(row.corrects.created_at)}"
     return words if row.command is None else f"{words} #{row.command}"
@@ -191,7 +192,7 @@ def _row(change: Change, said: Mapping[str, Any], noded: frozenset[str]) -> Row:
 
 
 def _kind(kind: str) -> str:
-    return f"{GridKind(kind).label} {kind}"
+    return in_both(GridKind(kind).label)
 
 
 def _plate(change: Change, names: Mapping[str, str]) -> Plate:

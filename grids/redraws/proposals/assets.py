@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from gisserver.common.errors import Invalid, Refused
+from gisserver.common.sentences import Sentence
 from grids import asset_registry
 from grids.asset_registry import Carried
 from grids.balancing.basic_units import Atoms, atoms_of
@@ -36,7 +37,11 @@ _BUILDINGS = "buildings"
 def checked_measure(measure: str) -> str:
     """Return the measure; raises Invalid for one that nothing here is counted by."""
     if measure not in MEASURES:
-        raise Invalid("unknown_measure", f"measure must be one of {', '.join(MEASURES)}.", measures=list(MEASURES))
+        raise Invalid(
+            "unknown_measure",
+            Sentence("measure must be one of {measures}.", measures=", ".join(MEASURES)),
+            measures=list(MEASURES),
+        )
     return measure
 
 
@@ -121,7 +126,7 @@ def atoms_with(standing: Standing, wanted: Sequence[int], grid: str) -> set[int]
     if unknown:
         raise Refused(
             "UNKNOWN_BUILDING",
-            "社区内没有这些楼栋。 No such buildings stand in the community.",
+            "No such buildings stand in the community.",
             about={"buildings": unknown},
         )
     home = {each: standing.atoms.keys[standing.atoms.home[at[each]]] for each in wanted}
@@ -129,7 +134,7 @@ def atoms_with(standing: Standing, wanted: Sequence[int], grid: str) -> set[int]
     if strays:
         raise Refused(
             "BUILDING_NOT_IN_GRID",
-            f"楼栋不在网格 {grid} 内。 Buildings do not stand in grid {grid}.",
+            Sentence("Buildings do not stand in grid {grid}.", grid=grid),
             about={"buildings": strays, "grids": sorted({home[each] for each in strays})},
         )
     return {at[each] for each in wanted}

@@ -10,6 +10,7 @@ from shapely.geometry.base import BaseGeometry
 
 from gisserver.common.db.clock import database_now
 from gisserver.common.errors import Invalid, Refused
+from gisserver.common.sentences import Sentence
 from grids.balancing.split_balanced import cuts
 from grids.balancing.to_commands import Rim
 from grids.balancing.transfer_units import ground_with
@@ -53,13 +54,19 @@ def draw(*, user: User, redraw_id: int, command: Command) -> Drawn:
 def _read_buildings(value: Any) -> tuple[int, ...]:
     numbers = isinstance(value, list) and all(isinstance(each, int) and not isinstance(each, bool) for each in value)
     if not numbers or not 0 < len(value) <= MAX_BUILDINGS:
-        raise Invalid("bad_buildings", f"buildings must be a list of 1 to {MAX_BUILDINGS} ids.")
+        raise Invalid(
+            "bad_buildings",
+            Sentence("buildings must be a list of 1 to {max_buildings} ids.", max_buildings=MAX_BUILDINGS),
+        )
     return tuple(value)
 
 
 def _read_parts(value: Any) -> int:
     if not isinstance(value, int) or isinstance(value, bool) or not PARTS[0] <= value <= PARTS[1]:
-        raise Invalid("bad_parts", f"parts must be a whole number from {PARTS[0]} to {PARTS[1]}.")
+        raise Invalid(
+            "bad_parts",
+            Sentence("parts must be a whole number from {fewest} to {most}.", fewest=PARTS[0], most=PARTS[1]),
+        )
     return value
 
 
@@ -110,7 +117,7 @@ def _taken_too(standing: Standing, chosen: set[int], wanted: set[int]) -> list[d
     more = sorted(there - wanted)
     if not more:
         return []
-    detail = "相连的楼栋一并划转。 Buildings that touch the chosen ones go with them."
+    detail = Sentence("Buildings that touch the chosen ones go with them.")
     return [{"code": "TAKES_ADJOINING", "detail": detail, "geometry": None, "about": {"buildings": more}}]
 
 
@@ -139,7 +146,11 @@ def _areas(standing: Standing, grid: str, parts: int, measure: str) -> list[Base
     if loaded < parts:
         raise Refused(
             "TOO_FEW_BUILDINGS",
-            f"网格内只有 {loaded} 处有数量的楼栋,不能分成 {parts} 个。 Only {loaded} places in it carry any load.",
+            Sentence(
+                "Only {loaded} places in the grid carry any load; it can't be shared out among {parts}.",
+                loaded=loaded,
+                parts=parts,
+            ),
             about={"grid": grid, "places": loaded, "parts": parts},
         )
     try:

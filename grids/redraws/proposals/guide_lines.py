@@ -41,7 +41,7 @@ def lines_to_follow(user: Any, ground: BaseGeometry) -> list[BaseGeometry]:
 def _is_followed(collection: registry.Collection) -> bool:
     if settings.BORDER_LAYERS:
         return collection.id in settings.BORDER_LAYERS
-    named = _BY_ID.search(collection.id) or _BY_TITLE.search(collection.title_zh)
+    named = _BY_ID.search(collection.id) or _BY_TITLE.search(str(collection.title))
     return collection.uploaded and collection.geometry_type in _DRAWN and named is not None
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from gisserver.common.sentences import Sentence
 from grids.balancing import shortfall
 from grids.balancing.balance import Balanced
 from grids.balancing.problem import Problem
@@ -14,16 +15,11 @@ from grids.redraws.draft.community_draft import Sheet
 from grids.redraws.proposals.assets import Standing
 
 SHORT = {
-    shortfall.ONE_BUILDING: "有一处楼栋的数量超过上限。 "
-    "One building, or a row of them, alone carries more than is allowed.",
-    shortfall.CUT_OFF: "与其他网格隔开，所在片区的总量不能平分到允许范围内。 "
-    "Cut off from the others: what its region carries can't be shared within the limits.",
-    shortfall.NO_WHOLE_NUMBER: "允许范围内没有可以平分的整数。 "
-    "No whole number within the limits can be shared out; allow more.",
-    shortfall.NOT_COMPACT: "只有低于紧凑度下限的方案才能做到。 "
-    "Only a plan with grids less compact than the floor does it.",
-    shortfall.NOT_FOUND: "在相邻、连片、紧凑且不穿越楼栋的前提下未能找到。 "
-    "No plan of connected and compact grids that cuts no building was found.",
+    shortfall.ONE_BUILDING: Sentence("One building, or a row of them, alone carries more than is allowed."),
+    shortfall.CUT_OFF: Sentence("Cut off from the others: what its region carries can't be shared within the limits."),
+    shortfall.NO_WHOLE_NUMBER: Sentence("No whole number within the limits can be shared out; allow more."),
+    shortfall.NOT_COMPACT: Sentence("Only a plan with grids less compact than the floor does it."),
+    shortfall.NOT_FOUND: Sentence("No plan of connected and compact grids that cuts no building was found."),
 }
 
 
@@ -103,14 +99,17 @@ class Proposed:
     def _off(self, key: str, load: int) -> float | None:
         return round(load / self.aim - 1, 4) if self.aim and self.roles[key] == "free" else None
 
-    def _message(self, rows: list[dict[str, Any]]) -> str | None:
+    def _message(self, rows: list[dict[str, Any]]) -> Sentence | None:
         """Say plainly that the tolerance is not met, and by how much; None where it is."""
         off = [row["deviation_after"] for row in rows if row["short"]]
         if not off:
             return None
         farthest, within = max(off, key=abs), f"±{self.tolerance:.0%}"
         mean, count = f"{self.aim:.0f}", len(off)
-        return (
-            f"未能使所有网格都在平均值 {mean} 的 {within} 以内：{count} 个网格仍在范围外，最大偏差 {farthest:+.0%}。 "
-            f"Not every grid is within {within} of the mean {mean}: {count} are outside, by up to {farthest:+.0%}."
+        return Sentence(
+            "Not every grid is within {within} of the mean {mean}: {count} are outside, by up to {farthest:+.0%}.",
+            within=within,
+            mean=mean,
+            count=count,
+            farthest=farthest,
         )

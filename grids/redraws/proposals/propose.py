@@ -11,6 +11,7 @@ from django.db.models import Max
 
 from gisserver.common.db.clock import database_now
 from gisserver.common.errors import Invalid, Refused
+from gisserver.common.sentences import Sentence, together
 from grids.balancing.balance import Balanced, balance, without_floors
 from grids.balancing.compactness import FLOOR
 from grids.balancing.problem import Problem, problem_of
@@ -69,7 +70,7 @@ def propose_into(*, user: User, redraw_id: int, communities: Sequence[str], wish
     ids = list(redraw.communities.values_list("pk", flat=True))
     wanted = [division_by_code(user=user, code=code).division_id for code in dict.fromkeys(communities)]
     if not set(wanted) <= set(ids):
-        raise Refused("not_in_redraw", "方案不包括该社区。 The redraw is not about this community.")
+        raise Refused("not_in_redraw", "The redraw is not about this community.")
     summary = _fill(redraw, user, wish, wanted or ids)
     draft_again(redraw)
     return summary
@@ -78,14 +79,26 @@ def propose_into(*, user: User, redraw_id: int, communities: Sequence[str], wish
 def _check(wish: Wish) -> None:
     checked_measure(wish.measure)
     if not TOLERANCES[0] <= wish.tolerance <= TOLERANCES[1]:
-        raise Invalid("bad_tolerance", f"tolerance must be from {TOLERANCES[0]} to {TOLERANCES[1]}: 0.1 is ±10 %.")
+        raise Invalid(
+            "bad_tolerance",
+            Sentence(
+                "tolerance must be from {least} to {most}: 0.1 is ±10 %.",
+                least=TOLERANCES[0],
+                most=TOLERANCES[1],
+            ),
+        )
     if not 0 <= wish.compactness <= COMPACTEST:
         raise Invalid(
-            "bad_compactness", f"compactness must be from 0 to {COMPACTEST}: 0 for any shape, 0.79 is a square."
+            "bad_compactness",
+            Sentence(
+                "compactness must be from 0 to {compactest}: 0 for any shape, 0.79 is a square.", compactest=COMPACTEST
+            ),
         )
     both = sorted(set(wish.locked) & set(wish.include))
     if both:
-        raise Invalid("locked_and_included", f"{both[0]} is both locked and included.", grid=both[0])
+        raise Invalid(
+            "locked_and_included", Sentence("{both} is both locked and included.", both=both[0]), grid=both[0]
+        )
 
 
 def _fill(redraw: Redraw, user: User, wish: Wish, community_ids: Sequence[int]) -> dict[str, Any]:
@@ -100,7 +113,7 @@ def _fill(redraw: Redraw, user: User, wish: Wish, community_ids: Sequence[int]) 
         "measure": wish.measure,
         "tolerance": wish.tolerance,
         "reached": all(answer["reached"] for answer in answers),
-        "message": " ".join(answer["message"] for answer in answers if answer["message"]) or None,
+        "message": together(_messages(answers)) or None,
         "moved": sum(answer["moved"] for answer in answers),
         "commands": sum(answer["commands"] for answer in answers),
         "communities": answers,
@@ -113,15 +126,18 @@ def _refuse_unknown(named: Collection[str], known: set[str]) -> None:
         raise refuse(Code.UNKNOWN_GRID, grid=unknown[0])
 
 
+def _messages(answers: Sequence[dict[str, Any]]) -> list[Sentence]:
+    return [answer["message"] for answer in answers if answer["message"]]
+
+
 def _nothing(answers: Sequence[dict[str, Any]]) -> Refused:
     told = {"communities": answers}
     if all(answer["reached"] for answer in answers) and any(_can_be_balanced(answer) for answer in answers):
-        return Refused("already_balanced", "各网格已经均衡。 The grids are within the tolerance already.", **told)
+        return Refused("already_balanced", "The grids are within the tolerance already.", **told)
     if not any(_can_be_balanced(answer) for answer in answers):
-        detail = "没有可以均衡的数量或网格。 There is nothing to balance: no load, or fewer than two free grids."
+        detail = Sentence("There is nothing to balance: no load, or fewer than two free grids.")
         return Refused("nothing_to_balance", detail, **told)
-    sentences = [answer["message"] for answer in answers if answer["message"]]
-    detail = " ".join(["无法在约束内改善。 Nothing better was found within the rules.", *sentences])
+    detail = together([Sentence("Nothing better was found within the rules."), *_messages(answers)])
     return Refused("cannot_balance", detail, **told)
 
 

@@ -14,6 +14,7 @@ from gisserver.common.access.models import Viewer
 from gisserver.common.db.clock import database_now
 from gisserver.common.errors import Conflict, Refused
 from gisserver.common.geo.geometry import to_geos
+from gisserver.common.sentences import Sentence
 from grids.models import GridVersion, Redraw
 from grids.redraws.draft.community_draft import Failure, replayed
 from grids.redraws.storage.errors import members
@@ -41,8 +42,8 @@ class WayOut(StrEnum):
 
 
 _ADVICE = {
-    WayOut.UNDO: "请撤销到该命令后重新绘制。 undo down to it and draw it again.",
-    WayOut.REOPEN: "请先重新编辑方案。 reopen the redraw, then undo down to it and draw it again.",
+    WayOut.UNDO: Sentence("Undo down to it and draw it again."),
+    WayOut.REOPEN: Sentence("Reopen the redraw, then undo down to it and draw it again."),
 }
 
 
@@ -71,9 +72,11 @@ def conflict(redraw: Redraw, failure: Failure, at: datetime | None = None) -> Co
     ``refusal`` is the engine's code.
     """
     said = described(redraw, failure, at)
-    detail = (
-        f"第 {said['command']} 条命令与当前网格冲突:{said.pop('detail')} "
-        f"Command {said['command']} contradicts what is current; {_ADVICE[said['way_out']]}"
+    detail = Sentence(
+        "Command {command} contradicts what is current: {refusal} {advice}",
+        command=said["command"],
+        refusal=said.pop("detail"),
+        advice=_ADVICE[said["way_out"]],
     )
     return Conflict("redraw_conflict", detail, refusal=said.pop("code"), **said)
 

@@ -1,4 +1,4 @@
-"""Refusals of the engine as errors of the domain: a stable code, a sentence in two languages, the place."""
+"""Refusals of the engine as errors of the domain: a stable code, a sentence, the place."""
 
 from typing import Any
 

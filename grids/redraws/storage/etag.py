@@ -63,7 +63,7 @@ def _stale(redraw: Redraw, current: Version, wanted: list[str]) -> Stale:
     seen = next((version for version in map(_read, wanted) if version and version.redraw == redraw.pk), None)
     return Stale(
         "stale_version",
-        "方案已被他人修改,请刷新后重试。 The redraw has changed since you looked; read it again.",
+        "The redraw has changed since you looked; read it again.",
         version=str(current),
         since=_since(redraw, seen or Version(redraw.pk, 0, 0, "")),
     )

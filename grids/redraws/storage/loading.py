@@ -13,6 +13,7 @@ from gisserver.common.db.clock import database_now
 from gisserver.common.errors import Conflict, Refused
 from gisserver.common.geo.geometry import to_multipolygon, to_shapely
 from gisserver.common.lru import Memory
+from gisserver.common.sentences import Sentence
 from grids.editing.coverage.coverage import Coverage
 from grids.editing.coverage.proof import NotAPartition
 from grids.editing.geometry.shapes import Shape, to_polygon
@@ -80,7 +81,7 @@ def _read(grounds: Mapping[int, _Ground]) -> dict[int, Sheet]:
 def _sheet(community_id: int, frame: DivisionVersion | None, versions: Sequence[GridVersion]) -> Sheet:
     if frame is None or frame.geom is None or not versions:
         code = "" if frame is None else frame.code
-        raise Refused("no_grids", f"社区没有网格,无从调整。 Community {code} has no grids to redraw.", community=code)
+        raise Refused("no_grids", Sentence("Community {code} has no grids to redraw.", code=code), community=code)
     polygons = {version.code: to_shapely(version.geom) for version in versions}
     try:
         coverage = Coverage.from_polygons(polygons, to_shapely(frame.geom))
@@ -88,7 +89,7 @@ def _sheet(community_id: int, frame: DivisionVersion | None, versions: Sequence[
         fault = error.faults[0]
         raise Conflict(
             "not_a_partition",
-            f"社区 {frame.code} 的网格边界没有逐点对齐。 Its grids do not meet vertex by vertex.",
+            Sentence("The grids of community {code} do not meet vertex by vertex.", code=frame.code),
             geometry=to_lonlat(None if fault.place is None else point_at(fault.place)),
             reason=fault.reason,
         ) from error

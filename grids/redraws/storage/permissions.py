@@ -6,6 +6,7 @@ from gisserver.common.access.export import export_refused
 from gisserver.common.access.models import Viewer
 from gisserver.common.access.roles import Permission
 from gisserver.common.errors import Conflict, Forbidden, NotFound
+from gisserver.common.sentences import Sentence
 from grids.models import Redraw, RedrawAction, RedrawStatus, holds
 
 EDITABLE = (RedrawStatus.DRAFT, RedrawStatus.REJECTED)
@@ -14,7 +15,7 @@ UNDER_REVIEW = (RedrawStatus.SUBMITTED, RedrawStatus.APPROVED)
 
 def lacks(permission: Permission) -> Forbidden:
     """Return the error for who does not hold ``permission`` in all communities of a redraw."""
-    return Forbidden("not_in_your_area", f"您在该方案的社区没有此权限。 You lack {permission} in its communities.")
+    return Forbidden("not_in_your_area", Sentence("You lack {permission} in its communities.", permission=permission))
 
 
 def demand(user: Viewer, permission: Permission, redraw: Redraw) -> None:
@@ -33,7 +34,7 @@ def locked_redraw(user: Viewer, redraw_id: int) -> Redraw:
     """Return a visible redraw with its row locked for this transaction; raises NotFound."""
     redraw = Redraw.objects.visible_to(user).select_for_update(no_key=True).filter(pk=redraw_id).first()
     if redraw is None:
-        raise NotFound("no_such_redraw", f"No redraw {redraw_id} is known to you.")
+        raise NotFound("no_such_redraw", Sentence("No redraw {redraw_id} is known to you.", redraw_id=redraw_id))
     return redraw
 
 
@@ -42,8 +43,11 @@ def demand_status(redraw: Redraw, *allowed: RedrawStatus) -> None:
     if redraw.status not in allowed:
         raise Conflict(
             "wrong_status",
-            f"方案当前状态为“{RedrawStatus(redraw.status).label}”,不能执行此操作。 "
-            f"The redraw is {redraw.status}; this needs it to be {' or '.join(allowed)}.",
+            Sentence(
+                "The redraw is {status}; this needs it to be {allowed}.",
+                status=redraw.status,
+                allowed=" or ".join(allowed),
+            ),
             status_now=redraw.status,
         )
 

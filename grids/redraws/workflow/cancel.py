@@ -12,6 +12,7 @@ from shapely.geometry.base import BaseGeometry
 from gisserver.common.db.clock import database_now
 from gisserver.common.errors import Conflict
 from gisserver.common.geo.geometry import to_shapely
+from gisserver.common.sentences import Sentence
 from grids.models import GridVersion, Redraw, RedrawAction
 from grids.partition_lock import change_partition
 from grids.redraws.draft.community_draft import Sheet
@@ -50,9 +51,7 @@ class CancelPlan(WorkflowStep):
         lock_communities(communities)
         change_partition()
         if moment <= database_now():
-            raise Conflict(
-                "already_in_effect", "方案已经生效;请改用撤销方案。 It is in effect already; reverse it instead."
-            )
+            raise Conflict("already_in_effect", "It is in effect already; reverse it instead.")
         base = current_sheets(communities, moment - INSTANT)
         before, after = sheets_around(redraw, moment)
         found = changes(after, before)
@@ -125,7 +124,7 @@ def _prove_restored(found: Sequence[Change], moment: datetime) -> None:
     for change in found:
         lost = [code for code in change.keys if not _same(change.after, now[change.after.community_id], code)]
         if lost:
-            detail = f"无法恢复原计划。 What grid {lost[0]} was to be without the plan cannot be restored."
+            detail = Sentence("What grid {grid} was to be without the plan cannot be restored.", grid=lost[0])
             raise Conflict("partition_refused", detail, grid=lost[0])
 
 

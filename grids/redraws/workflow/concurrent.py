@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from gisserver.common.errors import Conflict
+from gisserver.common.sentences import Sentence
 from grids.models import GridVersion, Redraw, RedrawAction, RedrawEvent, RedrawStatus
 from grids.redraws.draft.community_draft import replayed
 from grids.redraws.draft.commutation import Commands, Disorder, disorder
@@ -82,9 +83,12 @@ def _commands(redraw: Redraw, community_id: int) -> Commands:
 def _refused(redraw: Redraw, found: Disorder, rival: Redraw) -> Conflict:
     return Conflict(
         "redraw_conflict",
-        f"第 {found.numbered.number} 条命令与“{rival.title}”相互覆盖:先后不同,结果不同。请重新编辑并送审。 "
-        f"Command {found.numbered.number} and a redraw published since the approval give different grids in either "
-        "order; reopen the draft, look at it again and hand it in.",
+        Sentence(
+            "Command {number} and “{title}”, published since the approval, give different grids in either order; "
+            "reopen the draft, look at it again and hand it in.",
+            number=found.numbered.number,
+            title=rival.title,
+        ),
         refusal="ORDER_DECIDES",
         command=found.numbered.number,
         verb=found.numbered.command.verb,

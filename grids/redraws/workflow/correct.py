@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from gisserver.common.access.roles import Permission
 from gisserver.common.errors import Conflict, Forbidden, NotFound, Refused
+from gisserver.common.sentences import Sentence
 from grids.models import Redraw, RedrawAction, holds
 from grids.redraws.workflow.step import WorkflowStep
 
@@ -22,17 +23,13 @@ class Correct(WorkflowStep):
         """Check the line."""
         line = self.redraw.events.filter(pk=self.event).first()
         if line is None:
-            raise NotFound(
-                "no_such_line", f"方案日志中没有第 {self.event} 条记录。 The redraw's log has no line {self.event}."
-            )
+            raise NotFound("no_such_line", Sentence("The redraw's log has no line {event}.", event=self.event))
         if line.author_id != self.user.pk and not holds(self.user, Permission.ADMINISTER, self.communities):
-            raise Forbidden("not_your_line", "只能更正自己的记录。 Only who wrote a line corrects it.")
+            raise Forbidden("not_your_line", "Only who wrote a line corrects it.")
         if line.corrects_id is not None:
-            raise Conflict(
-                "is_a_correction", "请更正原记录。 This line is a correction: correct the line that it is about."
-            )
+            raise Conflict("is_a_correction", "This line is a correction: correct the line that it is about.")
         if not self.comment.strip():
-            raise Refused("comment_missing", "请填写更正内容。 Say what is right.")
+            raise Refused("comment_missing", "Say what is right.")
 
     def execute(self) -> Redraw:
         """Write the correction."""

@@ -11,6 +11,7 @@ from shapely.geometry.base import BaseGeometry
 from gisserver.common.db import deferred
 from gisserver.common.db.validity import since
 from gisserver.common.errors import Conflict
+from gisserver.common.sentences import Sentence
 from grids.models import Division, DivisionVersion, GridVersion, Redraw
 from grids.redraws.draft.community_draft import Sheet
 from grids.redraws.history.replay import replay_log
@@ -71,7 +72,7 @@ def answering_for_the_database() -> Iterator[None]:
     except IntegrityError as error:
         raise Conflict(
             "partition_refused",
-            f"数据库拒绝了该方案。 The database refuses this partition: {str(error).splitlines()[0]}",
+            Sentence("The database refuses this partition: {error}", error=str(error).splitlines()[0]),
         ) from error
 
 

@@ -85,7 +85,7 @@ def _planned(redraw: Redraw, communities: list[int], moment: datetime) -> Sequen
         raise conflict(redraw, failure, moment)
     found = changes(base, after)
     if not found:
-        raise Conflict("nothing_changes", "与当前网格没有差别。 The redraw changes nothing of what is current.")
+        raise Conflict("nothing_changes", "The redraw changes nothing of what is current.")
     _prove(after)
     return found
 

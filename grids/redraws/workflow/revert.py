@@ -4,7 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+from django.utils.translation import gettext
+
 from gisserver.common.errors import Refused
+from gisserver.common.sentences import Sentence
 from grids.editing.inverse import NoInverse, inverse
 from grids.editing.refusals import EditRefused
 from grids.models import Redraw, RedrawAction, RedrawCommand
@@ -50,7 +53,7 @@ class Revert(WorkflowStep):
         redraw, moment = self.redraw, self.redraw.effective_at
         assert moment is not None  # noqa: S101 -- a constraint of the table: published is published for a moment
         steps = steps_back(sheets_around(redraw, moment)[0], commands_of(redraw))
-        title = self.title or f"撤销“{redraw.title}” Reversal"[:MAX_TITLE]
+        title = self.title or (gettext("Reversal of “%(title)s”") % {"title": redraw.title})[:MAX_TITLE]
         made = Redraw.objects.create(title=title, reason=self.reason, author=self.user, reverses=redraw)
         made.communities.set(self.communities)
         note(made, self.user, RedrawAction.CREATED, comment=self.reason)
@@ -102,8 +105,7 @@ def _back(sheet: Sheet, numbered: Numbered, taken: Taken) -> list[Back]:
 def _refused(numbered: Numbered) -> Refused:
     return Refused(
         "cannot_be_reversed",
-        f"第 {numbered.number} 条命令无法撤销,请手工绘制。 "
-        f"Command {numbered.number} has no inverse; draw what you want instead.",
+        Sentence("Command {number} has no inverse; draw what you want instead.", number=numbered.number),
         command=numbered.number,
         verb=numbered.command.verb,
         geometry=to_lonlat(numbered.command.place),

@@ -21,7 +21,7 @@ class Submit(WorkflowStep):
         """Replay the draft first."""
         commands = commands_of(self.redraw)
         if not commands:
-            raise Conflict("nothing_to_submit", "方案没有任何命令。 The redraw has no commands.")
+            raise Conflict("nothing_to_submit", "The redraw has no commands.")
         _drafts, failure = replayed(base_of(self.redraw), commands)
         if failure is not None:
             raise conflict(self.redraw, failure)
@@ -45,7 +45,7 @@ class Reject(WorkflowStep):
         """Demand a comment too."""
         super().check()
         if not self.comment.strip():
-            raise Refused("comment_missing", "请说明驳回的理由。 Say why it is rejected.")
+            raise Refused("comment_missing", "Say why it is rejected.")
 
 
 class Reopen(WorkflowStep):

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from gisserver.common.db.validity import DatedQuerySet
 from gisserver.common.errors import Conflict, Refused
+from gisserver.common.sentences import Sentence
 from grids.models import GridVersion, Redraw
 from grids.redraws.storage.changes import Change
 from grids.redraws.storage.conflicts import WayOut, named
@@ -23,11 +24,11 @@ def refuse_impossible(effective_at: datetime | None, now: datetime) -> None:
     if effective_at is None:
         return
     if timezone.is_naive(effective_at):
-        raise Refused("effective_without_offset", "生效时间必须带时区。 Say effective_at with its offset from UTC.")
+        raise Refused("effective_without_offset", "Say effective_at with its offset from UTC.")
     if effective_at <= now:
-        raise Refused("effective_in_past", "生效时间不能早于现在。 A redraw never takes effect in the past.")
+        raise Refused("effective_in_past", "A redraw never takes effect in the past.")
     if effective_at - now > FURTHEST:
-        raise Refused("effective_too_far", "生效时间不能晚于十年之后。 A redraw takes effect within ten years.")
+        raise Refused("effective_too_far", "A redraw takes effect within ten years.")
 
 
 def changed_between(community_ids: Collection[int], after: datetime, until: datetime) -> bool:
@@ -71,12 +72,18 @@ def partition_scheduled(
     grid: str, moment: datetime, redraw_id: int | None, way_out: WayOut = WayOut.PUBLISH_LATER
 ) -> Conflict:
     """Return the error for a grid of which a change is planned already; ``competing`` is the redraw that plans it."""
-    by = "" if redraw_id is None else f" by redraw {redraw_id}"
     local = timezone.localtime(moment).isoformat()
     plans = Redraw.objects.none() if redraw_id is None else Redraw.objects.filter(pk=redraw_id)
     return Conflict(
         "partition_scheduled",
-        f"网格 {grid} 已排定于 {local} 变更。 A change of grid {grid} is already scheduled for {local}{by}.",
+        Sentence("A change of grid {grid} is already scheduled for {local}.", grid=grid, local=local)
+        if redraw_id is None
+        else Sentence(
+            "A change of grid {grid} is already scheduled for {local} by redraw {redraw}.",
+            grid=grid,
+            local=local,
+            redraw=redraw_id,
+        ),
         grid=grid,
         geometry=to_lonlat(last_ground(grid)),
         redraw=redraw_id,

@@ -67,7 +67,7 @@ def reviewer(actor: Actor) -> DomainError | None:
 def other_reviewer(actor: Actor) -> DomainError | None:
     """Reviewer of all its communities who has drawn nothing in it."""
     if actor.reviews and is_author(actor.user, actor.redraw):
-        return Forbidden("own_redraw", "不能批准自己的方案。 Nobody approves their own redraw.")
+        return Forbidden("own_redraw", "Nobody approves their own redraw.")
     return reviewer(actor)
 
 
@@ -75,14 +75,14 @@ def publisher(actor: Actor) -> DomainError | None:
     """Reviewer of all its communities, or the author who may still redraw them."""
     if actor.reviews or (actor.began and actor.redraws):
         return None
-    return Forbidden("not_the_publisher", "只有审核员或作者可以发布。 A reviewer or the author publishes a redraw.")
+    return Forbidden("not_the_publisher", "A reviewer or the author publishes a redraw.")
 
 
 def owner(actor: Actor) -> DomainError | None:
     """The author, or an administrator of all its communities."""
     if actor.began or holds(actor.user, Permission.ADMINISTER, actor.communities):
         return None
-    return Forbidden("not_the_author", "只有作者可以撤回方案。 Only its author withdraws a redraw.")
+    return Forbidden("not_the_author", "Only its author withdraws a redraw.")
 
 
 def always(actor: Actor) -> bool:

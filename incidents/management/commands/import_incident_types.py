@@ -11,7 +11,7 @@ from incidents.importers.taxonomy import FIELDS, import_types
 class Command(ImportCommand):
     """import_incident_types FILE"""
 
-    help = "Import incident types (事件类型): code, name, and perhaps name_en and the code of the parent."
+    help = "Import incident types: code, name, and perhaps name_en and the code of the parent."
     fields = FIELDS
 
     def load(self, table: Table, columns: Mapping[str, str], options: Mapping[str, Any]) -> Outcome:

@@ -18,7 +18,7 @@ from incidents.models import IncidentStatus
 class Command(ImportCommand):
     """import_incidents FILE --crs wgs84 --map occurred_at=COLUMN …"""
 
-    help = "Import incidents (事件): with or without coordinates; their types are made when new."
+    help = "Import incidents: with or without coordinates; their types are made when new."
     fields = FIELDS
 
     def add_own_arguments(self, parser: ArgumentParser) -> None:

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from layers import registry
 from layers.ogc.links import GEOJSON, JSON, SCHEMA, Link, Root, link
 from layers.ogc.page import OgcPage
@@ -25,8 +27,8 @@ class CollectionsPage(OgcPage):
         crs = [each.uri for each in dict.fromkeys(c for r in registry.visible_to(user) for c in supported_crs(r))]
         return {
             "links": [
-                link(root.page("collections"), "self", JSON, "本页 This page"),
-                link(f"{root.url}/", "root", JSON, "首页 Landing page"),
+                link(root.page("collections"), "self", JSON, _("This page")),
+                link(f"{root.url}/", "root", JSON, _("Landing page")),
             ],
             "crs": crs,
             "collections": described,
@@ -73,12 +75,12 @@ def links_of(collection: Collection, root: Root) -> list[Link]:
     here = root.collection(collection.id)
     tiles = f"{root.site}/tiles/{collection.id}.json"
     return [
-        link(here, "self", JSON, "本页 This page"),
-        link(f"{here}/items", "items", GEOJSON, "要素 Features as GeoJSON"),
-        link(f"{here}/feature-schema", "describedby", SCHEMA, "GeoJSON 要素结构 Schema of a GeoJSON feature"),
-        link(f"{here}/schema", _PART5, SCHEMA, "字段 Fields"),
-        link(f"{here}/queryables", _QUERYABLES, SCHEMA, "可查询字段 Queryables"),
-        link(f"{here}/sortables", _SORTABLES, SCHEMA, "可排序字段 Sortables"),
-        link(tiles, "tilejson", JSON, "矢量瓦片 Vector tiles"),
-        link(root.page("collections"), "collection", JSON, "全部数据集 All collections"),
+        link(here, "self", JSON, _("This page")),
+        link(f"{here}/items", "items", GEOJSON, _("Features as GeoJSON")),
+        link(f"{here}/feature-schema", "describedby", SCHEMA, _("Schema of a GeoJSON feature")),
+        link(f"{here}/schema", _PART5, SCHEMA, _("Fields")),
+        link(f"{here}/queryables", _QUERYABLES, SCHEMA, _("Queryables")),
+        link(f"{here}/sortables", _SORTABLES, SCHEMA, _("Sortables")),
+        link(tiles, "tilejson", JSON, _("Vector tiles")),
+        link(root.page("collections"), "collection", JSON, _("All collections")),
     ]

@@ -7,11 +7,13 @@ import orjson
 from django.db import DataError, InternalError
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
+from django.utils.translation import gettext as _
 
 from gisserver.common.access.export import LARGEST_PAGE, demand_export, may_export
 from gisserver.common.db import geojson
 from gisserver.common.db.clock import server_now
 from gisserver.common.errors import Invalid
+from gisserver.common.sentences import Sentence
 from layers.ogc.features import statement
 from layers.ogc.links import GEOJSON, Link, link, next_page, with_query
 from layers.ogc.page import OgcPage
@@ -47,7 +49,7 @@ class ItemsPage(OgcPage):
         except (DataError, InternalError) as error:
             # A power that no number holds, two shapes that GEOS cannot relate: said by the request, not by
             # us.
-            detail = "The filter cannot be computed for these rows."
+            detail = Sentence("The filter cannot be computed for these rows.")
             raise Invalid("cannot_compute", detail, parameter="filter") from error
 
     def _hits(self, collection: Collection, query: ItemsQuery) -> HttpResponse:
@@ -78,7 +80,7 @@ class ItemsPage(OgcPage):
             links = _standing_links(self, collection)
             if written.more and written.last_key is not None:
                 token = write_token(Place(written.last_key, matched), binding=binding)
-                links.append(next_page(self._address(collection), self.given, token))
+                links.append(next_page(self._address(collection), self.given, token, _("Next page")))
             members = {"numberMatched": matched, "numberReturned": written.returned, "links": links}
             return b"," + orjson.dumps(members)[1:-1]
 
@@ -92,8 +94,8 @@ class ItemsPage(OgcPage):
 def _standing_links(page: ItemsPage, collection: Collection) -> list[Link]:
     address = page.root.collection(collection.id, "items")
     return [
-        link(with_query(address, page.given, {}), "self", GEOJSON, "本页 This page"),
-        link(page.root.collection(collection.id), "collection", "application/json", collection.title),
+        link(with_query(address, page.given, {}), "self", GEOJSON, _("This page")),
+        link(page.root.collection(collection.id), "collection", "application/json", str(collection.title)),
     ]
 
 

@@ -79,8 +79,8 @@ def test_a_file_for_a_spreadsheet(moving: Draft) -> None:
     body = b"".join(response.streaming_content)
     assert body.startswith(b"\xef\xbb\xbf")
     header, *rows = csv.reader(io.StringIO(body.decode("utf-8-sig")))
-    assert header[0] == "类型 Kind"
-    assert [row[0] for row in rows] == ["楼栋 building", "房屋 unit", "房屋 unit", "房屋 unit", "事件 incident"]
+    assert header[0] == "类别"
+    assert [row[0] for row in rows] == ["楼栋", "房屋", "房屋", "房屋", "事件"]
 
 
 def test_a_name_is_no_formula(moving: Draft) -> None:

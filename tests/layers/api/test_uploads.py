@@ -207,4 +207,4 @@ def test_a_value_that_the_database_can_not_keep_is_refused_with_its_row(
     monkeypatch.setattr(services, "call", with_a_bad_row)
     response = send(analyst, path)
     assert (response.status_code, response.json()["code"]) == (400, "bad_row")
-    assert response.json()["detail"].startswith("Row 2")
+    assert response.json()["detail"].startswith("第 2 行")

@@ -18,7 +18,7 @@ def test_the_landing_page_has_what_qgis_demands(analyst: Client) -> None:
         "href": "http://testserver/ogc/api",
         "rel": "service-desc",
         "type": OPENAPI,
-        "title": "接口定义 The API definition",
+        "title": "接口定义",
     }  # fmt: skip
     assert links["data"]["href"] == "http://testserver/ogc/collections"
     assert links["conformance"]["href"] == "http://testserver/ogc/conformance"

@@ -59,7 +59,7 @@ def refuse_if_too_many(attempt: Attempt) -> None:
     if braked:
         raise TooMany(
             "too_many_attempts",
-            "登录失败次数过多，请稍后再试。 Too many wrong attempts; wait before you try again.",
+            "Too many wrong attempts; wait before you try again.",
             retry_after_s=max(1, counted["wait_s"]),
         )
 

@@ -3,11 +3,14 @@
 from rest_framework import serializers
 
 from gisserver.common.jobs.models import Job
+from gisserver.common.languages import spoken
+from gisserver.common.sentences import from_json
 
 
 class JobSerializer(serializers.ModelSerializer[Job]):
     """How far a job has come; ``result`` is where its file is once it is done."""
 
+    detail = serializers.SerializerMethodField()
     progress = serializers.SerializerMethodField()
     result = serializers.SerializerMethodField()
 
@@ -17,6 +20,10 @@ class JobSerializer(serializers.ModelSerializer[Job]):
             "id", "kind", "status", "arguments", "rows_total", "rows_done", "progress", "code", "detail",
             "created_at", "started_at", "ended_at", "result",
         ]  # fmt: skip
+
+    def get_detail(self, job: Job) -> str:
+        """Return why a job has failed, in the language of the request."""
+        return job.detail if job.said is None else str(spoken(from_json(job.said)))
 
     def get_progress(self, job: Job) -> float | None:
         """Return the share of rows that are done, null while their number is not known."""

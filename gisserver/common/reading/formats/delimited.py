@@ -13,6 +13,7 @@ from itertools import islice
 from gisserver.common.errors import Invalid
 from gisserver.common.reading.formats.encoding import decode
 from gisserver.common.reading.table import RowProblem
+from gisserver.common.sentences import Sentence
 
 _DELIMITERS = ",;\t|"
 # Excel tells itself the delimiter so, in a line before the header.
@@ -87,7 +88,12 @@ def stream_delimited(data: bytes, *, encoding: str | None = None) -> DelimitedSt
     for number, record in enumerate(records, start=1):
         width = max(width, len(record.cells))
         if width > len(header) + MAX_SURPLUS:
-            sentence = f"Row {number} has {len(record.cells)} cells, the header {len(header)}: name all columns."
+            sentence = Sentence(
+                "Row {number} has {cells} cells, the header {columns}: name all columns.",
+                number=number,
+                cells=len(record.cells),
+                columns=len(header),
+            )
             raise Invalid("ragged_row", sentence, row=number)
     return DelimitedStream(header, _exact(name, data), text, delimiter, before, heading, width)
 
@@ -147,8 +153,14 @@ def read_delimited(data: bytes, *, encoding: str | None = None, max_rows: int | 
         if len(cells) != len(header):
             if not any(cell.strip() for cell in cells):
                 continue  # a blank line is no row
-            surplus = f"; left over: {cells[len(header) :]}"[:200] if len(cells) > len(header) else ""
-            sentence = f"The row has {len(cells)} cells, the header {len(header)}{surplus}."
+            left = str(cells[len(header) :])[:190]
+            surplus = Sentence("; left over: {cells}", cells=left) if len(cells) > len(header) else ""
+            sentence = Sentence(
+                "The row has {cells} cells, the header {columns}{surplus}.",
+                cells=len(cells),
+                columns=len(header),
+                surplus=surplus,
+            )
             problems[len(rows)] = RowProblem(len(rows) + 1, "ragged_row", sentence)
             cells = (cells + [""] * len(header))[: len(header)]
         rows.append(cells)
@@ -166,7 +178,11 @@ def _parse(lines: Iterator[str], delimiter: str) -> Iterator[list[str]]:
     try:
         yield from reader
     except csv.Error as error:
-        raise Invalid("bad_csv", f"Line {reader.line_num} is not CSV: {error}.", line=reader.line_num) from error
+        raise Invalid(
+            "bad_csv",
+            Sentence("Line {line_num} is not CSV: {error}.", line_num=reader.line_num, error=error),
+            line=reader.line_num,
+        ) from error
 
 
 def _lines(text: str) -> Iterator[str]:
@@ -186,9 +202,11 @@ def header_of(cells: Sequence[str]) -> tuple[str, ...]:
     if not any(cell.strip() for cell in cells):
         raise Invalid("bad_header", "The first line must name the columns.")
     if len(cells) > MAX_COLUMNS:
-        raise Invalid("too_many_columns", f"The file has more than {MAX_COLUMNS} columns.")
+        raise Invalid(
+            "too_many_columns", Sentence("The file has more than {max_columns} columns.", max_columns=MAX_COLUMNS)
+        )
     names = tuple(cell.strip() or f"column_{number}" for number, cell in enumerate(cells, start=1))
     twice = sorted(name for name, times in Counter(names).items() if times > 1)
     if twice:
-        raise Invalid("bad_header", f"The first line names {twice[0]!r} twice.")
+        raise Invalid("bad_header", Sentence("The first line names {twice!r} twice.", twice=twice[0]))
     return names

@@ -5,6 +5,7 @@ import io
 import re
 
 from gisserver.common.errors import Invalid
+from gisserver.common.sentences import Sentence
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -45,7 +46,11 @@ def decode(data: bytes, told: str | None = None) -> tuple[str, str]:
     except UnicodeDecodeError as error:
         raise Invalid(
             "wrong_encoding",
-            f"The file is not {name}: byte {error.start + 1} does not fit. Say what it is with --encoding.",
+            Sentence(
+                "The file is not {name}: byte {start} does not fit. Say what it is with --encoding.",
+                name=name,
+                start=error.start + 1,
+            ),
             byte=error.start + 1,
         ) from error
 
@@ -113,7 +118,9 @@ def _told(data: bytes, told: str) -> str:
         if name in _NOT_OF_FILES:
             raise LookupError(name)
     except (LookupError, ValueError) as error:
-        raise Invalid("unknown_encoding", f"Unknown encoding {told!r}: try utf-8, gb18030 or latin-1.") from error
+        raise Invalid(
+            "unknown_encoding", Sentence("Unknown encoding {told!r}: try utf-8, gb18030 or latin-1.", told=told)
+        ) from error
     if name in _CHINESE:
         name = "gb18030"  # their superset
     if name == "utf-8" and data.startswith(codecs.BOM_UTF8):
@@ -121,7 +128,7 @@ def _told(data: bytes, told: str) -> str:
     if not name.startswith("utf") and is_surely_utf8(data):
         raise Invalid(
             "wrong_encoding",
-            f"The file is valid UTF-8, so it can't be {told}: leave --encoding out, or say utf-8.",
+            Sentence("The file is valid UTF-8, so it can't be {told}: leave --encoding out, or say utf-8.", told=told),
         )
     return name
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from gisserver.common.errors import Invalid
+from gisserver.common.sentences import Sentence
 
 SIGNATURE = b"SQLite format 3\x00"
 
@@ -21,7 +22,10 @@ def check(path: Path) -> None:
     if queries:
         raise Invalid(
             "layer_is_view",
-            f"{queries[0]!r} is a view or virtual table, not a table: save its rows as a layer of their own.",
+            Sentence(
+                "{queries!r} is a view or virtual table, not a table: save its rows as a layer of their own.",
+                queries=queries[0],
+            ),
             layer=queries[0],
         )
 

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from gisserver.common.errors import Invalid
 from gisserver.common.reading.nesting import wkt_is_too_deep
 from gisserver.common.reading.table import RowProblem, Table, as_text
+from gisserver.common.sentences import Sentence
 
 Geometries = NDArray[np.object_]
 # Longer than any number that means a place; longer ones only cost time.
@@ -38,7 +39,9 @@ def geometry_from_columns(table: Table, found: Mapping[str, str]) -> tuple[Geome
         return _from_wkt(table, found["wkt"])
     if "lon" in found or "lat" in found:
         lone = next(iter(found))
-        raise Invalid("missing_column", f"There is a column for {lone!r} only: lon and lat come in pairs.")
+        raise Invalid(
+            "missing_column", Sentence("There is a column for {lone!r} only: lon and lat come in pairs.", lone=lone)
+        )
     return None, {}
 
 
@@ -52,7 +55,9 @@ def _from_numbers(table: Table, lon: str, lat: str) -> tuple[Geometries, dict[in
             xy[index] = [position_number(cell) for cell in pair]
         except ValueError:
             shown = ", ".join(cell[:30] or "nothing" for cell in pair)
-            problems[index] = RowProblem(index + 1, "bad_coordinate", f"Not a pair of finite numbers: {shown}.")
+            problems[index] = RowProblem(
+                index + 1, "bad_coordinate", Sentence("Not a pair of finite numbers: {shown}.", shown=shown)
+            )
     geometry = np.full(len(table), None, dtype=object)
     filled = np.isfinite(xy).all(axis=1)
     geometry[filled] = shapely.points(xy[filled])
@@ -91,8 +96,8 @@ def _from_wkt(table: Table, column: str) -> tuple[Geometries, dict[int, RowProbl
     readable = [None if index in deep else cell for index, cell in enumerate(cells)]
     geometry = shapely.from_wkt(np.array(readable, dtype=object), on_invalid="ignore")
     unread = np.flatnonzero(shapely.is_missing(geometry) & np.array([cell is not None for cell in cells], dtype=bool))
-    sentence = f"The column {column!r} does not hold well-known text."
-    too_deep = f"The well-known text in the column {column!r} nests too deep."
+    sentence = Sentence("The column {column!r} does not hold well-known text.", column=column)
+    too_deep = Sentence("The well-known text in the column {column!r} nests too deep.", column=column)
     return geometry, {
         int(index): RowProblem(int(index) + 1, "bad_wkt", too_deep if index in deep else sentence) for index in unread
     }

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from gisserver.common.errors import Invalid
 from gisserver.common.reading.formats.encoding import codepage, decode_cell, detect, is_surely_utf8, language_byte
+from gisserver.common.sentences import Sentence
 
 # Every byte is a character of Latin-1, so a Shapefile read as Latin-1 gives its bytes back.
 BYTES_AS_TEXT = "ISO-8859-1"
@@ -41,7 +42,7 @@ def words_of(path: Path, told: str | None, fields: Sequence[str], columns: Seque
         names = [decode_cell(_bytes(field), encoding)[0] for field in fields]
         made = [_decoded(values, encoding, name, cut) for name, values in zip(names, columns, strict=True)]
     except UnicodeDecodeError as error:
-        detail = f"The table is not {encoding}: say what it is with --encoding."
+        detail = Sentence("The table is not {encoding}: say what it is with --encoding.", encoding=encoding)
         raise Invalid("wrong_encoding", detail) from error
     notes = tuple(
         f"Column {name!r}: in {times} rows the last character is cut in two by the column's width, and left out."

@@ -13,6 +13,7 @@ from typing import IO, Protocol
 
 from gisserver.common.errors import Invalid
 from gisserver.common.reading.formats.encoding import decode_name
+from gisserver.common.sentences import Sentence
 
 MAX_UNPACKED_BYTES = 2 * 1024**3
 # Text packs to a twentieth, repetitive GeoJSON to a fiftieth; beyond a hundredth somebody has made a bomb.
@@ -71,7 +72,9 @@ def members_of(path: Path) -> list[Member]:
     except (zipfile.BadZipFile, OSError, ValueError) as error:
         raise Invalid("bad_archive", "The file is not a whole zip.") from error
     if len(entries) > _MAX_ENTRIES:
-        raise Invalid("file_too_large", f"The zip holds more than {_MAX_ENTRIES} files.")
+        raise Invalid(
+            "file_too_large", Sentence("The zip holds more than {max_entries} files.", max_entries=_MAX_ENTRIES)
+        )
     if any(entry.flag_bits & _FLAG_ENCRYPTED for entry in entries):
         raise Invalid("bad_archive", "The zip needs a password: send it without one.")
     named = {name: entry for entry in entries if (name := _name_of(entry)) is not None}
@@ -136,7 +139,9 @@ def _copy(source: _Readable, target: IO[bytes], most: int) -> int:
 
 
 def _too_large(most: int) -> Invalid:
-    detail = f"The file unpacks to more than {most // 2**20} MiB, far more than honest files of its size do."
+    detail = Sentence(
+        "The file unpacks to more than {most} MiB, far more than honest files of its size do.", most=most // 2**20
+    )
     return Invalid("file_too_large", detail)
 
 

@@ -18,6 +18,7 @@ from gisserver.common.reading.formats.delimited import MAX_COLUMNS
 from gisserver.common.reading.formats.encoding import detect
 from gisserver.common.reading.formats.geopackages import geometries_in
 from gisserver.common.reading.formats.shapefiles import BYTES_AS_TEXT, words_of
+from gisserver.common.sentences import Sentence
 
 T = TypeVar("T")
 Column = NDArray[Any]
@@ -106,7 +107,9 @@ def read_vector(
     if info["driver"] == "GPKG" and geometry is not None and max_rows is None:
         lost = geometries_in(path, name) - int((~shapely.is_missing(geometry)).sum()) - len(unreadable)
         if lost > 0:
-            raise Invalid("unreadable_file", f"{lost} geometries of the layer can't be read: save it anew.")
+            raise Invalid(
+                "unreadable_file", Sentence("{lost} geometries of the layer can't be read: save it anew.", lost=lost)
+            )
     return Vector(
         layer=name,
         fields=tuple(fields),
@@ -129,9 +132,13 @@ def _choose(path: Path, layer: str | None) -> str:
     if not names:
         raise Invalid("unreadable_file", "The file holds no layer.")
     if layer is None:
-        raise Invalid("layer_needed", f"The file holds several layers: choose one with --layer ({shown}).")
+        raise Invalid(
+            "layer_needed", Sentence("The file holds several layers: choose one with --layer ({shown}).", shown=shown)
+        )
     if layer not in names:
-        raise Invalid("layer_not_found", f"The file has no layer {layer!r}; it has {shown}.")
+        raise Invalid(
+            "layer_not_found", Sentence("The file has no layer {layer!r}; it has {shown}.", layer=layer, shown=shown)
+        )
     return layer
 
 
@@ -139,7 +146,9 @@ def _check(info: dict[str, Any]) -> None:
     if info["driver"] not in DRIVERS:
         raise Invalid("pointing_file", "The file only points at other sources: send the data itself.")
     if len(info["fields"]) > MAX_COLUMNS:
-        raise Invalid("too_many_columns", f"The file has more than {MAX_COLUMNS} columns.")
+        raise Invalid(
+            "too_many_columns", Sentence("The file has more than {max_columns} columns.", max_columns=MAX_COLUMNS)
+        )
 
 
 def _quietly(call: Callable[[], T]) -> tuple[T, list[str]]:
@@ -151,7 +160,7 @@ def _quietly(call: Callable[[], T]) -> tuple[T, list[str]]:
         except _GDAL_ERRORS as error:
             words = str(error).split(";")[0].split("\n")[0]
             words = words.rsplit("/", 1)[-1].strip("'\" ")
-            raise Invalid("unreadable_file", f"The file can't be read: {words[:200]}") from error
+            raise Invalid("unreadable_file", Sentence("The file can't be read: {words}", words=words[:200])) from error
     return result, [str(warning.message)[:200] for warning in heard]
 
 

@@ -47,12 +47,13 @@ def confine(*, cpu_s: int, memory_bytes: int, output_bytes: int) -> None:
 
 def _answer(task: str, folder: Path, arguments: dict[str, Any]) -> dict[str, Any]:
     from gisserver.common.errors import DomainError
+    from gisserver.common.sentences import to_json
 
     module, _, name = task.partition(":")
     try:
         return {"done": getattr(importlib.import_module(module), name)(folder, **arguments)}
     except DomainError as refusal:
-        return {"refused": [refusal.code, refusal.detail, dict(refusal.data)]}
+        return {"refused": [refusal.code, to_json(refusal.detail), dict(refusal.data)]}
     except MemoryError:
         return {"too_much": True}
     except OSError as error:

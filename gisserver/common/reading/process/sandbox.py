@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from gisserver.common.errors import Invalid, Unavailable
+from gisserver.common.sentences import from_json
 
 logger = logging.getLogger(__name__)
 
@@ -107,7 +108,7 @@ def call(task: str, arguments: Mapping[str, Any], *, folder: Path, limits: Limit
         raise _broken(task, ended, folder) from None
     if "refused" in answer:
         code, detail, data = answer["refused"]
-        raise Invalid(code, detail, **data)
+        raise Invalid(code, from_json(detail), **data)
     if "too_much" in answer:
         raise _too_much()
     return answer["done"]

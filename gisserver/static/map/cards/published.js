@@ -2,7 +2,6 @@
 
 import { NOTHING } from "../format.js";
 import { nameFields } from "../map/hints.js";
-import { titleIn } from "../published.js";
 import { told } from "./rows.js";
 
 /**
@@ -12,14 +11,14 @@ import { told } from "./rows.js";
 export function publishedCard(record, selection, { t, lang }) {
   /** @type {Record<string, any>} */
   const attributes = record.attributes ?? selection.properties ?? {};
-  const title = titleIn(selection.layer?.title ?? "", lang);
+  const title = selection.layer?.title ?? "";
   const name = nameFields(Object.keys(attributes), lang).find((field) => attributes[field]);
   return {
     badge: title,
     title: name ? String(attributes[name]) : t("published.title", { layer: title, id: selection.id ?? "" }),
     stats: [],
     rows: told(Object.entries(attributes).filter(([field]) => field !== name).map(([field, value]) => ({
-      label: titleIn(record.titles?.[field] ?? field, lang), value: written(value, t),
+      label: record.titles?.[field] ?? field, value: written(value, t),
     }))),
   };
 }

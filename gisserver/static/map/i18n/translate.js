@@ -38,17 +38,3 @@ export function refusal(t, { code, status, detail }) {
   }
   return detail || t("problem.unknown", { code });
 }
-
-/** A Chinese sentence, or some, before its English twin. */
-const TWINS = /^([^]*?[。！？；])\s+([A-Za-z0-9"“(][^。！？；]*)$/;
-
-/**
- * The reader's half of what the server says in both languages; all of it where it is not said twice.
- * @param {string} sentence
- * @param {import("../types.js").Lang} lang
- */
-export function spoken(sentence, lang) {
-  const twins = TWINS.exec(sentence);
-  if (!twins) return sentence;
-  return lang === "zh" ? twins[1] : twins[2];
-}

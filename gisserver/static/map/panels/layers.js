@@ -3,7 +3,7 @@
 import { h, icon } from "../dom.js";
 import { CLUSTER, KIND_COLORS, OVERLAY, STATUS_COLORS, WATER } from "../map/palette.js";
 import { LAYER_NAMES } from "../map/style.js";
-import { shownOf, titleIn } from "../published.js";
+import { shownOf } from "../published.js";
 
 /** @typedef {import("../types.js").Context} Context */
 /** @typedef {import("../types.js").LayerName} LayerName */
@@ -67,7 +67,7 @@ export class MapLayers extends HTMLElement {
   /** The layers of others: those that the map knows how to draw as ground, and overlays. */
   #published() {
     const { store, t } = /** @type {Context} */ (this.#context);
-    const { published, switched, lang } = store.get();
+    const { published, switched } = store.get();
     const shown = shownOf({ published, switched });
     if (published.length === 0) return null;
     return h("section", { class: "published", "aria-labelledby": "published-title" },
@@ -77,7 +77,7 @@ export class MapLayers extends HTMLElement {
         const toggle = () => store.set({ switched: { ...store.get().switched, [layer.id]: !on } });
         const [shape, color] = swatchOf(layer);
         return h("div", { class: "layer", "data-on": String(on) }, h("label", {},
-          h("i", { class: shape, style: `--swatch:${color}` }), h("span", { title: layer.title }, titleIn(layer.title, lang)),
+          h("i", { class: shape, style: `--swatch:${color}` }), h("span", { title: layer.title }, layer.title),
           h("input", { type: "checkbox", role: "switch", "data-layer": `published-${layer.id}`, checked: on, onchange: toggle })));
       }));
   }

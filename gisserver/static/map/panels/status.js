@@ -2,7 +2,6 @@
 
 import { h } from "../dom.js";
 import { lonLat } from "../format.js";
-import { titleIn } from "../published.js";
 
 /** @typedef {import("../types.js").Context} Context */
 /** @typedef {import("../map/engine.js").PointerNews} PointerNews */
@@ -50,9 +49,9 @@ export class MapStatus extends HTMLElement {
   /** @param {import("../map/engine.js").Hit} hit */
   #kind({ source, layer }) {
     const { store, t } = /** @type {Context} */ (this.#context);
-    const { lang, published } = store.get();
+    const { published } = store.get();
     const known = source === layer ? undefined : published.find(({ id }) => id === layer);
-    return known ? titleIn(known.title, lang) : t(`kind.${layer}`);
+    return known ? known.title : t(`kind.${layer}`);
   }
 
   /** Generated data say so wherever they are seen. @param {string} source  where the grids come from */

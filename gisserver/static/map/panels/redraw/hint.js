@@ -1,7 +1,6 @@
 /** <map-hint>: over the map: what to do next, what was refused and why, and the two buttons that a finger needs. */
 
 import { h, icon, refill } from "../../dom.js";
-import { spoken } from "../../i18n/translate.js";
 import { hintOf, verbNamed } from "../../redraw/verbs/all.js";
 
 /** @typedef {import("../../redraw/types.js").Warning_} Warning_ */
@@ -23,7 +22,6 @@ export class MapHint extends HTMLElement {
     const { context: { t, store }, desk, hands, look } = bench;
     const live = liveOf(bench);
     const render = () => {
-      const { lang } = store.get();
       const { open, view, redraw, trouble, warnings, notice, busy, drawn, tool: name } = desk.get();
       const draws = redraw?.may.includes("draw") ?? false;
       const tool = verbNamed(name);
@@ -34,10 +32,10 @@ export class MapHint extends HTMLElement {
       refill(this,
         h("div", { class: "hint-words", role: trouble ? "alert" : "status", "data-code": trouble?.code },
           notice && !trouble && h("p", { class: "hint-notice" }, icon("done"), notice),
-          trouble && h("p", { class: "hint-trouble" }, spoken(trouble.message, lang)),
+          trouble && h("p", { class: "hint-trouble" }, trouble.message),
           ...(trouble?.told ? conflictOf(trouble.told, t) : []),
           trouble?.geometry && h("button", { type: "button", class: "link", "data-key": "where", onclick: () => look(trouble.geometry) }, t("redraw.where")),
-          ...grouped(warnings).map(([detail, group]) => h("p", { class: "hint-warning" }, spoken(detail, lang),
+          ...grouped(warnings).map(([detail, group]) => h("p", { class: "hint-warning" }, detail,
             ...group.slice(0, PLACES).map(({ geometry, about }) => geometry && h("button", { type: "button", class: "link", onclick: () => look(geometry) }, about?.building ? `#${about.building}` : t("redraw.where"))),
             group.length > PLACES && ` ${t("redraw.more_warnings", { n: group.length - PLACES })}`)),
           draws && h("p", { class: "hint-next" }, t(busy && drawn ? "redraw.sending" : hintOf(desk.get())))),

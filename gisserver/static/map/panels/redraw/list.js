@@ -2,7 +2,6 @@
 
 import { h, icon, refill } from "../../dom.js";
 import { moment } from "../../format.js";
-import { spoken } from "../../i18n/translate.js";
 import { keepDrawn, statusTag } from "./status.js";
 
 /** @param {{name: string, name_en: string}|undefined} ground @param {import("../../types.js").Lang} lang */
@@ -28,7 +27,7 @@ export function listOf(bench) {
           "data-key": "status", onchange: (/** @type {any} */ event) => desk.list(event.target.value),
         }, ...STATUSES.map((one) => h("option", { value: one, selected: one === status }, t(one ? `redraw_status.${one}` : "redraw.all"))))),
         may.includes("redraw") && h("button", { type: "button", class: "primary", "data-key": "new", onclick: () => desk.begin() }, icon("plus"), t("redraw.new"))),
-      trouble && h("p", { class: "inspector-refusal", role: "alert", "data-code": trouble.code }, spoken(trouble.message, store.get().lang)),
+      trouble && h("p", { class: "inspector-refusal", role: "alert", "data-code": trouble.code }, trouble.message),
       h("ul", { class: "rows-list" }, ...rows.map(row)),
       rows.length === 0 && !busy && !trouble && h("p", { class: "quiet" }, t("redraw.none")),
       more && h("button", { type: "button", class: "plain", "data-key": "more", onclick: () => desk.more() }, t("redraw.more")));

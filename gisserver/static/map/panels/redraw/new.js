@@ -2,7 +2,6 @@
 
 import { h, refill } from "../../dom.js";
 import { MEASURES } from "../../redraw/measures.js";
-import { spoken } from "../../i18n/translate.js";
 import { keepDrawn } from "./status.js";
 
 /** @param {import("./panel.js").Bench} bench */
@@ -51,7 +50,7 @@ export function newRedraw(bench) {
         id: "redraw-community", "data-key": "community", onchange: (/** @type {any} */ { target: { value } }) => { desk.choose(value); look(grounds.find(({ code }) => code === value)?.geometry); },
       }, h("option", { value: "" }, t("redraw.pick_community")), ...grounds.filter(({ code }) => !communities.includes(code)).map((one) => h("option", { value: one.code }, `${nameOf(one)} ${one.code}`))));
     alert.hidden = !trouble;
-    alert.textContent = trouble ? spoken(trouble.message, lang) : "";
+    alert.textContent = trouble?.message ?? "";
     if (view === "new" && communities.length === 0 && !form.contains(document.activeElement)) title.focus();
   });
   return form;
