@@ -36,7 +36,7 @@ def former() -> str:
 class Migration(migrations.Migration):
     dependencies = [("buildings", "0013_community_of_ground"), ("grids", "0015_carry_laws")]
     operations = [
-        CarryLaws("76103862bd555e0a"),
+        CarryLaws("cfd960c6d2950406"),
         # CASCADE: where a later migration carries the laws, the former triggers still stand here.
         migrations.RunSQL("; ".join(f"DROP FUNCTION {each} CASCADE" for each in FUNCTIONS), former()),
     ]

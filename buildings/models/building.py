@@ -20,10 +20,10 @@ from buildings.models.base import (
     issued_once,
     on_ground,
 )
-from buildings.models.guards import HangsOn, ended_in_read_committed, keeps_states, no_child_left_open, reissued_to
+from buildings.models.guards import HangsOn, no_child_left_open, registered, reissued_to
 from gisserver.common.db.constraints import dated, geometry_laws, in_calendar, one_at_a_time, one_reference
 from gisserver.common.db.fields import SurveyMultiPolygonField, SurveyPointField, ValidityField, web_mercator
-from gisserver.common.db.guards import keeps_history, never_deleted, never_rewritten, only_ends
+from gisserver.common.db.guards import never_deleted, never_rewritten, only_ends
 from gisserver.common.db.validity import DatedQuerySet
 from grids.models import Division, Grid, GridVersion
 
@@ -77,13 +77,7 @@ class Building(BuildingWords, Changing):
 
     objects = PlacedQuerySet["Building"].as_manager()
 
-    guards = (
-        never_deleted(),
-        keeps_history(),
-        *keeps_states(known_later=("community",)),
-        no_child_left_open(),
-        ended_in_read_committed(),
-    )
+    guards = (*registered(known_later=("community",)), no_child_left_open())
 
     class Meta:
         verbose_name = _("building")

@@ -11,10 +11,22 @@ from django.apps import apps
 from django.contrib.gis.db.models import GeometryField
 from django.db import models
 
-from gisserver.common.db.guards import Guard, columns, field_of, trigger
+from gisserver.common.db.guards import Guard, columns, field_of, keeps_history, never_deleted, trigger
 from gisserver.common.db.sql import read
 
 PER_TABLE = Path(__file__).parents[1] / "db" / "per_table"
+
+
+def registered(known_later: tuple[str, ...] = ()) -> tuple[Guard, ...]:
+    """Return what holds for every row of a register: it is not deleted, and what it said before is kept (law 4).
+
+    Its end is written by a transaction that sees what was hung on it meanwhile.
+    """
+
+    def isolation(model: type[models.Model]) -> str:
+        return trigger(model, "isolation", "BEFORE UPDATE OF valid", "grids_demand_read_committed")
+
+    return never_deleted(), keeps_history(), *keeps_states(known_later), isolation
 
 
 def keeps_states(known_later: tuple[str, ...] = ()) -> tuple[Guard, Guard]:
@@ -101,11 +113,6 @@ def reissued_to(field: str) -> Guard:
         )
 
     return statements
-
-
-def ended_in_read_committed() -> Guard:
-    """Refuse an end by a transaction that would not see what was hung on the row meanwhile."""
-    return lambda model: trigger(model, "isolation", "BEFORE UPDATE OF valid", "grids_demand_read_committed")
 
 
 def _above(model: type[models.Model], field: str) -> tuple[type[models.Model], str]:

@@ -15,10 +15,10 @@ from django.utils.translation import gettext_lazy as _
 from buildings.masking import mask_name, mask_phone
 from buildings.models.base import AsOf, AsOfQuerySet, Changing, IssuedCode, PlacedQuerySet, State, issued_once
 from buildings.models.building import Building, BuildingAsOf, BuildingKind
-from buildings.models.guards import HangsOn, ended_in_read_committed, keeps_states, no_child_left_open, reissued_to
+from buildings.models.guards import HangsOn, no_child_left_open, registered, reissued_to
 from gisserver.common.db.constraints import Hash, dated, geometry_laws, in_calendar, one_at_a_time
 from gisserver.common.db.fields import SurveyPointField, web_mercator
-from gisserver.common.db.guards import keeps_history, never_deleted, never_rewritten, only_ends
+from gisserver.common.db.guards import never_deleted, never_rewritten, only_ends
 from gisserver.common.db.validity import DatedQuerySet
 from gisserver.common.personal import Mask
 
@@ -44,14 +44,7 @@ class Entrance(EntranceWords, Changing):
 
     objects = PlacedQuerySet["Entrance"].as_manager()
 
-    guards = (
-        never_deleted(),
-        keeps_history(),
-        *keeps_states(),
-        HangsOn("building"),
-        no_child_left_open(),
-        ended_in_read_committed(),
-    )
+    guards = (*registered(), HangsOn("building"), no_child_left_open())
 
     class Meta:
         verbose_name = _("entrance")
@@ -128,15 +121,7 @@ class Unit(UnitWords, Changing):
 
     objects = PlacedQuerySet["Unit"].as_manager()
 
-    guards = (
-        never_deleted(),
-        keeps_history(),
-        *keeps_states(),
-        HangsOn("building"),
-        HangsOn("entrance"),
-        no_child_left_open(),
-        ended_in_read_committed(),
-    )
+    guards = (*registered(), HangsOn("building"), HangsOn("entrance"), no_child_left_open())
 
     class Meta:
         verbose_name = _("unit")
@@ -246,13 +231,7 @@ class Household(HouseholdWords, Changing):
 
     objects = PlacedQuerySet["Household"].as_manager()
 
-    guards = (
-        never_deleted(),
-        keeps_history(),
-        *keeps_states(),
-        HangsOn("unit"),
-        ended_in_read_committed(),
-    )
+    guards = (*registered(), HangsOn("unit"))
 
     class Meta:
         verbose_name = _("household")

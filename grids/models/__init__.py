@@ -1,0 +1,45 @@
+"""Divisions, grids and their dated versions, redraws: the tables of the partition."""
+
+from grids.models.division import (
+    Division,
+    DivisionLevel,
+    DivisionVersion,
+    DivisionVersionQuerySet,
+    divisions_below,
+    holds,
+    visible_communities,
+)
+from grids.models.grid import (
+    Grid,
+    GridKind,
+    GridVersion,
+    GridVersionQuerySet,
+)
+from grids.models.redraw import (
+    Redraw,
+    RedrawAction,
+    RedrawCommand,
+    RedrawEvent,
+    RedrawQuerySet,
+    RedrawStatus,
+)
+
+__all__ = [
+    "Division",
+    "DivisionLevel",
+    "DivisionVersion",
+    "DivisionVersionQuerySet",
+    "Grid",
+    "GridKind",
+    "GridVersion",
+    "GridVersionQuerySet",
+    "Redraw",
+    "RedrawAction",
+    "RedrawCommand",
+    "RedrawEvent",
+    "RedrawQuerySet",
+    "RedrawStatus",
+    "divisions_below",
+    "holds",
+    "visible_communities",
+]
