@@ -24,7 +24,7 @@ class DoorSchema(AutoSchema):
         named = getattr(self.view, "parameters", ())
         return [parameter for parameter in named if isinstance(parameter, OpenApiParameter)]
 
-    def _get_format_query_parameters(self) -> list[Any]:
+    def _get_format_parameters(self) -> list[Any]:
         """Return none: a view that takes ``format`` names it itself."""
         return []
 

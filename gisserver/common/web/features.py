@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import QuerySet
 from rest_framework import serializers
 from rest_framework.negotiation import DefaultContentNegotiation
+from rest_framework.permissions import SAFE_METHODS
 from rest_framework.renderers import BaseRenderer, JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -71,6 +72,11 @@ class FeatureDoor(DoorView):
     content_negotiation_class = KnownFormats
     plain: type[serializers.Serializer[Any]]
     feature: type[FeatureSerializer]
+
+    def get_renderers(self) -> list[BaseRenderer]:
+        """Return JSON and GeoJSON for what is read; what a write answers is no feature."""
+        renderers = super().get_renderers()
+        return renderers if self.request.method in SAFE_METHODS else [JSONRenderer()]
 
     def serializer_for(self, request: Request) -> type[serializers.Serializer[Any]]:
         """Return the serializer of the form that is asked for."""

@@ -52,6 +52,16 @@ def test_a_retry_gets_the_first_answer(phone: Client) -> None:
     assert Incident.objects.count() == 1
 
 
+def test_the_answer_is_no_feature(phone: Client) -> None:
+    """So nobody is told that it is one."""
+    body, kind = json.dumps(feature()), "application/geo+json"
+
+    response = phone.post("/api/incidents/", body, content_type=kind, headers={"Accept": kind})
+
+    assert (response.status_code, response.json()["code"]) == (406, "not_acceptable")
+    assert post(phone, feature())["Content-Type"] == "application/json"
+
+
 def test_without_a_geometry_it_has_no_place(phone: Client) -> None:
     receipt = post(phone, feature(geometry=None)).json()["assignment"]
 
