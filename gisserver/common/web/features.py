@@ -1,6 +1,6 @@
 """REST doors that answer in GeoJSON too, by djangorestframework-gis, with the same members as in plain JSON.
 
-`docs/adr/0018-who-renders-geojson-and-frames.md` says what is rendered by whom.
+`docs/adr/0019-who-renders-geojson-and-frames.md` says what is rendered by whom.
 """
 
 from typing import Any
