@@ -17,6 +17,7 @@ M = TypeVar("M", bound=Model)
 # A hundred-millionth of a degree is about a millimetre.
 LONLAT_DIGITS = 8
 WGS84_SRID = 4326
+# By how much `near` looks around: a city is small, and its survey CRS is true to scale.
 _WIDER_M, _WIDER_SHARE = 10.0, 0.05
 
 

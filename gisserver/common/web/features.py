@@ -3,6 +3,7 @@
 `docs/adr/0019-who-renders-geojson-and-frames.md` says what is rendered by whom.
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import QuerySet
@@ -31,11 +32,11 @@ class GeoJSONRenderer(JSONRenderer):
 class KnownFormats(DefaultContentNegotiation):
     """The parameter ``format`` before the header Accept; a format that the door does not speak is a mistake."""
 
-    def filter_renderers(self, renderers: list[BaseRenderer], format: str | None) -> list[BaseRenderer]:  # type: ignore[override]
+    def filter_renderers(self, renderers: Iterable[BaseRenderer], format: str) -> list[BaseRenderer]:
         """Return the renderers of the format that is asked for; raises Invalid."""
         found = [renderer for renderer in renderers if renderer.format == format]
         if not found:
-            spoken = " or ".join(renderer.format or "" for renderer in renderers)
+            spoken = " or ".join(renderer.format for renderer in renderers)
             raise Invalid("unsupported_format", f"format must be {spoken}.", parameter="format")
         return found
 

@@ -14,6 +14,8 @@ from gisserver.common.errors import Invalid
 # Programs put these on every request (GDAL and QGIS append the connection's own query string); they mean nothing here.
 TOLERATED = frozenset({"api_key", "apikey", "access_token", "token", "key", "_"})
 MAX_LIMIT = 1000
+# Farther than across a city; planar metres are no distances there.
+MAX_DISTANCE_M = 100_000
 _DIGITS = 18
 
 # What several doors take means the same at each.
@@ -21,7 +23,9 @@ AT = OpenApiParameter("at", OpenApiTypes.DATETIME, description="The moment asked
 BBOX = OpenApiParameter("bbox", str, description="west,south,east,north in degrees (WGS84).")
 IN_BBOX = OpenApiParameter("in_bbox", str, description="The same as bbox.")
 POINT = OpenApiParameter("point", str, description="longitude,latitude (WGS84): with dist, only what is near it.")
-DIST = OpenApiParameter("dist", float, description="How near to point, in metres of the survey CRS; at most 100000.")
+DIST = OpenApiParameter(
+    "dist", float, description=f"How near to point, in metres of the survey CRS, at most {MAX_DISTANCE_M}."
+)
 # What `features.FeatureListView` filters by.
 PLACE = (BBOX, IN_BBOX, POINT, DIST)
 FORMAT = OpenApiParameter("format", str, enum=["json", "geojson"], description="Instead of the header Accept.")

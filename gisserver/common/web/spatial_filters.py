@@ -13,10 +13,7 @@ from gisserver.common.db.projections import in_box, near
 from gisserver.common.errors import Invalid
 from gisserver.common.geo.bbox import BBox, parse_bbox
 from gisserver.common.geo.crs import WGS84, to_survey
-from gisserver.common.web.params import number
-
-# Farther than across a city; planar metres are no distances there.
-MAX_DISTANCE_M = 100_000
+from gisserver.common.web.params import MAX_DISTANCE_M, number
 
 
 class InBoxFilter(InBBoxFilter):
