@@ -5,7 +5,11 @@ from copy import deepcopy
 from typing import Any
 
 from django.utils.translation import gettext
-from drf_spectacular.extensions import OpenApiAuthenticationExtension, OpenApiSerializerFieldExtension
+from drf_spectacular.extensions import (
+    OpenApiAuthenticationExtension,
+    OpenApiSerializerExtension,
+    OpenApiSerializerFieldExtension,
+)
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.plumbing import ResolvedComponent
 from drf_spectacular.utils import Direction, OpenApiParameter
@@ -44,9 +48,13 @@ class DoorSchema(AutoSchema):
         named = getattr(self.view, "parameters", ())
         return [parameter for parameter in named if isinstance(parameter, OpenApiParameter)]
 
+    def _get_format_parameters(self) -> list[Any]:
+        """Return none: a view that takes ``format`` names it itself."""
+        return []
+
     def _get_response_bodies(self, direction: Direction = "response") -> Any:
         """Add what every door answers when it refuses."""
-        problem = ResolvedComponent(  # type: ignore[no-untyped-call]
+        problem = ResolvedComponent(
             name="Problem", type=ResolvedComponent.SCHEMA, object=CONTENT_TYPE, schema=deepcopy(SCHEMA)
         )
         self.registry.register_on_missing(problem)
@@ -54,7 +62,7 @@ class DoorSchema(AutoSchema):
         return {**super()._get_response_bodies(direction), "default": refused}
 
 
-class RequestUserScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+class RequestUserScheme(OpenApiAuthenticationExtension):
     """Session, bearer token, or Basic with the token as password."""
 
     target_class = "gisserver.common.access.credentials.authentication.RequestUserAuthentication"
@@ -73,7 +81,7 @@ class RequestUserScheme(OpenApiAuthenticationExtension):  # type: ignore[no-unty
         ]
 
 
-class GeoJSONScheme(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-call]
+class GeoJSONScheme(OpenApiSerializerFieldExtension):
     """A GeoJSON geometry in lon/lat, or null."""
 
     target_class = "gisserver.common.web.views.GeoJSONText"
@@ -86,7 +94,7 @@ class GeoJSONScheme(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped
         }
 
 
-class ValidityScheme(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-call]
+class ValidityScheme(OpenApiSerializerFieldExtension):
     """When a row holds."""
 
     target_class = "gisserver.common.web.views.Validity"
@@ -95,3 +103,24 @@ class ValidityScheme(OpenApiSerializerFieldExtension):  # type: ignore[no-untype
         """Describe the object."""
         moment = {"type": ["string", "null"], "format": "date-time"}
         return {"type": "object", "properties": {"from": moment, "until": moment}}
+
+
+class FeatureScheme(OpenApiSerializerExtension):
+    """A GeoJSON Feature; the extension that comes with drf-spectacular would look its geometry up in the model."""
+
+    target_class = "gisserver.common.web.features.FeatureSerializer"
+    match_subclasses = True
+    priority = 1
+
+    def map_serializer(self, auto_schema: AutoSchema, direction: Direction) -> Any:
+        """Describe the object: its members but id and geometry are its properties."""
+        members = auto_schema._map_serializer(self.target, direction, bypass_extensions=True)
+        meta = self.target.Meta
+        described = {name: members["properties"].pop(name) for name in (meta.id_field, meta.geo_field)}
+        members["required"] = [name for name in members.get("required", ()) if name in members["properties"]]
+        return {
+            "type": "object",
+            "description": members.pop("description", ""),
+            "required": ["type", "id", "geometry", "properties"],
+            "properties": {"type": {"type": "string", "const": "Feature"}, **described, "properties": members},
+        }

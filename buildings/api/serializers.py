@@ -5,7 +5,9 @@ from typing import Any
 from rest_framework import serializers
 
 from buildings.api.emptiness import Emptiness
+from buildings.models import Building
 from gisserver.common.personal import shown
+from gisserver.common.web.features import FeatureSerializer
 from gisserver.common.web.views import GeoJSONText, Validity
 
 
@@ -25,6 +27,13 @@ class BuildingSerializer(serializers.Serializer[Any]):
     source = serializers.CharField()  # type: ignore[assignment]
     valid = Validity()
     geometry = GeoJSONText()
+
+
+class BuildingFeatureSerializer(FeatureSerializer, BuildingSerializer):
+    """A building as a GeoJSON Feature."""
+
+    class Meta(FeatureSerializer.Meta):
+        model = Building
 
 
 class AddressSerializer(serializers.Serializer[Any]):
@@ -72,6 +81,13 @@ class BuildingDetailSerializer(BuildingSerializer):
     assignment = AssignmentSerializer(allow_null=True)
     units = serializers.IntegerField(source="units_count")
     households = serializers.IntegerField(source="households_count")
+
+
+class BuildingDetailFeatureSerializer(FeatureSerializer, BuildingDetailSerializer):
+    """A building with everything known of it as a GeoJSON Feature."""
+
+    class Meta(FeatureSerializer.Meta):
+        model = Building
 
 
 class UnitSerializer(serializers.Serializer[Any]):

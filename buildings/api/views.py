@@ -12,7 +12,9 @@ from buildings.api.events import BuildingChange, BuildingCreation
 from buildings.api.parts import UnitChange
 from buildings.api.serializers import (
     AddressAnswerSerializer,
+    BuildingDetailFeatureSerializer,
     BuildingDetailSerializer,
+    BuildingFeatureSerializer,
     BuildingSerializer,
     CodeAnswerSerializer,
     HouseholdSerializer,
@@ -20,11 +22,10 @@ from buildings.api.serializers import (
 )
 from gisserver.common.access.audit import record_personal_read
 from gisserver.common.access.credentials.authentication import user_id
-from gisserver.common.db.projections import in_box
 from gisserver.common.errors import Invalid, NotFound
-from gisserver.common.geo.bbox import parse_bbox
 from gisserver.common.sentences import Sentence
-from gisserver.common.web.params import AT, BBOX, COMMUNITY, GRID, PAGING, moment, whole_number
+from gisserver.common.web.features import FeatureDoor, FeatureListView, described
+from gisserver.common.web.params import AT, COMMUNITY, FORMAT, GRID, PAGING, PLACE, moment, whole_number
 from gisserver.common.web.views import DoorView, ListView
 from grids.selectors import division_by_code
 
@@ -33,14 +34,16 @@ UNIT = OpenApiParameter("unit", int, description="The id of a unit.")
 TEXT = OpenApiParameter("text", str, required=True, description="An address or a name, 1 to 300 characters.")
 
 
-class BuildingListView(BuildingCreation, ListView):
+class BuildingListView(BuildingCreation, FeatureListView):
     """The buildings at a moment; a new one."""
 
-    parameters = (AT, BBOX, GRID, COMMUNITY, *PAGING)
+    parameters = (AT, *PLACE, GRID, COMMUNITY, FORMAT, *PAGING)
+    plain, feature = BuildingSerializer, BuildingFeatureSerializer
+    bbox_filter_field, distance_filter_field = "location_3857", "location"
 
     @extend_schema(
         operation_id="buildings_list",
-        responses=BuildingSerializer(many=True),
+        responses=described(BuildingSerializer(many=True), BuildingFeatureSerializer(many=True)),
     )
     def get(self, request: Request) -> Response:
         """List the buildings that the user may see."""
@@ -51,22 +54,23 @@ class BuildingListView(BuildingCreation, ListView):
             rows = rows.filter(community_then=division_by_code(user=request.user, code=community, at=at).division_id)
         if grid := query.get("grid"):
             rows = selectors.standing_in(rows, user=request.user, grid=grid, at=at)
-        if bbox := query.get("bbox"):
-            rows = in_box(rows, parse_bbox(bbox), "location_3857")
-        return self.page(request, rows, BuildingSerializer)
+        return self.answer_page(request, rows)
 
 
-class BuildingDetailView(BuildingChange, DoorView):
+class BuildingDetailView(BuildingChange, FeatureDoor):
     """One building: as it was at a moment, and a change."""
 
-    parameters = (AT,)
+    parameters = (AT, FORMAT)
+    plain, feature = BuildingDetailSerializer, BuildingDetailFeatureSerializer
 
-    @extend_schema(operation_id="buildings_read", responses=BuildingDetailSerializer)
+    @extend_schema(
+        operation_id="buildings_read", responses=described(BuildingDetailSerializer, BuildingDetailFeatureSerializer)
+    )
     def get(self, request: Request, building_id: int) -> Response:
         """Return a building with its addresses, codes, entrances and the grid responsible for it."""
         at = moment(request.query_params)
         row = selectors.building_detail(user=request.user, building_id=building_id, at=at)
-        return Response(BuildingDetailSerializer(row).data)
+        return Response(self.serializer_for(request)(row).data)
 
 
 class UnitListView(ListView):

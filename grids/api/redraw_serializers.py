@@ -76,7 +76,7 @@ class CommandBodySerializer(serializers.Serializer[Any]):
     """A command; its members follow from the verb. Geometry is GeoJSON in lon/lat or ``crs``."""
 
 
-class CommandBodyScheme(OpenApiSerializerExtension):  # type: ignore[no-untyped-call]
+class CommandBodyScheme(OpenApiSerializerExtension):
     """Describes the body of a command by the registry of verbs."""
 
     target_class = "grids.api.redraw_serializers.CommandBodySerializer"

@@ -4,8 +4,10 @@ from typing import Any
 
 from rest_framework import serializers
 
+from gisserver.common.web.features import FeatureSerializer
 from gisserver.common.web.views import GeoJSONText, Validity
 from grids.absence import Absence, Notice
+from grids.models import DivisionVersion, GridVersion
 
 
 class GridSerializer(serializers.Serializer[Any]):
@@ -23,6 +25,13 @@ class GridSerializer(serializers.Serializer[Any]):
     version = serializers.IntegerField(source="pk")
     valid = Validity()
     geometry = GeoJSONText()
+
+
+class GridFeatureSerializer(FeatureSerializer, GridSerializer):
+    """A grid as a GeoJSON Feature."""
+
+    class Meta(FeatureSerializer.Meta):
+        model = GridVersion
 
 
 class KnownSerializer(serializers.Serializer[Any]):
@@ -55,6 +64,13 @@ class GridDetailSerializer(GridSerializer):
     """A grid with what it carries."""
 
     load = LoadSerializer()
+
+
+class GridDetailFeatureSerializer(FeatureSerializer, GridDetailSerializer):
+    """A grid with what it carries as a GeoJSON Feature."""
+
+    class Meta(FeatureSerializer.Meta):
+        model = GridVersion
 
 
 class RedrawOfVersionSerializer(serializers.Serializer[Any]):
@@ -108,3 +124,10 @@ class DivisionSerializer(serializers.Serializer[Any]):
     parent_name_en = serializers.CharField(allow_null=True)
     valid = Validity()
     geometry = GeoJSONText()
+
+
+class DivisionFeatureSerializer(FeatureSerializer, DivisionSerializer):
+    """A division as a GeoJSON Feature."""
+
+    class Meta(FeatureSerializer.Meta):
+        model = DivisionVersion

@@ -7,17 +7,19 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from gisserver.common.db.clock import database_now
-from gisserver.common.db.projections import in_box
 from gisserver.common.db.snapshot import one_look
 from gisserver.common.errors import NotFound
-from gisserver.common.geo.bbox import parse_bbox
 from gisserver.common.sentences import Sentence
-from gisserver.common.web.params import AT, BBOX, COMMUNITY, CRS, LAT, LON, PAGING, moment, number
-from gisserver.common.web.views import DoorView, ListView
+from gisserver.common.web.features import FeatureDoor, FeatureListView, described
+from gisserver.common.web.params import AT, COMMUNITY, CRS, FORMAT, LAT, LON, PAGING, PLACE, moment, number
+from gisserver.common.web.views import DoorView
 from grids import absence, asset_registry, selectors
 from grids.api.serializers import (
+    DivisionFeatureSerializer,
     DivisionSerializer,
+    GridDetailFeatureSerializer,
     GridDetailSerializer,
+    GridFeatureSerializer,
     GridOfPlaceSerializer,
     GridPageSerializer,
     GridSerializer,
@@ -28,15 +30,16 @@ from grids.api.serializers import (
 LEVEL = OpenApiParameter("level", str, description="district, subdistrict or community.")
 
 
-class GridListView(ListView):
+class GridListView(FeatureListView):
     """The grids of the partition at a moment."""
 
-    parameters = (AT, BBOX, COMMUNITY, *PAGING)
+    parameters = (AT, *PLACE, COMMUNITY, FORMAT, *PAGING)
     ordering = ("code",)
+    plain, feature = GridSerializer, GridFeatureSerializer
 
     @extend_schema(
         operation_id="grids_list",
-        responses=GridPageSerializer,
+        responses=described(GridPageSerializer, GridFeatureSerializer(many=True)),
     )
     def get(self, request: Request) -> Response:
         """List the grids that the user may see, by code; and since when, and until what plan, there are any."""
@@ -46,9 +49,7 @@ class GridListView(ListView):
             rows = rows.filter(
                 community_id=selectors.division_by_code(user=request.user, code=community, at=at).division_id
             )
-        if bbox := request.query_params.get("bbox"):
-            rows = in_box(rows, parse_bbox(bbox))
-        response = self.page(request, rows, GridSerializer)
+        response = self.answer_page(request, rows)
         found = absence.known(user=request.user)
         response.data |= {
             "notice": absence.notice_of(found, at, database_now()),
@@ -57,12 +58,13 @@ class GridListView(ListView):
         return response
 
 
-class GridDetailView(DoorView):
+class GridDetailView(FeatureDoor):
     """One grid."""
 
-    parameters = (AT,)
+    parameters = (AT, FORMAT)
+    plain, feature = GridDetailSerializer, GridDetailFeatureSerializer
 
-    @extend_schema(operation_id="grids_read", responses=GridDetailSerializer)
+    @extend_schema(operation_id="grids_read", responses=described(GridDetailSerializer, GridDetailFeatureSerializer))
     def get(self, request: Request, code: str) -> Response:
         """Return the grid that has, or ever had, this code, as it was at the moment, and what it carried."""
         at = moment(request.query_params)
@@ -70,7 +72,7 @@ class GridDetailView(DoorView):
             known = selectors.grid_by_code(user=request.user, code=code, at=at)
             row: Any = selectors.grids_to_show(request.user, at).get(pk=known.pk)
             row.load = asset_registry.of([row.grid_id], at)[row.grid_id]
-        return Response(GridDetailSerializer(row).data)
+        return Response(self.serializer_for(request)(row).data)
 
 
 class GridHistoryView(DoorView):
@@ -109,36 +111,36 @@ class GridAtView(DoorView):
         return Response(GridOfPlaceSerializer(answer).data)
 
 
-class DivisionListView(ListView):
+class DivisionListView(FeatureListView):
     """The administrative divisions at a moment."""
 
-    parameters = (AT, BBOX, LEVEL, *PAGING)
+    parameters = (AT, *PLACE, LEVEL, FORMAT, *PAGING)
     ordering = ("code",)
+    plain, feature = DivisionSerializer, DivisionFeatureSerializer
 
     @extend_schema(
         operation_id="divisions_list",
-        responses=DivisionSerializer(many=True),
+        responses=described(DivisionSerializer(many=True), DivisionFeatureSerializer(many=True)),
     )
     def get(self, request: Request) -> Response:
         """List the divisions that the user may see, by code."""
         rows = selectors.divisions_to_show(request.user, moment(request.query_params))
         if level := request.query_params.get("level"):
             rows = rows.filter(level=level)
-        if bbox := request.query_params.get("bbox"):
-            rows = in_box(rows, parse_bbox(bbox))
-        return self.page(request, rows, DivisionSerializer)
+        return self.answer_page(request, rows)
 
 
-class DivisionDetailView(DoorView):
+class DivisionDetailView(FeatureDoor):
     """One division."""
 
-    parameters = (AT,)
+    parameters = (AT, FORMAT)
+    plain, feature = DivisionSerializer, DivisionFeatureSerializer
 
-    @extend_schema(operation_id="divisions_read", responses=DivisionSerializer)
+    @extend_schema(operation_id="divisions_read", responses=described(DivisionSerializer, DivisionFeatureSerializer))
     def get(self, request: Request, code: str) -> Response:
         """Return the division that has, or ever had, this code, as it was at the moment."""
         at = moment(request.query_params)
         with one_look():
             known = selectors.division_by_code(user=request.user, code=code, at=at)
             row = selectors.divisions_to_show(request.user, at).get(pk=known.pk)
-        return Response(DivisionSerializer(row).data)
+        return Response(self.serializer_for(request)(row).data)

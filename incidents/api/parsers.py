@@ -1,4 +1,4 @@
-"""Bodies of many reports: NDJSON and CSV become the same list of lines."""
+"""Bodies of reports: a GeoJSON Feature becomes one report; NDJSON and CSV become the same list of lines."""
 
 import csv
 import io
@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import orjson
-from rest_framework.parsers import BaseParser
+from rest_framework.parsers import BaseParser, JSONParser
 
 from gisserver.common.errors import Invalid
 from gisserver.common.reading.exactness import without_debris
@@ -15,6 +15,8 @@ from gisserver.common.web import exact_json
 
 # What one request may carry; more belongs in `manage.py import_incidents`.
 MAX_LINES = 20_000
+_FEATURE = {"type", "geometry", "properties", "bbox"}
+_PLACE = {"lon", "lat", "crs"}
 
 
 def _text(stream: Any) -> str:
@@ -31,6 +33,38 @@ def _bounded(lines: list[Any]) -> list[Any]:
             Sentence("One request may carry {max_lines} lines; send the rest in another.", max_lines=MAX_LINES),
         )
     return lines
+
+
+class FeatureParser(JSONParser):
+    """One report as a GeoJSON Feature: its properties are the members, its Point the place.
+
+    The media type declares the CRS (RFC 7946): longitude and latitude in WGS84.
+    """
+
+    media_type = "application/geo+json"
+
+    def parse(self, stream: Any, media_type: str | None = None, parser_context: Mapping[str, Any] | None = None) -> Any:
+        """Return the members of the report."""
+        feature = super().parse(stream, media_type, parser_context)
+        match feature:
+            case {"type": "Feature", "properties": {**members}} if not set(feature) - _FEATURE:
+                if not _PLACE & set(members):
+                    return members | _place(feature.get("geometry"))
+        raise Invalid(
+            "bad_feature",
+            "The body must be one GeoJSON Feature with type, geometry and properties, which are the members of a "
+            "report but lon, lat and crs: the geometry is in WGS84.",
+        )
+
+
+def _place(geometry: Any) -> dict[str, Any]:
+    """Return the members that say where a Point is; a Feature without a geometry has no place. Heights are left out."""
+    match geometry:
+        case None:
+            return {}
+        case {"type": "Point", "coordinates": [int() | float() as lon, int() | float() as lat] | [lon, lat, _]}:
+            return {"lon": lon, "lat": lat, "crs": "wgs84"}
+    raise Invalid("bad_feature", "The geometry of a report must be a Point of longitude and latitude, or null.")
 
 
 class LinesParser(BaseParser):

@@ -7,8 +7,9 @@ from rest_framework import serializers
 
 from gisserver.common.reading.exactness import LOST_DIGITS_CURE, is_shortened
 from gisserver.common.web.bodies import KnownMembers, MomentField
+from gisserver.common.web.features import FeatureSerializer
 from gisserver.common.web.views import GeoJSONText, Validity
-from incidents.models import Assignment
+from incidents.models import Assignment, Incident
 
 # Nothing on Earth is farther away.
 MAX_ACCURACY_M = 20_037_508
@@ -43,6 +44,14 @@ class ReportSerializer(KnownMembers):
         if all(given) and not attrs.get("crs"):
             raise serializers.ValidationError({"crs": "Declare the CRS of lon, lat: wgs84, cgcs2000, gcj02, bd09."})
         return attrs
+
+
+class ReportFeatureSerializer(serializers.Serializer[Any]):
+    """A report as a GeoJSON Feature: a Point in CRS84, and the members of a report but lon, lat and crs."""
+
+    type = serializers.CharField(help_text="Feature")
+    geometry = serializers.JSONField(help_text="a Point, or null")
+    properties = ReportSerializer()
 
 
 class ReceiptSerializer(serializers.Serializer[Any]):
@@ -91,6 +100,13 @@ class IncidentSerializer(serializers.Serializer[Any]):
     geometry = GeoJSONText()
 
 
+class IncidentFeatureSerializer(FeatureSerializer, IncidentSerializer):
+    """An incident as a GeoJSON Feature."""
+
+    class Meta(FeatureSerializer.Meta):
+        model = Incident
+
+
 class IncidentDetailSerializer(IncidentSerializer):
     """An incident with its text and every receipt."""
 
@@ -99,6 +115,13 @@ class IncidentDetailSerializer(IncidentSerializer):
     reported_x = serializers.FloatField(allow_null=True)
     reported_y = serializers.FloatField(allow_null=True)
     assignments = ReceiptSerializer(source="receipts", many=True)
+
+
+class IncidentDetailFeatureSerializer(FeatureSerializer, IncidentDetailSerializer):
+    """An incident with its text and every receipt as a GeoJSON Feature."""
+
+    class Meta(FeatureSerializer.Meta):
+        model = Incident
 
 
 class IncidentTypeSerializer(serializers.Serializer[Any]):

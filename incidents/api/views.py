@@ -6,24 +6,27 @@ import orjson
 from django.http import HttpResponse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.parsers import JSONParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from gisserver.common.access.roles import Permission
-from gisserver.common.db.projections import in_box
-from gisserver.common.geo.bbox import parse_bbox
 from gisserver.common.web.bodies import checked
+from gisserver.common.web.features import GEOJSON, FeatureDoor, FeatureListView, described
 from gisserver.common.web.idempotency import IDEMPOTENCY_KEY, acted_once, answered_once
-from gisserver.common.web.params import AT, BBOX, GRID, PAGING, moment
+from gisserver.common.web.params import AT, FORMAT, GRID, PAGING, PLACE, moment
 from gisserver.common.web.views import DoorView, ListView
 from incidents import selectors, services
 from incidents.api import bulk
-from incidents.api.parsers import LinesParser, TableParser
+from incidents.api.parsers import FeatureParser, LinesParser, TableParser
 from incidents.api.serializers import (
+    IncidentDetailFeatureSerializer,
     IncidentDetailSerializer,
+    IncidentFeatureSerializer,
     IncidentSerializer,
     IncidentTypeSerializer,
     ReportAnswerSerializer,
+    ReportFeatureSerializer,
     ReportSerializer,
     answer_to,
 )
@@ -37,21 +40,25 @@ SINCE = OpenApiParameter("since", OpenApiTypes.DATETIME, description="Occurred t
 UNTIL = OpenApiParameter("until", OpenApiTypes.DATETIME, description="Occurred before then.")
 
 
-class IncidentListView(ListView):
+class IncidentListView(FeatureListView):
     """Incidents: read them, report one."""
 
-    parameters = (AT, BBOX, GRID, STATUS, TYPE, UNASSIGNED, SINCE, UNTIL, *PAGING)
+    parameters = (AT, *PLACE, GRID, STATUS, TYPE, UNASSIGNED, SINCE, UNTIL, FORMAT, *PAGING)
+    parser_classes = (JSONParser, FeatureParser)
+    plain, feature = IncidentSerializer, IncidentFeatureSerializer
+    bbox_filter_field, distance_filter_field = "location_3857", "location"
     ordering = ("-occurred_at", "-id")
     permissions_by_method = {"POST": Permission.REPORT_INCIDENTS}
 
-    @extend_schema(operation_id="incidents_list", responses=IncidentSerializer(many=True))
+    @extend_schema(
+        operation_id="incidents_list",
+        responses=described(IncidentSerializer(many=True), IncidentFeatureSerializer(many=True)),
+    )
     def get(self, request: Request) -> Response:
         """List the incidents that the user may see, latest first; with ``at`` those received by then, as they stood."""
         query = request.query_params
         at = moment(query)
         rows = selectors.incidents_to_show(request.user, at)
-        if bbox := query.get("bbox"):
-            rows = in_box(rows, parse_bbox(bbox), "location_3857")
         if grid := query.get("grid"):
             rows = selectors.in_grid(rows, grid, at)
         if wanted := query.get("status"):
@@ -62,12 +69,12 @@ class IncidentListView(ListView):
             rows = selectors.unassigned(rows, at)
         bounds = {"occurred_at__gte": moment(query, "since"), "occurred_at__lt": moment(query, "until")}
         rows = rows.filter(**{name: value for name, value in bounds.items() if value is not None})
-        return self.page(request, rows, IncidentSerializer)
+        return self.answer_page(request, rows)
 
     @extend_schema(
         operation_id="incidents_report",
         parameters=[IDEMPOTENCY_KEY],
-        request=ReportSerializer,
+        request={JSONParser.media_type: ReportSerializer, GEOJSON: ReportFeatureSerializer},
         responses={201: ReportAnswerSerializer},
     )
     def post(self, request: Request) -> Response:
@@ -111,17 +118,20 @@ class IncidentBulkView(DoorView):
         return HttpResponse(text, content_type=LinesParser.media_type, headers=headers)
 
 
-class IncidentDetailView(DoorView):
+class IncidentDetailView(FeatureDoor):
     """One incident."""
 
-    parameters = (AT,)
+    parameters = (AT, FORMAT)
+    plain, feature = IncidentDetailSerializer, IncidentDetailFeatureSerializer
 
-    @extend_schema(operation_id="incidents_read", responses=IncidentDetailSerializer)
+    @extend_schema(
+        operation_id="incidents_read", responses=described(IncidentDetailSerializer, IncidentDetailFeatureSerializer)
+    )
     def get(self, request: Request, incident_id: int) -> Response:
         """Return an incident, as of ``at`` or now, with every receipt of its assignment, latest (or planned) first."""
         at = moment(request.query_params)
         row = selectors.incident_detail(user=request.user, incident_id=incident_id, at=at)
-        return Response(IncidentDetailSerializer(row).data)
+        return Response(self.serializer_for(request)(row).data)
 
 
 class IncidentTypeListView(ListView):

@@ -18,7 +18,8 @@ ROOT = Path(__file__).resolve().parents[2]
 # In this order: one demo serves them all, and what a page has changed stays so.
 PAGES = ["README.md", "README.zh.md"]
 PAGES += [
-    f"docs/{name}.md" for name in ("incidents", "geocoding", "ogc", "buildings", "redraws", "cities", "operations")
+    f"docs/{name}.md"
+    for name in ("incidents", "geocoding", "ogc", "frames", "buildings", "redraws", "cities", "operations")
 ]
 PEOPLE = Path(__file__).with_name("people.py")
 # A reader's shell has none of these; the last are what the server forbids its own GDAL (`gisserver/__init__.py`).

@@ -68,6 +68,9 @@ def test_the_tree_keeps_every_contract(contracts: list[Contract], graph: grimp.I
         ("gisserver.common.access.scope", "gisserver.common.web.params"),
         ("gisserver.common.db.sql", "gisserver.settings.base"),
         ("tiles.delivery", "tiles.views"),
+        ("gisserver.frames.reading", "grids.models"),
+        ("gisserver.frames.diff", "django.db"),
+        ("layers.rows", "gisserver.frames.reading"),
     ],
 )
 def test_a_planted_import_is_refused(

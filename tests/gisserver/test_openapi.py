@@ -28,7 +28,7 @@ def test_it_is_valid_and_nothing_had_to_be_guessed(schema: Schema) -> None:
 @pytest.mark.parametrize(
     ("path", "names"),
     [
-        ("/api/grids/", {"at", "bbox", "community", "limit", "cursor"}),
+        ("/api/grids/", {"at", "bbox", "in_bbox", "point", "dist", "community", "format", "limit", "cursor"}),
         ("/api/grids/at", {"lon", "lat", "crs", "at"}),
         ("/api/incident-types/", {"limit", "cursor"}),
         ("/api/jobs/", {"limit", "cursor"}),
@@ -73,3 +73,13 @@ def test_doors_are_grouped_by_what_they_are_about(schema: Schema) -> None:
     tags = {tag for methods in schema["paths"].values() for operation in methods.values() for tag in operation["tags"]}
     assert tags >= {"grids", "buildings", "incidents", "redraws", "layers", "geocode"}
     assert "api" not in tags
+
+
+def test_a_list_in_geojson_is_described_as_a_collection_of_features(schema: Schema) -> None:
+    content = schema["paths"]["/api/buildings/"]["get"]["responses"]["200"]["content"]
+    page = schema["components"]["schemas"][content["application/geo+json"]["schema"]["$ref"].rpartition("/")[2]]
+    collection = schema["components"]["schemas"][page["allOf"][0]["$ref"].rpartition("/")[2]]
+    feature = schema["components"]["schemas"][collection["properties"]["features"]["items"]["$ref"].rpartition("/")[2]]
+    assert page["allOf"][1]["required"] == ["next"]
+    assert set(feature["properties"]) == {"type", "id", "geometry", "properties"}
+    assert {"code", "grid", "valid"} <= set(feature["properties"]["properties"]["properties"])

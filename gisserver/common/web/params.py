@@ -15,11 +15,21 @@ from gisserver.common.sentences import Sentence
 # Programs put these on every request (GDAL and QGIS append the connection's own query string); they mean nothing here.
 TOLERATED = frozenset({"api_key", "apikey", "access_token", "token", "key", "_"})
 MAX_LIMIT = 1000
+# Farther than across a city; planar metres are no distances there.
+MAX_DISTANCE_M = 100_000
 _DIGITS = 18
 
 # What several doors take means the same at each.
 AT = OpenApiParameter("at", OpenApiTypes.DATETIME, description="The moment asked for; now when absent.")
 BBOX = OpenApiParameter("bbox", str, description="west,south,east,north in degrees (WGS84).")
+IN_BBOX = OpenApiParameter("in_bbox", str, description="The same as bbox.")
+POINT = OpenApiParameter("point", str, description="longitude,latitude (WGS84): with dist, only what is near it.")
+DIST = OpenApiParameter(
+    "dist", float, description=f"How near to point, in metres of the survey CRS, at most {MAX_DISTANCE_M}."
+)
+# What `features.FeatureListView` filters by.
+PLACE = (BBOX, IN_BBOX, POINT, DIST)
+FORMAT = OpenApiParameter("format", str, enum=["json", "geojson"], description="Instead of the header Accept.")
 COMMUNITY = OpenApiParameter("community", str, description="The code of a community, today's or a former one.")
 GRID = OpenApiParameter("grid", str, description="The code of a grid, today's or a former one.")
 LON = OpenApiParameter("lon", float, required=True, description="Longitude, or east in a projected CRS.")

@@ -65,8 +65,10 @@ class KeysetPages:
         return []
 
     def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
-        """Return the schema of a page of ``schema``."""
+        """Return the schema of a page of ``schema``; of a FeatureCollection, which has features for results."""
         following = {"type": ["string", "null"], "description": "Address of the next page; null on the last."}
+        if schema.get("type") != "array":
+            return {"allOf": [schema, {"type": "object", "required": ["next"], "properties": {"next": following}}]}
         return {
             "type": "object",
             "required": ["next", "results"],

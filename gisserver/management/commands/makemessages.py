@@ -25,7 +25,7 @@ DESCRIPTIONS = Path(settings.BASE_DIR) / "gisserver" / "descriptions_of_doors.py
 def descriptions() -> set[str]:
     """Return what the OpenAPI page says of doors, parameters and members, in English."""
     with override("en"):
-        schema = SchemaGenerator().get_schema(public=True)  # type: ignore[no-untyped-call]
+        schema = SchemaGenerator().get_schema(public=True)
     return {words for _, words, _ in described(schema) if words}
 
 
