@@ -18,6 +18,7 @@ from gisserver.common.access.export import demand_export
 from gisserver.common.access.models import Viewer
 from gisserver.common.errors import Invalid, NotFound
 from gisserver.common.geo.bbox import parse_bbox
+from gisserver.common.sentences import Sentence
 from gisserver.frames.columns import KINDS, column
 from layers import filters, registry
 from layers.fields import Field
@@ -95,7 +96,15 @@ def _fields(collection: Collection, columns: Sequence[str] | None) -> Sequence[F
     known = {field.name: field for field in collection.fields}
     unknown = [name for name in columns if name not in known]
     if unknown:
-        raise Invalid("unknown_property", f"{collection.id} has no property {unknown[0]!r}: {', '.join(known)}.")
+        raise Invalid(
+            "unknown_property",
+            Sentence(
+                "{collection} has no property {unknown!r}: {known}.",
+                collection=collection.id,
+                unknown=unknown[0],
+                known=", ".join(known),
+            ),
+        )
     return [known[name] for name in dict.fromkeys(columns)]
 
 
@@ -103,7 +112,10 @@ def _moment(collection: Collection, at: datetime | str | None) -> datetime | Non
     if at is None:
         return None
     if not collection.versioned:
-        raise Invalid("unknown_parameter", f"{collection.id} has no history: it is read as it is now, without at.")
+        raise Invalid(
+            "unknown_parameter",
+            Sentence("{collection} has no history: it is read as it is now, without at.", collection=collection.id),
+        )
     return moments.parse_moment(at) if isinstance(at, str) else moments.in_utc(at)
 
 
@@ -114,5 +126,5 @@ def _viewer(user: Viewer | str | None) -> Viewer:
         return user
     found = User.objects.filter(username=user, is_active=True).first()
     if found is None:
-        raise NotFound("no_such_user", f"There is no active user {user[:150]!r}.")
+        raise NotFound("no_such_user", Sentence("There is no active user {name!r}.", name=user[:150]))
     return found

@@ -16,6 +16,7 @@ from rest_framework.response import Response
 from rest_framework_gis.serializers import GeoFeatureModelSerializer
 
 from gisserver.common.errors import Invalid
+from gisserver.common.sentences import Sentence
 from gisserver.common.web.spatial_filters import BoxFilter, InBoxFilter, WithinDistanceFilter
 from gisserver.common.web.views import DoorView, ListView
 
@@ -36,8 +37,10 @@ class KnownFormats(DefaultContentNegotiation):
         """Return the renderers of the format that is asked for; raises Invalid."""
         found = [renderer for renderer in renderers if renderer.format == format]
         if not found:
-            spoken = " or ".join(renderer.format for renderer in renderers)
-            raise Invalid("unsupported_format", f"format must be {spoken}.", parameter="format")
+            known = ", ".join(renderer.format for renderer in renderers)
+            raise Invalid(
+                "unsupported_format", Sentence("format must be one of {known}.", known=known), parameter="format"
+            )
         return found
 
 

@@ -13,6 +13,7 @@ from gisserver.common.db.projections import in_box, near
 from gisserver.common.errors import Invalid
 from gisserver.common.geo.bbox import BBox, parse_bbox
 from gisserver.common.geo.crs import WGS84, to_survey
+from gisserver.common.sentences import Sentence
 from gisserver.common.web.params import MAX_DISTANCE_M, number
 
 
@@ -48,7 +49,9 @@ class WithinDistanceFilter(DistanceToPointFilter):
         try:
             lon, lat = (float(part) for part in text.split(","))
         except ValueError:
-            raise Invalid("bad_point", f"point must be longitude,latitude, not {text[:60]!r}.") from None
+            raise Invalid(
+                "bad_point", Sentence("point must be longitude,latitude, not {text!r}.", text=text[:60])
+            ) from None
         east, north = to_survey(np.array([[lon, lat]]), WGS84, settings.SURVEY_SRID)[0]
         return Point(float(east), float(north), srid=settings.SURVEY_SRID)
 
@@ -61,7 +64,7 @@ class WithinDistanceFilter(DistanceToPointFilter):
             raise Invalid("bad_point", "dist (metres) and point (longitude,latitude) come together.")
         dist_m = number(request.query_params, self.dist_param)
         if not 0 <= dist_m <= MAX_DISTANCE_M:
-            raise Invalid("bad_dist", f"dist must be from 0 to {MAX_DISTANCE_M} metres.")
+            raise Invalid("bad_dist", Sentence("dist must be from 0 to {most} metres.", most=MAX_DISTANCE_M))
         # The box finds them by the index that every list has; the library then measures.
         rows = near(queryset, self.get_filter_point(request), dist_m, view.bbox_filter_field)
         found: QuerySet[Any] = super().filter_queryset(request, rows, view)
