@@ -41,10 +41,11 @@ check:  ## format, lint, types, import contracts, migrations, the map's types, l
 	    || { echo "A lock file names where packages are downloaded"; exit 1; }
 	@echo "make check: clean"
 
-format:  ## let ruff format the tree and mend what it can
+format:  ## let ruff and prettier format the tree
 	$(INSTALL)
 	$(BIN) ruff format .
 	$(BIN) ruff check --fix .
+	@PYTHONPATH=gisserver $(PYTHON) -m runtime npm run --silent format
 
 docs:  ## draw the picture of the house again (docs/img/house.svg)
 	.venv/bin/python docs/draw_house.py

@@ -5,12 +5,23 @@ import { area, count, distance, lonLat, moment, NOTHING, share, text } from "../
 
 test("what is not known is a dash, in every formatter", () => {
   assert.deepEqual(
-    [count(null, "zh"), area(undefined, "zh"), distance(null, "zh"), share(null, "zh"), moment(null, "zh", "Asia/Shanghai"), text("")],
-    Array(6).fill(NOTHING));
+    [
+      count(null, "zh"),
+      area(undefined, "zh"),
+      distance(null, "zh"),
+      share(null, "zh"),
+      moment(null, "zh", "Asia/Shanghai"),
+      text(""),
+    ],
+    Array(6).fill(NOTHING),
+  );
 });
 
 test("nought is a number, not an unknown", () => {
-  assert.deepEqual([count(0, "en"), area(0, "en"), distance(0, "en"), share(0, "en"), text(0)], ["0", "0 m²", "0 m", "0%", "0"]);
+  assert.deepEqual(
+    [count(0, "en"), area(0, "en"), distance(0, "en"), share(0, "en"), text(0)],
+    ["0", "0 m²", "0 m", "0%", "0"],
+  );
 });
 
 test("large areas are square kilometres", () => {

@@ -8,17 +8,27 @@ import { createTranslate, labelOf, refusal } from "../../gisserver/static/map/i1
 const MAP = fileURLToPath(new URL("../../gisserver/static/map/", import.meta.url));
 /** @param {string} lang @returns {Record<string, string>} */
 const catalog = (lang) => JSON.parse(readFileSync(`${MAP}i18n/${lang}.json`, "utf8"));
-const t = createTranslate(() => ({ "hello": "Hello {name}", "status.new": "New", "problem.forbidden": "No.", "problem.http_404": "Gone." }));
+const t = createTranslate(() => ({
+  hello: "Hello {name}",
+  "status.new": "New",
+  "problem.forbidden": "No.",
+  "problem.http_404": "Gone.",
+}));
 
 test("both languages have the same keys", () => {
   assert.deepEqual(Object.keys(catalog("zh")), Object.keys(catalog("en")));
 });
 
 test("every key that the code names has a sentence", () => {
-  const code = readdirSync(MAP, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".js"))
-    .map((name) => readFileSync(MAP + name, "utf8")).join("\n");
+  const code = readdirSync(MAP, { recursive: true, encoding: "utf8" })
+    .filter((name) => name.endsWith(".js"))
+    .map((name) => readFileSync(MAP + name, "utf8"))
+    .join("\n");
   const named = [...code.matchAll(/\bt\("([a-z_.]+)"/g)].map(([, key]) => key);
-  assert.deepEqual(named.filter((key) => !(key in catalog("zh"))), []);
+  assert.deepEqual(
+    named.filter((key) => !(key in catalog("zh"))),
+    [],
+  );
 });
 
 test("values are put into a sentence", () => {
@@ -26,7 +36,10 @@ test("values are put into a sentence", () => {
 });
 
 test("a code without a label shows itself", () => {
-  assert.deepEqual([labelOf(t, "status", "new"), labelOf(t, "status", "odd"), labelOf(t, "status", null)], ["New", "odd", "—"]);
+  assert.deepEqual(
+    [labelOf(t, "status", "new"), labelOf(t, "status", "odd"), labelOf(t, "status", null)],
+    ["New", "odd", "—"],
+  );
 });
 
 test("a refusal is told by its code, else by its status, else in the server's words", () => {

@@ -11,26 +11,42 @@ function stage() {
   const sources = [];
   /** @type {(() => void)[]} */
   const waits = [];
-  const page = Object.assign(new EventTarget(), { visibilityState: /** @type {DocumentVisibilityState} */ ("visible") });
+  const page = Object.assign(new EventTarget(), {
+    visibilityState: /** @type {DocumentVisibilityState} */ ("visible"),
+  });
   const news = listenForNews({
     page,
     connect() {
-      const source = Object.assign(new EventTarget(), { readyState: 1, close() { source.readyState = 2; } });
+      const source = Object.assign(new EventTarget(), {
+        readyState: 1,
+        close() {
+          source.readyState = 2;
+        },
+      });
       sources.push(source);
       return source;
     },
-    wait: () => new Promise((resolve) => { waits.push(resolve); }),
+    wait: () =>
+      new Promise((resolve) => {
+        waits.push(resolve);
+      }),
   });
   news.on("partition", () => told.push("partition"));
   news.on("redraw", () => told.push("redraw"));
   return {
-    told, sources, news, waits,
+    told,
+    sources,
+    news,
+    waits,
     /** @param {string} version */
     greet: (version) => sources.at(-1).dispatchEvent(new MessageEvent("hello", { data: JSON.stringify({ version }) })),
     /** @param {string} subject */
     say: (subject) => sources.at(-1).dispatchEvent(new Event(subject)),
     /** @param {DocumentVisibilityState} state */
-    turn(state) { page.visibilityState = state; page.dispatchEvent(new Event("visibilitychange")); },
+    turn(state) {
+      page.visibilityState = state;
+      page.dispatchEvent(new Event("visibilitychange"));
+    },
   };
 }
 

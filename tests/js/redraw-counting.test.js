@@ -10,17 +10,38 @@ const GRIDS = { A: square("A", 0), B: square("B", 2) };
 /** @param {string} code @param {number} x */
 function square(code, x) {
   /** @type {LonLat[]} */
-  const ring = [[x, 0], [x + 2, 0], [x + 2, 2], [x, 2], [x, 0]];
-  return { code, name: code, kind: "base", geometry: /** @type {GeoJSON.Polygon} */ ({ type: "Polygon", coordinates: [ring] }) };
+  const ring = [
+    [x, 0],
+    [x + 2, 0],
+    [x + 2, 2],
+    [x, 2],
+    [x, 0],
+  ];
+  return {
+    code,
+    name: code,
+    kind: "base",
+    geometry: /** @type {GeoJSON.Polygon} */ ({ type: "Polygon", coordinates: [ring] }),
+  };
 }
 /** @param {LonLat} at @param {number} households */
 const house = (at, households) => ({ at, counts: { buildings: 1, households } });
 const THINGS = [house([0.5, 0.5], 10), house([0.5, 1.5], 30), house([1.8, 1.5], 5), house([3, 1], 100)];
 /** @param {object} patch @returns {import("../../gisserver/static/map/redraw/types.js").DeskState} */
-const state = (patch) => /** @type {any} */ ({
-  draft: { base: GRIDS, now: GRIDS, places: [] }, ground: { frame: GRIDS.A.geometry, things: THINGS }, measure: "households",
-  tool: null, picks: [], keep: null, hand: null, dragged: [], buildings: [], byBuildings: false, ...patch,
-});
+const state = (patch) =>
+  /** @type {any} */ ({
+    draft: { base: GRIDS, now: GRIDS, places: [] },
+    ground: { frame: GRIDS.A.geometry, things: THINGS },
+    measure: "households",
+    tool: null,
+    picks: [],
+    keep: null,
+    hand: null,
+    dragged: [],
+    buildings: [],
+    byBuildings: false,
+    ...patch,
+  });
 /** @param {LonLat[]} coordinates */
 const line = (...coordinates) => ({ type: "LineString", coordinates });
 
@@ -31,15 +52,38 @@ test("each grid carries what stands in it", () => {
 });
 
 /** Grids a hundred metres wide and so many hundred metres long. @param {Record<string, number>} lengths */
-const streets = (lengths) => Object.fromEntries(Object.entries(lengths).map(([code, n]) => {
-  const ring = /** @type {LonLat[]} */ ([[0, 0], [0.001 * n, 0], [0.001 * n, 0.001], [0, 0.001], [0, 0]]);
-  return [code, { code, name: code, kind: code === "school" ? "special" : "base", geometry: /** @type {GeoJSON.Polygon} */ ({ type: "Polygon", coordinates: [ring] }) }];
-}));
+const streets = (lengths) =>
+  Object.fromEntries(
+    Object.entries(lengths).map(([code, n]) => {
+      const ring = /** @type {LonLat[]} */ ([
+        [0, 0],
+        [0.001 * n, 0],
+        [0.001 * n, 0.001],
+        [0, 0.001],
+        [0, 0],
+      ]);
+      return [
+        code,
+        {
+          code,
+          name: code,
+          kind: code === "school" ? "special" : "base",
+          geometry: /** @type {GeoJSON.Polygon} */ ({ type: "Polygon", coordinates: [ring] }),
+        },
+      ];
+    }),
+  );
 
 test("wide hills and special grids are no measure for what is ordinary, and are not called too small", () => {
-  const usually = ordinary({ a: 100, b: 200, c: 300, hill: 1, school: 3 }, streets({ a: 1, b: 1, c: 2, hill: 4, school: 1 }));
+  const usually = ordinary(
+    { a: 100, b: 200, c: 300, hill: 1, school: 3 },
+    streets({ a: 1, b: 1, c: 2, hill: 4, school: 1 }),
+  );
   assert.equal(usually.mean, 200);
-  assert.deepEqual([offOrdinary("c", 300, usually), offOrdinary("hill", 1, usually), offOrdinary("school", 3, usually)], [0.5, undefined, undefined]);
+  assert.deepEqual(
+    [offOrdinary("c", 300, usually), offOrdinary("hill", 1, usually), offOrdinary("school", 3, usually)],
+    [0.5, undefined, undefined],
+  );
 });
 
 test("an empty block of the town counts", () => {
@@ -55,7 +99,10 @@ test("where nobody lives nothing is off", () => {
 
 test("a line from border to border tells both sides of a split", () => {
   const shifts = shiftsOf(state({ tool: "split", hand: line([0, 0.9], [2, 0.9]) }));
-  assert.deepEqual(shifts, [{ code: "A", before: 45, after: 35 }, { code: "", before: 0, after: 10 }]);
+  assert.deepEqual(shifts, [
+    { code: "A", before: 45, after: 35 },
+    { code: "", before: 0, after: 10 },
+  ]);
 });
 
 test("a line that ends inside tells nothing yet", () => {
@@ -68,20 +115,45 @@ test("what a reshape cuts off goes to the grid beside it", () => {
 });
 
 test("the smaller piece is cut off, whichever way the line runs", () => {
-  const forth = cutOff(GRIDS.A, [[0, 0.5], [2, 0.5]]);
-  const back = cutOff(GRIDS.A, [[2, 0.5], [0, 0.5]]);
+  const forth = cutOff(GRIDS.A, [
+    [0, 0.5],
+    [2, 0.5],
+  ]);
+  const back = cutOff(GRIDS.A, [
+    [2, 0.5],
+    [0, 0.5],
+  ]);
   assert.equal(sumIn(forth, [house([1, 0.2], 1), house([1, 0.8], 1)], "households"), 1);
   assert.equal(sumIn(back, [house([1, 0.2], 1), house([1, 0.8], 1)], "households"), 1);
 });
 
 test("an area takes from one grid and gives to another", () => {
-  const hand = { type: "Polygon", coordinates: [[[0, 1], [1, 1], [1, 2], [0, 2], [0, 1]]] };
-  assert.deepEqual(shiftsOf(state({ tool: "transfer", picks: ["A", "B"], hand })), [{ code: "A", before: 45, after: 15 }, { code: "B", before: 100, after: 130 }]);
+  const hand = {
+    type: "Polygon",
+    coordinates: [
+      [
+        [0, 1],
+        [1, 1],
+        [1, 2],
+        [0, 2],
+        [0, 1],
+      ],
+    ],
+  };
+  assert.deepEqual(shiftsOf(state({ tool: "transfer", picks: ["A", "B"], hand })), [
+    { code: "A", before: 45, after: 15 },
+    { code: "B", before: 100, after: 130 },
+  ]);
 });
 
 test("chosen buildings take their households along", () => {
-  const shifts = shiftsOf(state({ tool: "transfer", picks: ["A", "B"], byBuildings: true, buildings: [{ id: 1, at: [1.8, 1.5] }] }));
-  assert.deepEqual(shifts.map(({ after }) => after), [40, 105]);
+  const shifts = shiftsOf(
+    state({ tool: "transfer", picks: ["A", "B"], byBuildings: true, buildings: [{ id: 1, at: [1.8, 1.5] }] }),
+  );
+  assert.deepEqual(
+    shifts.map(({ after }) => after),
+    [40, 105],
+  );
 });
 
 test("the code that is kept carries all that is merged", () => {
@@ -89,7 +161,21 @@ test("the code that is kept carries all that is merged", () => {
 });
 
 test("grids at a dragged corner are counted as they would be", () => {
-  const wider = { ...GRIDS.A, geometry: { type: "Polygon", coordinates: [[[0, 0], [4, 0], [4, 2], [0, 2], [0, 0]]] } };
+  const wider = {
+    ...GRIDS.A,
+    geometry: {
+      type: "Polygon",
+      coordinates: [
+        [
+          [0, 0],
+          [4, 0],
+          [4, 2],
+          [0, 2],
+          [0, 0],
+        ],
+      ],
+    },
+  };
   assert.deepEqual(shiftsOf(state({ tool: "move_node", dragged: [wider] })), [{ code: "A", before: 45, after: 145 }]);
 });
 

@@ -5,8 +5,28 @@ import { ApiError } from "../../gisserver/static/map/api.js";
 import { createDesk } from "../../gisserver/static/map/redraw/desk.js";
 
 /** @param {number} width */
-const polygon = (width) => ({ type: "Polygon", coordinates: [[[0, 0], [width, 0], [width, 1], [0, 0]]] });
-const REDRAW = { id: 7, title: "", status: "draft", communities: ["c"], commands: 0, events: [], conflict: null, may: ["draw", "submit"], version: "1" };
+const polygon = (width) => ({
+  type: "Polygon",
+  coordinates: [
+    [
+      [0, 0],
+      [width, 0],
+      [width, 1],
+      [0, 0],
+    ],
+  ],
+});
+const REDRAW = {
+  id: 7,
+  title: "",
+  status: "draft",
+  communities: ["c"],
+  commands: 0,
+  events: [],
+  conflict: null,
+  may: ["draw", "submit"],
+  version: "1",
+};
 const SPLIT = { verb: "split", grid: "A", line: polygon(1) };
 
 /**
@@ -17,21 +37,45 @@ function deskWith(...answers) {
   /** @type {{keys: string[], reads: number, published: number, steps: string[], refused: boolean}} */
   const seen = { keys: [], reads: 0, published: 0, steps: [], refused: false };
   const doors = /** @type {any} */ ({
-    read: async () => { seen.reads += 1; return { ...REDRAW, version: String(seen.reads) }; },
+    read: async () => {
+      seen.reads += 1;
+      return { ...REDRAW, version: String(seen.reads) };
+    },
     grids: async () => [{ code: "A", name: "A", kind: "base", geometry: polygon(2) }],
     commands: async () => [],
     ground: async () => ({ frame: polygon(2), things: [] }),
     preview: async () => ({ grids: [], moved: {}, warnings: [] }),
-    command: async (/** @type {any} */ _, /** @type {any} */ __, /** @type {string} */ key) => { seen.keys.push(key); return /** @type {() => any} */ (answers.shift())(); },
-    step: async (/** @type {any} */ _, /** @type {string} */ door) => { seen.steps.push(door); return seen.refused ? refuse("nothing_to_undo", 409)() : drawn(); },
+    command: async (/** @type {any} */ _, /** @type {any} */ __, /** @type {string} */ key) => {
+      seen.keys.push(key);
+      return /** @type {() => any} */ (answers.shift())();
+    },
+    step: async (/** @type {any} */ _, /** @type {string} */ door) => {
+      seen.steps.push(door);
+      return seen.refused ? refuse("nothing_to_undo", 409)() : drawn();
+    },
     review: async () => REDRAW,
   });
-  const desk = createDesk({ doors, t: (key) => key, onPublished: () => { seen.published += 1; }, save: () => {} });
+  const desk = createDesk({
+    doors,
+    t: (key) => key,
+    onPublished: () => {
+      seen.published += 1;
+    },
+    save: () => {},
+  });
   return { desk, seen };
 }
 
-const refuse = (/** @type {string} */ code, /** @type {number} */ status, /** @type {object} */ problem = {}) => () => { throw new ApiError(code, `${code}。`, status, problem); };
-const drawn = () => ({ number: 1, changed: [{ code: "A", name: "A", kind: "base", geometry: polygon(1) }], warnings: [] });
+const refuse =
+  (/** @type {string} */ code, /** @type {number} */ status, /** @type {object} */ problem = {}) =>
+  () => {
+    throw new ApiError(code, `${code}。`, status, problem);
+  };
+const drawn = () => ({
+  number: 1,
+  changed: [{ code: "A", name: "A", kind: "base", geometry: polygon(1) }],
+  warnings: [],
+});
 
 test("a command that goes changes the draft and empties the hand", async () => {
   const { desk } = deskWith(drawn);
@@ -74,7 +118,12 @@ test("a refusal says why and where, and leaves the drawing", async () => {
   desk.hold({ drawn: true });
   await desk.send(SPLIT);
   const { told, ...trouble } = desk.get().trouble ?? {};
-  assert.deepEqual(trouble, { code: "SLIVER", message: "SLIVER。", geometry: { type: "Point", coordinates: [1, 1] }, retry: false });
+  assert.deepEqual(trouble, {
+    code: "SLIVER",
+    message: "SLIVER。",
+    geometry: { type: "Point", coordinates: [1, 1] },
+    retry: false,
+  });
   assert.deepEqual(told, { geometry: { type: "Point", coordinates: [1, 1] } });
   assert.deepEqual([desk.get().drawn, desk.get().tool], [true, "split"]);
 });

@@ -5,7 +5,21 @@ import { differences, draftOf, keptOf, nameOf, withChanged } from "../../gisserv
 
 /** @param {string} code @param {number} width @returns {import("../../gisserver/static/map/redraw/types.js").ChangedGrid} */
 const told = (code, width, name = code) => ({
-  code, name, kind: "base", community_name: "六联社区", geometry: { type: "Polygon", coordinates: [[[0, 0], [width, 0], [width, 1], [0, 0]]] },
+  code,
+  name,
+  kind: "base",
+  community_name: "六联社区",
+  geometry: {
+    type: "Polygon",
+    coordinates: [
+      [
+        [0, 0],
+        [width, 0],
+        [width, 1],
+        [0, 0],
+      ],
+    ],
+  },
 });
 /** @param {string} code */
 const gone = (code) => ({ code, name: null, kind: null, geometry: null });
@@ -16,13 +30,21 @@ test("a draft without commands is what is current", () => {
 });
 
 test("a draft that is opened again has its changes", () => {
-  assert.deepEqual(differences(draftOf([told("A", 2)], [told("A", 1), told("C", 1)])), { added: ["C"], changed: ["A"], removed: [] });
+  assert.deepEqual(differences(draftOf([told("A", 2)], [told("A", 1), told("C", 1)])), {
+    added: ["C"],
+    changed: ["A"],
+    removed: [],
+  });
 });
 
 test("a split changes one grid and adds another; a merge takes one away", () => {
   const split = withChanged(START, [told("A", 1), told("C", 1)]);
   assert.deepEqual(differences(split), { added: ["C"], changed: ["A"], removed: [] });
-  assert.deepEqual(differences(withChanged(START, [told("A", 3), gone("B")])), { added: [], changed: ["A"], removed: ["B"] });
+  assert.deepEqual(differences(withChanged(START, [told("A", 3), gone("B")])), {
+    added: [],
+    changed: ["A"],
+    removed: ["B"],
+  });
 });
 
 test("an undo that brings everything back leaves no difference", () => {

@@ -6,36 +6,79 @@ import { draftOf, withChanged } from "../../gisserver/static/map/redraw/draft.js
 import { redrawOverlays, renamed, REDRAW_SOURCES } from "../../gisserver/static/map/map/drawing/redraw.js";
 import { withSketch } from "../../gisserver/static/map/map/sketch-layers.js";
 
-const idle = createDesk({ doors: /** @type {any} */ ({}), t: (key) => key, onPublished: () => {}, save: () => {} }).get();
+const idle = createDesk({
+  doors: /** @type {any} */ ({}),
+  t: (key) => key,
+  onPublished: () => {},
+  save: () => {},
+}).get();
 /** @param {string} code @param {number} width */
-const told = (code, width) => ({ code, name: code, kind: "base", geometry: { type: "Polygon", coordinates: [[[0, 0], [width, 0], [width, 1], [0, 0]]] } });
+const told = (code, width) => ({
+  code,
+  name: code,
+  kind: "base",
+  geometry: {
+    type: "Polygon",
+    coordinates: [
+      [
+        [0, 0],
+        [width, 0],
+        [width, 1],
+        [0, 0],
+      ],
+    ],
+  },
+});
 const draft = withChanged(draftOf([told("A", 2), told("B", 1)], []), [told("A", 1), told("C", 1)]);
 /** @type {import("../../gisserver/static/map/redraw/types.js").DeskState} */
 const state = { ...idle, open: true, view: "one", draft };
 
 test("a closed panel leaves nothing on the map", () => {
   const overlays = redrawOverlays({ ...state, open: false }, []);
-  assert.deepEqual(REDRAW_SOURCES.map((name) => overlays[name].features.length), REDRAW_SOURCES.map(() => 0));
+  assert.deepEqual(
+    REDRAW_SOURCES.map((name) => overlays[name].features.length),
+    REDRAW_SOURCES.map(() => 0),
+  );
 });
 
 test("changed and new grids stand out, and the old border of what changed stays in sight", () => {
   const overlays = redrawOverlays(state, []);
-  assert.deepEqual(overlays["redraw-grids"].features.filter(({ properties }) => properties?.changed).map(({ properties }) => properties?.code), ["A", "C"]);
-  assert.deepEqual(overlays["redraw-old"].features.map(({ properties }) => properties?.code), ["A"]);
+  assert.deepEqual(
+    overlays["redraw-grids"].features
+      .filter(({ properties }) => properties?.changed)
+      .map(({ properties }) => properties?.code),
+    ["A", "C"],
+  );
+  assert.deepEqual(
+    overlays["redraw-old"].features.map(({ properties }) => properties?.code),
+    ["A"],
+  );
 });
 
 test("the place of a refusal and those of warnings are marked", () => {
   /** @type {GeoJSON.Point} */
   const place = { type: "Point", coordinates: [0, 0] };
-  const { "redraw-marks": marks } = redrawOverlays({
-    ...state, trouble: { code: "SLIVER", message: "", geometry: place, retry: false }, warnings: [{ code: "CUTS_BUILDING", detail: "", geometry: place }],
-  }, []);
-  assert.deepEqual(marks.features.map(({ properties }) => properties?.mark), ["warning", "trouble"]);
+  const { "redraw-marks": marks } = redrawOverlays(
+    {
+      ...state,
+      trouble: { code: "SLIVER", message: "", geometry: place, retry: false },
+      warnings: [{ code: "CUTS_BUILDING", detail: "", geometry: place }],
+    },
+    [],
+  );
+  assert.deepEqual(
+    marks.features.map(({ properties }) => properties?.mark),
+    ["warning", "trouble"],
+  );
 });
 
 test("a corner that is dragged is drawn where the hand is", () => {
   const overlays = redrawOverlays({ ...state, dragged: [/** @type {any} */ (told("B", 9))] }, ["B"]);
-  assert.ok(overlays["redraw-corners"].features.some(({ geometry }) => /** @type {GeoJSON.Point} */ (geometry).coordinates[0] === 9));
+  assert.ok(
+    overlays["redraw-corners"].features.some(
+      ({ geometry }) => /** @type {GeoJSON.Point} */ (geometry).coordinates[0] === 9,
+    ),
+  );
 });
 
 test("the tiles do not name what the draft names", () => {
@@ -44,7 +87,17 @@ test("the tiles do not name what the draft names", () => {
 
 test("what the hand has drawn survives another style", () => {
   /** @type {import("maplibre-gl").StyleSpecification} */
-  const before = { version: 8, sources: { "sketch-polygon": { type: "geojson", data: "" }, old: { type: "geojson", data: "" } }, layers: [{ id: "sketch-polygon", type: "fill", source: "sketch-polygon" }, { id: "old", type: "fill", source: "old" }] };
+  const before = {
+    version: 8,
+    sources: { "sketch-polygon": { type: "geojson", data: "" }, old: { type: "geojson", data: "" } },
+    layers: [
+      { id: "sketch-polygon", type: "fill", source: "sketch-polygon" },
+      { id: "old", type: "fill", source: "old" },
+    ],
+  };
   const after = withSketch(before, { version: 8, sources: {}, layers: [{ id: "new", type: "background" }] });
-  assert.deepEqual([Object.keys(after.sources), after.layers.map(({ id }) => id)], [["sketch-polygon"], ["new", "sketch-polygon"]]);
+  assert.deepEqual(
+    [Object.keys(after.sources), after.layers.map(({ id }) => id)],
+    [["sketch-polygon"], ["new", "sketch-polygon"]],
+  );
 });

@@ -24,18 +24,31 @@ function tools(doors) {
 
 test("a coordinate needs no server", async () => {
   const { asked, tools: given } = tools({});
-  const { found: [found] } = await findHits("114.35,22.69", given);
+  const {
+    found: [found],
+  } = await findHits("114.35,22.69", given);
   assert.deepEqual([found.at, found.selection?.kind, asked], [[114.35, 22.69], "place", []]);
 });
 
 test("a code is looked up as a code", async () => {
-  const { tools: given } = tools({ "/api/codes/440310001001001": { code: "440310001001001", meanings: [{ target: "grid", id: 5, current_code: "440310001001001" }] } });
-  const { found: [found] } = await findHits("440310001001001", given);
+  const { tools: given } = tools({
+    "/api/codes/440310001001001": {
+      code: "440310001001001",
+      meanings: [{ target: "grid", id: 5, current_code: "440310001001001" }],
+    },
+  });
+  const {
+    found: [found],
+  } = await findHits("440310001001001", given);
   assert.deepEqual(found.selection, { kind: "grids", id: 5, code: "440310001001001" });
 });
 
 test("digits that nobody issued are searched as words", async () => {
-  const { asked, tools: given } = tools({ "/api/codes/": new ApiError("unknown_code", "", 404), "/geocode/search": { features: [] }, "/ogc/": { features: [] } });
+  const { asked, tools: given } = tools({
+    "/api/codes/": new ApiError("unknown_code", "", 404),
+    "/geocode/search": { features: [] },
+    "/ogc/": { features: [] },
+  });
   assert.deepEqual((await findHits("440310001001999", given)).found, []);
   assert.match(asked[1], /^\/geocode\/search/);
 });
@@ -57,10 +70,15 @@ const gridFeature = (code, name) => ({ id: 5, properties: { code, name, communit
 test("a grid is found by the name that the map writes into it, before addresses; others that only contain it come last", async () => {
   const { asked, tools: given } = tools({
     "/geocode/search": { features: [answer({ label: "第1网格路" })] },
-    "/ogc/collections/grids/items": { features: [gridFeature("001", "金龟社区第1网格"), gridFeature("011", "金龟社区第1网格东")] },
+    "/ogc/collections/grids/items": {
+      features: [gridFeature("001", "金龟社区第1网格"), gridFeature("011", "金龟社区第1网格东")],
+    },
   });
   const { found } = await findHits("第1网格", given);
-  assert.deepEqual(found.map(({ label }) => label), ["金龟社区第1网格", "第1网格路", "金龟社区第1网格东"]);
+  assert.deepEqual(
+    found.map(({ label }) => label),
+    ["金龟社区第1网格", "第1网格路", "金龟社区第1网格东"],
+  );
   assert.deepEqual(found[0].selection, { kind: "grids", id: 5, code: "001" });
   assert.match(decodeURIComponent(asked[1]), /name LIKE '%第1网格%'/);
 });
@@ -72,7 +90,10 @@ test("what has a meaning in a pattern is meant as it is typed", async () => {
 });
 
 test("why nothing was found is passed on", async () => {
-  const { tools: given } = tools({ "/geocode/search": { features: [], reason: "nothing_in_your_area" }, "/ogc/": { features: [] } });
+  const { tools: given } = tools({
+    "/geocode/search": { features: [], reason: "nothing_in_your_area" },
+    "/ogc/": { features: [] },
+  });
   assert.equal((await findHits("坪山大道", given)).reason, "nothing_in_your_area");
 });
 
@@ -82,11 +103,18 @@ test("an old code leads to what has a new one now, and says so", () => {
 });
 
 /** @param {object} geocoding @returns {object} */
-const answer = (geocoding) => ({ bbox: [1, 2, 3, 4], geometry: { type: "Point", coordinates: [2, 3] }, properties: { geocoding } });
+const answer = (geocoding) => ({
+  bbox: [1, 2, 3, 4],
+  geometry: { type: "Point", coordinates: [2, 3] },
+  properties: { geocoding },
+});
 
 test("a building is flown to and opened", () => {
   const found = geocoded(answer({ level: "building", target: "building", id: 9, building: 9, label: "A", code: "44" }));
-  assert.deepEqual([found.bounds, found.at, found.selection], [undefined, [2, 3], { kind: "buildings", id: 9, at: [2, 3] }]);
+  assert.deepEqual(
+    [found.bounds, found.at, found.selection],
+    [undefined, [2, 3], { kind: "buildings", id: 9, at: [2, 3] }],
+  );
 });
 
 test("a unit is opened as itself, not as its building", () => {
@@ -95,8 +123,13 @@ test("a unit is opened as itself, not as its building", () => {
 });
 
 test("a division is shown whole", () => {
-  const found = geocoded(answer({ level: "community", target: "division", id: 4, code: "440310001001", label: "六联社区" }));
-  assert.deepEqual([found.bounds, found.selection?.kind, found.selection?.code], [[1, 2, 3, 4], "divisions", "440310001001"]);
+  const found = geocoded(
+    answer({ level: "community", target: "division", id: 4, code: "440310001001", label: "六联社区" }),
+  );
+  assert.deepEqual(
+    [found.bounds, found.selection?.kind, found.selection?.code],
+    [[1, 2, 3, 4], "divisions", "440310001001"],
+  );
 });
 
 test("a result without a place can still be listed", () => {
@@ -105,7 +138,18 @@ test("a result without a place can still be listed", () => {
 });
 
 test("the place of a polygon is its box", () => {
-  const polygon = { type: "Polygon", coordinates: [[[0, 0], [4, 0], [4, 2], [0, 2], [0, 0]]] };
+  const polygon = {
+    type: "Polygon",
+    coordinates: [
+      [
+        [0, 0],
+        [4, 0],
+        [4, 2],
+        [0, 2],
+        [0, 0],
+      ],
+    ],
+  };
   assert.deepEqual(placeOf(polygon), { at: [2, 1], bounds: [0, 0, 4, 2] });
 });
 

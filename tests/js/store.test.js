@@ -5,8 +5,17 @@ import { createStore } from "../../gisserver/static/map/store.js";
 
 /** @returns {import("../../gisserver/static/map/types.js").State} */
 const initial = () => ({
-  lang: "zh", visible: { divisions: true, grids: true, buildings: true, incidents: true }, statuses: [],
-  selection: null, detail: { status: "idle" }, pin: null, at: null, history: false, online: true, published: [], switched: {},
+  lang: "zh",
+  visible: { divisions: true, grids: true, buildings: true, incidents: true },
+  statuses: [],
+  selection: null,
+  detail: { status: "idle" },
+  pin: null,
+  at: null,
+  history: false,
+  online: true,
+  published: [],
+  switched: {},
 });
 
 test("a listener hears of the parts it asked for", () => {
@@ -22,7 +31,9 @@ test("a listener hears of the parts it asked for", () => {
 test("setting what is already so tells nobody", () => {
   const store = createStore(initial());
   let calls = 0;
-  store.on(["lang", "online"], () => { calls += 1; });
+  store.on(["lang", "online"], () => {
+    calls += 1;
+  });
   store.set({ lang: "zh", online: true });
   assert.equal(calls, 0);
 });
@@ -37,7 +48,9 @@ test("a snapshot taken before a change stays as it was", () => {
 test("a listener that stopped hears nothing more", () => {
   const store = createStore(initial());
   let calls = 0;
-  const stop = store.on(["lang"], () => { calls += 1; });
+  const stop = store.on(["lang"], () => {
+    calls += 1;
+  });
   stop();
   store.set({ lang: "en" });
   assert.equal(calls, 0);

@@ -8,12 +8,26 @@ import { buildStyle, LAYER_NAMES, pickOrder } from "../../gisserver/static/map/m
 
 const ORIGIN = "http://127.0.0.1:8000";
 /** @type {import("../../gisserver/static/map/map/style.js").Shown} */
-const SHOWN = { lang: "zh", visible: { divisions: true, grids: true, buildings: true, incidents: true }, statuses: ["new"], pin: null, at: null, published: [] };
+const SHOWN = {
+  lang: "zh",
+  visible: { divisions: true, grids: true, buildings: true, incidents: true },
+  statuses: ["new"],
+  pin: null,
+  at: null,
+  published: [],
+};
 
 /** @type {import("../../gisserver/static/map/types.js").Published[]} */
 const PUBLISHED = [
   { id: "bins", title: "Bins", geometry: "point", fields: ["size"], role: null, key: "" },
-  { id: "streets", title: "道路 Roads", geometry: "line", fields: ["highway", "name", "name_en"], role: "roads", key: "highway" },
+  {
+    id: "streets",
+    title: "道路 Roads",
+    geometry: "line",
+    fields: ["highway", "name", "name_en"],
+    role: "roads",
+    key: "highway",
+  },
   { id: "wards", title: "Wards", geometry: "polygon", fields: [], role: null, key: "" },
   { id: "uses", title: "用地", geometry: "polygon", fields: ["landuse"], role: "land", key: "landuse" },
   { id: "rivers", title: "河流", geometry: "line", fields: [], role: "water", key: "" },
@@ -29,9 +43,22 @@ test("the style is valid in both languages, with and without published layers", 
 
 test("land lies beneath water, water beneath roads, roads beneath grids, overlays above them, and their lines on top", () => {
   const ids = buildStyle(TOWN, ORIGIN).layers.map(({ id }) => id);
-  const upwards = ["published-uses-fill", "published-rivers-line", "published-streets-line", "grids-fill", "published-wards-fill",
-    "buildings-fill", "published-bins-point", "grids-line", "published-streets-name", "grids-label"];
-  assert.deepEqual(ids.filter((id) => upwards.includes(id)), upwards);
+  const upwards = [
+    "published-uses-fill",
+    "published-rivers-line",
+    "published-streets-line",
+    "grids-fill",
+    "published-wards-fill",
+    "buildings-fill",
+    "published-bins-point",
+    "grids-line",
+    "published-streets-name",
+    "grids-label",
+  ];
+  assert.deepEqual(
+    ids.filter((id) => upwards.includes(id)),
+    upwards,
+  );
 });
 
 test("published layers come from this server's tiles only", () => {
@@ -40,18 +67,28 @@ test("published layers come from this server's tiles only", () => {
 });
 
 test("over a town the communities' colours are thinner than over bare ground", () => {
-  const fill = (/** @type {typeof SHOWN} */ shown) => buildStyle(shown, ORIGIN).layers.find(({ id }) => id === "grids-fill");
-  const most = (/** @type {unknown} */ layer) => Math.max(...[.../** @type {any} */ (layer).paint["fill-opacity"].flat(2)].filter((v) => typeof v === "number" && v <= 1));
+  const fill = (/** @type {typeof SHOWN} */ shown) =>
+    buildStyle(shown, ORIGIN).layers.find(({ id }) => id === "grids-fill");
+  const most = (/** @type {unknown} */ layer) =>
+    Math.max(
+      ...[.../** @type {any} */ (layer).paint["fill-opacity"].flat(2)].filter((v) => typeof v === "number" && v <= 1),
+    );
   assert.ok(most(fill(TOWN)) < most(fill(SHOWN)));
 });
 
 test("an English road name comes before the Chinese one where English is spoken", () => {
   const layer = buildStyle({ ...TOWN, lang: "en" }, ORIGIN).layers.find(({ id }) => id === "published-streets-name");
-  assert.deepEqual(/** @type {any} */ (layer).layout["text-field"], ["coalesce", ["get", "name_en"], ["get", "name"], ""]);
+  assert.deepEqual(/** @type {any} */ (layer).layout["text-field"], [
+    "coalesce",
+    ["get", "name_en"],
+    ["get", "name"],
+    "",
+  ]);
 });
 
 test("a road is meant by a click near the ground, the grid by one from afar; land never before its grid", () => {
-  const order = (/** @type {number} */ zoom) => pickOrder(PUBLISHED, zoom).filter((name) => ["published-streets", "grids", "published-uses"].includes(name));
+  const order = (/** @type {number} */ zoom) =>
+    pickOrder(PUBLISHED, zoom).filter((name) => ["published-streets", "grids", "published-uses"].includes(name));
   assert.deepEqual(order(16), ["published-streets", "grids", "published-uses"]);
   assert.deepEqual(order(12), ["grids", "published-streets", "published-uses"]);
 });
@@ -80,11 +117,18 @@ for (const name of LAYER_NAMES) {
 }
 
 /** @param {string[]} statuses */
-const incidentTiles = (statuses) => /** @type {any} */ (buildStyle({ ...SHOWN, statuses }, ORIGIN).sources.incidents).tiles[0];
+const incidentTiles = (statuses) =>
+  /** @type {any} */ (buildStyle({ ...SHOWN, statuses }, ORIGIN).sources.incidents).tiles[0];
 
 test("the server leaves out the incidents of other statuses, before it counts", () => {
-  assert.equal(decodeURIComponent(incidentTiles(["closed", "new"])), `${ORIGIN}/tiles/incidents/{z}/{x}/{y}.mvt?filter=status IN ('new','closed')`);
-  assert.equal(incidentTiles(["new", "assigned", "in_progress", "resolved", "closed"]), `${ORIGIN}/tiles/incidents/{z}/{x}/{y}.mvt`);
+  assert.equal(
+    decodeURIComponent(incidentTiles(["closed", "new"])),
+    `${ORIGIN}/tiles/incidents/{z}/{x}/{y}.mvt?filter=status IN ('new','closed')`,
+  );
+  assert.equal(
+    incidentTiles(["new", "assigned", "in_progress", "resolved", "closed"]),
+    `${ORIGIN}/tiles/incidents/{z}/{x}/{y}.mvt`,
+  );
 });
 
 test("without a status no incident is drawn", () => {

@@ -37,7 +37,12 @@ export async function problemOf(response) {
   const type = response.headers.get("content-type") ?? "";
   if (!type.includes("json")) return new ApiError(`http_${response.status}`, "", response.status);
   const problem = await response.json().catch(() => ({}));
-  return new ApiError(problem.code ?? `http_${response.status}`, problem.detail ?? problem.title ?? "", response.status, problem);
+  return new ApiError(
+    problem.code ?? `http_${response.status}`,
+    problem.detail ?? problem.title ?? "",
+    response.status,
+    problem,
+  );
 }
 
 /**
@@ -49,7 +54,11 @@ export function createApi({ fetch, onSignedOut, onReach, language, csrf = () => 
   async function attempt(path, request) {
     try {
       // Signing in changes the token: it is read when the request is sent.
-      const headers = { ...request.headers, "accept-language": language(), ...(request.method === "POST" && { "x-csrftoken": csrf() }) };
+      const headers = {
+        ...request.headers,
+        "accept-language": language(),
+        ...(request.method === "POST" && { "x-csrftoken": csrf() }),
+      };
       const response = await fetch(path, { ...request, headers, credentials: "same-origin" });
       onReach(true);
       return response;
@@ -80,7 +89,8 @@ export function createApi({ fetch, onSignedOut, onReach, language, csrf = () => 
   }
 
   return {
-    get: async (path, { signal } = {}) => (await ask(path, { signal, headers: { accept: "application/json" } }, PAUSES_MS)).json(),
+    get: async (path, { signal } = {}) =>
+      (await ask(path, { signal, headers: { accept: "application/json" } }, PAUSES_MS)).json(),
     async file(path) {
       const response = await ask(path, {}, PAUSES_MS);
       const name = /filename="?([^";]+)"?/.exec(response.headers.get("content-disposition") ?? "")?.[1];
@@ -88,8 +98,10 @@ export function createApi({ fetch, onSignedOut, onReach, language, csrf = () => 
     },
     async post(path, body = {}, { key, match } = {}) {
       const headers = {
-        accept: "application/json", "content-type": "application/json",
-        ...(key && { "idempotency-key": key }), ...(match && { "if-match": match }),
+        accept: "application/json",
+        "content-type": "application/json",
+        ...(key && { "idempotency-key": key }),
+        ...(match && { "if-match": match }),
       };
       return (await ask(path, { method: "POST", body: JSON.stringify(body), headers }, key ? PAUSES_MS : [])).json();
     },

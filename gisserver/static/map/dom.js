@@ -40,7 +40,10 @@ export function refill(element, ...children) {
   const active = /** @type {HTMLElement|null} */ (document.activeElement);
   const key = active && element.contains(active) ? active.closest("[data-key]")?.getAttribute("data-key") : null;
   element.replaceChildren(...solid(children));
-  if (key) /** @type {HTMLElement|null} */ (element.querySelector(`[data-key="${CSS.escape(key)}"]`))?.focus({ preventScroll: true });
+  if (key)
+    /** @type {HTMLElement|null} */ (element.querySelector(`[data-key="${CSS.escape(key)}"]`))?.focus({
+      preventScroll: true,
+    });
 }
 
 const SVG = "http://www.w3.org/2000/svg";

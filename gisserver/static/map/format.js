@@ -57,7 +57,9 @@ export function share(part, lang) {
  */
 export function moment(iso, lang, timeZone) {
   if (!iso) return NOTHING;
-  return new Intl.DateTimeFormat(LOCALES[lang], { dateStyle: "medium", timeStyle: "short", timeZone }).format(new Date(iso));
+  return new Intl.DateTimeFormat(LOCALES[lang], { dateStyle: "medium", timeStyle: "short", timeZone }).format(
+    new Date(iso),
+  );
 }
 
 /**

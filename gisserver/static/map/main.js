@@ -52,25 +52,32 @@ const A_YEAR_S = 365 * 24 * 3600;
 /** What a proxy, or a server without its database, answers; 0 is no answer at all. */
 const AWAY = [0, 502, 503, 504];
 
-const store = createStore(/** @type {import("./types.js").State} */ ({
-  lang: document.documentElement.lang.startsWith("en") ? "en" : "zh",
-  visible: { divisions: true, grids: true, buildings: true, incidents: true },
-  // A supervisor looks after what is not done yet; the legend brings back the rest.
-  statuses: ["new", "assigned", "in_progress"],
-  published: [],
-  switched: {},
-  selection: null,
-  detail: { status: "idle" },
-  pin: null,
-  at: null,
-  history: false,
-  online: navigator.onLine,
-}));
+const store = createStore(
+  /** @type {import("./types.js").State} */ ({
+    lang: document.documentElement.lang.startsWith("en") ? "en" : "zh",
+    visible: { divisions: true, grids: true, buildings: true, incidents: true },
+    // A supervisor looks after what is not done yet; the legend brings back the rest.
+    statuses: ["new", "assigned", "in_progress"],
+    published: [],
+    switched: {},
+    selection: null,
+    detail: { status: "idle" },
+    pin: null,
+    at: null,
+    history: false,
+    online: navigator.onLine,
+  }),
+);
 
 // An answer does not end an outage: tiles may still fail, and only the watch below asks again for those that did.
 const api = createApi({
-  fetch: fetch.bind(window), csrf, language: () => languageTag(store.get().lang), onSignedOut: () => signin.ask(),
-  onReach: (reached) => { if (!reached) store.set({ online: false }); },
+  fetch: fetch.bind(window),
+  csrf,
+  language: () => languageTag(store.get().lang),
+  onSignedOut: () => signin.ask(),
+  onReach: (reached) => {
+    if (!reached) store.set({ online: false });
+  },
 });
 
 const questions = createQuestions(api);
@@ -79,10 +86,14 @@ const signin = /** @type {MapSignin} */ (document.querySelector("map-signin"));
 const news = listenForNews({ connect: () => new EventSource("/api/events"), page: document });
 
 /** @type {Record<Lang, Record<string, string>>} */
-const catalogs = Object.fromEntries(await Promise.all(["zh", "en"].map(async (lang) => {
-  const response = await fetch(new URL(`./i18n/${lang}.json`, import.meta.url));
-  return [lang, await response.json()];
-})));
+const catalogs = Object.fromEntries(
+  await Promise.all(
+    ["zh", "en"].map(async (lang) => {
+      const response = await fetch(new URL(`./i18n/${lang}.json`, import.meta.url));
+      return [lang, await response.json()];
+    }),
+  ),
+);
 const t = createTranslate(() => catalogs[store.get().lang]);
 
 /** @type {<T extends HTMLElement>(selector: string) => T} */
@@ -92,15 +103,22 @@ const status = /** @type {MapStatus} */ (part("map-status"));
 const [bounds, uploads] = await Promise.all([boundsOfTiles(), layersOf("/api/layers/", uploadsOf), news.begun]);
 store.set({ published: uploads });
 const engine = createEngine(part("#map"), style(), {
-  bounds, onTrouble,
+  bounds,
+  onTrouble,
   calm: matchMedia("(prefers-reduced-motion: reduce)").matches,
   pickOrder: (zoom) => pickOrder(shownOf(store.get()), zoom),
-  words: { "Map.Title": t("map.title"), "NavigationControl.ZoomIn": t("map.zoom_in"), "NavigationControl.ZoomOut": t("map.zoom_out") },
+  words: {
+    "Map.Title": t("map.title"),
+    "NavigationControl.ZoomIn": t("map.zoom_in"),
+    "NavigationControl.ZoomOut": t("map.zoom_out"),
+  },
 });
 
 /** @type {Context} */
 const context = {
-  store, api, t,
+  store,
+  api,
+  t,
   timeZone: document.documentElement.dataset.timeZone ?? "Asia/Shanghai",
   actions: {
     select: (selection) => store.set({ selection }),
@@ -120,7 +138,10 @@ for (const name of ["map-status", "map-language", "map-layers", "map-search", "m
   /** @type {{connect: (context: Context) => void}} */ (/** @type {unknown} */ (part(name))).connect(context);
 }
 store.on(["lang", "visible", "statuses", "pin", "switched", "at"], () => engine.apply(style()));
-store.on(["selection"], ({ selection }) => { mark(selection); engine.during(inspect(selection)); });
+store.on(["selection"], ({ selection }) => {
+  mark(selection);
+  engine.during(inspect(selection));
+});
 store.on(["online"], ({ online }) => online && engine.reload());
 watchReturn(store, async () => (await fetch("/readyz")).ok);
 window.addEventListener("offline", () => store.set({ online: false }));
@@ -149,11 +170,19 @@ function putUpDesk() {
   const desk = createDesk({ doors, t, save, onPublished: () => engine.refresh(LAYER_NAMES) });
   const everyday = browse(context, engine, (news) => status.point(news));
   const hands = redrawing({
-    context, engine, desk, doors, load: () => import("./map/sketch.js"), guides: () => guidesOf(shownOf(store.get()), store.get().visible),
+    context,
+    engine,
+    desk,
+    doors,
+    load: () => import("./map/sketch.js"),
+    guides: () => guidesOf(shownOf(store.get()), store.get().visible),
     onPoint: (at, under) => status.tell(at, under ? carriedWords(under) : ""),
   });
   /** @param {{grid: import("./redraw/types.js").Grid, n: number|null}} under */
-  const carriedWords = ({ grid, n }) => [grid.name || grid.code, n !== null && `${t(`field.${desk.get().measure}`)} ${count(n, store.get().lang)}`].filter(Boolean).join(" · ");
+  const carriedWords = ({ grid, n }) =>
+    [grid.name || grid.code, n !== null && `${t(`field.${desk.get().measure}`)} ${count(n, store.get().lang)}`]
+      .filter(Boolean)
+      .join(" · ");
   /** @param {any} geometry */
   const look = (geometry) => {
     const place = placeOf(geometry);
@@ -166,10 +195,19 @@ function putUpDesk() {
   element.connect(bench);
   /** @type {MapHint} */ (part("map-hint")).connect(bench);
   /** @type {MapModes} */ (part("map-modes")).connect(context, desk, hands);
-  window.addEventListener("beforeunload", (event) => { if (hands.unsaved()) event.preventDefault(); });
-  /** @type {MapTime} */ (part("map-time")).connect(context, async () => changesOf(await doors.published().catch(() => [])), questions.noticeOf);
+  window.addEventListener("beforeunload", (event) => {
+    if (hands.unsaved()) event.preventDefault();
+  });
+  /** @type {MapTime} */ (part("map-time")).connect(
+    context,
+    async () => changesOf(await doors.published().catch(() => [])),
+    questions.noticeOf,
+  );
   listenToKeys(desk, hands);
-  news.on("partition", () => { engine.refresh(LAYER_NAMES); desk.refresh(true); });
+  news.on("partition", () => {
+    engine.refresh(LAYER_NAMES);
+    desk.refresh(true);
+  });
   news.on("redraw", () => desk.refresh());
   /** @type {import("./modes/browse.js").Mode} */
   let mode = everyday;
@@ -260,7 +298,10 @@ function follow(selection, record) {
 
 /** The line of the border that was asked about; none for all else. @param {any} [geometry] */
 function trace(geometry) {
-  engine.put("edge", { type: "FeatureCollection", features: geometry ? [{ type: "Feature", properties: {}, geometry }] : [] });
+  engine.put("edge", {
+    type: "FeatureCollection",
+    features: geometry ? [{ type: "Feature", properties: {}, geometry }] : [],
+  });
 }
 
 /** @param {Selection|null} selection */
@@ -285,14 +326,23 @@ async function inspect(selection) {
   store.set({ detail: { status: "loading" } });
   const current = () => store.get().selection === selection;
   try {
-    const [answer, versions] = await Promise.all([api.get(door), selection.kind === "grids" && selection.code ? questions.versionsOf(selection.code) : undefined]);
+    const [answer, versions] = await Promise.all([
+      api.get(door),
+      selection.kind === "grids" && selection.code ? questions.versionsOf(selection.code) : undefined,
+    ]);
     /** @type {Record<string, any>} */
-    const record = selection.layer ? { attributes: answer.properties, titles: await questions.fieldTitles(selection.layer.id) } : { ...flat(answer), versions };
+    const record = selection.layer
+      ? { attributes: answer.properties, titles: await questions.fieldTitles(selection.layer.id) }
+      : { ...flat(answer), versions };
     if (selection.kind === "units") Object.assign(record, await questions.buildingOf(record.building));
     if (selection.kind === "place" && record.grid) Object.assign(record, await questions.calledOf(record.grid, at));
     if (!current()) return;
     store.set({ detail: { status: "ready", record } });
-    mark(selection.kind === "units" ? { kind: "buildings", id: record.building } : { ...selection, id: record.id ?? selection.id });
+    mark(
+      selection.kind === "units"
+        ? { kind: "buildings", id: record.building }
+        : { ...selection, id: record.id ?? selection.id },
+    );
     if (selection.kind === "edge") trace(record.geometry);
     follow(selection, record);
   } catch (error) {

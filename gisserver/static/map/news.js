@@ -25,14 +25,23 @@ const AGAIN_MS = 5000;
 export function listenForNews({ connect, page, wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms)) }) {
   /** @type {Record<Subject, (() => void)[]>} */
   const listeners = { partition: [], redraw: [] };
-  const tell = (/** @type {Subject} */ subject) => { for (const listener of listeners[subject]) listener(); };
+  const tell = (/** @type {Subject} */ subject) => {
+    for (const listener of listeners[subject]) listener();
+  };
   /** The grids' version in the last greeting; null before the first, "" when the map did not wait for it. @type {string|null} */
   let known = null;
   /** @type {Source|null} */
   let source = null;
   /** @type {() => void} */
   let greeted = () => {};
-  const begun = Promise.race([new Promise((resolve) => { greeted = () => resolve(undefined); }), wait(PATIENCE_MS)]).then(() => { known ??= ""; });
+  const begun = Promise.race([
+    new Promise((resolve) => {
+      greeted = () => resolve(undefined);
+    }),
+    wait(PATIENCE_MS),
+  ]).then(() => {
+    known ??= "";
+  });
 
   /** @param {string} version */
   function greet(version) {
@@ -69,6 +78,8 @@ export function listenForNews({ connect, page, wait = (ms) => new Promise((resol
     /** When the server listens, or when the map had better go on without. @type {Promise<void>} */
     begun,
     /** @param {Subject} subject @param {() => void} listener */
-    on: (subject, listener) => { listeners[subject].push(listener); },
+    on: (subject, listener) => {
+      listeners[subject].push(listener);
+    },
   };
 }

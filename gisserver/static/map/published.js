@@ -7,7 +7,11 @@ import { LAYER_NAMES } from "./map/style.js";
 /** @typedef {import("./types.js").Geometry} Geometry */
 
 /** @type {[RegExp, Geometry][]} */
-const GEOMETRIES = [[/Point$/, "point"], [/LineString$/, "line"], [/Polygon$/, "polygon"]];
+const GEOMETRIES = [
+  [/Point$/, "point"],
+  [/LineString$/, "line"],
+  [/Polygon$/, "polygon"],
+];
 
 /** @param {string|null|undefined} type  of a geometry, as GeoJSON names it @returns {Geometry} */
 function geometryOf(type) {
@@ -20,9 +24,15 @@ function geometryOf(type) {
  * @returns {Published[]}
  */
 export function uploadsOf({ layers }) {
-  return layers.filter(({ kind, geometry_type: type }) => kind === "vector" && type && type !== "None")
+  return layers
+    .filter(({ kind, geometry_type: type }) => kind === "vector" && type && type !== "None")
     .map(({ id, title, geometry_type: type, fields }) => {
-      const told = { id, title: title || id, geometry: geometryOf(type), fields: fields.map((/** @type {any} */ field) => field.name) };
+      const told = {
+        id,
+        title: title || id,
+        geometry: geometryOf(type),
+        fields: fields.map((/** @type {any} */ field) => field.name),
+      };
       return { ...told, ...(hintOf(told) ?? { role: null, key: "" }) };
     });
 }
@@ -36,8 +46,15 @@ export function uploadsOf({ layers }) {
 export function withCollections(uploads, { collections }) {
   /** @type {Set<string>} */
   const known = new Set([...LAYER_NAMES, ...uploads.map(({ id }) => id)]);
-  return [...uploads, ...collections.filter(({ id }) => !known.has(id))
-    .map(({ id, title }) => /** @type {Published} */ ({ id, title: title || id, geometry: "any", fields: [], role: null, key: "" }))];
+  return [
+    ...uploads,
+    ...collections
+      .filter(({ id }) => !known.has(id))
+      .map(
+        ({ id, title }) =>
+          /** @type {Published} */ ({ id, title: title || id, geometry: "any", fields: [], role: null, key: "" }),
+      ),
+  ];
 }
 
 /**

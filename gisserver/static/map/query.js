@@ -17,10 +17,7 @@ const CODE = /^\d{9,32}$/;
  * @param {string} text
  */
 function plain(text) {
-  return text
-    .normalize("NFKC")
-    .replace(/[、;]/g, ",")
-    .trim();
+  return text.normalize("NFKC").replace(/[、;]/g, ",").trim();
 }
 
 /**

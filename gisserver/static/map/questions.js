@@ -40,7 +40,9 @@ export function createQuestions(api) {
     },
     /** @param {string} code @param {string|null} at @returns {Promise<Record<string, any>>} what people call a grid, and who looks after it; nothing where nobody says */
     async calledOf(code, at) {
-      const answer = await api.get(`/api/grids/${encodeURIComponent(code)}/${at ? `?at=${encodeURIComponent(at)}` : ""}`).catch(() => ({}));
+      const answer = await api
+        .get(`/api/grids/${encodeURIComponent(code)}/${at ? `?at=${encodeURIComponent(at)}` : ""}`)
+        .catch(() => ({}));
       const { name, officer } = flat(answer);
       return { grid_name: name, officer };
     },

@@ -15,7 +15,9 @@ export function placeOf(geometry) {
   if (!geometry) return null;
   const numbers = geometry.coordinates.flat(Infinity);
   if (numbers.length === 0) return null;
-  const [xs, ys] = [0, 1].map((axis) => numbers.filter((/** @type {number} */ _, /** @type {number} */ i) => i % 2 === axis));
+  const [xs, ys] = [0, 1].map((axis) =>
+    numbers.filter((/** @type {number} */ _, /** @type {number} */ i) => i % 2 === axis),
+  );
   const [west, east, south, north] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
   /** @type {[number, number]} */
   const at = [(west + east) / 2, (south + north) / 2];
@@ -61,7 +63,13 @@ function targetOf({ target, id, code, building, label }, at) {
  */
 export function gridNamed({ id, properties: { code, name, community_name: community } }) {
   const printed = community && name?.startsWith(community) ? name.slice(community.length) : name;
-  return { label: name || code, printed: printed || `…${code.slice(-3)}`, type: "grid", hint: code, selection: { kind: "grids", id, code } };
+  return {
+    label: name || code,
+    printed: printed || `…${code.slice(-3)}`,
+    type: "grid",
+    hint: code,
+    selection: { kind: "grids", id, code },
+  };
 }
 
 /** @type {Record<string, import("./types.js").SubjectKind>} */

@@ -41,7 +41,10 @@ export async function findHits(typed, tools) {
   const [body, grids] = await Promise.all([tools.api.get(path, { signal: tools.signal }), byName(text, tools)]);
   const addresses = body.features.map(geocoded);
   const called = grids.filter(({ label, printed }) => text === label || text === printed);
-  return { found: [...called, ...addresses, ...grids.filter((one) => !called.includes(one))].slice(0, LIMIT + GRIDS), reason: body.reason };
+  return {
+    found: [...called, ...addresses, ...grids.filter((one) => !called.includes(one))].slice(0, LIMIT + GRIDS),
+    reason: body.reason,
+  };
 }
 
 /**
@@ -67,7 +70,14 @@ const likened = (text) => text.replace(/[\\%_]/g, "\\$&").replaceAll("'", "''");
 
 /** @param {[number, number]} at @param {Tools["t"]} t @returns {Found} */
 function placeFound(at, t) {
-  return { label: lonLat(at), type: "place", hint: t("place.title"), at, zoom: 16, selection: { kind: "place", id: null, at } };
+  return {
+    label: lonLat(at),
+    type: "place",
+    hint: t("place.title"),
+    at,
+    zoom: 16,
+    selection: { kind: "place", id: null, at },
+  };
 }
 
 /**

@@ -14,7 +14,9 @@ export function buildingCard(record, selection, speech) {
     badge: t("kind.buildings"),
     title: text(record.name || t("building.title", { id: record.id ?? selection.id ?? "" })),
     code: record.code ?? undefined,
-    state: kind ? { text: labelOf(t, "building_kind", kind), color: KIND_COLORS[kind] ?? KIND_COLORS.other } : undefined,
+    state: kind
+      ? { text: labelOf(t, "building_kind", kind), color: KIND_COLORS[kind] ?? KIND_COLORS.other }
+      : undefined,
     stats: [
       { label: t("field.floors"), value: count(record.floors, lang) },
       { label: t("field.units"), value: count(record.units, lang) },
@@ -22,12 +24,18 @@ export function buildingCard(record, selection, speech) {
     ].filter(({ value }) => value !== "—"),
     rows: told([
       { label: t("field.address"), value: text(record.address) },
-      ...others.map((/** @type {any} */ one) => ({ label: labelOf(t, "address_kind", one.kind), value: text(one.text) })),
+      ...others.map((/** @type {any} */ one) => ({
+        label: labelOf(t, "address_kind", one.kind),
+        value: text(one.text),
+      })),
       gridRow(record.grid, speech),
       { label: t("field.rule"), value: labelOf(t, "rule", record.assignment?.rule) },
       { label: t("field.margin"), value: distance(record.assignment?.margin_m, lang) },
       { label: t("field.height"), value: distance(record.height_m, lang) },
-      { label: t("field.entrances"), value: text((record.entrances ?? []).map((/** @type {any} */ one) => one.name).join(" ")) },
+      {
+        label: t("field.entrances"),
+        value: text((record.entrances ?? []).map((/** @type {any} */ one) => one.name).join(" ")),
+      },
       { label: t("field.source"), value: text(record.source) },
     ]),
   };

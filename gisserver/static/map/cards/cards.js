@@ -48,5 +48,7 @@ export function doorOf({ kind, id, code, at, layer }, moment = null) {
   if (kind === "edge") return at ? `/api/grids/edge/?lon=${at[0]}&lat=${at[1]}${when && `&${when}`}` : null;
   if (kind === "place") return at ? `/api/grids/at?lon=${at[0]}&lat=${at[1]}${when && `&${when}`}` : null;
   const key = kind === "grids" || kind === "divisions" ? code : id;
-  return key === null || key === undefined ? null : `/api/${kind}/${encodeURIComponent(key)}/${when && kind !== "incidents" ? `?${when}` : ""}`;
+  return key === null || key === undefined
+    ? null
+    : `/api/${kind}/${encodeURIComponent(key)}/${when && kind !== "incidents" ? `?${when}` : ""}`;
 }

@@ -8,7 +8,11 @@ import { told } from "./rows.js";
 export function edgeCard(record, selection, { t, lang, timeZone }) {
   const { left, right, frame, redraw, command } = record;
   /** @param {any} side @returns {import("../types.js").Row} */
-  const side = ({ code, name }) => ({ label: t("edge.side"), value: name || code, href: { kind: "grids", id: null, code } });
+  const side = ({ code, name }) => ({
+    label: t("edge.side"),
+    value: name || code,
+    href: { kind: "grids", id: null, code },
+  });
   return {
     badge: t("kind.edge"),
     title: left ? (redraw ? text(redraw.title) : t("history.first")) : t("edge.drawn"),

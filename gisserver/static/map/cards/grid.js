@@ -14,7 +14,10 @@ export function gridCard(record, selection, { t, lang, timeZone }) {
     badge: t("kind.grids"),
     title: text(record.name || selection.code),
     code: String(record.code ?? selection.code ?? ""),
-    stats: LOAD.filter((key) => load[key] !== undefined).map((key) => ({ label: t(`field.${key}`), value: count(load[key], lang) })),
+    stats: LOAD.filter((key) => load[key] !== undefined).map((key) => ({
+      label: t(`field.${key}`),
+      value: count(load[key], lang),
+    })),
     rows: told([
       { label: t("field.kind"), value: labelOf(t, "grid_kind", record.kind) },
       { label: t("field.officer"), value: text(record.officer) },

@@ -13,7 +13,9 @@ export function incidentCard(record, selection, speech) {
   return {
     badge: t("kind.incidents"),
     title: text(record.title || record.type_name || t("incident.title", { id: selection.id ?? "" })),
-    state: status ? { text: labelOf(t, "status", status), color: STATUS_COLORS[status] ?? STATUS_COLORS.closed } : undefined,
+    state: status
+      ? { text: labelOf(t, "status", status), color: STATUS_COLORS[status] ?? STATUS_COLORS.closed }
+      : undefined,
     stats: [],
     rows: told([
       { label: t("field.type"), value: text(record.type_name ?? record.type) },

@@ -17,7 +17,10 @@ export function placeCard(record, selection, speech) {
       record.grid_name ? { label: t("field.code"), value: text(record.grid), mono: true } : null,
       { label: t("field.officer"), value: text(record.officer) },
       // Why there is none says more than that there is none.
-      { label: t("field.rule"), value: record.reason ? labelOf(t, "absence", record.reason) : labelOf(t, "rule", record.rule) },
+      {
+        label: t("field.rule"),
+        value: record.reason ? labelOf(t, "absence", record.reason) : labelOf(t, "rule", record.rule),
+      },
       { label: t("field.margin"), value: distance(record.margin_m, lang) },
       { label: t("field.coordinates"), value: selection.at ? lonLat(selection.at) : "—", mono: true },
     ]),

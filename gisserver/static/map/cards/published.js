@@ -17,9 +17,14 @@ export function publishedCard(record, selection, { t, lang }) {
     badge: title,
     title: name ? String(attributes[name]) : t("published.title", { layer: title, id: selection.id ?? "" }),
     stats: [],
-    rows: told(Object.entries(attributes).filter(([field]) => field !== name).map(([field, value]) => ({
-      label: record.titles?.[field] ?? field, value: written(value, t),
-    }))),
+    rows: told(
+      Object.entries(attributes)
+        .filter(([field]) => field !== name)
+        .map(([field, value]) => ({
+          label: record.titles?.[field] ?? field,
+          value: written(value, t),
+        })),
+    ),
   };
 }
 

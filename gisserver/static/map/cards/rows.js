@@ -34,7 +34,12 @@ export function named(name, nameEn, lang) {
 export function gridRow(grid, { t }, name = "") {
   const code = typeof grid === "object" ? grid?.code : grid;
   if (!code) return null;
-  return { label: t("field.grid"), value: name || String(code), mono: !name, href: { kind: "grids", id: null, code: String(code) } };
+  return {
+    label: t("field.grid"),
+    value: name || String(code),
+    mono: !name,
+    href: { kind: "grids", id: null, code: String(code) },
+  };
 }
 
 /**

@@ -15,7 +15,13 @@ export function unitCard(record, selection, { t, lang }) {
     ].filter(({ value }) => value !== "—"),
     rows: told([
       { label: t("field.address"), value: text(record.address) },
-      record.building ? { label: t("kind.buildings"), value: text(record.building_name || record.building), href: { kind: "buildings", id: record.building } } : null,
+      record.building
+        ? {
+            label: t("kind.buildings"),
+            value: text(record.building_name || record.building),
+            href: { kind: "buildings", id: record.building },
+          }
+        : null,
     ]),
   };
 }

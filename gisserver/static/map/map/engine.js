@@ -30,8 +30,16 @@ const LONG_PRESS_MS = 550;
  */
 export function createEngine(container, style, { bounds, calm, pickOrder, onTrouble, words }) {
   const map = new MapLibre({
-    container, style, locale: words, hash: "map", attributionControl: { compact: false },
-    dragRotate: false, pitchWithRotate: false, touchPitch: false, maxZoom: 20, fadeDuration: calm ? 0 : 300,
+    container,
+    style,
+    locale: words,
+    hash: "map",
+    attributionControl: { compact: false },
+    dragRotate: false,
+    pitchWithRotate: false,
+    touchPitch: false,
+    maxZoom: 20,
+    fadeDuration: calm ? 0 : 300,
     ...(bounds ? { bounds, fitBoundsOptions: { padding: margins(container) } } : {}),
   });
   map.touchZoomRotate.disableRotation();
@@ -87,14 +95,26 @@ export function createEngine(container, style, { bounds, calm, pickOrder, onTrou
     onAsk(listener) {
       const stopMenu = listen("contextmenu", listener);
       const stopPress = onLongPress(map, (point) => listener(newsAt(map, point, pickOrder(map.getZoom()))));
-      return () => { stopMenu(); stopPress(); };
+      return () => {
+        stopMenu();
+        stopPress();
+      };
     },
     /** @param {(news: PointerNews|null) => void} listener */
     onHover(listener) {
-      const stop = listen("mousemove", (news) => { hover(news.hit); listener(news); });
-      const left = () => { hover(null); listener(null); };
+      const stop = listen("mousemove", (news) => {
+        hover(news.hit);
+        listener(news);
+      });
+      const left = () => {
+        hover(null);
+        listener(null);
+      };
       map.on("mouseout", left);
-      return () => { stop(); map.off("mouseout", left); };
+      return () => {
+        stop();
+        map.off("mouseout", left);
+      };
     },
     /** @param {string} source @param {string} sourceLayer @param {number|string} id */
     mark(source, sourceLayer, id) {
@@ -110,7 +130,10 @@ export function createEngine(container, style, { bounds, calm, pickOrder, onTrou
     async during(work) {
       awaited += 1;
       tellBusy(container);
-      await work.finally(() => { awaited -= 1; map.triggerRepaint(); });
+      await work.finally(() => {
+        awaited -= 1;
+        map.triggerRepaint();
+      });
     },
     /** @param {[number, number]} center @param {number} [zoom] never zooms out */
     flyTo: (center, zoom = 16) => map.flyTo({ center, zoom: Math.max(zoom, map.getZoom()), duration: 900 }),
@@ -127,13 +150,21 @@ export function createEngine(container, style, { bounds, calm, pickOrder, onTrou
     shows([west, south, east, north]) {
       const { top, bottom, left, right } = margins(container, true);
       const [a, b] = [map.project([west, north]), map.project([east, south])];
-      return a.x >= left && a.y >= top && b.x <= container.clientWidth - right && b.y <= container.clientHeight - bottom;
+      return (
+        a.x >= left && a.y >= top && b.x <= container.clientWidth - right && b.y <= container.clientHeight - bottom
+      );
     },
     /** Whether a box is in sight and not too small to work on. @param {Bounds} box */
     fills([west, south, east, north]) {
       const [a, b] = [map.project([west, north]), map.project([east, south])];
       const { clientWidth: width, clientHeight: height } = container;
-      return b.x > 0 && b.y > 0 && a.x < width && a.y < height && Math.max(b.x - a.x, b.y - a.y) > Math.min(width, height) / 4;
+      return (
+        b.x > 0 &&
+        b.y > 0 &&
+        a.x < width &&
+        a.y < height &&
+        Math.max(b.x - a.x, b.y - a.y) > Math.min(width, height) / 4
+      );
     },
     /** @param {[number, number]} at @returns {{x: number, y: number}} pixels of the map's element */
     project: (at) => map.project(at),
@@ -144,11 +175,18 @@ export function createEngine(container, style, { bounds, calm, pickOrder, onTrou
      */
     guides(at, reach, sources) {
       const { x, y } = map.project(at);
-      const drawn = map.queryRenderedFeatures([[x - reach, y - reach], [x + reach, y + reach]]);
-      return drawn.filter(({ source, layer }) => sources.includes(source) && layer.type === "line").flatMap(({ geometry }) => edgesOf(geometry));
+      const drawn = map.queryRenderedFeatures([
+        [x - reach, y - reach],
+        [x + reach, y + reach],
+      ]);
+      return drawn
+        .filter(({ source, layer }) => sources.includes(source) && layer.type === "line")
+        .flatMap(({ geometry }) => edgesOf(geometry));
     },
     /** @param {string} cursor "" for the usual one */
-    cursor(cursor) { map.getCanvas().style.cursor = cursor; },
+    cursor(cursor) {
+      map.getCanvas().style.cursor = cursor;
+    },
     /** Let the keyboard speak to the map. */
     focus: () => map.getCanvas().focus({ preventScroll: true }),
     /**
@@ -191,7 +229,9 @@ export function createEngine(container, style, { bounds, calm, pickOrder, onTrou
     /** @param {import("maplibre-gl").MapMouseEvent} event */
     const handler = (event) => listener(newsAt(map, event.point, pickOrder(map.getZoom())));
     map.on(type, handler);
-    return () => { map.off(type, handler); };
+    return () => {
+      map.off(type, handler);
+    };
   }
 
   /** @param {Hit|null} hit */
@@ -219,7 +259,9 @@ function nameAll(map, names, muted) {
   /** @param {LayerName} layer */
   const piecesOf = (layer) => map.querySourceFeatures(layer, { sourceLayer: layer });
   const moved = LABELLED.filter((layer) => {
-    const points = labelPoints(piecesOf(layer)).filter(({ properties }) => layer !== "grids" || !muted.includes(properties?.code));
+    const points = labelPoints(piecesOf(layer)).filter(
+      ({ properties }) => layer !== "grids" || !muted.includes(properties?.code),
+    );
     const features = layer === "grids" ? shortened(points, piecesOf("divisions")) : points;
     // Through text: the worker refuses the objects that a query returns, and text is easily compared.
     const text = JSON.stringify({ type: "FeatureCollection", features });
@@ -241,7 +283,10 @@ function nameAll(map, names, muted) {
 function newsAt(map, point, order) {
   const { lng, lat } = map.unproject(point);
   /** @type {[[number, number], [number, number]]} */
-  const reach = [[point.x - REACH_PX, point.y - REACH_PX], [point.x + REACH_PX, point.y + REACH_PX]];
+  const reach = [
+    [point.x - REACH_PX, point.y - REACH_PX],
+    [point.x + REACH_PX, point.y + REACH_PX],
+  ];
   const near = map.queryRenderedFeatures(reach, { layers: ["incidents-point", "incidents-cluster"] });
   const under = map.queryRenderedFeatures(point);
   const border = map.queryRenderedFeatures(reach, { layers: ["grids-line"] }).length > 0;
@@ -249,7 +294,11 @@ function newsAt(map, point, order) {
     const found = [...near, ...under].find((f) => f.source === source && f.id !== undefined);
     if (found?.id !== undefined) {
       const layer = found.sourceLayer ?? source;
-      return { at: [lng, lat], border, hit: { source, layer, id: found.id, properties: found.properties, at: [lng, lat] } };
+      return {
+        at: [lng, lat],
+        border,
+        hit: { source, layer, id: found.id, properties: found.properties, at: [lng, lat] },
+      };
     }
   }
   return { at: [lng, lat], border, hit: null };
@@ -271,7 +320,13 @@ function onLongPress(map, listener) {
   map.on("touchmove", stop);
   map.on("touchend", stop);
   map.on("touchcancel", stop);
-  return () => { stop(); map.off("touchstart", start); map.off("touchmove", stop); map.off("touchend", stop); map.off("touchcancel", stop); };
+  return () => {
+    stop();
+    map.off("touchstart", start);
+    map.off("touchmove", stop);
+    map.off("touchend", stop);
+    map.off("touchcancel", stop);
+  };
 }
 
 /**
@@ -285,14 +340,27 @@ function onPointer(map, { down, move, up }) {
   /** @param {Pointing} event */
   const alone = (event) => !("points" in event) || event.points.length === 1;
   const handlers = {
-    down: (/** @type {Pointing} */ event) => { if (alone(event) && down?.(at(event))) event.preventDefault(); },
-    move: (/** @type {Pointing} */ event) => { if (alone(event)) move?.(at(event)); },
+    down: (/** @type {Pointing} */ event) => {
+      if (alone(event) && down?.(at(event))) event.preventDefault();
+    },
+    move: (/** @type {Pointing} */ event) => {
+      if (alone(event)) move?.(at(event));
+    },
     up: (/** @type {Pointing} */ event) => up?.(at(event)),
   };
   /** @type {["mousedown"|"touchstart"|"mousemove"|"touchmove"|"mouseup"|"touchend", keyof typeof handlers][]} */
-  const pairs = [["mousedown", "down"], ["touchstart", "down"], ["mousemove", "move"], ["touchmove", "move"], ["mouseup", "up"], ["touchend", "up"]];
+  const pairs = [
+    ["mousedown", "down"],
+    ["touchstart", "down"],
+    ["mousemove", "move"],
+    ["touchmove", "move"],
+    ["mouseup", "up"],
+    ["touchend", "up"],
+  ];
   for (const [type, name] of pairs) map.on(type, handlers[name]);
-  return () => { for (const [type, name] of pairs) map.off(type, handlers[name]); };
+  return () => {
+    for (const [type, name] of pairs) map.off(type, handlers[name]);
+  };
 }
 
 /**
@@ -301,7 +369,8 @@ function onPointer(map, { down, move, up }) {
  * @param {boolean} [panels]
  */
 function margins(container, panels = false) {
-  if (container.clientWidth <= 720) return { top: 72, bottom: panels ? container.clientHeight * 0.55 : 88, left: 24, right: 24 };
+  if (container.clientWidth <= 720)
+    return { top: 72, bottom: panels ? container.clientHeight * 0.55 : 88, left: 24, right: 24 };
   const beside = panels && container.clientWidth > 1000;
   return { top: 56, bottom: 48, left: beside ? 272 : 56, right: beside ? 376 : 56 };
 }

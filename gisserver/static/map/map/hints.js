@@ -11,12 +11,22 @@
 
 /** @type {{role: Role, geometries: Geometry[], keys: string[], title?: RegExp}[]} */
 const SIGNS = [
-  { role: "roads", geometries: ["line"], keys: ["highway", "fclass", "road_class", "roadclass", "class", "道路等级", "等级"] },
   {
-    role: "water", geometries: ["line", "polygon"], keys: ["waterway", "water", "水系"],
+    role: "roads",
+    geometries: ["line"],
+    keys: ["highway", "fclass", "road_class", "roadclass", "class", "道路等级", "等级"],
+  },
+  {
+    role: "water",
+    geometries: ["line", "polygon"],
+    keys: ["waterway", "water", "水系"],
     title: /河|湖|水系|水域|水体|\b(?:rivers?|lakes?|streams?|waterbod(?:y|ies))\b/i,
   },
-  { role: "land", geometries: ["polygon"], keys: ["landuse", "land_use", "landcover", "use", "leisure", "用地性质", "用地类型", "用地"] },
+  {
+    role: "land",
+    geometries: ["polygon"],
+    keys: ["landuse", "land_use", "landcover", "use", "leisure", "用地性质", "用地类型", "用地"],
+  },
 ];
 
 /** Attributes that hold a name, best first; English ones are preferred where English is spoken. */
@@ -43,7 +53,9 @@ export function hintOf({ geometry, fields, title }) {
  * @param {import("../types.js").Lang} lang
  */
 export function nameFields(fields, lang) {
-  return (lang === "en" ? [NAMES_EN, NAMES] : [NAMES]).map((wanted) => fieldOf(fields, wanted)).filter((name) => name !== "");
+  return (lang === "en" ? [NAMES_EN, NAMES] : [NAMES])
+    .map((wanted) => fieldOf(fields, wanted))
+    .filter((name) => name !== "");
 }
 
 /**
@@ -63,20 +75,52 @@ export const ROAD_ZOOMS = [11, 14, 16, 18];
 /** Classes of roads as OpenStreetMap, planners and the Chinese standard name them, quiet ones first. @type {RoadClass[]} */
 export const ROADS = [
   {
-    values: ["footway", "path", "cycleway", "steps", "pedestrian", "track", "bridleway", "lane", "service", "步行道", "绿道", "巷"],
-    widths: [0, 0.5, 2, 6], casing: "#d5d3cd", rank: 0,
+    values: [
+      "footway",
+      "path",
+      "cycleway",
+      "steps",
+      "pedestrian",
+      "track",
+      "bridleway",
+      "lane",
+      "service",
+      "步行道",
+      "绿道",
+      "巷",
+    ],
+    widths: [0, 0.5, 2, 6],
+    casing: "#d5d3cd",
+    rank: 0,
   },
   {
-    values: ["tertiary", "collector", "secondary", "secondary_link", "tertiary_link", "minor", "次干路", "次干道", "县道", "乡道"],
-    widths: [0.6, 2.8, 8, 26], casing: "#c2bdb0", rank: 2,
+    values: [
+      "tertiary",
+      "collector",
+      "secondary",
+      "secondary_link",
+      "tertiary_link",
+      "minor",
+      "次干路",
+      "次干道",
+      "县道",
+      "乡道",
+    ],
+    widths: [0.6, 2.8, 8, 26],
+    casing: "#c2bdb0",
+    rank: 2,
   },
   {
     values: ["primary", "primary_link", "arterial", "major", "主干路", "主干道", "国道", "省道"],
-    widths: [1.7, 4.6, 13, 42], casing: "#c9a968", rank: 3,
+    widths: [1.7, 4.6, 13, 42],
+    casing: "#c9a968",
+    rank: 3,
   },
   {
     values: ["motorway", "motorway_link", "trunk", "trunk_link", "expressway", "高速", "高速公路", "快速路"],
-    widths: [2, 5.2, 15, 46], casing: "#d0935a", rank: 4,
+    widths: [2, 5.2, 15, 46],
+    casing: "#d0935a",
+    rank: 4,
   },
 ];
 /** What every other class is: residential streets and whatever a city calls its own. @type {RoadClass} */
@@ -85,15 +129,82 @@ export const STREET = { values: [], widths: [0.15, 1.3, 5, 17], casing: "#cfccc4
 /** Land uses, muted: the ground is the quietest thing on the map. */
 /** @type {{color: string, values: string[]}[]} */
 export const LAND = [
-  { color: "#f0ebe2", values: ["residential", "estate", "tower", "village", "hamlet", "居住", "居住用地", "住宅", "住宅用地", "村庄", "城中村"] },
+  {
+    color: "#f0ebe2",
+    values: [
+      "residential",
+      "estate",
+      "tower",
+      "village",
+      "hamlet",
+      "居住",
+      "居住用地",
+      "住宅",
+      "住宅用地",
+      "村庄",
+      "城中村",
+    ],
+  },
   { color: "#f2e7e1", values: ["mixed", "mixed_use", "混合", "混合用地", "商住"] },
   { color: "#f5ddd6", values: ["commercial", "commerce", "retail", "商业", "商业用地", "商业服务业"] },
-  { color: "#e5e3ee", values: ["industrial", "industry", "warehouse", "logistics", "port", "quarry", "工业", "工业用地", "仓储", "物流", "物流仓储用地"] },
-  { color: "#f5ecc9", values: ["school", "education", "university", "college", "kindergarten", "教育", "教育用地", "学校"] },
-  { color: "#e4e6dd", values: ["public", "civic", "institutional", "government", "hospital", "healthcare", "religious", "公共", "公共服务", "行政办公", "医疗"] },
-  { color: "#c9e6bb", values: ["park", "garden", "grass", "recreation_ground", "green", "village_green", "playground", "pitch", "golf_course", "公园", "绿地", "公园绿地"] },
+  {
+    color: "#e5e3ee",
+    values: [
+      "industrial",
+      "industry",
+      "warehouse",
+      "logistics",
+      "port",
+      "quarry",
+      "工业",
+      "工业用地",
+      "仓储",
+      "物流",
+      "物流仓储用地",
+    ],
+  },
+  {
+    color: "#f5ecc9",
+    values: ["school", "education", "university", "college", "kindergarten", "教育", "教育用地", "学校"],
+  },
+  {
+    color: "#e4e6dd",
+    values: [
+      "public",
+      "civic",
+      "institutional",
+      "government",
+      "hospital",
+      "healthcare",
+      "religious",
+      "公共",
+      "公共服务",
+      "行政办公",
+      "医疗",
+    ],
+  },
+  {
+    color: "#c9e6bb",
+    values: [
+      "park",
+      "garden",
+      "grass",
+      "recreation_ground",
+      "green",
+      "village_green",
+      "playground",
+      "pitch",
+      "golf_course",
+      "公园",
+      "绿地",
+      "公园绿地",
+    ],
+  },
   { color: "#c8e0b9", values: ["forest", "wood", "hill", "scrub", "nature_reserve", "meadow", "林地", "山体", "草地"] },
   { color: "#e7ebcf", values: ["farmland", "farm", "orchard", "vineyard", "allotments", "耕地", "园地", "农田"] },
-  { color: "#b5d6e6", values: ["water", "reservoir", "basin", "river", "lake", "pond", "水域", "水体", "河流", "湖泊"] },
+  {
+    color: "#b5d6e6",
+    values: ["water", "reservoir", "basin", "river", "lake", "pond", "水域", "水体", "河流", "湖泊"],
+  },
 ];
 export const OTHER_LAND = "#eeece5";

@@ -27,7 +27,9 @@ export function ringCenter(ring) {
     x += (ax + bx) * cross;
     y += (ay + by) * cross;
   }
-  return area === 0 ? { area: 0, center: [ox, oy] } : { area: Math.abs(area), center: [ox + x / (3 * area), oy + y / (3 * area)] };
+  return area === 0
+    ? { area: 0, center: [ox, oy] }
+    : { area: Math.abs(area), center: [ox + x / (3 * area), oy + y / (3 * area)] };
 }
 
 /**
@@ -57,7 +59,8 @@ export function roomiest(ring, [x, y]) {
   const ys = ring.map((position) => position[1]);
   const [low, high] = [Math.min(...ys), Math.max(...ys)];
   const spans = [y, ...[0.5, 0.3, 0.7].map((part) => low + part * (high - low))].flatMap((line) =>
-    inside(ring, line).map(([west, east]) => ({ line, west, east, width: east - west })));
+    inside(ring, line).map(([west, east]) => ({ line, west, east, width: east - west })),
+  );
   const widest = spans.reduce((best, span) => (span.width > best.width * 1.2 ? span : best), spans[0]);
   if (!widest) return [x, y];
   const here = spans.find((span) => span.line === y && span.west < x && x < span.east);
@@ -84,7 +87,10 @@ export function labelPoints(pieces) {
     for (const ring of outerRings(geometry)) {
       const { area, center } = ringCenter(ring);
       if (area <= (best.get(id)?.area ?? 0)) continue;
-      best.set(id, { area, feature: { type: "Feature", id, properties, geometry: { type: "Point", coordinates: roomiest(ring, center) } } });
+      best.set(id, {
+        area,
+        feature: { type: "Feature", id, properties, geometry: { type: "Point", coordinates: roomiest(ring, center) } },
+      });
     }
   }
   return [...best.entries()].sort(([a], [b]) => Number(a) - Number(b)).map(([, { feature }]) => feature);

@@ -17,8 +17,10 @@ export function tellIdle(map, container) {
   const drawn = map.queryRenderedFeatures();
   /** @type {Map<string, Map<unknown, number>>} by source and id, how many it stands for */
   const found = new Map();
-  for (const { name, value } of [...container.attributes]) if (name.startsWith(COUNTS) && value !== "0") found.set(name.slice(COUNTS.length), new Map());
-  for (const [source, { type }] of Object.entries(map.getStyle().sources)) if (type === "vector") found.set(source, new Map());
+  for (const { name, value } of [...container.attributes])
+    if (name.startsWith(COUNTS) && value !== "0") found.set(name.slice(COUNTS.length), new Map());
+  for (const [source, { type }] of Object.entries(map.getStyle().sources))
+    if (type === "vector") found.set(source, new Map());
   for (const { source, id, properties } of drawn) found.get(source)?.set(id, Number(properties.point_count ?? 1));
   for (const [source, features] of found) {
     container.setAttribute(COUNTS + source, String(features.size));

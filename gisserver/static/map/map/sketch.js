@@ -1,7 +1,12 @@
 /** The only file that knows terra-draw: a line or an area drawn by hand, finished, mended, read. */
 
 import {
-  TerraDraw, TerraDrawLineStringMode, TerraDrawModeUndoRedo, TerraDrawPolygonMode, TerraDrawRectangleMode, TerraDrawSelectMode,
+  TerraDraw,
+  TerraDrawLineStringMode,
+  TerraDrawModeUndoRedo,
+  TerraDrawPolygonMode,
+  TerraDrawRectangleMode,
+  TerraDrawSelectMode,
 } from "terra-draw";
 import { TerraDrawMapLibreGLAdapter } from "terra-draw-maplibre-gl-adapter";
 
@@ -29,7 +34,8 @@ const DRAWN = ["linestring", "polygon", "rectangle"];
  */
 export function createSketch(map, { snap, onDone, onHand }) {
   // Held down, Alt puts a point exactly where the pointer is.
-  const toCustom = (/** @type {{lng: number, lat: number, heldKeys?: string[]}} */ { lng, lat, heldKeys }) => (heldKeys?.includes("Alt") ? undefined : snap([lng, lat]) ?? undefined);
+  const toCustom = (/** @type {{lng: number, lat: number, heldKeys?: string[]}} */ { lng, lat, heldKeys }) =>
+    heldKeys?.includes("Alt") ? undefined : (snap([lng, lat]) ?? undefined);
   const draw = new TerraDraw({
     adapter: new TerraDrawMapLibreGLAdapter({ map: /** @type {any} */ (map), prefixId: SKETCH }),
     modes: modes(toCustom),
@@ -38,11 +44,16 @@ export function createSketch(map, { snap, onDone, onHand }) {
   draw.start();
 
   /** What is being drawn or was finished; guiding points left out. */
-  const own = () => draw.getSnapshot().find(({ properties, geometry }) => DRAWN.includes(String(properties.mode)) && geometry.type !== "Point");
+  const own = () =>
+    draw
+      .getSnapshot()
+      .find(({ properties, geometry }) => DRAWN.includes(String(properties.mode)) && geometry.type !== "Point");
   const drawing = () => draw.getModeState() === "drawing";
 
   draw.on("change", () => onHand(/** @type {Drawing|undefined} */ (own()?.geometry) ?? null));
-  draw.on("finish", (_, { action }) => { if (action === "draw") settle(); });
+  draw.on("finish", (_, { action }) => {
+    if (action === "draw") settle();
+  });
 
   /** Finished: its points can be moved now, until it is cleared. */
   function settle() {
@@ -101,8 +112,14 @@ function withoutTail(geometry) {
 function modes(toCustom) {
   const common = { pointerDistance: REACH_PX, keyEvents: null, snapping: { toCustom } };
   const point = /** @type {const} */ ({
-    snappingPointColor: "#ffffff", snappingPointWidth: 6, snappingPointOutlineColor: COLOR, snappingPointOutlineWidth: 3,
-    closingPointColor: COLOR, closingPointWidth: 6, closingPointOutlineColor: "#ffffff", closingPointOutlineWidth: 2,
+    snappingPointColor: "#ffffff",
+    snappingPointWidth: 6,
+    snappingPointOutlineColor: COLOR,
+    snappingPointOutlineWidth: 3,
+    closingPointColor: COLOR,
+    closingPointWidth: 6,
+    closingPointOutlineColor: "#ffffff",
+    closingPointOutlineWidth: 2,
   });
   const area = /** @type {const} */ ({ fillColor: COLOR, fillOpacity: 0.14, outlineColor: COLOR, outlineWidth: 3 });
   const coordinates = { draggable: true, deletable: true, midpoints: { draggable: true }, snappable: { toCustom } };
@@ -113,12 +130,26 @@ function modes(toCustom) {
     new TerraDrawRectangleMode({ keyEvents: null, drawInteraction: "click-move-or-drag", styles: area }),
     new TerraDrawSelectMode({
       // No throttle: the last place of a drag is the one that counts.
-      flags, keyEvents: null, pointerDistance: REACH_PX, allowManualDeselection: false, dragEventThrottle: 0,
+      flags,
+      keyEvents: null,
+      pointerDistance: REACH_PX,
+      allowManualDeselection: false,
+      dragEventThrottle: 0,
       styles: {
-        selectedLineStringColor: COLOR, selectedLineStringWidth: 3, selectedPolygonColor: COLOR, selectedPolygonFillOpacity: 0.14,
-        selectedPolygonOutlineColor: COLOR, selectedPolygonOutlineWidth: 3,
-        selectionPointColor: "#ffffff", selectionPointWidth: 7, selectionPointOutlineColor: COLOR, selectionPointOutlineWidth: 3,
-        midPointColor: COLOR, midPointWidth: 4, midPointOutlineColor: "#ffffff", midPointOutlineWidth: 1,
+        selectedLineStringColor: COLOR,
+        selectedLineStringWidth: 3,
+        selectedPolygonColor: COLOR,
+        selectedPolygonFillOpacity: 0.14,
+        selectedPolygonOutlineColor: COLOR,
+        selectedPolygonOutlineWidth: 3,
+        selectionPointColor: "#ffffff",
+        selectionPointWidth: 7,
+        selectionPointOutlineColor: COLOR,
+        selectionPointOutlineWidth: 3,
+        midPointColor: COLOR,
+        midPointWidth: 4,
+        midPointOutlineColor: "#ffffff",
+        midPointOutlineWidth: 1,
       },
     }),
   ];

@@ -33,9 +33,15 @@ export function pickOrder(published, zoom) {
   const of = (wanted) => published.filter(wanted).map(({ id }) => publishedSource(id));
   const ways = of(({ role }) => role === "roads" || role === "water");
   return [
-    "incidents", ...of(({ role, geometry }) => role === null && geometry !== "polygon"), "buildings",
+    "incidents",
+    ...of(({ role, geometry }) => role === null && geometry !== "polygon"),
+    "buildings",
     ...of(({ role, geometry }) => role === null && geometry === "polygon"),
-    ...(zoom >= WIDE_FROM ? ways : []), "grids", ...(zoom < WIDE_FROM ? ways : []), ...of(({ role }) => role === "land"), "divisions",
+    ...(zoom >= WIDE_FROM ? ways : []),
+    "grids",
+    ...(zoom < WIDE_FROM ? ways : []),
+    ...of(({ role }) => role === "land"),
+    "divisions",
   ];
 }
 
@@ -46,7 +52,10 @@ export function pickOrder(published, zoom) {
  * @returns {string[]} ids of sources
  */
 export function guidesOf(published, visible) {
-  return [...published.filter(({ role }) => role === "roads" || role === "water").map(({ id }) => publishedSource(id)), ...(visible.buildings ? ["buildings"] : [])];
+  return [
+    ...published.filter(({ role }) => role === "roads" || role === "water").map(({ id }) => publishedSource(id)),
+    ...(visible.buildings ? ["buildings"] : []),
+  ];
 }
 
 /**
@@ -57,14 +66,23 @@ export function guidesOf(published, visible) {
 export function buildStyle({ lang, visible, statuses, pin, at, published }, origin) {
   /** @type {(name: LayerName, layers: Layer[]) => Layer[]} */
   const shownIf = (name, layers) =>
-    layers.map((layer) => ({ ...layer, layout: { ...layer.layout, visibility: visible[name] && (name !== "incidents" || statuses.length > 0) ? "visible" : "none" } }))
+    layers
+      .map((layer) => ({
+        ...layer,
+        layout: {
+          ...layer.layout,
+          visibility: visible[name] && (name !== "incidents" || statuses.length > 0) ? "visible" : "none",
+        },
+      }))
       .map((layer) => /** @type {Layer} */ (layer));
   const { ground, areas, marks, names } = publishedParts(published, lang);
   /** @type {(id: string) => import("maplibre-gl").SourceSpecification} */
   const tiles = (id) => ({ type: "vector", url: `${origin}/tiles/${id}.json` });
   /** What has a history is shown as it was, or will be. @type {(id: LayerName) => import("maplibre-gl").SourceSpecification} */
-  const dated = (id) => (id === "incidents" ? incidentSource(statuses, origin)
-    : { type: "vector", url: `${origin}/tiles/${id}.json${at ? `?at=${encodeURIComponent(at)}` : ""}` });
+  const dated = (id) =>
+    id === "incidents"
+      ? incidentSource(statuses, origin)
+      : { type: "vector", url: `${origin}/tiles/${id}.json${at ? `?at=${encodeURIComponent(at)}` : ""}` };
   return {
     version: 8,
     sources: {
@@ -106,7 +124,11 @@ export function buildStyle({ lang, visible, statuses, pin, at, published }, orig
 function points(places) {
   return {
     type: "FeatureCollection",
-    features: places.map((coordinates) => ({ type: "Feature", properties: {}, geometry: { type: "Point", coordinates } })),
+    features: places.map((coordinates) => ({
+      type: "Feature",
+      properties: {},
+      geometry: { type: "Point", coordinates },
+    })),
   };
 }
 
@@ -114,7 +136,13 @@ function points(places) {
 function edgeLayers() {
   const layout = /** @type {const} */ ({ "line-join": "round", "line-cap": "round" });
   return [
-    { id: "edge-casing", type: "line", source: "edge", layout, paint: { "line-color": "#fff", "line-width": 9, "line-opacity": 0.9 } },
+    {
+      id: "edge-casing",
+      type: "line",
+      source: "edge",
+      layout,
+      paint: { "line-color": "#fff", "line-width": 9, "line-opacity": 0.9 },
+    },
     { id: "edge", type: "line", source: "edge", layout, paint: { "line-color": "#b26a00", "line-width": 5 } },
   ];
 }
@@ -122,10 +150,22 @@ function edgeLayers() {
 /** @returns {Layer[]} */
 function pinLayers() {
   return [
-    { id: "pin-shadow", type: "circle", source: "pin", paint: { "circle-radius": 5, "circle-color": INK, "circle-opacity": 0.25, "circle-blur": 0.6 } },
     {
-      id: "pin", type: "symbol", source: "pin",
-      layout: { "icon-image": "pin", "icon-anchor": "bottom", "icon-allow-overlap": true, "icon-ignore-placement": true },
+      id: "pin-shadow",
+      type: "circle",
+      source: "pin",
+      paint: { "circle-radius": 5, "circle-color": INK, "circle-opacity": 0.25, "circle-blur": 0.6 },
+    },
+    {
+      id: "pin",
+      type: "symbol",
+      source: "pin",
+      layout: {
+        "icon-image": "pin",
+        "icon-anchor": "bottom",
+        "icon-allow-overlap": true,
+        "icon-ignore-placement": true,
+      },
     },
   ];
 }

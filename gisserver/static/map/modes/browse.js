@@ -30,7 +30,8 @@ export function browse({ store, actions }, engine, onPoint) {
           const kind = LAYER_NAMES.find((name) => name === hit.source);
           if (kind) return actions.select({ kind, id, code: properties.code, properties, at });
           const layer = store.get().published.find((one) => one.id === hit.layer);
-          if (layer) actions.select({ kind: "published", layer: { id: layer.id, title: layer.title }, id, properties, at });
+          if (layer)
+            actions.select({ kind: "published", layer: { id: layer.id, title: layer.title }, id, properties, at });
         }),
         engine.onAsk(({ at }) => {
           actions.pin(at);

@@ -53,7 +53,9 @@ export function redrawing({ context, engine, desk, doors, load, onPoint, guides 
   /** What is drawn, told at most once a frame. @param {import("../map/sketch.js").Drawing|null} drawing */
   function onHand(drawing) {
     cancelAnimationFrame(asked);
-    asked = requestAnimationFrame(() => { if (desk.get().tool) desk.hold({ hand: drawing }); });
+    asked = requestAnimationFrame(() => {
+      if (desk.get().tool) desk.hold({ hand: drawing });
+    });
   }
 
   const paint = () => {
@@ -103,7 +105,10 @@ export function redrawing({ context, engine, desk, doors, load, onPoint, guides 
   function submit(drawing) {
     const body = tool()?.ofDrawing?.(drawing, desk.get());
     if (body) desk.send(body);
-    else desk.hold({ trouble: { code: "LINE_MISSES_GRID", message: t("redraw.misses"), geometry: drawing, retry: false } });
+    else
+      desk.hold({
+        trouble: { code: "LINE_MISSES_GRID", message: t("redraw.misses"), geometry: drawing, retry: false },
+      });
   }
 
   /** Choose the buildings of the first grid inside a box, or the one that was clicked twice. @param {import("../map/sketch.js").Drawing} drawing */
@@ -114,7 +119,9 @@ export function redrawing({ context, engine, desk, doors, load, onPoint, guides 
     const clicked = widthOf(box) < REACH_PX;
     const found = await desk.ask(() => doors.buildings(clicked ? around(box) : box));
     const [from] = desk.get().picks;
-    const inside = (found ?? []).map(({ id, geometry }) => ({ id, at: /** @type {LonLat} */ (geometry.coordinates) })).filter(({ at }) => contains(now()[from]?.geometry, at));
+    const inside = (found ?? [])
+      .map(({ id, geometry }) => ({ id, at: /** @type {LonLat} */ (geometry.coordinates) }))
+      .filter(({ at }) => contains(now()[from]?.geometry, at));
     desk.hold({ buildings: chosenOf(desk.get().buildings, clicked ? inside.slice(0, 1) : inside, clicked) });
   }
 
@@ -139,7 +146,15 @@ export function redrawing({ context, engine, desk, doors, load, onPoint, guides 
     if (chosen.ofPlace) {
       const place = nearest(at, chosen.snap ?? "any");
       if (place) desk.send(chosen.ofPlace(place));
-      else desk.hold({ trouble: { code: "NODE_UNKNOWN", message: t(`redraw.nothing_near.${chosen.snap}`), geometry: null, retry: false } });
+      else
+        desk.hold({
+          trouble: {
+            code: "NODE_UNKNOWN",
+            message: t(`redraw.nothing_near.${chosen.snap}`),
+            geometry: null,
+            retry: false,
+          },
+        });
       return;
     }
     const grid = chosen.picks > 0 ? gridAt(now(), at) : null;
@@ -149,7 +164,7 @@ export function redrawing({ context, engine, desk, doors, load, onPoint, guides 
   const pointer = {
     /** @param {LonLat} at */
     down(at) {
-      held = tool()?.ofDrag && !desk.get().busy ? nearest(at, tool()?.snap ?? "any")?.at ?? null : null;
+      held = tool()?.ofDrag && !desk.get().busy ? (nearest(at, tool()?.snap ?? "any")?.at ?? null) : null;
       return held !== null;
     },
     /** @param {LonLat} at */
@@ -158,7 +173,10 @@ export function redrawing({ context, engine, desk, doors, load, onPoint, guides 
       onPoint(at, carriedAt(desk.get(), at));
       if (!tool()) return;
       const codes = gridsAround(at);
-      if (codes.join() !== under.join()) { under = codes; paint(); }
+      if (codes.join() !== under.join()) {
+        under = codes;
+        paint();
+      }
       if (tool()?.snap && !waits()) engine.cursor(nearest(at, tool()?.snap ?? "any") ? "pointer" : "crosshair");
     },
     /** @param {LonLat} at */
@@ -173,8 +191,11 @@ export function redrawing({ context, engine, desk, doors, load, onPoint, guides 
   /** Those whose corners one may want: the grid under the pointer, and that beyond the border it is near to. @param {LonLat} at */
   function gridsAround(at) {
     return Object.values(now())
-      .filter((grid) => contains(grid.geometry, at) || near({ [grid.code]: grid }, at, engine.project, REACH_PX) !== null)
-      .map(({ code }) => code).sort();
+      .filter(
+        (grid) => contains(grid.geometry, at) || near({ [grid.code]: grid }, at, engine.project, REACH_PX) !== null,
+      )
+      .map(({ code }) => code)
+      .sort();
   }
 
   /** Show where a refusal happened, unless it is in sight. */
@@ -201,7 +222,25 @@ export function redrawing({ context, engine, desk, doors, load, onPoint, guides 
     enter() {
       onPoint(null, null);
       stops = [
-        desk.on(["draft", "open", "picks", "focus", "dragged", "buildings", "trouble", "warnings", "tool", "grounds", "communities", "ground", "measure", "shaded"], paint),
+        desk.on(
+          [
+            "draft",
+            "open",
+            "picks",
+            "focus",
+            "dragged",
+            "buildings",
+            "trouble",
+            "warnings",
+            "tool",
+            "grounds",
+            "communities",
+            "ground",
+            "measure",
+            "shaded",
+          ],
+          paint,
+        ),
         desk.on(["ground"], arrive),
         desk.on(["tool", "drawn", "byBuildings", "picks"], arm),
         desk.on(["trouble"], reveal),
@@ -233,7 +272,8 @@ export function redrawing({ context, engine, desk, doors, load, onPoint, guides 
       if (trouble?.retry) return void desk.retry();
       const body = tool()?.ofPicks(desk.get());
       if (body) return void desk.send(body);
-      if (tool()?.shape(desk.get()) && !sketch?.finish()) desk.hold({ trouble: { code: "TOO_SHORT", message: t("redraw.too_short"), geometry: null, retry: false } });
+      if (tool()?.shape(desk.get()) && !sketch?.finish())
+        desk.hold({ trouble: { code: "TOO_SHORT", message: t("redraw.too_short"), geometry: null, retry: false } });
     },
     /** Drop what is in hand: Escape, and the other button. */
     cancel() {
@@ -254,7 +294,10 @@ export function redrawing({ context, engine, desk, doors, load, onPoint, guides 
   /** Once they are known: a click may come before the list. @param {LonLat} at */
   function chooseCommunity(at) {
     if (desk.get().grounds.length === 0) {
-      const stop = desk.on(["grounds"], () => { stop(); chooseCommunity(at); });
+      const stop = desk.on(["grounds"], () => {
+        stop();
+        chooseCommunity(at);
+      });
       return;
     }
     const community = desk.get().grounds.find(({ geometry }) => contains(geometry, at));

@@ -35,13 +35,22 @@ export class MapInspector extends HTMLElement {
     const focused = this.contains(document.activeElement);
     this.replaceChildren(
       this.#head(card),
-      h("div", { class: "inspector-body" },
-        card.stats.length > 0 && h("dl", { class: "stats" }, ...card.stats.map(({ label, value }) => h("div", {}, h("dd", {}, value), h("dt", {}, label)))),
+      h(
+        "div",
+        { class: "inspector-body" },
+        card.stats.length > 0 &&
+          h(
+            "dl",
+            { class: "stats" },
+            ...card.stats.map(({ label, value }) => h("div", {}, h("dd", {}, value), h("dt", {}, label))),
+          ),
         this.#rows(card),
         card.past && this.#past(card.past),
         detail.status === "loading" && h("p", { class: "inspector-wait" }, t("inspector.loading")),
-        detail.status === "failed" && h("p", { class: "inspector-refusal", role: "alert", "data-code": detail.code }, detail.message),
-        card.note && h("p", { class: "inspector-note" }, card.note)),
+        detail.status === "failed" &&
+          h("p", { class: "inspector-refusal", role: "alert", "data-code": detail.code }, detail.message),
+        card.note && h("p", { class: "inspector-note" }, card.note),
+      ),
     );
     // The answer that arrives replaces what was focused; a keyboard must not be thrown back to the page's start.
     if (focused) /** @type {HTMLElement|null} */ (this.querySelector(".close"))?.focus();
@@ -50,19 +59,39 @@ export class MapInspector extends HTMLElement {
   /** @param {Card} card */
   #head(card) {
     const { t, actions } = /** @type {Context} */ (this.#context);
-    return h("header", { class: "inspector-head" },
-      h("div", { class: "inspector-tags" },
+    return h(
+      "header",
+      { class: "inspector-head" },
+      h(
+        "div",
+        { class: "inspector-tags" },
         h("span", { class: "tag" }, icon(/** @type {any} */ (this.dataset.kind)), card.badge),
-        card.state && h("span", { class: "state" }, h("i", { style: `background:${card.state.color}` }), card.state.text),
-        h("button", { type: "button", class: "icon-button close", "aria-label": t("inspector.close"), onclick: () => actions.select(null) }, icon("close"))),
+        card.state &&
+          h("span", { class: "state" }, h("i", { style: `background:${card.state.color}` }), card.state.text),
+        h(
+          "button",
+          {
+            type: "button",
+            class: "icon-button close",
+            "aria-label": t("inspector.close"),
+            onclick: () => actions.select(null),
+          },
+          icon("close"),
+        ),
+      ),
       h("h2", {}, card.title),
-      card.code && h("p", { class: "code" }, h("code", {}, card.code), this.#copyButton(card.code)));
+      card.code && h("p", { class: "code" }, h("code", {}, card.code), this.#copyButton(card.code)),
+    );
   }
 
   /** @param {string} code */
   #copyButton(code) {
     const { t } = /** @type {Context} */ (this.#context);
-    const button = h("button", { type: "button", class: "icon-button", title: t("inspector.copy"), "aria-label": t("inspector.copy") }, icon("copy"));
+    const button = h(
+      "button",
+      { type: "button", class: "icon-button", title: t("inspector.copy"), "aria-label": t("inspector.copy") },
+      icon("copy"),
+    );
     button.addEventListener("click", async () => {
       await navigator.clipboard.writeText(code);
       button.replaceChildren(icon("done"));
@@ -74,15 +103,48 @@ export class MapInspector extends HTMLElement {
   /** @param {import("../types.js").Past[]} past */
   #past(past) {
     const { t, actions } = /** @type {Context} */ (this.#context);
-    return h("section", { class: "past" }, h("h3", {}, t("history.title")), h("ol", {}, ...past.map(({ at, when, title, more }) =>
-      h("li", {}, h("button", { type: "button", title: t("history.show"), onclick: () => actions.travel(at) }, h("b", {}, title), h("span", {}, when), h("span", {}, more))))));
+    return h(
+      "section",
+      { class: "past" },
+      h("h3", {}, t("history.title")),
+      h(
+        "ol",
+        {},
+        ...past.map(({ at, when, title, more }) =>
+          h(
+            "li",
+            {},
+            h(
+              "button",
+              { type: "button", title: t("history.show"), onclick: () => actions.travel(at) },
+              h("b", {}, title),
+              h("span", {}, when),
+              h("span", {}, more),
+            ),
+          ),
+        ),
+      ),
+    );
   }
 
   /** @param {Card} card */
   #rows(card) {
     const { actions } = /** @type {Context} */ (this.#context);
-    return h("dl", { class: "rows" }, ...card.rows.map(({ label, value, href, mono }) =>
-      h("div", {}, h("dt", {}, label), h("dd", { class: mono && "mono" },
-        href ? h("button", { type: "button", class: "link", onclick: () => actions.select(href) }, value) : value))));
+    return h(
+      "dl",
+      { class: "rows" },
+      ...card.rows.map(({ label, value, href, mono }) =>
+        h(
+          "div",
+          {},
+          h("dt", {}, label),
+          h(
+            "dd",
+            { class: mono && "mono" },
+            href ? h("button", { type: "button", class: "link", onclick: () => actions.select(href) }, value) : value,
+          ),
+        ),
+      ),
+    );
   }
 }

@@ -11,7 +11,10 @@ import { shownOf } from "../published.js";
 /** What each layer's colours and lines mean: [class of the swatch, colour, key of the label]. */
 /** @type {Record<Exclude<LayerName, "incidents">, [string, string, string][]>} */
 const LEGEND = {
-  divisions: [["line thick", "#4d6476", "level.subdistrict"], ["line", "#6b8496", "level.community"]],
+  divisions: [
+    ["line thick", "#4d6476", "level.subdistrict"],
+    ["line", "#6b8496", "level.community"],
+  ],
   grids: [],
   buildings: Object.entries(KIND_COLORS).map(([kind, color]) => ["square", color, `building_kind.${kind}`]),
 };
@@ -43,11 +46,27 @@ export class MapLayers extends HTMLElement {
     const focused = /** @type {HTMLElement|null} */ (this.querySelector(":focus"))?.dataset.layer;
     this.setAttribute("aria-label", t("layers.title"));
     this.replaceChildren(
-      h("button", {
-        type: "button", class: "panel-toggle", "aria-expanded": String(this.#open), "aria-controls": "layer-list",
-        onclick: () => { this.#open = !this.#open; this.#render(); },
-      }, icon("layers"), h("span", {}, t("layers.title"))),
-      h("div", { id: "layer-list", hidden: !this.#open }, ...LAYER_NAMES.map((name) => this.#layer(name)), this.#published()),
+      h(
+        "button",
+        {
+          type: "button",
+          class: "panel-toggle",
+          "aria-expanded": String(this.#open),
+          "aria-controls": "layer-list",
+          onclick: () => {
+            this.#open = !this.#open;
+            this.#render();
+          },
+        },
+        icon("layers"),
+        h("span", {}, t("layers.title")),
+      ),
+      h(
+        "div",
+        { id: "layer-list", hidden: !this.#open },
+        ...LAYER_NAMES.map((name) => this.#layer(name)),
+        this.#published(),
+      ),
     );
     if (focused) /** @type {HTMLElement|null} */ (this.querySelector(`[data-layer="${focused}"]`))?.focus();
   }
@@ -57,11 +76,18 @@ export class MapLayers extends HTMLElement {
     const { store, t } = /** @type {Context} */ (this.#context);
     const { visible } = store.get();
     const toggle = () => store.set({ visible: { ...store.get().visible, [name]: !store.get().visible[name] } });
-    return h("section", { class: "layer", "data-on": String(visible[name]) },
-      h("label", {},
-        icon(name), h("span", {}, t(`layers.${name}`)),
-        h("input", { type: "checkbox", role: "switch", "data-layer": name, checked: visible[name], onchange: toggle })),
-      visible[name] && (name === "incidents" ? this.#statuses() : this.#legend(LEGEND[name])));
+    return h(
+      "section",
+      { class: "layer", "data-on": String(visible[name]) },
+      h(
+        "label",
+        {},
+        icon(name),
+        h("span", {}, t(`layers.${name}`)),
+        h("input", { type: "checkbox", role: "switch", "data-layer": name, checked: visible[name], onchange: toggle }),
+      ),
+      visible[name] && (name === "incidents" ? this.#statuses() : this.#legend(LEGEND[name])),
+    );
   }
 
   /** The layers of others: those that the map knows how to draw as ground, and overlays. */
@@ -70,23 +96,48 @@ export class MapLayers extends HTMLElement {
     const { published, switched } = store.get();
     const shown = shownOf({ published, switched });
     if (published.length === 0) return null;
-    return h("section", { class: "published", "aria-labelledby": "published-title" },
+    return h(
+      "section",
+      { class: "published", "aria-labelledby": "published-title" },
       h("h2", { id: "published-title" }, t("layers.published")),
       ...published.map((layer) => {
         const on = shown.includes(layer);
         const toggle = () => store.set({ switched: { ...store.get().switched, [layer.id]: !on } });
         const [shape, color] = swatchOf(layer);
-        return h("div", { class: "layer", "data-on": String(on) }, h("label", {},
-          h("i", { class: shape, style: `--swatch:${color}` }), h("span", { title: layer.title }, layer.title),
-          h("input", { type: "checkbox", role: "switch", "data-layer": `published-${layer.id}`, checked: on, onchange: toggle })));
-      }));
+        return h(
+          "div",
+          { class: "layer", "data-on": String(on) },
+          h(
+            "label",
+            {},
+            h("i", { class: shape, style: `--swatch:${color}` }),
+            h("span", { title: layer.title }, layer.title),
+            h("input", {
+              type: "checkbox",
+              role: "switch",
+              "data-layer": `published-${layer.id}`,
+              checked: on,
+              onchange: toggle,
+            }),
+          ),
+        );
+      }),
+    );
   }
 
   /** @param {[string, string, string][]} entries */
   #legend(entries) {
     const { t } = /** @type {Context} */ (this.#context);
-    return entries.length > 0 && h("ul", { class: "legend" }, ...entries.map(([shape, color, key]) =>
-      h("li", {}, h("i", { class: shape, style: `--swatch:${color}` }), t(key))));
+    return (
+      entries.length > 0 &&
+      h(
+        "ul",
+        { class: "legend" },
+        ...entries.map(([shape, color, key]) =>
+          h("li", {}, h("i", { class: shape, style: `--swatch:${color}` }), t(key)),
+        ),
+      )
+    );
   }
 
   /** The legend of the incidents chooses among them too. */
@@ -94,11 +145,29 @@ export class MapLayers extends HTMLElement {
     const { store, t } = /** @type {Context} */ (this.#context);
     const { statuses } = store.get();
     /** @param {string} status */
-    const toggle = (status) => store.set({ statuses: statuses.includes(status) ? statuses.filter((s) => s !== status) : [...statuses, status] });
-    return h("ul", { class: "legend choices" }, ...Object.entries(STATUS_COLORS).map(([status, color]) =>
-      h("li", {}, h("button", {
-        type: "button", "aria-pressed": String(statuses.includes(status)), "data-layer": `incidents-${status}`, onclick: () => toggle(status),
-      }, h("i", { class: "dot", style: `--swatch:${color}` }), t(`status.${status}`)))),
-    h("li", { class: "key" }, h("i", { class: "cluster", style: `--swatch:${CLUSTER}` }, "n"), t("layers.cluster")));
+    const toggle = (status) =>
+      store.set({ statuses: statuses.includes(status) ? statuses.filter((s) => s !== status) : [...statuses, status] });
+    return h(
+      "ul",
+      { class: "legend choices" },
+      ...Object.entries(STATUS_COLORS).map(([status, color]) =>
+        h(
+          "li",
+          {},
+          h(
+            "button",
+            {
+              type: "button",
+              "aria-pressed": String(statuses.includes(status)),
+              "data-layer": `incidents-${status}`,
+              onclick: () => toggle(status),
+            },
+            h("i", { class: "dot", style: `--swatch:${color}` }),
+            t(`status.${status}`),
+          ),
+        ),
+      ),
+      h("li", { class: "key" }, h("i", { class: "cluster", style: `--swatch:${CLUSTER}` }, "n"), t("layers.cluster")),
+    );
   }
 }

@@ -23,9 +23,21 @@ export class MapModes extends HTMLElement {
       const { history } = store.get();
       const { open } = desk.get();
       this.setAttribute("aria-label", t("modes.label"));
-      refill(this,
-        h("button", { type: "button", "data-key": "redraw", "aria-pressed": String(open), onclick: redraw }, icon("redraw"), h("span", {}, t("modes.redraw"))),
-        h("button", { type: "button", "data-key": "history", "aria-pressed": String(history), onclick: past }, icon("history"), h("span", {}, t("modes.history"))));
+      refill(
+        this,
+        h(
+          "button",
+          { type: "button", "data-key": "redraw", "aria-pressed": String(open), onclick: redraw },
+          icon("redraw"),
+          h("span", {}, t("modes.redraw")),
+        ),
+        h(
+          "button",
+          { type: "button", "data-key": "history", "aria-pressed": String(history), onclick: past },
+          icon("history"),
+          h("span", {}, t("modes.history")),
+        ),
+      );
     };
     store.on(["lang", "history"], render);
     desk.on(["open"], render);

@@ -22,8 +22,15 @@ export class MapSearch extends HTMLElement {
   #timer = 0;
   #running = new AbortController();
   #input = h("input", {
-    type: "text", inputmode: "search", role: "combobox", autocomplete: "off", spellcheck: "false", maxlength: 200,
-    "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": "search-list",
+    type: "text",
+    inputmode: "search",
+    role: "combobox",
+    autocomplete: "off",
+    spellcheck: "false",
+    maxlength: 200,
+    "aria-autocomplete": "list",
+    "aria-expanded": "false",
+    "aria-controls": "search-list",
   });
   #clear = h("button", { type: "button", class: "icon-button", hidden: true }, icon("close"));
   #list = h("ul", { id: "search-list", role: "listbox", hidden: true });
@@ -33,9 +40,22 @@ export class MapSearch extends HTMLElement {
   connect(context) {
     this.#context = context;
     this.replaceChildren(
-      h("form", { role: "search", onsubmit: (/** @type {Event} */ event) => { event.preventDefault(); this.#submit(); } },
-        icon("search"), this.#input, this.#clear),
-      this.#status, this.#list);
+      h(
+        "form",
+        {
+          role: "search",
+          onsubmit: (/** @type {Event} */ event) => {
+            event.preventDefault();
+            this.#submit();
+          },
+        },
+        icon("search"),
+        this.#input,
+        this.#clear,
+      ),
+      this.#status,
+      this.#list,
+    );
     this.#input.addEventListener("input", () => this.#typed());
     this.#input.addEventListener("keydown", (event) => this.#key(event));
     this.#input.addEventListener("focus", () => this.#show(this.#found.length > 0));
@@ -73,7 +93,12 @@ export class MapSearch extends HTMLElement {
     try {
       const { found, reason } = await findHits(typed, { api, t, lang: store.get().lang, signal });
       this.#answered = typed;
-      this.#fill(found, found.length === 0 ? t(reason === "nothing_in_your_area" ? "search.nothing_in_your_area" : "search.none", { q: typed.trim() }) : "");
+      this.#fill(
+        found,
+        found.length === 0
+          ? t(reason === "nothing_in_your_area" ? "search.nothing_in_your_area" : "search.none", { q: typed.trim() })
+          : "",
+      );
     } catch (error) {
       if (signal.aborted) return;
       if (!(error instanceof ApiError)) throw error;
@@ -96,13 +121,20 @@ export class MapSearch extends HTMLElement {
   /** @param {Found} found @param {number} index */
   #option({ label, type, hint }, index) {
     const { t } = /** @type {Context} */ (this.#context);
-    return h("li", {
-      role: "option", id: `search-option-${index}`, "aria-selected": String(index === this.#active),
-      // Before the focus leaves the box, which would close the list.
-      onpointerdown: (/** @type {Event} */ event) => event.preventDefault(),
-      onclick: () => this.#choose(index),
-    }, h("span", { class: "option-label" }, label), h("span", { class: "option-type" }, labelOf(t, "result", type)),
-    hint && h("span", { class: "option-hint mono" }, hint));
+    return h(
+      "li",
+      {
+        role: "option",
+        id: `search-option-${index}`,
+        "aria-selected": String(index === this.#active),
+        // Before the focus leaves the box, which would close the list.
+        onpointerdown: (/** @type {Event} */ event) => event.preventDefault(),
+        onclick: () => this.#choose(index),
+      },
+      h("span", { class: "option-label" }, label),
+      h("span", { class: "option-type" }, labelOf(t, "result", type)),
+      hint && h("span", { class: "option-hint mono" }, hint),
+    );
   }
 
   /** @param {KeyboardEvent} event */
@@ -149,7 +181,7 @@ export class MapSearch extends HTMLElement {
     const { label, at, bounds, zoom, selection } = this.#found[index];
     this.#input.value = this.#answered = label;
     this.#show(false);
-    actions.pin(bounds ? null : at ?? null);
+    actions.pin(bounds ? null : (at ?? null));
     if (bounds) actions.fit(bounds);
     else if (at) actions.flyTo(at, zoom);
     actions.select(selection);

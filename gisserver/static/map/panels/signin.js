@@ -13,7 +13,13 @@ export class MapSignin extends HTMLElement {
   #done = () => {};
   /** @type {Context|null} */
   #context = null;
-  #name = h("input", { name: "username", autocomplete: "username", autocapitalize: "none", maxlength: 150, required: true });
+  #name = h("input", {
+    name: "username",
+    autocomplete: "username",
+    autocapitalize: "none",
+    maxlength: 150,
+    required: true,
+  });
   #password = h("input", { name: "password", type: "password", autocomplete: "current-password", required: true });
   #title = h("h2", {});
   #lead = h("p", { class: "quiet" });
@@ -26,9 +32,23 @@ export class MapSignin extends HTMLElement {
   connect(context, { user, csrf }) {
     this.#context = context;
     this.#name.value = user;
-    this.#dialog.append(h("form", {
-      onsubmit: (/** @type {Event} */ event) => { event.preventDefault(); this.#send(user, csrf); },
-    }, this.#title, this.#lead, this.#refusal, h("label", {}, this.#labels.name, this.#name), h("label", {}, this.#labels.password, this.#password), this.#button));
+    this.#dialog.append(
+      h(
+        "form",
+        {
+          onsubmit: (/** @type {Event} */ event) => {
+            event.preventDefault();
+            this.#send(user, csrf);
+          },
+        },
+        this.#title,
+        this.#lead,
+        this.#refusal,
+        h("label", {}, this.#labels.name, this.#name),
+        h("label", {}, this.#labels.password, this.#password),
+        this.#button,
+      ),
+    );
     // Without a session nothing goes on: the dialog stays until there is one.
     this.#dialog.addEventListener("cancel", (event) => event.preventDefault());
     this.replaceChildren(this.#dialog);
@@ -39,7 +59,10 @@ export class MapSignin extends HTMLElement {
   /** Ask who it is, once however many wait. @returns {Promise<void>} when there is a session again */
   ask() {
     this.#waiting ??= new Promise((resolve) => {
-      this.#done = () => { this.#waiting = null; resolve(); };
+      this.#done = () => {
+        this.#waiting = null;
+        resolve();
+      };
       this.#password.value = "";
       this.#refusal.hidden = true;
       this.#dialog.showModal();
@@ -64,7 +87,8 @@ export class MapSignin extends HTMLElement {
       await fetch("/login/"); // for a token of the new session
       const body = new URLSearchParams({ username: this.#name.value, password: this.#password.value, next: NEXT });
       const answer = await fetch("/login/", { method: "POST", body, headers: { "x-csrftoken": csrf() } });
-      if (!answer.ok || !answer.url.endsWith(NEXT)) return this.#refuse(answer.status === 429 ? "signin.too_often" : "signin.wrong");
+      if (!answer.ok || !answer.url.endsWith(NEXT))
+        return this.#refuse(answer.status === 429 ? "signin.too_often" : "signin.wrong");
       // Another person sees another map.
       if (this.#name.value !== user) return location.reload();
       this.#dialog.close();

@@ -34,7 +34,8 @@ export class MapStatus extends HTMLElement {
     const name = many > 0 ? `× ${many}` : hit && (hit.properties.name || hit.properties.code || hit.properties.title);
     this.#pointer.replaceChildren(
       h("span", { class: "mono" }, lonLat(at)),
-      h("span", {}, hit ? [this.#kind(hit), name].filter(Boolean).join(" ") : ""));
+      h("span", {}, hit ? [this.#kind(hit), name].filter(Boolean).join(" ") : ""),
+    );
   }
 
   /**

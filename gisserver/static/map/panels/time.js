@@ -31,14 +31,31 @@ export class MapTime extends HTMLElement {
     const earlier = h("button", { type: "button", class: "icon-button" }, icon("back"));
     const later = h("button", { type: "button", class: "icon-button forth" }, icon("back"));
     const present = h("button", { type: "button", class: "plain" });
-    this.replaceChildren(h("header", {}, title, words, tip), notice, h("div", { class: "time-row" }, earlier, slider, ticks, later, field, present));
+    this.replaceChildren(
+      h("header", {}, title, words, tip),
+      notice,
+      h("div", { class: "time-row" }, earlier, slider, ticks, later, field, present),
+    );
 
     const shown = () => (store.get().at ? Date.parse(/** @type {string} */ (store.get().at)) : Date.now());
-    const go = (/** @type {number} */ ms) => store.set({ at: Math.abs(ms - Date.now()) < AN_HOUR_MS ? null : new Date(ms).toISOString().replace(/\.\d+Z/, "Z"), selection: null });
+    const go = (/** @type {number} */ ms) =>
+      store.set({
+        at: Math.abs(ms - Date.now()) < AN_HOUR_MS ? null : new Date(ms).toISOString().replace(/\.\d+Z/, "Z"),
+        selection: null,
+      });
     let timer = 0;
-    slider.addEventListener("input", () => { clearTimeout(timer); timer = window.setTimeout(() => go(Number(slider.value)), PAUSE_MS); });
-    field.addEventListener("change", () => { const iso = momentOf(field.value, timeZone); if (iso) store.set({ at: iso, selection: null }); });
-    const hop = (/** @type {"before"|"after"} */ way) => () => { const to = neighbours(this.#changes, shown())[way]; if (to !== null) store.set({ at: new Date(to).toISOString(), selection: null }); };
+    slider.addEventListener("input", () => {
+      clearTimeout(timer);
+      timer = window.setTimeout(() => go(Number(slider.value)), PAUSE_MS);
+    });
+    field.addEventListener("change", () => {
+      const iso = momentOf(field.value, timeZone);
+      if (iso) store.set({ at: iso, selection: null });
+    });
+    const hop = (/** @type {"before"|"after"} */ way) => () => {
+      const to = neighbours(this.#changes, shown())[way];
+      if (to !== null) store.set({ at: new Date(to).toISOString(), selection: null });
+    };
     earlier.addEventListener("click", hop("before"));
     later.addEventListener("click", hop("after"));
     present.addEventListener("click", () => store.set({ at: null, selection: null }));
@@ -52,7 +69,10 @@ export class MapTime extends HTMLElement {
       ticks.replaceChildren(...this.#changes.map((ms) => h("option", { value: ms })));
       field.value = localOf(shown(), timeZone);
       title.textContent = t("time.title");
-      words.textContent = at === null ? t("time.present") : t(Date.parse(at) > Date.now() ? "time.future" : "time.shown", { at: moment(at, lang, timeZone) });
+      words.textContent =
+        at === null
+          ? t("time.present")
+          : t(Date.parse(at) > Date.now() ? "time.future" : "time.shown", { at: moment(at, lang, timeZone) });
       tip.textContent = t("time.edges");
       this.dataset.at = at ?? "";
       present.textContent = t("time.now");
@@ -60,7 +80,12 @@ export class MapTime extends HTMLElement {
       const { before, after } = neighbours(this.#changes, shown());
       earlier.disabled = before === null;
       later.disabled = after === null;
-      for (const [element, key] of /** @type {[HTMLElement, string][]} */ ([[slider, "time.title"], [field, "time.title"], [earlier, "time.earlier"], [later, "time.later"]])) {
+      for (const [element, key] of /** @type {[HTMLElement, string][]} */ ([
+        [slider, "time.title"],
+        [field, "time.title"],
+        [earlier, "time.earlier"],
+        [later, "time.later"],
+      ])) {
         element.setAttribute("aria-label", t(key));
         element.title = t(key);
       }
@@ -77,7 +102,12 @@ export class MapTime extends HTMLElement {
     };
     store.on(["history", "at", "lang"], render);
     store.on(["history", "at", "lang"], explain);
-    store.on(["history"], async ({ history }) => { if (history) { this.#changes = await changesOf(); render(); } });
+    store.on(["history"], async ({ history }) => {
+      if (history) {
+        this.#changes = await changesOf();
+        render();
+      }
+    });
     render();
   }
 }

@@ -35,7 +35,8 @@ export function sumIn(geometry, things, measure) {
   let sum = 0;
   for (const { at, counts } of things) {
     const [x, y] = at;
-    if (counts[measure] && x >= west && x <= east && y >= south && y <= north && contains(geometry, at)) sum += counts[measure];
+    if (counts[measure] && x >= west && x <= east && y >= south && y <= north && contains(geometry, at))
+      sum += counts[measure];
   }
   return sum;
 }
@@ -58,7 +59,9 @@ export function tally(grids, things, measure) {
  * @returns {{mean: number, counted: Set<string>}}
  */
 export function ordinary(tallies, grids) {
-  const base = Object.values(grids).filter(({ kind }) => kind === "base").map(({ code, geometry }) => ({ code, load: tallies[code] ?? 0, area: areaM2(geometry) }));
+  const base = Object.values(grids)
+    .filter(({ kind }) => kind === "base")
+    .map(({ code, geometry }) => ({ code, load: tallies[code] ?? 0, area: areaM2(geometry) }));
   const least = usual(base.map(({ load }) => load)) * NEARLY_EMPTY;
   const carrying = base.filter(({ load }) => load > 0 && load >= least);
   const wide = Math.min(WIDE_GRIDS * median(carrying.map(({ area }) => area)), WIDE_M2);
@@ -86,7 +89,10 @@ function median(numbers) {
 function areaM2(geometry) {
   const parts = geometry.type === "Polygon" ? [geometry.coordinates] : geometry.coordinates;
   const turns = (/** @type {any} */ ring) => Math.abs(areaOf(ring)) / 2;
-  const degrees = parts.reduce((sum, [outer, ...holes]) => sum + turns(outer) - holes.reduce((all, hole) => all + turns(hole), 0), 0);
+  const degrees = parts.reduce(
+    (sum, [outer, ...holes]) => sum + turns(outer) - holes.reduce((all, hole) => all + turns(hole), 0),
+    0,
+  );
   return degrees * M_PER_DEGREE ** 2 * Math.cos((parts[0][0][0][1] * Math.PI) / 180);
 }
 
@@ -116,14 +122,26 @@ export function cutBy(grids, hand) {
   const line = /** @type {LonLat[]} */ (hand.coordinates);
   const grid = grids[mostlyIn(grids, line) ?? ""];
   const part = grid && cutOff(grid, line);
-  return part ? { grid, part, beside: neighbourBeside(grids, grid, /** @type {LonLat[]} */ (part.coordinates[0]).slice(line.length)) } : null;
+  return part
+    ? {
+        grid,
+        part,
+        beside: neighbourBeside(grids, grid, /** @type {LonLat[]} */ (part.coordinates[0]).slice(line.length)),
+      }
+    : null;
 }
 
 /** The one grid that shares these corners. @param {Grids} grids @param {Grid} grid @param {LonLat[]} corners @returns {Grid|null} */
 function neighbourBeside(grids, grid, corners) {
   const keys = corners.map((at) => at.join());
-  const others = Object.values(grids).filter(({ code, geometry }) => code !== grid.code
-    && ringsOf(geometry).some((ring) => { const own = new Set(ring.map((at) => at.join())); return keys.length > 0 && keys.every((key) => own.has(key)); }));
+  const others = Object.values(grids).filter(
+    ({ code, geometry }) =>
+      code !== grid.code &&
+      ringsOf(geometry).some((ring) => {
+        const own = new Set(ring.map((at) => at.join()));
+        return keys.length > 0 && keys.every((key) => own.has(key));
+      }),
+  );
   return others.length === 1 ? others[0] : null;
 }
 
@@ -135,12 +153,18 @@ function neighbourBeside(grids, grid, corners) {
  */
 export function cutOff({ geometry }, line) {
   if (line.length < 2) return null;
-  const ring = ringsOf(geometry).reduce((longest, one) => (one.length > longest.length ? one : longest)).slice(0, -1);
+  const ring = ringsOf(geometry)
+    .reduce((longest, one) => (one.length > longest.length ? one : longest))
+    .slice(0, -1);
   const [west, south, east, north] = boxOf(geometry);
   const reach = NEAR_BORDER * Math.max(east - west, north - south);
   const [start, end] = [footOn(ring, line[0]), footOn(ring, line[line.length - 1])];
   if (start.distance > reach || end.distance > reach || start.where === end.where) return null;
-  const pieces = [walk(ring, end.where, start.where), walk(ring, start.where, end.where).reverse()].map((way) => [...line, ...way, line[0]]);
+  const pieces = [walk(ring, end.where, start.where), walk(ring, start.where, end.where).reverse()].map((way) => [
+    ...line,
+    ...way,
+    line[0],
+  ]);
   const [small] = pieces.sort((a, b) => Math.abs(areaOf(a)) - Math.abs(areaOf(b)));
   return { type: "Polygon", coordinates: [small] };
 }

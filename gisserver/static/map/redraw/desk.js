@@ -28,8 +28,27 @@ const IDLE = { picks: [], keep: null, buildings: [], drawn: false, dragged: [], 
 
 /** @type {DeskState} */
 const EMPTY = {
-  open: false, view: "list", rows: [], status: "", more: null, grounds: [], communities: [], redraw: null, draft: null, tool: null,
-  byBuildings: false, warnings: [], commands: [], preview: null, focus: null, ground: null, measure: "households", shaded: false, busy: false, notice: "", ...IDLE,
+  open: false,
+  view: "list",
+  rows: [],
+  status: "",
+  more: null,
+  grounds: [],
+  communities: [],
+  redraw: null,
+  draft: null,
+  tool: null,
+  byBuildings: false,
+  warnings: [],
+  commands: [],
+  preview: null,
+  focus: null,
+  ground: null,
+  measure: "households",
+  shaded: false,
+  busy: false,
+  notice: "",
+  ...IDLE,
 };
 
 /**
@@ -79,10 +98,16 @@ export function createDesk({ doors, t, onPublished, save }) {
   }
 
   /** When nothing is being done any more. @returns {Promise<void>} */
-  const rest = () => new Promise((resolve) => {
-    if (!store.get().busy) return resolve();
-    const stop = store.on(["busy"], ({ busy }) => { if (!busy) { stop(); resolve(); } });
-  });
+  const rest = () =>
+    new Promise((resolve) => {
+      if (!store.get().busy) return resolve();
+      const stop = store.on(["busy"], ({ busy }) => {
+        if (!busy) {
+          stop();
+          resolve();
+        }
+      });
+    });
 
   /** What was pressed and has not been done yet, in order. @type {("undo"|"redo")[]} */
   const waiting = [];
@@ -93,7 +118,10 @@ export function createDesk({ doors, t, onPublished, save }) {
     for (let door = waiting.shift(); door; door = waiting.shift()) {
       while (store.get().busy) await rest();
       const way = door;
-      const done = await attempt(async () => { await take(await doors.step(open(), way), t(`redraw.${way}ne`)); return true; });
+      const done = await attempt(async () => {
+        await take(await doors.step(open(), way), t(`redraw.${way}ne`));
+        return true;
+      });
       if (!done) waiting.length = 0;
     }
   }
@@ -102,10 +130,19 @@ export function createDesk({ doors, t, onPublished, save }) {
 
   /** Lay a redraw on the desk. @param {number} id */
   async function load(id) {
-    store.set({ ...IDLE, ...await sheet(id), ground: null, view: "one", tool: null });
+    store.set({ ...IDLE, ...(await sheet(id)), ground: null, view: "one", tool: null });
     survey(id);
     const conflict = open().conflict;
-    if (conflict) store.set({ trouble: { code: conflict.code, message: conflict.detail, told: conflict, geometry: conflict.geometry ?? null, retry: false } });
+    if (conflict)
+      store.set({
+        trouble: {
+          code: conflict.code,
+          message: conflict.detail,
+          told: conflict,
+          geometry: conflict.geometry ?? null,
+          retry: false,
+        },
+      });
   }
 
   /** Counting along is a help: who draws does not wait for it. @param {number} id */
@@ -117,15 +154,26 @@ export function createDesk({ doors, t, onPublished, save }) {
   /** The redraw, and the grids it is drawn on. @param {number} id */
   async function sheet(id) {
     const redraw = await doors.read(id);
-    const [grids, preview, commands] = await Promise.all([doors.grids(redraw.communities), previewOf(redraw), doors.commands(id)]);
+    const [grids, preview, commands] = await Promise.all([
+      doors.grids(redraw.communities),
+      previewOf(redraw),
+      doors.commands(id),
+    ]);
     // What is in effect lies in the tiles already.
     const inEffect = redraw.status === "published" && Date.parse(redraw.effective_at ?? "") <= Date.now();
-    const changed = inEffect ? [] : preview?.grids ?? [];
-    return { redraw, commands, preview, draft: draftOf(grids, changed), warnings: redraw.status === "draft" ? preview?.warnings ?? [] : [] };
+    const changed = inEffect ? [] : (preview?.grids ?? []);
+    return {
+      redraw,
+      commands,
+      preview,
+      draft: draftOf(grids, changed),
+      warnings: redraw.status === "draft" ? (preview?.warnings ?? []) : [],
+    };
   }
 
   /** @param {import("./types.js").Redraw} redraw @returns {Promise<import("./types.js").Preview|null>} */
-  const previewOf = async ({ id, status, conflict, commands }) => (status === "withdrawn" || conflict || commands === 0 ? null : doors.preview(id));
+  const previewOf = async ({ id, status, conflict, commands }) =>
+    status === "withdrawn" || conflict || commands === 0 ? null : doors.preview(id);
 
   async function renew() {
     if (store.get().redraw) store.set(await sheet(open().id));
@@ -149,7 +197,9 @@ export function createDesk({ doors, t, onPublished, save }) {
   const atRest = () => !store.get().busy && !store.get().drawn && store.get().dragged.length === 0;
   /** What was to be looked at while something was in hand. @type {""|"looked"|"moved"} */
   let owed = "";
-  const owe = (/** @type {boolean} */ moved) => { owed = owed === "moved" || moved ? "moved" : "looked"; };
+  const owe = (/** @type {boolean} */ moved) => {
+    owed = owed === "moved" || moved ? "moved" : "looked";
+  };
   store.on(["busy", "drawn", "dragged"], () => {
     if (!owed || !atRest()) return;
     const moved = owed === "moved";
@@ -168,15 +218,30 @@ export function createDesk({ doors, t, onPublished, save }) {
     },
     /** @param {string} [status] */
     async list(status = store.get().status) {
-      store.set({ ...IDLE, view: "list", status, redraw: null, draft: null, ground: null, preview: null, warnings: [], tool: null });
+      store.set({
+        ...IDLE,
+        view: "list",
+        status,
+        redraw: null,
+        draft: null,
+        ground: null,
+        preview: null,
+        warnings: [],
+        tool: null,
+      });
       await attempt(async () => store.set(await doors.list(status)));
       // Their names help to tell redraws apart; nobody waits for them.
-      if (store.get().grounds.length === 0) doors.communities().then((grounds) => store.set({ grounds }), () => {});
+      if (store.get().grounds.length === 0)
+        doors.communities().then(
+          (grounds) => store.set({ grounds }),
+          () => {},
+        );
     },
-    more: () => attempt(async () => {
-      const { rows, more } = await doors.list(store.get().status, store.get().more);
-      store.set({ rows: [...store.get().rows, ...rows], more });
-    }),
+    more: () =>
+      attempt(async () => {
+        const { rows, more } = await doors.list(store.get().status, store.get().more);
+        store.set({ rows: [...store.get().rows, ...rows], more });
+      }),
     /** Open a redraw, when what is being done is done: a click while the list still comes counts. @param {number} id */
     async read(id) {
       await rest();
@@ -188,26 +253,39 @@ export function createDesk({ doors, t, onPublished, save }) {
       store.set({ ...IDLE, view: "new", communities: [], notice: "" });
       // The list may still be coming: who is faster than it needs the communities all the same.
       await rest();
-      if (store.get().grounds.length === 0) await attempt(async () => store.set({ grounds: await doors.communities() }));
+      if (store.get().grounds.length === 0)
+        await attempt(async () => store.set({ grounds: await doors.communities() }));
     },
     /** @param {string} code */
     choose(code) {
       const { communities } = store.get();
-      store.set({ communities: communities.includes(code) ? communities.filter((other) => other !== code) : [...communities, code] });
+      store.set({
+        communities: communities.includes(code)
+          ? communities.filter((other) => other !== code)
+          : [...communities, code],
+      });
     },
     /** @param {{title: string, reason: string, communities: string[]}} body */
-    create: (body) => attempt(async () => { await load((await doors.create(body, keyFor(JSON.stringify(body)))).id); return true; }),
+    create: (body) =>
+      attempt(async () => {
+        await load((await doors.create(body, keyFor(JSON.stringify(body)))).id);
+        return true;
+      }),
     /** Let the server draw a draft that makes grids equal. @param {{title: string, reason: string, communities: string[], tolerance: number, measure: string}} body */
-    propose: (body) => attempt(async () => {
-      const { id, proposal } = await doors.propose(body, keyFor(JSON.stringify(body)));
-      await load(id);
-      if (proposal) {
-        const told = t(`redraw.proposed.${proposal.reached}`, { measure: t(`field.${proposal.measure}`), n: proposal.moved });
-        // How far from the tolerance it stays, the server says in both languages.
-        store.set({ notice: [told, proposal.message].filter(Boolean).join(" ") });
-      }
-      return true;
-    }),
+    propose: (body) =>
+      attempt(async () => {
+        const { id, proposal } = await doors.propose(body, keyFor(JSON.stringify(body)));
+        await load(id);
+        if (proposal) {
+          const told = t(`redraw.proposed.${proposal.reached}`, {
+            measure: t(`field.${proposal.measure}`),
+            n: proposal.moved,
+          });
+          // How far from the tolerance it stays, the server says in both languages.
+          store.set({ notice: [told, proposal.message].filter(Boolean).join(" ") });
+        }
+        return true;
+      }),
 
     /** @param {string|null} tool */
     use(tool) {
@@ -229,7 +307,9 @@ export function createDesk({ doors, t, onPublished, save }) {
       });
     },
     /** Send the last command once more, because no answer came. */
-    retry() { return last ? this.send(last) : Promise.resolve(null); },
+    retry() {
+      return last ? this.send(last) : Promise.resolve(null);
+    },
     ask: attempt,
     /**
      * Look again, unless something is in hand: others may have been at it meanwhile.
@@ -247,7 +327,8 @@ export function createDesk({ doors, t, onPublished, save }) {
           else if (store.get().redraw === redraw) store.set(next);
         }
         // Further pages that were asked for are not taken away.
-        if (view === "list" && rows.length <= PAGE) store.set(await doors.list(status).then((page) => (same(page, { rows, more }) ? {} : page)));
+        if (view === "list" && rows.length <= PAGE)
+          store.set(await doors.list(status).then((page) => (same(page, { rows, more }) ? {} : page)));
       } catch (error) {
         if (!(error instanceof ApiError)) throw error;
       }
@@ -257,7 +338,9 @@ export function createDesk({ doors, t, onPublished, save }) {
     /** @param {"undo"|"redo"} door */
     step(door) {
       waiting.push(door);
-      stepping ??= stepOn().finally(() => { stepping = null; });
+      stepping ??= stepOn().finally(() => {
+        stepping = null;
+      });
       return stepping;
     },
     /** Drop what is in hand; the tool, when nothing is. */
@@ -270,14 +353,20 @@ export function createDesk({ doors, t, onPublished, save }) {
     hold: (patch) => store.set(patch),
 
     /** A step of the review; null when it was refused. @param {string} step @param {object} body */
-    review: (step, body) => attempt(async () => {
-      const redraw = await doors.review(open(), step, body, KEYED.includes(step) ? keyFor(JSON.stringify({ step, body })) : undefined);
-      await load(redraw.id);
-      const later = step === "publish" && Date.parse(redraw.effective_at ?? "") > Date.now();
-      store.set({ notice: t(`redraw.did.${later ? "schedule" : step}`) });
-      if (step === "publish") onPublished();
-      return true;
-    }),
+    review: (step, body) =>
+      attempt(async () => {
+        const redraw = await doors.review(
+          open(),
+          step,
+          body,
+          KEYED.includes(step) ? keyFor(JSON.stringify({ step, body })) : undefined,
+        );
+        await load(redraw.id);
+        const later = step === "publish" && Date.parse(redraw.effective_at ?? "") > Date.now();
+        store.set({ notice: t(`redraw.did.${later ? "schedule" : step}`) });
+        if (step === "publish") onPublished();
+        return true;
+      }),
   };
   return desk;
 }
@@ -289,9 +378,20 @@ export function createDesk({ doors, t, onPublished, save }) {
  */
 export function troubleOf(t, error) {
   // The server's own sentence, in both languages, says more than a status does.
-  const message = isNoDoor(error) ? t("redraw.not_available") : error.status >= 400 && error.status < 500 && error.status !== 401 && error.detail ? error.detail : refusal(t, error);
-  return { code: error.code, message, told: error.problem, geometry: error.problem.geometry ?? null, retry: error.status === 0 || error.status === 412 || error.status >= 500 };
+  const message = isNoDoor(error)
+    ? t("redraw.not_available")
+    : error.status >= 400 && error.status < 500 && error.status !== 401 && error.detail
+      ? error.detail
+      : refusal(t, error);
+  return {
+    code: error.code,
+    message,
+    told: error.problem,
+    geometry: error.problem.geometry ?? null,
+    retry: error.status === 0 || error.status === 412 || error.status >= 500,
+  };
 }
 
 /** A door that this server does not have says so in a sentence of its own: nothing is known at that address. @param {ApiError} error */
-const isNoDoor = ({ status, code }) => (status === 404 && code === "not_found") || status === 405 || code === "unknown_verb";
+const isNoDoor = ({ status, code }) =>
+  (status === 404 && code === "not_found") || status === 405 || code === "unknown_verb";

@@ -59,7 +59,9 @@ export function createDoors(api) {
     review: (seen, step, body, key) => api.post(at(seen.id, `${step}/`), body, { key, match: tagOf(seen) }),
     /** @param {string[]} communities @returns {Promise<ChangedGrid[]>} every grid there, in full precision */
     async grids(communities) {
-      const lists = await Promise.all(communities.map((code) => all(`/api/grids/?community=${encodeURIComponent(code)}&limit=${PAGE}`)));
+      const lists = await Promise.all(
+        communities.map((code) => all(`/api/grids/?community=${encodeURIComponent(code)}&limit=${PAGE}`)),
+      );
       return lists.flat();
     },
     /** @param {number} id @returns {Promise<import("./types.js").Ground>} */

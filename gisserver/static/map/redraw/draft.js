@@ -35,7 +35,10 @@ export function withChanged({ base, now, places }, changed) {
 }
 
 /** @param {Grid} a @param {Grid} b */
-const equal = (a, b) => a.name === b.name && a.kind === b.kind && JSON.stringify(a.geometry.coordinates) === JSON.stringify(b.geometry.coordinates);
+const equal = (a, b) =>
+  a.name === b.name &&
+  a.kind === b.kind &&
+  JSON.stringify(a.geometry.coordinates) === JSON.stringify(b.geometry.coordinates);
 
 /**
  * @param {Draft} draft
@@ -43,9 +46,15 @@ const equal = (a, b) => a.name === b.name && a.kind === b.kind && JSON.stringify
  */
 export function differences({ base, now }) {
   return {
-    added: Object.keys(now).filter((code) => !base[code]).sort(),
-    changed: Object.keys(now).filter((code) => base[code] && base[code] !== now[code]).sort(),
-    removed: Object.keys(base).filter((code) => !now[code]).sort(),
+    added: Object.keys(now)
+      .filter((code) => !base[code])
+      .sort(),
+    changed: Object.keys(now)
+      .filter((code) => base[code] && base[code] !== now[code])
+      .sort(),
+    removed: Object.keys(base)
+      .filter((code) => !now[code])
+      .sort(),
   };
 }
 

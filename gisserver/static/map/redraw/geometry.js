@@ -72,14 +72,25 @@ export function nearAmong(edges, at, project, reach, wanted = "any") {
   let edge = null;
   for (const [a, b] of edges) {
     const [pa, pb] = [project(a), project(b)];
-    for (const [end, point] of /** @type {[LonLat, {x: number, y: number}][]} */ ([[a, pa], [b, pb]])) {
+    for (const [end, point] of /** @type {[LonLat, {x: number, y: number}][]} */ ([
+      [a, pa],
+      [b, pb],
+    ])) {
       const toCorner = Math.hypot(point.x - here.x, point.y - here.y);
-      if (toCorner <= reach && toCorner < (corner?.distance ?? Infinity)) corner = { distance: toCorner, found: { kind: "corner", at: end, edge: null } };
+      if (toCorner <= reach && toCorner < (corner?.distance ?? Infinity))
+        corner = { distance: toCorner, found: { kind: "corner", at: end, edge: null } };
     }
     const part = partAlong(pa, pb, here);
     const toEdge = Math.hypot(pa.x + part * (pb.x - pa.x) - here.x, pa.y + part * (pb.y - pa.y) - here.y);
     if (toEdge <= reach && toEdge < (edge?.distance ?? Infinity)) {
-      edge = { distance: toEdge, found: { kind: "edge", at: [rounded(a[0] + part * (b[0] - a[0])), rounded(a[1] + part * (b[1] - a[1]))], edge: [a, b] } };
+      edge = {
+        distance: toEdge,
+        found: {
+          kind: "edge",
+          at: [rounded(a[0] + part * (b[0] - a[0])), rounded(a[1] + part * (b[1] - a[1]))],
+          edge: [a, b],
+        },
+      };
     }
   }
   if (wanted === "corner") return corner?.found ?? null;
@@ -111,7 +122,12 @@ function* edgesNear(grids, [x, y], span) {
     for (const ring of ringsOf(geometry)) {
       for (let i = 1; i < ring.length; i += 1) {
         const [a, b] = [ring[i - 1], ring[i]];
-        if (Math.min(a[0], b[0]) - span <= x && x <= Math.max(a[0], b[0]) + span && Math.min(a[1], b[1]) - span <= y && y <= Math.max(a[1], b[1]) + span) {
+        if (
+          Math.min(a[0], b[0]) - span <= x &&
+          x <= Math.max(a[0], b[0]) + span &&
+          Math.min(a[1], b[1]) - span <= y &&
+          y <= Math.max(a[1], b[1]) + span
+        ) {
           yield /** @type {[LonLat, LonLat]} */ ([a, b]);
         }
       }
@@ -169,7 +185,10 @@ function along(line) {
     const steps = whole === 0 ? 0 : Math.max(1, Math.round((SAMPLES * length) / whole));
     return Array.from({ length: steps }, (_, step) => {
       const part = (step + 0.5) / steps;
-      return /** @type {LonLat} */ ([line[i][0] + part * (line[i + 1][0] - line[i][0]), line[i][1] + part * (line[i + 1][1] - line[i][1])]);
+      return /** @type {LonLat} */ ([
+        line[i][0] + part * (line[i + 1][0] - line[i][0]),
+        line[i][1] + part * (line[i + 1][1] - line[i][1]),
+      ]);
     });
   });
 }
@@ -178,14 +197,20 @@ function along(line) {
 export function corners(grids) {
   /** @type {Map<string, LonLat>} */
   const found = new Map();
-  for (const { geometry } of grids) for (const ring of ringsOf(geometry)) for (const point of ring) found.set(point.join(), point);
+  for (const { geometry } of grids)
+    for (const ring of ringsOf(geometry)) for (const point of ring) found.set(point.join(), point);
   return [...found.values()];
 }
 
 /** The edges of lines and rings, in the digits that the doors know: a pencil refuses finer ones. @param {GeoJSON.Geometry} geometry @returns {[LonLat, LonLat][]} */
 export function edgesOf(geometry) {
   if (geometry.type === "Point" || geometry.type === "MultiPoint" || geometry.type === "GeometryCollection") return [];
-  const lines = geometry.type === "LineString" ? [geometry.coordinates] : geometry.type === "MultiPolygon" ? geometry.coordinates.flat() : geometry.coordinates;
+  const lines =
+    geometry.type === "LineString"
+      ? [geometry.coordinates]
+      : geometry.type === "MultiPolygon"
+        ? geometry.coordinates.flat()
+        : geometry.coordinates;
   const points = lines.map((line) => line.map(([x, y]) => /** @type {LonLat} */ ([rounded(x), rounded(y)])));
   return points.flatMap((line) => line.slice(1).map((end, i) => /** @type {[LonLat, LonLat]} */ ([line[i], end])));
 }

@@ -25,10 +25,25 @@ export function logOf(events, commands) {
   /** @type {Entry[]} */
   const entries = [
     ...events.map(({ id, at, author, action, comment, command, corrects }) => ({
-      id, at, author, action, comment, command: byNumber.get(command ?? -1) ?? null,
-      corrects: byId.get(corrects ?? -1) ?? null, corrected: events.some((other) => other.corrects === id),
+      id,
+      at,
+      author,
+      action,
+      comment,
+      command: byNumber.get(command ?? -1) ?? null,
+      corrects: byId.get(corrects ?? -1) ?? null,
+      corrected: events.some((other) => other.corrects === id),
     })),
-    ...commands.map((command) => ({ id: null, at: command.created_at, author: command.author, action: "command", comment: "", command, corrects: null, corrected: false })),
+    ...commands.map((command) => ({
+      id: null,
+      at: command.created_at,
+      author: command.author,
+      action: "command",
+      comment: "",
+      command,
+      corrects: null,
+      corrected: false,
+    })),
   ];
   return entries.sort((a, b) => (a.at < b.at ? 1 : a.at > b.at ? -1 : 0));
 }

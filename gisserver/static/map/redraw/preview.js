@@ -26,7 +26,7 @@ export function columnsOf({ grids }) {
  * @returns {[string, number][]}
  */
 export function movedOf({ moved }) {
-  const place = (/** @type {string} */ name) => (ORDER.indexOf(name) + 1 || ORDER.length + 1);
+  const place = (/** @type {string} */ name) => ORDER.indexOf(name) + 1 || ORDER.length + 1;
   return Object.entries(moved).sort(([a], [b]) => place(a) - place(b));
 }
 
@@ -38,7 +38,12 @@ export function movedOf({ moved }) {
  */
 export function rewordedOf(grid, base) {
   if (grid.change !== "changed") return [];
-  return /** @type {const} */ (["kind", "name"]).map((what) => ({ what, before: grid.before[what] ?? base?.[what] ?? grid[what] ?? "", after: grid.after[what] ?? grid[what] ?? "" }))
+  return /** @type {const} */ (["kind", "name"])
+    .map((what) => ({
+      what,
+      before: grid.before[what] ?? base?.[what] ?? grid[what] ?? "",
+      after: grid.after[what] ?? grid[what] ?? "",
+    }))
     .filter(({ before, after }) => before !== after);
 }
 

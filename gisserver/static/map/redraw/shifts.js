@@ -15,6 +15,11 @@ export function shiftsOf(state) {
   if (!draft || !ground || !tool) return [];
   /** @param {any} geometry */
   const inside = (geometry) => sumIn(geometry, ground.things, measure);
-  if (dragged.length > 0) return dragged.map(({ code, geometry }) => ({ code, before: inside(draft.now[code].geometry), after: inside(geometry) }));
+  if (dragged.length > 0)
+    return dragged.map(({ code, geometry }) => ({
+      code,
+      before: inside(draft.now[code].geometry),
+      after: inside(geometry),
+    }));
   return verbNamed(tool)?.shifts({ ...state, draft, ground }, inside) ?? [];
 }

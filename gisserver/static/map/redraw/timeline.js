@@ -32,6 +32,8 @@ export function neighbours(changes, shown) {
  */
 export function changesOf(rows) {
   // The next whole millisecond: a browser knows no finer ones, and one earlier it was still as before.
-  const moments = rows.filter(({ effective_at: at }) => at).map(({ effective_at: at }) => Date.parse(/** @type {string} */ (at)) + 1);
+  const moments = rows
+    .filter(({ effective_at: at }) => at)
+    .map(({ effective_at: at }) => Date.parse(/** @type {string} */ (at)) + 1);
   return [...new Set(moments)].sort((a, b) => a - b);
 }

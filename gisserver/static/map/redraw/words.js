@@ -17,9 +17,13 @@ export function createWords() {
     /** @param {number} id @returns {Words} */
     of: (id) => sheets.get(id) ?? SILENT,
     /** @param {number} id @param {Partial<Words>} patch */
-    write: (id, patch) => { sheets.set(id, { ...(sheets.get(id) ?? SILENT), ...patch }); },
+    write: (id, patch) => {
+      sheets.set(id, { ...(sheets.get(id) ?? SILENT), ...patch });
+    },
     /** @param {number} id */
-    clear: (id) => { sheets.delete(id); },
+    clear: (id) => {
+      sheets.delete(id);
+    },
   };
 }
 

@@ -13,14 +13,19 @@ export function buildingLayers() {
   const common = /** @type {const} */ ({ source: "buildings", "source-layer": "buildings", minzoom: BUILDINGS_FROM });
   return [
     {
-      id: "buildings-fill", type: "fill", ...common,
+      id: "buildings-fill",
+      type: "fill",
+      ...common,
       paint: {
         "fill-color": ["case", SELECTED, ACCENT, byValue("kind", KIND_COLORS, KIND_COLORS.other)],
         "fill-opacity": ["interpolate", ["linear"], ["zoom"], BUILDINGS_FROM, 0.75, 16, 0.95],
       },
     },
     {
-      id: "buildings-line", type: "line", ...common, minzoom: 15,
+      id: "buildings-line",
+      type: "line",
+      ...common,
+      minzoom: 15,
       paint: {
         "line-color": ["case", SELECTED, ACCENT, HOVERED, INK, "rgba(90,80,70,.45)"],
         "line-width": ["case", SELECTED, 2, HOVERED, 1.4, 0.6],
@@ -33,8 +38,18 @@ export function buildingLayers() {
 export function buildingLabels() {
   return [
     {
-      id: "buildings-label", type: "symbol", source: "buildings", "source-layer": "buildings", minzoom: 16.4,
-      layout: { "text-field": ["get", "name"], "text-font": FONT, "text-size": 11, "text-max-width": 7, "text-padding": 4 },
+      id: "buildings-label",
+      type: "symbol",
+      source: "buildings",
+      "source-layer": "buildings",
+      minzoom: 16.4,
+      layout: {
+        "text-field": ["get", "name"],
+        "text-font": FONT,
+        "text-size": 11,
+        "text-max-width": 7,
+        "text-padding": 4,
+      },
       paint: { "text-color": "#5b4a38", "text-halo-color": "rgba(255,255,255,.8)", "text-halo-width": 1.2 },
     },
   ];

@@ -12,7 +12,10 @@ import { BOLD, SELECTED } from "./words.js";
 export function divisionLayers() {
   /** @type {(level: string, color: string, widths: [number, number], dash?: number[]) => Layer} */
   const border = (level, color, [far, near], dash) => ({
-    id: `divisions-${level}`, type: "line", source: "divisions", "source-layer": "divisions",
+    id: `divisions-${level}`,
+    type: "line",
+    source: "divisions",
+    "source-layer": "divisions",
     filter: ["==", ["get", "level"], level],
     layout: { "line-join": "round", "line-cap": "round" },
     paint: {
@@ -23,7 +26,10 @@ export function divisionLayers() {
   });
   return [
     {
-      id: "divisions-fill", type: "fill", source: "divisions", "source-layer": "divisions",
+      id: "divisions-fill",
+      type: "fill",
+      source: "divisions",
+      "source-layer": "divisions",
       paint: { "fill-color": ACCENT, "fill-opacity": ["case", SELECTED, 0.07, 0] },
     },
     border("community", "#6b8496", [0.9, 2]),
@@ -36,7 +42,10 @@ export function divisionLayers() {
 export function divisionOutline() {
   return [
     {
-      id: "divisions-selected", type: "line", source: "divisions", "source-layer": "divisions",
+      id: "divisions-selected",
+      type: "line",
+      source: "divisions",
+      "source-layer": "divisions",
       layout: { "line-join": "round" },
       paint: { "line-color": ACCENT, "line-width": ["case", SELECTED, 3.5, 0] },
     },
@@ -49,16 +58,27 @@ export function divisionOutline() {
  */
 export function divisionLabels(lang) {
   /** @type {Expression} */
-  const name = lang === "en" ? ["case", ["!=", ["coalesce", ["get", "name_en"], ""], ""], ["get", "name_en"], ["get", "name"]] : ["get", "name"];
+  const name =
+    lang === "en"
+      ? ["case", ["!=", ["coalesce", ["get", "name_en"], ""], ""], ["get", "name_en"], ["get", "name"]]
+      : ["get", "name"];
   /** @type {(level: string, zooms: [number, number], size: number, color: string) => Layer} */
   const label = (level, [from, to], size, color) => ({
-    id: `divisions-label-${level}`, type: "symbol", source: labelSource("divisions"),
-    filter: ["==", ["get", "level"], level], minzoom: from, maxzoom: to,
-    layout: { "text-field": name, "text-font": BOLD, "text-size": size, "text-max-width": 8, "text-letter-spacing": 0.04, "text-padding": 8 },
+    id: `divisions-label-${level}`,
+    type: "symbol",
+    source: labelSource("divisions"),
+    filter: ["==", ["get", "level"], level],
+    minzoom: from,
+    maxzoom: to,
+    layout: {
+      "text-field": name,
+      "text-font": BOLD,
+      "text-size": size,
+      "text-max-width": 8,
+      "text-letter-spacing": 0.04,
+      "text-padding": 8,
+    },
     paint: { "text-color": color, "text-halo-color": "rgba(255,255,255,.92)", "text-halo-width": 2 },
   });
-  return [
-    label("community", [11.6, 15.5], 12.5, "#3c5468"),
-    label("subdistrict", [9.5, 12.6], 15, "#22384b"),
-  ];
+  return [label("community", [11.6, 15.5], 12.5, "#3c5468"), label("subdistrict", [9.5, 12.6], 15, "#22384b")];
 }

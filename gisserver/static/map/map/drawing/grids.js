@@ -12,8 +12,12 @@ const GRID_NAMES_FROM = 13.2;
 
 /** @param {string[]} colors @returns {Expression} */
 function tint(colors) {
-  return /** @type {any} */ (["match", ["%", ["to-number", ["get", "community"], 0], colors.length],
-    ...colors.flatMap((color, index) => [index, color]), colors[0]]);
+  return /** @type {any} */ ([
+    "match",
+    ["%", ["to-number", ["get", "community"], 0], colors.length],
+    ...colors.flatMap((color, index) => [index, color]),
+    colors[0],
+  ]);
 }
 
 /**
@@ -25,12 +29,30 @@ export function gridFill(overTown) {
   const opacity = (selected, hovered, usual) => ["case", SELECTED, selected, HOVERED, hovered, usual];
   return [
     {
-      id: "grids-fill", type: "fill", source: "grids", "source-layer": "grids",
+      id: "grids-fill",
+      type: "fill",
+      source: "grids",
+      "source-layer": "grids",
       paint: {
-        "fill-color": ["case", SELECTED, overTown ? "#8fcbe4" : "#bfe0ee", overTown ? tint(GRID_GLAZES) : tint(GRID_TINTS)],
+        "fill-color": [
+          "case",
+          SELECTED,
+          overTown ? "#8fcbe4" : "#bfe0ee",
+          overTown ? tint(GRID_GLAZES) : tint(GRID_TINTS),
+        ],
         // The nearer one comes, the less a community's colour has to say, and the more the town.
         "fill-opacity": overTown
-          ? ["interpolate", ["linear"], ["zoom"], 11, opacity(0.5, 0.36, 0.18), 13.5, opacity(0.45, 0.3, 0.15), 16, opacity(0.38, 0.22, 0.09)]
+          ? [
+              "interpolate",
+              ["linear"],
+              ["zoom"],
+              11,
+              opacity(0.5, 0.36, 0.18),
+              13.5,
+              opacity(0.45, 0.3, 0.15),
+              16,
+              opacity(0.38, 0.22, 0.09),
+            ]
           : opacity(0.95, 1, 0.72),
         "fill-antialias": false,
       },
@@ -42,7 +64,10 @@ export function gridFill(overTown) {
 export function gridLines() {
   return [
     {
-      id: "grids-line", type: "line", source: "grids", "source-layer": "grids",
+      id: "grids-line",
+      type: "line",
+      source: "grids",
+      "source-layer": "grids",
       layout: { "line-join": "round" },
       paint: {
         "line-color": "#7f98ab",
@@ -57,7 +82,10 @@ export function gridLines() {
 export function gridOutline() {
   return [
     {
-      id: "grids-selected", type: "line", source: "grids", "source-layer": "grids",
+      id: "grids-selected",
+      type: "line",
+      source: "grids",
+      "source-layer": "grids",
       layout: { "line-join": "round" },
       paint: {
         "line-color": ACCENT,
@@ -69,13 +97,20 @@ export function gridOutline() {
 
 /** @returns {Layer[]} */
 export function gridLabels() {
-  return [{
-    id: "grids-label", type: "symbol", source: labelSource("grids"), minzoom: GRID_NAMES_FROM,
-    layout: {
-      "text-field": ["get", "label"],
-      "text-font": FONT, "text-size": ["interpolate", ["linear"], ["zoom"], 13, 10.5, 17, 14],
-      "text-max-width": 8, "text-padding": 6,
+  return [
+    {
+      id: "grids-label",
+      type: "symbol",
+      source: labelSource("grids"),
+      minzoom: GRID_NAMES_FROM,
+      layout: {
+        "text-field": ["get", "label"],
+        "text-font": FONT,
+        "text-size": ["interpolate", ["linear"], ["zoom"], 13, 10.5, 17, 14],
+        "text-max-width": 8,
+        "text-padding": 6,
+      },
+      paint: { "text-color": "#4a6072", "text-halo-color": "rgba(255,255,255,.85)", "text-halo-width": 1.4 },
     },
-    paint: { "text-color": "#4a6072", "text-halo-color": "rgba(255,255,255,.85)", "text-halo-width": 1.4 },
-  }];
+  ];
 }

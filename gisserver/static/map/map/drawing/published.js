@@ -63,26 +63,48 @@ function byClass(key, cases, other) {
 
 /** @param {number[]} stops  zoom, value, … @param {any[]} values @returns {Expression} */
 function byZoom(stops, values) {
-  return /** @type {any} */ (["interpolate", ["exponential", 1.6], ["zoom"], ...stops.flatMap((zoom, i) => [zoom, values[i]])]);
+  return /** @type {any} */ ([
+    "interpolate",
+    ["exponential", 1.6],
+    ["zoom"],
+    ...stops.flatMap((zoom, i) => [zoom, values[i]]),
+  ]);
 }
 
 /** @param {Published} layer @returns {Layer[]} */
 function land(layer) {
-  const colors = byClass(layer.key, LAND.map(({ values, color }) => [values, color]), OTHER_LAND);
-  return [{
-    ...common(layer, "fill"), type: "fill", filter: only("Polygon"),
-    paint: { "fill-color": ["case", SELECTED, "#bfe0ee", colors], "fill-antialias": false },
-  }];
+  const colors = byClass(
+    layer.key,
+    LAND.map(({ values, color }) => [values, color]),
+    OTHER_LAND,
+  );
+  return [
+    {
+      ...common(layer, "fill"),
+      type: "fill",
+      filter: only("Polygon"),
+      paint: { "fill-color": ["case", SELECTED, "#bfe0ee", colors], "fill-antialias": false },
+    },
+  ];
 }
 
 /** @param {Published} layer @returns {Layer[]} */
 function water(layer) {
-  const kind = byClass(layer.key, [[["stream", "ditch", "drain", "brook"], 0.3], [["canal", "tidal_channel"], 0.7]], 1);
+  const kind = byClass(
+    layer.key,
+    [
+      [["stream", "ditch", "drain", "brook"], 0.3],
+      [["canal", "tidal_channel"], 0.7],
+    ],
+    1,
+  );
   const widths = [2, 7, 20, 66].map((width) => /** @type {any} */ (["*", width, kind]));
   return [
     { ...common(layer, "fill"), type: "fill", filter: only("Polygon"), paint: { "fill-color": WATER } },
     {
-      ...common(layer, "line"), type: "line", filter: only("LineString"),
+      ...common(layer, "line"),
+      type: "line",
+      filter: only("LineString"),
       layout: { "line-join": "round", "line-cap": "round" },
       paint: { "line-color": WATER, "line-width": byZoom(ROAD_ZOOMS, widths) },
     },
@@ -92,21 +114,37 @@ function water(layer) {
 /** @param {Published} layer @returns {Layer[]} */
 function roads(layer) {
   /** @param {(road: import("../hints.js").RoadClass) => any} told */
-  const each = (told) => byClass(layer.key, ROADS.map((road) => [road.values, told(road)]), told(STREET));
+  const each = (told) =>
+    byClass(
+      layer.key,
+      ROADS.map((road) => [road.values, told(road)]),
+      told(STREET),
+    );
   /** @param {number} edge  pixels on both sides together, at the nearest zoom */
-  const width = (edge) => byZoom(ROAD_ZOOMS, ROAD_ZOOMS.map((zoom, i) => each(({ widths }) => widths[i] + edge * (zoom < 14 ? 0.4 : 1))));
+  const width = (edge) =>
+    byZoom(
+      ROAD_ZOOMS,
+      ROAD_ZOOMS.map((zoom, i) => each(({ widths }) => widths[i] + edge * (zoom < 14 ? 0.4 : 1))),
+    );
   const layout = /** @type {const} */ ({ "line-join": "round", "line-cap": "round" });
   const sorted = { ...layout, "line-sort-key": each(({ rank }) => rank) };
   return [
     {
-      ...common(layer, "casing"), type: "line", filter: only("LineString"), layout: sorted,
+      ...common(layer, "casing"),
+      type: "line",
+      filter: only("LineString"),
+      layout: sorted,
       paint: {
-        "line-color": ["case", SELECTED, ACCENT, each(({ casing }) => casing)], "line-width": width(1.6),
+        "line-color": ["case", SELECTED, ACCENT, each(({ casing }) => casing)],
+        "line-width": width(1.6),
         "line-opacity": ["interpolate", ["linear"], ["zoom"], 11, 0.7, 13, 1],
       },
     },
     {
-      ...common(layer, "line"), type: "line", filter: only("LineString"), layout: sorted,
+      ...common(layer, "line"),
+      type: "line",
+      filter: only("LineString"),
+      layout: sorted,
       paint: { "line-color": "#fff", "line-width": width(0) },
     },
   ];
@@ -116,21 +154,33 @@ function roads(layer) {
 function roadNames(layer, lang) {
   const names = nameFields(layer.fields, lang);
   if (names.length === 0) return [];
-  return [{
-    ...common(layer, "name"), type: "symbol", minzoom: ROAD_NAMES_FROM, filter: only("LineString"),
-    layout: {
-      "symbol-placement": "line", "symbol-spacing": 380, "text-max-angle": 30, "text-padding": 12,
-      "text-field": /** @type {any} */ (["coalesce", ...names.map((name) => ["get", name]), ""]),
-      "text-font": FONT, "text-size": ["interpolate", ["linear"], ["zoom"], 15, 11, 18, 14], "text-letter-spacing": 0.06,
+  return [
+    {
+      ...common(layer, "name"),
+      type: "symbol",
+      minzoom: ROAD_NAMES_FROM,
+      filter: only("LineString"),
+      layout: {
+        "symbol-placement": "line",
+        "symbol-spacing": 380,
+        "text-max-angle": 30,
+        "text-padding": 12,
+        "text-field": /** @type {any} */ (["coalesce", ...names.map((name) => ["get", name]), ""]),
+        "text-font": FONT,
+        "text-size": ["interpolate", ["linear"], ["zoom"], 15, 11, 18, 14],
+        "text-letter-spacing": 0.06,
+      },
+      paint: { "text-color": "#6d685e", "text-halo-color": "rgba(255,255,255,.95)", "text-halo-width": 1.5 },
     },
-    paint: { "text-color": "#6d685e", "text-halo-color": "rgba(255,255,255,.95)", "text-halo-width": 1.5 },
-  }];
+  ];
 }
 
 /** @param {Published} layer @returns {Layer} */
 function area(layer) {
   return {
-    ...common(layer, "fill"), type: "fill", filter: only("Polygon"),
+    ...common(layer, "fill"),
+    type: "fill",
+    filter: only("Polygon"),
     paint: { "fill-color": OVERLAY, "fill-opacity": ["case", SELECTED, 0.42, HOVERED, 0.34, 0.2] },
   };
 }
@@ -139,15 +189,27 @@ function area(layer) {
 function marks(layer) {
   return [
     {
-      ...common(layer, "outline"), type: "line", filter: ["!=", ["geometry-type"], "Point"],
+      ...common(layer, "outline"),
+      type: "line",
+      filter: ["!=", ["geometry-type"], "Point"],
       layout: { "line-join": "round", "line-cap": "round" },
       paint: {
         "line-color": OVERLAY,
-        "line-width": ["interpolate", ["linear"], ["zoom"], 10, ["case", SELECTED, 2.5, 0.8], 16, ["case", SELECTED, 4, HOVERED, 2.6, 1.6]],
+        "line-width": [
+          "interpolate",
+          ["linear"],
+          ["zoom"],
+          10,
+          ["case", SELECTED, 2.5, 0.8],
+          16,
+          ["case", SELECTED, 4, HOVERED, 2.6, 1.6],
+        ],
       },
     },
     {
-      ...common(layer, "point"), type: "circle", filter: only("Point"),
+      ...common(layer, "point"),
+      type: "circle",
+      filter: only("Point"),
       paint: {
         "circle-color": ["case", SELECTED, ACCENT, OVERLAY],
         "circle-opacity": ["case", ["has", "point_count"], 0.5, 0.9],
@@ -161,5 +223,10 @@ function marks(layer) {
 
 /** @param {number} radius  of one thing; of a count it grows @returns {Expression} */
 function dot(radius) {
-  return ["case", ["has", "point_count"], ["min", 16, ["+", radius, ["/", ["sqrt", ["to-number", ["get", "point_count"], 1]], 2]]], radius];
+  return [
+    "case",
+    ["has", "point_count"],
+    ["min", 16, ["+", radius, ["/", ["sqrt", ["to-number", ["get", "point_count"], 1]], 2]]],
+    radius,
+  ];
 }

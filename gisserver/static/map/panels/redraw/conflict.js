@@ -13,7 +13,17 @@ export function conflictOf({ command, verb, drawn_by: author, competing = [], wa
   const name = author ?? "—";
   return [
     h("p", {}, t("conflict.command", { n: command, verb: labelOf(t, "redraw.tool", verb), author: name })),
-    ...competing.map((/** @type {any} */ { title, author: other }) => h("p", {}, title ? t("conflict.with", { title, author: other }) : t("conflict.unseen"))),
-    ...(way ? [h("p", { class: "way-out" }, labelOf((key) => t(key, { author: name }), "way_out", way))] : []),
+    ...competing.map((/** @type {any} */ { title, author: other }) =>
+      h("p", {}, title ? t("conflict.with", { title, author: other }) : t("conflict.unseen")),
+    ),
+    ...(way
+      ? [
+          h(
+            "p",
+            { class: "way-out" },
+            labelOf((key) => t(key, { author: name }), "way_out", way),
+          ),
+        ]
+      : []),
   ];
 }

@@ -13,13 +13,21 @@ const PLACES = 6;
 
 /** @param {Warning_[]} warnings @returns {[string, Warning_[]][]} by their sentence */
 function grouped(warnings) {
-  return [...new Set(warnings.map(({ detail }) => detail))].map((detail) => [detail, warnings.filter((one) => one.detail === detail)]);
+  return [...new Set(warnings.map(({ detail }) => detail))].map((detail) => [
+    detail,
+    warnings.filter((one) => one.detail === detail),
+  ]);
 }
 
 export class MapHint extends HTMLElement {
   /** @param {import("./panel.js").Bench} bench */
   connect(bench) {
-    const { context: { t, store }, desk, hands, look } = bench;
+    const {
+      context: { t, store },
+      desk,
+      hands,
+      look,
+    } = bench;
     const live = liveOf(bench);
     const render = () => {
       const { open, view, redraw, trouble, warnings, notice, busy, drawn, tool: name } = desk.get();
@@ -29,23 +37,73 @@ export class MapHint extends HTMLElement {
       this.dataset.tone = trouble ? "trouble" : warnings.length > 0 && !tool ? "warning" : "calm";
       this.setAttribute("aria-busy", String(busy));
       const finishes = tool && (tool.shape(desk.get()) || trouble?.retry);
-      refill(this,
-        h("div", { class: "hint-words", role: trouble ? "alert" : "status", "data-code": trouble?.code },
+      refill(
+        this,
+        h(
+          "div",
+          { class: "hint-words", role: trouble ? "alert" : "status", "data-code": trouble?.code },
           notice && !trouble && h("p", { class: "hint-notice" }, icon("done"), notice),
           trouble && h("p", { class: "hint-trouble" }, trouble.message),
           ...(trouble?.told ? conflictOf(trouble.told, t) : []),
-          trouble?.geometry && h("button", { type: "button", class: "link", "data-key": "where", onclick: () => look(trouble.geometry) }, t("redraw.where")),
-          ...grouped(warnings).map(([detail, group]) => h("p", { class: "hint-warning" }, detail,
-            ...group.slice(0, PLACES).map(({ geometry, about }) => geometry && h("button", { type: "button", class: "link", onclick: () => look(geometry) }, about?.building ? `#${about.building}` : t("redraw.where"))),
-            group.length > PLACES && ` ${t("redraw.more_warnings", { n: group.length - PLACES })}`)),
-          draws && h("p", { class: "hint-next" }, t(busy && drawn ? "redraw.sending" : hintOf(desk.get())))),
+          trouble?.geometry &&
+            h(
+              "button",
+              { type: "button", class: "link", "data-key": "where", onclick: () => look(trouble.geometry) },
+              t("redraw.where"),
+            ),
+          ...grouped(warnings).map(([detail, group]) =>
+            h(
+              "p",
+              { class: "hint-warning" },
+              detail,
+              ...group
+                .slice(0, PLACES)
+                .map(
+                  ({ geometry, about }) =>
+                    geometry &&
+                    h(
+                      "button",
+                      { type: "button", class: "link", onclick: () => look(geometry) },
+                      about?.building ? `#${about.building}` : t("redraw.where"),
+                    ),
+                ),
+              group.length > PLACES && ` ${t("redraw.more_warnings", { n: group.length - PLACES })}`,
+            ),
+          ),
+          draws && h("p", { class: "hint-next" }, t(busy && drawn ? "redraw.sending" : hintOf(desk.get()))),
+        ),
         draws && live,
-        draws && tool && h("div", { class: "hint-buttons" },
-          finishes && h("button", { type: "button", class: "primary", "data-key": "finish", disabled: busy, onclick: () => hands.finish() },
-            t(drawn || trouble?.retry ? "redraw.again" : "redraw.finish"), h("kbd", {}, "↵")),
-          h("button", { type: "button", "data-key": "cancel", onclick: () => hands.cancel() }, t(drawn ? "redraw.discard" : "redraw.cancel"), h("kbd", {}, "Esc"))));
+        draws &&
+          tool &&
+          h(
+            "div",
+            { class: "hint-buttons" },
+            finishes &&
+              h(
+                "button",
+                {
+                  type: "button",
+                  class: "primary",
+                  "data-key": "finish",
+                  disabled: busy,
+                  onclick: () => hands.finish(),
+                },
+                t(drawn || trouble?.retry ? "redraw.again" : "redraw.finish"),
+                h("kbd", {}, "↵"),
+              ),
+            h(
+              "button",
+              { type: "button", "data-key": "cancel", onclick: () => hands.cancel() },
+              t(drawn ? "redraw.discard" : "redraw.cancel"),
+              h("kbd", {}, "Esc"),
+            ),
+          ),
+      );
     };
-    desk.on(["open", "view", "redraw", "trouble", "warnings", "notice", "busy", "drawn", "tool", "picks", "byBuildings"], render);
+    desk.on(
+      ["open", "view", "redraw", "trouble", "warnings", "notice", "busy", "drawn", "tool", "picks", "byBuildings"],
+      render,
+    );
     store.on(["lang"], render);
     render();
   }

@@ -11,26 +11,84 @@ const STATUSES = ["", "draft", "submitted", "approved", "rejected", "published",
 
 /** @param {import("./panel.js").Bench} bench */
 export function listOf(bench) {
-  const { context: { t, store, timeZone }, desk, may, user } = bench;
+  const {
+    context: { t, store, timeZone },
+    desk,
+    may,
+    user,
+  } = bench;
   const element = h("section", { class: "redraw-list" });
-  const placesOf = (/** @type {string[]} */ codes) => codes.map((code) => nameOf(desk.get().grounds.find((one) => one.code === code), store.get().lang) ?? code).join("、");
-  const row = (/** @type {import("../../redraw/types.js").Row} */ one) => h("li", {}, h("button", {
-    type: "button", "data-key": `redraw-${one.id}`, onclick: () => desk.read(one.id),
-  }, h("span", { class: "row-title" }, one.title), statusTag(one, t),
-  h("span", { class: "row-more" }, `#${one.id} · ${placesOf(one.communities)} · ${one.author === user ? t("redraw.mine") : one.author} · ${moment(one.effective_at ?? one.created_at, store.get().lang, timeZone)} · ${t("redraw.commands", { n: one.commands })}`)));
+  const placesOf = (/** @type {string[]} */ codes) =>
+    codes
+      .map(
+        (code) =>
+          nameOf(
+            desk.get().grounds.find((one) => one.code === code),
+            store.get().lang,
+          ) ?? code,
+      )
+      .join("、");
+  const row = (/** @type {import("../../redraw/types.js").Row} */ one) =>
+    h(
+      "li",
+      {},
+      h(
+        "button",
+        {
+          type: "button",
+          "data-key": `redraw-${one.id}`,
+          onclick: () => desk.read(one.id),
+        },
+        h("span", { class: "row-title" }, one.title),
+        statusTag(one, t),
+        h(
+          "span",
+          { class: "row-more" },
+          `#${one.id} · ${placesOf(one.communities)} · ${one.author === user ? t("redraw.mine") : one.author} · ${moment(one.effective_at ?? one.created_at, store.get().lang, timeZone)} · ${t("redraw.commands", { n: one.commands })}`,
+        ),
+      ),
+    );
 
   keepDrawn(bench, ["rows", "status", "more", "busy", "trouble", "view", "grounds"], () => {
     const { rows, status, more, busy, trouble } = desk.get();
-    refill(element,
-      h("div", { class: "row-of-buttons" },
-        h("label", { class: "choice" }, h("span", {}, t("redraw.status")), h("select", {
-          "data-key": "status", onchange: (/** @type {any} */ event) => desk.list(event.target.value),
-        }, ...STATUSES.map((one) => h("option", { value: one, selected: one === status }, t(one ? `redraw_status.${one}` : "redraw.all"))))),
-        may.includes("redraw") && h("button", { type: "button", class: "primary", "data-key": "new", onclick: () => desk.begin() }, icon("plus"), t("redraw.new"))),
+    refill(
+      element,
+      h(
+        "div",
+        { class: "row-of-buttons" },
+        h(
+          "label",
+          { class: "choice" },
+          h("span", {}, t("redraw.status")),
+          h(
+            "select",
+            {
+              "data-key": "status",
+              onchange: (/** @type {any} */ event) => desk.list(event.target.value),
+            },
+            ...STATUSES.map((one) =>
+              h("option", { value: one, selected: one === status }, t(one ? `redraw_status.${one}` : "redraw.all")),
+            ),
+          ),
+        ),
+        may.includes("redraw") &&
+          h(
+            "button",
+            { type: "button", class: "primary", "data-key": "new", onclick: () => desk.begin() },
+            icon("plus"),
+            t("redraw.new"),
+          ),
+      ),
       trouble && h("p", { class: "inspector-refusal", role: "alert", "data-code": trouble.code }, trouble.message),
       h("ul", { class: "rows-list" }, ...rows.map(row)),
       rows.length === 0 && !busy && !trouble && h("p", { class: "quiet" }, t("redraw.none")),
-      more && h("button", { type: "button", class: "plain", "data-key": "more", onclick: () => desk.more() }, t("redraw.more")));
+      more &&
+        h(
+          "button",
+          { type: "button", class: "plain", "data-key": "more", onclick: () => desk.more() },
+          t("redraw.more"),
+        ),
+    );
   });
   return element;
 }

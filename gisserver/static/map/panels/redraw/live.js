@@ -8,20 +8,38 @@ import { keepDrawn } from "./status.js";
 
 /** @param {import("./panel.js").Bench} bench */
 export function liveOf(bench) {
-  const { context: { t, store }, desk } = bench;
+  const {
+    context: { t, store },
+    desk,
+  } = bench;
   const element = h("ul", { class: "live" });
-  keepDrawn(bench, ["hand", "dragged", "picks", "keep", "buildings", "tool", "draft", "ground", "measure", "byBuildings"], () => {
-    const { draft, measure } = desk.get();
-    const { lang } = store.get();
-    const shifts = shiftsOf(desk.get());
-    element.hidden = shifts.length === 0;
-    element.setAttribute("aria-label", t(`field.${measure}`));
-    element.replaceChildren(...shifts.map(({ code, before, after }) => h("li", {},
-      h("span", {}, code ? nameOf(draft?.now[code], draft?.places) : t("redraw.new_grid")),
-      h("span", {}, count(before, lang), " → ", h("b", {}, count(after, lang))),
-      h("span", { class: "delta", "data-delta": String(Math.sign(after - before)) }, signed(after - before, lang)))),
-    shifts.length > 0 ? h("li", { class: "unit" }, t(`field.${measure}`)) : "");
-  });
+  keepDrawn(
+    bench,
+    ["hand", "dragged", "picks", "keep", "buildings", "tool", "draft", "ground", "measure", "byBuildings"],
+    () => {
+      const { draft, measure } = desk.get();
+      const { lang } = store.get();
+      const shifts = shiftsOf(desk.get());
+      element.hidden = shifts.length === 0;
+      element.setAttribute("aria-label", t(`field.${measure}`));
+      element.replaceChildren(
+        ...shifts.map(({ code, before, after }) =>
+          h(
+            "li",
+            {},
+            h("span", {}, code ? nameOf(draft?.now[code], draft?.places) : t("redraw.new_grid")),
+            h("span", {}, count(before, lang), " → ", h("b", {}, count(after, lang))),
+            h(
+              "span",
+              { class: "delta", "data-delta": String(Math.sign(after - before)) },
+              signed(after - before, lang),
+            ),
+          ),
+        ),
+        shifts.length > 0 ? h("li", { class: "unit" }, t(`field.${measure}`)) : "",
+      );
+    },
+  );
   return element;
 }
 

@@ -10,7 +10,11 @@ import { keepDrawn } from "./status.js";
 
 /** @param {import("./panel.js").Bench} bench */
 export function logOf(bench) {
-  const { context: { t, store, timeZone }, desk, user } = bench;
+  const {
+    context: { t, store, timeZone },
+    desk,
+    user,
+  } = bench;
   const list = h("ol", { class: "log" });
   const title = h("h3", {});
   const reason = h("p", { class: "reason" });
@@ -30,27 +34,79 @@ export function logOf(bench) {
   }
 
   /** @param {number} id */
-  const form = (id) => h("div", { class: "correction" }, right, h("p", { class: "quiet" }, t("redraw.correction_stays")),
-    h("div", { class: "row-of-buttons" },
-      h("button", { type: "button", class: "primary", "data-key": "correct", disabled: desk.get().busy, onclick: () => correct(id) }, t("redraw.correct_record")),
-      h("button", { type: "button", class: "plain", "data-key": "uncorrect", onclick: () => turn(null) }, t("redraw.cancel"))));
+  const form = (id) =>
+    h(
+      "div",
+      { class: "correction" },
+      right,
+      h("p", { class: "quiet" }, t("redraw.correction_stays")),
+      h(
+        "div",
+        { class: "row-of-buttons" },
+        h(
+          "button",
+          {
+            type: "button",
+            class: "primary",
+            "data-key": "correct",
+            disabled: desk.get().busy,
+            onclick: () => correct(id),
+          },
+          t("redraw.correct_record"),
+        ),
+        h(
+          "button",
+          { type: "button", class: "plain", "data-key": "uncorrect", onclick: () => turn(null) },
+          t("redraw.cancel"),
+        ),
+      ),
+    );
 
   /** @param {Entry} entry */
-  const heading = ({ action, command, corrects }) => h("p", {}, h("b", {}, action === "command" ? `${command?.number}. ${labelOf(t, "redraw.tool", command?.verb)}` : labelOf(t, "redraw_action", action)),
-    action !== "command" && command && ` ${command.number}. ${labelOf(t, "redraw.tool", command.verb)}`,
-    corrects && ` ${t("redraw.corrects", { what: labelOf(t, "redraw_action", corrects.action), at: moment(corrects.at, store.get().lang, timeZone) })}`);
+  const heading = ({ action, command, corrects }) =>
+    h(
+      "p",
+      {},
+      h(
+        "b",
+        {},
+        action === "command"
+          ? `${command?.number}. ${labelOf(t, "redraw.tool", command?.verb)}`
+          : labelOf(t, "redraw_action", action),
+      ),
+      action !== "command" && command && ` ${command.number}. ${labelOf(t, "redraw.tool", command.verb)}`,
+      corrects &&
+        ` ${t("redraw.corrects", { what: labelOf(t, "redraw_action", corrects.action), at: moment(corrects.at, store.get().lang, timeZone) })}`,
+    );
 
   /** @param {Entry} entry */
   const line = (entry) => {
     const { id, at, author, action, comment, command, corrects, corrected } = entry;
     const may = id !== null && !corrects && author === user && comment !== "" && action !== "created";
-    return h("li", { "data-action": action, "data-undone": Boolean(command?.undone_at) && action === "command", "data-corrected": corrected },
+    return h(
+      "li",
+      {
+        "data-action": action,
+        "data-undone": Boolean(command?.undone_at) && action === "command",
+        "data-corrected": corrected,
+      },
       heading(entry),
-      h("p", { class: "quiet" }, `${author} · ${moment(at, store.get().lang, timeZone)}`,
+      h(
+        "p",
+        { class: "quiet" },
+        `${author} · ${moment(at, store.get().lang, timeZone)}`,
         corrected && h("span", { class: "change" }, t("redraw.corrected")),
-        may && about !== id && h("button", { type: "button", class: "link", "data-key": `correct-${id}`, onclick: () => turn(id) }, t("redraw.correct"))),
+        may &&
+          about !== id &&
+          h(
+            "button",
+            { type: "button", class: "link", "data-key": `correct-${id}`, onclick: () => turn(id) },
+            t("redraw.correct"),
+          ),
+      ),
       comment && action !== "created" && h("p", { class: "comment" }, comment),
-      about !== null && about === id && form(id));
+      about !== null && about === id && form(id),
+    );
   };
   const render = () => {
     const { redraw, commands } = desk.get();

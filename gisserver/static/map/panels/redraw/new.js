@@ -6,7 +6,11 @@ import { keepDrawn } from "./status.js";
 
 /** @param {import("./panel.js").Bench} bench */
 export function newRedraw(bench) {
-  const { context: { t, store }, desk, look } = bench;
+  const {
+    context: { t, store },
+    desk,
+    look,
+  } = bench;
   const title = h("input", { id: "redraw-title", required: true, maxlength: 200, autocomplete: "off" });
   const reason = h("textarea", { id: "redraw-reason", rows: 3, maxlength: 5000 });
   const chosen = h("div", { class: "chosen" });
@@ -14,18 +18,31 @@ export function newRedraw(bench) {
   const propose = proposal(bench);
   const submit = h("button", { type: "submit", class: "primary wide" });
   const alert = h("p", { class: "inspector-refusal", role: "alert", hidden: true });
-  const form = h("form", {
-    class: "redraw-form",
-    async onsubmit(/** @type {Event} */ event) {
-      event.preventDefault();
-      const { communities } = desk.get();
-      const said = { title: title.value.trim(), reason: reason.value.trim() };
-      if (communities.length === 0) return tellMissing();
-      const proposed = propose.read();
-      const made = await (proposed ? desk.propose({ ...said, communities, ...proposed }) : desk.create({ ...said, communities }));
-      if (made) form.reset(); // what was said of one is not said of the next
+  const form = h(
+    "form",
+    {
+      class: "redraw-form",
+      async onsubmit(/** @type {Event} */ event) {
+        event.preventDefault();
+        const { communities } = desk.get();
+        const said = { title: title.value.trim(), reason: reason.value.trim() };
+        if (communities.length === 0) return tellMissing();
+        const proposed = propose.read();
+        const made = await (proposed
+          ? desk.propose({ ...said, communities, ...proposed })
+          : desk.create({ ...said, communities }));
+        if (made) form.reset(); // what was said of one is not said of the next
+      },
     },
-  }, labels.title, title, labels.reason, reason, chosen, propose.element, alert, submit);
+    labels.title,
+    title,
+    labels.reason,
+    reason,
+    chosen,
+    propose.element,
+    alert,
+    submit,
+  );
 
   function tellMissing() {
     alert.textContent = t("redraw.choose_community");
@@ -42,13 +59,43 @@ export function newRedraw(bench) {
     submit.disabled = busy;
     propose.render();
     const nameOf = (/** @type {typeof grounds[number]} */ one) => (lang === "en" && one.name_en) || one.name;
-    refill(chosen,
+    refill(
+      chosen,
       h("label", { for: "redraw-community" }, t("redraw.field.communities")),
-      h("p", { class: "chips" }, ...communities.map((code) => h("button", { type: "button", class: "chip", "data-key": `chip-${code}`, "aria-label": t("redraw.remove", { what: code }), onclick: () => desk.choose(code) },
-        grounds.filter((one) => one.code === code).map(nameOf)[0] ?? code, " ×"))),
-      h("select", {
-        id: "redraw-community", "data-key": "community", onchange: (/** @type {any} */ { target: { value } }) => { desk.choose(value); look(grounds.find(({ code }) => code === value)?.geometry); },
-      }, h("option", { value: "" }, t("redraw.pick_community")), ...grounds.filter(({ code }) => !communities.includes(code)).map((one) => h("option", { value: one.code }, `${nameOf(one)} ${one.code}`))));
+      h(
+        "p",
+        { class: "chips" },
+        ...communities.map((code) =>
+          h(
+            "button",
+            {
+              type: "button",
+              class: "chip",
+              "data-key": `chip-${code}`,
+              "aria-label": t("redraw.remove", { what: code }),
+              onclick: () => desk.choose(code),
+            },
+            grounds.filter((one) => one.code === code).map(nameOf)[0] ?? code,
+            " ×",
+          ),
+        ),
+      ),
+      h(
+        "select",
+        {
+          id: "redraw-community",
+          "data-key": "community",
+          onchange: (/** @type {any} */ { target: { value } }) => {
+            desk.choose(value);
+            look(grounds.find(({ code }) => code === value)?.geometry);
+          },
+        },
+        h("option", { value: "" }, t("redraw.pick_community")),
+        ...grounds
+          .filter(({ code }) => !communities.includes(code))
+          .map((one) => h("option", { value: one.code }, `${nameOf(one)} ${one.code}`)),
+      ),
+    );
     alert.hidden = !trouble;
     alert.textContent = trouble?.message ?? "";
     if (view === "new" && communities.length === 0 && !form.contains(document.activeElement)) title.focus();
@@ -63,8 +110,15 @@ function proposal({ context: { t } }) {
   const measure = h("select", { id: "redraw-measure" });
   const tolerance = h("input", { id: "redraw-tolerance", type: "number", min: 1, max: 50, value: 10 });
   const words = { measure: h("label", { for: "redraw-measure" }), tolerance: h("label", { for: "redraw-tolerance" }) };
-  const more = h("div", { class: "pair", hidden: true }, h("div", {}, words.measure, measure), h("div", {}, words.tolerance, tolerance));
-  on.addEventListener("change", () => { more.hidden = !on.checked; });
+  const more = h(
+    "div",
+    { class: "pair", hidden: true },
+    h("div", {}, words.measure, measure),
+    h("div", {}, words.tolerance, tolerance),
+  );
+  on.addEventListener("change", () => {
+    more.hidden = !on.checked;
+  });
   return {
     element: h("div", { class: "proposal" }, h("p", { class: "check" }, on, label), more),
     render() {
@@ -73,7 +127,9 @@ function proposal({ context: { t } }) {
       words.measure.textContent = t("redraw.field.measure");
       words.tolerance.textContent = t("redraw.field.tolerance");
       const value = measure.value || MEASURES[0];
-      measure.replaceChildren(...MEASURES.map((name) => h("option", { value: name, selected: name === value }, t(`field.${name}`))));
+      measure.replaceChildren(
+        ...MEASURES.map((name) => h("option", { value: name, selected: name === value }, t(`field.${name}`))),
+      );
     },
     /** @returns {{measure: string, tolerance: number}|null} */
     read: () => (on.checked ? { measure: measure.value, tolerance: Number(tolerance.value) / 100 } : null),

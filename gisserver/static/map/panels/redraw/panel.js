@@ -35,7 +35,11 @@ export class MapRedraw extends HTMLElement {
   /** @param {Bench} bench */
   connect(bench) {
     const { context, desk } = bench;
-    const views = { list: [listOf(bench)], new: [newRedraw(bench)], one: [toolbox(bench), previewTable(bench), reviewOf(bench)] };
+    const views = {
+      list: [listOf(bench)],
+      new: [newRedraw(bench)],
+      one: [toolbox(bench), previewTable(bench), reviewOf(bench)],
+    };
     const show = () => {
       const { open, view } = desk.get();
       this.hidden = !open;
@@ -44,7 +48,10 @@ export class MapRedraw extends HTMLElement {
       this.#drawHead(bench);
     };
     desk.on(["open", "view", "redraw", "draft"], show);
-    desk.on(["view"], ({ view }) => { this.#body.replaceChildren(...views[view]); this.#body.scrollTop = 0; });
+    desk.on(["view"], ({ view }) => {
+      this.#body.replaceChildren(...views[view]);
+      this.#body.scrollTop = 0;
+    });
     const fold = () => {
       const { tool } = desk.get();
       if (!tool) this.#unfolded = false;
@@ -55,7 +62,10 @@ export class MapRedraw extends HTMLElement {
     NARROW.addEventListener("change", fold);
     // What is said of the tool stands on top of the folded panel, however high that is.
     new ResizeObserver(() => document.body.style.setProperty("--folded", `${this.offsetHeight}px`)).observe(this);
-    this.addEventListener("unfold", () => { this.#unfolded = !this.#unfolded; fold(); });
+    this.addEventListener("unfold", () => {
+      this.#unfolded = !this.#unfolded;
+      fold();
+    });
     desk.on(["busy"], ({ busy }) => this.setAttribute("aria-busy", String(busy)));
     context.store.on(["lang"], show);
     this.#body.replaceChildren(...views[desk.get().view]);
@@ -65,16 +75,94 @@ export class MapRedraw extends HTMLElement {
 
   /** @param {Bench} bench */
   #drawHead(bench) {
-    const { context: { t, store, timeZone }, desk, hands } = bench;
+    const {
+      context: { t, store, timeZone },
+      desk,
+      hands,
+    } = bench;
     const { view, redraw, draft } = desk.get();
-    const widen = () => { this.#wide = !this.#wide; this.toggleAttribute("data-wide", this.#wide); this.#drawHead(bench); };
+    const widen = () => {
+      this.#wide = !this.#wide;
+      this.toggleAttribute("data-wide", this.#wide);
+      this.#drawHead(bench);
+    };
     const one = view === "one" ? redraw : null;
-    refill(this.#head,
-      view !== "list" && h("button", { type: "button", class: "icon-button", "data-key": "back", "aria-label": t("redraw.back"), title: t("redraw.back"), onclick: () => { if (hands.mayLeave()) desk.list(); } }, icon("back")),
-      h("div", { class: "panel-title" }, h("h2", {}, one ? one.title : t(view === "new" ? "redraw.new" : "redraw.title")),
-        one && h("p", {}, statusTag(one, t), one.effective_at && h("span", {}, moment(one.effective_at, store.get().lang, timeZone)), h("span", {}, `#${one.id}`), h("span", {}, one.author), h("span", { title: one.communities.join(" ") }, draft?.places.join(" ") || one.communities.join(" ")))),
-      one && desk.get().tool && NARROW.matches && h("button", { type: "button", class: "icon-button", "data-key": "unfold", "aria-expanded": String(!this.hasAttribute("data-folded")), "aria-label": t("redraw.folded"), title: t("redraw.folded"), onclick: () => this.dispatchEvent(new Event("unfold")) }, icon("fold")),
-      one && h("button", { type: "button", class: "icon-button", "data-key": "wide", "aria-pressed": String(this.#wide), "aria-label": t("redraw.wide"), title: t("redraw.wide"), onclick: widen }, icon("wide")),
-      h("button", { type: "button", class: "icon-button", "data-key": "close", "aria-label": t("inspector.close"), title: t("inspector.close"), onclick: () => { if (hands.mayLeave()) desk.show(false); } }, icon("close")));
+    refill(
+      this.#head,
+      view !== "list" &&
+        h(
+          "button",
+          {
+            type: "button",
+            class: "icon-button",
+            "data-key": "back",
+            "aria-label": t("redraw.back"),
+            title: t("redraw.back"),
+            onclick: () => {
+              if (hands.mayLeave()) desk.list();
+            },
+          },
+          icon("back"),
+        ),
+      h(
+        "div",
+        { class: "panel-title" },
+        h("h2", {}, one ? one.title : t(view === "new" ? "redraw.new" : "redraw.title")),
+        one &&
+          h(
+            "p",
+            {},
+            statusTag(one, t),
+            one.effective_at && h("span", {}, moment(one.effective_at, store.get().lang, timeZone)),
+            h("span", {}, `#${one.id}`),
+            h("span", {}, one.author),
+            h("span", { title: one.communities.join(" ") }, draft?.places.join(" ") || one.communities.join(" ")),
+          ),
+      ),
+      one &&
+        desk.get().tool &&
+        NARROW.matches &&
+        h(
+          "button",
+          {
+            type: "button",
+            class: "icon-button",
+            "data-key": "unfold",
+            "aria-expanded": String(!this.hasAttribute("data-folded")),
+            "aria-label": t("redraw.folded"),
+            title: t("redraw.folded"),
+            onclick: () => this.dispatchEvent(new Event("unfold")),
+          },
+          icon("fold"),
+        ),
+      one &&
+        h(
+          "button",
+          {
+            type: "button",
+            class: "icon-button",
+            "data-key": "wide",
+            "aria-pressed": String(this.#wide),
+            "aria-label": t("redraw.wide"),
+            title: t("redraw.wide"),
+            onclick: widen,
+          },
+          icon("wide"),
+        ),
+      h(
+        "button",
+        {
+          type: "button",
+          class: "icon-button",
+          "data-key": "close",
+          "aria-label": t("inspector.close"),
+          title: t("inspector.close"),
+          onclick: () => {
+            if (hands.mayLeave()) desk.show(false);
+          },
+        },
+        icon("close"),
+      ),
+    );
   }
 }

@@ -23,39 +23,80 @@ function shown(name, value, lang) {
 
 /** @param {import("./panel.js").Bench} bench */
 export function previewTable(bench) {
-  const { context: { t, store }, desk, doors, look } = bench;
+  const {
+    context: { t, store },
+    desk,
+    doors,
+    look,
+  } = bench;
   const element = h("section", { class: "preview", "aria-live": "polite" });
 
-  const said = (/** @type {"name"|"kind"} */ what, /** @type {string} */ value) => (what === "kind" ? labelOf(t, "grid_kind", value) : value || "—");
+  const said = (/** @type {"name"|"kind"} */ what, /** @type {string} */ value) =>
+    what === "kind" ? labelOf(t, "grid_kind", value) : value || "—";
 
   /** @param {PreviewGrid} grid @param {string} name @param {Lang} lang */
   const cell = (grid, name, lang) => {
     const [before, after] = [grid.before[name], grid.after[name]];
     const delta = deltaOf(before, after);
-    if (grid.change === "added" || grid.change === "removed") return h("td", {}, h("b", {}, shown(name, grid.change === "added" ? after : before, lang)));
+    if (grid.change === "added" || grid.change === "removed")
+      return h("td", {}, h("b", {}, shown(name, grid.change === "added" ? after : before, lang)));
     // A new corner in a long border moves square millimetres: what reads the same is the same.
     if (shown(name, before, lang) === shown(name, after, lang)) return h("td", {}, shown(name, after, lang));
-    return h("td", { "data-delta": String(Math.sign(delta)), "data-apart": name === "parts" && after > 1 }, h("span", { class: "before" }, shown(name, before, lang), " → "), h("b", {}, shown(name, after, lang)),
-      isCount(name) && h("span", { class: "delta" }, signed(delta, lang)));
+    return h(
+      "td",
+      { "data-delta": String(Math.sign(delta)), "data-apart": name === "parts" && after > 1 },
+      h("span", { class: "before" }, shown(name, before, lang), " → "),
+      h("b", {}, shown(name, after, lang)),
+      isCount(name) && h("span", { class: "delta" }, signed(delta, lang)),
+    );
   };
   /** @param {import("../../redraw/types.js").Preview["totals"]} totals @param {string} name @param {Lang} lang */
-  const total = (totals, name, lang) => (totals && name in totals.before
-    ? cell({ change: "changed", code: "", name: "", kind: "", geometry: null, ...totals }, name, lang) : h("td", {}));
+  const total = (totals, name, lang) =>
+    totals && name in totals.before
+      ? cell({ change: "changed", code: "", name: "", kind: "", geometry: null, ...totals }, name, lang)
+      : h("td", {});
   /** @param {PreviewGrid} grid @param {string[]} columns @param {Lang} lang */
   const row = (grid, columns, lang) => {
     const point = () => desk.hold({ focus: grid.code });
     const reworded = rewordedOf(grid, desk.get().draft?.base[grid.code]);
-    const alike = grid.change === "changed" && reworded.length === 0
-      && columns.every((name) => shown(name, grid.before[name], lang) === shown(name, grid.after[name], lang));
+    const alike =
+      grid.change === "changed" &&
+      reworded.length === 0 &&
+      columns.every((name) => shown(name, grid.before[name], lang) === shown(name, grid.after[name], lang));
     const change = alike ? "corner" : grid.change;
-    return h("tr", {
-      tabindex: 0, "data-key": `grid-${grid.code}`, "data-change": change, onmouseenter: point, onfocus: point,
-      onmouseleave: () => desk.hold({ focus: null }), onblur: () => desk.hold({ focus: null }),
-      onclick: () => look(grid.geometry ?? desk.get().draft?.base[grid.code]?.geometry),
-      onkeydown: (/** @type {KeyboardEvent} */ event) => { if (event.key === "Enter") look(grid.geometry); },
-    }, h("th", { scope: "row" }, h("span", {}, nameOf(grid, desk.get().draft?.places)), h("span", { class: "change" }, t(`redraw.change.${change}`)), h("code", {}, grid.code),
-      ...reworded.map(({ what, before, after }) => h("span", { class: "reworded", "data-what": what }, `${t(`field.${what}`)} `, h("span", { class: "before" }, said(what, before), " → "), h("b", {}, said(what, after))))),
-    ...columns.map((name) => cell(grid, name, lang)));
+    return h(
+      "tr",
+      {
+        tabindex: 0,
+        "data-key": `grid-${grid.code}`,
+        "data-change": change,
+        onmouseenter: point,
+        onfocus: point,
+        onmouseleave: () => desk.hold({ focus: null }),
+        onblur: () => desk.hold({ focus: null }),
+        onclick: () => look(grid.geometry ?? desk.get().draft?.base[grid.code]?.geometry),
+        onkeydown: (/** @type {KeyboardEvent} */ event) => {
+          if (event.key === "Enter") look(grid.geometry);
+        },
+      },
+      h(
+        "th",
+        { scope: "row" },
+        h("span", {}, nameOf(grid, desk.get().draft?.places)),
+        h("span", { class: "change" }, t(`redraw.change.${change}`)),
+        h("code", {}, grid.code),
+        ...reworded.map(({ what, before, after }) =>
+          h(
+            "span",
+            { class: "reworded", "data-what": what },
+            `${t(`field.${what}`)} `,
+            h("span", { class: "before" }, said(what, before), " → "),
+            h("b", {}, said(what, after)),
+          ),
+        ),
+      ),
+      ...columns.map((name) => cell(grid, name, lang)),
+    );
   };
 
   keepDrawn(bench, ["preview", "redraw"], () => {
@@ -64,19 +105,70 @@ export function previewTable(bench) {
     element.hidden = !redraw || redraw.status === "withdrawn";
     if (!redraw) return element.replaceChildren();
     const columns = preview ? columnsOf(preview) : [];
-    const take = (/** @type {"moves/?format=csv"|"package/"} */ door, /** @type {string} */ key) => h("button", {
-      type: "button", class: "plain", "data-key": key, onclick: () => desk.fetch(doors.file(redraw.id, door)),
-    }, icon("download"), t(key));
-    refill(element,
+    const take = (/** @type {"moves/?format=csv"|"package/"} */ door, /** @type {string} */ key) =>
+      h(
+        "button",
+        {
+          type: "button",
+          class: "plain",
+          "data-key": key,
+          onclick: () => desk.fetch(doors.file(redraw.id, door)),
+        },
+        icon("download"),
+        t(key),
+      );
+    refill(
+      element,
       h("h3", {}, t("redraw.preview")),
-      preview && h("dl", { class: "stats" }, ...movedOf(preview).map(([name, value]) => h("div", {}, h("dd", {}, count(value, lang)), h("dt", {}, t(`field.${name}`))))),
+      preview &&
+        h(
+          "dl",
+          { class: "stats" },
+          ...movedOf(preview).map(([name, value]) =>
+            h("div", {}, h("dd", {}, count(value, lang)), h("dt", {}, t(`field.${name}`))),
+          ),
+        ),
       preview && h("p", { class: "quiet" }, t("redraw.moved_hint")),
-      preview && preview.grids.length > 0 && h("div", { class: "table-scroll", tabindex: 0, role: "region", "aria-label": t("redraw.preview") }, h("table", {},
-        h("thead", {}, h("tr", {}, h("th", { scope: "col" }, t("kind.grids")), ...columns.map((name) => h("th", { scope: "col" }, t(`field.${name === "area_m2" ? "area" : name}`))))),
-        h("tbody", {}, ...preview.grids.map((grid) => row(grid, columns, lang))),
-        preview.totals && h("tfoot", {}, h("tr", {}, h("th", { scope: "row" }, t("redraw.totals")), ...columns.map((name) => total(preview.totals, name, lang)))))),
+      preview &&
+        preview.grids.length > 0 &&
+        h(
+          "div",
+          { class: "table-scroll", tabindex: 0, role: "region", "aria-label": t("redraw.preview") },
+          h(
+            "table",
+            {},
+            h(
+              "thead",
+              {},
+              h(
+                "tr",
+                {},
+                h("th", { scope: "col" }, t("kind.grids")),
+                ...columns.map((name) => h("th", { scope: "col" }, t(`field.${name === "area_m2" ? "area" : name}`))),
+              ),
+            ),
+            h("tbody", {}, ...preview.grids.map((grid) => row(grid, columns, lang))),
+            preview.totals &&
+              h(
+                "tfoot",
+                {},
+                h(
+                  "tr",
+                  {},
+                  h("th", { scope: "row" }, t("redraw.totals")),
+                  ...columns.map((name) => total(preview.totals, name, lang)),
+                ),
+              ),
+          ),
+        ),
       !preview && h("p", { class: "quiet" }, t(redraw.conflict ? "redraw.preview_conflict" : "redraw.preview_empty")),
-      h("div", { class: "row-of-buttons" }, redraw.commands > 0 && take("moves/?format=csv", "redraw.moves"), redraw.commands > 0 && take("package/", "redraw.package")));
+      h(
+        "div",
+        { class: "row-of-buttons" },
+        redraw.commands > 0 && take("moves/?format=csv", "redraw.moves"),
+        redraw.commands > 0 && take("package/", "redraw.package"),
+      ),
+    );
   });
   return element;
 }

@@ -20,17 +20,30 @@ export function reviewOf(bench) {
 
 /** @param {import("./panel.js").Bench} bench */
 function stepsPart(bench) {
-  const { context: { t, timeZone }, desk } = bench;
+  const {
+    context: { t, timeZone },
+    desk,
+  } = bench;
   const element = h("div", { class: "steps" });
   const words = createWords();
   /** The step that is about to be recorded, and of which redraw. @type {{id: number, step: string}|null} */
   let asked = null;
   /** The redraw whose words are in the fields. */
   let laid = 0;
-  const comment = h("textarea", { id: "redraw-comment", rows: 2, maxlength: 5000, oninput: () => words.write(laid, { text: comment.value }) });
+  const comment = h("textarea", {
+    id: "redraw-comment",
+    rows: 2,
+    maxlength: 5000,
+    oninput: () => words.write(laid, { text: comment.value }),
+  });
   const missing = h("p", { class: "inspector-refusal", role: "alert", hidden: true });
   const later = h("input", { type: "checkbox", id: "publish-later" });
-  const when = h("input", { type: "datetime-local", id: "publish-at", hidden: true, onchange: () => words.write(laid, { when: when.value }) });
+  const when = h("input", {
+    type: "datetime-local",
+    id: "publish-at",
+    hidden: true,
+    onchange: () => words.write(laid, { when: when.value }),
+  });
   later.addEventListener("change", () => {
     const when = later.checked ? `${localOf(Date.now() + A_DAY_MS, timeZone).slice(0, 10)}T00:00` : "";
     words.write(laid, { when });
@@ -61,7 +74,10 @@ function stepsPart(bench) {
 
   async function record(/** @type {string} */ step) {
     const id = laid;
-    const done = await desk.review(step, bodyOf(step, words.of(id), (local) => momentOf(local, timeZone)));
+    const done = await desk.review(
+      step,
+      bodyOf(step, words.of(id), (local) => momentOf(local, timeZone)),
+    );
     asked = null;
     if (done) words.clear(id);
     render();
@@ -73,16 +89,50 @@ function stepsPart(bench) {
     const offered = stepsOf(redraw?.may ?? []);
     if (asked && (asked.id !== laid || !offered.includes(asked.step))) asked = null;
     element.hidden = offered.length === 0;
-    comment.placeholder = t(offered.includes("reject") ? "redraw.comment_review" : offered.includes("reverse") ? "redraw.reason_reverse" : "redraw.comment");
+    comment.placeholder = t(
+      offered.includes("reject")
+        ? "redraw.comment_review"
+        : offered.includes("reverse")
+          ? "redraw.reason_reverse"
+          : "redraw.comment",
+    );
     comment.setAttribute("aria-label", t("redraw.comment"));
     when.setAttribute("aria-label", t("redraw.publish_at"));
-    if (asked) return refill(element, h("h3", {}, t("redraw.review")), ...recordOf(bench, asked.step, words.of(laid), record, () => { asked = null; render(); }));
-    refill(element, h("h3", {}, t("redraw.review")), comment, missing,
-      offered.includes("publish") && h("p", { class: "check" }, later, h("label", { for: "publish-later" }, t("redraw.publish_later")), when),
-      h("div", { class: "row-of-buttons" }, ...offered.map((step, index) => h("button", {
-        type: "button", class: index === 0 && !GRAVE.includes(step) ? "primary" : "plain", "data-key": `step-${step}`, "data-step": step,
-        disabled: busy || (step === "submit" && redraw?.commands === 0), onclick: () => ask(step),
-      }, t(`redraw.step.${step}`)))));
+    if (asked)
+      return refill(
+        element,
+        h("h3", {}, t("redraw.review")),
+        ...recordOf(bench, asked.step, words.of(laid), record, () => {
+          asked = null;
+          render();
+        }),
+      );
+    refill(
+      element,
+      h("h3", {}, t("redraw.review")),
+      comment,
+      missing,
+      offered.includes("publish") &&
+        h("p", { class: "check" }, later, h("label", { for: "publish-later" }, t("redraw.publish_later")), when),
+      h(
+        "div",
+        { class: "row-of-buttons" },
+        ...offered.map((step, index) =>
+          h(
+            "button",
+            {
+              type: "button",
+              class: index === 0 && !GRAVE.includes(step) ? "primary" : "plain",
+              "data-key": `step-${step}`,
+              "data-step": step,
+              disabled: busy || (step === "submit" && redraw?.commands === 0),
+              onclick: () => ask(step),
+            },
+            t(`redraw.step.${step}`),
+          ),
+        ),
+      ),
+    );
   }
   keepDrawn(bench, ["redraw", "busy"], render);
   return element;
@@ -103,16 +153,44 @@ function recordOf({ context: { t, store, timeZone }, desk, user }, step, words, 
   const at = step === "publish" && words.when ? momentOf(words.when, timeZone) : null;
   const moved = step === "publish" && preview ? movedOf(preview).filter(([, n]) => n > 0) : [];
   return [
-    h("div", { class: "record", "data-step": step },
+    h(
+      "div",
+      { class: "record", "data-step": step },
       h("p", { class: "quiet" }, t("redraw.will_record")),
       h("p", {}, h("b", {}, t(`redraw.step.${step}`)), ` · ${user}`),
-      step === "publish" && h("p", {}, at ? t("redraw.holds_from", { at: moment(at, lang, timeZone) }) : t("redraw.holds_at_once")),
-      step === "publish" && preview && h("p", {}, t("redraw.changes_grids", { n: preview.grids.length }), moved.map(([name, n]) => ` · ${t(`field.${name}`)} ${count(n, lang)}`).join("")),
+      step === "publish" &&
+        h("p", {}, at ? t("redraw.holds_from", { at: moment(at, lang, timeZone) }) : t("redraw.holds_at_once")),
+      step === "publish" &&
+        preview &&
+        h(
+          "p",
+          {},
+          t("redraw.changes_grids", { n: preview.grids.length }),
+          moved.map(([name, n]) => ` · ${t(`field.${name}`)} ${count(n, lang)}`).join(""),
+        ),
       said !== null && h("p", { class: "comment" }, said || t("redraw.no_words")),
       said === null && words.text.trim() !== "" && h("p", { class: "quiet" }, t("redraw.words_stay")),
-      GRAVE.includes(step) && h("p", { class: "hint-warning" }, t("redraw.no_way_back"))),
-    h("div", { class: "row-of-buttons" },
-      h("button", { type: "button", class: GRAVE.includes(step) ? "plain grave" : "primary", "data-key": "record", disabled: busy, onclick: () => record(step) }, t("redraw.record", { step: t(`redraw.step.${step}`) })),
-      h("button", { type: "button", class: "plain", "data-key": "unrecord", disabled: busy, onclick: back }, t("redraw.not_yet"))),
+      GRAVE.includes(step) && h("p", { class: "hint-warning" }, t("redraw.no_way_back")),
+    ),
+    h(
+      "div",
+      { class: "row-of-buttons" },
+      h(
+        "button",
+        {
+          type: "button",
+          class: GRAVE.includes(step) ? "plain grave" : "primary",
+          "data-key": "record",
+          disabled: busy,
+          onclick: () => record(step),
+        },
+        t("redraw.record", { step: t(`redraw.step.${step}`) }),
+      ),
+      h(
+        "button",
+        { type: "button", class: "plain", "data-key": "unrecord", disabled: busy, onclick: back },
+        t("redraw.not_yet"),
+      ),
+    ),
   ];
 }

@@ -9,20 +9,52 @@ import { keepDrawn } from "./status.js";
 
 /** @param {import("./panel.js").Bench} bench */
 export function shadeOf(bench) {
-  const { context: { t, store }, desk } = bench;
+  const {
+    context: { t, store },
+    desk,
+  } = bench;
   const element = h("div", { class: "shade" });
   keepDrawn(bench, ["measure", "shaded", "ground", "draft"], () => {
     const { measure, shaded, ground, draft } = desk.get();
     element.hidden = !ground;
     if (!ground || !draft) return element.replaceChildren();
     const switched = (/** @type {any} */ { target }) => desk.hold({ shaded: target.checked });
-    refill(element,
-      h("label", { class: "check" }, h("input", { type: "checkbox", checked: shaded, "data-key": "shaded", onchange: switched }), h("span", {}, t("redraw.shade"))),
-      h("select", { "data-key": "measure", "aria-label": t("redraw.measure"), onchange: (/** @type {any} */ { target }) => desk.hold({ measure: target.value }) },
-        ...COUNTED.map((name) => h("option", { value: name, selected: name === measure }, t(`field.${name}`)))),
-      shaded && h("p", { class: "scale" },
-        h("span", {}, t("redraw.too_few")), ...LOAD_COLORS.map(([, color]) => h("i", { style: `--swatch:${color}` })), h("span", {}, t("redraw.too_many")),
-        h("span", {}, t("redraw.ordinary", { n: count(Math.round(ordinary(tally(draft.now, ground.things, measure), draft.now).mean), store.get().lang) }))));
+    refill(
+      element,
+      h(
+        "label",
+        { class: "check" },
+        h("input", { type: "checkbox", checked: shaded, "data-key": "shaded", onchange: switched }),
+        h("span", {}, t("redraw.shade")),
+      ),
+      h(
+        "select",
+        {
+          "data-key": "measure",
+          "aria-label": t("redraw.measure"),
+          onchange: (/** @type {any} */ { target }) => desk.hold({ measure: target.value }),
+        },
+        ...COUNTED.map((name) => h("option", { value: name, selected: name === measure }, t(`field.${name}`))),
+      ),
+      shaded &&
+        h(
+          "p",
+          { class: "scale" },
+          h("span", {}, t("redraw.too_few")),
+          ...LOAD_COLORS.map(([, color]) => h("i", { style: `--swatch:${color}` })),
+          h("span", {}, t("redraw.too_many")),
+          h(
+            "span",
+            {},
+            t("redraw.ordinary", {
+              n: count(
+                Math.round(ordinary(tally(draft.now, ground.things, measure), draft.now).mean),
+                store.get().lang,
+              ),
+            }),
+          ),
+        ),
+    );
   });
   return element;
 }

@@ -9,7 +9,11 @@ import { keepDrawn } from "./status.js";
 
 /** @param {Bench} bench */
 export function toolbox(bench) {
-  const { context: { t }, desk, hands } = bench;
+  const {
+    context: { t },
+    desk,
+    hands,
+  } = bench;
   const element = h("section", { class: "toolbox" });
   const keys = h("div", { class: "tools", role: "toolbar" });
   const form = h("div", { class: "tool-form" });
@@ -19,10 +23,22 @@ export function toolbox(bench) {
   function button({ name, shortcut, icon: path, disabled }) {
     const why = disabled(desk.get());
     const key = shortcut.toUpperCase();
-    return h("button", {
-      type: "button", "data-key": name, "data-tool": name, "aria-pressed": String(desk.get().tool === name), "aria-keyshortcuts": shortcut, disabled: why !== null,
-      title: `${t(`redraw.tool.${name}`)} (${key}) — ${t(why ?? `redraw.about.${name}`)}`, onclick: () => desk.use(name),
-    }, drawing(path), h("span", {}, t(`redraw.tool.${name}`)), h("kbd", { "aria-hidden": "true" }, key));
+    return h(
+      "button",
+      {
+        type: "button",
+        "data-key": name,
+        "data-tool": name,
+        "aria-pressed": String(desk.get().tool === name),
+        "aria-keyshortcuts": shortcut,
+        disabled: why !== null,
+        title: `${t(`redraw.tool.${name}`)} (${key}) — ${t(why ?? `redraw.about.${name}`)}`,
+        onclick: () => desk.use(name),
+      },
+      drawing(path),
+      h("span", {}, t(`redraw.tool.${name}`)),
+      h("kbd", { "aria-hidden": "true" }, key),
+    );
   }
 
   keepDrawn(bench, ["redraw", "tool", "commands", "draft"], () => {
@@ -32,9 +48,20 @@ export function toolbox(bench) {
     keys.setAttribute("aria-label", t("redraw.tools"));
     const own = commands.filter(({ author }) => author === bench.user);
     const none = { undo: !own.some((one) => !one.undone_at), redo: !own.some((one) => one.undone_at) };
-    const step = (/** @type {"undo"|"redo"} */ door, /** @type {string} */ shortcut) => h("button", {
-      type: "button", "data-key": door, "data-tool": door, disabled: none[door], title: `${t(`redraw.${door}`)} (${shortcut})`, onclick: () => hands[door](),
-    }, icon(door), h("span", {}, t(`redraw.${door}`)));
+    const step = (/** @type {"undo"|"redo"} */ door, /** @type {string} */ shortcut) =>
+      h(
+        "button",
+        {
+          type: "button",
+          "data-key": door,
+          "data-tool": door,
+          disabled: none[door],
+          title: `${t(`redraw.${door}`)} (${shortcut})`,
+          onclick: () => hands[door](),
+        },
+        icon(door),
+        h("span", {}, t(`redraw.${door}`)),
+      );
     refill(keys, ...offered.map(button), step("undo", "Ctrl+Z"), step("redo", "Ctrl+Shift+Z"));
   });
   keepDrawn(bench, ["tool", "picks", "keep", "buildings", "byBuildings", "draft", "busy"], () => {

@@ -11,7 +11,18 @@ import { splitBalanced } from "./split_balanced.js";
 import { split } from "./split.js";
 import { transfer } from "./transfer.js";
 
-export const VERBS = [split, reshape, merge, transfer, moveNode, insertNode, removeNode, rename, setKind, splitBalanced];
+export const VERBS = [
+  split,
+  reshape,
+  merge,
+  transfer,
+  moveNode,
+  insertNode,
+  removeNode,
+  rename,
+  setKind,
+  splitBalanced,
+];
 
 /** @param {string|null} name @returns {import("./verb.js").Verb|null} */
 export const verbNamed = (name) => VERBS.find((verb) => verb.name === name) ?? null;

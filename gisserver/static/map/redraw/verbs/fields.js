@@ -14,6 +14,15 @@ export function pickOf({ desk }, index) {
 export const field = (label, input) => h("label", { class: "field" }, h("span", {}, label), input);
 
 /** @param {Bench} bench @param {string} key @param {boolean} ready @param {() => void} act */
-export const go = ({ context: { t }, desk }, key, ready, act) => h("button", {
-  type: "button", class: "primary", "data-key": "go", disabled: !ready || desk.get().busy, onclick: act,
-}, t(key));
+export const go = ({ context: { t }, desk }, key, ready, act) =>
+  h(
+    "button",
+    {
+      type: "button",
+      class: "primary",
+      "data-key": "go",
+      disabled: !ready || desk.get().busy,
+      onclick: act,
+    },
+    t(key),
+  );

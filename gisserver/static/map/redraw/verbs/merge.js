@@ -16,15 +16,33 @@ export const merge = verb({
     const kept = keptOf({ picks, keep });
     if (picks.length < 2 || kept === undefined) return [];
     const loads = picks.map((code) => inside(draft.now[code]?.geometry));
-    return [{ code: kept, before: inside(draft.now[kept]?.geometry), after: loads.reduce((all, load) => all + load, 0) }];
+    return [
+      { code: kept, before: inside(draft.now[kept]?.geometry), after: loads.reduce((all, load) => all + load, 0) },
+    ];
   },
   form(bench) {
-    const { context: { t }, desk, hands } = bench;
+    const {
+      context: { t },
+      desk,
+      hands,
+    } = bench;
     const { picks, draft } = desk.get();
     const kept = keptOf(desk.get());
-    const radio = (/** @type {string} */ code) => h("label", { class: "option" }, h("input", {
-      type: "radio", name: "keep", value: code, checked: code === kept, "data-key": `keep-${code}`, onchange: () => desk.hold({ keep: code }),
-    }), h("span", {}, nameOf(draft?.now[code], draft?.places)), h("code", {}, code));
+    const radio = (/** @type {string} */ code) =>
+      h(
+        "label",
+        { class: "option" },
+        h("input", {
+          type: "radio",
+          name: "keep",
+          value: code,
+          checked: code === kept,
+          "data-key": `keep-${code}`,
+          onchange: () => desk.hold({ keep: code }),
+        }),
+        h("span", {}, nameOf(draft?.now[code], draft?.places)),
+        h("code", {}, code),
+      );
     const list = h("fieldset", {}, h("legend", {}, t("redraw.keep")), ...[...picks].sort().map(radio));
     return [picks.length > 0 && list, go(bench, "redraw.tool.merge", picks.length > 1, () => hands.finish())];
   },

@@ -10,11 +10,18 @@ export const rename = verb({
   icon: "M4 16l.9-3.8 8.6-8.6 2.9 2.9-8.6 8.6zM11.5 5.6l2.9 2.9",
   picks: 1,
   form(bench) {
-    const { context: { t }, desk } = bench;
+    const {
+      context: { t },
+      desk,
+    } = bench;
     const grid = pickOf(bench, 0);
     const input = h("input", { value: grid?.name ?? "", maxlength: 100, "data-key": "name", disabled: !grid });
-    const send = () => { if (grid) desk.send({ verb: "rename", grid: grid.code, name: input.value.trim() }); };
-    input.addEventListener("keydown", (event) => { if (event.key === "Enter" && !event.isComposing) send(); });
+    const send = () => {
+      if (grid) desk.send({ verb: "rename", grid: grid.code, name: input.value.trim() });
+    };
+    input.addEventListener("keydown", (event) => {
+      if (event.key === "Enter" && !event.isComposing) send();
+    });
     return [field(grid ? grid.code : t("redraw.no_grid"), input), go(bench, "redraw.tool.rename", Boolean(grid), send)];
   },
 });

@@ -15,7 +15,11 @@ export const reshape = verb({
     if (!cut) return [];
     const less = inside(cut.part);
     /** @param {import("../types.js").Grid} grid @param {number} change */
-    const shift = ({ code, geometry }, change) => ({ code, before: inside(geometry), after: inside(geometry) + change });
+    const shift = ({ code, geometry }, change) => ({
+      code,
+      before: inside(geometry),
+      after: inside(geometry) + change,
+    });
     return [shift(cut.grid, -less), ...(cut.beside ? [shift(cut.beside, less)] : [])];
   },
 });

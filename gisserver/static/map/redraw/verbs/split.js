@@ -17,6 +17,9 @@ export const split = verb({
     const cut = cutBy(draft.now, hand);
     if (!cut) return [];
     const [whole, less] = [inside(cut.grid.geometry), inside(cut.part)];
-    return [{ code: cut.grid.code, before: whole, after: whole - less }, { code: "", before: 0, after: less }];
+    return [
+      { code: cut.grid.code, before: whole, after: whole - less },
+      { code: "", before: 0, after: less },
+    ];
   },
 });

@@ -26,21 +26,47 @@ export const transfer = verb({
     const [from, to] = picks.map((code) => draft.now[code]);
     if (!from || !to) return [];
     const inArea = () => (hand?.type === "Polygon" ? things.filter(({ at }) => contains(hand, at)) : []);
-    const moved = byBuildings ? buildingsAt(things, buildings.map(({ at }) => at)) : inArea();
+    const moved = byBuildings
+      ? buildingsAt(
+          things,
+          buildings.map(({ at }) => at),
+        )
+      : inArea();
     if (moved.length === 0) return [];
     const [sum, mine, theirs] = [sumIn(from.geometry, moved, measure), inside(from.geometry), inside(to.geometry)];
-    return [{ code: from.code, before: mine, after: mine - sum }, { code: to.code, before: theirs, after: theirs + sum }];
+    return [
+      { code: from.code, before: mine, after: mine - sum },
+      { code: to.code, before: theirs, after: theirs + sum },
+    ];
   },
   form(bench) {
-    const { context: { t }, desk, hands } = bench;
+    const {
+      context: { t },
+      desk,
+      hands,
+    } = bench;
     const { byBuildings, buildings, draft } = desk.get();
-    const way = (/** @type {boolean} */ wanted, /** @type {string} */ key) => h("button", {
-      type: "button", "data-key": key, "aria-pressed": String(byBuildings === wanted), onclick: () => desk.hold({ byBuildings: wanted, buildings: [] }),
-    }, t(key));
-    const end = (/** @type {string} */ name, /** @type {number} */ index) => h("div", {}, h("dt", {}, t(`redraw.${name}`)), h("dd", {}, nameOf(pickOf(bench, index), draft?.places)));
+    const way = (/** @type {boolean} */ wanted, /** @type {string} */ key) =>
+      h(
+        "button",
+        {
+          type: "button",
+          "data-key": key,
+          "aria-pressed": String(byBuildings === wanted),
+          onclick: () => desk.hold({ byBuildings: wanted, buildings: [] }),
+        },
+        t(key),
+      );
+    const end = (/** @type {string} */ name, /** @type {number} */ index) =>
+      h("div", {}, h("dt", {}, t(`redraw.${name}`)), h("dd", {}, nameOf(pickOf(bench, index), draft?.places)));
     return [
       h("dl", { class: "rows" }, end("from", 0), end("to", 1)),
-      h("div", { class: "segmented", role: "group", "aria-label": t("redraw.how") }, way(false, "redraw.by_area"), way(true, "redraw.by_buildings")),
+      h(
+        "div",
+        { class: "segmented", role: "group", "aria-label": t("redraw.how") },
+        way(false, "redraw.by_area"),
+        way(true, "redraw.by_buildings"),
+      ),
       byBuildings && go(bench, "redraw.transfer_buildings", buildings.length > 0, () => hands.finish()),
       byBuildings && h("p", { class: "quiet" }, t("redraw.buildings_chosen", { n: buildings.length })),
     ];

@@ -54,7 +54,8 @@ export function verb(own) {
 }
 
 /** For verbs that take two grids: a draft of one grid has nothing for them. @param {State} state @returns {string|null} */
-export const needsTwoGrids = ({ draft }) => (Object.keys(draft?.now ?? {}).length > 1 ? null : "redraw.disabled.one_grid");
+export const needsTwoGrids = ({ draft }) =>
+  Object.keys(draft?.now ?? {}).length > 1 ? null : "redraw.disabled.one_grid";
 
 /** @param {LonLat} at @returns {GeoJSON.Point} */
 export const point = (at) => ({ type: "Point", coordinates: at });
