@@ -27,7 +27,7 @@ function square(code, x) {
 /** @param {LonLat} at @param {number} households */
 const house = (at, households) => ({ at, counts: { buildings: 1, households } });
 const THINGS = [house([0.5, 0.5], 10), house([0.5, 1.5], 30), house([1.8, 1.5], 5), house([3, 1], 100)];
-/** @param {object} patch @returns {import("../../gisserver/static/map/redraw/types.js").DeskState} */
+/** @param {object} patch @returns {import("../../gisserver/static/map/redraw/types.js").RedrawState} */
 const state = (patch) =>
   /** @type {any} */ ({
     draft: { base: GRIDS, now: GRIDS, places: [] },

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { createDesk } from "../../gisserver/static/map/redraw/desk.js";
+import { createRedrawStore } from "../../gisserver/static/map/redraw/store.js";
 import { draftOf, withChanged } from "../../gisserver/static/map/redraw/draft.js";
 import { redrawOverlays, renamed, REDRAW_SOURCES } from "../../gisserver/static/map/map/drawing/redraw.js";
 import { withSketch } from "../../gisserver/static/map/map/sketch-layers.js";
 
-const idle = createDesk({
+const idle = createRedrawStore({
   doors: /** @type {any} */ ({}),
   t: (key) => key,
   onPublished: () => {},
@@ -30,7 +30,7 @@ const told = (code, width) => ({
   },
 });
 const draft = withChanged(draftOf([told("A", 2), told("B", 1)], []), [told("A", 1), told("C", 1)]);
-/** @type {import("../../gisserver/static/map/redraw/types.js").DeskState} */
+/** @type {import("../../gisserver/static/map/redraw/types.js").RedrawState} */
 const state = { ...idle, open: true, view: "one", draft };
 
 test("a closed panel leaves nothing on the map", () => {

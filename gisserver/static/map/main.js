@@ -1,4 +1,4 @@
-/** Composition root: makes the parts, hands each what it needs, and is the only file that touches the window's globals. */
+/** Composition root: makes the parts, gives each what it needs, and is the only file that touches the window's globals. */
 
 import { ApiError, createApi, flat } from "./api.js";
 import { doorOf } from "./cards/cards.js";
@@ -23,7 +23,7 @@ import { MapStatus } from "./panels/status.js";
 import { MapTime } from "./panels/time.js";
 import { shownOf, uploadsOf, withCollections } from "./published.js";
 import { createQuestions } from "./questions.js";
-import { createDesk } from "./redraw/desk.js";
+import { createRedrawStore } from "./redraw/store.js";
 import { createDoors } from "./redraw/doors.js";
 import { changesOf } from "./redraw/timeline.js";
 import { placeOf } from "./results.js";
@@ -146,7 +146,7 @@ store.on(["online"], ({ online }) => online && engine.reload());
 watchReturn(store, async () => (await fetch("/readyz")).ok);
 window.addEventListener("offline", () => store.set({ online: false }));
 window.addEventListener("online", () => store.set({ online: true }));
-putUpDesk();
+mountRedraws();
 status.credit(await questions.sourceOfGrids());
 // Last, because the server measures every collection for it; none of them is drawn before somebody asks.
 await listCollections(uploads);
@@ -165,14 +165,14 @@ async function listCollections(known) {
 }
 
 /** Redraws: their panel, their mode, and when each listens to the map instead of the everyday one. */
-function putUpDesk() {
+function mountRedraws() {
   const doors = createDoors(api);
-  const desk = createDesk({ doors, t, save, onPublished: () => engine.refresh(LAYER_NAMES) });
+  const redrawStore = createRedrawStore({ doors, t, save, onPublished: () => engine.refresh(LAYER_NAMES) });
   const everyday = browse(context, engine, (news) => status.point(news));
-  const hands = redrawing({
+  const drawController = redrawing({
     context,
     engine,
-    desk,
+    redrawStore,
     doors,
     load: () => import("./map/sketch.js"),
     guides: () => guidesOf(shownOf(store.get()), store.get().visible),
@@ -180,7 +180,7 @@ function putUpDesk() {
   });
   /** @param {{grid: import("./redraw/types.js").Grid, n: number|null}} under */
   const carriedWords = ({ grid, n }) =>
-    [grid.name || grid.code, n !== null && `${t(`field.${desk.get().measure}`)} ${count(n, store.get().lang)}`]
+    [grid.name || grid.code, n !== null && `${t(`field.${redrawStore.get().measure}`)} ${count(n, store.get().lang)}`]
       .filter(Boolean)
       .join(" · ");
   /** @param {any} geometry */
@@ -191,29 +191,29 @@ function putUpDesk() {
   };
   const element = /** @type {MapRedraw} */ (part("map-redraw"));
   const { may = "", user = "" } = element.dataset;
-  const bench = { context, desk, doors, hands, look, user, may: may.split(" ") };
-  element.connect(bench);
-  /** @type {MapHint} */ (part("map-hint")).connect(bench);
-  /** @type {MapModes} */ (part("map-modes")).connect(context, desk, hands);
+  const panelContext = { context, redrawStore, doors, drawController, look, user, may: may.split(" ") };
+  element.connect(panelContext);
+  /** @type {MapHint} */ (part("map-hint")).connect(panelContext);
+  /** @type {MapModes} */ (part("map-modes")).connect(context, redrawStore, drawController);
   window.addEventListener("beforeunload", (event) => {
-    if (hands.unsaved()) event.preventDefault();
+    if (drawController.unsaved()) event.preventDefault();
   });
   /** @type {MapTime} */ (part("map-time")).connect(
     context,
     async () => changesOf(await doors.published().catch(() => [])),
     questions.noticeOf,
   );
-  listenToKeys(desk, hands);
+  listenToKeys(redrawStore, drawController);
   news.on("partition", () => {
     engine.refresh(LAYER_NAMES);
-    desk.refresh(true);
+    redrawStore.refresh(true);
   });
-  news.on("redraw", () => desk.refresh());
+  news.on("redraw", () => redrawStore.refresh());
   /** @type {import("./modes/browse.js").Mode} */
   let mode = everyday;
   mode.enter();
-  desk.on(["open", "view"], ({ open, view }) => {
-    const next = open && view !== "list" ? hands : everyday;
+  redrawStore.on(["open", "view"], ({ open, view }) => {
+    const next = open && view !== "list" ? drawController : everyday;
     if (next === mode) return;
     mode.exit();
     mode = next;

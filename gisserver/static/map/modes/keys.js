@@ -26,20 +26,20 @@ export function meaningOf({ key, ctrlKey, metaKey, shiftKey, altKey }) {
 }
 
 /**
- * @param {import("../redraw/desk.js").Desk} desk
- * @param {import("./redraw.js").Redrawing} hands
+ * @param {import("../redraw/store.js").RedrawStore} redrawStore
+ * @param {import("./redraw.js").Redrawing} drawController
  */
-export function listenToKeys(desk, hands) {
+export function listenToKeys(redrawStore, drawController) {
   document.addEventListener("keydown", (event) => {
-    const { open, view, redraw } = desk.get();
+    const { open, view, redraw } = redrawStore.get();
     const target = /** @type {Element} */ (event.target);
     if (event.defaultPrevented || event.isComposing || !open || view !== "one" || !redraw?.may.includes("draw")) return;
     const meaning = meaningOf(event);
     const typing = target.closest?.(TYPING);
     if (!meaning || (typing && !("act" in meaning && meaning.act === "cancel"))) return;
-    if ("tool" in meaning) desk.use(meaning.tool);
+    if ("tool" in meaning) redrawStore.use(meaning.tool);
     else if (meaning.act === "finish" && target.closest?.(PRESSING)) return;
-    else hands[meaning.act]();
+    else drawController[meaning.act]();
     event.preventDefault();
   });
 }

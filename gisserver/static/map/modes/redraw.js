@@ -1,4 +1,4 @@
-/** The mode of redrawing: what a pointer and the keyboard mean while a redraw lies on the desk. */
+/** The mode of redrawing: what a pointer and the keyboard mean while a redraw is open. */
 
 import { redrawOverlays, renamed } from "../map/drawing/redraw.js";
 import { boxOf, carriedAt } from "../redraw/counting.js";
@@ -7,7 +7,7 @@ import { chosenOf } from "../redraw/picks.js";
 import { verbNamed } from "../redraw/verbs/all.js";
 import { placeOf } from "../results.js";
 
-/** @typedef {import("../redraw/desk.js").Desk} Desk */
+/** @typedef {import("../redraw/store.js").RedrawStore} RedrawStore */
 /** @typedef {import("../redraw/types.js").LonLat} LonLat */
 /** @typedef {import("../map/engine.js").Engine} Engine */
 /** @typedef {import("../map/sketch.js").Sketch} Sketch */
@@ -22,13 +22,13 @@ const HOVERS = matchMedia("(hover: hover)").matches;
  * @param {object} parts
  * @param {import("../types.js").Context} parts.context
  * @param {Engine} parts.engine
- * @param {Desk} parts.desk
+ * @param {RedrawStore} parts.redrawStore
  * @param {import("../redraw/doors.js").Doors} parts.doors
  * @param {() => Promise<typeof import("../map/sketch.js")>} parts.load  terra-draw is fetched when somebody draws
  * @param {(at: LonLat|null, under: ReturnType<typeof carriedAt>) => void} parts.onPoint
  * @param {() => string[]} parts.guides  the sources that a border may follow: roads, buildings
  */
-export function redrawing({ context, engine, desk, doors, load, onPoint, guides }) {
+export function redrawing({ context, engine, redrawStore, doors, load, onPoint, guides }) {
   const { t } = context;
   /** @type {Sketch|null} */
   let sketch = null;
@@ -39,8 +39,8 @@ export function redrawing({ context, engine, desk, doors, load, onPoint, guides 
   /** The corner that is being moved, from where it was. @type {LonLat|null} */
   let held = null;
 
-  const now = () => desk.get().draft?.now ?? {};
-  const tool = () => verbNamed(desk.get().tool);
+  const now = () => redrawStore.get().draft?.now ?? {};
+  const tool = () => verbNamed(redrawStore.get().tool);
   /** @param {LonLat} at @param {"any"|"corner"|"edge"} [wanted] */
   const nearest = (at, wanted) => near(now(), at, engine.project, REACH_PX, wanted);
 
@@ -54,20 +54,20 @@ export function redrawing({ context, engine, desk, doors, load, onPoint, guides 
   function onHand(drawing) {
     cancelAnimationFrame(asked);
     asked = requestAnimationFrame(() => {
-      if (desk.get().tool) desk.hold({ hand: drawing });
+      if (redrawStore.get().tool) redrawStore.hold({ hand: drawing });
     });
   }
 
   const paint = () => {
-    const shown = tool() ? (HOVERS ? [...under, ...desk.get().picks] : Object.keys(now())) : [];
-    for (const [source, data] of Object.entries(redrawOverlays(desk.get(), shown))) engine.put(source, data);
-    engine.mute(renamed(desk.get()));
+    const shown = tool() ? (HOVERS ? [...under, ...redrawStore.get().picks] : Object.keys(now())) : [];
+    for (const [source, data] of Object.entries(redrawOverlays(redrawStore.get(), shown))) engine.put(source, data);
+    engine.mute(renamed(redrawStore.get()));
   };
 
   /** What the hand draws with the tool now; null: it clicks. */
   function shapeNow() {
     const chosen = tool();
-    return chosen && desk.get().picks.length >= chosen.picks ? chosen.shape(desk.get()) : null;
+    return chosen && redrawStore.get().picks.length >= chosen.picks ? chosen.shape(redrawStore.get()) : null;
   }
 
   /** Whether the pencil is still on its way: a click would be lost. */
@@ -75,7 +75,7 @@ export function redrawing({ context, engine, desk, doors, load, onPoint, guides 
 
   /** Have the pencil at hand before a tool is chosen: whoever may draw will. */
   async function sharpen() {
-    if (sketch || !desk.get().redraw?.may.includes("draw")) return;
+    if (sketch || !redrawStore.get().redraw?.may.includes("draw")) return;
     const { createSketch } = await load();
     if (stops.length > 0) sketch ??= engine.lend((map) => createSketch(map, { snap: meant, onDone, onHand }));
     arm();
@@ -83,12 +83,12 @@ export function redrawing({ context, engine, desk, doors, load, onPoint, guides 
 
   /** Give the hand what the tool needs; what is drawn and not yet taken stays. */
   function arm() {
-    if (desk.get().drawn) return;
+    if (redrawStore.get().drawn) return;
     const shape = shapeNow();
     if (shape) sketch?.begin(shape);
     else sketch?.rest();
     if (waits()) engine.cursor("progress");
-    else engine.cursor(desk.get().tool ? "crosshair" : "");
+    else engine.cursor(redrawStore.get().tool ? "crosshair" : "");
   }
 
   /** @param {import("../map/sketch.js").Drawing} drawing */
@@ -96,17 +96,17 @@ export function redrawing({ context, engine, desk, doors, load, onPoint, guides 
     if (shapeNow() === "rectangle") {
       choose(drawing);
     } else {
-      desk.hold({ drawn: true });
+      redrawStore.hold({ drawn: true });
       submit(drawing);
     }
   }
 
   /** @param {import("../map/sketch.js").Drawing} drawing */
   function submit(drawing) {
-    const body = tool()?.ofDrawing?.(drawing, desk.get());
-    if (body) desk.send(body);
+    const body = tool()?.ofDrawing?.(drawing, redrawStore.get());
+    if (body) redrawStore.send(body);
     else
-      desk.hold({
+      redrawStore.hold({
         trouble: { code: "LINE_MISSES_GRID", message: t("redraw.misses"), geometry: drawing, retry: false },
       });
   }
@@ -117,12 +117,14 @@ export function redrawing({ context, engine, desk, doors, load, onPoint, guides 
     const box = placeOf(drawing)?.bounds;
     if (!box) return;
     const clicked = widthOf(box) < REACH_PX;
-    const found = await desk.ask(() => doors.buildings(clicked ? around(box) : box));
-    const [from] = desk.get().picks;
+    const found = await redrawStore.ask(() => doors.buildings(clicked ? around(box) : box));
+    const [from] = redrawStore.get().picks;
     const inside = (found ?? [])
       .map(({ id, geometry }) => ({ id, at: /** @type {LonLat} */ (geometry.coordinates) }))
       .filter(({ at }) => contains(now()[from]?.geometry, at));
-    desk.hold({ buildings: chosenOf(desk.get().buildings, clicked ? inside.slice(0, 1) : inside, clicked) });
+    redrawStore.hold({
+      buildings: chosenOf(redrawStore.get().buildings, clicked ? inside.slice(0, 1) : inside, clicked),
+    });
   }
 
   /** In pixels, the larger of width and height. @param {[number, number, number, number]} box */
@@ -141,13 +143,13 @@ export function redrawing({ context, engine, desk, doors, load, onPoint, guides 
   /** @param {LonLat} at */
   function click(at) {
     const chosen = tool();
-    if (!chosen) return desk.hold({ focus: gridAt(now(), at)?.code ?? null });
-    if (desk.get().busy || shapeNow()) return;
+    if (!chosen) return redrawStore.hold({ focus: gridAt(now(), at)?.code ?? null });
+    if (redrawStore.get().busy || shapeNow()) return;
     if (chosen.ofPlace) {
       const place = nearest(at, chosen.snap ?? "any");
-      if (place) desk.send(chosen.ofPlace(place));
+      if (place) redrawStore.send(chosen.ofPlace(place));
       else
-        desk.hold({
+        redrawStore.hold({
           trouble: {
             code: "NODE_UNKNOWN",
             message: t(`redraw.nothing_near.${chosen.snap}`),
@@ -158,19 +160,19 @@ export function redrawing({ context, engine, desk, doors, load, onPoint, guides 
       return;
     }
     const grid = chosen.picks > 0 ? gridAt(now(), at) : null;
-    if (grid) desk.pick(grid.code);
+    if (grid) redrawStore.pick(grid.code);
   }
 
   const pointer = {
     /** @param {LonLat} at */
     down(at) {
-      held = tool()?.ofDrag && !desk.get().busy ? (nearest(at, tool()?.snap ?? "any")?.at ?? null) : null;
+      held = tool()?.ofDrag && !redrawStore.get().busy ? (nearest(at, tool()?.snap ?? "any")?.at ?? null) : null;
       return held !== null;
     },
     /** @param {LonLat} at */
     move(at) {
-      if (held) return desk.hold({ dragged: dragged(now(), held, followed(at) ?? at), trouble: null });
-      onPoint(at, carriedAt(desk.get(), at));
+      if (held) return redrawStore.hold({ dragged: dragged(now(), held, followed(at) ?? at), trouble: null });
+      onPoint(at, carriedAt(redrawStore.get(), at));
       if (!tool()) return;
       const codes = gridsAround(at);
       if (codes.join() !== under.join()) {
@@ -183,8 +185,8 @@ export function redrawing({ context, engine, desk, doors, load, onPoint, guides 
     up(at) {
       const from = held;
       held = null;
-      const body = from && desk.get().dragged.length > 0 ? tool()?.ofDrag?.(from, followed(at) ?? at) : null;
-      if (body) desk.send(body);
+      const body = from && redrawStore.get().dragged.length > 0 ? tool()?.ofDrag?.(from, followed(at) ?? at) : null;
+      if (body) redrawStore.send(body);
     },
   };
 
@@ -200,7 +202,7 @@ export function redrawing({ context, engine, desk, doors, load, onPoint, guides 
 
   /** Show where a refusal happened, unless it is in sight. */
   function reveal() {
-    const { trouble } = desk.get();
+    const { trouble } = redrawStore.get();
     const place = placeOf(trouble?.geometry);
     if (!place) return;
     const box = /** @type {[number, number, number, number]} */ (place.bounds ?? [...place.at, ...place.at]);
@@ -211,18 +213,19 @@ export function redrawing({ context, engine, desk, doors, load, onPoint, guides 
 
   /** A redraw is opened to be seen: go there, unless one is there already. */
   function arrive() {
-    const { ground } = desk.get();
+    const { ground } = redrawStore.get();
     const box = ground && boxOf(ground.frame);
     if (box && !engine.fills(box)) engine.fit(box);
   }
 
-  const unsaved = () => desk.get().drawn || desk.get().buildings.length > 0 || (sketch?.drawing() ?? false);
+  const unsaved = () =>
+    redrawStore.get().drawn || redrawStore.get().buildings.length > 0 || (sketch?.drawing() ?? false);
 
   return {
     enter() {
       onPoint(null, null);
       stops = [
-        desk.on(
+        redrawStore.on(
           [
             "draft",
             "open",
@@ -241,11 +244,11 @@ export function redrawing({ context, engine, desk, doors, load, onPoint, guides 
           ],
           paint,
         ),
-        desk.on(["ground"], arrive),
-        desk.on(["tool", "drawn", "byBuildings", "picks"], arm),
-        desk.on(["trouble"], reveal),
-        desk.on(["redraw"], sharpen),
-        engine.onClick(({ at }) => (desk.get().view === "new" ? chooseCommunity(at) : click(at))),
+        redrawStore.on(["ground"], arrive),
+        redrawStore.on(["tool", "drawn", "byBuildings", "picks"], arm),
+        redrawStore.on(["trouble"], reveal),
+        redrawStore.on(["redraw"], sharpen),
+        engine.onClick(({ at }) => (redrawStore.get().view === "new" ? chooseCommunity(at) : click(at))),
         engine.onPointer(pointer),
       ];
       paint();
@@ -258,7 +261,7 @@ export function redrawing({ context, engine, desk, doors, load, onPoint, guides 
       sketch = null;
       under = [];
       engine.cursor("");
-      desk.hold({ hand: null });
+      redrawStore.hold({ hand: null });
       paint();
     },
     unsaved,
@@ -266,41 +269,43 @@ export function redrawing({ context, engine, desk, doors, load, onPoint, guides 
     mayLeave: () => !unsaved() || confirm(t("redraw.leave")),
     /** Done drawing, or once more: Enter, and the button beside the hint. */
     finish() {
-      const { drawn, trouble } = desk.get();
+      const { drawn, trouble } = redrawStore.get();
       const drawing = drawn ? sketch?.read() : null;
       if (drawing) return submit(drawing);
-      if (trouble?.retry) return void desk.retry();
-      const body = tool()?.ofPicks(desk.get());
-      if (body) return void desk.send(body);
-      if (tool()?.shape(desk.get()) && !sketch?.finish())
-        desk.hold({ trouble: { code: "TOO_SHORT", message: t("redraw.too_short"), geometry: null, retry: false } });
+      if (trouble?.retry) return void redrawStore.retry();
+      const body = tool()?.ofPicks(redrawStore.get());
+      if (body) return void redrawStore.send(body);
+      if (tool()?.shape(redrawStore.get()) && !sketch?.finish())
+        redrawStore.hold({
+          trouble: { code: "TOO_SHORT", message: t("redraw.too_short"), geometry: null, retry: false },
+        });
     },
     /** Drop what is in hand: Escape, and the other button. */
     cancel() {
       const drew = sketch?.drawing() ?? false;
       held = null;
       if (drew) arm();
-      else desk.drop();
+      else redrawStore.drop();
     },
     /** The last point while drawing, the last command otherwise. */
     undo() {
-      if (!sketch?.undo()) desk.step("undo");
+      if (!sketch?.undo()) redrawStore.step("undo");
     },
-    redo: () => desk.step("redo"),
+    redo: () => redrawStore.step("redo"),
     /** Take back the last point only. */
     back: () => sketch?.undo(),
   };
 
   /** Once they are known: a click may come before the list. @param {LonLat} at */
   function chooseCommunity(at) {
-    if (desk.get().grounds.length === 0) {
-      const stop = desk.on(["grounds"], () => {
+    if (redrawStore.get().grounds.length === 0) {
+      const stop = redrawStore.on(["grounds"], () => {
         stop();
         chooseCommunity(at);
       });
       return;
     }
-    const community = desk.get().grounds.find(({ geometry }) => contains(geometry, at));
-    if (community) desk.choose(community.code);
+    const community = redrawStore.get().grounds.find(({ geometry }) => contains(geometry, at));
+    if (community) redrawStore.choose(community.code);
   }
 }

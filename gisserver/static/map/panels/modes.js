@@ -5,23 +5,23 @@ import { h, icon, refill } from "../dom.js";
 /** @typedef {import("../types.js").Context} Context */
 
 export class MapModes extends HTMLElement {
-  /** @param {Context} context @param {import("../redraw/desk.js").Desk} desk @param {import("../modes/redraw.js").Redrawing} hands */
-  connect({ store, t }, desk, hands) {
+  /** @param {Context} context @param {import("../redraw/store.js").RedrawStore} redrawStore @param {import("../modes/redraw.js").Redrawing} drawController */
+  connect({ store, t }, redrawStore, drawController) {
     // One at a time: a draft stands on the present grids.
     const redraw = () => {
-      if (!hands.mayLeave()) return;
+      if (!drawController.mayLeave()) return;
       store.set({ history: false, at: null });
-      desk.show(!desk.get().open);
+      redrawStore.show(!redrawStore.get().open);
     };
     const past = () => {
-      if (!hands.mayLeave()) return;
+      if (!drawController.mayLeave()) return;
       const { history } = store.get();
-      if (!history) desk.show(false);
+      if (!history) redrawStore.show(false);
       store.set({ history: !history, ...(history && { at: null }) });
     };
     const render = () => {
       const { history } = store.get();
-      const { open } = desk.get();
+      const { open } = redrawStore.get();
       this.setAttribute("aria-label", t("modes.label"));
       refill(
         this,
@@ -40,7 +40,7 @@ export class MapModes extends HTMLElement {
       );
     };
     store.on(["lang", "history"], render);
-    desk.on(["open"], render);
+    redrawStore.on(["open"], render);
     render();
   }
 }

@@ -114,7 +114,7 @@ export function buildingsAt(things, places) {
 /**
  * The grid that a line cuts, and the smaller piece that it cuts off; null while the line is no cut yet.
  * @param {Grids} grids
- * @param {import("./types.js").DeskState["hand"]} hand  what is being drawn
+ * @param {import("./types.js").RedrawState["hand"]} hand  what is being drawn
  * @returns {{grid: Grid, part: GeoJSON.Polygon, beside: Grid|null}|null}  `beside`: the one grid that the piece borders on
  */
 export function cutBy(grids, hand) {
@@ -199,7 +199,7 @@ function areaOf(ring) {
 
 /**
  * The grid under a pointer and what it carries.
- * @param {import("./types.js").DeskState} state
+ * @param {import("./types.js").RedrawState} state
  * @param {LonLat} at
  * @returns {{grid: Grid, n: number|null}|null}
  */

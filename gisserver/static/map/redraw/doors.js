@@ -68,7 +68,7 @@ export function createDoors(api) {
     ground: (id) => api.get(at(id, "ground/")),
     /** @param {number} id @returns {Promise<import("./types.js").Command[]>} */
     commands: (id) => all(at(id, `commands/?limit=${PAGE}`)),
-    /** @returns {Promise<import("./types.js").DeskState["grounds"]>} */
+    /** @returns {Promise<import("./types.js").RedrawState["grounds"]>} */
     communities: () => all(`/api/divisions/?level=community&limit=${PAGE}`),
     /** @param {[number, number, number, number]} box @returns {Promise<{id: number, grid: string, geometry: GeoJSON.Point}[]>} */
     buildings: (box) => all(`/api/buildings/?bbox=${box.join(",")}&limit=${PAGE}`),

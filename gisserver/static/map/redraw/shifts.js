@@ -7,7 +7,7 @@ import { verbNamed } from "./verbs/all.js";
 
 /**
  * Nothing while that can't be told.
- * @param {import("./types.js").DeskState} state
+ * @param {import("./types.js").RedrawState} state
  * @returns {Shift[]}
  */
 export function shiftsOf(state) {

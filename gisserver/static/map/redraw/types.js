@@ -51,7 +51,7 @@
  * @typedef {Record<string, any>} Body  of a command
  * @typedef {"line"|"polygon"|"rectangle"} Shape  what the hand draws
  *
- * @typedef {object} DeskState
+ * @typedef {object} RedrawState
  * @property {boolean} open
  * @property {"list"|"new"|"one"} view
  * @property {Row[]} rows

@@ -7,7 +7,7 @@ import { corners, ringsOf } from "../../redraw/geometry.js";
 import { differences, nameOf } from "../../redraw/draft.js";
 
 /** @typedef {import("maplibre-gl").LayerSpecification} Layer */
-/** @typedef {import("../../redraw/types.js").DeskState} DeskState */
+/** @typedef {import("../../redraw/types.js").RedrawState} RedrawState */
 /** @typedef {import("../../redraw/types.js").Grid} Grid */
 /** @typedef {Record<string, GeoJSON.FeatureCollection>} Overlays  by source */
 
@@ -35,7 +35,7 @@ const collection = (features) => ({ type: "FeatureCollection", features });
 const feature = (geometry, properties) => ({ type: "Feature", properties, geometry });
 
 /**
- * @param {DeskState} state
+ * @param {RedrawState} state
  * @param {string[]} near  codes of the grids whose corners are shown
  * @returns {Overlays}
  */
@@ -85,14 +85,14 @@ export function redrawOverlays(state, near) {
   };
 }
 
-/** The communities chosen for a new redraw. @param {DeskState} state */
+/** The communities chosen for a new redraw. @param {RedrawState} state */
 function chosenGrounds({ grounds, communities }) {
   return grounds
     .filter(({ code }) => communities.includes(code))
     .map(({ code, geometry }) => feature(geometry, { code, changed: false, picked: 1, focus: false, gives: false }));
 }
 
-/** What each grid carries, when they are coloured by it. @param {DeskState} state @param {import("../../redraw/types.js").Grids} now */
+/** What each grid carries, when they are coloured by it. @param {RedrawState} state @param {import("../../redraw/types.js").Grids} now */
 const loadsOf = ({ shaded, ground, measure }, now) => (shaded && ground ? tally(now, ground.things, measure) : null);
 
 /** All the world but a frame, so that what can't be drawn on steps back. @param {GeoJSON.Polygon|GeoJSON.MultiPolygon} frame @returns {GeoJSON.MultiPolygon} */
@@ -124,7 +124,7 @@ function named(grids, places, loads) {
   return labelPoints(grids.map((grid, id) => ({ id, properties: { label: label(grid) }, geometry: grid.geometry })));
 }
 
-/** The grids whose names on the tiles are no longer right, or are written here. @param {DeskState} state @returns {string[]} codes */
+/** The grids whose names on the tiles are no longer right, or are written here. @param {RedrawState} state @returns {string[]} codes */
 export function renamed({ open, draft, dragged, shaded, ground }) {
   if (!open || !draft) return [];
   if (shaded && ground) return [...new Set([...Object.keys(draft.base), ...Object.keys(draft.now)])];

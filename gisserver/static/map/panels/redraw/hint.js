@@ -20,23 +20,23 @@ function grouped(warnings) {
 }
 
 export class MapHint extends HTMLElement {
-  /** @param {import("./panel.js").Bench} bench */
-  connect(bench) {
+  /** @param {import("./panel.js").PanelContext} panelContext */
+  connect(panelContext) {
     const {
       context: { t, store },
-      desk,
-      hands,
+      redrawStore,
+      drawController,
       look,
-    } = bench;
-    const live = liveOf(bench);
+    } = panelContext;
+    const live = liveOf(panelContext);
     const render = () => {
-      const { open, view, redraw, trouble, warnings, notice, busy, drawn, tool: name } = desk.get();
+      const { open, view, redraw, trouble, warnings, notice, busy, drawn, tool: name } = redrawStore.get();
       const draws = redraw?.may.includes("draw") ?? false;
       const tool = verbNamed(name);
       this.hidden = !open || view !== "one" || !(draws || trouble || notice);
       this.dataset.tone = trouble ? "trouble" : warnings.length > 0 && !tool ? "warning" : "calm";
       this.setAttribute("aria-busy", String(busy));
-      const finishes = tool && (tool.shape(desk.get()) || trouble?.retry);
+      const finishes = tool && (tool.shape(redrawStore.get()) || trouble?.retry);
       refill(
         this,
         h(
@@ -70,7 +70,7 @@ export class MapHint extends HTMLElement {
               group.length > PLACES && ` ${t("redraw.more_warnings", { n: group.length - PLACES })}`,
             ),
           ),
-          draws && h("p", { class: "hint-next" }, t(busy && drawn ? "redraw.sending" : hintOf(desk.get()))),
+          draws && h("p", { class: "hint-next" }, t(busy && drawn ? "redraw.sending" : hintOf(redrawStore.get()))),
         ),
         draws && live,
         draws &&
@@ -86,21 +86,21 @@ export class MapHint extends HTMLElement {
                   class: "primary",
                   "data-key": "finish",
                   disabled: busy,
-                  onclick: () => hands.finish(),
+                  onclick: () => drawController.finish(),
                 },
                 t(drawn || trouble?.retry ? "redraw.again" : "redraw.finish"),
                 h("kbd", {}, "↵"),
               ),
             h(
               "button",
-              { type: "button", "data-key": "cancel", onclick: () => hands.cancel() },
+              { type: "button", "data-key": "cancel", onclick: () => drawController.cancel() },
               t(drawn ? "redraw.discard" : "redraw.cancel"),
               h("kbd", {}, "Esc"),
             ),
           ),
       );
     };
-    desk.on(
+    redrawStore.on(
       ["open", "view", "redraw", "trouble", "warnings", "notice", "busy", "drawn", "tool", "picks", "byBuildings"],
       render,
     );

@@ -9,21 +9,21 @@ const nameOf = (ground, lang) => (lang === "en" && ground?.name_en) || ground?.n
 
 const STATUSES = ["", "draft", "submitted", "approved", "rejected", "published", "withdrawn"];
 
-/** @param {import("./panel.js").Bench} bench */
-export function listOf(bench) {
+/** @param {import("./panel.js").PanelContext} panelContext */
+export function listOf(panelContext) {
   const {
     context: { t, store, timeZone },
-    desk,
+    redrawStore,
     may,
     user,
-  } = bench;
+  } = panelContext;
   const element = h("section", { class: "redraw-list" });
   const placesOf = (/** @type {string[]} */ codes) =>
     codes
       .map(
         (code) =>
           nameOf(
-            desk.get().grounds.find((one) => one.code === code),
+            redrawStore.get().grounds.find((one) => one.code === code),
             store.get().lang,
           ) ?? code,
       )
@@ -37,7 +37,7 @@ export function listOf(bench) {
         {
           type: "button",
           "data-key": `redraw-${one.id}`,
-          onclick: () => desk.read(one.id),
+          onclick: () => redrawStore.read(one.id),
         },
         h("span", { class: "row-title" }, one.title),
         statusTag(one, t),
@@ -49,8 +49,8 @@ export function listOf(bench) {
       ),
     );
 
-  keepDrawn(bench, ["rows", "status", "more", "busy", "trouble", "view", "grounds"], () => {
-    const { rows, status, more, busy, trouble } = desk.get();
+  keepDrawn(panelContext, ["rows", "status", "more", "busy", "trouble", "view", "grounds"], () => {
+    const { rows, status, more, busy, trouble } = redrawStore.get();
     refill(
       element,
       h(
@@ -64,7 +64,7 @@ export function listOf(bench) {
             "select",
             {
               "data-key": "status",
-              onchange: (/** @type {any} */ event) => desk.list(event.target.value),
+              onchange: (/** @type {any} */ event) => redrawStore.list(event.target.value),
             },
             ...STATUSES.map((one) =>
               h("option", { value: one, selected: one === status }, t(one ? `redraw_status.${one}` : "redraw.all")),
@@ -74,7 +74,7 @@ export function listOf(bench) {
         may.includes("redraw") &&
           h(
             "button",
-            { type: "button", class: "primary", "data-key": "new", onclick: () => desk.begin() },
+            { type: "button", class: "primary", "data-key": "new", onclick: () => redrawStore.begin() },
             icon("plus"),
             t("redraw.new"),
           ),
@@ -85,7 +85,7 @@ export function listOf(bench) {
       more &&
         h(
           "button",
-          { type: "button", class: "plain", "data-key": "more", onclick: () => desk.more() },
+          { type: "button", class: "plain", "data-key": "more", onclick: () => redrawStore.more() },
           t("redraw.more"),
         ),
     );

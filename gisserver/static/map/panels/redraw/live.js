@@ -6,20 +6,20 @@ import { shiftsOf } from "../../redraw/shifts.js";
 import { nameOf } from "../../redraw/draft.js";
 import { keepDrawn } from "./status.js";
 
-/** @param {import("./panel.js").Bench} bench */
-export function liveOf(bench) {
+/** @param {import("./panel.js").PanelContext} panelContext */
+export function liveOf(panelContext) {
   const {
     context: { t, store },
-    desk,
-  } = bench;
+    redrawStore,
+  } = panelContext;
   const element = h("ul", { class: "live" });
   keepDrawn(
-    bench,
+    panelContext,
     ["hand", "dragged", "picks", "keep", "buildings", "tool", "draft", "ground", "measure", "byBuildings"],
     () => {
-      const { draft, measure } = desk.get();
+      const { draft, measure } = redrawStore.get();
       const { lang } = store.get();
-      const shifts = shiftsOf(desk.get());
+      const shifts = shiftsOf(redrawStore.get());
       element.hidden = shifts.length === 0;
       element.setAttribute("aria-label", t(`field.${measure}`));
       element.replaceChildren(

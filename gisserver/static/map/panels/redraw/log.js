@@ -8,13 +8,13 @@ import { keepDrawn } from "./status.js";
 
 /** @typedef {import("../../redraw/log.js").Entry} Entry */
 
-/** @param {import("./panel.js").Bench} bench */
-export function logOf(bench) {
+/** @param {import("./panel.js").PanelContext} panelContext */
+export function logOf(panelContext) {
   const {
     context: { t, store, timeZone },
-    desk,
+    redrawStore,
     user,
-  } = bench;
+  } = panelContext;
   const list = h("ol", { class: "log" });
   const title = h("h3", {});
   const reason = h("p", { class: "reason" });
@@ -24,7 +24,7 @@ export function logOf(bench) {
 
   async function correct(/** @type {number} */ event) {
     if (right.value.trim() === "") return right.focus();
-    if (await desk.review("corrections", { event, comment: right.value.trim() })) turn(null);
+    if (await redrawStore.review("corrections", { event, comment: right.value.trim() })) turn(null);
   }
   function turn(/** @type {number|null} */ event) {
     about = event;
@@ -49,7 +49,7 @@ export function logOf(bench) {
             type: "button",
             class: "primary",
             "data-key": "correct",
-            disabled: desk.get().busy,
+            disabled: redrawStore.get().busy,
             onclick: () => correct(id),
           },
           t("redraw.correct_record"),
@@ -109,7 +109,7 @@ export function logOf(bench) {
     );
   };
   const render = () => {
-    const { redraw, commands } = desk.get();
+    const { redraw, commands } = redrawStore.get();
     title.textContent = t("redraw.log");
     reason.textContent = redraw?.reason ?? "";
     reason.hidden = !redraw?.reason;
@@ -117,6 +117,6 @@ export function logOf(bench) {
     if (!redraw?.events.some(({ id }) => id === about)) about = null;
     refill(list, ...entriesOf(redraw?.events ?? [], commands).map(line));
   };
-  keepDrawn(bench, ["redraw", "commands", "busy"], render);
+  keepDrawn(panelContext, ["redraw", "commands", "busy"], render);
   return h("div", {}, title, reason, list);
 }

@@ -4,18 +4,18 @@ import { h, refill } from "../../dom.js";
 import { MEASURES } from "../../redraw/measures.js";
 import { keepDrawn } from "./status.js";
 
-/** @param {import("./panel.js").Bench} bench */
-export function newRedraw(bench) {
+/** @param {import("./panel.js").PanelContext} panelContext */
+export function newRedraw(panelContext) {
   const {
     context: { t, store },
-    desk,
+    redrawStore,
     look,
-  } = bench;
+  } = panelContext;
   const title = h("input", { id: "redraw-title", required: true, maxlength: 200, autocomplete: "off" });
   const reason = h("textarea", { id: "redraw-reason", rows: 3, maxlength: 5000 });
   const chosen = h("div", { class: "chosen" });
   const labels = { title: h("label", { for: "redraw-title" }), reason: h("label", { for: "redraw-reason" }) };
-  const propose = proposal(bench);
+  const propose = proposal(panelContext);
   const submit = h("button", { type: "submit", class: "primary wide" });
   const alert = h("p", { class: "inspector-refusal", role: "alert", hidden: true });
   const form = h(
@@ -24,13 +24,13 @@ export function newRedraw(bench) {
       class: "redraw-form",
       async onsubmit(/** @type {Event} */ event) {
         event.preventDefault();
-        const { communities } = desk.get();
+        const { communities } = redrawStore.get();
         const said = { title: title.value.trim(), reason: reason.value.trim() };
         if (communities.length === 0) return tellMissing();
         const proposed = propose.read();
         const made = await (proposed
-          ? desk.propose({ ...said, communities, ...proposed })
-          : desk.create({ ...said, communities }));
+          ? redrawStore.propose({ ...said, communities, ...proposed })
+          : redrawStore.create({ ...said, communities }));
         if (made) form.reset(); // what was said of one is not said of the next
       },
     },
@@ -49,8 +49,8 @@ export function newRedraw(bench) {
     alert.hidden = false;
   }
 
-  keepDrawn(bench, ["view", "communities", "grounds", "trouble", "busy"], () => {
-    const { communities, grounds, trouble, busy, view } = desk.get();
+  keepDrawn(panelContext, ["view", "communities", "grounds", "trouble", "busy"], () => {
+    const { communities, grounds, trouble, busy, view } = redrawStore.get();
     const { lang } = store.get();
     labels.title.textContent = t("redraw.field.title");
     labels.reason.textContent = t("redraw.field.reason");
@@ -73,7 +73,7 @@ export function newRedraw(bench) {
               class: "chip",
               "data-key": `chip-${code}`,
               "aria-label": t("redraw.remove", { what: code }),
-              onclick: () => desk.choose(code),
+              onclick: () => redrawStore.choose(code),
             },
             grounds.filter((one) => one.code === code).map(nameOf)[0] ?? code,
             " ×",
@@ -86,7 +86,7 @@ export function newRedraw(bench) {
           id: "redraw-community",
           "data-key": "community",
           onchange: (/** @type {any} */ { target: { value } }) => {
-            desk.choose(value);
+            redrawStore.choose(value);
             look(grounds.find(({ code }) => code === value)?.geometry);
           },
         },
@@ -103,7 +103,7 @@ export function newRedraw(bench) {
   return form;
 }
 
-/** Let the server propose a division into equal grids instead. @param {import("./panel.js").Bench} bench */
+/** Let the server propose a division into equal grids instead. @param {import("./panel.js").PanelContext} panelContext */
 function proposal({ context: { t } }) {
   const on = h("input", { type: "checkbox", id: "redraw-propose" });
   const label = h("label", { for: "redraw-propose" });

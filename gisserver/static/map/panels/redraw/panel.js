@@ -1,4 +1,4 @@
-/** <map-redraw>: the panel of redraws: their list, a new one, or the one on the desk. */
+/** <map-redraw>: the panel of redraws: their list, a new one, or the one that is open. */
 
 import { h, icon, refill } from "../../dom.js";
 import { moment } from "../../format.js";
@@ -10,19 +10,19 @@ import { statusTag } from "./status.js";
 import { toolbox } from "./toolbox.js";
 
 /** @typedef {import("../../types.js").Context} Context */
-/** @typedef {import("../../redraw/desk.js").Desk} Desk */
+/** @typedef {import("../../redraw/store.js").RedrawStore} RedrawStore */
 /**
- * @typedef {object} Bench  what the parts of the panel work with
+ * @typedef {object} PanelContext  what the parts of the panel work with
  * @property {Context} context
- * @property {Desk} desk
+ * @property {RedrawStore} redrawStore
  * @property {import("../../redraw/doors.js").Doors} doors
- * @property {import("../../modes/redraw.js").Redrawing} hands
+ * @property {import("../../modes/redraw.js").Redrawing} drawController
  * @property {(geometry: any) => void} look  bring a place into view
  * @property {string[]} may  what the user may do anywhere
  * @property {string} user
  */
 
-/** Where the panel would leave too little of the map to draw on: a phone, or a desk at 200 %. */
+/** Where the panel would leave too little of the map to draw on: a phone, or a desktop screen at 200 %. */
 const NARROW = matchMedia("(max-width: 720px), (max-height: 480px)");
 
 export class MapRedraw extends HTMLElement {
@@ -32,33 +32,33 @@ export class MapRedraw extends HTMLElement {
   /** Whether the panel stays open though a tool is in hand. */
   #unfolded = false;
 
-  /** @param {Bench} bench */
-  connect(bench) {
-    const { context, desk } = bench;
+  /** @param {PanelContext} panelContext */
+  connect(panelContext) {
+    const { context, redrawStore } = panelContext;
     const views = {
-      list: [listOf(bench)],
-      new: [newRedraw(bench)],
-      one: [toolbox(bench), previewTable(bench), reviewOf(bench)],
+      list: [listOf(panelContext)],
+      new: [newRedraw(panelContext)],
+      one: [toolbox(panelContext), previewTable(panelContext), reviewOf(panelContext)],
     };
     const show = () => {
-      const { open, view } = desk.get();
+      const { open, view } = redrawStore.get();
       this.hidden = !open;
       this.dataset.view = view;
       this.setAttribute("aria-label", context.t("redraw.title"));
-      this.#drawHead(bench);
+      this.#drawHead(panelContext);
     };
-    desk.on(["open", "view", "redraw", "draft"], show);
-    desk.on(["view"], ({ view }) => {
+    redrawStore.on(["open", "view", "redraw", "draft"], show);
+    redrawStore.on(["view"], ({ view }) => {
       this.#body.replaceChildren(...views[view]);
       this.#body.scrollTop = 0;
     });
     const fold = () => {
-      const { tool } = desk.get();
+      const { tool } = redrawStore.get();
       if (!tool) this.#unfolded = false;
       this.toggleAttribute("data-folded", tool !== null && NARROW.matches && !this.#unfolded);
-      this.#drawHead(bench);
+      this.#drawHead(panelContext);
     };
-    desk.on(["tool"], fold);
+    redrawStore.on(["tool"], fold);
     NARROW.addEventListener("change", fold);
     // What is said of the tool stands on top of the folded panel, however high that is.
     new ResizeObserver(() => document.body.style.setProperty("--folded", `${this.offsetHeight}px`)).observe(this);
@@ -66,25 +66,25 @@ export class MapRedraw extends HTMLElement {
       this.#unfolded = !this.#unfolded;
       fold();
     });
-    desk.on(["busy"], ({ busy }) => this.setAttribute("aria-busy", String(busy)));
+    redrawStore.on(["busy"], ({ busy }) => this.setAttribute("aria-busy", String(busy)));
     context.store.on(["lang"], show);
-    this.#body.replaceChildren(...views[desk.get().view]);
+    this.#body.replaceChildren(...views[redrawStore.get().view]);
     this.replaceChildren(this.#head, this.#body);
     show();
   }
 
-  /** @param {Bench} bench */
-  #drawHead(bench) {
+  /** @param {PanelContext} panelContext */
+  #drawHead(panelContext) {
     const {
       context: { t, store, timeZone },
-      desk,
-      hands,
-    } = bench;
-    const { view, redraw, draft } = desk.get();
+      redrawStore,
+      drawController,
+    } = panelContext;
+    const { view, redraw, draft } = redrawStore.get();
     const widen = () => {
       this.#wide = !this.#wide;
       this.toggleAttribute("data-wide", this.#wide);
-      this.#drawHead(bench);
+      this.#drawHead(panelContext);
     };
     const one = view === "one" ? redraw : null;
     refill(
@@ -99,7 +99,7 @@ export class MapRedraw extends HTMLElement {
             "aria-label": t("redraw.back"),
             title: t("redraw.back"),
             onclick: () => {
-              if (hands.mayLeave()) desk.list();
+              if (drawController.mayLeave()) redrawStore.list();
             },
           },
           icon("back"),
@@ -120,7 +120,7 @@ export class MapRedraw extends HTMLElement {
           ),
       ),
       one &&
-        desk.get().tool &&
+        redrawStore.get().tool &&
         NARROW.matches &&
         h(
           "button",
@@ -158,7 +158,7 @@ export class MapRedraw extends HTMLElement {
           "aria-label": t("inspector.close"),
           title: t("inspector.close"),
           onclick: () => {
-            if (hands.mayLeave()) desk.show(false);
+            if (drawController.mayLeave()) redrawStore.show(false);
           },
         },
         icon("close"),

@@ -21,14 +21,14 @@ function shown(name, value, lang) {
   return count(value, lang);
 }
 
-/** @param {import("./panel.js").Bench} bench */
-export function previewTable(bench) {
+/** @param {import("./panel.js").PanelContext} panelContext */
+export function previewTable(panelContext) {
   const {
     context: { t, store },
-    desk,
+    redrawStore,
     doors,
     look,
-  } = bench;
+  } = panelContext;
   const element = h("section", { class: "preview", "aria-live": "polite" });
 
   const said = (/** @type {"name"|"kind"} */ what, /** @type {string} */ value) =>
@@ -57,8 +57,8 @@ export function previewTable(bench) {
       : h("td", {});
   /** @param {PreviewGrid} grid @param {string[]} columns @param {Lang} lang */
   const row = (grid, columns, lang) => {
-    const point = () => desk.hold({ focus: grid.code });
-    const reworded = rewordedOf(grid, desk.get().draft?.base[grid.code]);
+    const point = () => redrawStore.hold({ focus: grid.code });
+    const reworded = rewordedOf(grid, redrawStore.get().draft?.base[grid.code]);
     const alike =
       grid.change === "changed" &&
       reworded.length === 0 &&
@@ -72,9 +72,9 @@ export function previewTable(bench) {
         "data-change": change,
         onmouseenter: point,
         onfocus: point,
-        onmouseleave: () => desk.hold({ focus: null }),
-        onblur: () => desk.hold({ focus: null }),
-        onclick: () => look(grid.geometry ?? desk.get().draft?.base[grid.code]?.geometry),
+        onmouseleave: () => redrawStore.hold({ focus: null }),
+        onblur: () => redrawStore.hold({ focus: null }),
+        onclick: () => look(grid.geometry ?? redrawStore.get().draft?.base[grid.code]?.geometry),
         onkeydown: (/** @type {KeyboardEvent} */ event) => {
           if (event.key === "Enter") look(grid.geometry);
         },
@@ -82,7 +82,7 @@ export function previewTable(bench) {
       h(
         "th",
         { scope: "row" },
-        h("span", {}, nameOf(grid, desk.get().draft?.places)),
+        h("span", {}, nameOf(grid, redrawStore.get().draft?.places)),
         h("span", { class: "change" }, t(`redraw.change.${change}`)),
         h("code", {}, grid.code),
         ...reworded.map(({ what, before, after }) =>
@@ -99,8 +99,8 @@ export function previewTable(bench) {
     );
   };
 
-  keepDrawn(bench, ["preview", "redraw"], () => {
-    const { preview, redraw } = desk.get();
+  keepDrawn(panelContext, ["preview", "redraw"], () => {
+    const { preview, redraw } = redrawStore.get();
     const { lang } = store.get();
     element.hidden = !redraw || redraw.status === "withdrawn";
     if (!redraw) return element.replaceChildren();
@@ -112,7 +112,7 @@ export function previewTable(bench) {
           type: "button",
           class: "plain",
           "data-key": key,
-          onclick: () => desk.fetch(doors.file(redraw.id, door)),
+          onclick: () => redrawStore.fetch(doors.file(redraw.id, door)),
         },
         icon("download"),
         t(key),

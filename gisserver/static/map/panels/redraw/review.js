@@ -13,17 +13,17 @@ const A_DAY_MS = 24 * 3600 * 1000;
 /** Steps after which there is no way back. */
 const GRAVE = ["withdraw"];
 
-/** @param {import("./panel.js").Bench} bench */
-export function reviewOf(bench) {
-  return h("section", { class: "review" }, stepsPart(bench), logOf(bench));
+/** @param {import("./panel.js").PanelContext} panelContext */
+export function reviewOf(panelContext) {
+  return h("section", { class: "review" }, stepsPart(panelContext), logOf(panelContext));
 }
 
-/** @param {import("./panel.js").Bench} bench */
-function stepsPart(bench) {
+/** @param {import("./panel.js").PanelContext} panelContext */
+function stepsPart(panelContext) {
   const {
     context: { t, timeZone },
-    desk,
-  } = bench;
+    redrawStore,
+  } = panelContext;
   const element = h("div", { class: "steps" });
   const words = createWords();
   /** The step that is about to be recorded, and of which redraw. @type {{id: number, step: string}|null} */
@@ -52,7 +52,7 @@ function stepsPart(bench) {
 
   /** Put the words of the redraw that is open into the fields. */
   function lay() {
-    laid = desk.get().redraw?.id ?? 0;
+    laid = redrawStore.get().redraw?.id ?? 0;
     const { text, when: moment } = words.of(laid);
     if (comment.value !== text) comment.value = text;
     later.checked = moment !== "";
@@ -74,7 +74,7 @@ function stepsPart(bench) {
 
   async function record(/** @type {string} */ step) {
     const id = laid;
-    const done = await desk.review(
+    const done = await redrawStore.review(
       step,
       bodyOf(step, words.of(id), (local) => momentOf(local, timeZone)),
     );
@@ -84,7 +84,7 @@ function stepsPart(bench) {
   }
 
   function render() {
-    const { redraw, busy } = desk.get();
+    const { redraw, busy } = redrawStore.get();
     if (laid !== (redraw?.id ?? 0) || words.of(laid).text !== comment.value) lay();
     const offered = stepsOf(redraw?.may ?? []);
     if (asked && (asked.id !== laid || !offered.includes(asked.step))) asked = null;
@@ -102,7 +102,7 @@ function stepsPart(bench) {
       return refill(
         element,
         h("h3", {}, t("redraw.review")),
-        ...recordOf(bench, asked.step, words.of(laid), record, () => {
+        ...recordOf(panelContext, asked.step, words.of(laid), record, () => {
           asked = null;
           render();
         }),
@@ -134,20 +134,20 @@ function stepsPart(bench) {
       ),
     );
   }
-  keepDrawn(bench, ["redraw", "busy"], render);
+  keepDrawn(panelContext, ["redraw", "busy"], render);
   return element;
 }
 
 /**
  * What will be recorded, word for word, and the two ways from here.
- * @param {import("./panel.js").Bench} bench
+ * @param {import("./panel.js").PanelContext} panelContext
  * @param {string} step
  * @param {import("../../redraw/words.js").Words} words
  * @param {(step: string) => void} record
  * @param {() => void} back
  */
-function recordOf({ context: { t, store, timeZone }, desk, user }, step, words, record, back) {
-  const { busy, preview } = desk.get();
+function recordOf({ context: { t, store, timeZone }, redrawStore, user }, step, words, record, back) {
+  const { busy, preview } = redrawStore.get();
   const { lang } = store.get();
   const said = recorded(step, words);
   const at = step === "publish" && words.when ? momentOf(words.when, timeZone) : null;

@@ -7,18 +7,18 @@ import { ordinary, tally } from "../../redraw/counting.js";
 import { COUNTED } from "../../redraw/measures.js";
 import { keepDrawn } from "./status.js";
 
-/** @param {import("./panel.js").Bench} bench */
-export function shadeOf(bench) {
+/** @param {import("./panel.js").PanelContext} panelContext */
+export function shadeOf(panelContext) {
   const {
     context: { t, store },
-    desk,
-  } = bench;
+    redrawStore,
+  } = panelContext;
   const element = h("div", { class: "shade" });
-  keepDrawn(bench, ["measure", "shaded", "ground", "draft"], () => {
-    const { measure, shaded, ground, draft } = desk.get();
+  keepDrawn(panelContext, ["measure", "shaded", "ground", "draft"], () => {
+    const { measure, shaded, ground, draft } = redrawStore.get();
     element.hidden = !ground;
     if (!ground || !draft) return element.replaceChildren();
-    const switched = (/** @type {any} */ { target }) => desk.hold({ shaded: target.checked });
+    const switched = (/** @type {any} */ { target }) => redrawStore.hold({ shaded: target.checked });
     refill(
       element,
       h(
@@ -32,7 +32,7 @@ export function shadeOf(bench) {
         {
           "data-key": "measure",
           "aria-label": t("redraw.measure"),
-          onchange: (/** @type {any} */ { target }) => desk.hold({ measure: target.value }),
+          onchange: (/** @type {any} */ { target }) => redrawStore.hold({ measure: target.value }),
         },
         ...COUNTED.map((name) => h("option", { value: name, selected: name === measure }, t(`field.${name}`))),
       ),

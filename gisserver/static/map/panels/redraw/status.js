@@ -10,13 +10,13 @@ export function statusTag({ status, effective_at: at }, t) {
 }
 
 /**
- * Let a part of the panel draw itself again whenever the language or some of the desk's state changes.
- * @param {import("./panel.js").Bench} bench
- * @param {(keyof import("../../redraw/types.js").DeskState)[]} keys
+ * Let a part of the panel draw itself again whenever the language or some of the redraw store's state changes.
+ * @param {import("./panel.js").PanelContext} panelContext
+ * @param {(keyof import("../../redraw/types.js").RedrawState)[]} keys
  * @param {() => void} render
  */
-export function keepDrawn({ context, desk }, keys, render) {
-  desk.on(keys, render);
+export function keepDrawn({ context, redrawStore }, keys, render) {
+  redrawStore.on(keys, render);
   context.store.on(["lang"], render);
   render();
 }

@@ -20,14 +20,14 @@ export const merge = verb({
       { code: kept, before: inside(draft.now[kept]?.geometry), after: loads.reduce((all, load) => all + load, 0) },
     ];
   },
-  form(bench) {
+  form(panelContext) {
     const {
       context: { t },
-      desk,
-      hands,
-    } = bench;
-    const { picks, draft } = desk.get();
-    const kept = keptOf(desk.get());
+      redrawStore,
+      drawController,
+    } = panelContext;
+    const { picks, draft } = redrawStore.get();
+    const kept = keptOf(redrawStore.get());
     const radio = (/** @type {string} */ code) =>
       h(
         "label",
@@ -38,12 +38,15 @@ export const merge = verb({
           value: code,
           checked: code === kept,
           "data-key": `keep-${code}`,
-          onchange: () => desk.hold({ keep: code }),
+          onchange: () => redrawStore.hold({ keep: code }),
         }),
         h("span", {}, nameOf(draft?.now[code], draft?.places)),
         h("code", {}, code),
       );
     const list = h("fieldset", {}, h("legend", {}, t("redraw.keep")), ...[...picks].sort().map(radio));
-    return [picks.length > 0 && list, go(bench, "redraw.tool.merge", picks.length > 1, () => hands.finish())];
+    return [
+      picks.length > 0 && list,
+      go(panelContext, "redraw.tool.merge", picks.length > 1, () => drawController.finish()),
+    ];
   },
 });

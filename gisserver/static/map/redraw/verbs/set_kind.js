@@ -12,21 +12,21 @@ export const setKind = verb({
   shortcut: "k",
   icon: "M3.5 3.5h6l7 7-6 6-7-7zM7 6.8v.3",
   picks: 1,
-  form(bench) {
+  form(panelContext) {
     const {
       context: { t },
-      desk,
-    } = bench;
-    const grid = pickOf(bench, 0);
+      redrawStore,
+    } = panelContext;
+    const grid = pickOf(panelContext, 0);
     const option = (/** @type {string} */ kind) =>
       h("option", { value: kind, selected: kind === grid?.kind }, t(`grid_kind.${kind}`));
     const select = h("select", { "data-key": "kind", disabled: !grid }, ...KINDS.map(option));
     const send = () => {
-      if (grid) desk.send({ verb: "set_kind", grid: grid.code, kind: select.value });
+      if (grid) redrawStore.send({ verb: "set_kind", grid: grid.code, kind: select.value });
     };
     return [
       field(grid ? nameOf(grid) : t("redraw.no_grid"), select),
-      go(bench, "redraw.tool.set_kind", Boolean(grid), send),
+      go(panelContext, "redraw.tool.set_kind", Boolean(grid), send),
     ];
   },
 });

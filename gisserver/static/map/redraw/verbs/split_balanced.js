@@ -11,12 +11,12 @@ export const splitBalanced = verb({
   shortcut: "b",
   icon: "M3.5 4h13v12h-13zM10 4v12M6.8 8v4M13.3 8v4",
   picks: 1,
-  form(bench) {
+  form(panelContext) {
     const {
       context: { t },
-      desk,
-    } = bench;
-    const grid = pickOf(bench, 0);
+      redrawStore,
+    } = panelContext;
+    const grid = pickOf(panelContext, 0);
     const parts = h("input", { type: "number", min: 2, max: 20, value: 2, "data-key": "parts", disabled: !grid });
     const measure = h(
       "select",
@@ -25,13 +25,18 @@ export const splitBalanced = verb({
     );
     const send = () => {
       if (grid)
-        desk.send({ verb: "split_balanced", grid: grid.code, parts: Number(parts.value), measure: measure.value });
+        redrawStore.send({
+          verb: "split_balanced",
+          grid: grid.code,
+          parts: Number(parts.value),
+          measure: measure.value,
+        });
     };
     return [
       h("p", {}, grid ? nameOf(grid) : t("redraw.no_grid")),
       field(t("redraw.parts"), parts),
       field(t("redraw.field.measure"), measure),
-      go(bench, "redraw.tool.split_balanced", Boolean(grid), send),
+      go(panelContext, "redraw.tool.split_balanced", Boolean(grid), send),
     ];
   },
 });

@@ -39,13 +39,13 @@ export const transfer = verb({
       { code: to.code, before: theirs, after: theirs + sum },
     ];
   },
-  form(bench) {
+  form(panelContext) {
     const {
       context: { t },
-      desk,
-      hands,
-    } = bench;
-    const { byBuildings, buildings, draft } = desk.get();
+      redrawStore,
+      drawController,
+    } = panelContext;
+    const { byBuildings, buildings, draft } = redrawStore.get();
     const way = (/** @type {boolean} */ wanted, /** @type {string} */ key) =>
       h(
         "button",
@@ -53,12 +53,12 @@ export const transfer = verb({
           type: "button",
           "data-key": key,
           "aria-pressed": String(byBuildings === wanted),
-          onclick: () => desk.hold({ byBuildings: wanted, buildings: [] }),
+          onclick: () => redrawStore.hold({ byBuildings: wanted, buildings: [] }),
         },
         t(key),
       );
     const end = (/** @type {string} */ name, /** @type {number} */ index) =>
-      h("div", {}, h("dt", {}, t(`redraw.${name}`)), h("dd", {}, nameOf(pickOf(bench, index), draft?.places)));
+      h("div", {}, h("dt", {}, t(`redraw.${name}`)), h("dd", {}, nameOf(pickOf(panelContext, index), draft?.places)));
     return [
       h("dl", { class: "rows" }, end("from", 0), end("to", 1)),
       h(
@@ -67,7 +67,7 @@ export const transfer = verb({
         way(false, "redraw.by_area"),
         way(true, "redraw.by_buildings"),
       ),
-      byBuildings && go(bench, "redraw.transfer_buildings", buildings.length > 0, () => hands.finish()),
+      byBuildings && go(panelContext, "redraw.transfer_buildings", buildings.length > 0, () => drawController.finish()),
       byBuildings && h("p", { class: "quiet" }, t("redraw.buildings_chosen", { n: buildings.length })),
     ];
   },

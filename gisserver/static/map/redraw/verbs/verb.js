@@ -1,13 +1,13 @@
 /** What a verb is in the browser: one object with all that the toolbar, the keyboard, the map and the panel ask of it. */
 
 /** @typedef {import("../types.js").Body} Body */
-/** @typedef {import("../types.js").DeskState} DeskState */
+/** @typedef {import("../types.js").RedrawState} RedrawState */
 /** @typedef {import("../types.js").LonLat} LonLat */
-/** @typedef {import("../../panels/redraw/panel.js").Bench} Bench */
+/** @typedef {import("../../panels/redraw/panel.js").PanelContext} PanelContext */
 /** @typedef {import("../../dom.js").Child} Child */
 /** @typedef {import("../counting.js").Shift} Shift */
-/** @typedef {DeskState & {draft: NonNullable<DeskState["draft"]>, ground: NonNullable<DeskState["ground"]>}} Counting */
-/** @typedef {Pick<DeskState, "picks"|"byBuildings"|"buildings"|"keep"|"draft">} State  what a verb looks at */
+/** @typedef {RedrawState & {draft: NonNullable<RedrawState["draft"]>, ground: NonNullable<RedrawState["ground"]>}} Counting */
+/** @typedef {Pick<RedrawState, "picks"|"byBuildings"|"buildings"|"keep"|"draft">} State  what a verb looks at */
 
 /**
  * Its words in the catalogues: `redraw.tool.NAME`, the tooltip `redraw.about.NAME`, and its hints.
@@ -26,7 +26,7 @@
  * @property {((from: LonLat, to: LonLat) => Body)|null} ofDrag  the command of a corner that was dragged
  * @property {(state: State) => Body|null} ofPicks  the command when what was picked is enough; null: it is not yet
  * @property {(state: Counting, inside: (geometry: any) => number) => Shift[]} shifts  what each grid carries before and after what is in hand
- * @property {((bench: Bench) => Child[])|null} form  what is filled in, in the panel
+ * @property {((panelContext: PanelContext) => Child[])|null} form  what is filled in, in the panel
  */
 
 /**

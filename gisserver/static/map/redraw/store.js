@@ -1,17 +1,18 @@
-/** The desk on which a redraw lies: what is open, what is being drawn, what the server said of it. */
+/** The store of redraws: which one is open, what is being drawn, what the server said of it. */
 
 import { ApiError } from "../api.js";
-import { refusal } from "../i18n/translate.js";
 import { createStore } from "../store.js";
 import { newKey } from "./doors.js";
-import { draftOf, withChanged } from "./draft.js";
+import { contentsOf, previewOf } from "./contents.js";
+import { withChanged } from "./draft.js";
 import { picked } from "./picks.js";
+import { EMPTY, IDLE } from "./state.js";
+import { troubleOf } from "./trouble.js";
 import { verbNamed } from "./verbs/all.js";
 
-/** @typedef {import("./types.js").DeskState} DeskState */
+/** @typedef {import("./types.js").RedrawState} RedrawState */
 /** @typedef {import("./types.js").Body} Body */
-/** @typedef {import("./types.js").Trouble} Trouble */
-/** @typedef {ReturnType<typeof createDesk>} Desk */
+/** @typedef {ReturnType<typeof createRedrawStore>} RedrawStore */
 
 /** So many rows the list's first page has. */
 const PAGE = 30;
@@ -22,35 +23,6 @@ const KEYED = ["reverse", "corrections"];
 /** @param {unknown} a @param {unknown} b */
 const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
 
-/** Nothing in hand. */
-/** @type {Pick<DeskState, "picks"|"keep"|"buildings"|"drawn"|"dragged"|"hand"|"trouble">} */
-const IDLE = { picks: [], keep: null, buildings: [], drawn: false, dragged: [], hand: null, trouble: null };
-
-/** @type {DeskState} */
-const EMPTY = {
-  open: false,
-  view: "list",
-  rows: [],
-  status: "",
-  more: null,
-  grounds: [],
-  communities: [],
-  redraw: null,
-  draft: null,
-  tool: null,
-  byBuildings: false,
-  warnings: [],
-  commands: [],
-  preview: null,
-  focus: null,
-  ground: null,
-  measure: "households",
-  shaded: false,
-  busy: false,
-  notice: "",
-  ...IDLE,
-};
-
 /**
  * @param {object} parts
  * @param {import("./doors.js").Doors} parts.doors
@@ -58,8 +30,8 @@ const EMPTY = {
  * @param {() => void} parts.onPublished  the partition is another now
  * @param {(file: {blob: Blob, name: string}) => void} parts.save  give a file to the browser
  */
-export function createDesk({ doors, t, onPublished, save }) {
-  /** @type {import("../store.js").Store<DeskState>} */
+export function createRedrawStore({ doors, t, onPublished, save }) {
+  /** @type {import("../store.js").Store<RedrawState>} */
   const store = createStore(EMPTY);
   /** The command that got no answer: sent again under the same key, it is done once. @type {{text: string, key: string}|null} */
   let unanswered = null;
@@ -128,9 +100,9 @@ export function createDesk({ doors, t, onPublished, save }) {
 
   const open = () => /** @type {import("./types.js").Redraw} */ (store.get().redraw);
 
-  /** Lay a redraw on the desk. @param {number} id */
+  /** Open a redraw. @param {number} id */
   async function load(id) {
-    store.set({ ...IDLE, ...(await sheet(id)), ground: null, view: "one", tool: null });
+    store.set({ ...IDLE, ...(await contentsOf(doors, id)), ground: null, view: "one", tool: null });
     survey(id);
     const conflict = open().conflict;
     if (conflict)
@@ -151,39 +123,15 @@ export function createDesk({ doors, t, onPublished, save }) {
     if (store.get().redraw?.id === id) store.set({ ground });
   }
 
-  /** The redraw, and the grids it is drawn on. @param {number} id */
-  async function sheet(id) {
-    const redraw = await doors.read(id);
-    const [grids, preview, commands] = await Promise.all([
-      doors.grids(redraw.communities),
-      previewOf(redraw),
-      doors.commands(id),
-    ]);
-    // What is in effect lies in the tiles already.
-    const inEffect = redraw.status === "published" && Date.parse(redraw.effective_at ?? "") <= Date.now();
-    const changed = inEffect ? [] : (preview?.grids ?? []);
-    return {
-      redraw,
-      commands,
-      preview,
-      draft: draftOf(grids, changed),
-      warnings: redraw.status === "draft" ? (preview?.warnings ?? []) : [],
-    };
-  }
-
-  /** @param {import("./types.js").Redraw} redraw @returns {Promise<import("./types.js").Preview|null>} */
-  const previewOf = async ({ id, status, conflict, commands }) =>
-    status === "withdrawn" || conflict || commands === 0 ? null : doors.preview(id);
-
   async function renew() {
-    if (store.get().redraw) store.set(await sheet(open().id));
+    if (store.get().redraw) store.set(await contentsOf(doors, open().id));
   }
 
   /** What a command has changed besides the map: its log, and the counts. */
   async function recount() {
     const { id } = open();
     const [redraw, commands] = await Promise.all([doors.read(id), doors.commands(id)]);
-    store.set({ redraw, commands, preview: await previewOf(redraw) });
+    store.set({ redraw, commands, preview: await previewOf(doors, redraw) });
   }
 
   /** @param {import("./types.js").Drawn} drawn @param {string} notice */
@@ -204,10 +152,10 @@ export function createDesk({ doors, t, onPublished, save }) {
     if (!owed || !atRest()) return;
     const moved = owed === "moved";
     owed = "";
-    desk.refresh(moved);
+    redrawStore.refresh(moved);
   });
 
-  const desk = {
+  const redrawStore = {
     get: store.get,
     on: store.on,
 
@@ -281,7 +229,7 @@ export function createDesk({ doors, t, onPublished, save }) {
             measure: t(`field.${proposal.measure}`),
             n: proposal.moved,
           });
-          // How far from the tolerance it stays, the server says in both languages.
+          // How far from the tolerance it stays, the server says.
           store.set({ notice: [told, proposal.message].filter(Boolean).join(" ") });
         }
         return true;
@@ -321,7 +269,7 @@ export function createDesk({ doors, t, onPublished, save }) {
       if (!atRest()) return owe(moved);
       try {
         if (redraw && (moved || (await doors.read(redraw.id)).version !== redraw.version)) {
-          const next = await sheet(redraw.id);
+          const next = await contentsOf(doors, redraw.id);
           // Who has done something meanwhile has seen more than this answer tells.
           if (!atRest()) owe(moved);
           else if (store.get().redraw === redraw) store.set(next);
@@ -349,7 +297,7 @@ export function createDesk({ doors, t, onPublished, save }) {
       const empty = !drawn && !trouble && picks.length + buildings.length + dragged.length === 0;
       store.set({ ...IDLE, tool: empty ? null : tool, notice: "" });
     },
-    /** @param {Partial<Pick<DeskState, "drawn"|"dragged"|"hand"|"measure"|"shaded"|"focus"|"byBuildings"|"buildings"|"keep"|"trouble">>} patch */
+    /** @param {Partial<Pick<RedrawState, "drawn"|"dragged"|"hand"|"measure"|"shaded"|"focus"|"byBuildings"|"buildings"|"keep"|"trouble">>} patch */
     hold: (patch) => store.set(patch),
 
     /** A step of the review; null when it was refused. @param {string} step @param {object} body */
@@ -368,30 +316,5 @@ export function createDesk({ doors, t, onPublished, save }) {
         return true;
       }),
   };
-  return desk;
+  return redrawStore;
 }
-
-/**
- * @param {import("../types.js").Translate} t
- * @param {ApiError} error
- * @returns {Trouble}
- */
-export function troubleOf(t, error) {
-  // The server's own sentence, in both languages, says more than a status does.
-  const message = isNoDoor(error)
-    ? t("redraw.not_available")
-    : error.status >= 400 && error.status < 500 && error.status !== 401 && error.detail
-      ? error.detail
-      : refusal(t, error);
-  return {
-    code: error.code,
-    message,
-    told: error.problem,
-    geometry: error.problem.geometry ?? null,
-    retry: error.status === 0 || error.status === 412 || error.status >= 500,
-  };
-}
-
-/** A door that this server does not have says so in a sentence of its own: nothing is known at that address. @param {ApiError} error */
-const isNoDoor = ({ status, code }) =>
-  (status === 404 && code === "not_found") || status === 405 || code === "unknown_verb";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { ApiError } from "../../gisserver/static/map/api.js";
-import { createDesk } from "../../gisserver/static/map/redraw/desk.js";
+import { createRedrawStore } from "../../gisserver/static/map/redraw/store.js";
 
 /** @param {number} width */
 const polygon = (width) => ({
@@ -30,7 +30,7 @@ const REDRAW = {
 const SPLIT = { verb: "split", grid: "A", line: polygon(1) };
 
 /**
- * A desk whose server answers a command as told, in turn.
+ * A store whose server answers a command as told, in turn.
  * @param {(() => any)[]} answers
  */
 function deskWith(...answers) {
@@ -55,7 +55,7 @@ function deskWith(...answers) {
     },
     review: async () => REDRAW,
   });
-  const desk = createDesk({
+  const redrawStore = createRedrawStore({
     doors,
     t: (key) => key,
     onPublished: () => {
@@ -63,7 +63,7 @@ function deskWith(...answers) {
     },
     save: () => {},
   });
-  return { desk, seen };
+  return { redrawStore, seen };
 }
 
 const refuse =
@@ -78,46 +78,49 @@ const drawn = () => ({
 });
 
 test("a command that goes changes the draft and empties the hand", async () => {
-  const { desk } = deskWith(drawn);
-  await desk.read(7);
-  desk.use("split");
-  desk.hold({ drawn: true });
-  await desk.send(SPLIT);
-  assert.deepEqual(desk.get().draft?.now.A.geometry, polygon(1));
-  assert.deepEqual([desk.get().drawn, desk.get().tool, desk.get().trouble], [false, "split", null]);
+  const { redrawStore } = deskWith(drawn);
+  await redrawStore.read(7);
+  redrawStore.use("split");
+  redrawStore.hold({ drawn: true });
+  await redrawStore.send(SPLIT);
+  assert.deepEqual(redrawStore.get().draft?.now.A.geometry, polygon(1));
+  assert.deepEqual(
+    [redrawStore.get().drawn, redrawStore.get().tool, redrawStore.get().trouble],
+    [false, "split", null],
+  );
 });
 
 test("undo pressed quickly is done as often as it was pressed, one after the other", async () => {
-  const { desk, seen } = deskWith();
-  await desk.read(7);
-  await Promise.all([desk.step("undo"), desk.step("undo"), desk.step("redo")]);
+  const { redrawStore, seen } = deskWith();
+  await redrawStore.read(7);
+  await Promise.all([redrawStore.step("undo"), redrawStore.step("undo"), redrawStore.step("redo")]);
   assert.deepEqual(seen.steps, ["undo", "undo", "redo"]);
 });
 
 test("a redraw clicked while something is still being done is opened when that is done", async () => {
-  const { desk, seen } = deskWith();
-  await desk.read(7);
-  await desk.step("undo");
+  const { redrawStore, seen } = deskWith();
+  await redrawStore.read(7);
+  await redrawStore.step("undo");
   const forUndo = seen.reads - 1;
-  await Promise.all([desk.step("undo"), desk.read(7)]);
+  await Promise.all([redrawStore.step("undo"), redrawStore.read(7)]);
   assert.equal(seen.reads, 1 + forUndo + forUndo + 1);
 });
 
 test("a refused undo ends those that wait behind it", async () => {
-  const { desk, seen } = deskWith();
+  const { redrawStore, seen } = deskWith();
   seen.refused = true;
-  await desk.read(7);
-  await Promise.all([desk.step("undo"), desk.step("undo")]);
-  assert.deepEqual([seen.steps, desk.get().trouble?.code], [["undo"], "nothing_to_undo"]);
+  await redrawStore.read(7);
+  await Promise.all([redrawStore.step("undo"), redrawStore.step("undo")]);
+  assert.deepEqual([seen.steps, redrawStore.get().trouble?.code], [["undo"], "nothing_to_undo"]);
 });
 
 test("a refusal says why and where, and leaves the drawing", async () => {
-  const { desk } = deskWith(refuse("SLIVER", 422, { geometry: { type: "Point", coordinates: [1, 1] } }));
-  await desk.read(7);
-  desk.use("split");
-  desk.hold({ drawn: true });
-  await desk.send(SPLIT);
-  const { told, ...trouble } = desk.get().trouble ?? {};
+  const { redrawStore } = deskWith(refuse("SLIVER", 422, { geometry: { type: "Point", coordinates: [1, 1] } }));
+  await redrawStore.read(7);
+  redrawStore.use("split");
+  redrawStore.hold({ drawn: true });
+  await redrawStore.send(SPLIT);
+  const { told, ...trouble } = redrawStore.get().trouble ?? {};
   assert.deepEqual(trouble, {
     code: "SLIVER",
     message: "SLIVER。",
@@ -125,95 +128,95 @@ test("a refusal says why and where, and leaves the drawing", async () => {
     retry: false,
   });
   assert.deepEqual(told, { geometry: { type: "Point", coordinates: [1, 1] } });
-  assert.deepEqual([desk.get().drawn, desk.get().tool], [true, "split"]);
+  assert.deepEqual([redrawStore.get().drawn, redrawStore.get().tool], [true, "split"]);
 });
 
 test("what got no answer is sent again under the same key", async () => {
-  const { desk, seen } = deskWith(refuse("network", 0), drawn);
-  await desk.read(7);
-  await desk.send(SPLIT);
-  assert.equal(desk.get().trouble?.retry, true);
-  await desk.retry();
+  const { redrawStore, seen } = deskWith(refuse("network", 0), drawn);
+  await redrawStore.read(7);
+  await redrawStore.send(SPLIT);
+  assert.equal(redrawStore.get().trouble?.retry, true);
+  await redrawStore.retry();
   assert.equal(seen.keys[0], seen.keys[1]);
 });
 
 test("what was mended after a refusal is another command", async () => {
-  const { desk, seen } = deskWith(refuse("SLIVER", 422), drawn);
-  await desk.read(7);
-  await desk.send(SPLIT);
-  await desk.send(SPLIT);
+  const { redrawStore, seen } = deskWith(refuse("SLIVER", 422), drawn);
+  await redrawStore.read(7);
+  await redrawStore.send(SPLIT);
+  await redrawStore.send(SPLIT);
   assert.notEqual(seen.keys[0], seen.keys[1]);
 });
 
 test("a colleague's edit is shown, the drawing stays, and the same may be sent again", async () => {
-  const { desk, seen } = deskWith(refuse("stale_version", 412));
-  await desk.read(7);
-  desk.use("split");
-  desk.hold({ drawn: true });
-  await desk.send(SPLIT);
-  assert.equal(desk.get().redraw?.version, String(seen.reads));
-  assert.deepEqual([desk.get().drawn, desk.get().trouble?.retry], [true, true]);
+  const { redrawStore, seen } = deskWith(refuse("stale_version", 412));
+  await redrawStore.read(7);
+  redrawStore.use("split");
+  redrawStore.hold({ drawn: true });
+  await redrawStore.send(SPLIT);
+  assert.equal(redrawStore.get().redraw?.version, String(seen.reads));
+  assert.deepEqual([redrawStore.get().drawn, redrawStore.get().trouble?.retry], [true, true]);
 });
 
 test("one thing is done at a time", async () => {
-  const { desk, seen } = deskWith(drawn, drawn);
-  await desk.read(7);
-  await Promise.all([desk.send(SPLIT), desk.send(SPLIT)]);
+  const { redrawStore, seen } = deskWith(drawn, drawn);
+  await redrawStore.read(7);
+  await Promise.all([redrawStore.send(SPLIT), redrawStore.send(SPLIT)]);
   assert.equal(seen.keys.length, 1);
 });
 
 test("the map hears of a publication, and of no other step", async () => {
-  const { desk, seen } = deskWith();
-  await desk.read(7);
-  await desk.review("submit", { comment: "" });
+  const { redrawStore, seen } = deskWith();
+  await redrawStore.read(7);
+  await redrawStore.review("submit", { comment: "" });
   assert.equal(seen.published, 0);
-  await desk.review("publish", { effective_at: null });
+  await redrawStore.review("publish", { effective_at: null });
   assert.equal(seen.published, 1);
 });
 
 test("giving up drops what is in hand first, then the tool", async () => {
-  const { desk } = deskWith();
-  await desk.read(7);
-  desk.use("rename");
-  desk.pick("A");
-  desk.drop();
-  assert.deepEqual([desk.get().picks, desk.get().tool], [[], "rename"]);
-  desk.drop();
-  assert.equal(desk.get().tool, null);
+  const { redrawStore } = deskWith();
+  await redrawStore.read(7);
+  redrawStore.use("rename");
+  redrawStore.pick("A");
+  redrawStore.drop();
+  assert.deepEqual([redrawStore.get().picks, redrawStore.get().tool], [[], "rename"]);
+  redrawStore.drop();
+  assert.equal(redrawStore.get().tool, null);
 });
 
 test("a verb that has nothing to do here is not chosen", async () => {
-  const { desk } = deskWith();
-  await desk.read(7);
-  desk.use("merge");
-  assert.equal(desk.get().tool, null);
+  const { redrawStore } = deskWith();
+  await redrawStore.read(7);
+  redrawStore.use("merge");
+  assert.equal(redrawStore.get().tool, null);
 });
 
 test("a door that the server does not have says so", async () => {
-  const { desk } = deskWith(refuse("unknown_verb", 400));
-  await desk.read(7);
-  await desk.send({ verb: "split_balanced" });
-  assert.equal(desk.get().trouble?.message, "redraw.not_available");
+  const { redrawStore } = deskWith(refuse("unknown_verb", 400));
+  await redrawStore.read(7);
+  await redrawStore.send({ verb: "split_balanced" });
+  assert.equal(redrawStore.get().trouble?.message, "redraw.not_available");
 });
 
 test("an answer that was on its way while something was done is not laid over it", async () => {
-  const { desk } = deskWith(drawn);
-  await desk.read(7);
-  await desk.show(true);
-  const looking = desk.refresh();
-  await desk.send(SPLIT);
+  const { redrawStore } = deskWith(drawn);
+  await redrawStore.read(7);
+  await redrawStore.show(true);
+  const looking = redrawStore.refresh();
+  await redrawStore.send(SPLIT);
   await looking;
-  assert.deepEqual(desk.get().draft?.now.A.geometry, polygon(1));
+  assert.deepEqual(redrawStore.get().draft?.now.A.geometry, polygon(1));
 });
 
 test("a draft that a colleague has changed is read again, as soon as nothing is in hand", async () => {
-  const { desk, seen } = deskWith();
-  await desk.read(7);
-  await desk.show(true);
-  desk.hold({ drawn: true });
-  await desk.refresh();
+  const { redrawStore, seen } = deskWith();
+  await redrawStore.read(7);
+  await redrawStore.show(true);
+  redrawStore.hold({ drawn: true });
+  await redrawStore.refresh();
   assert.equal(seen.reads, 1);
-  desk.hold({ drawn: false });
+  redrawStore.hold({ drawn: false });
   await new Promise((resolve) => setImmediate(resolve));
-  assert.equal(desk.get().redraw?.version, "3");
+  assert.equal(redrawStore.get().redraw?.version, "3");
 });
