@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from django.core.handlers.wsgi import WSGIRequest
+from django.utils.translation import get_language, get_language_from_request, override
+
 from gisserver.common.web.problems import CONTENT_TYPE, RETRY_AFTER_S, problem_body, problem_of
 from gisserver.serving.environ import FileBlocks
 from gisserver.serving.running import RunningRequest
@@ -81,13 +84,22 @@ def send(answer: Answer, protocol: Any, spool: Spool) -> None:
         asyncio.get_running_loop().call_later(NAMED_S, spool.remove, answer.body)
 
 
-def refusal(error: Exception) -> Answer:
-    """Return the problem document of an error that was met before Django, or while its answer was being made."""
-    body = problem_of(error)
-    if body is None:
-        logger.error("The application failed", exc_info=error)
-        body = problem_body(500, "internal_error", "The server met an error of its own; it has been logged.")
-    headers = [("content-type", CONTENT_TYPE), ("cache-control", "no-store")]
+def refusal(error: Exception, environ: dict[str, Any]) -> Answer:
+    """Return the problem document of an error that was met before Django, or while its answer was being made.
+
+    It is in the language that the request of ``environ`` asks for.
+    """
+    with override(get_language_from_request(WSGIRequest(environ))):
+        body = problem_of(error)
+        if body is None:
+            logger.error("The application failed", exc_info=error)
+            body = problem_body(500, "internal_error", "The server met an error of its own; it has been logged.")
+        headers = [
+            ("content-type", CONTENT_TYPE),
+            ("content-language", get_language()),
+            ("vary", "Accept-Language"),
+            ("cache-control", "no-store"),
+        ]
     if body["status"] == 503:
         headers.append(("retry-after", RETRY_AFTER_S))
     return Answer(body["status"], headers, json.dumps(body, ensure_ascii=False).encode())

@@ -65,7 +65,7 @@ class Gateway:
         except Gone:
             return
         except Exception as error:
-            answer = refusal(error)
+            answer = refusal(error, environ_of(scope, BytesIO()))
         self._clients.learn(scope.headers, answer.status)
         if answer.header(HOLD) == "stream" and isinstance(answer.body, bytes):
             await self._hold(answer, answer.body, protocol)

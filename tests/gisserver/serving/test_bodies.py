@@ -64,6 +64,14 @@ def test_a_body_that_says_that_it_is_too_large_is_not_received() -> None:
     assert post(Stalling(), {"content-length": str(body.LIMIT + 1)}) == (413, "too_large")
 
 
+@pytest.mark.parametrize(("asked", "beginning"), [("en", "This door takes"), ("zh-CN,zh;q=0.9", "该接口")])
+def test_what_is_refused_before_django_is_said_in_the_language_asked(asked: str, beginning: str) -> None:
+    protocol = Stalling()
+    headers = {"content-length": str(body.LIMIT + 1), "accept-language": asked}
+    asyncio.run(Gateway(echo, silent(), threads=1).__rsgi__(Scope(method="POST", headers=headers), protocol))
+    assert json.loads(protocol.answer[2])["detail"].startswith(beginning)  # type: ignore[index]
+
+
 def test_a_body_that_grows_too_large_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(body, "LIMIT", 6)
     assert post(Protocol(b"four", b"more"), CHUNKED) == (413, "too_large")
