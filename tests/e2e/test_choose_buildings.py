@@ -54,7 +54,7 @@ def standing_in(supervisor: Drafting, grid: BaseGeometry) -> list[BaseGeometry]:
 
 
 def test_a_box_is_dragged_around_buildings_and_they_go_to_the_neighbour(
-    chooser: Drafting, grids: tuple[BaseGeometry, BaseGeometry]
+    chooser: Drafting, grids: tuple[BaseGeometry, BaseGeometry], site
 ) -> None:
     giver, taker = grids
     places = standing_in(chooser, giver)
@@ -66,4 +66,4 @@ def test_a_box_is_dragged_around_buildings_and_they_go_to_the_neighbour(
     assert chooser.map.get_attribute("data-center") == before
     chooser.panel.get_by_role("button", name="划转所选楼栋").click()
     chooser.done("划转已完成")
-    expect(chooser.preview).to_have_count(2)
+    expect(chooser.preview.filter(has_text=site.facts.building_grid)).to_contain_text("→")

@@ -80,4 +80,4 @@ def test_the_paper_says_which_line_is_corrected(draft: Draft, reviewer: Client, 
 
     correct(reviewer, draft, rejected["id"])
     _moment, action, author, words = dossier_of(Redraw.objects.get(pk=draft.id))[0].events[-1]
-    assert (action.split(" 20")[0], author, words) == ("更正 corrected: 驳回 rejected", "zhao", RIGHT)
+    assert (action.split(" 20")[0], author, words) == ("更正 correction: 驳回 rejection", "zhao", RIGHT)

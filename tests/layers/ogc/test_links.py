@@ -11,14 +11,14 @@ def test_an_address_is_quoted() -> None:
 
 def test_the_next_page_keeps_all_parameters_but_the_offset() -> None:
     given = {"limit": "10", "bbox": "1,2,3,4", "offset": "20", "名称": "甲&乙"}
-    href = next_page("https://gis.example/items", given, "TOKEN")["href"]
+    href = next_page("https://gis.example/items", given, "TOKEN", "Next page")["href"]
     assert href == (
         "https://gis.example/items?limit=10&bbox=1%2C2%2C3%2C4&%E5%90%8D%E7%A7%B0=%E7%94%B2%26%E4%B9%99&next=TOKEN"
     )
 
 
 def test_the_former_token_is_replaced() -> None:
-    assert next_page("https://x/items", {"next": "OLD"}, "NEW")["href"] == "https://x/items?next=NEW"
+    assert next_page("https://x/items", {"next": "OLD"}, "NEW", "Next page")["href"] == "https://x/items?next=NEW"
 
 
 def test_without_parameters_there_is_no_question_mark() -> None:
