@@ -24,9 +24,21 @@ def shared_data() -> Path:
 
 @pytest.fixture(scope="session", autouse=True)
 def _a_flush_is_no_migration() -> Iterator[None]:
-    """Spare each flush after a transactional test the work that follows a migration: the tables are still there."""
+    """Spare each flush after a transactional test the work that follows a migration: the tables are still there.
+
+    Content types are made again: a row that a test makes is rolled back with it, and stays in Django's memory.
+    """
+    from django.apps import apps
+    from django.contrib.contenttypes.management import create_contenttypes
+    from django.contrib.contenttypes.models import ContentType
+
+    def make_content_types(*_: object, **__: object) -> None:
+        ContentType.objects.clear_cache()
+        for app in apps.get_app_configs():
+            create_contenttypes(app, verbosity=0)
+
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("django.core.management.commands.flush.emit_post_migrate_signal", lambda *_, **__: None)
+        patch.setattr("django.core.management.commands.flush.emit_post_migrate_signal", make_content_types)
         yield
 
 

@@ -89,13 +89,15 @@ class TestRights:
     def test_who_may_only_look_cancels_no_job(self, ours: Division) -> None:
         person = staff("li", Role.ADMINISTRATOR, ours)
         person.user_permissions.set(DjangoPermission.objects.filter(codename__startswith="view_"))
-        answer = browser(person).post(QUEUE, {"action": "cancel", "_selected_action": [queued_job()]})
-        assert answer.status_code == 403 and ProcrastinateJob.objects.get().status == "todo"
+        job = queued_job()
+        answer = browser(person).post(QUEUE, {"action": "cancel", "_selected_action": [job]})
+        assert answer.status_code == 403 and ProcrastinateJob.objects.get(pk=job).status == "todo"
 
     def test_who_administers_everything_cancels_a_job(self, laws: None) -> None:
         client = browser(factories.administrator())
-        client.post(QUEUE, {"action": "cancel", "_selected_action": [queued_job()]})
-        assert ProcrastinateJob.objects.get().status == "cancelled"
+        job = queued_job()
+        client.post(QUEUE, {"action": "cancel", "_selected_action": [job]})
+        assert ProcrastinateJob.objects.get(pk=job).status == "cancelled"
 
 
 QUEUE = "/admin/procrastinate/procrastinatejob/"

@@ -41,6 +41,7 @@ def world(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any) 
             with connection.cursor() as cursor:
                 for layer in UploadedLayer.objects.all():
                     cursor.execute(f"DROP TABLE {layer.table}")
+                cursor.execute("TRUNCATE procrastinate_jobs CASCADE")  # no model of Django's, so no flush empties it
             call_command("flush", verbosity=0, interactive=False, reset_sequences=False)
             connection.close()
 
