@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
+from psycopg import sql
+from psycopg.conninfo import conninfo_to_dict
 
 from gisserver.runtime.testing import throw_away_database
 
@@ -23,6 +25,7 @@ def database_in_use() -> Iterator[None]:
         return
     print("No server runs: the demo district is loaded into a database for these benches.", flush=True)
     with throw_away_database() as url:
+        _create(url)
         os.environ["DATABASE_URL"] = url
         os.environ.setdefault("DJANGO_SUPERUSER_PASSWORD", secrets.token_urlsafe(12))
         for command in (
@@ -32,6 +35,15 @@ def database_in_use() -> Iterator[None]:
         ):
             subprocess.run([sys.executable, "manage.py", *command], cwd=ROOT, check=True)  # noqa: S603 our own
         yield
+
+
+def _create(url: str) -> None:
+    """Make the database that ``url`` names, in a cluster that has none of ours yet."""
+    name = str(conninfo_to_dict(url)["dbname"])
+    with psycopg.connect(url, dbname="postgres", autocommit=True) as connection:
+        connection.execute(
+            sql.SQL("CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8'").format(sql.Identifier(name))
+        )
 
 
 def _answers() -> bool:

@@ -27,7 +27,7 @@ from layers.services import withdraw
 
 ROOT = Path(__file__).resolve().parents[2]
 READY_S = 60.0
-PLACES = 200
+PLACES = 100  # more a page is an export, which collectors may not
 
 
 @dataclass(frozen=True, slots=True)
