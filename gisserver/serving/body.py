@@ -71,7 +71,7 @@ async def _pieces(protocol: Any) -> AsyncIterator[bytes]:
         try:
             piece = await asyncio.wait_for(_next(pieces), patience)
         except TimeoutError:
-            slow = f"The body came too slowly: send at least {BYTES_PER_S} bytes a second."
+            slow = Sentence("The body came too slowly: send at least {least} bytes a second.", least=BYTES_PER_S)
             raise TooSlow("body_too_slow", slow) from None
         if piece is None:
             return

@@ -32,13 +32,28 @@ def sources() -> Iterator[tuple[str, ast.Module]]:
 
 
 def calls() -> Iterator[tuple[str, ast.expr]]:
-    """Where a sentence is meant to be translated, and the argument that is it."""
+    """Where a sentence is meant to be translated, and the argument that is it, or what a name stands for there."""
     for name, tree in sources():
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Call):
-                called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
-                if len(node.args) >= MARKS.get(called, 99):
-                    yield f"{name}:{node.lineno}", node.args[MARKS[called] - 1]
+        for place, each in _calls(name, tree):
+            meant = assigned(tree, each.id) if isinstance(each, ast.Name) else [each]
+            yield from ((place, value) for value in meant)
+
+
+def assigned(tree: ast.Module, name: str) -> list[ast.expr]:
+    """Every value that a module assigns to a name."""
+    return [
+        node.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Assign) and any(isinstance(to, ast.Name) and to.id == name for to in node.targets)
+    ]
+
+
+def _calls(name: str, tree: ast.Module) -> Iterator[tuple[str, ast.expr]]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+            if len(node.args) >= MARKS.get(called, 99):
+                yield f"{name}:{node.lineno}", node.args[MARKS[called] - 1]
 
 
 def in_code() -> set[str]:
