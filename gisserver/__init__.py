@@ -12,7 +12,3 @@ os.environ["OGR_SKIP"] = (
 os.environ["GDAL_SKIP"] = "MBTiles,PCIDSK,PDF,PDS4,VICAR"
 os.environ["GML_DOWNLOAD_SCHEMA"] = "NO"
 os.environ["CPL_VSIL_CURL_ALLOWED_EXTENSIONS"] = "none"
-
-# pyogrio carries its own GDAL and must be loaded before GeoDjango opens that library,
-# or its GDAL data files are not found (docs/adr/0005-wheel-libraries.md).
-import pyogrio as pyogrio

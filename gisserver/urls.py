@@ -13,7 +13,7 @@ from gisserver.common.access.account import AccountView
 from gisserver.common.access.views import AdminSignInForm, IssuedTokenView, SignInView, TokensView, TokenView
 from gisserver.common.sentences import Sentence
 from gisserver.common.web.problems import failed_problem, problem_body, problem_response
-from gisserver.serving.events import events
+from gisserver.serving.workers.events import events
 
 admin.site.login_form = AdminSignInForm
 api: list[URLPattern | URLResolver] = [

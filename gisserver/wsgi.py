@@ -2,7 +2,6 @@
 
 import os
 
-import gisserver  # noqa: F401  loads pyogrio's GDAL before GeoDjango does
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gisserver.settings.dev")
 

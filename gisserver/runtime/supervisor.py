@@ -12,10 +12,10 @@ from typing import Any, NoReturn
 from . import processes
 from .say import Problem, say
 
-POLL_S = 0.2
-FIRST_DELAY_S = 0.5
+POLL_S = 0.05
+FIRST_DELAY_S = 0.1
 LONGEST_DELAY_S = 10.0
-STEADY_S = 30.0  # who lives this long has started well
+STEADY_S = 5.0  # who lives this long has started well
 MAX_FAILURES = 6
 STOP_SIGNALS = ((signal.SIGTERM, 6.0), (signal.SIGKILL, 3.0))
 
@@ -33,6 +33,7 @@ class Child:
     stop: Callable[[subprocess.Popen[bytes]], None]
     process: subprocess.Popen[bytes] | None = None
     failures: int = 0
+    has_worked: bool = False
     started_at: float = 0.0
     due_at: float = 0.0
 
@@ -50,7 +51,7 @@ class Supervisor:
         self._start(child)
 
     def watch(self) -> NoReturn:
-        """Start again whoever dies, with growing delays, until Stop or, at last, Problem is raised."""
+        """Start again whoever dies, with growing delays, until Stop is raised; Problem for who never came to work."""
         while not self.asked_to_stop():
             self.look()
             time.sleep(POLL_S)
@@ -89,12 +90,12 @@ class Supervisor:
         child.stop(process)  # its own children may live on
         child.process = None
         if time.monotonic() - child.started_at > STEADY_S:
-            child.failures = 0
+            child.failures, child.has_worked = 0, True
         self._failed(child, f"ended ({describe(process.returncode)})")
 
     def _failed(self, child: Child, reason: str) -> None:
         child.failures += 1
-        if child.failures > MAX_FAILURES:
+        if child.failures > MAX_FAILURES and not child.has_worked:
             raise Problem(f"{child.name} {reason}: {MAX_FAILURES} starts in a row failed, so everything ends.")
         delay = min(LONGEST_DELAY_S, FIRST_DELAY_S * 2 ** (child.failures - 1))
         child.due_at = time.monotonic() + delay

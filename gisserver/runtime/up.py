@@ -24,11 +24,10 @@ from .home import (
     write_note,
 )
 from .say import Problem, say
-from .web_command import web_command
+from .web import children, front_socket, remove_front_socket
 
 WEB_READY_S = 60.0
 PORT_FREE_S = 3.0
-WEB_WORKERS = "1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +66,11 @@ def up(site: Site, *, under_make: bool = False) -> None:
     with contextlib.closing(take_lock(site.home, address=site.address)) as lock:
         supervisor.on_signals_stop()
         processes.adopt_orphans()
-        family = supervisor.Supervisor()
+        family, link = supervisor.Supervisor(), front_socket(site.home)
         if under_make and processes.catches(os.getppid(), signal.SIGINT):
             family.asked_to_stop = _make_was_interrupted
         try:
-            _serve(site, family)
+            _serve(site, family, link)
         except supervisor.Stop:
             say("\nStopping …")
         finally:
@@ -80,24 +79,28 @@ def up(site: Site, *, under_make: bool = False) -> None:
             family.stop()
             _end_leftovers(site.home)
             remove_socket_directory(site.home)
+            remove_front_socket(link, site.home)
     say("Everything has ended.")
 
 
-def _serve(site: Site, family: supervisor.Supervisor) -> None:
+def _serve(site: Site, family: supervisor.Supervisor, link: Path) -> None:
     _end_leftovers(site.home)
     check_port(site.host, site.port)
     environment = _environment(site)
     if "DATABASE_URL" not in environment:
         family.add(embedded_database(site.home))
-    web = supervisor.Child("The web server", lambda: _web(site, environment), supervisor.stop_family)
+    front, application = children(
+        site.python, site.tree, environment, host=site.host, port=site.port, front_socket=link
+    )
     state = prepared.state_of(site.tree, environment)
     if prepared.is_noted(site.home, state):
-        family.add(web)  # nothing has changed since the last start: loading overlaps with looking again
+        family.add(application)  # nothing has changed since the last start: loading overlaps with looking again
         _prepare(site, environment)
     else:
         _prepare(site, environment)
-        family.add(web)
+        family.add(application)
         prepared.note(site.home, state)
+    family.add(front)
     _wait_for_web(site, family)
     family.add(supervisor.Child("The job worker", lambda: _worker(site, environment), supervisor.stop_family))
     say(f"\ngisserver is ready: {site.address}")
@@ -190,12 +193,6 @@ def _ended_with(child: subprocess.Popen[bytes]) -> Iterator[None]:
         raise
 
 
-def _web(site: Site, environment: dict[str, str]) -> subprocess.Popen[bytes]:
-    workers = environment.get("WEB_WORKERS", WEB_WORKERS)
-    command = web_command(site.python, host=site.host, port=site.port, workers=workers)
-    return supervisor.launch(command, env=environment, cwd=site.tree)
-
-
 def _worker(site: Site, environment: dict[str, str]) -> subprocess.Popen[bytes]:
     command = [str(site.python), "manage.py", "procrastinate", "worker", "--shutdown-graceful-timeout", "3"]
     return supervisor.launch(command, env={**environment, "GISSERVER_PROCESS": "job"}, cwd=site.tree)
@@ -204,10 +201,10 @@ def _worker(site: Site, environment: dict[str, str]) -> subprocess.Popen[bytes]:
 def _wait_for_web(site: Site, family: supervisor.Supervisor) -> None:
     def answered() -> bool:
         family.look()
-        return _answers(f"{site.address}healthz")
+        return _answers(f"{site.address}readyz")
 
     if not processes.wait_until(answered, timeout_s=WEB_READY_S, poll_s=0.1):
-        raise Problem(f"The web server did not come to answer {site.address}healthz well in {WEB_READY_S:.0f} s.")
+        raise Problem(f"The web server did not come to answer {site.address}readyz well in {WEB_READY_S:.0f} s.")
 
 
 def _answers(url: str) -> bool:

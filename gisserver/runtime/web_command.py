@@ -1,16 +1,26 @@
-"""How a web server is started; by `make run`, by tests of what it serves, by benches."""
+"""How the web server is started; by `make run`, by tests of what it serves, by benches."""
 
 from pathlib import Path
 
 # Every open map holds one connection besides those that ask.
-CONNECTIONS = "4096"
+CONNECTIONS = "8192"
 
 
-def web_command(python: Path | str, *, host: str, port: int, workers: int | str = 1) -> list[str]:
-    """Return the command of granian's server on ``host`` and ``port``."""
+def web_command(python: Path | str, *, host: str, port: int) -> list[str]:
+    """Return the command of all that answers on ``host`` and ``port``: the front and the workers, supervised."""
+    return [str(python), "-m", "gisserver.runtime.web", host, str(port)]
+
+
+def front_command(python: Path | str, *, host: str, port: int) -> list[str]:
+    """Return the command of the front, which takes workers at the socket FRONT_SOCKET."""
     return [
-        *(str(python), "-m", "gisserver.runtime.web_main", "--interface", "rsgi", "--loop", "asyncio", "--no-ws"),
-        *("--log-level", "warning", "--host", host, "--port", str(port), "--workers", str(workers)),
+        *(str(python), "-m", "gisserver.serving.front", "--interface", "rsgi", "--loop", "asyncio", "--no-ws"),
+        *("--log-level", "warning", "--host", host, "--port", str(port), "--workers", "1"),
         *("--backlog", CONNECTIONS, "--backpressure", CONNECTIONS),
-        *("--respawn-failed-workers", "--workers-kill-timeout", "3", "gisserver.runtime.web:gateway"),
+        *("--respawn-failed-workers", "--workers-kill-timeout", "3", "gisserver.serving.front.main:front"),
     ]
+
+
+def application_command(python: Path | str) -> list[str]:
+    """Return the command of the application, whose workers answer for the front at FRONT_SOCKET."""
+    return [str(python), "-m", "gisserver.serving.workers.master"]

@@ -1,1 +1,1 @@
-"""The front of the server: what granian runs, ahead of and around Django."""
+"""How the server answers: the front, which talks to clients, and the workers behind it, which run Django."""

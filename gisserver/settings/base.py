@@ -6,6 +6,8 @@ import secrets
 from pathlib import Path
 from typing import Any
 
+# pyogrio carries its own GDAL and must be loaded before GeoDjango opens that library,
+# or its GDAL data files are not found (docs/adr/0005-wheel-libraries.md).
 import pyogrio
 import shapely
 from django.core.exceptions import ImproperlyConfigured
@@ -187,8 +189,8 @@ SPECTACULAR_SETTINGS = {
 TILE_CACHE_BYTES = int(os.environ.get("TILE_CACHE_BYTES", str(128 * 1024 * 1024)))
 
 # --- Serving ---------------------------------------------------------------------------------
-# How many requests one web process lets Django answer at a time; open connections for news take none of these.
-WEB_THREADS = int(os.environ.get("WEB_THREADS", "4"))
+# How many processes run Django behind the front; each has the threads of `gisserver/serving/limits.py`.
+WEB_WORKERS = int(os.environ.get("WEB_WORKERS", str(min(max(2, os.cpu_count() or 1), 8))))
 
 # --- Codes -----------------------------------------------------------------------------------
 # What a code must match in full, by what it names; where nothing is said any printable text will do. A city with codes

@@ -16,19 +16,27 @@ from django.core.exceptions import (
 from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils.cache import patch_vary_headers
-from django.utils.translation import get_language, get_language_from_request, override
+from django.utils.translation import get_language, get_language_from_request, gettext, override
 from psycopg_pool import PoolTimeout
 from rest_framework import exceptions as drf
 
 from gisserver.common import errors
 from gisserver.common.access.credentials.authentication import challenge
-from gisserver.common.languages import spoken
+from gisserver.common.problem_documents import (
+    CONTENT_TYPE,
+    DATABASE_AWAY,
+    INTERNAL_ERROR,
+    RETRY_AFTER_S,
+    TITLES,
+    UNTITLED,
+    document,
+    status_of,
+)
 from gisserver.common.sentences import Sentence
 
 logger = logging.getLogger(__name__)
 
 
-CONTENT_TYPE = "application/problem+json"
 # What both API descriptions, REST and OGC, say of a problem document.
 SCHEMA: dict[str, Any] = {
     "type": "object",
@@ -43,19 +51,8 @@ SCHEMA: dict[str, Any] = {
     },
 }
 
-# The one place that knows which error has which status; the most specific class comes first.
+# What has which status besides the errors of the domain; the most specific class comes first.
 STATUS: dict[type[Exception], tuple[int, str]] = {
-    errors.Invalid: (400, "invalid"),
-    errors.NotFound: (404, "not_found"),
-    errors.NotAuthenticated: (401, "not_authenticated"),
-    errors.Forbidden: (403, "forbidden"),
-    errors.Refused: (422, "refused"),
-    errors.Conflict: (409, "conflict"),
-    errors.Stale: (412, "stale"),
-    errors.TooSlow: (408, "too_slow"),
-    errors.TooLarge: (413, "too_large"),
-    errors.TooMany: (429, "too_many_requests"),
-    errors.Unavailable: (503, "unavailable"),
     RequestDataTooBig: (413, "too_large"),
     BadRequest: (400, "invalid"),
     SuspiciousOperation: (400, "invalid"),
@@ -81,32 +78,12 @@ DRF_CODES = {
     415: "unsupported_media_type",
     429: "too_many_requests",
 }
-TITLES = {
-    400: Sentence("Bad request"),
-    401: Sentence("Login required"),
-    403: Sentence("Forbidden"),
-    404: Sentence("Not found"),
-    405: Sentence("Method not allowed"),
-    406: Sentence("Not acceptable"),
-    408: Sentence("Request timeout"),
-    409: Sentence("Conflict"),
-    412: Sentence("Precondition failed"),
-    413: Sentence("Too large"),
-    415: Sentence("Unsupported media type"),
-    422: Sentence("Refused"),
-    429: Sentence("Too many requests"),
-    500: Sentence("Internal error"),
-    503: Sentence("Unavailable"),
-}
-UNTITLED = Sentence("Error")
 # What PostgreSQL ends by itself (settings/database.py), by its SQLSTATE.
 ENDED: dict[str, tuple[str, Sentence]] = {
     "57014": ("query_timeout", Sentence("This took longer than one request may; ask for less at once, or later.")),
     "55P03": ("lock_timeout", Sentence("Somebody else is changing the same just now; try again in a few seconds.")),
     "25P03": ("client_too_slow", Sentence("The answer was not read in time; ask again, and read it without a pause.")),
 }
-UNAVAILABLE_SENTENCE = Sentence("The database does not answer now; try again in a few seconds.")
-RETRY_AFTER_S = "5"
 
 
 def problem_body(status: int, code: str, detail: str, **data: Any) -> dict[str, Any]:
@@ -114,9 +91,7 @@ def problem_body(status: int, code: str, detail: str, **data: Any) -> dict[str, 
 
     ``data`` never replaces the standard members.
     """
-    standard = {"type": "about:blank", "title": TITLES.get(status, UNTITLED), "status": status}
-    said: dict[str, Any] = spoken({**data, **standard, "code": code, "detail": detail})
-    return said
+    return document(gettext, status, code, detail, **data)
 
 
 def problem_of(error: Exception) -> dict[str, Any] | None:
@@ -129,11 +104,11 @@ def problem_of(error: Exception) -> dict[str, Any] | None:
         )
     if isinstance(error, DatabaseError) and _sqlstate(error) in ENDED:
         return problem_body(503, *ENDED[_sqlstate(error)])
+    if isinstance(error, errors.DomainError):
+        return problem_body(status_of(error), error.code, error.detail, **error.data)
     for kind, (status, code) in STATUS.items():
         if isinstance(error, kind):
-            if isinstance(error, errors.DomainError):
-                return problem_body(status, error.code, error.detail, **error.data)
-            detail = UNAVAILABLE_SENTENCE if status == 503 else (str(error) or TITLES[status])
+            detail = DATABASE_AWAY if status == 503 else (str(error) or TITLES[status])
             return problem_body(status, code, detail)
     return None
 
@@ -185,7 +160,7 @@ def unhandled_problem(request: HttpRequest, error: Exception) -> HttpResponse:
     logger.error("%s %s failed", request.method, request.path, exc_info=error)
     return problem_response(
         request,
-        problem_body(500, "internal_error", Sentence("The server met an error of its own; it has been logged.")),
+        problem_body(500, "internal_error", INTERNAL_ERROR),
     )
 
 

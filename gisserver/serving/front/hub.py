@@ -9,18 +9,12 @@ from typing import Any
 
 import psycopg
 
+from gisserver.serving.answers import EVERYTHING
+from gisserver.serving.limits import NEWS_HEARTBEAT_S, NEWS_LIFETIME_S, NEWS_LISTENERS, NEWS_WAITING
+
 logger = logging.getLogger(__name__)
 
 CHANNEL = "gisserver_news"
-# A listener of this channel hears everything.
-EVERYTHING = "*"
-MAX_LISTENERS = 2000
-# A client that reads so slowly is let go; it connects again and asks what it has missed.
-MAX_WAITING = 100
-# Proxies end what is silent for a minute.
-HEARTBEAT_S = 20.0
-# Then the client connects again, and Django looks again whether it still may.
-LIFETIME_S = 300.0
 RETRY_S = 1.0
 HEARTBEAT = b":\n\n"
 
@@ -36,7 +30,7 @@ class Listener:
 
     def __init__(self, channels: frozenset[str]) -> None:
         self.channels = channels
-        self._waiting: asyncio.Queue[bytes | None] = asyncio.Queue(MAX_WAITING)
+        self._waiting: asyncio.Queue[bytes | None] = asyncio.Queue(NEWS_WAITING)
 
     def hear(self, message: bytes | None) -> None:
         """Write ``message`` when its turn comes; None ends the connection, and so does falling behind."""
@@ -72,13 +66,14 @@ class Hub:
     listeners' connections end too: they come back, and ask what they have missed.
     """
 
-    def __init__(self, connect: Connect, *, upcoming: str) -> None:
-        self._connect, self._upcoming = connect, upcoming
+    def __init__(self, connect: Connect) -> None:
+        self._connect, self._upcoming = connect, ""
         self._listeners: set[Listener] = set()
         self._tasks: list[asyncio.Task[None]] = []
 
-    def start(self, loop: asyncio.AbstractEventLoop) -> None:
+    def start(self, loop: asyncio.AbstractEventLoop, *, upcoming: str) -> None:
         """Begin to listen."""
+        self._upcoming = upcoming
         self._tasks = [loop.create_task(self._listen()), loop.create_task(self._keep_alive())]
 
     def stop(self) -> None:
@@ -90,10 +85,10 @@ class Hub:
     @contextlib.contextmanager
     def listening(self, channels: frozenset[str]) -> Iterator[Listener]:
         """Lend a listener of ``channels``. Raises HubIsFull."""
-        if len(self._listeners) >= MAX_LISTENERS:
+        if len(self._listeners) >= NEWS_LISTENERS:
             raise HubIsFull
         listener = Listener(channels)
-        end = asyncio.get_running_loop().call_later(LIFETIME_S, listener.hear, None)
+        end = asyncio.get_running_loop().call_later(NEWS_LIFETIME_S, listener.hear, None)
         self._listeners.add(listener)
         try:
             yield listener
@@ -133,7 +128,7 @@ class Hub:
 
     async def _keep_alive(self) -> None:
         while True:
-            await asyncio.sleep(HEARTBEAT_S)
+            await asyncio.sleep(NEWS_HEARTBEAT_S)
             for listener in list(self._listeners):
                 listener.hear(HEARTBEAT)
 

@@ -1,0 +1,130 @@
+"""The application that granian runs (RSGI): whole requests to the workers, whole answers to the clients.
+
+A worker's thread gets a request when its body has come whole (`body.py`), and is free again when Django has answered,
+however fast the client reads (`sending.py`).
+
+An answer with the header `Grip-Hold: stream` (the word of the GRIP protocol) is only the beginning: its connection
+stays open on the event loop, and what is told on its `Grip-Channel` is written to it as it comes. So Django alone
+decides who may listen to what, and a connection that waits costs a task of the loop, not a thread.
+"""
+
+import asyncio
+import itertools
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from pathlib import Path
+from typing import Any
+
+from gisserver.common.errors import Unavailable
+from gisserver.common.sentences import Sentence
+from gisserver.serving.answers import CHANNEL, HOLD, Answer
+from gisserver.serving.front import lanes
+from gisserver.serving.front.body import has_body, received
+from gisserver.serving.front.clients import Clients
+from gisserver.serving.front.database import Database
+from gisserver.serving.front.hub import Hub, HubIsFull
+from gisserver.serving.front.lane import Job
+from gisserver.serving.front.refusals import refusal
+from gisserver.serving.front.request import told
+from gisserver.serving.front.sending import send
+from gisserver.serving.front.workers import Workers
+from gisserver.serving.spool import Spool
+
+# Of an answer that is held open, these say nothing to the client.
+OWN = {HOLD, CHANNEL, "content-length"}
+TEXT = [("content-type", "text/plain")]
+HEALTH, HEALTHY = "/healthz", b'{"status": "ok"}'
+READY = "/readyz"
+JSON = [("content-type", "application/json"), ("cache-control", "no-store")]
+SAFE = {"GET", "HEAD"}
+
+
+class Gone(Exception):
+    """The client has gone."""
+
+
+class Front:
+    """Clients on one side, ``workers`` on the other; beside them those who listen to ``hub``."""
+
+    def __init__(self, workers: Workers, hub: Hub, database: Database, spool: Spool) -> None:
+        self._workers, self._hub, self._database, self._spool = workers, hub, database, spool
+        self._clients = Clients()
+        self._numbers = itertools.count(1)
+
+    async def answer(self, scope: Any, protocol: Any) -> None:
+        """Answer one request. Health needs no worker: it is answered whatever else stands still."""
+        if scope.path == HEALTH and scope.method in SAFE:
+            protocol.response_bytes(200, JSON, HEALTHY if scope.method == "GET" else b"")
+            return
+        try:
+            answer = await self._answered(scope, protocol)
+        except Gone:
+            return
+        except Exception as error:
+            answer = refusal(error, scope.headers)
+        self._clients.learn(scope.headers, answer.status)
+        if answer.header(HOLD) == "stream" and isinstance(answer.body, bytes):
+            await self._hold(answer, answer.body, protocol)
+        else:
+            send(answer, protocol)
+
+    async def _answered(self, scope: Any, protocol: Any) -> Answer:
+        if scope.path == READY and scope.method in SAFE:
+            return await self._readiness(scope.method)
+        number = next(self._numbers)
+        if not has_body(scope.headers):
+            return await self._run(scope, protocol, number, b"", 0)
+        async with received(protocol, scope.path, scope.headers, self._spool, f"body-{number}") as (body, size):
+            return await self._run(scope, protocol, number, body, size)
+
+    async def _readiness(self, method: str) -> Answer:
+        if not self._workers.are_there or not self._database.is_known:
+            raise Unavailable("not_ready", Sentence("The server is starting; try again in a few seconds."))
+        await self._database.check()
+        return Answer(200, JSON, b'{"status": "ready"}' if method == "GET" else b"")
+
+    async def _run(self, scope: Any, protocol: Any, number: int, body: bytes | Path, size: int) -> Answer:
+        """Have a worker ask Django, and end its work early when the client has gone and nothing is changed."""
+        self._database.refuse_if_away(scope.path)
+        lane = self._workers.lanes[lanes.lane_of(scope.method, scope.path, scope.query_string)]
+        on_disk = isinstance(body, Path)
+        job = Job(
+            number,
+            {"request": told(scope, size), "file": str(body) if on_disk else None},
+            b"" if isinstance(body, Path) else body,
+            self._clients.client_of(scope),
+            repeatable=scope.method in SAFE,
+        )
+        with _given_up_when_gone(protocol, job) if lanes.only_reads(scope) else nullcontext():
+            header, content = await lane.ask(job)
+        path = header.get("path")
+        headers = [(name, value) for name, value in header["headers"]]
+        return Answer(header["status"], headers, Path(path) if path else content, header.get("passing", False))
+
+    async def _hold(self, answer: Answer, beginning: bytes, protocol: Any) -> None:
+        headers = [(name, value) for name, value in answer.headers if name.lower() not in OWN]
+        channels = frozenset((answer.header(CHANNEL) or "").split(","))
+        try:
+            with self._hub.listening(channels) as listener:
+                await listener.tell(protocol.response_stream(200, headers), beginning, protocol)
+        except HubIsFull:
+            protocol.response_bytes(503, [*TEXT, ("retry-after", "5")], b"Too many open connections.\n")
+
+
+@contextmanager
+def _given_up_when_gone(protocol: Any, job: Job) -> Iterator[None]:
+    """Within the block, give a job up as soon as the client has gone, and end its statement."""
+
+    def give_up(gone: "asyncio.Future[Any]") -> None:
+        if gone.cancelled() or job.future.done():
+            return
+        if job.on is not None:
+            job.on.cancel(job)
+        job.future.set_exception(Gone())
+
+    gone = asyncio.ensure_future(protocol.client_disconnect())
+    gone.add_done_callback(give_up)
+    try:
+        yield
+    finally:
+        gone.cancel()

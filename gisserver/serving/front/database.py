@@ -1,0 +1,123 @@
+"""The front's own connections to the database, and whether the database answers at all."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from typing import Any
+
+import psycopg
+
+from gisserver.common.errors import Unavailable
+from gisserver.common.problem_documents import DATABASE_AWAY
+from gisserver.serving.limits import DATABASE_LOOK_S, DATABASE_PATIENCE_S, DOORS_WITHOUT_DATABASE, FRONT_CONNECTIONS
+
+logger = logging.getLogger(__name__)
+
+RETRY_S = 0.1
+CONNECT_S = 2
+Connection = psycopg.AsyncConnection[Any]
+
+
+class Database:
+    """A few connections that stay open, and a look at the database several times a second.
+
+    While the database does not answer, whoever needs it is refused at once (`refuse_if_away`), and ``when_lost`` is
+    called when that begins.
+    """
+
+    def __init__(self) -> None:
+        self.when_lost: Callable[[Exception], None] = lambda error: None
+        self.is_away = False
+        self._parameters: Mapping[str, Any] | None = None
+        self._free: asyncio.LifoQueue[Connection | None] = asyncio.LifoQueue()
+        self._task: asyncio.Task[None] | None = None
+
+    def start(self, parameters: Mapping[str, Any]) -> None:
+        """Begin to look, now that it is known where the database is (keywords of `psycopg.connect`)."""
+        self._parameters = {**parameters, "connect_timeout": CONNECT_S, "autocommit": True, "prepare_threshold": 1}
+        for _ in range(FRONT_CONNECTIONS):
+            self._free.put_nowait(None)
+        self._task = asyncio.get_running_loop().create_task(self._watch())
+
+    def stop(self) -> None:
+        """Look no more."""
+        if self._task is not None:
+            self._task.cancel()
+
+    @property
+    def is_known(self) -> bool:
+        """Whether it is known where the database is."""
+        return self._parameters is not None
+
+    def refuse_if_away(self, path: str) -> None:
+        """Raise Unavailable ``database_unavailable`` for a door that needs a database which does not answer."""
+        if self.is_away and not path.startswith(DOORS_WITHOUT_DATABASE):
+            raise away()
+
+    async def check(self) -> None:
+        """Ask the database something. Raises Unavailable ``database_unavailable``."""
+        try:
+            async with asyncio.timeout(DATABASE_PATIENCE_S), self.connection() as connection:
+                await connection.execute("SELECT 1")
+        except (psycopg.Error, TimeoutError) as error:
+            raise away() from error
+
+    @asynccontextmanager
+    async def connection(self) -> AsyncIterator[Connection]:
+        """Lend a connection (autocommit, statements prepared). What fails in it is closed, and another one made later."""
+        connection = await self._free.get()
+        try:
+            if connection is None or connection.closed:
+                connection = await self.connect()
+            yield connection
+        except BaseException:
+            if connection is not None:
+                await _closed(connection)
+            self._free.put_nowait(None)
+            raise
+        self._free.put_nowait(connection)
+
+    async def connect(self) -> Connection:
+        """Return a new connection."""
+        assert self._parameters is not None  # noqa: S101 - nobody asks before `start`
+        return await psycopg.AsyncConnection.connect(**self._parameters)
+
+    async def _watch(self) -> None:
+        while True:
+            try:
+                async with await self.connect() as connection:
+                    while True:
+                        await self._look(connection)
+                        await asyncio.sleep(DATABASE_LOOK_S)
+            except (psycopg.Error, OSError) as error:
+                self._lost(error)
+                await asyncio.sleep(RETRY_S)
+
+    async def _look(self, connection: Connection) -> None:
+        """Ask something; when no answer comes in time, the database is away until it comes after all."""
+        answer = asyncio.ensure_future(connection.execute("SELECT 1"))
+        done, _ = await asyncio.wait({answer}, timeout=DATABASE_PATIENCE_S)
+        if not done:
+            self._lost(TimeoutError("no answer"))
+        await answer
+        if self.is_away:
+            logger.warning("The database answers again")
+        self.is_away = False
+
+    def _lost(self, error: Exception) -> None:
+        if not self.is_away:
+            logger.warning("The database does not answer (%s)", type(error).__name__)
+        self.is_away = True
+        self.when_lost(away())
+
+
+def away() -> Unavailable:
+    """Return the refusal of whoever needs the database while it does not answer."""
+    return Unavailable("database_unavailable", DATABASE_AWAY)
+
+
+async def _closed(connection: Connection) -> None:
+    with contextlib.suppress(Exception):
+        await connection.close()

@@ -1,0 +1,33 @@
+"""Which threads answer which requests: what must always be quick never waits behind what may be long."""
+
+import re
+from typing import Any
+
+from gisserver.serving.limits import QUICK_DOORS
+
+_SAFE = {"GET", "HEAD"}
+# Doors that may take long whoever asks: exports, files, uploads, batches, proposals.
+_LONG = re.compile(
+    r"/api/redraws/(?:\d+/)?(?:propose|preview|package|moves)/"
+    r"|/api/(?:layers|incidents/bulk|quality)/"
+    r"|/api/jobs/\d+/result/"
+    r"|/geocode/[a-z]+/"
+)
+# A page of features is a stream when it is asked for with more rows than this.
+_PAGE_ROWS = 1000
+_LIMIT = re.compile(r"(?:^|&)limit=(\d{1,9})(?:&|$)")
+
+
+def lane_of(method: str, path: str, query: str) -> str:
+    """Return the lane of a request, a key of `limits.LANES`."""
+    if method in _SAFE and path.startswith(QUICK_DOORS):
+        return "quick"
+    if _LONG.match(path):
+        return "long"
+    limit = _LIMIT.search(query)
+    return "long" if limit and int(limit[1]) > _PAGE_ROWS else "short"
+
+
+def only_reads(scope: Any) -> bool:
+    """Whether a request changes nothing; files are sent to be geocoded, and come back."""
+    return scope.method in _SAFE or (scope.path.startswith("/geocode/") and "/jobs/" not in scope.path)

@@ -1,0 +1,64 @@
+"""What granian loads: the front, put together.
+
+It is told where to find the workers by the environment: FRONT_SOCKET, the path of a Unix socket.
+"""
+
+import asyncio
+import os
+import signal
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+from gisserver.common.collecting import collect_rarely
+from gisserver.common.reading.process.workspace import workspace
+from gisserver.runtime.processes import die_with_parent
+from gisserver.serving.front.app import Front
+from gisserver.serving.front.database import Database
+from gisserver.serving.front.hub import Hub
+from gisserver.serving.front.workers import Workers
+from gisserver.serving.spool import Spool
+
+# granian does not notice in time when its main process is killed: this one would keep the port.
+die_with_parent(signal.SIGKILL)
+collect_rarely()
+
+
+class Application:
+    """The front as granian runs it (RSGI)."""
+
+    def __init__(self) -> None:
+        self._held = ExitStack()
+        self._tasks: list[asyncio.Task[None]] = []
+
+    def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Put the parts together, now that there is a loop, and take workers."""
+        home = os.environ.get("GISSERVER_HOME")
+        folder = self._held.enter_context(workspace(Path(home) / "passing" if home else None))
+        spool, database = Spool(folder), Database()
+        hub = Hub(database.connect)
+        workers = Workers(Path(os.environ["FRONT_SOCKET"]), folder, settings=loop.create_future())
+        database.when_lost = workers.refuse_running
+        self._front = Front(workers, hub, database, spool)
+        self._held.callback(workers.stop)
+        self._held.callback(database.stop)
+        self._held.callback(hub.stop)
+        self._tasks.append(loop.create_task(_begin(workers, database, hub)))
+
+    def __rsgi_del__(self, loop: asyncio.AbstractEventLoop) -> None:
+        """End the open connections, which would keep granian from ending."""
+        self._held.close()
+
+    async def __rsgi__(self, scope: Any, protocol: Any) -> None:
+        """Answer one request."""
+        await self._front.answer(scope, protocol)
+
+
+async def _begin(workers: Workers, database: Database, hub: Hub) -> None:
+    await workers.start()
+    settings = await workers.settings
+    database.start(settings["database"])
+    hub.start(asyncio.get_running_loop(), upcoming=settings["upcoming"])
+
+
+front = Application()
