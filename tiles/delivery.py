@@ -23,10 +23,14 @@ cache = TileCache(settings.TILE_CACHE_BYTES)
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """A tile with its ETag; ``body`` is gzip, empty when nothing is there, None when the user_id holds it."""
+    """A tile with its ETag and the version of its ground.
+
+    ``body`` is gzip, empty when nothing is there, None when the client holds it.
+    """
 
     etag: str
     body: bytes | None
+    version: int
 
 
 def deliver(tileset: Tileset, address: TileAddress, *, held: Container[str] = (), gzipped: bool = True) -> Delivery:
@@ -42,11 +46,11 @@ def deliver(tileset: Tileset, address: TileAddress, *, held: Container[str] = ()
         version = tile_version.version_under(tileset.ground, address)
         etag = etag_of(tileset.key, version, gzipped=gzipped)
         if etag in held:
-            return Delivery(etag, None)
+            return Delivery(etag, None, version)
         if known is not None and known.version >= version:
-            return Delivery(etag_of(tileset.key, known.version, gzipped=gzipped), known.body)
+            return Delivery(etag_of(tileset.key, known.version, gzipped=gzipped), known.body, known.version)
     tile = _fresh(tileset, address)
-    return Delivery(etag_of(tileset.key, tile.version, gzipped=gzipped), tile.body)
+    return Delivery(etag_of(tileset.key, tile.version, gzipped=gzipped), tile.body, tile.version)
 
 
 def _fresh(tileset: Tileset, address: TileAddress) -> CachedTile:
@@ -60,6 +64,18 @@ def _fresh(tileset: Tileset, address: TileAddress) -> CachedTile:
 def etag_of(tileset_key: str, version: int, *, gzipped: bool) -> str:
     """Return the strong ETag of a tile in one encoding."""
     return f'"{tileset_key}-{version:x}{"-gz" if gzipped else ""}"'
+
+
+def layers_of(tileset: Tileset) -> list[str]:
+    """Return the names of all versioned layers that a tile of the tileset rests on."""
+    return [tile_version.EVERY_LAYER, *tileset.ground]
+
+
+def headers_of(tileset: Tileset) -> list[tuple[str, str]]:
+    """Return the headers that say who may keep a tile."""
+    if tileset.is_public:
+        return [("cache-control", PUBLIC), ("vary", "Accept-Encoding")]
+    return [("cache-control", PRIVATE), ("vary", VARY)]
 
 
 def etags_in(if_none_match: str) -> frozenset[str]:

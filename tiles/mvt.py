@@ -60,7 +60,7 @@ def render(tileset: Tileset, address: TileAddress) -> CachedTile:
 
     A layer below its lowest zoom is left out. Raises what the database raises.
     """
-    statement = _statement(tileset, address.z)
+    statement = statement_of(tileset, address.z)
     place = {name: Int4(value) for name, value in (("z", address.z), ("x", address.x), ("y", address.y))}
     ground = {
         name: Int4(value) if isinstance(value, int) else value
@@ -95,7 +95,7 @@ def _forget_oldest(kept: dict[Any, Any]) -> None:
         kept.pop(list(kept)[0], None)  # noqa: RUF015 - list() is atomic, iter() is not
 
 
-def _statement(tileset: Tileset, zoom: int) -> Statement:
+def statement_of(tileset: Tileset, zoom: int) -> Statement:
     """Return the statement of a tileset, kept for all who see the same rows; one of a past moment is not kept."""
     shown = tuple(c for c in tileset.collections if c.min_zoom <= zoom)
     if tileset.at is not None:

@@ -19,6 +19,13 @@ VERSION_SQL = (
 )
 
 
+# The part that is of the layers as wholes: it changes with their definition, and with names that come from elsewhere.
+WHOLE_SQL = (
+    "SELECT coalesce(sum(version), 0)::bigint FROM tiles_groundversion"
+    " WHERE layer = ANY(%(layers)s) AND effective_at <= statement_timestamp() AND x = -1"
+)
+
+
 def version_params(layers: Iterable[str], address: TileAddress) -> dict[str, Any]:
     """Return the values that VERSION_SQL binds for the ``layers`` under ``address``."""
     cells = address.cells
@@ -35,6 +42,14 @@ def version_under(layers: Iterable[str], address: TileAddress) -> int:
     """Return the version of the ground of ``layers`` under the tile and its buffer; it only ever grows."""
     with connection.cursor() as cursor:
         cursor.execute(VERSION_SQL, version_params(layers, address))
+        row = cursor.fetchone()
+    return int(row[0]) if row else 0
+
+
+def version_of_whole(layers: Iterable[str]) -> int:
+    """Return the version of ``layers`` as wholes."""
+    with connection.cursor() as cursor:
+        cursor.execute(WHOLE_SQL, {"layers": [EVERY_LAYER, *layers]})
         row = cursor.fetchone()
     return int(row[0]) if row else 0
 

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from gisserver.common.web import params
 from layers import registry
-from tiles import delivery, fast_path, style, tilejson
+from tiles import delivery, passes, style, tile_version, tilejson
 from tiles.address import tile_address
 from tiles.errors import StyleNotFound
 from tiles.tileset import Tileset, tileset
@@ -17,15 +17,16 @@ from tiles.tileset import Tileset, tileset
 @require_safe
 def tile(request: HttpRequest, layers: str, z: int, x: int, y: int) -> HttpResponse:
     """Answer /tiles/{layers}/{z}/{x}/{y}.mvt: 200, 204 when nothing is there, 304 when the user_id holds it."""
+    whole = tile_version.version_of_whole(layers.split(","))
     tiles = _tileset(request, layers)
     address = tile_address(z, x, y)
     gzipped = _accepts_gzip(request)
     held = delivery.etags_in(request.headers.get("If-None-Match", ""))
     answer = delivery.deliver(tiles, address, held=held, gzipped=gzipped)
-    fast_path.remember(request, layers, tiles)
-    response = _body(answer.body, gzipped)
+    response = _private(_body(answer.body, gzipped), tiles)
     response["ETag"] = answer.etag
-    return _private(response, tiles)
+    passes.leave(response, request, tiles, address, version=answer.version, whole=whole)
+    return response
 
 
 @require_safe
@@ -91,8 +92,8 @@ def _json(document: dict[str, Any]) -> JsonResponse:
 
 def _private(response: HttpResponse, tiles: Tileset) -> HttpResponse:
     """Say who may keep the answer."""
-    response["Cache-Control"] = delivery.PUBLIC if tiles.is_public else delivery.PRIVATE
-    response["Vary"] = "Accept-Encoding" if tiles.is_public else delivery.VARY
+    for name, value in delivery.headers_of(tiles):
+        response[name] = value
     return response
 
 

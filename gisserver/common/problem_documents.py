@@ -45,9 +45,7 @@ DATABASE_AWAY: Final = Sentence("The database does not answer now; try again in 
 INTERNAL_ERROR: Final = Sentence("The server met an error of its own; it has been logged.")
 
 
-def document(
-    gettext: Callable[[str], str], status: int, code: str, detail: str, **data: Any
-) -> dict[str, Any]:
+def document(gettext: Callable[[str], str], status: int, code: str, detail: str, **data: Any) -> dict[str, Any]:
     """Return the members of a problem document, as ``gettext`` translates them.
 
     ``data`` never replaces the standard members.

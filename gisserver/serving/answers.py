@@ -1,6 +1,7 @@
 """An answer on its way from Django to a client."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 Headers = list[tuple[str, str]]
@@ -8,16 +9,22 @@ Headers = list[tuple[str, str]]
 # Headers of an answer that stays open (of the GRIP protocol), and the channel on which everything is heard.
 HOLD, CHANNEL = "grip-hold", "grip-channel"
 EVERYTHING = "*"
+# Headers that Django writes for the front begin so, in lower case; no client sees them.
+INTERNAL = ("x-gisserver-", "grip-")
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Status, headers and body; a body on disk is ``passing`` when it was made for this answer only."""
+    """Status, headers and body; a body on disk is ``passing`` when it was made for this answer only.
+
+    ``own`` is what Django tells the front, by names in lower case.
+    """
 
     status: int
     headers: Headers
     body: bytes | Path
     passing: bool = False
+    own: Mapping[str, str] = field(default_factory=dict)
 
     def header(self, name: str) -> str | None:
         """Return the value of a header, its name in lower case."""

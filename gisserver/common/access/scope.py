@@ -11,6 +11,11 @@ def key_of(grants: str) -> str:
     return hashlib.sha256(grants.encode()).hexdigest()[:16]
 
 
+def holder_mark(password: str, scope_key: str) -> str:
+    """Return a digest of all that makes a user another one for whoever answers from memory."""
+    return hashlib.sha256(f"{password}\n{scope_key}".encode()).hexdigest()
+
+
 @dataclass(frozen=True, slots=True)
 class Scope:
     """The permissions of a user, each with the divisions (and all below them) where it holds.

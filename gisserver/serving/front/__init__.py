@@ -1,1 +1,1 @@
-"""The front: the one process that clients talk to. It knows nothing of Django, and so neither waits nor loads for it."""
+"""The front: the one process that clients talk to. It knows no Django, and never waits for it."""

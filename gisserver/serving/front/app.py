@@ -10,28 +10,30 @@ decides who may listen to what, and a connection that waits costs a task of the 
 
 import asyncio
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
 from gisserver.common.errors import Unavailable
 from gisserver.common.sentences import Sentence
-from gisserver.serving.answers import CHANNEL, HOLD, Answer
+from gisserver.serving.answers import CHANNEL, HOLD, INTERNAL, Answer, Headers
 from gisserver.serving.front import lanes
 from gisserver.serving.front.body import has_body, received
 from gisserver.serving.front.clients import Clients
+from gisserver.serving.front.credentials import Credentials
 from gisserver.serving.front.database import Database
+from gisserver.serving.front.gather import Gather
 from gisserver.serving.front.hub import Hub, HubIsFull
 from gisserver.serving.front.lane import Job
+from gisserver.serving.front.looks import Looks
 from gisserver.serving.front.refusals import refusal
 from gisserver.serving.front.request import told
 from gisserver.serving.front.sending import send
+from gisserver.serving.front.tiles import Tiles
 from gisserver.serving.front.workers import Workers
 from gisserver.serving.spool import Spool
 
-# Of an answer that is held open, these say nothing to the client.
-OWN = {HOLD, CHANNEL, "content-length"}
 TEXT = [("content-type", "text/plain")]
 HEALTH, HEALTHY = "/healthz", b'{"status": "ok"}'
 READY = "/readyz"
@@ -48,8 +50,19 @@ class Front:
 
     def __init__(self, workers: Workers, hub: Hub, database: Database, spool: Spool) -> None:
         self._workers, self._hub, self._database, self._spool = workers, hub, database, spool
-        self._clients = Clients()
+        self._credentials = Credentials()
+        self._clients = Clients(self._credentials)
         self._numbers = itertools.count(1)
+        self._tiles: Tiles | None = None
+
+    def start(self, settings: Mapping[str, Any]) -> None:
+        """Begin to answer by itself what it can, now that a worker has told the settings."""
+        self._credentials.session_cookie = settings["session_cookie"]
+        self._database.start(settings["database"])
+        self._hub.start(asyncio.get_running_loop(), upcoming=settings["upcoming"])
+        looks = Gather(Looks(self._database, settings["look"]).look)
+        self._tiles = Tiles(self._database, looks, self._credentials)
+        self._tiles.start(settings["tile_cache_bytes"])
 
     async def answer(self, scope: Any, protocol: Any) -> None:
         """Answer one request. Health needs no worker: it is answered whatever else stands still."""
@@ -63,7 +76,7 @@ class Front:
         except Exception as error:
             answer = refusal(error, scope.headers)
         self._clients.learn(scope.headers, answer.status)
-        if answer.header(HOLD) == "stream" and isinstance(answer.body, bytes):
+        if answer.own.get(HOLD) == "stream" and isinstance(answer.body, bytes):
             await self._hold(answer, answer.body, protocol)
         else:
             send(answer, protocol)
@@ -71,6 +84,16 @@ class Front:
     async def _answered(self, scope: Any, protocol: Any) -> Answer:
         if scope.path == READY and scope.method in SAFE:
             return await self._readiness(scope.method)
+        if self._tiles is not None and scope.path.startswith("/tiles/"):
+            return await self._tiles.answer(scope) or await self._tile(scope, protocol, self._tiles)
+        return await self._by_django(scope, protocol)
+
+    async def _tile(self, scope: Any, protocol: Any, tiles: Tiles) -> Answer:
+        answer = await self._by_django(scope, protocol)
+        tiles.learn(scope, answer)
+        return answer
+
+    async def _by_django(self, scope: Any, protocol: Any) -> Answer:
         number = next(self._numbers)
         if not has_body(scope.headers):
             return await self._run(scope, protocol, number, b"", 0)
@@ -97,18 +120,29 @@ class Front:
         )
         with _given_up_when_gone(protocol, job) if lanes.only_reads(scope) else nullcontext():
             header, content = await lane.ask(job)
-        path = header.get("path")
-        headers = [(name, value) for name, value in header["headers"]]
-        return Answer(header["status"], headers, Path(path) if path else content, header.get("passing", False))
+        return _answer(header, content)
 
     async def _hold(self, answer: Answer, beginning: bytes, protocol: Any) -> None:
-        headers = [(name, value) for name, value in answer.headers if name.lower() not in OWN]
-        channels = frozenset((answer.header(CHANNEL) or "").split(","))
+        headers = [(name, value) for name, value in answer.headers if name.lower() != "content-length"]
+        channels = frozenset(answer.own.get(CHANNEL, "").split(","))
         try:
             with self._hub.listening(channels) as listener:
                 await listener.tell(protocol.response_stream(200, headers), beginning, protocol)
         except HubIsFull:
             protocol.response_bytes(503, [*TEXT, ("retry-after", "5")], b"Too many open connections.\n")
+
+
+def _answer(header: Mapping[str, Any], content: bytes) -> Answer:
+    """Return what a worker has answered; what is for the front only stands apart."""
+    headers: Headers = []
+    own: dict[str, str] = {}
+    for name, value in header["headers"]:
+        if name.lower().startswith(INTERNAL):
+            own[name.lower()] = value
+        else:
+            headers.append((name, value))
+    path = header.get("path")
+    return Answer(header["status"], headers, Path(path) if path else content, header["passing"], own)
 
 
 @contextmanager

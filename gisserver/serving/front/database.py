@@ -66,7 +66,7 @@ class Database:
 
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[Connection]:
-        """Lend a connection (autocommit, statements prepared). What fails in it is closed, and another one made later."""
+        """Lend a connection (autocommit, statements prepared); one in which something fails is closed."""
         connection = await self._free.get()
         try:
             if connection is None or connection.closed:

@@ -4,7 +4,6 @@ Django says with an answer on what it rests (`Basis`). As long as a look finds t
 The statement comes from Django (`workers/settings.py`), so that each rule has one text.
 """
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -12,7 +11,7 @@ from typing import Any
 
 from psycopg.types.numeric import Int4, Int8
 
-from gisserver.common.access.scope import key_of
+from gisserver.common.access.scope import holder_mark, key_of
 from gisserver.serving.front.database import Database
 
 
@@ -35,6 +34,14 @@ class Ground:
 
 
 @dataclass(frozen=True, slots=True)
+class Found:
+    """The version of a ground, and that of its layers as wholes."""
+
+    version: int
+    whole: int
+
+
+@dataclass(frozen=True, slots=True)
 class Basis:
     """On what an answer rests: on whom (None: anybody may have it), and on what."""
 
@@ -48,18 +55,21 @@ class Looks:
     def __init__(self, database: Database, statement: str) -> None:
         self._database, self._statement = database, statement
 
-    async def look(self, asked: Sequence[Basis]) -> list[int | None]:
-        """Return for each basis the version of its ground, or None when its holder is no longer the same."""
+    async def look(self, asked: Sequence[Basis]) -> list[Found | None]:
+        """Return for each basis the versions of its ground, or None when its holder is no longer the same."""
         holders = list(dict.fromkeys(basis.holder for basis in asked if basis.holder is not None))
         grounds = list(dict.fromkeys(basis.ground for basis in asked))
         marks, versions = await self._ask(holders, grounds)
-        same = {holder: row is not None and holder.mark == mark_of(row) for holder, row in zip(holders, marks, strict=True)}
-        version = dict(zip(grounds, versions, strict=True))
-        return [
-            version[basis.ground] if basis.holder is None or same[basis.holder] else None for basis in asked
-        ]
+        same: set[Holder | None] = {None}
+        same.update(
+            holder
+            for holder, row in zip(holders, marks, strict=True)
+            if row is not None and holder.mark == mark_of(row)
+        )
+        found = dict(zip(grounds, versions, strict=True))
+        return [found[basis.ground] if basis.holder in same else None for basis in asked]
 
-    async def _ask(self, holders: list[Holder], grounds: list[Ground]) -> tuple[list[str | None], list[int]]:
+    async def _ask(self, holders: list[Holder], grounds: list[Ground]) -> tuple[list[str | None], list[Found]]:
         values: dict[str, Any] = {
             "kinds": [holder.kind for holder in holders],
             "proofs": [holder.proof for holder in holders],
@@ -72,16 +82,11 @@ class Looks:
             cursor = await connection.execute(self._statement, values, prepare=True, binary=True)
             row = await cursor.fetchone()
         assert row is not None  # noqa: S101 - a SELECT without FROM
-        return row[0], row[1]
+        return row[0], [Found(*each) for each in zip(row[1], row[2], strict=True)]
 
 
 @lru_cache(4096)
 def mark_of(row: str) -> str:
     """Return the mark of what the database says of a holder: the password's hash, a line end, the grants."""
     password, _, grants = row.partition("\n")
-    return digest(password, key_of(grants))
-
-
-def digest(password: str, scope_key: str) -> str:
-    """Return the mark of a holder."""
-    return hashlib.sha256(f"{password}\n{scope_key}".encode()).hexdigest()
+    return holder_mark(password, key_of(grants))

@@ -43,7 +43,7 @@ class Application:
         self._held.callback(workers.stop)
         self._held.callback(database.stop)
         self._held.callback(hub.stop)
-        self._tasks.append(loop.create_task(_begin(workers, database, hub)))
+        self._tasks.append(loop.create_task(_begin(workers, self._front)))
 
     def __rsgi_del__(self, loop: asyncio.AbstractEventLoop) -> None:
         """End the open connections, which would keep granian from ending."""
@@ -54,11 +54,9 @@ class Application:
         await self._front.answer(scope, protocol)
 
 
-async def _begin(workers: Workers, database: Database, hub: Hub) -> None:
+async def _begin(workers: Workers, front: Front) -> None:
     await workers.start()
-    settings = await workers.settings
-    database.start(settings["database"])
-    hub.start(asyncio.get_running_loop(), upcoming=settings["upcoming"])
+    front.start(await workers.settings)
 
 
 front = Application()

@@ -40,7 +40,7 @@ def refusal(error: Exception, headers: Mapping[str, str]) -> Answer:
 
 
 def language_of(headers: Mapping[str, str]) -> str:
-    """Return the language that a request asks for, as Django chooses: the user's own (a cookie), the header, Chinese."""
+    """Return the language that a request asks for, as Django does: a cookie, else the header, else Chinese."""
     chosen = cookie(headers, LANGUAGE_COOKIE)
     if chosen in {CHINESE, ENGLISH}:
         return chosen

@@ -11,12 +11,13 @@ NAMED_S = 60.0
 
 def send(answer: Answer, protocol: Any) -> None:
     """Send an answer; nothing of a file is held in memory."""
-    if isinstance(answer.body, bytes):
-        protocol.response_bytes(answer.status, answer.headers, answer.body)
+    body = answer.body
+    if isinstance(body, bytes):
+        protocol.response_bytes(answer.status, answer.headers, body)
         return
     headers = answer.headers
     if answer.header("content-length") is None:
-        headers = [*headers, ("content-length", str(answer.body.stat().st_size))]
-    protocol.response_file(answer.status, headers, str(answer.body))
+        headers = [*headers, ("content-length", str(body.stat().st_size))]
+    protocol.response_file(answer.status, headers, str(body))
     if answer.passing:
-        asyncio.get_running_loop().call_later(NAMED_S, lambda: answer.body.unlink(missing_ok=True))
+        asyncio.get_running_loop().call_later(NAMED_S, lambda: body.unlink(missing_ok=True))

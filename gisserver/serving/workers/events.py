@@ -8,8 +8,7 @@ from django.views.decorators.http import require_GET
 from gisserver.common.access.models import Viewer
 from gisserver.common.errors import NotAuthenticated
 from gisserver.common.web import params
-from gisserver.serving.answers import CHANNEL, HOLD
-from gisserver.serving.answers import EVERYTHING
+from gisserver.serving.answers import CHANNEL, EVERYTHING, HOLD
 from grids.models import Division, DivisionLevel, visible_communities
 from tiles import tile_version
 from tiles.address import TileAddress

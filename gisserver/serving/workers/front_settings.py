@@ -1,5 +1,6 @@
 """What the front, which knows no Django, is told when a worker begins."""
 
+import re
 from typing import Any
 
 from django.conf import settings
@@ -7,7 +8,7 @@ from django.db import connection
 
 from gisserver.common.access.credentials import recheck
 from grids.news import NEXT_CHANGE
-from tiles.tile_version import VERSION_SQL
+from tiles.tile_version import VERSION_SQL, WHOLE_SQL
 
 # Of Django's parameters those that say where the database is; the others are for its own cursors.
 _OWN = {"cursor_factory", "context", "prepare_threshold"}
@@ -28,23 +29,28 @@ def front_settings() -> dict[str, Any]:
 def look_statement() -> str:
     """Return the statement by which the front looks at many credentials and versions at once.
 
-    Its one row holds two arrays: for each credential the password's hash and the grants, with a line end between them,
-    null when it stands for nobody; for each ground its version. It is made of the statements that look at one each.
+    Its one row holds three arrays: for each credential the password's hash and the grants, with a line end between
+    them, null when it stands for nobody; for each ground its version, and that of its layers as wholes. It is made of
+    the statements that look at one each.
     """
     holders = " ".join(f"WHEN '{kind}' THEN {_holder(kind)}" for kind in ("token", "session"))
-    version = VERSION_SQL.replace("ANY(%(layers)s)", "ANY(string_to_array(ground.layers, ','))")
-    for side in ("x_min", "x_max", "y_min", "y_max"):
-        version = version.replace(f"%(cell_{side})s", f"ground.{side}")
-    return (
-        f"SELECT ARRAY(SELECT CASE holder.kind {holders} END"
+    asked = (
+        "FROM unnest(%(layers)s::text[], %(x_min)s::int[], %(y_min)s::int[], %(x_max)s::int[], %(y_max)s::int[])"
+        " WITH ORDINALITY AS ground (layers, x_min, y_min, x_max, y_max, number) ORDER BY ground.number"
+    )
+    return (  # all of it is our own text
+        f"SELECT ARRAY(SELECT CASE holder.kind {holders} END"  # noqa: S608
         " FROM unnest(%(kinds)s::text[], %(proofs)s::text[], %(users)s::bigint[])"
         " WITH ORDINALITY AS holder (kind, proof, user_id, number) ORDER BY holder.number),"
-        f" ARRAY(SELECT ({version})"
-        " FROM unnest(%(layers)s::text[], %(x_min)s::int[], %(y_min)s::int[], %(x_max)s::int[], %(y_max)s::int[])"
-        " WITH ORDINALITY AS ground (layers, x_min, y_min, x_max, y_max, number) ORDER BY ground.number)"
+        f" ARRAY(SELECT ({_of_ground(VERSION_SQL)}) {asked}), ARRAY(SELECT ({_of_ground(WHOLE_SQL)}) {asked})"
     )
+
+
+def _of_ground(statement: str) -> str:
+    statement = statement.replace("ANY(%(layers)s)", "ANY(string_to_array(ground.layers, ','))")
+    return re.sub(r"%\(cell_(\w+)\)s", r"ground.\1", statement)
 
 
 def _holder(kind: str) -> str:
     one = recheck.statement(kind, "NULL").replace("%(user)s", "holder.user_id").replace("%(proof)s", "holder.proof")
-    return f"(SELECT found.password || E'\\n' || found.grants FROM ({one}) AS found)"
+    return f"(SELECT found.password || E'\\n' || found.grants FROM ({one}) AS found)"  # noqa: S608

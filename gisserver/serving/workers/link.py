@@ -1,5 +1,6 @@
 """A thread's own connection to the front: requests come one at a time, whole, and whole answers go back."""
 
+import contextlib
 import socket
 import threading
 from pathlib import Path
@@ -39,10 +40,8 @@ class Link:
 
     def close(self) -> None:
         """End the connection; a thread that waits for a frame is told that the front has gone."""
-        try:
+        with contextlib.suppress(OSError):
             self._socket.shutdown(socket.SHUT_RDWR)
-        except OSError:
-            pass
         self._socket.close()
 
     def _read(self, size: int) -> bytes | None:

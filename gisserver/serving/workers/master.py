@@ -10,7 +10,6 @@ when neither this process nor the supervisor (SUPERVISOR, a process id) lives.
 
 import os
 import signal
-import sys
 import threading
 import time
 from importlib import import_module
@@ -21,9 +20,11 @@ os.environ["GISSERVER_PROCESS"] = "web"  # the settings, read below, limit its s
 from django.conf import settings
 
 from gisserver.common.collecting import collect_rarely
-from gisserver.serving.workers.front_settings import front_settings
-from gisserver.serving.workers.worker import Worker
 from gisserver.wsgi import application
+
+# Only now, for Django must have loaded the apps.
+from gisserver.serving.workers.front_settings import front_settings  # isort: skip
+from gisserver.serving.workers.worker import Worker  # isort: skip
 
 # A worker that lives shorter than this is not replaced at once: it would fail again.
 STEADY_S = 1.0
@@ -81,4 +82,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -1,0 +1,208 @@
+"""Tiles from memory or from one prepared statement; Django is asked who may have them, and how they are made.
+
+Django answers a tile first, with everything that takes, and leaves a pass: on whom and on what the answer rests, and
+the statement that makes such tiles. As long as the database confirms the credential, and the layers are defined as they
+were, the next tiles of the same kind are made here. Whatever is not plain goes on to Django.
+"""
+
+import asyncio
+import gzip
+import re
+import time
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+import psycopg
+from cachetools import LRUCache
+from psycopg.types.numeric import Int4
+
+from gisserver.serving.answers import Answer, Headers
+from gisserver.serving.front.credentials import Credential, Credentials
+from gisserver.serving.front.database import Database
+from gisserver.serving.front.gather import Gather
+from gisserver.serving.front.looks import Basis, Found, Ground, Holder
+from gisserver.serving.limits import COMPRESSED_AT_ONCE_BYTES, PASSES, STALE_S
+from tiles.address import MAX_ZOOM, TileAddress
+
+MVT = "application/vnd.mapbox-vector-tile"
+LEFT = "x-gisserver-pass"
+_PATH = re.compile(r"/tiles/([a-z0-9_,-]+)/(\d{1,2})/(\d{1,7})/(\d{1,7})\.mvt")
+_ETAG = re.compile(r'"[^"]*"')
+# A tile that took longer is planned for its own place the next time: a prepared plan does not know how many rows
+# lie there, which costs little where they are few and doubles the time where they are many.
+PREPARED_BELOW_S = 0.02
+OVERHEAD_BYTES = 256
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """A tile as it goes out: ``body`` is gzip (empty when nothing is there), ``version`` that of its ground."""
+
+    version: int
+    body: bytes
+
+
+@dataclass(slots=True)
+class Maker:
+    """How the tiles of a tileset are made at one zoom: valid as long as its layers were not touched as a whole."""
+
+    whole: int
+    sql: str
+    params: Mapping[str, Any]
+    seconds: float = 1.0
+
+
+@dataclass(slots=True)
+class Pass:
+    """What Django found out about a credential and a tileset."""
+
+    key: str
+    layers: tuple[str, ...]
+    holder: Holder | None
+    headers: Headers
+    confirmed: float = 0.0
+    makers: dict[int, Maker] = field(default_factory=dict)
+
+
+Place = tuple[str, int, int, int]
+Question = tuple[Credential | None, str, str]
+
+
+class Tiles:
+    """The door /tiles/…mvt."""
+
+    def __init__(self, database: Database, looks: "Gather[Basis, Found | None]", credentials: Credentials) -> None:
+        self._database, self._looks, self._credentials = database, looks, credentials
+        self._passes: OrderedDict[Question, Pass] = OrderedDict()
+        self._tiles: LRUCache[Place, Tile] = LRUCache(0)
+        self._flights: dict[Place, asyncio.Future[Tile | None]] = {}
+
+    def start(self, most_bytes: int) -> None:
+        """Begin to keep tiles."""
+        self._tiles = LRUCache(most_bytes, getsizeof=lambda tile: len(tile.body) + OVERHEAD_BYTES)
+
+    async def answer(self, scope: Any) -> Answer | None:
+        """Return a tile, or None for what Django is to answer."""
+        match = _PATH.fullmatch(scope.path)
+        headers = scope.headers
+        if match is None or scope.method != "GET" or "gzip" not in headers.get("accept-encoding", ""):
+            return None
+        layers, z, x, y = match[1], int(match[2]), int(match[3]), int(match[4])
+        given = self._passes.get((self._credentials.shown(headers), layers, scope.query_string))
+        if given is None or z > MAX_ZOOM:
+            return None
+        place = (given.key, z, x, y)
+        held = _ETAG.findall(headers.get("if-none-match", ""))
+        if self._database.is_away:
+            return self._stale(given, place, held)
+        cells = TileAddress(z, x, y).cells
+        ground = Ground(given.layers, (cells.x_min, cells.y_min, cells.x_max, cells.y_max))
+        found = await self._looks.ask(Basis(given.holder, ground))
+        if found is None:
+            return None
+        given.confirmed = time.monotonic()
+        if _etag(given, found.version) in held:
+            return _answer(given, found.version, None)
+        tile = self._tiles.get(place)
+        if tile is None or tile.version != found.version:
+            tile = await self._made(given, place, ground, found)
+        return None if tile is None else _answer(given, tile.version, tile.body)
+
+    def learn(self, scope: Any, answer: Answer) -> None:
+        """Take the pass that Django has left in an answer."""
+        text = answer.own.get(LEFT)
+        match = _PATH.fullmatch(scope.path)
+        if text is None or match is None or not isinstance(answer.body, bytes):
+            return
+        told = orjson.loads(text)
+        question = (self._credentials.shown(scope.headers), match[1], scope.query_string)
+        if (told["holder"] is None) != (question[0] is None):
+            return
+        given = self._pass(question, told)
+        z, x, y = int(match[2]), int(match[3]), int(match[4])
+        if told["sql"] is not None:
+            given.makers[z] = Maker(told["whole"], told["sql"], told["params"])
+        if answer.status == 204 or answer.header("content-encoding") == "gzip":
+            self._keep((given.key, z, x, y), Tile(told["version"], answer.body))
+
+    def _pass(self, question: Question, told: Mapping[str, Any]) -> Pass:
+        credential = question[0]
+        holder = None
+        if credential is not None:
+            holder = Holder(credential.kind, credential.proof, told["holder"]["user"], told["holder"]["mark"])
+        given = self._passes.get(question)
+        if given is None or (given.key, given.holder) != (told["key"], holder):
+            headers = [(name, value) for name, value in told["headers"]]
+            given = self._passes[question] = Pass(told["key"], tuple(told["layers"]), holder, headers)
+            if len(self._passes) > PASSES:
+                self._passes.popitem(last=False)
+        self._passes.move_to_end(question)
+        return given
+
+    def _stale(self, given: Pass, place: Place, held: list[str]) -> Answer | None:
+        """Return what is known, while the database is away, to whom it has confirmed a short time ago."""
+        tile = self._tiles.get(place)
+        if tile is None or time.monotonic() - given.confirmed > STALE_S:
+            return None
+        return _answer(given, tile.version, None if _etag(given, tile.version) in held else tile.body)
+
+    async def _made(self, given: Pass, place: Place, ground: Ground, found: Found) -> Tile | None:
+        """Return a tile at least as new as ``found``, made once for all who ask now; None if Django must make it."""
+        maker = given.makers.get(place[1])
+        if maker is None or maker.whole != found.whole:
+            return None
+        while (flight := self._flights.get(place)) is not None:
+            tile = await asyncio.shield(flight)
+            if tile is not None and tile.version >= found.version:
+                return tile
+        flight = self._flights[place] = asyncio.get_running_loop().create_future()
+        tile = None
+        try:
+            tile = await self._make(maker, place, ground)
+            self._keep(place, tile)
+        except psycopg.Error:
+            return None  # Django says what is wrong
+        finally:
+            del self._flights[place]
+            flight.set_result(tile)
+        return tile
+
+    async def _make(self, maker: Maker, place: Place, ground: Ground) -> Tile:
+        x_min, y_min, x_max, y_max = ground.cells
+        numbers = {"z": place[1], "x": place[2], "y": place[3], "cell_x_min": x_min, "cell_y_min": y_min}
+        numbers |= {"cell_x_max": x_max, "cell_y_max": y_max}
+        values = {name: Int4(number) for name, number in numbers.items()}
+        begun = time.perf_counter()
+        async with self._database.connection() as connection:
+            prepare = maker.seconds < PREPARED_BELOW_S
+            cursor = await connection.execute(maker.sql, {**maker.params, **values}, prepare=prepare, binary=True)
+            row = await cursor.fetchone()
+        maker.seconds = time.perf_counter() - begun
+        assert row is not None  # noqa: S101 - a SELECT without FROM
+        return Tile(int(row[0]), await _compressed(bytes(row[1])))
+
+    def _keep(self, place: Place, tile: Tile) -> None:
+        held = self._tiles.get(place)
+        if (held is None or held.version <= tile.version) and len(tile.body) + OVERHEAD_BYTES <= self._tiles.maxsize:
+            self._tiles[place] = tile
+
+
+async def _compressed(body: bytes) -> bytes:
+    if len(body) <= COMPRESSED_AT_ONCE_BYTES:
+        return gzip.compress(body, 6, mtime=0) if body else b""
+    return await asyncio.to_thread(gzip.compress, body, 6, mtime=0)
+
+
+def _etag(given: Pass, version: int) -> str:
+    return f'"{given.key}-{version:x}-gz"'
+
+
+def _answer(given: Pass, version: int, body: bytes | None) -> Answer:
+    """Return a tile: 200, 204 when nothing is there, 304 for ``body`` None."""
+    headers = [*given.headers, ("etag", _etag(given, version)), ("x-content-type-options", "nosniff")]
+    if not body:
+        return Answer(304 if body is None else 204, headers, b"")
+    return Answer(200, [*headers, ("content-type", MVT), ("content-encoding", "gzip")], body)
