@@ -17,7 +17,7 @@ def front_command(python: Path | str, *, host: str, port: int) -> list[str]:
         *(str(python), "-m", "gisserver.serving.front", "--interface", "rsgi", "--loop", "asyncio", "--no-ws"),
         *("--log-level", "warning", "--host", host, "--port", str(port), "--workers", "1"),
         *("--backlog", CONNECTIONS, "--backpressure", CONNECTIONS),
-        *("--respawn-failed-workers", "--workers-kill-timeout", "3", "gisserver.serving.front.main:front"),
+        *("--respawn-failed-workers", "--workers-kill-timeout", "3", "gisserver.runtime.front:front"),
     ]
 
 

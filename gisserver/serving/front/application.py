@@ -1,27 +1,21 @@
-"""What granian loads: the front, put together.
+"""The front, put together as granian runs it (`runtime/front.py`).
 
 It is told where to find the workers by the environment: FRONT_SOCKET, the path of a Unix socket.
 """
 
 import asyncio
 import os
-import signal
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 from gisserver.common.collecting import collect_rarely
 from gisserver.common.reading.process.workspace import workspace
-from gisserver.runtime.processes import die_with_parent
 from gisserver.serving.front.app import Front
 from gisserver.serving.front.database import Database
 from gisserver.serving.front.hub import Hub
 from gisserver.serving.front.workers import Workers
 from gisserver.serving.spool import Spool
-
-# granian does not notice in time when its main process is killed: this one would keep the port.
-die_with_parent(signal.SIGKILL)
-collect_rarely()
 
 
 class Application:
@@ -33,6 +27,7 @@ class Application:
 
     def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
         """Put the parts together, now that there is a loop, and take workers."""
+        collect_rarely()
         home = os.environ.get("GISSERVER_HOME")
         folder = self._held.enter_context(workspace(Path(home) / "passing" if home else None))
         spool, database = Spool(folder), Database()
@@ -57,6 +52,3 @@ class Application:
 async def _begin(workers: Workers, front: Front) -> None:
     await workers.start()
     front.start(await workers.settings)
-
-
-front = Application()
