@@ -139,8 +139,13 @@ def scope_of(user: Viewer) -> Scope:
     cached: Scope | None = getattr(user, "_scope", None)
     if cached is None:
         cached = _read_scope(user)
-        user._scope = cached  # type: ignore[union-attr]
+        remember_scope(user, cached)
     return cached
+
+
+def remember_scope(user: Viewer, scope: Scope) -> None:
+    """Let `scope_of` answer ``scope`` for this user object, whose grants have been read with it."""
+    user._scope = scope  # type: ignore[union-attr]
 
 
 def _read_scope(user: Viewer) -> Scope:

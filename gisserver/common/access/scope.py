@@ -2,6 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from gisserver.common.access.roles import PERMISSIONS, Permission, Role
 
@@ -45,6 +46,13 @@ class Scope:
     def everywhere(self) -> bool:
         """Whether the user reads the whole deployment."""
         return self.areas(Permission.READ) is None
+
+
+@lru_cache(maxsize=10_000)
+def scope_of_grants(grants: str) -> Scope:
+    """Return the scope of grants written as `key_of` takes them."""
+    pairs = (held.partition(":") for held in grants.split("|") if held)
+    return Scope(frozenset((Role(role), None if area == "*" else int(area)) for role, _, area in pairs))
 
 
 NOBODY = Scope()

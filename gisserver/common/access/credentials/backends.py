@@ -6,7 +6,7 @@ from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.models import User
 from django.http import HttpRequest
 
-from gisserver.common.access.credentials import sign_ins
+from gisserver.common.access.credentials import sign_ins, users
 from gisserver.common.access.models import SignInKind
 
 
@@ -24,3 +24,7 @@ class BrakedBackend(ModelBackend):
         user = super().authenticate(request, username, password, **kwargs)
         sign_ins.record(attempt, succeeded=user is not None)
         return user
+
+    def get_user(self, user_id: int) -> User | None:
+        """Return the active user that a session names, or None."""
+        return users.of_id(user_id)

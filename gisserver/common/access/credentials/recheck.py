@@ -21,7 +21,7 @@ from gisserver.common.access.scope import key_of
 from gisserver.common.db.sql import read
 from gisserver.common.errors import NotAuthenticated
 
-_STATEMENT = Path(__file__).with_name("recheck.sql")
+_HERE = Path(__file__).parent
 _PROOFS = {
     "token": "EXISTS (SELECT 1 FROM access_token t"
     " WHERE t.digest = %(proof)s AND t.user_id = u.id AND t.expires_at > statement_timestamp())",
@@ -68,7 +68,7 @@ def holder_of(user: AbstractBaseUser) -> Holder:
 @cache
 def statement(kind: str, more: str) -> str:
     """Return the statement that looks at a credential of this ``kind``; ``more`` is a column of the caller's (SQL)."""
-    return read(_STATEMENT).format(proof=_PROOFS[kind], more=more)
+    return read(_HERE / "recheck.sql").format(grants=read(_HERE / "grants.sql"), proof=_PROOFS[kind], more=more)
 
 
 def values(credential: Credential, holder: Holder) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from django.contrib.auth.models import User
 from django.db.models import QuerySet
 from django.db.models.functions import Now
 
+from gisserver.common.access.credentials import users
 from gisserver.common.access.models import Token
 from gisserver.common.db.clock import database_now
 
@@ -32,12 +33,7 @@ def issue(*, user: User, label: str = "", lifetime_hours: float | None = None) -
 
 def owner_of(text: str) -> User | None:
     """Return the active user of an unexpired token, or None."""
-    row = (
-        Token.objects.select_related("user")
-        .filter(digest=digest(text), expires_at__gt=Now(), user__is_active=True)
-        .first()
-    )
-    return row.user if row else None
+    return users.of_token(digest(text))
 
 
 def alive() -> QuerySet[Token]:
