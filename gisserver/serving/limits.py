@@ -43,6 +43,8 @@ LANES: Final = {
     "quick": LaneLimits(threads=1, waiting=2000, patience_s=5.0, share=1.0),
     # What people and programs ask for otherwise.
     "short": LaneLimits(threads=3, waiting=1000, patience_s=10.0, share=0.5),
+    # What is answered together (`workers/together.py`), a statement for many.
+    "together": LaneLimits(threads=2, waiting=1000, patience_s=5.0, share=1.0),
     # Exports, files, proposals and the like: they take their time, and never a thread from others.
     "long": LaneLimits(threads=2, waiting=100, patience_s=60.0, share=0.5),
 }

@@ -31,6 +31,7 @@ from gisserver.serving.front.refusals import refusal
 from gisserver.serving.front.request import told
 from gisserver.serving.front.sending import send
 from gisserver.serving.front.tiles import Tiles
+from gisserver.serving.front.together import Together
 from gisserver.serving.front.workers import Workers
 from gisserver.serving.spool import Spool
 
@@ -54,6 +55,7 @@ class Front:
         self._clients = Clients(self._credentials)
         self._numbers = itertools.count(1)
         self._tiles: Tiles | None = None
+        self._together: Together | None = None
 
     def start(self, settings: Mapping[str, Any]) -> None:
         """Begin to answer by itself what it can, now that a worker has told the settings."""
@@ -63,6 +65,7 @@ class Front:
         looks = Gather(Looks(self._database, settings["look"]).look)
         self._tiles = Tiles(self._database, looks, self._credentials)
         self._tiles.start(settings["tile_cache_bytes"])
+        self._together = Together(settings["together"], self._workers.lanes["together"], self._numbers)
 
     async def answer(self, scope: Any, protocol: Any) -> None:
         """Answer one request. Health needs no worker: it is answered whatever else stands still."""
@@ -109,6 +112,8 @@ class Front:
     async def _run(self, scope: Any, protocol: Any, number: int, body: bytes | Path, size: int) -> Answer:
         """Have a worker ask Django, and end its work early when the client has gone and nothing is changed."""
         self._database.refuse_if_away(scope.path)
+        if self._together is not None and self._together.takes(scope.method, scope.path) and isinstance(body, bytes):
+            return await self._together.answer(told(scope, size), body)
         lane = self._workers.lanes[lanes.lane_of(scope.method, scope.path, scope.query_string)]
         on_disk = isinstance(body, Path)
         job = Job(

@@ -12,6 +12,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -98,8 +99,7 @@ class Tiles:
         held = _ETAG.findall(headers.get("if-none-match", ""))
         if self._database.is_away:
             return self._stale(given, place, held)
-        cells = TileAddress(z, x, y).cells
-        ground = Ground(given.layers, (cells.x_min, cells.y_min, cells.x_max, cells.y_max))
+        ground = Ground(given.layers, _cells(z, x, y))
         found = await self._looks.ask(Basis(given.holder, ground))
         if found is None:
             return None
@@ -188,6 +188,12 @@ class Tiles:
         held = self._tiles.get(place)
         if (held is None or held.version <= tile.version) and len(tile.body) + OVERHEAD_BYTES <= self._tiles.maxsize:
             self._tiles[place] = tile
+
+
+@lru_cache(100_000)
+def _cells(z: int, x: int, y: int) -> tuple[int, int, int, int]:
+    cells = TileAddress(z, x, y).cells
+    return cells.x_min, cells.y_min, cells.x_max, cells.y_max
 
 
 async def _compressed(body: bytes) -> bytes:

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import connection
 
 from gisserver.common.access.credentials import recheck
+from gisserver.serving.workers import together
 from grids.news import NEXT_CHANGE
 from tiles.tile_version import VERSION_SQL, WHOLE_SQL
 
@@ -21,6 +22,7 @@ def front_settings() -> dict[str, Any]:
         "database": database,
         "upcoming": NEXT_CHANGE,
         "session_cookie": settings.SESSION_COOKIE_NAME,
+        "together": together.names(),
         "look": look_statement(),
         "tile_cache_bytes": settings.TILE_CACHE_BYTES,
     }

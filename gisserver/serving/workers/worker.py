@@ -20,6 +20,7 @@ from gisserver.serving.answers import Answer
 from gisserver.serving.limits import LANES
 from gisserver.serving.spool import Spool
 from gisserver.serving.wire import Frame
+from gisserver.serving.workers import together
 from gisserver.serving.workers.asking import Application, Gone, ask
 from gisserver.serving.workers.environ import environ_of
 from gisserver.serving.workers.link import Link, connected
@@ -88,24 +89,33 @@ class Worker:
 
     def _answered(self, got: Frame, spool: Spool) -> Frame:
         header, body = got
-        number, running = header["number"], RunningRequest()
-        self.running[number] = running
+        running = self.running[header["number"]] = RunningRequest()
         try:
+            if door := header.get("together"):
+                return together.answered(tuple(door), got, lambda environ: self._alone(environ, running, spool))
             with _body(header["file"], body) as file:
-                environ = environ_of(header["request"], file)
-                try:
-                    with running:
-                        answer = ask(self.application, environ, running, spool, f"answer-{number}")
-                except Gone:
-                    answer = Answer(NOBODY, [], b"")
-                except Exception as error:
-                    answer = refusal(error, environ)
+                answer = self._asked(environ_of(header["request"], file), running, spool, f"answer-{header['number']}")
         finally:
-            del self.running[number]
+            del self.running[header["number"]]
         told = {"status": answer.status, "headers": answer.headers, "passing": answer.passing}
         if isinstance(answer.body, Path):
             return {**told, "path": str(answer.body)}, b""
         return told, answer.body
+
+    def _asked(self, environ: dict[str, Any], running: RunningRequest, spool: Spool, name: str) -> Answer:
+        try:
+            with running:
+                return ask(self.application, environ, running, spool, name)
+        except Gone:
+            return Answer(NOBODY, [], b"")
+        except Exception as error:
+            return refusal(error, environ)
+
+    def _alone(self, environ: dict[str, Any], running: RunningRequest, spool: Spool) -> together.One:
+        """Return what Django answers to one of many requests; such answers are short."""
+        answer = self._asked(environ, running, spool, "")
+        assert isinstance(answer.body, bytes)  # noqa: S101 - no door that is answered together writes so much
+        return answer.status, answer.headers, answer.body
 
     def _control(self) -> None:
         """End statements when the front says that nobody waits for them."""

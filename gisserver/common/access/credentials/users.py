@@ -1,5 +1,6 @@
 """The users that credentials stand for, each read with his grants by one statement that the database has planned."""
 
+from collections.abc import Collection
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,7 @@ from django.db import connection
 from psycopg.types.numeric import Int8
 
 from gisserver.common.access.models import remember_scope
-from gisserver.common.access.scope import scope_of_grants
+from gisserver.common.access.scope import Scope, scope_of_grants
 from gisserver.common.db import sql
 
 _HERE = Path(__file__).parent
@@ -27,6 +28,17 @@ def of_id(user_id: int) -> User | None:
 def of_token(digest: str) -> User | None:
     """Return the active user of the unexpired token that has this digest, or None."""
     return _read(_BY_DIGEST, digest=digest)
+
+
+def scopes_of_tokens(digests: Collection[str]) -> dict[str, Scope]:
+    """Return by digest the scope of each active user whose unexpired token has one of these, by one statement."""
+    statement = (
+        f"SELECT t.digest, {sql.read(_HERE / 'grants.sql')} FROM access_token t JOIN auth_user u ON u.id = t.user_id"  # noqa: S608
+        " WHERE t.digest = ANY(%(digests)s) AND t.expires_at > statement_timestamp() AND u.is_active"
+    )
+    with sql.server_cursor(prepare=True) as cursor:
+        cursor.execute(statement, {"digests": list(digests)})
+        return {digest: scope_of_grants(grants) for digest, grants in cursor.fetchall()}
 
 
 @cache

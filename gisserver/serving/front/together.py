@@ -1,0 +1,54 @@
+"""Doors whose requests are answered together: those that come while a worker is busy go to it as one piece of work.
+
+Which doors these are Django says (`gisserver/serving/workers/together.py`).
+"""
+
+import itertools
+from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
+
+from gisserver.serving.answers import Answer, Headers
+from gisserver.serving.front.gather import Gather
+from gisserver.serving.front.lane import Job, Lane
+
+Request = tuple[Mapping[str, str], bytes]
+_IDEMPOTENT = "HTTP_IDEMPOTENCY_KEY"
+
+
+class Together:
+    """The ``doors``, each a method and a path, answered by the threads of ``lane``."""
+
+    def __init__(self, doors: Iterable[Sequence[str]], lane: Lane, numbers: "itertools.count[int]") -> None:
+        self._lane, self._numbers = lane, numbers
+        self._gathers: dict[tuple[str, str], Gather[Request, Answer]] = {
+            (method, path): Gather(partial(self._answered, (method, path))) for method, path in doors
+        }
+
+    def takes(self, method: str, path: str) -> bool:
+        """Whether requests of this door are answered together."""
+        return (method, path) in self._gathers
+
+    async def answer(self, request: Mapping[str, str], body: bytes) -> Answer:
+        """Return the answer to a request (in the names of CGI), together with others."""
+        return await self._gathers[request["REQUEST_METHOD"], request["PATH_INFO"]].ask((request, body))
+
+    async def _answered(self, door: tuple[str, str], asked: Sequence[Request]) -> list[Answer]:
+        header = {
+            "together": door,
+            "requests": [request for request, _ in asked],
+            "sizes": [len(body) for _, body in asked],
+        }
+        repeatable = all(request["REQUEST_METHOD"] == "GET" or _IDEMPOTENT in request for request, _ in asked)
+        job = Job(next(self._numbers), header, b"".join(body for _, body in asked), door[1], repeatable)
+        told, content = await self._lane.ask(job)
+        return list(_apart(told["answers"], content))
+
+
+def _apart(answers: Sequence[tuple[int, Headers, int]], content: bytes) -> "Sequence[Answer]":
+    """Return the answers that lie one after another in ``content``."""
+    ends = list(itertools.accumulate(size for _, _, size in answers))
+    begins = [0, *ends]
+    return [
+        Answer(status, [(name, value) for name, value in headers], content[begin:end])
+        for (status, headers, _), begin, end in zip(answers, begins, ends, strict=False)
+    ]

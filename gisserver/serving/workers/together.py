@@ -1,0 +1,39 @@
+"""Doors that answer many requests together, and how each is answered for many.
+
+A function of this kind gets the environs of requests (WSGI, bodies in memory) and a way to have Django answer one of
+them alone, and returns for each status, headers and body: just what Django alone would answer.
+"""
+
+from collections.abc import Callable, Sequence
+from io import BytesIO
+from typing import Any
+
+from gisserver.serving.wire import Frame
+from gisserver.serving.workers.environ import environ_of
+from grids.api import together as grids
+
+Environ = dict[str, Any]
+One = tuple[int, list[tuple[str, str]], bytes]
+Alone = Callable[[Environ], One]
+Many = Callable[[Sequence[Environ], Alone], Sequence[One]]
+
+DOORS: dict[tuple[str, str], Many] = {
+    ("GET", "/api/grids/at"): grids.grids_of_points,
+}
+
+
+def names() -> list[tuple[str, str]]:
+    """Return the doors, as the front is told them."""
+    return list(DOORS)
+
+
+def answered(door: tuple[str, str], got: Frame, alone: Alone) -> Frame:
+    """Return the frame that answers a frame of many requests."""
+    header, content = got
+    environs, begin = [], 0
+    for request, size in zip(header["requests"], header["sizes"], strict=True):
+        environs.append(environ_of(request, BytesIO(content[begin : begin + size])))
+        begin += size
+    answers = DOORS[door](environs, alone)
+    told = [(status, headers, len(body)) for status, headers, body in answers]
+    return {"answers": told}, b"".join(body for _, _, body in answers)
