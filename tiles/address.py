@@ -4,7 +4,7 @@ import math
 from dataclasses import dataclass
 
 from gisserver.common.errors import Invalid, NotFound
-from gisserver.common.geo.mercator import HALF_WORLD_M, to_degrees
+from gisserver.common.geo.mercator import HALF_WORLD_M, Bounds, to_degrees
 from gisserver.common.sentences import Sentence
 
 MAX_ZOOM = 22
@@ -91,6 +91,22 @@ class TileAddress:
         return CellRange(
             cell(self.x - MARGIN), cell(self.y - MARGIN), cell(self.x + 1 + MARGIN), cell(self.y + 1 + MARGIN)
         )
+
+
+def cells_meeting(bounds: Bounds | None) -> CellRange:
+    """Return the squares of ground that what lies in ``bounds`` (EPSG:3857 metres) may lie in; None means anywhere."""
+    last = (1 << CELL_ZOOM) - 1
+    if bounds is None:
+        return CellRange(0, 0, last, last)
+    side = math.ldexp(2 * HALF_WORLD_M, -CELL_ZOOM)
+    west, south, east, north = bounds
+
+    def cell(metres_from_edge: float) -> int:
+        return min(max(math.floor(metres_from_edge / side), 0), last)
+
+    return CellRange(
+        cell(HALF_WORLD_M + west), cell(HALF_WORLD_M - north), cell(HALF_WORLD_M + east), cell(HALF_WORLD_M - south)
+    )
 
 
 def tile_address(z: int, x: int, y: int) -> TileAddress:

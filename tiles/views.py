@@ -25,7 +25,7 @@ def tile(request: HttpRequest, layers: str, z: int, x: int, y: int) -> HttpRespo
     answer = delivery.deliver(tiles, address, held=held, gzipped=gzipped)
     response = _private(_body(answer.body, gzipped), tiles)
     response["ETag"] = answer.etag
-    passes.leave(response, request, tiles, address, version=answer.version, whole=whole)
+    passes.leave(response, tiles, address, version=answer.version, whole=whole)
     return response
 
 

@@ -74,6 +74,8 @@ GATHERED_MOST: Final = 512
 PASSES: Final = 20_000
 # While the database is away, tiles are shown to whom it has confirmed within this time.
 STALE_S: Final = 300.0
+# Pages of features and the like that may be given again.
+KEPT_BYTES: Final = 64 * _MIB
 # A body up to this size is compressed at once; above, in a thread.
 COMPRESSED_AT_ONCE_BYTES: Final = 4096
 

@@ -81,8 +81,8 @@ def _place(environ: Environ) -> tuple[float, float, str] | None:
     query = environ["QUERY_STRING"]
     if "json" not in (accept := environ.get("HTTP_ACCEPT", "json")) and "*/*" not in accept:
         return None
-    if plain := _PLAIN.fullmatch(query):
-        return float(plain[1]), float(plain[2]), "wgs84"
+    if usual := _PLAIN.fullmatch(query):
+        return float(usual[1]), float(usual[2]), "wgs84"
     pairs = parse_qsl(query, keep_blank_values=True)
     found = dict(pairs)
     lon, lat = found.pop("lon", ""), found.pop("lat", "")

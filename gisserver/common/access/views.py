@@ -17,7 +17,6 @@ from rest_framework.views import APIView
 
 from gisserver.common.access.credentials import tokens
 from gisserver.common.access.credentials.authentication import user_id
-from gisserver.common.access.credentials.middleware import token_in
 from gisserver.common.access.models import Token
 from gisserver.common.errors import NotAuthenticated, NotFound, TooMany
 from gisserver.common.languages import spoken
@@ -68,7 +67,7 @@ class TokenView(APIView):
     @extend_schema(operation_id="token_end", request=None, responses={204: None})
     def delete(self, request: Request) -> Response:
         """End the token that this request carries."""
-        token = token_in(request.headers.get("Authorization", ""))
+        token = tokens.token_in(request.headers.get("Authorization", ""))
         if token is None:
             raise NotAuthenticated("no_token", "Send the token that is to end in the Authorization header.")
         tokens.end(token)

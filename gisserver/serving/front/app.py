@@ -25,6 +25,7 @@ from gisserver.serving.front.credentials import Credentials
 from gisserver.serving.front.database import Database
 from gisserver.serving.front.gather import Gather
 from gisserver.serving.front.hub import Hub, HubIsFull
+from gisserver.serving.front.kept import Kept
 from gisserver.serving.front.lane import Job
 from gisserver.serving.front.looks import Looks
 from gisserver.serving.front.refusals import refusal
@@ -55,6 +56,7 @@ class Front:
         self._clients = Clients(self._credentials)
         self._numbers = itertools.count(1)
         self._tiles: Tiles | None = None
+        self._kept: Kept | None = None
         self._together: Together | None = None
 
     def start(self, settings: Mapping[str, Any]) -> None:
@@ -64,6 +66,7 @@ class Front:
         self._hub.start(asyncio.get_running_loop(), upcoming=settings["upcoming"])
         looks = Gather(Looks(self._database, settings["look"]).look)
         self._tiles = Tiles(self._database, looks, self._credentials)
+        self._kept = Kept(looks, self._credentials)
         self._tiles.start(settings["tile_cache_bytes"])
         self._together = Together(settings["together"], self._workers.lanes["together"], self._numbers)
 
@@ -87,13 +90,14 @@ class Front:
     async def _answered(self, scope: Any, protocol: Any) -> Answer:
         if scope.path == READY and scope.method in SAFE:
             return await self._readiness(scope.method)
-        if self._tiles is not None and scope.path.startswith("/tiles/"):
-            return await self._tiles.answer(scope) or await self._tile(scope, protocol, self._tiles)
-        return await self._by_django(scope, protocol)
-
-    async def _tile(self, scope: Any, protocol: Any, tiles: Tiles) -> Answer:
+        memory = self._tiles if scope.path.startswith("/tiles/") else self._kept
+        if memory is None:
+            return await self._by_django(scope, protocol)
+        known = await memory.answer(scope)
+        if known is not None:
+            return known
         answer = await self._by_django(scope, protocol)
-        tiles.learn(scope, answer)
+        memory.learn(scope, answer)
         return answer
 
     async def _by_django(self, scope: Any, protocol: Any) -> Answer:

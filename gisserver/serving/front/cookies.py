@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+LANGUAGE_COOKIE = "django_language"
+
 
 def cookie(headers: Mapping[str, str], name: str) -> str:
     """Return a cookie's value, or an empty text; read as `django.http.parse_cookie` does, for values without quotes."""

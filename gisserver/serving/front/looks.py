@@ -4,15 +4,19 @@ Django says with an answer on what it rests (`Basis`). As long as a look finds t
 The statement comes from Django (`workers/settings.py`), so that each rule has one text.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+import orjson
 from psycopg.types.numeric import Int4, Int8
 
 from gisserver.common.access.scope import holder_mark, key_of
+from gisserver.serving.front.credentials import Credential
 from gisserver.serving.front.database import Database
+
+HOLDER = "x-gisserver-holder"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +51,15 @@ class Basis:
 
     holder: Holder | None
     ground: Ground
+
+
+def holder_told(credential: Credential | None, own: Mapping[str, str]) -> Holder | None:
+    """Return who Django says that ``credential`` stands for, None for nobody."""
+    text = own.get(HOLDER)
+    if credential is None or text is None:
+        return None
+    told = orjson.loads(text)
+    return Holder(credential.kind, credential.proof, told["user"], told["mark"])
 
 
 class Looks:

@@ -10,10 +10,9 @@ from pathlib import Path
 from gisserver.common.errors import DomainError
 from gisserver.common.problem_documents import CONTENT_TYPE, INTERNAL_ERROR, RETRY_AFTER_S, document, status_of
 from gisserver.serving.answers import Answer
-from gisserver.serving.front.cookies import cookie
+from gisserver.serving.front.cookies import LANGUAGE_COOKIE, cookie
 
 LOCALE = Path(__file__).parents[2] / "locale"
-LANGUAGE_COOKIE = "django_language"
 CHINESE, ENGLISH = "zh-hans", "en"
 
 logger = logging.getLogger(__name__)

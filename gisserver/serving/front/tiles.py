@@ -24,7 +24,7 @@ from gisserver.serving.answers import Answer, Headers
 from gisserver.serving.front.credentials import Credential, Credentials
 from gisserver.serving.front.database import Database
 from gisserver.serving.front.gather import Gather
-from gisserver.serving.front.looks import Basis, Found, Ground, Holder
+from gisserver.serving.front.looks import Basis, Found, Ground, Holder, holder_told
 from gisserver.serving.limits import COMPRESSED_AT_ONCE_BYTES, PASSES, STALE_S
 from tiles.address import MAX_ZOOM, TileAddress
 
@@ -119,20 +119,17 @@ class Tiles:
             return
         told = orjson.loads(text)
         question = (self._credentials.shown(scope.headers), match[1], scope.query_string)
-        if (told["holder"] is None) != (question[0] is None):
+        holder = holder_told(question[0], answer.own)
+        if (holder is None) != (question[0] is None):
             return
-        given = self._pass(question, told)
+        given = self._pass(question, holder, told)
         z, x, y = int(match[2]), int(match[3]), int(match[4])
         if told["sql"] is not None:
             given.makers[z] = Maker(told["whole"], told["sql"], told["params"])
         if answer.status == 204 or answer.header("content-encoding") == "gzip":
             self._keep((given.key, z, x, y), Tile(told["version"], answer.body))
 
-    def _pass(self, question: Question, told: Mapping[str, Any]) -> Pass:
-        credential = question[0]
-        holder = None
-        if credential is not None:
-            holder = Holder(credential.kind, credential.proof, told["holder"]["user"], told["holder"]["mark"])
+    def _pass(self, question: Question, holder: Holder | None, told: Mapping[str, Any]) -> Pass:
         given = self._passes.get(question)
         if given is None or (given.key, given.holder) != (told["key"], holder):
             headers = [(name, value) for name, value in told["headers"]]

@@ -1,31 +1,12 @@
 """Who asks: `Authorization: Bearer TOKEN`, or Basic with the token as password (QGIS, GDAL, geopy)."""
 
-import base64
-import binascii
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
-from gisserver.common.access.credentials import sign_ins, tokens
+from gisserver.common.access.credentials import recheck, sign_ins, tokens
 from gisserver.common.access.models import SignInKind
 from gisserver.common.errors import NotAuthenticated
-
-
-def token_in(header: str) -> str | None:
-    """Return the token that an Authorization header carries, or None when it names no known scheme.
-
-    Raises NotAuthenticated when the header is malformed.
-    """
-    scheme, _, value = header.partition(" ")
-    if scheme.lower() == "bearer":
-        return value.strip()
-    if scheme.lower() != "basic":
-        return None
-    try:
-        _, _, password = base64.b64decode(value, validate=True).decode().partition(":")
-    except (binascii.Error, UnicodeDecodeError) as error:
-        raise NotAuthenticated("bad_authorization", "The Authorization header is not valid Basic.") from error
-    return password
 
 
 class TokenMiddleware:
@@ -37,7 +18,7 @@ class TokenMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Recognise the token before the view runs."""
         header = request.headers.get("Authorization", "")
-        token = token_in(header) if header else None
+        token = tokens.token_in(header) if header else None
         if token is not None:
             user = tokens.owner_of(token)
             if user is None:
@@ -49,4 +30,6 @@ class TokenMiddleware:
             # A token is no cookie: no other site can send it, so there is nothing to forge.
             request._dont_enforce_csrf_checks = True  # type: ignore[attr-defined]
             request.by_token = True  # type: ignore[attr-defined]
-        return self.get_response(request)
+        response = self.get_response(request)
+        recheck.say_for_whom(request, response)
+        return response

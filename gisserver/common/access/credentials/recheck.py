@@ -11,16 +11,18 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.http import parse_cookie
+from django.http import HttpRequest, parse_cookie
+from django.http.response import HttpResponseBase
 from psycopg.types.numeric import Int8
 
 from gisserver.common.access.credentials import tokens
-from gisserver.common.access.credentials.middleware import token_in
 from gisserver.common.access.models import scope_of
-from gisserver.common.access.scope import key_of
+from gisserver.common.access.scope import holder_mark, key_of
 from gisserver.common.db.sql import read
 from gisserver.common.errors import NotAuthenticated
 
+# Headers of answers that the front may give again.
+FOR_THE_FRONT = ("X-Gisserver-Pass", "X-Gisserver-Keep")
 _HERE = Path(__file__).parent
 _PROOFS = {
     "token": "EXISTS (SELECT 1 FROM access_token t"
@@ -52,7 +54,7 @@ def shown(meta: Mapping[str, Any]) -> Credential | None:
     header = meta.get("HTTP_AUTHORIZATION", "")
     if header:
         try:
-            token = token_in(header)
+            token = tokens.token_in(header)
         except NotAuthenticated:
             return None
         return None if token is None else Credential("token", tokens.digest(token))
@@ -63,6 +65,18 @@ def shown(meta: Mapping[str, Any]) -> Credential | None:
 def holder_of(user: AbstractBaseUser) -> Holder:
     """Return who a signed-in user is, by the scope that has been read for this request."""
     return Holder(user.pk, user.password, scope_of(user).key)
+
+
+def say_for_whom(request: HttpRequest, response: HttpResponseBase) -> None:
+    """Tell the front for whom an answer is that it may give again; by the scope that was read for this request.
+
+    Should that change in between, a look will find another one.
+    """
+    user: Any = request.user
+    if user.is_authenticated and any(name in response for name in FOR_THE_FRONT):
+        holder = holder_of(user)
+        mark = holder_mark(holder.password, holder.scope_key)
+        response["X-Gisserver-Holder"] = f'{{"user":{holder.user_id},"mark":"{mark}"}}'
 
 
 @cache

@@ -1,5 +1,7 @@
 """Issue, find and end tokens."""
 
+import base64
+import binascii
 import hashlib
 import secrets
 from datetime import timedelta
@@ -12,8 +14,26 @@ from django.db.models.functions import Now
 from gisserver.common.access.credentials import users
 from gisserver.common.access.models import Token
 from gisserver.common.db.clock import database_now
+from gisserver.common.errors import NotAuthenticated
 
 PREFIX = "gs_"  # lets secret scanners recognise a leaked token
+
+
+def token_in(header: str) -> str | None:
+    """Return the token that an Authorization header carries, or None when it names no known scheme.
+
+    Raises NotAuthenticated when the header is malformed.
+    """
+    scheme, _, value = header.partition(" ")
+    if scheme.lower() == "bearer":
+        return value.strip()
+    if scheme.lower() != "basic":
+        return None
+    try:
+        _, _, password = base64.b64decode(value, validate=True).decode().partition(":")
+    except (binascii.Error, UnicodeDecodeError) as error:
+        raise NotAuthenticated("bad_authorization", "The Authorization header is not valid Basic.") from error
+    return password
 
 
 def digest(text: str) -> str:

@@ -1,0 +1,86 @@
+"""Answers of Django given again for as long as what they were made of is the same, by the look that tiles take.
+
+Django says which answers these are (`gisserver/common/web/keeping.py`): for whom, of which versioned layers and where.
+Who holds one is told 304; else it comes from memory, if it is short.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+from cachetools import LRUCache
+
+from gisserver.serving.answers import Answer, Headers
+from gisserver.serving.front.cookies import LANGUAGE_COOKIE, cookie
+from gisserver.serving.front.credentials import Credential, Credentials
+from gisserver.serving.front.gather import Gather
+from gisserver.serving.front.looks import Basis, Found, Ground, holder_told
+from gisserver.serving.limits import KEPT_BYTES
+from tiles.address import cells_meeting
+
+KEEP = "x-gisserver-keep"
+# All of a request besides its address that an answer may depend on.
+_ASKED = ("accept", "accept-language", "accept-encoding", "host", "x-forwarded-proto", "x-forwarded-host", "range")
+_ETAG = re.compile(r'"[^"]*"')
+_OF_BODY = {"content-length", "content-type", "content-encoding"}
+# What the headers of an entry take, near enough.
+_OVERHEAD_BYTES = 2048
+
+Question = tuple[Credential | None, str, str, str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An answer, its ETag, on what it rests and the version of that."""
+
+    basis: Basis
+    version: int
+    etag: str
+    headers: Headers
+    body: bytes
+
+
+class Kept:
+    """Answers in memory, the least recently used dropped first."""
+
+    def __init__(self, looks: "Gather[Basis, Found | None]", credentials: Credentials) -> None:
+        self._looks, self._credentials = looks, credentials
+        self._entries: LRUCache[Question, Entry] = LRUCache(
+            KEPT_BYTES, getsizeof=lambda entry: len(entry.body) + _OVERHEAD_BYTES
+        )
+
+    async def answer(self, scope: Any) -> Answer | None:
+        """Return what Django would answer, or None for what it is to be asked."""
+        if scope.method != "GET":
+            return None
+        question = self._question(scope)
+        entry = self._entries.get(question)
+        if entry is None:
+            return None
+        found = await self._looks.ask(entry.basis)
+        if found is None or found.version != entry.version:
+            self._entries.pop(question, None)
+            return None
+        if entry.etag in _ETAG.findall(scope.headers.get("if-none-match", "")):
+            return Answer(304, [pair for pair in entry.headers if pair[0].lower() not in _OF_BODY], b"")
+        return Answer(200, entry.headers, entry.body)
+
+    def learn(self, scope: Any, answer: Answer) -> None:
+        """Keep an answer that Django has said may be kept."""
+        said, etag = answer.own.get(KEEP), answer.header("etag")
+        if said is None or etag is None or answer.status != 200 or scope.method != "GET":
+            return
+        question, told = self._question(scope), orjson.loads(said)
+        holder = holder_told(question[0], answer.own)
+        if isinstance(answer.body, bytes) and (holder is None) == (question[0] is None):
+            cells = cells_meeting(told["bbox3857"])
+            ground = Ground(("*", *told["layers"]), (cells.x_min, cells.y_min, cells.x_max, cells.y_max))
+            entry = Entry(Basis(holder, ground), told["version"], etag, answer.headers, answer.body)
+            if len(entry.body) + _OVERHEAD_BYTES <= self._entries.maxsize:
+                self._entries[question] = entry
+
+    def _question(self, scope: Any) -> Question:
+        headers = scope.headers
+        asked = (cookie(headers, LANGUAGE_COOKIE), *(headers.get(name, "") for name in _ASKED))
+        return self._credentials.shown(headers), scope.scheme, scope.path, scope.query_string, asked
