@@ -26,12 +26,16 @@ class Stop(BaseException):
 
 @dataclass(slots=True)
 class Child:
-    """One supervised process: how it is started and stopped, and how it fared."""
+    """One supervised process: how it is started and stopped, and how it fared.
+
+    ``former`` is its predecessor while a reload is under way.
+    """
 
     name: str
     start: Callable[[], subprocess.Popen[bytes]]
     stop: Callable[[subprocess.Popen[bytes]], None]
     process: subprocess.Popen[bytes] | None = None
+    former: subprocess.Popen[bytes] | None = None
     failures: int = 0
     has_worked: bool = False
     started_at: float = 0.0
@@ -44,6 +48,7 @@ class Supervisor:
 
     children: list[Child] = field(default_factory=list)
     asked_to_stop: Callable[[], bool] = lambda: False
+    to_reload: Child | None = None
 
     def add(self, child: Child) -> None:
         """Start ``child`` now and watch it from now on. Raises Problem when it does not start."""
@@ -53,6 +58,8 @@ class Supervisor:
     def watch(self) -> NoReturn:
         """Start again whoever dies, with growing delays, until Stop is raised; Problem for who never came to work."""
         while not self.asked_to_stop():
+            if self.to_reload is not None:
+                self._reload(self.to_reload)
             self.look()
             time.sleep(POLL_S)
         ignore_signals()
@@ -61,18 +68,44 @@ class Supervisor:
     def look(self) -> None:
         """Do one round: notice the dead, start those that are due, reap orphans."""
         for child in self.children:
+            if child.former is not None:
+                self._look_at_reload(child, child.former)
             if child.process is not None and child.process.poll() is not None:
                 self._mourn(child)
             if child.process is None and time.monotonic() >= child.due_at:
                 self._start(child)
-        _reap_adopted({child.process.pid for child in self.children if child.process})
+        known = {process.pid for child in self.children for process in (child.process, child.former) if process}
+        _reap_adopted(known)
 
     def stop(self) -> None:
         """End every child, the last started first."""
         for child in reversed(self.children):
-            if child.process is not None:
-                child.stop(child.process)
-                child.process = None
+            for process in (child.process, child.former):
+                if process is not None:
+                    child.stop(process)
+            child.process = child.former = None
+
+    def reload_on_signal(self, child: Child) -> None:
+        """Let SIGUSR1 start a new process of ``child`` beside the present one, which the new one ends when it works."""
+
+        def ask(number: int, frame: FrameType | None) -> None:
+            self.to_reload = child
+
+        signal.signal(signal.SIGUSR1, ask)
+
+    def _reload(self, child: Child) -> None:
+        self.to_reload = None
+        if child.process is not None and child.former is None:
+            say(f"{child.name}: starting it anew")
+            child.former, child.process = child.process, None
+            self._start(child)
+
+    def _look_at_reload(self, child: Child, former: subprocess.Popen[bytes]) -> None:
+        if former.poll() is not None:
+            child.former = None
+        elif child.process is not None and child.process.poll() is not None:
+            say(f"{child.name} does not start anew ({describe(child.process.returncode)}); the one before goes on")
+            child.process, child.former = former, None
 
     def _start(self, child: Child) -> None:
         child.started_at = time.monotonic()

@@ -103,6 +103,7 @@ def _serve(site: Site, family: supervisor.Supervisor, link: Path) -> None:
     family.add(front)
     _wait_for_web(site, family)
     family.add(supervisor.Child("The job worker", lambda: _worker(site, environment), supervisor.stop_family))
+    family.reload_on_signal(application)
     say(f"\ngisserver is ready: {site.address}")
     if site.home.admin.exists():
         say(f"  The administrator's name and password are in {site.home.admin} (until another password is set)")

@@ -22,11 +22,13 @@ def children(
     """Return the front and the application. Workers of the application end with the caller of this."""
     told = {**environment, "FRONT_SOCKET": str(front_socket), "SUPERVISOR": str(os.getpid())}
     front = front_command(python, host=host, port=port)
-    application = application_command(python)
-    return (
-        Child("The front", lambda: launch(front, env=told, cwd=tree), stop_family),
-        Child("The application", lambda: launch(application, env=told, cwd=tree), stop_application),
-    )
+
+    def start_application() -> subprocess.Popen[bytes]:
+        former = {} if application.former is None else {"PREDECESSOR": str(application.former.pid)}
+        return launch(application_command(python), env={**told, **former}, cwd=tree)
+
+    application = Child("The application", start_application, stop_application)
+    return Child("The front", lambda: launch(front, env=told, cwd=tree), stop_family), application
 
 
 def stop_application(process: subprocess.Popen[bytes]) -> None:
@@ -60,8 +62,12 @@ def main(arguments: list[str]) -> None:
     family, path = Supervisor(), front_socket(home)
     environment = {**os.environ, "GISSERVER_HOME": str(home.root)}
     try:
-        for child in children(Path(sys.executable), TREE, environment, host=host, port=int(port), front_socket=path):
-            family.add(child)
+        front, application = children(
+            Path(sys.executable), TREE, environment, host=host, port=int(port), front_socket=path
+        )
+        family.add(front)
+        family.add(application)
+        family.reload_on_signal(application)
         family.watch()
     except Stop:
         pass

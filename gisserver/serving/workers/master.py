@@ -8,6 +8,7 @@ When this process itself is killed, its workers go on; those of the next one tak
 when neither this process nor the supervisor (SUPERVISOR, a process id) lives.
 """
 
+import contextlib
 import os
 import signal
 import threading
@@ -46,6 +47,9 @@ class Master:
         signal.signal(signal.SIGTERM, self._end)
         while len(self._begun) < self._count:
             self._begin()
+        if predecessor := os.environ.get("PREDECESSOR"):  # all has been loaded: its workers may go
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(int(predecessor), signal.SIGTERM)
         while self._begun:
             pid, _ = os.wait()
             begun = self._begun.pop(pid, None)
