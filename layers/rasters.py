@@ -10,7 +10,7 @@ from django.db import transaction
 
 from gisserver.common.geo.crs import DeclaredCRS
 from gisserver.common.reading.process.sandbox import Limits, call
-from gisserver.common.reading.process.workspace import workspace
+from gisserver.common.workspace import workspace
 from layers.models import RasterLayer
 from layers.services import Imported, check_slug, current, fingerprint, make_room, reading_room, slug_of
 from layers.signals import layer_changed

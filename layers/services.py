@@ -18,8 +18,8 @@ from gisserver.common.db.clock import database_now
 from gisserver.common.errors import Conflict, Forbidden, Invalid, NotFound
 from gisserver.common.geo.crs import DeclaredCRS
 from gisserver.common.reading.process.sandbox import Limits, call
-from gisserver.common.reading.process.workspace import workspace
 from gisserver.common.sentences import Sentence
+from gisserver.common.workspace import workspace
 from layers import registry, tables
 from layers.models import Published, RasterLayer, UploadedLayer
 from layers.reading.vector import ROWS

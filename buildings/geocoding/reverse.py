@@ -71,10 +71,8 @@ def nearest(user: Viewer, places: XY, at: datetime | None) -> Mapping[int, Near]
     numbers = order.tolist()
     places = places[order]
     metres = from_survey(places, WEB_MERCATOR, settings.SURVEY_SRID)
-    stretch = 1.01 * mercator.stretch(metres[:, 1])  # one in a hundred more than it is
-    found = store.nearest_buildings(
-        user=user, survey=places, mercator=metres, stretch=stretch.tolist(), reach_m=REACH_M, at=at
-    )
+    stretch = [1.01 * mercator.stretch(y_m) for y_m in metres[:, 1].tolist()]  # one in a hundred more than it is
+    found = store.nearest_buildings(user=user, survey=places, mercator=metres, stretch=stretch, reach_m=REACH_M, at=at)
     return {numbers[n - 1]: Near(building, round(metres, 3), code, label) for n, building, metres, code, label in found}
 
 

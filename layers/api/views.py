@@ -12,9 +12,9 @@ from rest_framework.response import Response
 from gisserver.common.access.roles import Permission
 from gisserver.common.errors import Invalid, TooLarge
 from gisserver.common.reading.process.sandbox import turn
-from gisserver.common.reading.process.workspace import workspace
 from gisserver.common.sentences import Sentence
 from gisserver.common.web.views import DoorView
+from gisserver.common.workspace import workspace
 from layers import selectors
 from layers.api.serializers import LayerSerializer, LayersSerializer, UploadSerializer
 from layers.publishing import publish_file

@@ -1,4 +1,4 @@
-"""Web Mercator (EPSG:3857): between degrees of WGS84 and its metres, for one number or an array. Pure.
+"""Web Mercator (EPSG:3857): between degrees of WGS84 and its metres, for boxes. Pure.
 
 Source: the spherical Mercator formulas of EPSG method 1024. The world is a square there; what lies nearer to a pole
 than its edges has no place.
@@ -6,9 +6,6 @@ than its edges has no place.
 
 import math
 from typing import Final
-
-import numpy as np
-from numpy.typing import NDArray
 
 SRID: Final = 3857
 # The semi-major axis of WGS84, the radius of the sphere.
@@ -33,10 +30,9 @@ def to_degrees(bounds: tuple[float, ...]) -> Bounds:
     return _longitude(west), _latitude(south), _longitude(east), _latitude(north)
 
 
-def stretch(y_m: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return how many metres of Web Mercator a metre of ground is at these northings: 1 / cos(latitude)."""
-    stretched: NDArray[np.float64] = np.cosh(y_m / EARTH_RADIUS_M)
-    return stretched
+def stretch(y_m: float) -> float:
+    """Return how many metres of Web Mercator a metre of ground is at this northing: 1 / cos(latitude)."""
+    return math.cosh(y_m / EARTH_RADIUS_M)
 
 
 def _x(longitude: float) -> float:

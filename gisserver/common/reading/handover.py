@@ -16,10 +16,10 @@ from gisserver.common.errors import Invalid
 from gisserver.common.geo.crs import DeclaredCRS, parse_crs
 from gisserver.common.reading import reader
 from gisserver.common.reading.process.sandbox import Limits, call
-from gisserver.common.reading.process.workspace import workspace
 from gisserver.common.reading.reader import LayerInfo
 from gisserver.common.reading.table import RowProblem, Table
 from gisserver.common.sentences import from_json, to_json
+from gisserver.common.workspace import workspace
 
 _ARRAYS = "table.npz"
 

@@ -19,9 +19,9 @@ from gisserver.common.reading.formats.delimited import header_of, read_delimited
 from gisserver.common.reading.formats.positions import geometry_from_columns, without_places
 from gisserver.common.reading.formats.unpacking import members_of, names_of
 from gisserver.common.reading.formats.vector import layers_of, read_vector
-from gisserver.common.reading.process.workspace import workspace
 from gisserver.common.reading.table import RowProblem, Table, as_text
 from gisserver.common.sentences import Sentence
+from gisserver.common.workspace import workspace
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from gisserver.common.collecting import collect_rarely
-from gisserver.common.reading.process.workspace import workspace
+from gisserver.common.workspace import workspace
 from gisserver.serving.front.app import Front
 from gisserver.serving.front.database import Database
 from gisserver.serving.front.hub import Hub

@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from gisserver.serving.environ import FileBlocks
+from gisserver.serving.gateway import Gateway
 
 from gisserver.serving import answer as answers
 from gisserver.serving import spool
-from gisserver.serving.environ import FileBlocks
-from gisserver.serving.gateway import Gateway
 from tests.gisserver.serving.stand_ins import Protocol, Scope
 from tests.gisserver.serving.test_gateway import TEXT, saying, silent
 

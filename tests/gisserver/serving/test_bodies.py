@@ -6,9 +6,9 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
+from gisserver.serving.gateway import Gateway
 
 from gisserver.serving import body
-from gisserver.serving.gateway import Gateway
 from tests.gisserver.serving.stand_ins import Protocol, Scope
 from tests.gisserver.serving.test_gateway import echo, saying, silent
 

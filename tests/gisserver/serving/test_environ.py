@@ -3,8 +3,8 @@
 import io
 
 from django.core.handlers.wsgi import WSGIRequest
-
 from gisserver.serving.environ import BLOCK_BYTES, FileBlocks, environ_of
+
 from tests.gisserver.serving.stand_ins import Scope
 
 

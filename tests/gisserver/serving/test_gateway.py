@@ -6,6 +6,7 @@ from typing import Any
 
 from gisserver.serving.gateway import Gateway
 from gisserver.serving.hub import MAX_WAITING, Hub
+
 from tests.gisserver.serving.stand_ins import Protocol, Scope
 
 TEXT = [("Content-Type", "text/plain")]

@@ -9,8 +9,8 @@ from typing import Any
 import psycopg
 import pytest
 from django.db import connection
-
 from gisserver.serving.hub import Connect, Hub
+
 from tests.databases import cluster_url
 
 pytestmark = pytest.mark.django_db

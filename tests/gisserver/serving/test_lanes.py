@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 from django.db import OperationalError, connection
-
-from gisserver.serving import gateway as gateway_module
 from gisserver.serving.gateway import Gateway
 from gisserver.serving.lanes import Clients
 from gisserver.serving.running import RunningRequest
+
+from gisserver.serving import gateway as gateway_module
 from tests.gisserver.serving.stand_ins import Protocol, Scope
 from tests.gisserver.serving.test_gateway import silent
 

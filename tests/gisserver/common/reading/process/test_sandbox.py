@@ -14,7 +14,7 @@ import pytest
 
 from gisserver.common.errors import Invalid, Unavailable
 from gisserver.common.reading.process.sandbox import Limits, call, turn
-from gisserver.common.reading.process.workspace import workspace
+from gisserver.common.workspace import workspace
 from tests.waiting import until
 
 TASKS = "tests.gisserver.common.reading.misbehaving"
@@ -149,7 +149,7 @@ def test_the_folder_of_a_killed_reader_is_swept_and_its_child_is_gone(tmp_path: 
 import sys; sys.path.insert(0, {str(Path(__file__).parents[5])!r})
 from pathlib import Path
 from gisserver.common.reading.process.sandbox import Limits, call
-from gisserver.common.reading.process.workspace import workspace
+from gisserver.common.workspace import workspace
 with workspace(Path({str(tmp_path)!r})) as folder:
     call({TASKS + ":wait"!r}, {{}}, folder=folder, limits=Limits.for_command())
 """
