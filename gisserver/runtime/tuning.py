@@ -19,7 +19,7 @@ def settings(*, sockets: Path, memory_bytes: int, processors: int) -> dict[str, 
         "unix_socket_directories": f'"{sockets}"',
         "unix_socket_permissions": "0700",
         "port": "5432",
-        "max_connections": "60",
+        "max_connections": str(30 + 16 * max(2, processors)),  # two generations of workers, while one is replaced
         "shared_buffers": f"{_within(memory_mb // 96, 32, 256)}MB",
         "effective_cache_size": f"{memory_mb * 6 // 10}MB",
         "work_mem": f"{_within(memory_mb // 512, 8, 64)}MB",

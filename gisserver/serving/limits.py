@@ -80,6 +80,6 @@ KEPT_BYTES: Final = 64 * _MIB
 COMPRESSED_AT_ONCE_BYTES: Final = 4096
 
 # --- Which doors -------------------------------------------------------------------------------
-QUICK_DOORS: Final = ("/tiles/", "/styles/", "/static/", "/api/grids/at", "/api/events", "/login/")
+QUICK_DOORS: Final = ("/tiles/", "/styles/", "/static/", "/api/grids/at", "/api/events")
 # Doors that need no database, and answer while it is away.
 DOORS_WITHOUT_DATABASE: Final = ("/static/", "/favicon")

@@ -49,6 +49,11 @@ class Spool:
             raise Unavailable("server_busy", "Too much is being sent and fetched now; try again in a few seconds.")
 
 
+def answer_file(folder: Path, number: int) -> Path:
+    """Return where the long answer to the front's request of this number lies."""
+    return folder / f"answer-{number}"
+
+
 def _sizes(folder: Path) -> Iterator[int]:
     for path in folder.iterdir():
         try:

@@ -8,6 +8,7 @@ from typing import Any
 
 from gisserver.serving.front.lane import Job, Lane
 from gisserver.serving.limits import LANES
+from gisserver.serving.spool import answer_file
 from gisserver.serving.wire import Frames, frame
 
 logger = logging.getLogger(__name__)
@@ -45,6 +46,10 @@ class Workers:
         for connection in self._connections:
             if connection.pid == pid and connection.lane is None:
                 connection.send({"cancel": number})
+
+    def remove_answer(self, number: int) -> None:
+        """Remove the file that a worker may have begun for an answer."""
+        answer_file(self._folder, number).unlink(missing_ok=True)
 
     def refuse_running(self, error: Exception) -> None:
         """Refuse all requests that workers are at; their threads are free again when they have ended."""
@@ -112,6 +117,8 @@ class Connection(asyncio.Protocol):
     def connection_lost(self, error: Exception | None) -> None:
         """The worker's thread, or all of the worker, has ended (asyncio)."""
         self._workers.gone(self)
+        if self._job is not None:
+            self._workers.remove_answer(self._job.number)
         if self.lane is not None:
             self.lane.leave(self, self._job)
 
@@ -151,6 +158,8 @@ class Connection(asyncio.Protocol):
         job, self._job = self._job, None
         if job is None or self.lane is None:
             return
+        if job.future.done():
+            self._workers.remove_answer(job.number)  # nobody waits for it
         self.lane.done(job, (header, body))
         if self.is_retiring:
             self.lane.leave(self, None)

@@ -18,7 +18,7 @@ from gisserver.common.problem_documents import CONTENT_TYPE, INTERNAL_ERROR, RET
 from gisserver.common.web.problems import problem_body, problem_of
 from gisserver.serving.answers import Answer
 from gisserver.serving.limits import LANES
-from gisserver.serving.spool import Spool
+from gisserver.serving.spool import Spool, answer_file
 from gisserver.serving.wire import Frame
 from gisserver.serving.workers import together
 from gisserver.serving.workers.asking import Application, Gone, ask
@@ -94,7 +94,12 @@ class Worker:
             if door := header.get("together"):
                 return together.answered(tuple(door), got, lambda environ: self._alone(environ, running, spool))
             with _body(header["file"], body) as file:
-                answer = self._asked(environ_of(header["request"], file), running, spool, f"answer-{header['number']}")
+                answer = self._asked(
+                    environ_of(header["request"], file),
+                    running,
+                    spool,
+                    answer_file(spool.folder, header["number"]).name,
+                )
         finally:
             del self.running[header["number"]]
         told = {"status": answer.status, "headers": answer.headers, "passing": answer.passing}
