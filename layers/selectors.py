@@ -1,6 +1,6 @@
 """Named questions about published collections."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -15,31 +15,39 @@ from gisserver.common.geo.bbox import outward
 from gisserver.common.sentences import Sentence
 from layers.models import RasterLayer, UploadedLayer
 from layers.registry import Collection
+from layers.versions import Reads, names_of, version_of
 
 _EXTENT_SECONDS = 300
+_CURRENT_SECONDS = 24 * 3600
 
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """How far a collection reaches: [west, south, east.
+    """How far a collection reaches: [west, south, east, north] in degrees and the first and last moment, or None.
 
-    North] in degrees and the first and last moment, or None.
+    ``is_current`` tells that nothing has changed since it was measured.
     """
 
     bbox: tuple[float, float, float, float] | None
     interval: tuple[datetime | None, datetime | None] | None
+    is_current: bool = False
 
 
 def reach_of(collection: Collection, user: Any) -> Reach:
-    """Return the reach of the rows that ``user`` sees; up to five minutes old.
+    """Return the reach of the rows that ``user`` sees; where rows change, up to five minutes old.
 
-    Since it takes a scan of them.
+    It takes a scan of them, so it is measured once for each version of what is read.
     """
     key = f"layers.reach.{collection.signature}.{collection.scope_key(user)}"
-    reach: Reach | None = cache.get(key)
+    version = version_of(Reads(names_of(collection.id)))
+    reach: Reach | None = cache.get(f"{key}.{version}") if version is not None else None
+    if reach is None:
+        reach = cache.get(key)
     if reach is None:
         reach = _measure(collection, user)
         cache.set(key, reach, _EXTENT_SECONDS)
+        cache.set(f"{key}.{version}", replace(reach, is_current=version is not None), _CURRENT_SECONDS)
+        return replace(reach, is_current=version is not None)
     return reach
 
 

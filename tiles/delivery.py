@@ -1,11 +1,11 @@
 """From a request for a tile to its bytes: what is cached, what is still true, and under which ETag."""
 
-import re
 from collections.abc import Container
 from dataclasses import dataclass
 
 from django.conf import settings
 
+from gisserver.common.web.conditional import etags_in as etags_in
 from tiles import mvt, tile_version
 from tiles.address import TileAddress
 from tiles.cache import CachedTile, TileCache
@@ -16,7 +16,6 @@ MVT = "application/vnd.mapbox-vector-tile"
 PRIVATE = "private, max-age=0, must-revalidate"
 PUBLIC = "public, max-age=0, must-revalidate"
 VARY = "Accept-Encoding, Authorization, Cookie"
-_ETAG = re.compile(r'"[^"]*"')
 
 cache = TileCache(settings.TILE_CACHE_BYTES)
 
@@ -76,8 +75,3 @@ def headers_of(tileset: Tileset) -> list[tuple[str, str]]:
     if tileset.is_public:
         return [("cache-control", PUBLIC), ("vary", "Accept-Encoding")]
     return [("cache-control", PRIVATE), ("vary", VARY)]
-
-
-def etags_in(if_none_match: str) -> frozenset[str]:
-    """Return the ETags that the header If-None-Match lists, a weak one as if it were strong (RFC 9110 §13.1.2)."""
-    return frozenset(_ETAG.findall(if_none_match))

@@ -9,7 +9,8 @@ from django.db.models.signals import post_migrate
 from gisserver.common.access.areas import scope_tables
 from gisserver.common.access.models import Viewer
 from gisserver.common.db.migrated import migrations_wait
-from layers import registry
+from layers import registry, versions
+from layers.models import UploadedLayer
 from layers.signals import layer_changed
 from tiles import tile_version, watching
 
@@ -35,10 +36,12 @@ def watch_all(**_: Any) -> None:
         watching.watch(collection, _OVERSEER)
     for table in scope_tables():
         watching.watch_table(tile_version.EVERY_LAYER, table)
+    watching.watch_table(versions.UPLOADS, UploadedLayer._meta.db_table)
 
 
 def connect() -> None:
-    """Listen to migrations and to news of layers; again is harmless."""
+    """Listen to migrations and to news of layers, and say what the versions are; again is harmless."""
+    versions.register(tile_version.version_of)
     post_migrate.connect(_after_migrate, dispatch_uid="tiles.watch_all")
     layer_changed.connect(_after_publishing, dispatch_uid="tiles.layer_changed")
 

@@ -4,8 +4,11 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db import connection
+from psycopg.types.numeric import Int4
 
-from tiles.address import TileAddress
+from gisserver.common.db import prepared
+from layers.versions import Reads
+from tiles.address import CellRange, TileAddress, cells_meeting
 
 # A layer of this name stands for all: what decides who may see what is written under it.
 EVERY_LAYER = "*"
@@ -28,7 +31,10 @@ WHOLE_SQL = (
 
 def version_params(layers: Iterable[str], address: TileAddress) -> dict[str, Any]:
     """Return the values that VERSION_SQL binds for the ``layers`` under ``address``."""
-    cells = address.cells
+    return _params(layers, address.cells)
+
+
+def _params(layers: Iterable[str], cells: CellRange) -> dict[str, Any]:
     return {
         "layers": [EVERY_LAYER, *layers],
         "cell_x_min": cells.x_min,
@@ -54,6 +60,14 @@ def version_of_whole(layers: Iterable[str]) -> int:
     return int(row[0]) if row else 0
 
 
+def version_of(reads: Reads) -> int:
+    """Return the version of what an answer other than a tile was made of."""
+    params = _params(reads.names, cells_meeting(reads.bbox_3857))
+    values = {name: Int4(value) if isinstance(value, int) else value for name, value in params.items()}
+    [(version,)] = prepared.rows(VERSION_SQL, values)
+    return int(version)
+
+
 def touch(layer: str) -> None:
     """Make every tile of ``layer`` old, in the caller's transaction."""
     with connection.cursor() as cursor:
@@ -64,8 +78,3 @@ def compact() -> None:
     """Merge the rows that changes have left behind; versions stay as they are."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT tiles_compact()")
-
-
-def looked_up(layer: str) -> str:
-    """Return the name under which the ground of properties that tiles carry only on request is versioned."""
-    return f"{layer}+"

@@ -11,7 +11,7 @@ from gisserver.common.sentences import Sentence
 from layers import registry
 from layers.fields import Field, FieldType, GeometryType
 from layers.filters import condition
-from tiles import tile_version
+from layers.versions import looked_up
 from tiles.errors import BadProperties, BadTileset
 
 MAX_LAYERS = 16
@@ -79,11 +79,7 @@ class Tileset:
     @property
     def ground(self) -> tuple[str, ...]:
         """The layers of versioned ground that these tiles stand on (see ``ground.watch``)."""
-        more = (
-            ()
-            if self.properties is None and not self.filter
-            else tuple(tile_version.looked_up(name) for name in self.ids)
-        )
+        more = () if self.properties is None and not self.filter else tuple(looked_up(name) for name in self.ids)
         return (*self.ids, *more)
 
 

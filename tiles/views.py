@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotModified, Json
 from django.views.decorators.http import require_safe
 
 from gisserver.common.web import params
+from gisserver.common.web.conditional import accepts_gzip, etags_in
 from layers import registry
 from tiles import delivery, passes, style, tile_version, tilejson
 from tiles.address import tile_address
@@ -20,8 +21,8 @@ def tile(request: HttpRequest, layers: str, z: int, x: int, y: int) -> HttpRespo
     whole = tile_version.version_of_whole(layers.split(","))
     tiles = _tileset(request, layers)
     address = tile_address(z, x, y)
-    gzipped = _accepts_gzip(request)
-    held = delivery.etags_in(request.headers.get("If-None-Match", ""))
+    gzipped = accepts_gzip(request.headers.get("Accept-Encoding", ""))
+    held = etags_in(request.headers.get("If-None-Match", ""))
     answer = delivery.deliver(tiles, address, held=held, gzipped=gzipped)
     response = _private(_body(answer.body, gzipped), tiles)
     response["ETag"] = answer.etag
@@ -63,14 +64,6 @@ def _tileset(request: HttpRequest, layers: str) -> Tileset:
         properties=None if properties is None else frozenset(name for name in properties.split(",") if name),
         filter=request.GET.get("filter", "").strip(),
     )
-
-
-def _accepts_gzip(request: HttpRequest) -> bool:
-    for part in request.headers.get("Accept-Encoding", "").split(","):
-        coding, _, weight = part.strip().partition(";")
-        if coding.strip() in {"gzip", "*"} and weight.replace(" ", "") not in {"q=0", "q=0.0"}:
-            return True
-    return False
 
 
 def _body(body: bytes | None, gzipped: bool) -> HttpResponse:

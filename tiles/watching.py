@@ -16,6 +16,7 @@ from gisserver.common.db.sql import read
 from layers import registry
 from layers import rows as layer_rows
 from layers.fields import Field
+from layers.versions import looked_up
 from tiles import tile_version
 
 _CHANGED = Path(__file__).parent / "db" / "per_column" / "changed.sql"
@@ -34,8 +35,18 @@ _BRANCH = """IF TG_OP = '{event}' THEN
             SELECT DISTINCT change.x, change.y, change.effective_at
             FROM (SELECT DISTINCT {cells} AS cells, {validity} AS valid FROM {rows}) AS touched,
                  tiles_changes(touched.cells, touched.valid) AS change
-        ) AS squares;
+        ) AS squares;{unplaced}
     END IF;"""
+# Rows without a place are in no tile, but lists and counts hold them.
+_UNPLACED = """
+        INSERT INTO tiles_groundversion (layer, x, y, effective_at, version)
+        SELECT TG_ARGV[0] || '+', -1, -1, effective_at, 1 + floor(random() * 2147483647)::bigint
+        FROM (
+            SELECT DISTINCT change.effective_at
+            FROM (
+                SELECT DISTINCT {validity} AS valid FROM {rows} WHERE {column} IS NULL OR ST_IsEmpty({column})
+            ) AS touched, tiles_changes(ARRAY[-1, -1, -1, -1], touched.valid) AS change
+        ) AS moments;"""
 
 
 def watch(collection: registry.Collection, reader: Viewer) -> None:
@@ -51,7 +62,7 @@ def watch(collection: registry.Collection, reader: Viewer) -> None:
     for table in usual:
         watch_table(collection.id, table, column if table == home else "")
     for table in _tables(collection, rows, collection.fields) - usual:
-        watch_table(tile_version.looked_up(collection.id), table)
+        watch_table(looked_up(collection.id), table)
 
 
 def watch_table(layer: str, table: str, geometry_column: str = "") -> None:
@@ -95,7 +106,13 @@ def function_text(name: str, geometry_column: str, *, dated: bool) -> str:
     cells = f"tiles_cells({column})" if geometry_column else "ARRAY[-1, -1, -1, -1]"
     validity = "valid" if dated else "NULL::tstzrange"
     branches = [
-        _BRANCH.format(event=event, cells=cells, validity=validity, rows=rows + placed)
+        _BRANCH.format(
+            event=event,
+            cells=cells,
+            validity=validity,
+            rows=rows + placed,
+            unplaced=_UNPLACED.format(validity=validity, rows=rows, column=column) if geometry_column else "",
+        )
         for event, (_, rows) in _EVENTS.items()
     ]
     return read(_CHANGED).format(function=name, branches="\n    ".join(branches))

@@ -192,6 +192,10 @@ TILE_CACHE_BYTES = int(os.environ.get("TILE_CACHE_BYTES", str(128 * 1024 * 1024)
 # How many processes run Django behind the front; each has the threads of `gisserver/serving/limits.py`.
 WEB_WORKERS = int(os.environ.get("WEB_WORKERS", str(min(max(2, os.cpu_count() or 1), 8))))
 
+# --- OGC API ---------------------------------------------------------------------------------
+# Above this estimate of PostgreSQL's planner a page of features doesn't say how many match.
+COUNT_COST = float(os.environ.get("COUNT_COST", "50000"))
+
 # --- Codes -----------------------------------------------------------------------------------
 # What a code must match in full, by what it names; where nothing is said any printable text will do. A city with codes
 # of its own says, for example, GRID_CODE_PATTERN='[0-9]{15}'.

@@ -1,10 +1,11 @@
 """What all pages of the OGC API share: who may come in, which parameters are known, how JSON goes out."""
 
+import hashlib
 from typing import Any
 
 import orjson
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
@@ -12,9 +13,15 @@ from django.utils.functional import Promise
 from django.views import View
 
 from gisserver.common.errors import NotAuthenticated
-from layers import registry
+from gisserver.common.web.compression import SMALLEST_BYTES, GzipStream, gzipped
+from gisserver.common.web.conditional import accepts_gzip, etags_in
+from gisserver.common.web.keeping import HEADER, keep
+from gisserver.common.web.streams import Stream
+from layers import registry, versions
+from layers.ogc.freshness import Freshness, freshness, reads_of
 from layers.ogc.links import JSON, Root
-from layers.ogc.params import PAGE, check_names
+from layers.ogc.params import PAGE, ItemsQuery, check_names
+from layers.versions import Reads
 
 
 def _said(words: Any) -> str:
@@ -24,11 +31,23 @@ def _said(words: Any) -> str:
     raise TypeError(f"{type(words).__name__} is not JSON")
 
 
+def not_modified(response: HttpResponseBase) -> HttpResponse:
+    """Return 304 in place of ``response``, with what it says of itself."""
+    unchanged = HttpResponseNotModified()
+    for name in ("ETag", HEADER, "Content-Crs"):
+        if name in response.headers:
+            unchanged[name] = response[name]
+    return unchanged
+
+
 class OgcPage(View):
     """A page: GET, HEAD and OPTIONS; anonymous visitors only when the operator has published something."""
 
     http_method_names = ["get", "head", "options"]
     allowed = PAGE
+    media_type = JSON
+    # Whether the document holds until a version of what it is made of changes.
+    may_be_kept = True
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Let the request in, or raise NotAuthenticated."""
@@ -36,7 +55,7 @@ class OgcPage(View):
             raise NotAuthenticated("not_authenticated", "Log in, or send a token, to read this API.")
         response = super().dispatch(request, *args, **kwargs)
         response.setdefault("Cache-Control", "private, no-cache")
-        patch_vary_headers(response, ["Authorization", "Cookie"])
+        patch_vary_headers(response, ["Accept-Encoding", "Authorization", "Cookie"])
         return response
 
     @property
@@ -50,18 +69,52 @@ class OgcPage(View):
         return self.request.GET.dict()
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Check the parameters and answer with the page's document."""
+        """Check the parameters and answer with the page's document, unless the client holds just that."""
         check_names(self.given, self.allowed)
-        return self.answer(self.document(*args, **kwargs))
+        reads = self.made_of(*args, **kwargs)
+        version = versions.version_of(reads)
+        body = orjson.dumps(self.document(*args, **kwargs), default=_said)
+        response = self.packed(body, self.media_type)
+        response["ETag"] = f'"{hashlib.sha256(response.content).hexdigest()[:32]}"'
+        if version is not None and self.may_be_kept:
+            keep(response, layers=reads.names, bbox_3857=reads.bbox_3857, version=version)
+        if response["ETag"] in etags_in(request.headers.get("If-None-Match", "")):
+            return not_modified(response)
+        return response
+
+    def made_of(self, *args: Any, **kwargs: Any) -> Reads:
+        """Return what the document is made of besides the program."""
+        return Reads(())
 
     def document(self, *args: Any, **kwargs: Any) -> Any:
         """Return what the page says, ready for JSON."""
         raise NotImplementedError
 
-    @staticmethod
-    def answer(document: Any, media_type: str = JSON) -> HttpResponse:
-        """Return ``document`` as JSON."""
-        return HttpResponse(orjson.dumps(document, default=_said), content_type=media_type)
+    def packed(self, body: bytes, media_type: str) -> HttpResponse:
+        """Return ``body``, as gzip if the client reads that and there is enough of it."""
+        packs = len(body) >= SMALLEST_BYTES and self.reads_gzip
+        response = HttpResponse(gzipped(body) if packs else body, content_type=media_type)
+        if packs:
+            response["Content-Encoding"] = "gzip"
+        return response
+
+    def streamed(self, stream: Stream, media_type: str) -> StreamingHttpResponse:
+        """Return a body that is sent while it is made, as gzip if the client reads that."""
+        if not self.reads_gzip:
+            return StreamingHttpResponse(stream, content_type=media_type)
+        return StreamingHttpResponse(GzipStream(stream), content_type=media_type, headers={"Content-Encoding": "gzip"})
+
+    def fresh(self, collection: registry.Collection, at: Any, query: ItemsQuery | None = None) -> Freshness | None:
+        """Return what decides the answer with features of a collection; None of a moment other than now.
+
+        What held then is read from tables that have no versions.
+        """
+        return freshness(self.request, collection, reads_of(collection, query)) if at is None else None
+
+    @property
+    def reads_gzip(self) -> bool:
+        """Whether the client reads gzip."""
+        return accepts_gzip(self.request.headers.get("Accept-Encoding", ""))
 
     def collection(self, collection_id: str) -> registry.Collection:
         """Return a collection that the user may see. Raises CollectionNotFound or CollectionRefused."""

@@ -1,30 +1,35 @@
 """Keyset paging: the order of rows, the opaque token that says where a page ended, and the rows after it."""
 
 import hashlib
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import orjson
 from django.core import signing
 from django.core.exceptions import FieldDoesNotExist
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
 from django.db.models.expressions import Combinable, OrderBy
 from django.utils.dateparse import parse_time
 
 from gisserver.common.errors import Invalid
 from gisserver.common.moments import parse_date, parse_moment
+from layers import expressions
 from layers.fields import Field, FieldType
 from layers.ogc.params import SortKey
 from layers.registry import Collection, Rows
 
 _SALT = "layers.ogc.paging"
+# What is made into text at once, so that a page of any size takes a few megabytes of memory.
+_PART_ROWS, _PART_BYTES = 500, 2_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a page ended: the sort values and the fid of its last row, and how many rows match in all."""
+    """Where a page ended: the sort values and the fid of its last row, and how many rows match in all, if counted."""
 
     values: tuple[Any, ...]
-    matched: int
+    matched: int | None
 
 
 def _digest(binding: str) -> str:
@@ -51,6 +56,31 @@ def read_token(token: str, *, binding: str) -> Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Page:
+    """Which rows are on a page, in order: their fids in parts that may be made into text at once.
+
+    ``last_key`` holds the sort values and the fid of the last row; ``more`` tells whether rows follow.
+    """
+
+    parts: list[list[int]]
+    last_key: tuple[Any, ...] | None
+    more: bool
+
+
+def _parts(rows: Iterable[Sequence[Any]]) -> list[list[int]]:
+    """Return the fids of rows (fid, bytes of its geometry, …) in parts of at most so many rows and bytes."""
+    parts: list[list[int]] = []
+    room = 0
+    for fid, size, *_ in rows:
+        room -= size or 0
+        if not parts or room < 0 or len(parts[-1]) == _PART_ROWS:
+            parts.append([])
+            room = _PART_BYTES - (size or 0)
+        parts[-1].append(fid)
+    return parts
+
+
+@dataclass(frozen=True, slots=True)
 class Order:
     """The total order of a collection's rows: the sort keys, nulls last, then the fid, which is unique.
 
@@ -60,20 +90,28 @@ class Order:
     collection: Collection
     sort: tuple[SortKey, ...]
 
-    def keys(self) -> tuple[Combinable, ...]:
-        """Return the expressions whose values a token carries, the fid last."""
-        return (*(key.field.expression() for key in self.sort), F(self.collection.fid))
+    def page(self, rows: Rows, place: Place | None, *, offset: int, limit: int, geometry: bool) -> Page:
+        """Read which of ``rows`` are on a page in this order: behind ``place``, or after skipping ``offset`` rows.
 
-    def page(self, rows: Rows, place: Place | None, *, offset: int, length: int) -> Rows:
-        """Return up to ``length`` of ``rows`` in this order: behind ``place``.
-
-        Or after skipping ``offset`` rows.
+        Nothing is looked up but keys; ``geometry`` tells whether the features will carry theirs.
         """
-        if place is not None or not offset:
-            return self._ordered(rows, place)[:length]
-        # Skipped rows are counted by their keys alone: nothing is looked up for them.
-        wanted = self._ordered(rows, None).values(self.collection.fid)[offset : offset + length]
-        return self._ordered(rows.filter(**{f"{self.collection.fid}__in": wanted}), None)
+        # What is stored says its size; nothing is unpacked for that.
+        size = expressions.number("pg_column_size({0})", F(self.collection.geometry)) if geometry else Value(0)
+        columns = (F(self.collection.fid), size, *self._key())
+        # One row more than asked for tells whether there is a next page.
+        found = list(self._ordered(rows, place).values_list(*columns)[offset : offset + limit + 1])
+        on_page = found[:limit]
+        last = None
+        if on_page:
+            fid, _, *key = on_page[-1]
+            last = (*(orjson.loads(key[0]) if key else ()), fid)
+        return Page(_parts(on_page), last, more=len(found) > limit)
+
+    def _key(self) -> list[Combinable]:
+        """Return the sort values of a row as one JSON text, when it is sorted by any."""
+        names = [F(name) for name, _ in self._named()]
+        places = ", ".join(f"{{{number}}}" for number in range(len(names)))
+        return [expressions.text(f"json_build_array({places})::text", *names)] if names else []
 
     @property
     def _fid_descends(self) -> bool:

@@ -1,5 +1,6 @@
 """From a checked request to rows: filters, order and the page, all on the QuerySet that the user may see."""
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib.gis.db.models import GeometryField
@@ -10,6 +11,7 @@ from django.db.models import DateField, DateTimeField, F, Func, Q
 from django.db.models.expressions import Combinable
 
 from gisserver.common.geo import mercator
+from gisserver.common.lru import Memory
 from gisserver.common.moments import day_of
 from layers.cql2.space import Space
 from layers.cql2.translate import Translator
@@ -28,19 +30,29 @@ class FlipCoordinates(Func):
     output_field = GeometryField()
 
 
-def visible_rows(
-    collection: Collection, user: Any, presentation: Presentation, interval: Interval | None = None
-) -> Rows:
-    """Return what ``user`` may see at the moment asked for; an instant of ``datetime`` asks a history too."""
-    at = presentation.at
-    if at is None and interval is not None and interval.is_instant and collection.versioned:
-        at = interval.start
-    return collection.rows(user, at)
+# The rows of today as a QuerySet, by collection and scope: to put one together takes longer than most pages.
+_todays: Memory[Rows] = Memory(512)
+
+
+def moment_of(collection: Collection, presentation: Presentation, interval: Interval | None = None) -> datetime | None:
+    """Return the moment asked for, None for now; an instant of ``datetime`` asks a history too."""
+    if presentation.at is None and interval is not None and interval.is_instant and collection.versioned:
+        return interval.start
+    return presentation.at
+
+
+def visible_rows(collection: Collection, user: Any, at: datetime | None) -> Rows:
+    """Return what ``user`` may see at a moment (None: now)."""
+    if at is not None:
+        return collection.rows(user, at)
+    key = (collection.signature, collection.scope_key(user))
+    rows = _todays.get(key)
+    return rows if rows is not None else _todays.keep(key, collection.rows(user))
 
 
 def matching_rows(collection: Collection, user: Any, query: ItemsQuery) -> Rows:
     """Return the rows that match the request, without order or page."""
-    rows = visible_rows(collection, user, query.presentation, query.interval)
+    rows = visible_rows(collection, user, moment_of(collection, query.presentation, query.interval))
     for number, (field, value) in enumerate(query.equal):
         # A date against a moment means the whole day.
         lookup = "range" if field.type is FieldType.DATETIME else "exact"

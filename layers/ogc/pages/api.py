@@ -2,20 +2,22 @@
 
 from typing import Any
 
-from django.http import HttpRequest
-from django.http.response import HttpResponseBase
-
-from layers import registry
+from layers import registry, versions
 from layers.ogc.links import OPENAPI
 from layers.ogc.openapi import document
 from layers.ogc.page import OgcPage
-from layers.ogc.params import check_names
+from layers.versions import Reads
 
 
 class ApiPage(OgcPage):
     """``/ogc/api``"""
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Answer with OpenAPI 3.0."""
-        check_names(self.given, self.allowed)
-        return self.answer(document(self.root, registry.visible_to(request.user)), OPENAPI)
+    media_type = OPENAPI
+
+    def made_of(self) -> Reads:
+        """Return the list of uploads: the other collections are the program's."""
+        return Reads((versions.UPLOADS,))
+
+    def document(self) -> dict[str, Any]:
+        """Return OpenAPI 3.0."""
+        return document(self.root, registry.visible_to(self.request.user))

@@ -4,27 +4,43 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from layers import registry
+from layers import registry, versions
 from layers.ogc.links import GEOJSON, JSON, SCHEMA, Link, Root, link
 from layers.ogc.page import OgcPage
 from layers.ogc.params import supported_crs
 from layers.registry import Collection
 from layers.selectors import Reach, reach_of
 from layers.spatial.crs import of_storage
+from layers.versions import Reads
 
 _PART5 = "http://www.opengis.net/def/rel/ogc/1.0/schema"
 _QUERYABLES = "http://www.opengis.net/def/rel/ogc/1.0/queryables"
 _SORTABLES = "http://www.opengis.net/def/rel/ogc/1.0/sortables"
 
 
-class CollectionsPage(OgcPage):
+class _MeasuredPage(OgcPage):
+    """A page that says how far collections reach, which may have been measured a while ago."""
+
+    def reach(self, collection: Collection) -> Reach:
+        """Return how far the rows reach that the user sees; a page with an old measure may not be kept."""
+        reach = reach_of(collection, self.request.user)
+        self.may_be_kept &= reach.is_current
+        return reach
+
+
+class CollectionsPage(_MeasuredPage):
     """``/ogc/collections``"""
+
+    def made_of(self) -> Reads:
+        """Return the list of uploads, and what the extents are measured on."""
+        ids = [each.id for each in registry.visible_to(self.request.user)]
+        return Reads((versions.UPLOADS, *versions.names_of(*ids)))
 
     def document(self) -> dict[str, Any]:
         """Return the collections that this user may see."""
-        user, root = self.request.user, self.root
-        described = [describe(each, root, reach_of(each, user)) for each in registry.visible_to(user)]
-        crs = [each.uri for each in dict.fromkeys(c for r in registry.visible_to(user) for c in supported_crs(r))]
+        root, visible = self.root, registry.visible_to(self.request.user)
+        described = [describe(each, root, self.reach(each)) for each in visible]
+        crs = [each.uri for each in dict.fromkeys(c for each in visible for c in supported_crs(each))]
         return {
             "links": [
                 link(root.page("collections"), "self", JSON, _("This page")),
@@ -35,13 +51,17 @@ class CollectionsPage(OgcPage):
         }
 
 
-class CollectionPage(OgcPage):
+class CollectionPage(_MeasuredPage):
     """``/ogc/collections/{id}``"""
+
+    def made_of(self, collection_id: str) -> Reads:
+        """Return the list of uploads, and what the extent is measured on."""
+        return Reads((versions.UPLOADS, *versions.names_of(collection_id)))
 
     def document(self, collection_id: str) -> dict[str, Any]:
         """Return one collection."""
         collection = self.collection(collection_id)
-        return describe(collection, self.root, reach_of(collection, self.request.user))
+        return describe(collection, self.root, self.reach(collection))
 
 
 def describe(collection: Collection, root: Root, reach: Reach) -> dict[str, Any]:

@@ -6,28 +6,29 @@ Schema and the schema of a feature.
 from collections.abc import Callable
 from typing import Any
 
-from django.http import HttpRequest
-from django.http.response import HttpResponseBase
-
+from layers import versions
 from layers.ogc import schemas
 from layers.ogc.links import SCHEMA
 from layers.ogc.page import OgcPage
-from layers.ogc.params import check_names
 from layers.registry import Collection
+from layers.versions import Reads
 
 
 class DescribingPage(OgcPage):
     """``/ogc/collections/{id}/{queryables|sortables|schema|feature-schema}``"""
 
+    media_type = SCHEMA
     page = ""
     describe: Callable[[Collection, str], dict[str, Any]]
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Answer with the schema."""
-        check_names(self.given, self.allowed)
-        collection = self.collection(kwargs["collection_id"])
-        address = self.root.collection(collection.id, self.page)
-        return self.answer(type(self).describe(collection, address), SCHEMA)
+    def made_of(self, collection_id: str) -> Reads:
+        """Return the list of uploads: the other collections are the program's."""
+        return Reads((versions.UPLOADS,))
+
+    def document(self, collection_id: str) -> dict[str, Any]:
+        """Return the schema."""
+        collection = self.collection(collection_id)
+        return type(self).describe(collection, self.root.collection(collection.id, self.page))
 
 
 class QueryablesPage(DescribingPage):

@@ -1,25 +1,29 @@
 """The features of a collection, page by page, streamed from the database."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
 import orjson
 from django.db import DataError, InternalError
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 
 from gisserver.common.access.export import LARGEST_PAGE, demand_export, may_export
-from gisserver.common.db import geojson
 from gisserver.common.db.clock import server_now
+from gisserver.common.db.snapshot import one_look
 from gisserver.common.errors import Invalid
 from gisserver.common.sentences import Sentence
-from layers.ogc.features import statement
+from gisserver.common.web.streams import Stream, joined
+from layers.ogc import counting
+from layers.ogc.features import features
+from layers.ogc.freshness import Freshness
 from layers.ogc.links import GEOJSON, Link, link, next_page, with_query
 from layers.ogc.page import OgcPage
 from layers.ogc.paging import Order, Place, read_token, write_token
 from layers.ogc.params import ItemsQuery, parse_items
-from layers.ogc.query import matching_rows
+from layers.ogc.query import matching_rows, moment_of
 from layers.registry import Collection
 
 
@@ -27,65 +31,80 @@ class ItemsPage(OgcPage):
     """``/ogc/collections/{id}/items``"""
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Answer with one page of features."""
+        """Answer with one page of features, unless the client holds it."""
         collection = self.collection(kwargs["collection_id"])
-        query = parse_items(collection, self.given)
-        if not collection.is_public and not may_export(self.request.user):
-            if "limit" in self.given:
-                demand_export(self.request.user, rows=query.limit)
-            query = replace(query, limit=min(query.limit, LARGEST_PAGE))
-        head_only = request.method == "HEAD"
-        response = HttpResponse(content_type=GEOJSON) if head_only else self._answer(collection, query)
+        query = self._allowed(collection, parse_items(collection, self.given))
+        fresh = self.fresh(collection, moment_of(collection, query.presentation, query.interval), query)
+        response = self._response(collection, query, fresh)
         response["Content-Crs"] = f"<{query.presentation.crs.uri}>"
         # Said to clients that probe with Range: the answer is made as it is sent.
         response["Accept-Ranges"] = "none"
         return response
 
-    def _answer(self, collection: Collection, query: ItemsQuery) -> HttpResponse | StreamingHttpResponse:
+    def _allowed(self, collection: Collection, query: ItemsQuery) -> ItemsQuery:
+        """Return the query with no more rows to a page than the user may take away. Raises Forbidden."""
+        if collection.is_public or may_export(self.request.user):
+            return query
+        if "limit" in self.given:
+            demand_export(self.request.user, rows=query.limit)
+        return replace(query, limit=min(query.limit, LARGEST_PAGE))
+
+    def _response(self, collection: Collection, query: ItemsQuery, fresh: Freshness | None) -> HttpResponseBase:
+        if fresh is not None and (held := fresh.held(self.request)):
+            return HttpResponseNotModified(headers={"ETag": held})
+        if self.request.method == "HEAD":
+            return HttpResponse(content_type=GEOJSON)
+        response = self._answer(collection, query, fresh)
+        if fresh is not None:
+            fresh.mark(response)
+        return response
+
+    def _answer(self, collection: Collection, query: ItemsQuery, fresh: Freshness | None) -> HttpResponseBase:
+        texts = self._hits(collection, query) if query.hits_only else self._features(collection, query, fresh)
         try:
-            if query.hits_only:
-                return self._hits(collection, query)
-            return StreamingHttpResponse(self._features(collection, query), content_type=GEOJSON)
+            stream = Stream(joined(texts))
         except (DataError, InternalError) as error:
             # A power that no number holds, two shapes that GEOS cannot relate: said by the request, not by
             # us.
             detail = Sentence("The filter cannot be computed for these rows.")
             raise Invalid("cannot_compute", detail, parameter="filter") from error
+        return self.packed(stream.whole, GEOJSON) if stream.whole is not None else self.streamed(stream, GEOJSON)
 
-    def _hits(self, collection: Collection, query: ItemsQuery) -> HttpResponse:
+    def _hits(self, collection: Collection, query: ItemsQuery) -> Iterator[bytes]:
         matched = matching_rows(collection, self.request.user, query).order_by().count()
-        links = _standing_links(self, collection)
-        document = {
-            "type": "FeatureCollection",
-            "features": [],
-            "numberMatched": matched,
-            "numberReturned": 0,
-        }
-        return self.answer(document | {"links": links, "timeStamp": server_now()}, GEOJSON)
+        members = {"numberMatched": matched, "numberReturned": 0, "links": _standing_links(self, collection)}
+        yield orjson.dumps({"type": "FeatureCollection", "features": []} | members | {"timeStamp": server_now()})
 
-    def _features(self, collection: Collection, query: ItemsQuery) -> geojson.Stream:
-        user = self.request.user
+    def _features(self, collection: Collection, query: ItemsQuery, fresh: Freshness | None) -> Iterator[bytes]:
+        """Yield the page of features, its pieces as of one instant."""
+        user, at = self.request.user, moment_of(collection, query.presentation, query.interval)
         binding = _binding(collection, self.given, collection.scope_key(user))
         place = read_token(query.next_token, binding=binding) if query.next_token else None
-        order = Order(collection, query.sort)
-        matching = matching_rows(collection, user, query)
-        offset = 0 if place else query.offset
-        # One row more than asked for tells whether there is a next page.
-        page = order.page(matching, place, offset=offset, length=query.limit + 1)
-        made = statement(collection, page, query.presentation, keys=order.keys())
-
-        def footer(written: geojson.Page) -> bytes:
-            whole = place is None and offset == 0 and not written.more
-            matched = place.matched if place else written.returned if whole else matching.order_by().count()
+        with one_look():
+            matching = matching_rows(collection, user, query)
+            offset = 0 if place else query.offset
+            page = Order(collection, query.sort).page(
+                matching, place, offset=offset, limit=query.limit, geometry=query.presentation.geometry
+            )
+            yield b'{"type":"FeatureCollection","timeStamp":' + orjson.dumps(server_now()) + b',"features":['
+            returned = 0
+            for part in page.parts:
+                count, text = features(collection, user, query.presentation, part, at)
+                yield (b",\n" if returned and count else b"\n") + text
+                returned += count
+            matched: int | None
+            if place is not None:
+                matched = place.matched
+            elif not offset and not page.more:
+                matched = returned
+            else:
+                matched = counting.matched(matching, key=binding, version=fresh.version if fresh else None)
             links = _standing_links(self, collection)
-            if written.more and written.last_key is not None:
-                token = write_token(Place(written.last_key, matched), binding=binding)
+            if page.more and page.last_key is not None:
+                token = write_token(Place(page.last_key, matched), binding=binding)
                 links.append(next_page(self._address(collection), self.given, token, _("Next page")))
-            members = {"numberMatched": matched, "numberReturned": written.returned, "links": links}
-            return b"," + orjson.dumps(members)[1:-1]
-
-        head = b'"timeStamp":' + orjson.dumps(server_now()) + b","
-        return geojson.feature_collection(made.sql, made.params, limit=query.limit, head=head, footer=footer)
+            members = {} if matched is None else {"numberMatched": matched}
+            yield b"\n]," + orjson.dumps(members | {"numberReturned": returned, "links": links})[1:]
 
     def _address(self, collection: Collection) -> str:
         return self.root.collection(collection.id, "items")
