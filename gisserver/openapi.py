@@ -14,7 +14,8 @@ from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.plumbing import ResolvedComponent
 from drf_spectacular.utils import Direction, OpenApiParameter
 
-from gisserver.common.web.problems import CONTENT_TYPE, SCHEMA
+from gisserver.common.problem_documents import CONTENT_TYPE
+from gisserver.common.web.problems import SCHEMA
 
 # Behind what somebody wrote of a choice, drf-spectacular lists its values, whose labels are translated already.
 CHOICES = "* `"

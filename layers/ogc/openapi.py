@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from gisserver.common.problem_documents import CONTENT_TYPE
 from gisserver.common.web import problems
 from layers.fields import Field, FieldType
 from layers.ogc import schemas
@@ -33,7 +34,7 @@ def document(root: Root, collections: Iterable[Collection]) -> dict[str, Any]:
         "components": {
             "parameters": _parameters(),
             "schemas": {"problem": problems.SCHEMA | {"description": _(problems.SCHEMA["description"])}},
-            "responses": {"problem": _answer(_("A refusal"), problems.CONTENT_TYPE, problems.SCHEMA)},
+            "responses": {"problem": _answer(_("A refusal"), CONTENT_TYPE, problems.SCHEMA)},
             "securitySchemes": {
                 "token": {"type": "http", "scheme": "bearer"},
                 "basic": {"type": "http", "scheme": "basic"},
