@@ -12,7 +12,8 @@ import shapely.affinity
 from numpy.typing import NDArray
 
 from gisserver.common.errors import Invalid
-from gisserver.common.geo.crs import WGS84_SRID, DeclaredCRS, Misplaced, Shift, geometries_to_wgs84, parse_crs
+from gisserver.common.geo.crs import WGS84_SRID, DeclaredCRS, Shift, geometries_to_wgs84, parse_crs
+from gisserver.common.geo.misplaced import Misplaced
 from gisserver.common.reading.reader import read_table
 from gisserver.common.reading.table import Table
 from gisserver.common.sentences import Sentence

@@ -20,6 +20,7 @@ from pyproj.exceptions import CRSError, ProjError
 
 from gisserver.common.errors import Invalid
 from gisserver.common.geo import gcj02
+from gisserver.common.geo.misplaced import Misplaced
 from gisserver.common.sentences import Sentence
 
 XY = NDArray[np.float64]
@@ -37,29 +38,6 @@ class Shift(StrEnum):
     NONE = "none"
     GCJ02 = "gcj02"
     BD09 = "bd09"
-
-
-class Misplaced(StrEnum):
-    """Why a position can't be taken."""
-
-    NOT_FINITE = "coordinate_not_finite"
-    OUTSIDE = "coordinate_outside_area"
-    SWAPPED = "coordinate_axes_swapped"
-
-    @property
-    def sentence(self) -> Sentence:
-        """One sentence for a report."""
-        return _MISPLACED[self]
-
-
-_MISPLACED = {
-    Misplaced.NOT_FINITE: Sentence("A coordinate is not a finite number."),
-    Misplaced.OUTSIDE: Sentence("The position lies outside the area of use of the declared or of the survey CRS."),
-    Misplaced.SWAPPED: Sentence(
-        "The position lies outside the area of use of the CRS, but inside it with the two axes swapped: "
-        "give longitude (east) first, latitude (north) second."
-    ),
-}
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,8 @@ import shapely
 from numpy.typing import NDArray
 
 from gisserver.common.errors import Invalid
-from gisserver.common.geo.crs import Misplaced, geometries_to_survey, misplaced
+from gisserver.common.geo.crs import geometries_to_survey, misplaced
+from gisserver.common.geo.misplaced import Misplaced
 from gisserver.common.reading.table import RowProblem, Table
 
 # One bad vertex makes the row bad; of several reasons the gravest is told.

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from gisserver.common.errors import Invalid
 from gisserver.common.geo.crs import (
-    Misplaced,
     Shift,
     from_survey,
     geometries_from_survey,
@@ -22,6 +21,7 @@ from gisserver.common.geo.crs import (
     to_survey,
     to_wgs84,
 )
+from gisserver.common.geo.misplaced import Misplaced
 
 PINGSHAN = (114.35, 22.69)
 pingshan = st.tuples(st.floats(114.2, 114.5), st.floats(22.6, 22.8))
