@@ -1,6 +1,7 @@
 """Named questions about buildings, units and households."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -61,26 +62,42 @@ def buildings_to_show(user: Viewer, at: datetime | None = None) -> QuerySet[Any]
     return rows
 
 
-def building_detail(*, user: Viewer, building_id: int, at: datetime | None = None) -> Any:
+@dataclass(frozen=True, slots=True)
+class BuildingDetail:
+    """A building at a moment (``row`` as of `buildings_to_show`), and what belonged to it then.
+
+    ``assignment`` says which grid was responsible for it and why; ``units`` and ``households`` are numbers.
+    """
+
+    row: Building | BuildingAsOf
+    addresses: Sequence[Address]
+    codes: Sequence[BuildingCode]
+    entrances: Sequence[Entrance | EntranceAsOf]
+    assignment: BuildingAssignment | None
+    units: int
+    households: int
+
+
+def building_detail(*, user: Viewer, building_id: int, at: datetime | None = None) -> BuildingDetail:
     """Return one visible building with its addresses, codes, entrances, assignment and counts; raises NotFound."""
-    row: Any = buildings_to_show(user, at).filter(pk=building_id).first()
+    row = buildings_to_show(user, at).filter(pk=building_id).first()
     if row is None:
         raise NotFound(
             "no_such_building",
             Sentence("No building {building_id} is known to you at that time.", building_id=building_id),
             **_what_became_of(user, building_id),
         )
-    row.all_addresses = list(Address.objects.at(at).filter(building_id=row.pk).order_by("kind", "id"))
-    row.all_codes = list(_codes_until(at).filter(building_id=row.pk).order_by("valid"))
-    entrances = Entrance.objects.at() if at is None else EntranceAsOf.objects.at(at)
-    row.all_entrances = list(
-        entrances.filter(building_id=row.pk).annotate(geometry=as_lonlat("location")).order_by("name")
-    )
-    row.assignment = BuildingAssignment.objects.at(at).filter(building_id=row.pk).first()
+    entrances: QuerySet[Any] = Entrance.objects.at() if at is None else EntranceAsOf.objects.at(at)
     units = units_at(at).filter(building_id=row.pk)
-    row.units_count = units.count()
-    row.households_count = households_at(at).filter(unit_id__in=units.values("pk")).count()
-    return row
+    return BuildingDetail(
+        row=row,
+        addresses=list(Address.objects.at(at).filter(building_id=row.pk).order_by("kind", "id")),
+        codes=list(_codes_until(at).filter(building_id=row.pk).order_by("valid")),
+        entrances=list(entrances.filter(building_id=row.pk).annotate(geometry=as_lonlat("location")).order_by("name")),
+        assignment=BuildingAssignment.objects.at(at).filter(building_id=row.pk).first(),
+        units=units.count(),
+        households=households_at(at).filter(unit_id__in=units.values("pk")).count(),
+    )
 
 
 def _codes_until(at: datetime | None) -> QuerySet[BuildingCode]:

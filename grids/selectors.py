@@ -1,5 +1,6 @@
 """Named questions about divisions and grids."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -17,6 +18,7 @@ from gisserver.common.db.projections import as_lonlat
 from gisserver.common.errors import NotFound
 from gisserver.common.geo.crs import parse_crs, to_survey
 from gisserver.common.sentences import Sentence
+from grids import asset_registry
 from grids.absence import Absence, why_no_grid
 from grids.models import DivisionVersion, GridVersion, GridVersionQuerySet, Redraw
 
@@ -99,6 +101,24 @@ def grids_to_show(user: Viewer, at: datetime | None = None) -> QuerySet[GridVers
         .defer("geom", "geom_3857")
         .order_by("code")
     )
+
+
+@dataclass(frozen=True, slots=True)
+class GridDetail:
+    """A grid at a moment, and what it carried then: counts by name (`grids.asset_registry.of`)."""
+
+    row: GridVersion
+    load: Mapping[str, int]
+
+
+def grid_detail(*, user: Viewer, code: str, at: datetime | None = None) -> GridDetail:
+    """Return the grid that has, or ever had, ``code``, as it was at ``at``; raises NotFound.
+
+    The caller reads from one snapshot: these are several questions.
+    """
+    known = grid_by_code(user=user, code=code, at=at)
+    row = grids_to_show(user, at).get(pk=known.pk)
+    return GridDetail(row, asset_registry.of([row.grid_id], at)[row.grid_id])
 
 
 def divisions_to_show(user: Viewer, at: datetime | None = None) -> QuerySet[DivisionVersion]:

@@ -6,7 +6,9 @@ from rest_framework import serializers
 
 from buildings.api.emptiness import Emptiness
 from buildings.models import Building
+from buildings.selectors import BuildingDetail
 from gisserver.common.personal import shown
+from gisserver.common.web.details import DetailSerializer
 from gisserver.common.web.features import FeatureSerializer
 from gisserver.common.web.views import GeoJSONText, Validity
 
@@ -71,19 +73,21 @@ class EntranceSerializer(serializers.Serializer[Any]):
     geometry = GeoJSONText()
 
 
-class BuildingDetailSerializer(BuildingSerializer):
+class BuildingDetailSerializer(DetailSerializer, BuildingSerializer):
     """A building with everything known of it."""
 
+    detail = BuildingDetail
+
     footprint = GeoJSONText(source="footprint_geometry")
-    addresses = AddressSerializer(source="all_addresses", many=True)
-    codes = CodeSerializer(source="all_codes", many=True)
-    entrances = EntranceSerializer(source="all_entrances", many=True)
+    addresses = AddressSerializer(many=True)
+    codes = CodeSerializer(many=True)
+    entrances = EntranceSerializer(many=True)
     assignment = AssignmentSerializer(allow_null=True)
-    units = serializers.IntegerField(source="units_count")
-    households = serializers.IntegerField(source="households_count")
+    units = serializers.IntegerField()
+    households = serializers.IntegerField()
 
 
-class BuildingDetailFeatureSerializer(FeatureSerializer, BuildingDetailSerializer):
+class BuildingDetailFeatureSerializer(BuildingDetailSerializer, FeatureSerializer):
     """A building with everything known of it as a GeoJSON Feature."""
 
     class Meta(FeatureSerializer.Meta):

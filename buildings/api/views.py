@@ -69,8 +69,8 @@ class BuildingDetailView(BuildingChange, FeatureDoor):
     def get(self, request: Request, building_id: int) -> Response:
         """Return a building with its addresses, codes, entrances and the grid responsible for it."""
         at = moment(request.query_params)
-        row = selectors.building_detail(user=request.user, building_id=building_id, at=at)
-        return Response(self.serializer_for(request)(row).data)
+        detail = selectors.building_detail(user=request.user, building_id=building_id, at=at)
+        return Response(self.serializer_for(request)(detail).data)
 
 
 class UnitListView(ListView):

@@ -8,9 +8,11 @@ from drf_spectacular.extensions import OpenApiSerializerExtension
 from rest_framework import serializers
 
 from gisserver.common.web.bodies import KnownMembers, MomentField
+from gisserver.common.web.details import DetailSerializer
 from grids.models import RedrawCommand
 from grids.redraws.commands.schema import body_schema, shown
 from grids.redraws.draft.restored_grids import MEMBER
+from grids.redraws.selectors import RedrawDetail
 
 
 class NewRedrawSerializer(KnownMembers):
@@ -62,8 +64,10 @@ class RedrawEventSerializer(serializers.Serializer[Any]):
     corrects = serializers.IntegerField(source="corrects_id", allow_null=True)
 
 
-class RedrawDetailSerializer(RedrawSerializer):
+class RedrawDetailSerializer(DetailSerializer, RedrawSerializer):
     """A redraw with its log; ``conflict`` names the first command that no longer goes on what is current."""
+
+    detail = RedrawDetail
 
     events = RedrawEventSerializer(many=True, source="log")
     conflict = serializers.DictField(allow_null=True)

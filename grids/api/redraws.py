@@ -47,8 +47,8 @@ STATUS = OpenApiParameter("status", str, enum=RedrawStatus.values, description="
 
 def shown(request: Request, redraw_id: int) -> Answer:
     """Return a redraw as its door shows it; raises NotFound."""
-    row = selectors.redraw_detail(user=request.user, redraw_id=redraw_id)
-    answer: Answer = spoken(RedrawDetailSerializer(row).data)
+    detail = selectors.redraw_detail(user=request.user, redraw_id=redraw_id)
+    answer: Answer = spoken(RedrawDetailSerializer(detail).data)
     return answer
 
 

@@ -4,10 +4,12 @@ from typing import Any
 
 from rest_framework import serializers
 
+from gisserver.common.web.details import DetailSerializer
 from gisserver.common.web.features import FeatureSerializer
 from gisserver.common.web.views import GeoJSONText, Validity
 from grids.absence import Absence, Notice
 from grids.models import DivisionVersion, GridVersion
+from grids.selectors import GridDetail
 
 
 class GridSerializer(serializers.Serializer[Any]):
@@ -60,13 +62,15 @@ class LoadSerializer(serializers.Serializer[Any]):
     incidents_open = serializers.IntegerField()
 
 
-class GridDetailSerializer(GridSerializer):
+class GridDetailSerializer(DetailSerializer, GridSerializer):
     """A grid with what it carries."""
+
+    detail = GridDetail
 
     load = LoadSerializer()
 
 
-class GridDetailFeatureSerializer(FeatureSerializer, GridDetailSerializer):
+class GridDetailFeatureSerializer(GridDetailSerializer, FeatureSerializer):
     """A grid with what it carries as a GeoJSON Feature."""
 
     class Meta(FeatureSerializer.Meta):

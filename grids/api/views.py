@@ -1,7 +1,5 @@
 """The doors of divisions and grids."""
 
-from typing import Any
-
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -13,7 +11,7 @@ from gisserver.common.sentences import Sentence
 from gisserver.common.web.features import FeatureDoor, FeatureListView, described
 from gisserver.common.web.params import AT, COMMUNITY, CRS, FORMAT, LAT, LON, PAGING, PLACE, moment, number
 from gisserver.common.web.views import DoorView
-from grids import absence, asset_registry, selectors
+from grids import absence, selectors
 from grids.api.serializers import (
     DivisionFeatureSerializer,
     DivisionSerializer,
@@ -69,10 +67,8 @@ class GridDetailView(FeatureDoor):
         """Return the grid that has, or ever had, this code, as it was at the moment, and what it carried."""
         at = moment(request.query_params)
         with one_look():
-            known = selectors.grid_by_code(user=request.user, code=code, at=at)
-            row: Any = selectors.grids_to_show(request.user, at).get(pk=known.pk)
-            row.load = asset_registry.of([row.grid_id], at)[row.grid_id]
-        return Response(self.serializer_for(request)(row).data)
+            detail = selectors.grid_detail(user=request.user, code=code, at=at)
+        return Response(self.serializer_for(request)(detail).data)
 
 
 class GridHistoryView(DoorView):

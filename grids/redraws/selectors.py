@@ -1,5 +1,7 @@
 """Named questions about redraws."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -8,13 +10,29 @@ from django.db.models import Count, OuterRef, Q, QuerySet
 from gisserver.common.access.models import Viewer
 from gisserver.common.errors import Conflict, Invalid, NotFound, Refused
 from gisserver.common.sentences import Sentence
-from grids.models import DivisionVersion, Redraw, RedrawCommand, RedrawStatus
+from grids.models import DivisionVersion, Redraw, RedrawCommand, RedrawEvent, RedrawStatus
 from grids.redraws.draft.community_draft import replayed
 from grids.redraws.storage.conflicts import described, seen_by
 from grids.redraws.storage.etag import Version, version_of
 from grids.redraws.storage.loading import base_of, commands_of
 from grids.redraws.storage.permissions import EDITABLE, UNDER_REVIEW
 from grids.redraws.workflow.transitions import steps_allowed
+
+
+@dataclass(frozen=True, slots=True)
+class RedrawDetail:
+    """A redraw as one user sees it.
+
+    ``may`` are the steps that the user may take now, ``version`` is its ETag, ``reversed_by`` the ids of the visible
+    redraws that reverse it, ``conflict`` why it does not apply to the current partition (None: it does, or is closed).
+    """
+
+    row: Redraw
+    log: Sequence[RedrawEvent]
+    may: Sequence[str]
+    version: str
+    reversed_by: Sequence[int]
+    conflict: dict[str, Any] | None
 
 
 def redraws_to_show(user: Viewer) -> QuerySet[Redraw]:
@@ -43,16 +61,19 @@ def redraw_by_id(*, user: Viewer, redraw_id: int) -> Redraw:
     return _known(redraws_to_show(user), redraw_id)
 
 
-def redraw_detail(*, user: Viewer, redraw_id: int) -> Redraw:
-    """Return one visible redraw with its log and, while it lives, its conflict with what is current (or None)."""
-    row: Any = redraw_by_id(user=user, redraw_id=redraw_id)
-    row.log = list(row.events.select_related("author"))
-    row.may = steps_allowed(user, row)
-    row.version = str(version_of(row))
-    row.reversed_by = list(row.reversals.visible_to(user).order_by("pk").values_list("pk", flat=True))
+def redraw_detail(*, user: Viewer, redraw_id: int) -> RedrawDetail:
+    """Return one visible redraw with what is said of it; raises NotFound."""
+    row = redraw_by_id(user=user, redraw_id=redraw_id)
+    reversals = Redraw.objects.visible_to(user).filter(reverses=row).order_by("pk")
     found = _conflict_of(row) if row.status in (*EDITABLE, *UNDER_REVIEW) else None
-    row.conflict = None if found is None else seen_by(user, found)
-    return row  # type: ignore[no-any-return]
+    return RedrawDetail(
+        row=row,
+        log=list(row.events.select_related("author")),
+        may=steps_allowed(user, row),
+        version=str(version_of(row)),
+        reversed_by=list(reversals.values_list("pk", flat=True)),
+        conflict=None if found is None else seen_by(user, found),
+    )
 
 
 def _conflict_of(redraw: Redraw) -> dict[str, Any] | None:
