@@ -20,7 +20,7 @@ from bench import Broken, Ratio
 from fixtures.pingshan import buildings, store, units
 from fixtures.pingshan.scale import FULL, chosen_blocks
 from grids.balancing.balance import balance, balanced
-from grids.balancing.basic_units import atoms_of
+from grids.balancing.basic_units import basic_units_of
 from grids.balancing.exact import optimum
 from grids.balancing.plan import Plan
 from grids.balancing.problem import Problem, problem_of
@@ -37,14 +37,14 @@ DEMO = ("440310001001", "440310001002", "440310001004", "440310005001")
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One community balanced: its problem, the plan, and how long atoms and plan with commands took.
+    """One community balanced: its problem, the plan, and how long units and plan with commands took.
 
     ``cpu_s`` is the processor time of both: what the clock would say if the machine did nothing else.
     """
 
     problem: Problem
     plan: Plan
-    atoms_s: float
+    units_s: float
     plan_s: float
     cpu_s: float
 
@@ -65,7 +65,7 @@ def _district(name: str, towns: list[Town]) -> Iterator[Ratio]:
     peers = [by_trees(done.problem) for done in runs]
     peer_s = time.perf_counter() - began
     print(f"{name}: {reached} of {len(runs)} communities within ±10 %; {moved} households move, {least} must")
-    busy_s, clock_s = sum(done.cpu_s for done in runs), sum(done.atoms_s + done.plan_s for done in runs)
+    busy_s, clock_s = sum(done.cpu_s for done in runs), sum(done.units_s + done.plan_s for done in runs)
     print(f"{name}: {busy_s:.1f} s of processor time, {clock_s:.1f} s by the clock", flush=True)
     for index, done in enumerate(runs):
         if done.plan.excess:
@@ -74,18 +74,18 @@ def _district(name: str, towns: list[Town]) -> Iterator[Ratio]:
     found = [each for each in peers if each is not None]
     print(f"{name}: the peer reaches {len(found)}; {sum(found)} households would move", flush=True)
     yield Ratio(f"{name}: plan and commands, {grids} grids", sum(done.plan_s for done in runs), "gerrychain", peer_s)
-    total = sum(done.atoms_s + done.plan_s for done in runs)
-    yield Ratio(f"{name}: atoms too, {grids} grids", total, "gerrychain, on our atoms", peer_s)
+    total = sum(done.units_s + done.plan_s for done in runs)
+    yield Ratio(f"{name}: units too, {grids} grids", total, "gerrychain, on our units", peer_s)
 
 
 def balance_town(made: Town) -> Run:
     """Balance a town and check what the commands leave."""
     began, busy = time.perf_counter(), time.process_time()
-    atoms = atoms_of(made.coverage, lines=made.streets, buildings=made.houses)
+    basic_units = basic_units_of(made.coverage, lines=made.streets, buildings=made.houses)
     cut = time.perf_counter()
-    weights = [sum(made.households[each] for each in own) for own in atoms.buildings]
-    problem = problem_of(atoms, weights, free=set(atoms.keys), tolerance=TOLERANCE)
-    done = balance(made.coverage, atoms, problem)
+    weights = [sum(made.households[each] for each in own) for own in basic_units.buildings]
+    problem = problem_of(basic_units, weights, free=set(basic_units.keys), tolerance=TOLERANCE)
+    done = balance(made.coverage, basic_units, problem)
     ended, busy = time.perf_counter(), time.process_time() - busy
     coverage = made.coverage
     for command in done.commands:
@@ -102,8 +102,8 @@ def by_trees(problem: Problem) -> int | None:
     from networkx import Graph as Network
 
     network = Network([(a, b) for a, own in enumerate(problem.borders.neighbours) for b in own])
-    for atom, weight in enumerate(problem.weights):
-        network.nodes[atom]["load"] = weight
+    for unit, weight in enumerate(problem.weights):
+        network.nodes[unit]["load"] = weight
     count = len(problem.free)
     try:
         parts: Any = recursive_tree_part(
@@ -113,20 +113,20 @@ def by_trees(problem: Problem) -> int | None:
         print(f"  the peer gives up: {str(error)[:80]}")
         return None
     shared = np.zeros((count, count))
-    for atom, part in dict(parts).items():
-        shared[part, problem.home[atom]] += problem.weights[atom]
+    for unit, part in dict(parts).items():
+        shared[part, problem.home[unit]] += problem.weights[unit]
     rows, columns = linear_sum_assignment(-shared)
     return round(sum(problem.weights) - float(shared[rows, columns].sum()))
 
 
 def _small() -> None:
-    """Compare towns of four grids and some hundred atoms with the exact optimum."""
+    """Compare towns of four grids and some hundred units with the exact optimum."""
     factors, unproved = [], 0
     for seed in range(SMALL):
         made = town((2, 2), (2, 2), (3, 3), seed)
-        atoms = atoms_of(made.coverage, lines=made.streets, buildings=made.houses)
-        weights = [sum(made.households[each] for each in own) for own in atoms.buildings]
-        problem = problem_of(atoms, weights, free=set(atoms.keys), tolerance=TOLERANCE)
+        basic_units = basic_units_of(made.coverage, lines=made.streets, buildings=made.houses)
+        weights = [sum(made.households[each] for each in own) for own in basic_units.buildings]
+        problem = problem_of(basic_units, weights, free=set(basic_units.keys), tolerance=TOLERANCE)
         ours, best = balanced(problem), optimum(problem, seconds=5, rounds=8)
         least = max(best.moved, problem.lower_bound) if best is not None else 0
         if best is None or not least:

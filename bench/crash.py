@@ -25,7 +25,7 @@ from gisserver.common.access.roles import Role
 from grids.editing.coverage.coverage import Coverage
 from grids.editing.refusals import EditRefused
 from grids.redraws.commands.schema import MAX_SNAP_M
-from grids.redraws.storage.loading import current_sheets
+from grids.redraws.storage.loading import load_drafts
 from tests.partitions import Supervisor
 
 SIZE = Size(across=2, up=1, units=4_000, incidents=2_000)
@@ -111,9 +111,9 @@ class Trial:
         codes = self.made.communities
         body = {"title": f"{seed}", "reason": "调整", "communities": list(codes)}
         number = int(self.author.done("/api/redraws/", body)["id"])
-        sheets = current_sheets(list(codes.values()))
+        drafts = load_drafts(list(codes.values()))
         for community in codes.values():
-            self._draw(number, sheets[community].coverage, seed)
+            self._draw(number, drafts[community].coverage, seed)
         self.author.done(f"/api/redraws/{number}/submit/", {})
         self.reviewer.done(f"/api/redraws/{number}/approve/", {})
         return number

@@ -19,7 +19,7 @@ class BuildingsConfig(AppConfig):
         register_kinds()
         asset_registry.register("buildings", selectors.buildings_per_grid)
         asset_registry.register_together(selectors.HELD, selectors.held_per_grid)
-        asset_registry.register_on_ground("buildings", selectors.buildings_on)
+        asset_registry.register_carried("buildings", selectors.buildings_on)
         asset_registry.register_moved("buildings", moves.buildings_moved)
         asset_registry.register_listing("building", "buildings", moves.building_lines)
         asset_registry.register_listing("unit", "buildings", moves.unit_lines)

@@ -1,4 +1,4 @@
-"""What a grid carries: counts that the apps above register, so that grids need not know them (DESIGN §4)."""
+"""What a grid carries: counts and assets that the apps above register; grids do not import them (DESIGN §4)."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -36,7 +36,7 @@ def of(grid_ids: Collection[int], at: datetime | None = None) -> dict[int, dict[
 
 @dataclass(frozen=True, slots=True)
 class Carried:
-    """Something that stands on ground and follows it from grid to grid.
+    """An asset that is assigned to the grid of its place, and is reassigned when the grids change.
 
     ``place`` is its point as WKB in the survey CRS, ``grid`` the id of its grid now (None: of no grid),
     ``counts`` what it counts for, for example ``{"buildings": 1, "units": 40}``.
@@ -48,18 +48,18 @@ class Carried:
     counts: Mapping[str, int]
 
 
-# Given ground (WKB, survey CRS), what stands on it now.
-OnGround = Callable[[bytes], Iterable[Carried]]
-# Given ground (WKB, survey CRS), footprints on it by name (WKB, survey CRS).
+# Given an area (WKB, survey CRS), the assets in it now.
+CarriedOn = Callable[[bytes], Iterable[Carried]]
+# Given an area (WKB, survey CRS), the footprints in it by name (WKB, survey CRS).
 Footprints = Callable[[bytes], Mapping[str, bytes]]
 
-_on_ground: dict[str, OnGround] = {}
+_carried: dict[str, CarriedOn] = {}
 _footprints: dict[str, Footprints] = {}
 
 
-def register_on_ground(name: str, find: OnGround) -> None:
-    """Let redraws ask ``find`` what moves with the ground."""
-    _on_ground[name] = find
+def register_carried(name: str, find: CarriedOn) -> None:
+    """Let redraws ask ``find`` which assets a changed area holds."""
+    _carried[name] = find
 
 
 def register_footprints(name: str, find: Footprints) -> None:
@@ -102,17 +102,17 @@ _listings: dict[str, tuple[str, Listing]] = {}
 
 
 def register_moved(name: str, find: Moved) -> None:
-    """Let redraws ask ``find`` what has moved with the ground; ``name`` is that of `register_on_ground`."""
+    """Let redraws ask ``find`` which assets were reassigned; ``name`` is that of `register_carried`."""
     _moved[name] = find
 
 
 def register_listing(kind: str, carrier: str, find: Listing) -> None:
-    """Let lists of what moves hold things of this kind, carried by those registered on ground as ``carrier``."""
+    """Let lists of what moves hold things of this kind, carried by those registered as ``carrier``."""
     _listings[kind] = (carrier, find)
 
 
 def moved(moment: datetime, grid_ids: Collection[int]) -> dict[str, list[tuple[Carried, int | None]]]:
-    """Return by kind what went to or from these grids just at ``moment``, and where it went."""
+    """Return by kind what was reassigned from or to these grids at ``moment``, and to which grid."""
     return {name: list(find(moment, grid_ids)) for name, find in _moved.items()}
 
 
@@ -121,13 +121,13 @@ def listings() -> list[tuple[str, str, Listing]]:
     return [(kind, carrier, find) for kind, (carrier, find) in _listings.items()]
 
 
-def on_ground(ground: BaseGeometry) -> dict[str, list[Carried]]:
-    """Return by kind what stands on ``ground`` (survey CRS) now."""
-    wkb = shapely.to_wkb(ground)
-    return {name: list(find(wkb)) for name, find in _on_ground.items()}
+def carried_on(area: BaseGeometry) -> dict[str, list[Carried]]:
+    """Return by kind the assets in ``area`` (survey CRS) now."""
+    wkb = shapely.to_wkb(area)
+    return {name: list(find(wkb)) for name, find in _carried.items()}
 
 
-def footprints_on(ground: BaseGeometry) -> dict[str, BaseGeometry]:
-    """Return the footprints on ``ground`` by name (survey CRS)."""
-    wkb = shapely.to_wkb(ground)
+def footprints_on(area: BaseGeometry) -> dict[str, BaseGeometry]:
+    """Return the footprints in ``area`` by name (survey CRS)."""
+    wkb = shapely.to_wkb(area)
     return {name: shapely.from_wkb(shape) for find in _footprints.values() for name, shape in find(wkb).items()}

@@ -16,6 +16,6 @@ class IncidentsConfig(AppConfig):
         from incidents import moves, receivers, selectors  # noqa: F401
 
         asset_registry.register("incidents_open", selectors.open_incidents_per_grid)
-        asset_registry.register_on_ground("incidents", selectors.open_incidents_on)
+        asset_registry.register_carried("incidents", selectors.open_incidents_on)
         asset_registry.register_moved("incidents", moves.incidents_moved)
         asset_registry.register_listing("incident", "incidents", moves.incident_lines)

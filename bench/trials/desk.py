@@ -15,7 +15,7 @@ from grids.editing.refusals import EditRefused
 from grids.editing.verbs.split import Split
 from grids.editing.verbs.verb import Edit
 from grids.redraws.commands.schema import MAX_SNAP_M
-from grids.redraws.storage.loading import current_sheets
+from grids.redraws.storage.loading import load_drafts
 from tests.partitions import Supervisor
 
 COMMANDS_A_DRAFT = (4, 14)
@@ -60,7 +60,7 @@ class Author:
         number = int(self.hand.client.done("/api/redraws/", body)["id"])
         self.office.authors[number] = self.hand.who
         self.coverages = {
-            code: current_sheets([self.communities[code]])[self.communities[code]].coverage for code in codes
+            code: load_drafts([self.communities[code]])[self.communities[code]].coverage for code in codes
         }
         self.office.open_drafts[codes[0]] = number
         taken = 0
@@ -91,7 +91,7 @@ class Author:
         return 0
 
     def _read(self, code: str) -> Coverage:
-        self.coverages[code] = current_sheets([self.communities[code]])[self.communities[code]].coverage
+        self.coverages[code] = load_drafts([self.communities[code]])[self.communities[code]].coverage
         return self.coverages[code]
 
     def _command(self, coverage: Coverage) -> Edit:

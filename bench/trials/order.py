@@ -4,20 +4,20 @@ import random
 
 from bench.trials.district import District
 from bench.trials.judging import Judge
-from bench.trials.truth import first_sheets, published, standing
+from bench.trials.truth import first_drafts, published, standing
 from grids.models import Redraw
-from grids.redraws.draft.community_draft import Numbered, Sheet, replayed, take
-from grids.redraws.storage.loading import current_sheets
+from grids.redraws.draft.community_draft import CommunityDraft, Numbered, replayed, take
+from grids.redraws.storage.loading import load_drafts
 
 ORDERS = 50
 
 
 def judge_orders(judge: Judge, made: District, *, seed: int) -> None:
     """Replay the log as it is, and in orders that change nothing but who of two strangers came first."""
-    start, redraws = first_sheets(made), published()
+    start, redraws = first_drafts(made), published()
     logs = {redraw.pk: standing(list(redraw.commands.filter(undone_at=None))) for redraw in redraws}
     order = [redraw.pk for redraw in redraws]
-    stored = {key: sheet.coverage.digest() for key, sheet in current_sheets(list(start)).items()}
+    stored = {key: draft.coverage.digest() for key, draft in load_drafts(list(start)).items()}
     judge.that(
         _digests(start, order, logs) == stored,
         f"the log of {len(order)} redraws, replayed, gives what is stored, byte for byte",
@@ -31,30 +31,34 @@ def judge_orders(judge: Judge, made: District, *, seed: int) -> None:
     judge.that(swapped and not different, f"so do {swapped} other orders of redraws that change no common grid")
 
 
-def _digests(start: dict[int, Sheet], order: list[int], logs: dict[int, list[Numbered]]) -> dict[int, str] | None:
+def _digests(
+    start: dict[int, CommunityDraft], order: list[int], logs: dict[int, list[Numbered]]
+) -> dict[int, str] | None:
     now = dict(start)
     for number in order:
         after, failure = replayed(now, logs[number])
         if failure is not None:
             return None
         now = dict(after)
-    return {key: sheet.coverage.digest() for key, sheet in now.items()}
+    return {key: draft.coverage.digest() for key, draft in now.items()}
 
 
-def _grounds(start: dict[int, Sheet], redraws: list[Redraw], logs: dict[int, list[Numbered]]) -> dict[int, set[str]]:
+def _grounds(
+    start: dict[int, CommunityDraft], redraws: list[Redraw], logs: dict[int, list[Numbered]]
+) -> dict[int, set[str]]:
     """Return for each redraw the grids that it names or whose ground it changes, not those that only get a vertex."""
     now, grounds = dict(start), {}
     for redraw in redraws:
         grounds[redraw.pk] = set[str]()
         for numbered in logs[redraw.pk]:
-            sheet = now[numbered.community_id]
-            after = take(sheet, numbered.command).sheet
-            grounds[redraw.pk] |= {*numbered.command.grids_named, *_moved(sheet, after)}
+            draft = now[numbered.community_id]
+            after = take(draft, numbered.command).draft
+            grounds[redraw.pk] |= {*numbered.command.grids_named, *_moved(draft, after)}
             now[numbered.community_id] = after
     return grounds
 
 
-def _moved(before: Sheet, after: Sheet) -> set[str]:
+def _moved(before: CommunityDraft, after: CommunityDraft) -> set[str]:
     """Return the grids whose area differs; of the others only vertices do."""
     old, new = before.coverage, after.coverage
     keys = {key for key in {*old.keys, *new.keys} if old.get(key) != new.get(key)}

@@ -12,7 +12,15 @@ from gisserver.common.errors import DomainError
 from grids.editing.refusals import EditRefused
 from grids.models import Redraw, RedrawAction, RedrawCommand, RedrawEvent, RedrawStatus
 from grids.redraws.commands.schema import command_of
-from grids.redraws.draft.community_draft import DraftCommand, Numbered, Sheet, Traits, replayed, sheet_for, take
+from grids.redraws.draft.community_draft import (
+    Attributes,
+    CommunityDraft,
+    DraftCommand,
+    Numbered,
+    draft_for,
+    replayed,
+    take,
+)
 from grids.redraws.storage.changes import changes
 from grids.redraws.storage.errors import problem
 from grids.redraws.storage.loading import as_numbered
@@ -99,27 +107,27 @@ def _true(past: "Past", record: Record, code: str) -> bool:
         return record.json()["status_now"] in past.statuses(record)
     check = {"redraw_conflict": _conflicts, "nothing_changes": _is_nothing, "later_command_depends": _depends}.get(code)
     if code in {"nothing_to_submit", "nothing_to_undo"}:
-        return any(not commands for _sheets, commands in past.states(record, by_author=code == "nothing_to_undo"))
+        return any(not commands for _drafts, commands in past.states(record, by_author=code == "nothing_to_undo"))
     if code == "redraw_conflict" and record.json().get("refusal") == "ORDER_DECIDES":
         return past.order_decides(record)
     if check is not None:
-        return any(check(record, sheets, commands) for sheets, commands in past.states(record))
+        return any(check(record, drafts, commands) for drafts, commands in past.states(record))
     return record.kind == "commands" and any(code in _refusals(record.body, *state) for state in past.states(record))
 
 
-def _conflicts(record: Record, sheets: "Sheets", commands: list[Numbered]) -> bool:
+def _conflicts(record: Record, drafts: "Drafts", commands: list[Numbered]) -> bool:
     said = record.json()
-    _after, failure = replayed(sheets, commands)
+    _after, failure = replayed(drafts, commands)
     return failure is not None and (failure.numbered.number, failure.refusal.code.value) == (
         said["command"],
         said["refusal"],
     )
 
 
-def _depends(record: Record, sheets: "Sheets", commands: list[Numbered]) -> bool:
-    _after, failure = replayed(sheets, commands[:-1] if record.kind == "undo" else commands)
+def _depends(record: Record, drafts: "Drafts", commands: list[Numbered]) -> bool:
+    _after, failure = replayed(drafts, commands[:-1] if record.kind == "undo" else commands)
     own = [numbered for numbered in commands if numbered.number != _last_own(record, commands)]
-    return failure is not None or replayed(sheets, own)[1] is not None
+    return failure is not None or replayed(drafts, own)[1] is not None
 
 
 def _last_own(record: Record, commands: list[Numbered]) -> int:
@@ -132,28 +140,28 @@ def _last_own(record: Record, commands: list[Numbered]) -> int:
     )
 
 
-def _is_nothing(record: Record, sheets: "Sheets", commands: list[Numbered]) -> bool:
-    after, failure = replayed(sheets, commands)
-    return failure is None and not changes(sheets, after)
+def _is_nothing(record: Record, drafts: "Drafts", commands: list[Numbered]) -> bool:
+    after, failure = replayed(drafts, commands)
+    return failure is None and not changes(drafts, after)
 
 
-def _refusals(body: Any, sheets: "Sheets", commands: list[Numbered]) -> set[str]:
+def _refusals(body: Any, drafts: "Drafts", commands: list[Numbered]) -> set[str]:
     """Return the codes with which a command is refused on a state, in each of its communities; empty if it goes."""
     try:
         command = cast(DraftCommand, command_of({"new": "new", **body} if body.get("verb") == "split" else body))
     except DomainError as refused:
         return {refused.code}
     codes = set[str]()
-    for chosen in [sheets, *({key: sheet} for key, sheet in sheets.items())]:
+    for chosen in [drafts, *({key: draft} for key, draft in drafts.items())]:
         now, _failure = replayed(chosen, [each for each in commands if each.community_id in chosen])
         try:
-            take(sheet_for(now, command), command)
+            take(draft_for(now, command), command)
         except EditRefused as refused:
             codes.add(problem(refused.refusal).code)
     return codes
 
 
-Sheets = Mapping[int, Sheet]
+Drafts = Mapping[int, CommunityDraft]
 
 
 @dataclass(slots=True)
@@ -161,7 +169,7 @@ class Past:
     """What there was at every time: the partition of each community, the commands and the status of each redraw."""
 
     communities: dict[int, list[int]]
-    partitions: dict[int, list[tuple[float, float, Sheet]]]
+    partitions: dict[int, list[tuple[float, float, CommunityDraft]]]
     commands: dict[int, list[RedrawCommand]] = field(default_factory=dict)
     events: dict[int, list[RedrawEvent]] = field(default_factory=dict)
 
@@ -176,8 +184,8 @@ class Past:
         for event in RedrawEvent.objects.order_by("pk"):
             past.events.setdefault(event.redraw_id, []).append(event)
         answered = {record.redraw: record.window[1] for record in ledger.of("publish") if record.status == 200}
-        now = first_sheets(made)
-        past.partitions = {community: [(0.0, 0.0, sheet)] for community, sheet in now.items()}
+        now = first_drafts(made)
+        past.partitions = {community: [(0.0, 0.0, draft)] for community, draft in now.items()}
         for redraw in published():
             counting = [row for row in past.commands[redraw.pk] if row.undone_at is None]
             after, failure = replayed(now, standing(counting))
@@ -188,28 +196,28 @@ class Past:
             now = dict(after)
         return past
 
-    def states(self, record: Record, *, by_author: bool = False) -> Iterator[tuple[Sheets, list[Numbered]]]:
+    def states(self, record: Record, *, by_author: bool = False) -> Iterator[tuple[Drafts, list[Numbered]]]:
         """Yield every state that a request may have met: the sheets of its communities, the commands of its redraw."""
         rows = [
             row
             for row in self.commands.get(record.redraw, [])
             if not by_author or row.author.get_username() == record.who
         ]
-        for sheets in _choices({each: self._sheets(each, *record.window) for each in self.communities[record.redraw]}):
+        for drafts in _choices({each: self._drafts(each, *record.window) for each in self.communities[record.redraw]}):
             for moment in _moments(rows, *record.window):
-                yield sheets, standing([row for row in rows if _stood(row, moment)])
+                yield drafts, standing([row for row in rows if _stood(row, moment)])
 
-    def _sheets(self, community: int, began: float, ended: float) -> list[Sheet]:
+    def _drafts(self, community: int, began: float, ended: float) -> list[CommunityDraft]:
         known = self.partitions[community]
-        last_sure = max(index for index, (_, answered, _sheet) in enumerate(known) if answered <= began)
-        return [sheet for index, (begins, _, sheet) in enumerate(known) if index >= last_sure and begins <= ended]
+        last_sure = max(index for index, (_, answered, _draft) in enumerate(known) if answered <= began)
+        return [draft for index, (begins, _, draft) in enumerate(known) if index >= last_sure and begins <= ended]
 
     def order_decides(self, record: Record) -> bool:
         """Say whether a redraw and the rival that its refusal names give different grids, or none, in either order."""
         rival = Redraw.objects.get(pk=record.json()["competing"][0]["redraw"])
         moment = rival.effective_at.timestamp()  # type: ignore[union-attr]
         shared = set(self.communities[record.redraw]) & set(self.communities[rival.pk])
-        base = {each: [sheet for begins, _, sheet in self.partitions[each] if begins < moment][-1] for each in shared}
+        base = {each: [draft for begins, _, draft in self.partitions[each] if begins < moment][-1] for each in shared}
         ours, theirs = (
             standing([row for row in self.commands[pk] if _stood(row, record.window[0])])
             for pk in (record.redraw, rival.pk)
@@ -240,15 +248,15 @@ def _moments(rows: list[RedrawCommand], began: float, ended: float) -> list[floa
     return sorted({began - LEEWAY_S, began, *(turn for turn in turns if began - LEEWAY_S <= turn <= ended)})
 
 
-def _choices(options: dict[int, list[Sheet]]) -> Iterator[dict[int, Sheet]]:
+def _choices(options: dict[int, list[CommunityDraft]]) -> Iterator[dict[int, CommunityDraft]]:
     """Yield the combinations of the communities' states; one community after the other, there are few."""
     if not options:
         yield {}
         return
-    (community, sheets), *others = options.items()
+    (community, drafts), *others = options.items()
     for rest in _choices(dict(others)):
-        for sheet in sheets:
-            yield {community: sheet, **rest}
+        for draft in drafts:
+            yield {community: draft, **rest}
 
 
 def standing(rows: list[RedrawCommand]) -> list[Numbered]:
@@ -261,11 +269,11 @@ def published() -> list[Redraw]:
     return list(Redraw.objects.filter(status=RedrawStatus.PUBLISHED).order_by("effective_at"))
 
 
-def first_sheets(made: District) -> dict[int, Sheet]:
+def first_drafts(made: District) -> dict[int, CommunityDraft]:
     """Return the sheets of the district as it was loaded."""
     return {
-        made.communities[code]: Sheet(
-            made.communities[code], code, partition, {key: Traits(None, "", "base", "") for key in partition.keys}
+        made.communities[code]: CommunityDraft(
+            made.communities[code], code, partition, {key: Attributes(None, "", "base", "") for key in partition.keys}
         )
         for code, partition in made.partitions.items()
     }

@@ -21,7 +21,7 @@ from grids.balancing.compactness import FLOOR
 from grids.redraws.proposals import propose
 from grids.redraws.proposals.assets import MEASURES
 from grids.redraws.proposals.proposal import SHORT
-from grids.redraws.proposals.propose import Wish
+from grids.redraws.proposals.propose import Goal
 
 
 class CodesField(serializers.ListField):
@@ -62,10 +62,10 @@ class WishSerializer(KnownMembers):
         return attrs
 
     @property
-    def wish(self) -> Wish:
-        """The wish."""
+    def goal(self) -> Goal:
+        """The goal."""
         said = self.validated_data
-        return Wish(
+        return Goal(
             measure=said["measure"],
             tolerance=said["tolerance"],
             locked=tuple(said["locked"]),
@@ -171,7 +171,7 @@ class ProposeView(DoorView):
 
         def act() -> Answer:
             redraw, summary = propose.propose(
-                user=user, title=words["title"], reason=words["reason"], communities=said.wanted, wish=said.wish
+                user=user, title=words["title"], reason=words["reason"], communities=said.wanted, goal=said.goal
             )
             return shown(request, redraw.pk) | {"proposal": spoken(summary)}
 
@@ -197,7 +197,7 @@ class ProposeIntoView(RedrawDoor):
         def act() -> Answer:
             summary = self.guarded(
                 request,
-                lambda: propose.propose_into(user=user, redraw_id=redraw_id, communities=said.wanted, wish=said.wish),
+                lambda: propose.propose_into(user=user, redraw_id=redraw_id, communities=said.wanted, goal=said.goal),
             )
             return shown(request, redraw_id) | {"proposal": spoken(summary)}
 

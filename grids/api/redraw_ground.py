@@ -9,7 +9,7 @@ from rest_framework.response import Response
 
 from grids.api.conditions import RedrawDoor
 from grids.redraws import selectors
-from grids.redraws.impact.extent import ground_of
+from grids.redraws.impact.extent import extent_of
 
 
 class ThingSerializer(serializers.Serializer[Any]):
@@ -33,4 +33,4 @@ class GroundView(RedrawDoor):
     def get(self, request: Request, redraw_id: int) -> Response:
         """Return the frame of its communities, and the buildings and open incidents there with their counts, as now."""
         redraw = selectors.redraw_by_id(user=request.user, redraw_id=redraw_id)
-        return Response(ground_of(redraw))
+        return Response(extent_of(redraw))

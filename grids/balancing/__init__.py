@@ -1,9 +1,9 @@
 """Balancing: grids of equal load by moving as little as possible, along roads and block edges. Pure.
 
-From households to a draft: `atoms` cuts the ground into the least pieces that change hands (`dividing`: between
-houses; `borders`: who lies beside whom); `problem` is that as numbers (`ordinary`: over
-which grids a mean is taken; `compactness`: how compact they stay), `plan` who holds which atom; `balance` finds
-the plan (`growing` by `flows`, `settling`) and has it carried out by commands of the edit engine (`carrying`);
-`shortfall` says why a grid is still off. Beside it: `parting` cuts one grid into k, `giving` finds the ground that
-goes with buildings, `exact` is the yardstick of tests and benches.
+`basic_units` cuts a community into basic units, the smallest areas that are assigned to grids as a whole (`dividing`:
+between buildings; `borders`: their adjacency). `problem` states the task in numbers (`ordinary`: which grids count in
+the mean; `compactness`: how compact grids must stay), `plan` assigns units to grids. `balance` finds the plan, by
+`flow_rounding` (of `flows`) and by simulated annealing (`anneal`), and `to_commands` turns it into commands of the edit
+engine. `shortfall` explains why a grid is outside its limits. `split_balanced` divides one grid into k,
+`transfer_units` finds the units to transfer with buildings, `exact` is the reference for tests and benchmarks.
 """

@@ -1,4 +1,4 @@
-"""Settling: a plan made better by many small moves, fewer of them bad as it cools (simulated annealing)."""
+"""Simulated annealing: a plan is improved by many small moves; worse ones are accepted less often as it cools."""
 
 from dataclasses import dataclass
 from math import exp
@@ -6,13 +6,13 @@ from random import Random
 
 from grids.balancing.plan import Plan
 
-# After so many tries the borders are looked up anew.
+# After so many tries the list of possible moves is renewed.
 _FRESH = 500
 
 
 @dataclass(frozen=True, slots=True)
 class Prices:
-    """What counts how much: load outside the limits, load that moves, load moved beyond a cap, metres of border."""
+    """The weights of the cost: load outside the limits, load moved, load moved beyond a cap, metres of border."""
 
     excess: float = 20.0
     moved: float = 1.0
@@ -28,15 +28,15 @@ class Prices:
 
 @dataclass(frozen=True, slots=True)
 class Cooling:
-    """How long, and from what temperature to what (in the unit of the load)."""
+    """The schedule: number of tries, first and last temperature (in the unit of the load)."""
 
     tries: int
     hot: float
     cold: float
 
 
-def settle(plan: Plan, prices: Prices, cooling: Cooling, seed: int = 0) -> Plan:
-    """Return the best plan met; the one given goes on changing. The same input gives the same plan."""
+def anneal(plan: Plan, prices: Prices, cooling: Cooling, seed: int = 0) -> Plan:
+    """Return the best plan found; ``plan`` itself is changed. The same input gives the same plan."""
     random, owner = Random(seed).random, plan.owner
     now = best = prices.of(plan.excess, plan.moved, plan.price)
     kept = list(owner)
@@ -48,16 +48,16 @@ def settle(plan: Plan, prices: Prices, cooling: Cooling, seed: int = 0) -> Plan:
             ways = plan.ways()
             if not ways:
                 break
-        atom, other = ways[int(random() * len(ways))]
+        unit, other = ways[int(random() * len(ways))]
         to = owner[other]
-        if to == owner[atom]:
+        if to == owner[unit]:
             continue
-        excess, moved, price = plan.change(atom, to)
+        excess, moved, price = plan.change(unit, to)
         after = prices.of(plan.excess + excess, plan.moved + moved, plan.price + price)
         if after > now and random() >= exp((now - after) / heat):
             continue
-        if plan.may_move(atom, to) and plan.stays_compact(atom, to):
-            plan.move(atom, to)
+        if plan.may_move(unit, to) and plan.stays_compact(unit, to):
+            plan.move(unit, to)
             now = after
             if now < best - 1e-9:
                 best, kept = now, list(owner)

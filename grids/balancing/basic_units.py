@@ -1,7 +1,7 @@
-"""Atoms: the least pieces of ground that change hands, none of which cuts a building.
+"""Basic units: the smallest areas that are assigned to grids as a whole; none cuts a building.
 
-A community is cut along its grids' borders, roads, water and block edges into faces, each face among the
-buildings that stand in it. The atoms tile the community exactly: whole millimetres, shared borders identical.
+A community is divided along its grids' borders, roads, water and block edges into faces, and each face among its
+buildings. The units tile the community exactly: whole millimetres, shared borders identical.
 """
 
 from collections.abc import Sequence
@@ -18,19 +18,19 @@ from grids.editing.coverage.coverage import Coverage
 from grids.editing.geometry.shapes import MM_PER_M, to_polygon
 from grids.grid_of_point import AreaIndex
 
-# An empty strip narrower than this, beside a road or left over by the cells, joins what lies next to it.
+# An empty strip narrower than this, beside a road or left over by the cells, is merged into a neighbour.
 NARROW_MM = 10_000.0
-# What a footprint may reach over a line without standing on both sides of it (the surveys differ), in square metres.
+# How much of a footprint may lie across a line and still count as on one side (surveys differ), in square metres.
 OVERLAP_M2 = 1.0
 _OVERLAP_MM2 = OVERLAP_M2 * MM_PER_M**2
 
 
 @dataclass(frozen=True)
-class Atoms:
-    """The atoms of a community.
+class BasicUnits:
+    """The basic units of a community.
 
     ``polygons`` are in local millimetres from ``origin`` (whole millimetres of the survey CRS), ``home`` says which of
-    ``keys`` (grid codes) each belongs to, ``buildings`` which footprints stand on it, by their position in the input.
+    ``keys`` (grid codes) each belongs to, ``buildings`` which footprints it holds, by their position in the input.
     """
 
     keys: tuple[str, ...]
@@ -45,27 +45,27 @@ class Atoms:
         return len(self.polygons)
 
     def at(self, places: Floats) -> Ints:
-        """Return for each place (survey CRS, metres) its atom, -1 outside; on a border that of the lowest code."""
+        """Return for each place (survey CRS, metres) its unit, -1 outside; on a border that of the lowest code."""
         if not self._index:
             self._index.append(AreaIndex(self.polygons, per_metre=MM_PER_M))
         return self._index[0].at(shapely.points(np.rint(places * MM_PER_M) - self.origin))
 
-    def ground(self, members: Sequence[int]) -> BaseGeometry:
-        """Return atoms as one polygon or multipolygon (survey CRS, metres)."""
+    def area_of(self, members: Sequence[int]) -> BaseGeometry:
+        """Return units as one polygon or multipolygon (survey CRS, metres)."""
         union = shapely.coverage_union_all(self.polygons[list(members)])
         return shapely.transform(union, lambda xy: (xy + self.origin) / MM_PER_M)
 
 
-def atoms_of(
+def basic_units_of(
     coverage: Coverage,
     *,
     lines: Sequence[BaseGeometry] = (),
     buildings: Sequence[BaseGeometry] = (),
     only: frozenset[str] | None = None,
-) -> Atoms:
-    """Return the atoms of a coverage, in the order of grid codes, from west to east.
+) -> BasicUnits:
+    """Return the units of a coverage, in the order of grid codes, from west to east.
 
-    ``lines`` are what borders like to follow (lines, or polygons for their outlines), ``buildings`` footprints or
+    ``lines`` are guide lines of borders (lines, or polygons for their outlines), ``buildings`` footprints or
     points; all in the survey CRS, metres. Grids not in ``only`` stay whole.
     """
     keys = tuple(coverage)
@@ -91,9 +91,9 @@ def _local(geometries: Objects, origin: tuple[int, int]) -> Objects:
 def _faces(grids: Objects, cuttable: NDArray[np.bool_], lines: Objects) -> tuple[Objects, Ints]:
     """Return the faces between borders and lines, and the grid of each."""
     drawn = np.where(shapely.get_dimensions(lines) == 2, shapely.boundary(lines), lines)
-    ground = shapely.coverage_union_all(grids[cuttable]) if cuttable.any() else shapely.Polygon()
-    shapely.prepare(ground)
-    inside = shapely.intersection(drawn[shapely.intersects(ground, drawn)], ground)
+    area = shapely.coverage_union_all(grids[cuttable]) if cuttable.any() else shapely.Polygon()
+    shapely.prepare(area)
+    inside = shapely.intersection(drawn[shapely.intersects(area, drawn)], area)
     faces = faces_of([*shapely.boundary(grids), *inside])
     home = _holders(grids, shapely.point_on_surface(faces))
     return faces[home >= 0], home[home >= 0]
@@ -120,17 +120,17 @@ def _cells(faces: Objects, cuttable: NDArray[np.bool_], shapes: Objects, sites: 
     order = np.argsort(hits, kind="stable")
     bounds = np.searchsorted(hits[order], np.arange(len(faces) + 1))
     lines: list[BaseGeometry] = []
-    for face, ground in enumerate(faces):
+    for face, polygon in enumerate(faces):
         own = order[bounds[face] : bounds[face + 1]]
         if len(np.unique(sites[rows[own]])) > 1:
-            lines.append(lines_between(ground, parts[own], sites[rows[own]]))
+            lines.append(lines_between(polygon, parts[own], sites[rows[own]]))
     cells = faces_of([*shapely.boundary(faces), *lines])
     cell_face = _holders(faces, shapely.point_on_surface(cells))
     return cells[cell_face >= 0], cell_face[cell_face >= 0]
 
 
 def _clipped(shapes: Objects, faces: Objects) -> Objects:
-    """Return what lies of each shape in its face; nothing where it only leans over the line."""
+    """Return the part of each shape in its face; nothing where it only overlaps the line slightly."""
     shapely.prepare(faces)
     inside = shapely.covers(faces, shapes)
     parts: Objects = shapes.copy()
@@ -143,7 +143,7 @@ def _clipped(shapes: Objects, faces: Objects) -> Objects:
 def _groups(
     cells: Objects, strips: Sequence[Strip], cell_face: Ints, home: Ints, shapes: Objects, sites: Ints
 ) -> NDArray[np.intp]:
-    """Return which cells are one atom: those under one site, and narrow empty strips with their neighbour."""
+    """Return which cells form one unit: those of one site, and narrow empty strips with a neighbour."""
     parent = np.arange(len(cells))
     held = np.zeros(len(cells), dtype=bool)
     if len(shapes):
@@ -189,8 +189,8 @@ def _gathered(
     home: Ints,
     groups: Ints,
     shapes: Objects,
-) -> Atoms:
-    """Return the atoms that groups of cells make, in order."""
+) -> BasicUnits:
+    """Return the units that groups of cells make, in order."""
     heads, number = np.unique(groups, return_inverse=True)
     middles = shapely.get_coordinates(shapely.centroid(cells[heads]))
     order = np.lexsort((middles[:, 1], middles[:, 0], home[heads]))
@@ -198,8 +198,8 @@ def _gathered(
     rank[order] = np.arange(len(heads))
     number = rank[number]
     members: list[list[int]] = [[] for _ in heads]
-    for cell, atom in enumerate(number.tolist()):
-        members[atom].append(cell)
+    for cell, unit in enumerate(number.tolist()):
+        members[unit].append(cell)
     polygons = np.array(
         [cells[own[0]] if len(own) == 1 else shapely.coverage_union_all(cells[own]) for own in members], dtype=object
     )
@@ -209,17 +209,17 @@ def _gathered(
         for a, b in [(each.left, each.right)]
         if number[a] != number[b]
     ]
-    atom_home = home[heads][order]
-    borders = borders_of(polygons, merged, atom_home)
-    return Atoms(keys, origin, polygons, atom_home, _standing(polygons, shapes), borders)
+    unit_home = home[heads][order]
+    borders = borders_of(polygons, merged, unit_home)
+    return BasicUnits(keys, origin, polygons, unit_home, _buildings_in(polygons, shapes), borders)
 
 
-def _standing(polygons: Objects, shapes: Objects) -> tuple[tuple[int, ...], ...]:
-    """Return for each atom the buildings that it holds most of."""
-    standing: list[list[int]] = [[] for _ in polygons]
+def _buildings_in(polygons: Objects, shapes: Objects) -> tuple[tuple[int, ...], ...]:
+    """Return for each unit the buildings whose inner point it holds."""
+    held: list[list[int]] = [[] for _ in polygons]
     if len(shapes):
         middles = shapely.point_on_surface(shapes)
-        for building, atom in enumerate(_holders(polygons, middles).tolist()):
-            if atom >= 0:
-                standing[atom].append(building)
-    return tuple(tuple(own) for own in standing)
+        for building, unit in enumerate(_holders(polygons, middles).tolist()):
+            if unit >= 0:
+                held[unit].append(building)
+    return tuple(tuple(own) for own in held)

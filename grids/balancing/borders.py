@@ -1,4 +1,4 @@
-"""Borders between atoms: who lies beside whom, how long, along what, and where many meet in a point."""
+"""Borders between basic units: adjacency, length, what they run along, and points where many meet."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -13,14 +13,14 @@ from grids.balancing.dividing import Floats, Ints, Objects
 
 OUTSIDE = -1
 MM_PER_M = 1000
-# What a metre of new border costs: along a road, river or block edge little, through a block much.
+# The cost of a metre of new border: low along a road, river or block edge, high through a block.
 ALONG = 0.15
 THROUGH = 1.0
 
 
 @dataclass(frozen=True, slots=True)
 class Strip:
-    """A border between two polygons: all of it, in millimetres; through a face, or along a line."""
+    """The whole border between two polygons, in millimetres; ``through`` a face, or along a line."""
 
     left: int
     right: int
@@ -30,11 +30,11 @@ class Strip:
 
 @dataclass(frozen=True, slots=True)
 class Borders:
-    """The graph of atoms.
+    """The adjacency graph of basic units.
 
-    ``neighbours[a]`` maps each atom beside ``a`` to the price of a border between them (metres, weighted); today's
+    ``neighbours[a]`` maps each unit beside ``a`` to the price of a border between them (metres, weighted); today's
     borders cost nothing. ``lengths[a]`` maps it to the length (metres). ``corners[a]`` are the points of ``a`` where
-    four or more borders meet: there the atoms around it in order, `OUTSIDE` for what lies beyond the frame.
+    four or more borders meet: there the units around it in order, `OUTSIDE` for what lies beyond the frame.
     """
 
     neighbours: tuple[dict[int, float], ...]
@@ -58,7 +58,7 @@ def strips_of(polygons: Objects) -> list[Strip]:
 
 
 def _edges(polygons: Objects) -> tuple[Floats, Ints]:
-    """Return all edges as rows (ax, ay, bx, by) with the ground on the left, and whose they are."""
+    """Return all edges as rows (ax, ay, bx, by) with the polygon on the left, and the polygon of each."""
     rings, ring_owner = shapely.get_rings(shapely.orient_polygons(_parts(polygons)[0]), return_index=True)
     owner = _parts(polygons)[1][ring_owner]
     xy, index = shapely.get_coordinates(rings, return_index=True)
@@ -74,7 +74,7 @@ def _parts(polygons: Objects) -> tuple[Objects, Ints]:
 
 
 def borders_of(polygons: Objects, strips: Sequence[Strip], home: Ints) -> Borders:
-    """Return the graph of atoms; several strips of a pair (along, and through) add up."""
+    """Return the graph of units; several strips of a pair (along, and through) add up."""
     neighbours: list[dict[int, float]] = [{} for _ in polygons]
     lengths: list[dict[int, float]] = [{} for _ in polygons]
     for strip in strips:
@@ -101,8 +101,8 @@ def _corners(polygons: Objects) -> tuple[tuple[tuple[int, ...], ...], ...]:
     corners: list[list[tuple[int, ...]]] = [[] for _ in polygons]
     for point in sorted(leaving):
         ring = _ring(leaving[point], arriving[point])
-        for atom in sorted({each for each in ring if each != OUTSIDE}) if len(ring) > 3 else ():
-            corners[atom].append(ring)
+        for unit in sorted({each for each in ring if each != OUTSIDE}) if len(ring) > 3 else ():
+            corners[unit].append(ring)
     return tuple(tuple(own) for own in corners)
 
 
@@ -112,9 +112,9 @@ def _angle(points: Floats, at: int, to: int) -> float:
 
 
 def _ring(leaving: Mapping[float, int], arriving: set[float]) -> tuple[int, ...]:
-    """Return the owners around a point, anticlockwise; a leaving edge has its owner on the left, so next to it.
+    """Return the polygons around a point, anticlockwise; a leaving edge has its polygon on the left, so next to it.
 
-    Where an edge arrives that nobody leaves by, the ground after it is outside.
+    Where an edge arrives and none leaves in its direction, what follows is outside.
     """
     ring = [leaving.get(angle, OUTSIDE) for angle in sorted({*leaving, *arriving})]
     return tuple(b for a, b in pairwise([ring[-1], *ring]) if a != b) or (ring[0],)

@@ -10,8 +10,8 @@ from grids.balancing.dividing import Objects
 
 # No proposal makes a grid less compact than this, unless asked to.
 FLOOR = 0.35
-# A plan keeps so much above it: where a border meets the frame between its vertices, rounding leaves a hairline there,
-# which makes the outline of a grid longer than planned.
+# A plan stays above the floor by this factor: where a border meets the frame between its vertices, rounding leaves a
+# hairline there, which makes the outline of a grid longer than planned.
 _MARGIN = 1.03
 _SAME = 1e-9
 _MM_PER_M = 1000
@@ -24,7 +24,7 @@ def polsby_popper(area: float, perimeter: float) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Forms:
-    """The atoms' areas (m²) and perimeters (m), and how compact each grid must stay (``floors``) and is planned."""
+    """The units' areas (m²) and perimeters (m), the compactness each grid must keep and is planned with."""
 
     areas: tuple[float, ...]
     perimeters: tuple[float, ...]
@@ -32,21 +32,21 @@ class Forms:
     planned: tuple[float, ...]
 
     def plans(self, grid: int, area: float, perimeter: float) -> bool:
-        """Say whether a plan may give a grid this area and perimeter."""
+        """Return whether a plan may give a grid this area and perimeter."""
         return polsby_popper(area, perimeter) >= self.planned[grid] - _SAME
 
     def keeps(self, grid: int, compactness: float) -> bool:
-        """Say whether a grid is as compact as it must be."""
+        """Return whether a grid is as compact as it must be."""
         return compactness >= self.floors[grid] - _SAME
 
 
 def forms_of(polygons: Objects, home: Sequence[int], grids: int, floor: float) -> Forms:
-    """Return the forms of atoms (local millimetres); a grid that is below the floor today must not get worse."""
+    """Return the forms of units (local millimetres); a grid now below the floor must not get less compact."""
     areas = shapely.area(polygons) / _MM_PER_M**2
     perimeters = shapely.length(polygons) / _MM_PER_M
     members: list[list[int]] = [[] for _ in range(grids)]
-    for atom, grid in enumerate(home):
-        members[grid].append(atom)
+    for unit, grid in enumerate(home):
+        members[grid].append(unit)
     today = [_together(polygons, own) for own in members]
     floors = tuple(min(floor, each) for each in today)
     planned = tuple(min(floor * _MARGIN, each) for each in today)

@@ -1,6 +1,6 @@
-"""Dividing ground: into faces between lines, and each face among the buildings that stand in it.
+"""Dividing an area into faces between lines, and each face among its buildings.
 
-Everything here is in local millimetres: whole numbers, counted from the south-west corner of the frame, so that
+Coordinates are in local millimetres: whole numbers, counted from the south-west corner of the frame, so that
 the snap rounding of GEOS (grid size 1) gives borders that are the same, vertex for vertex, on both sides.
 """
 
@@ -90,7 +90,7 @@ def _gaps(shapes: Objects, sites: Ints) -> Floats:
 
 
 def _samples(shapes: Objects, sites: Ints, gaps: Floats) -> tuple[Floats, Ints]:
-    """Return points along the walls, closer together where another house is near, and whose they are."""
+    """Return points along the walls, closer together where another building is near, and the site of each."""
     spacing = np.clip(SPACING_OF_GAP * gaps, *SPACING_MM)
     walls = np.where(shapely.get_dimensions(shapes) == 2, shapely.segmentize(shapes, spacing), shapes)
     points, index = shapely.get_coordinates(walls, return_index=True)

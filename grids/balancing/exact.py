@@ -1,4 +1,4 @@
-"""The exact optimum of small problems, by integer programming (HiGHS): the yardstick of tests and benches."""
+"""The exact optimum of small problems, by integer programming (HiGHS): the reference for tests and benchmarks."""
 
 from dataclasses import dataclass
 
@@ -15,9 +15,9 @@ _TIE = 0.4
 
 @dataclass(frozen=True, slots=True)
 class Optimum:
-    """The least load that must move, who holds each atom then, and whether it is proved to be the least.
+    """The least load that must move, the owner of each unit then, and whether it is proved to be the least.
 
-    If not proved, ``moved`` is a bound from below and nobody knows a plan: ``owner`` is empty.
+    If not proved, ``moved`` is a lower bound without a plan, and ``owner`` is empty.
     """
 
     moved: int
@@ -28,11 +28,11 @@ class Optimum:
 def optimum(problem: Problem, *, seconds: float = 60.0, rounds: int = 200) -> Optimum | None:
     """Return the least disturbance, None when no plan is within the limits.
 
-    Contiguity comes as cuts: whenever a grid of the best plan so far lies in pieces, each piece must from then
-    on be tied to the rest by an atom beside it.
+    Contiguity is enforced by cuts: whenever a grid of the best plan so far lies in pieces, a constraint is added by
+    which each piece must be connected to the rest by a unit beside it.
     """
-    atoms, grids = len(problem.home), len(problem.free)
-    rows, lows, highs = _once_each(problem) + _limits(problem), [1.0] * atoms, [1.0] * atoms
+    units, grids = len(problem.home), len(problem.free)
+    rows, lows, highs = _once_each(problem) + _limits(problem), [1.0] * units, [1.0] * units
     lows += [float(problem.low)] * sum(problem.free)
     highs += [float(problem.high)] * sum(problem.free)
     beside = _beside(problem)
@@ -43,8 +43,8 @@ def optimum(problem: Problem, *, seconds: float = 60.0, rounds: int = 200) -> Op
     for _ in range(rounds):
         solved = milp(
             price,
-            constraints=LinearConstraint(_matrix(rows, atoms * grids), lows, highs),
-            integrality=np.ones(atoms * grids),
+            constraints=LinearConstraint(_matrix(rows, units * grids), lows, highs),
+            integrality=np.ones(units * grids),
             bounds=Bounds(0, may.astype(float)),
             options={"time_limit": seconds, "mip_rel_gap": 0.0},
         )
@@ -53,7 +53,7 @@ def optimum(problem: Problem, *, seconds: float = 60.0, rounds: int = 200) -> Op
         if solved.x is None or solved.status != 0:
             return Optimum(bound, (), proved=False)
         bound = int(solved.fun + _TIE / 2)
-        owner = tuple(np.argmax(solved.x.reshape(atoms, grids), axis=1).tolist())
+        owner = tuple(np.argmax(solved.x.reshape(units, grids), axis=1).tolist())
         cuts = _cuts(problem, owner)
         if not cuts:
             return Optimum(bound, owner, proved=True)
@@ -72,26 +72,26 @@ def _prices(problem: Problem) -> NDArray[np.float64]:
 
 
 def _steps_from(problem: Problem, grid: int) -> list[int]:
-    """Return for each atom how many borders lie between it and a grid of today."""
+    """Return for each unit how many borders lie between it and a grid of today."""
     steps = [0 if home == grid else len(problem.home) for home in problem.home]
-    ring = [atom for atom, step in enumerate(steps) if not step]
+    ring = [unit for unit, step in enumerate(steps) if not step]
     while ring:
         beyond = sorted({b for a in ring for b in problem.borders.neighbours[a] if steps[b] > steps[a] + 1})
-        for atom in beyond:
-            steps[atom] = 1 + min(steps[b] for b in problem.borders.neighbours[atom])
+        for unit in beyond:
+            steps[unit] = 1 + min(steps[b] for b in problem.borders.neighbours[unit])
         ring = beyond
     return steps
 
 
 def _once_each(problem: Problem) -> list[Row]:
     grids = len(problem.free)
-    return [{atom * grids + grid: 1.0 for grid in range(grids)} for atom in range(len(problem.home))]
+    return [{unit * grids + grid: 1.0 for grid in range(grids)} for unit in range(len(problem.home))]
 
 
 def _limits(problem: Problem) -> list[Row]:
     grids = len(problem.free)
     return [
-        {atom * grids + grid: float(weight) for atom, weight in enumerate(problem.weights)}
+        {unit * grids + grid: float(weight) for unit, weight in enumerate(problem.weights)}
         for grid in range(grids)
         if problem.free[grid]
     ]
@@ -112,46 +112,46 @@ def _cuts(problem: Problem, owner: tuple[int, ...]) -> list[Row]:
         main = _middle(problem, grid, pieces[-1])
         for piece in pieces[:-1]:
             around = _between(problem, piece, main)
-            for atom in piece:
-                row = {atom * grids + grid: 1.0, main * grids + grid: 1.0}
+            for unit in piece:
+                row = {unit * grids + grid: 1.0, main * grids + grid: 1.0}
                 cuts.append(row | {each * grids + grid: -1.0 for each in around})
     return cuts
 
 
 def _beside(problem: Problem) -> list[Row]:
-    """Return x[a, g] ≤ Σ x[beside a, g] for every atom that is not g's today."""
+    """Return x[a, g] ≤ Σ x[beside a, g] for every unit that is not g's today."""
     grids = len(problem.free)
     return [
-        {atom * grids + grid: 1.0} | {each * grids + grid: -1.0 for each in problem.borders.neighbours[atom]}
-        for atom, home in enumerate(problem.home)
+        {unit * grids + grid: 1.0} | {each * grids + grid: -1.0 for each in problem.borders.neighbours[unit]}
+        for unit, home in enumerate(problem.home)
         for grid in range(grids)
         if grid != home and problem.free[grid] and problem.free[home]
     ]
 
 
 def _middle(problem: Problem, grid: int, piece: set[int]) -> int:
-    """Return the atom of a piece that most of all is at home in the grid, among its own: it will hardly leave."""
+    """Return the unit of a piece that is least likely to leave the grid: a heavy one among others of the grid."""
 
-    def inside(atom: int) -> int:
-        return sum(problem.home[each] == grid for each in problem.borders.neighbours[atom])
+    def inside(unit: int) -> int:
+        return sum(problem.home[each] == grid for each in problem.borders.neighbours[unit])
 
-    return max(piece, key=lambda atom: (problem.home[atom] == grid, problem.weights[atom], inside(atom), -atom))
+    return max(piece, key=lambda unit: (problem.home[unit] == grid, problem.weights[unit], inside(unit), -unit))
 
 
 def _between(problem: Problem, piece: set[int], main: int) -> set[int]:
-    """Return the atoms beside a piece that can be reached from ``main`` without passing another such."""
+    """Return the units beside a piece that can be reached from ``main`` without passing another such."""
     around = {b for a in piece for b in problem.borders.neighbours[a]} - piece
     seen, waiting = {main}, [main]
     while waiting:
-        atom = waiting.pop()
-        fresh = problem.borders.neighbours[atom].keys() - seen
+        unit = waiting.pop()
+        fresh = problem.borders.neighbours[unit].keys() - seen
         seen |= fresh
         waiting.extend(fresh - around)
     return around & seen
 
 
 def pieces_of(problem: Problem, members: list[int]) -> list[set[int]]:
-    """Return the connected pieces of some atoms."""
+    """Return the connected pieces of some units."""
     left, pieces = set(members), []
     while left:
         waiting = [left.pop()]

@@ -1,4 +1,4 @@
-"""Growing: carrying a flow out, atom by atom from the border, until the plan is within its limits or stuck."""
+"""Flow rounding: a flow is carried out unit by unit from the border, until the plan is within its limits or stuck."""
 
 from collections import Counter
 
@@ -7,15 +7,15 @@ import numpy as np
 from grids.balancing.flows import Way, least_flow
 from grids.balancing.plan import Plan
 
-# Metres of border that every atom taken costs on top, so that light atoms don't come first.
+# Metres of border that every moved unit costs in addition, so that light units are not preferred.
 _STEP_M = 5.0
-# A way that could not be taken is dearer from then on.
+# A way that was blocked costs more from then on.
 _BLOCKED = 5.0
 _ROUNDS = 12
 
 
-def grow(plan: Plan) -> None:
-    """Bring a plan within its limits, or nearer: again and again all flows, the largest first, as far as they go."""
+def round_flows(plan: Plan) -> None:
+    """Bring a plan within its limits, or nearer: repeatedly carry out all flows, the largest first."""
     blocked: Counter[Way] = Counter()
     problem = plan.problem
     for _ in range(_ROUNDS):
@@ -25,48 +25,48 @@ def grow(plan: Plan) -> None:
         flows = least_flow(plan.load, problem.free, ways, problem.low, problem.high)
 
         for way in sorted(flows, key=lambda each: (-flows[each], each)):
-            if not _carry(plan, way, min(flows[way], max(_at_hand(plan, way, flows[way]), 1.0))):
+            if not _carry(plan, way, min(flows[way], max(_available(plan, way, flows[way]), 1.0))):
                 blocked[way] += 1
         if not flows:
             return
 
 
-def _at_hand(plan: Plan, way: Way, flow: float) -> float:
-    """Return how much of a flow its source can give now; the rest must reach it first."""
+def _available(plan: Plan, way: Way, flow: float) -> float:
+    """Return how much of a flow its source has now; the rest must flow to it first."""
     return min(flow, float(plan.load[way[0]] - plan.problem.low))
 
 
 def _ways(plan: Plan) -> set[Way]:
-    """Return the pairs of free grids that lie beside each other."""
+    """Return the pairs of adjacent free grids."""
     free, held = plan.problem.free, np.array(plan.owner)[plan.problem.beside]
     pairs = np.unique(held[held[:, 0] != held[:, 1]], axis=0).tolist()
     return {(a, b) for a, b in pairs if free[a] and free[b]}
 
 
 def _carry(plan: Plan, way: Way, wanted: float) -> bool:
-    """Move atoms across one border until as near as can be to what is wanted; say whether any moved."""
+    """Move units across one border, as near to the wanted load as possible; return whether any load moved."""
     source, target = way
     weights = plan.problem.weights
     at_border = {
-        atom
-        for atom, holder in enumerate(plan.owner)
-        if holder == source and any(plan.owner[other] == target for other in plan.problem.borders.neighbours[atom])
+        unit
+        for unit, holder in enumerate(plan.owner)
+        if holder == source and any(plan.owner[other] == target for other in plan.problem.borders.neighbours[unit])
     }
     left, any_moved = wanted, False
     while at_border and left > 0:
-        fitting = [atom for atom in at_border if abs(left - weights[atom]) < left or not weights[atom]]
-        ranked = sorted(fitting, key=lambda atom: (_score(plan, atom, target), atom))
-        atom = next((each for each in ranked if plan.may_move(each, target) and plan.stays_compact(each, target)), None)
-        if atom is None:
+        fitting = [unit for unit in at_border if abs(left - weights[unit]) < left or not weights[unit]]
+        ranked = sorted(fitting, key=lambda unit: (_score(plan, unit, target), unit))
+        unit = next((each for each in ranked if plan.may_move(each, target) and plan.stays_compact(each, target)), None)
+        if unit is None:
             break
-        plan.move(atom, target)
-        left -= weights[atom]
-        any_moved = any_moved or weights[atom] > 0
-        at_border.discard(atom)
-        at_border |= {other for other in plan.problem.borders.neighbours[atom] if plan.owner[other] == source}
+        plan.move(unit, target)
+        left -= weights[unit]
+        any_moved = any_moved or weights[unit] > 0
+        at_border.discard(unit)
+        at_border |= {other for other in plan.problem.borders.neighbours[unit] if plan.owner[other] == source}
     return any_moved
 
 
-def _score(plan: Plan, atom: int, target: int) -> float:
-    weight = plan.problem.weights[atom]
-    return (plan.change(atom, target)[2] + _STEP_M) / max(weight, 0.5)
+def _score(plan: Plan, unit: int, target: int) -> float:
+    weight = plan.problem.weights[unit]
+    return (plan.change(unit, target)[2] + _STEP_M) / max(weight, 0.5)

@@ -1,4 +1,4 @@
-"""Flows: how much load must cross which border so that every grid carries what it may (a linear program)."""
+"""Flows: how much load must cross which border so that every grid is within its limits (a linear program)."""
 
 from collections.abc import Mapping, Sequence
 
@@ -7,7 +7,7 @@ from scipy.optimize import LinearConstraint, milp
 from scipy.sparse import csr_array
 
 Way = tuple[int, int]
-# What a household too many costs, against 1 for one that crosses a border: more than any way is long.
+# The cost of a unit of load outside the limits, against 1 for one that crosses a border: more than any way costs.
 UNMET = 1000.0
 _TRACE = 1e-6
 
@@ -15,10 +15,10 @@ _TRACE = 1e-6
 def least_flow(
     loads: Sequence[int], free: Sequence[bool], ways: Mapping[Way, float], low: int, high: int
 ) -> dict[Way, float]:
-    """Return for each way (from grid, to grid) the load that should cross it; only those that carry something.
+    """Return for each way (from grid, to grid) the load that should cross it; only ways with some.
 
-    ``ways`` gives each way the price of a unit that takes it. As much of what lies outside the limits is
-    carried off as the ways allow, and no more than needed.
+    ``ways`` is the cost of a unit of load on each way. As much of the load outside the limits is moved as the ways
+    allow, and no more than needed.
     """
     places = {grid: row for row, grid in enumerate(grid for grid, may in enumerate(free) if may)}
     order = sorted(ways)

@@ -1,4 +1,4 @@
-"""The problem as numbers: atoms with loads, who lies beside whom, what a border costs, what each grid may carry."""
+"""The problem in numbers: units with their loads and adjacency, the cost of borders, the limits of each grid."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
@@ -9,21 +9,21 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from grids.balancing.basic_units import Atoms
+from grids.balancing.basic_units import BasicUnits
 from grids.balancing.borders import MM_PER_M, Borders
 from grids.balancing.compactness import Forms, forms_of
 
-# Land that changes hands costs, whoever lives there: so many square metres as much as a metre of border.
-GROUND_M2 = 150.0
+# Area that goes to another grid has a cost even when empty: so many square metres cost as much as a metre of border.
+AREA_M2_PER_M = 150.0
 
 
 @dataclass(frozen=True)
 class Problem:
-    """Atoms, numbered, with their loads (whole numbers) and homes: the grids, numbered, that hold them today.
+    """Numbered basic units with their loads (whole numbers) and ``home``, the numbers of their present grids.
 
-    Grids that are not ``free`` neither give nor take. A free grid may carry ``low`` to ``high``, the whole numbers in
-    ``span`` (what the tolerance allows before rounding). ``ground`` is what
-    moving the atom's ground costs, as metres of border; nothing if empty. ``forms`` says how compact grids must stay.
+    Grids that are not ``free`` do not change. A free grid may carry ``low`` to ``high``, the whole numbers in ``span``
+    (what the tolerance allows before rounding). ``area_price`` is the cost of moving a unit's area, in metres of
+    border; nothing if empty. ``forms`` says how compact grids must stay.
     """
 
     weights: tuple[int, ...]
@@ -32,7 +32,7 @@ class Problem:
     free: tuple[bool, ...]
     low: int
     high: int
-    ground: tuple[float, ...] = ()
+    area_price: tuple[float, ...] = ()
     forms: Forms | None = None
     span: tuple[float, float] | None = None
 
@@ -40,14 +40,14 @@ class Problem:
     def loads(self) -> tuple[int, ...]:
         """What each grid carries today."""
         loads = [0] * len(self.free)
-        for atom, grid in enumerate(self.home):
-            loads[grid] += self.weights[atom]
+        for unit, grid in enumerate(self.home):
+            loads[grid] += self.weights[unit]
         return tuple(loads)
 
     @cached_property
     def beside(self) -> NDArray[np.intp]:
-        """The pairs of atoms that lie beside each other, both ways round, as rows."""
-        pairs = [(atom, other) for atom, own in enumerate(self.borders.neighbours) for other in own]
+        """The pairs of units that lie beside each other, both ways round, as rows."""
+        pairs = [(unit, other) for unit, own in enumerate(self.borders.neighbours) for other in own]
         return np.array(pairs, dtype=np.intp).reshape(-1, 2)
 
     def excess(self, grid: int, load: int) -> int:
@@ -62,7 +62,7 @@ class Problem:
         return self.violation_of(self.home)
 
     def violation_of(self, owner: Sequence[int]) -> int:
-        """Return the sum of what lies outside the limits when these grids hold the atoms."""
+        """Return the sum of what lies outside the limits when these grids hold the units."""
         loads = np.bincount(owner, weights=self.weights, minlength=len(self.free)) if len(owner) else np.zeros(0)
         return sum(self.excess(grid, round(load)) for grid, load in enumerate(loads.tolist()))
 
@@ -95,7 +95,7 @@ def limits(mean: float, tolerance: float) -> tuple[int, int]:
 
 
 def problem_of(
-    atoms: Atoms,
+    units: BasicUnits,
     weights: Sequence[int],
     *,
     free: Collection[str],
@@ -107,12 +107,12 @@ def problem_of(
 
     The mean is theirs unless given. No grid gets less compact than ``compactness``, or than it is.
     """
-    wanted = tuple(key in free for key in atoms.keys)
-    home = tuple(atoms.home.tolist())
+    wanted = tuple(key in free for key in units.keys)
+    home = tuple(units.home.tolist())
     total = sum(weight for weight, grid in zip(weights, home, strict=True) if wanted[grid])
     aim = total / max(sum(wanted), 1) if mean is None else mean
     low, high = limits(aim, tolerance)
-    ground = tuple((shapely.area(atoms.polygons) / MM_PER_M**2 / GROUND_M2).tolist())
-    forms = forms_of(atoms.polygons, home, len(wanted), compactness) if compactness else None
+    area_price = tuple((shapely.area(units.polygons) / MM_PER_M**2 / AREA_M2_PER_M).tolist())
+    forms = forms_of(units.polygons, home, len(wanted), compactness) if compactness else None
     span = (aim * (1 - tolerance), aim * (1 + tolerance))
-    return Problem(tuple(weights), home, atoms.borders, wanted, low, high, ground, forms, span)
+    return Problem(tuple(weights), home, units.borders, wanted, low, high, area_price, forms, span)

@@ -1,4 +1,4 @@
-"""Shortfall: why a grid is not within its limits after all. `NOT_FOUND` says what was tried, the others are proved."""
+"""Shortfall: why a grid is not within its limits. All reasons but `NOT_FOUND` are proved."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -15,7 +15,7 @@ NOT_FOUND = "not_found"
 def why_short(problem: Problem, owner: Sequence[int], unbound: Sequence[int] | None = None) -> dict[int, str]:
     """Return for each grid outside its limits the reason.
 
-    ``unbound`` is who would hold each atom in a plan without regard to compactness, where one was made: a grid that is
+    ``unbound`` is who would hold each unit in a plan without regard to compactness, where one was made: a grid that is
     within its limits there fails here by its floor.
     """
     load, heaviest = _loads(problem, owner), heaviest_in(problem, owner)
@@ -35,10 +35,10 @@ def why_short(problem: Problem, owner: Sequence[int], unbound: Sequence[int] | N
 
 
 def heaviest_in(problem: Problem, owner: Sequence[int]) -> Counter[int]:
-    """Return for each grid the load of its heaviest atom: whoever holds that can't carry less."""
+    """Return for each grid the load of its heaviest unit, a lower bound for the grid that holds it."""
     heaviest: Counter[int] = Counter()
-    for atom, grid in enumerate(owner):
-        heaviest[grid] = max(heaviest[grid], problem.weights[atom])
+    for unit, grid in enumerate(owner):
+        heaviest[grid] = max(heaviest[grid], problem.weights[unit])
     return heaviest
 
 
@@ -58,7 +58,7 @@ def regions_of(problem: Problem) -> Iterator[set[int]]:
 
 
 def barriers_of(problem: Problem, grid: int) -> set[int]:
-    """Return the grids that take no part and border on a free grid's region: what cuts it off, besides the frame."""
+    """Return the grids that are not free and border on a free grid's region: they cut it off, besides the frame."""
     beside = _beside(problem)
     region = next(region for region in regions_of(problem) if grid in region)
     return {other for own in region for other in beside[own] if not problem.free[other]}
@@ -76,13 +76,13 @@ def _of_region(problem: Problem, region: set[int]) -> str:
 def _beside(problem: Problem) -> list[set[int]]:
     """Return for each grid those that it borders on today."""
     beside: list[set[int]] = [set() for _ in problem.free]
-    for atom, own in enumerate(problem.borders.neighbours):
-        beside[problem.home[atom]] |= {problem.home[other] for other in own} - {problem.home[atom]}
+    for unit, own in enumerate(problem.borders.neighbours):
+        beside[problem.home[unit]] |= {problem.home[other] for other in own} - {problem.home[unit]}
     return beside
 
 
 def _loads(problem: Problem, owner: Sequence[int]) -> Counter[int]:
     load: Counter[int] = Counter()
-    for atom, grid in enumerate(owner):
-        load[grid] += problem.weights[atom]
+    for unit, grid in enumerate(owner):
+        load[grid] += problem.weights[unit]
     return load

@@ -1,4 +1,4 @@
-"""Parting: one grid in so many parts of about equal load, each in one piece, along block edges where there are any."""
+"""Dividing one grid into parts of about equal load, each connected, along block edges where there are any."""
 
 from collections.abc import Sequence
 from heapq import heapify, heappop, heappush
@@ -8,8 +8,8 @@ import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from grids.balancing.anneal import Cooling, Prices, settle
-from grids.balancing.basic_units import Atoms
+from grids.balancing.anneal import Cooling, Prices, anneal
+from grids.balancing.basic_units import BasicUnits
 from grids.balancing.borders import OUTSIDE, Borders
 from grids.balancing.dividing import Floats
 from grids.balancing.exact import pieces_of
@@ -29,19 +29,19 @@ _BORDER = 0.05
 
 
 def cuts(
-    coverage: Coverage, grid: str, atoms: Atoms, weights: Sequence[int], parts: int, rules: Rules = DEFAULT
+    coverage: Coverage, grid: str, units: BasicUnits, weights: Sequence[int], parts: int, rules: Rules = DEFAULT
 ) -> list[BaseGeometry]:
     """Return areas (survey CRS, metres) which, split off one after the other, leave a grid in so many parts.
 
-    The caller has seen to it that at least so many atoms of the grid carry a load. Raises `EditRefused` when none
+    At least so many units of the grid must carry a load. Raises `EditRefused` when none
     of several ways to divide it is accepted.
     """
-    home = atoms.keys.index(grid)
-    members = [atom for atom, own in enumerate(atoms.home.tolist()) if own == home]
+    home = units.keys.index(grid)
+    members = [unit for unit, own in enumerate(units.home.tolist()) if own == home]
     rim, refusal = Rim(coverage), EditRefused(Code.WOULD_SPLIT_IN_TWO, grid=grid)
     for variant in range(_VARIANTS):
-        _kept, *others = parted(atoms, weights, members, parts, variant)
-        areas = [rim.reached(atoms.ground(sorted(own))) for own in reversed(others)]
+        _kept, *others = parted(units, weights, members, parts, variant)
+        areas = [rim.reached(units.area_of(sorted(own))) for own in reversed(others)]
         try:
             return _accepted(coverage, grid, areas, rules)
         except EditRefused as error:
@@ -69,16 +69,16 @@ def _accepted(coverage: Coverage, grid: str, areas: list[BaseGeometry], rules: R
 
 
 def parted(
-    atoms: Atoms, weights: Sequence[int], members: Sequence[int], parts: int, variant: int = 0
+    units: BasicUnits, weights: Sequence[int], members: Sequence[int], parts: int, variant: int = 0
 ) -> list[set[int]]:
-    """Return the members (atoms of one grid) in parts; the heaviest part first, each next one beside those before.
+    """Return the members (units of one grid) in parts; the heaviest part first, each next one beside those before.
 
-    Another ``variant`` looks from other directions. Raises `EditRefused` where the ground does not hang together.
+    Another ``variant`` sweeps from other directions. Raises `EditRefused` where the members are not connected.
     """
-    problem = _within(atoms, weights, members)
+    problem = _within(units, weights, members)
     if len(pieces_of(problem, list(range(len(members))))) > 1:
         raise EditRefused(Code.WOULD_SPLIT_IN_TWO)
-    places = shapely.get_coordinates(shapely.centroid(atoms.polygons[list(members)]))
+    places = shapely.get_coordinates(shapely.centroid(units.polygons[list(members)]))
     turned = places @ _rotation(variant * pi / _DIRECTIONS / _VARIANTS)
     owner = [0] * len(members)
     _divide(problem, turned, owner, set(range(len(members))), range(parts))
@@ -86,7 +86,7 @@ def parted(
     low, high = ceil(mean * (1 - TOLERANCE)), floor(mean * (1 + TOLERANCE))
     start = Problem(problem.weights, tuple(owner), problem.borders, (True,) * parts, low, high)
     cooling = Cooling(40 * len(members) + 20_000, max(mean / 20, 2.0), 0.3)
-    best = settle(Plan(start), Prices(moved=0.0, border=_BORDER), cooling, seed=variant)
+    best = anneal(Plan(start), Prices(moved=0.0, border=_BORDER), cooling, seed=variant)
     return _in_order(problem, best, parts, list(members))
 
 
@@ -94,73 +94,73 @@ def _rotation(turn: float) -> Floats:
     return np.array([[cos(turn), -sin(turn)], [sin(turn), cos(turn)]])
 
 
-def _within(atoms: Atoms, weights: Sequence[int], members: Sequence[int]) -> Problem:
+def _within(units: BasicUnits, weights: Sequence[int], members: Sequence[int]) -> Problem:
     """Return the problem of the members alone, all in one grid."""
-    number = {atom: index for index, atom in enumerate(members)}
+    number = {unit: index for index, unit in enumerate(members)}
     neighbours = tuple(
-        {number[other]: cost for other, cost in atoms.borders.neighbours[atom].items() if other in number}
-        for atom in members
+        {number[other]: cost for other, cost in units.borders.neighbours[unit].items() if other in number}
+        for unit in members
     )
     corners = tuple(
-        tuple(tuple(number.get(each, OUTSIDE) for each in ring) for ring in atoms.borders.corners[atom])
-        for atom in members
+        tuple(tuple(number.get(each, OUTSIDE) for each in ring) for ring in units.borders.corners[unit])
+        for unit in members
     )
-    own = tuple(weights[atom] for atom in members)
+    own = tuple(weights[unit] for unit in members)
     return Problem(own, (0,) * len(own), Borders(neighbours, corners), (True,), 0, sum(own))
 
 
-def _divide(problem: Problem, places: Floats, owner: list[int], ground: set[int], parts: range) -> None:
-    """Cut ground in two for so many parts each, and those again, until each has one."""
+def _divide(problem: Problem, places: Floats, owner: list[int], remaining: set[int], parts: range) -> None:
+    """Cut the remaining units in two for so many parts each, and recursively, until each set is one part."""
     if len(parts) < 2:
-        for atom in ground:
-            owner[atom] = parts[0]
+        for unit in remaining:
+            owner[unit] = parts[0]
         return
     some = len(parts) // 2
-    share = sum(problem.weights[atom] for atom in ground) * some / len(parts)
-    cuts = [_swept(problem, places, ground, turn * 2 * pi / _DIRECTIONS, share) for turn in range(_DIRECTIONS)]
-    first = min(cuts, key=lambda cut: (_badness(problem, ground, cut, share), sorted(cut)))
+    share = sum(problem.weights[unit] for unit in remaining) * some / len(parts)
+    cuts = [_swept(problem, places, remaining, turn * 2 * pi / _DIRECTIONS, share) for turn in range(_DIRECTIONS)]
+    first = min(cuts, key=lambda cut: (_badness(problem, remaining, cut, share), sorted(cut)))
     _divide(problem, places, owner, first, parts[:some])
-    _divide(problem, places, owner, ground - first, parts[some:])
+    _divide(problem, places, owner, remaining - first, parts[some:])
 
 
-def _swept(problem: Problem, places: Floats, ground: set[int], turn: float, share: float) -> set[int]:
-    """Return connected ground that carries about ``share``, from one side; what it cuts off beyond goes with it."""
+def _swept(problem: Problem, places: Floats, remaining: set[int], turn: float, share: float) -> set[int]:
+    """Return connected units from one side that carry about ``share``, with what they would cut off."""
     along = places @ np.array([cos(turn), sin(turn)])
-    heap = [(float(along[atom]), atom) for atom in [min(ground, key=lambda each: (float(along[each]), each))]]
+    heap = [(float(along[unit]), unit) for unit in [min(remaining, key=lambda each: (float(along[each]), each))]]
     heapify(heap)
     taken: set[int] = set()
     load = 0.0
-    while heap and len(taken) < len(ground) - 1:
-        _far, atom = heappop(heap)
-        weight = problem.weights[atom]
-        if atom in taken or (taken and load + weight / 2 > share):
+    while heap and len(taken) < len(remaining) - 1:
+        _far, unit = heappop(heap)
+        weight = problem.weights[unit]
+        if unit in taken or (taken and load + weight / 2 > share):
             continue
-        taken.add(atom)
+        taken.add(unit)
         load += weight
-        for other in problem.borders.neighbours[atom].keys() & ground - taken:
+        for other in problem.borders.neighbours[unit].keys() & remaining - taken:
             heappush(heap, (float(along[other]), other))
-    rest = pieces_of(problem, sorted(ground - taken))
-    kept = max(rest, key=lambda piece: (sum(problem.weights[atom] for atom in piece), len(piece), -min(piece)))
+    rest = pieces_of(problem, sorted(remaining - taken))
+    kept = max(rest, key=lambda piece: (sum(problem.weights[unit] for unit in piece), len(piece), -min(piece)))
     return taken.union(*(piece for piece in rest if piece is not kept))
 
 
-def _badness(problem: Problem, ground: set[int], cut: set[int], share: float) -> float:
+def _badness(problem: Problem, remaining: set[int], cut: set[int], share: float) -> float:
     border = sum(
         cost
-        for atom in cut
-        for other, cost in problem.borders.neighbours[atom].items()
-        if other in ground and other not in cut
+        for unit in cut
+        for other, cost in problem.borders.neighbours[unit].items()
+        if other in remaining and other not in cut
     )
-    return abs(sum(problem.weights[atom] for atom in cut) - share) + _BORDER * border
+    return abs(sum(problem.weights[unit] for unit in cut) - share) + _BORDER * border
 
 
 def _in_order(problem: Problem, plan: Plan, parts: int, members: list[int]) -> list[set[int]]:
     """Return the parts, the heaviest first, each next one beside those before: taken off from the end, none is cut."""
     own: list[set[int]] = [set() for _ in range(parts)]
-    for atom, part in enumerate(plan.owner):
-        own[part].add(atom)
+    for unit, part in enumerate(plan.owner):
+        own[part].add(unit)
     order = [max(range(parts), key=lambda part: (plan.load[part], -part))]
     while len(order) < parts:
-        near = {plan.owner[other] for part in order for atom in own[part] for other in problem.borders.neighbours[atom]}
+        near = {plan.owner[other] for part in order for unit in own[part] for other in problem.borders.neighbours[unit]}
         order.append(min(near - set(order)))
-    return [{members[atom] for atom in own[part]} for part in order]
+    return [{members[unit] for unit in own[part]} for part in order]

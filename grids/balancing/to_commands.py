@@ -1,4 +1,4 @@
-"""Carrying out: a plan as commands that the edit engine takes, each leaving a partition."""
+"""A plan as commands of the edit engine, each of which leaves a partition."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
@@ -10,7 +10,7 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
-from grids.balancing.basic_units import Atoms
+from grids.balancing.basic_units import BasicUnits
 from grids.balancing.exact import pieces_of
 from grids.balancing.flows import Way
 from grids.balancing.plan import Plan
@@ -21,59 +21,63 @@ from grids.editing.refusals import EditRefused
 from grids.editing.rules import DEFAULT, Rules
 from grids.editing.verbs.transfer import Transfer
 
-# So near the frame a vertex is meant to lie on it; so far outside it is drawn.
+# A vertex so near the frame is taken to lie on it, and is drawn so far outside.
 _NEAR_M = 0.002
 _OVER_M = 0.01
 
-# How what is to go from one grid to another goes: at once or in parts.
+# How the units to move from one grid to another are divided: all at once or in portions.
 Portions = Callable[[Plan, Sequence[int], set[int], Way], Iterable[set[int]]]
 
 
 @dataclass(frozen=True, slots=True)
 class Carried:
-    """The transfers in order, and the coverage and who holds each atom after them: no grid is below its floor then."""
+    """The transfers in order, the coverage and the owner of each unit after them; no grid is below its floor."""
 
     commands: tuple[Transfer, ...]
     coverage: Coverage
     owner: tuple[int, ...]
 
 
-def transfers(coverage: Coverage, atoms: Atoms, plan: Plan, owner: Sequence[int], rules: Rules = DEFAULT) -> Carried:
-    """Return the transfers that take each atom to its owner from who holds it in a plan.
+def transfers(
+    coverage: Coverage, units: BasicUnits, plan: Plan, owner: Sequence[int], rules: Rules = DEFAULT
+) -> Carried:
+    """Return the transfers that take each unit from its owner in ``plan`` to its ``owner``.
 
-    One for each pair of grids where that goes. After none of them lies a grid in pieces: what can't go yet waits
-    for the others; where they wait for each other, it goes piece by piece, then as much of a piece as can, then
-    with what it would cut off and what is to leave anyway. On the way grids may fall below their floors; where that
-    does not come right in the end, none ever does.
+    One for each pair of grids where possible. No transfer leaves a grid in pieces: what can't move yet waits for the
+    others; where they wait for each other, it moves piece by piece, then as much of a piece as can, then with what it
+    would cut off and what is to leave anyway. In between grids may fall below their floors; where they would stay
+    below, a second try keeps the floors after each transfer.
     """
-    easy = _Going(coverage, atoms, plan, rules)
+    easy = _Going(coverage, units, plan, rules)
     easy.all(owner)
     if easy.plan.is_compact:
         return easy.last_compact
-    strict = _Going(coverage, atoms, plan, rules, strict=True)
+    strict = _Going(coverage, units, plan, rules, strict=True)
     strict.all(owner)
     both = (easy.last_compact, strict.last_compact)
     return min(both, key=lambda each: Plan(plan.problem, each.owner).excess)
 
 
 class _Going:
-    """A coverage and a plan on their way, and the commands that brought them there."""
+    """The state while commands are made: a coverage and a plan, and the commands that led to them."""
 
-    def __init__(self, coverage: Coverage, atoms: Atoms, plan: Plan, rules: Rules, *, strict: bool = False) -> None:
-        self.coverage, self.atoms, self.rules, self.strict = coverage, atoms, rules, strict
+    def __init__(
+        self, coverage: Coverage, units: BasicUnits, plan: Plan, rules: Rules, *, strict: bool = False
+    ) -> None:
+        self.coverage, self.units, self.rules, self.strict = coverage, units, rules, strict
         self.plan = Plan(plan.problem, plan.owner)
         self.rim = Rim(coverage)
         self.commands: list[Transfer] = []
         self.last_compact = Carried((), coverage, tuple(plan.owner))
 
     def all(self, owner: Sequence[int]) -> None:
-        """Carry all that goes, in one portion or another."""
+        """Move all that can be moved, in portions of every kind."""
         for portions in (_whole, _pieces, _as_can_go, _with_cut_off, _pieces, _as_can_go):
             while self.once(owner, portions) and portions is not _with_cut_off:
                 pass
 
     def once(self, owner: Sequence[int], portions: Portions) -> bool:
-        """Carry what goes now, border by border; say whether anything went."""
+        """Move what can be moved now, border by border; return whether anything moved."""
         before = len(self.commands)
         for pair, members in sorted(_pending(self.plan, owner).items()):
             for chunk in portions(self.plan, owner, members, pair):
@@ -82,7 +86,7 @@ class _Going:
         return len(self.commands) > before
 
     def _carry(self, chunk: set[int], pair: Way) -> None:
-        command = _command(self.atoms, self.rim, pair, chunk)
+        command = _command(self.units, self.rim, pair, chunk)
         after = _taken(self.coverage, command, self.rules)
         if after is None:
             return
@@ -96,12 +100,12 @@ class _Going:
             self.last_compact = Carried(tuple(self.commands), after, tuple(self.plan.owner))
 
     def _move(self, chunk: set[int], to: int) -> None:
-        for atom in sorted(chunk):
-            self.plan.move(atom, to)
+        for unit in sorted(chunk):
+            self.plan.move(unit, to)
 
     def _as_compact_as_planned(self, after: Coverage, pair: Way) -> bool:
-        """Say whether two grids keep the floors that the plan keeps: hairlines at the frame make outlines longer."""
-        forms, keys = self.plan.problem.forms, self.atoms.keys
+        """Return whether two grids keep the floors that the plan keeps: hairlines at the frame make outlines longer."""
+        forms, keys = self.plan.problem.forms, self.units.keys
         return forms is None or all(
             forms.keeps(grid, measures(after[keys[grid]]).compactness)
             for grid in pair
@@ -110,20 +114,20 @@ class _Going:
 
 
 def _can_go(plan: Plan, chunk: set[int], pair: Way) -> bool:
-    """Say whether neither grid would fall apart; that they don't touch at a corner only, the engine sees to."""
-    given, taking = ([atom for atom, holder in enumerate(plan.owner) if holder == grid] for grid in pair)
-    kept = [atom for atom in given if atom not in chunk]
+    """Return whether both grids stay connected; the engine refuses those connected at a corner only."""
+    given, taking = ([unit for unit, holder in enumerate(plan.owner) if holder == grid] for grid in pair)
+    kept = [unit for unit in given if unit not in chunk]
     before = len(pieces_of(plan.problem, given)), len(pieces_of(plan.problem, taking))
     after = len(pieces_of(plan.problem, kept)), len(pieces_of(plan.problem, [*taking, *chunk]))
     return bool(kept) and after[0] <= before[0] and after[1] <= before[1]
 
 
 def _pending(plan: Plan, owner: Sequence[int]) -> dict[Way, set[int]]:
-    """Return the atoms that are not where they should be, by who holds them and who should."""
+    """Return the units that are not where they should be, by who holds them and who should."""
     pending: dict[Way, set[int]] = defaultdict(set)
-    for atom, (source, to) in enumerate(zip(plan.owner, owner, strict=True)):
+    for unit, (source, to) in enumerate(zip(plan.owner, owner, strict=True)):
         if source != to:
-            pending[source, to].add(atom)
+            pending[source, to].add(unit)
     return pending
 
 
@@ -135,7 +139,7 @@ def _taken(coverage: Coverage, command: Transfer, rules: Rules) -> Coverage | No
 
 
 class Rim:
-    """The frame of a coverage, and how an area is drawn that must reach it.
+    """The frame of a coverage, and areas extended to reach it.
 
     A vertex that rounding has put a fraction of a millimetre inside the frame would leave a sliver there: it is
     drawn a little outside instead, and the engine cuts the area at the frame.
@@ -163,8 +167,8 @@ class Rim:
         return np.round(moved, 3)
 
 
-def _command(atoms: Atoms, rim: Rim, pair: Way, chunk: set[int]) -> Transfer:
-    return Transfer(atoms.keys[pair[0]], atoms.keys[pair[1]], rim.reached(atoms.ground(sorted(chunk))))
+def _command(units: BasicUnits, rim: Rim, pair: Way, chunk: set[int]) -> Transfer:
+    return Transfer(units.keys[pair[0]], units.keys[pair[1]], rim.reached(units.area_of(sorted(chunk))))
 
 
 def _whole(plan: Plan, owner: Sequence[int], members: set[int], pair: Way) -> Iterable[set[int]]:
@@ -176,12 +180,12 @@ def _pieces(plan: Plan, owner: Sequence[int], members: set[int], pair: Way) -> I
 
 
 def _as_can_go(plan: Plan, owner: Sequence[int], members: set[int], pair: Way) -> Iterable[set[int]]:
-    """Return of each piece what can go one atom after the other, none of which leaves a grid in pieces."""
+    """Return of each piece what can go one unit after the other, none of which leaves a grid in pieces."""
     to = pair[1]
     for piece in pieces_of(plan.problem, sorted(members)):
         trial = Plan(plan.problem, plan.owner)
         left, gone = sorted(piece), set[int]()
-        while ready := [atom for atom in left if to in trial.beside(atom) and trial.may_move(atom, to)]:
+        while ready := [unit for unit in left if to in trial.beside(unit) and trial.may_move(unit, to)]:
             trial.move(ready[0], to)
             gone.add(ready[0])
             left.remove(ready[0])
@@ -193,7 +197,7 @@ def _with_cut_off(plan: Plan, owner: Sequence[int], members: set[int], pair: Way
     """Return each piece with what its grid would lose hold of, if all of that goes to other grids in the end."""
     source = pair[0]
     for piece in pieces_of(plan.problem, sorted(members)):
-        rest = [atom for atom, holder in enumerate(plan.owner) if holder == source and atom not in piece]
+        rest = [unit for unit, holder in enumerate(plan.owner) if holder == source and unit not in piece]
         cut_off = set().union(*sorted(pieces_of(plan.problem, rest), key=len)[:-1])
-        if cut_off and all(owner[atom] != source for atom in cut_off):
+        if cut_off and all(owner[unit] != source for unit in cut_off):
             yield piece | cut_off

@@ -1,65 +1,65 @@
-"""Giving buildings away: which ground goes with them, so that it lies beside its new grid and leaves no scraps."""
+"""Transfers of buildings: the basic units to transfer, so that they adjoin the new grid and leave no fragments."""
 
 from collections.abc import Callable, Collection, Iterable
 
-from grids.balancing.basic_units import Atoms
+from grids.balancing.basic_units import BasicUnits
 
 
-def ground_with(atoms: Atoms, chosen: Collection[int], source: int, target: int) -> set[int]:
-    """Return the atoms that go from ``source`` to ``target`` (grids by position) with the chosen ones.
+def units_to_transfer(units: BasicUnits, chosen: Collection[int], source: int, target: int) -> set[int]:
+    """Return the units that go from ``source`` to ``target`` (grids by position) with the chosen ones.
 
-    Ground without buildings goes too where it ties them to their new grid, and where it would be cut off from
-    its old one. What still lies apart, the engine refuses.
+    Units without buildings are included where they connect the chosen ones to their new grid, and where they would be
+    cut off from the old one. The engine refuses what is not connected even so.
     """
-    own = {atom for atom, home in enumerate(atoms.home.tolist()) if home == source}
-    empty = {atom for atom in own if not atoms.buildings[atom]}
+    own = {unit for unit, home in enumerate(units.home.tolist()) if home == source}
+    empty = {unit for unit in own if not units.buildings[unit]}
     moved = set(chosen)
-    for piece in pieces_of(atoms, moved):
-        moved |= _way(atoms, piece, empty, target)
-    rest = pieces_of(atoms, own - moved)
-    kept = max(rest, key=lambda piece: (sum(len(atoms.buildings[atom]) for atom in piece), len(piece)), default=set())
+    for piece in pieces_of(units, moved):
+        moved |= _way(units, piece, empty, target)
+    rest = pieces_of(units, own - moved)
+    kept = max(rest, key=lambda piece: (sum(len(units.buildings[unit]) for unit in piece), len(piece)), default=set())
     return moved.union(*(piece for piece in rest if piece is not kept and piece <= empty))
 
 
-def pieces_of(atoms: Atoms, members: Collection[int]) -> list[set[int]]:
-    """Return the connected pieces of some atoms, in order."""
+def pieces_of(units: BasicUnits, members: Collection[int]) -> list[set[int]]:
+    """Return the connected pieces of some units, in order."""
     left, pieces = set(members), []
     while left:
-        pieces.append(_reach(atoms, [min(left)], left.__contains__))
+        pieces.append(_reach(units, [min(left)], left.__contains__))
         left -= pieces[-1]
     return pieces
 
 
-def _reach(atoms: Atoms, start: Iterable[int], may: Callable[[int], bool]) -> set[int]:
+def _reach(units: BasicUnits, start: Iterable[int], may: Callable[[int], bool]) -> set[int]:
     seen = set(start)
     waiting = sorted(seen)
     while waiting:
-        fresh = {each for each in atoms.borders.neighbours[waiting.pop()] if may(each)} - seen
+        fresh = {each for each in units.borders.neighbours[waiting.pop()] if may(each)} - seen
         seen |= fresh
         waiting.extend(sorted(fresh))
     return seen
 
 
-def _way(atoms: Atoms, piece: set[int], empty: set[int], target: int) -> set[int]:
-    """Return the fewest empty atoms that tie a piece to the target's ground; none if it lies there, or none lead."""
+def _way(units: BasicUnits, piece: set[int], empty: set[int], target: int) -> set[int]:
+    """Return the fewest empty units that connect a piece to the target; none if it adjoins, or if there is no way."""
     before: dict[int, int] = {}
     ring = sorted(piece)
     while ring:
         beyond: list[int] = []
-        for atom in ring:
-            if any(atoms.home[other] == target for other in atoms.borders.neighbours[atom]):
-                return _traced(before, atom)
-            for other in sorted(atoms.borders.neighbours[atom].keys() & empty):
+        for unit in ring:
+            if any(units.home[other] == target for other in units.borders.neighbours[unit]):
+                return _traced(before, unit)
+            for other in sorted(units.borders.neighbours[unit].keys() & empty):
                 if other not in before and other not in piece:
-                    before[other] = atom
+                    before[other] = unit
                     beyond.append(other)
         ring = beyond
     return set()
 
 
-def _traced(before: dict[int, int], atom: int) -> set[int]:
+def _traced(before: dict[int, int], unit: int) -> set[int]:
     way = set()
-    while atom in before:
-        way.add(atom)
-        atom = before[atom]
+    while unit in before:
+        way.add(unit)
+        unit = before[unit]
     return way

@@ -77,10 +77,10 @@ def redraw_detail(*, user: Viewer, redraw_id: int) -> RedrawDetail:
 
 
 def _conflict_of(redraw: Redraw) -> dict[str, Any] | None:
-    """Return why the redraw does not go on what is current, None when it goes."""
+    """Return why the redraw does not apply to the current partition, None when it does."""
     try:
-        _sheets, failure = replayed(base_of(redraw), commands_of(redraw))
-    except (Conflict, Refused) as error:  # the ground itself can't be redrawn now
+        _drafts, failure = replayed(base_of(redraw), commands_of(redraw))
+    except (Conflict, Refused) as error:  # the partition itself can't be redrawn now
         return {"code": error.code, "detail": error.detail, **error.data}
     return None if failure is None else described(redraw, failure)
 

@@ -23,10 +23,10 @@ import grids.redraws.impact
 from buildings.geocoding.register.area_index import Area, Ground
 from gisserver.common.db import sql
 from grids.asset_registry import Carried
-from grids.balancing.basic_units import atoms_of
+from grids.balancing.basic_units import basic_units_of
 from grids.editing.coverage.coverage import Coverage
 from grids.grid_of_point import AreaIndex
-from grids.redraws.proposals.assets import Standing
+from grids.redraws.proposals.assets import Assets
 from tests import factories
 
 pytestmark = pytest.mark.usefixtures("laws")
@@ -103,21 +103,21 @@ def indexed_in_millimetres(place: Place) -> str | None:
     return code(AreaIndex(shapes, per_metre=1000).at(shapely.points([place]), TOLERANCE_M)[0])
 
 
-def standing(place: Place) -> Standing:
+def assets(place: Place) -> Assets:
     thing = Carried(1, shapely.to_wkb(shapely.Point(metres(place))), None, {"buildings": 1})
-    atoms = atoms_of(Coverage.from_polygons(polygons()))
-    return Standing(None, atoms, (thing,), np.array([metres(place)]), (), ())
+    units = basic_units_of(Coverage.from_polygons(polygons()))
+    return Assets(None, units, (thing,), np.array([metres(place)]), (), ())
 
 
 def in_a_basic_unit(place: Place) -> str | None:
     """grids/balancing/basic_units.py, on what a community is cut into"""
-    here = standing(place)
-    return here.atoms.keys[here.atoms.home[here.atoms.at(here.places)[0]]]
+    here = assets(place)
+    return here.basic_units.keys[here.basic_units.home[here.basic_units.at(here.places)[0]]]
 
 
 def loaded(place: Place) -> str | None:
     """grids/redraws/proposals/assets.py, for what the grids of a proposal carry"""
-    loads = standing(place).loads_in(Coverage.from_polygons(polygons()), "buildings")
+    loads = assets(place).loads_in(Coverage.from_polygons(polygons()), "buildings")
     return max(loads, key=lambda letter: loads[letter])
 
 

@@ -1,4 +1,4 @@
-"""What differs between two coverages of one frame: undo, preview, audit and news are read off this."""
+"""What differs between two coverages of one frame. Undo, preview, audit and news use it."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -43,13 +43,13 @@ class Diff:
         """The diff the other way round."""
         return Diff(self.after, self.before)
 
-    def ground(self) -> BaseGeometry:
-        """Return all ground that is another grid's than before (survey CRS, metres); may be empty.
+    def changed_area(self) -> BaseGeometry:
+        """Return the area that belongs to another grid than before (survey CRS, metres); may be empty.
 
         It holds the slivers, less than a millimetre wide, by which a vertex set on a border bends it.
         """
         lost = [
-            shapely.symmetric_difference(_ground(self.before[key]), _ground(self.after[key]))
+            shapely.symmetric_difference(_polygon(self.before[key]), _polygon(self.after[key]))
             for key in sorted(self.after)
         ]
         return shapely.union_all(lost)
@@ -70,5 +70,5 @@ def diff(before: Coverage, after: Coverage, among: Iterable[str] | None = None) 
     return Diff({key: old[key] for key in real}, {key: new[key] for key in real})
 
 
-def _ground(shape: Shape | None) -> BaseGeometry:
+def _polygon(shape: Shape | None) -> BaseGeometry:
     return shapely.Polygon() if shape is None else to_polygon(shape)

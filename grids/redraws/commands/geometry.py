@@ -23,8 +23,8 @@ from grids.redraws.storage.geojson import GeoJSON
 def to_survey(value: Any, crs: DeclaredCRS, field: str) -> GeoJSON:
     """Return a GeoJSON geometry declared as ``crs`` in the survey CRS (metres, not rounded).
 
-    Raises Invalid for what is no geometry; Refused for what no place of ``crs`` can be, saying the number of the
-    vertex (from 0) and its position as given; Refused with TOO_MANY_VERTICES before anything else is done with it.
+    Raises Invalid for what is no geometry; Refused for a position outside ``crs``, with the number of the vertex (from
+    0) and the position as given; Refused with TOO_MANY_VERTICES before any other work.
     """
     if not isinstance(value, Mapping):
         raise Invalid("MALFORMED", Sentence("{field} must be a GeoJSON geometry.", field=field), field=field)
@@ -47,7 +47,7 @@ def to_survey(value: Any, crs: DeclaredCRS, field: str) -> GeoJSON:
 
 
 def _refuse_misplaced(geometry: BaseGeometry, crs: DeclaredCRS, field: str) -> None:
-    """Raise Refused for the first vertex that lies outside ``crs``: its place can only be said in its own numbers."""
+    """Raise Refused for the first vertex that lies outside ``crs``, with its position as given: it has no other."""
     xy = shapely.get_coordinates(geometry)
     for vertex, reason in enumerate(misplaced(xy, crs, settings.SURVEY_SRID)):
         if reason is not None:
@@ -61,7 +61,7 @@ def _refuse_misplaced(geometry: BaseGeometry, crs: DeclaredCRS, field: str) -> N
 
 
 def _positions(coordinates: Any) -> list[list[Any]]:
-    """Return the positions that nested coordinates hold, without recursion: a body may nest them deeply."""
+    """Return the positions in nested coordinates, without recursion: a body may nest them deeply."""
     found, waiting = [], [coordinates]
     while waiting:
         part = waiting.pop()

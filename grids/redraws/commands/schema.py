@@ -1,4 +1,4 @@
-"""Commands as doors read and show them: the body of a request in, a command out; by the registry of verbs."""
+"""The JSON form of commands: request bodies are parsed, and described in OpenAPI, by the registry of verbs."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING
@@ -45,7 +45,7 @@ def command_of(body: Any) -> Command:
 
 
 def _form(body: Any) -> Verb:
-    """Return the form of a verb that a body is of, all its members known; raises Invalid."""
+    """Return the form of a verb that a body has; raises Invalid for unknown members."""
     if not isinstance(body, Mapping):
         raise Invalid("MALFORMED", "A command is a JSON object with a verb.")
     verb = form_of(body)
@@ -63,13 +63,13 @@ def _form(body: Any) -> Verb:
             known=known,
         )
     for name in sorted(set(known) - {each.member for each in verb.arguments}):
-        if body.get(name) is not None:  # a member of another form: the body says two things at once
+        if body.get(name) is not None:  # a member of another form: the body is ambiguous
             raise refuse(Code.MALFORMED, field=name)
     return verb
 
 
 def _check(argument: Argument, value: Any) -> None:
-    """Refuse what only a door refuses: a log may hold more, as the command took effect."""
+    """Refuse what is only allowed in a log, not in a request."""
     if argument.kind is SNAP:
         _check_snap(value)
     if argument.kind.names_grids or argument.kind is NEW_CODE:
@@ -135,7 +135,7 @@ def _form_schema(verb: Verb) -> Body:
 
 
 def shown(arguments: Mapping[str, Any]) -> Body:
-    """Return stored arguments for a reader: geometry as GeoJSON in longitude and latitude."""
+    """Return stored arguments with their geometry as GeoJSON in longitude and latitude."""
     return {
         name: to_lonlat(shapely.geometry.shape(value)) if isinstance(value, Mapping) else value
         for name, value in arguments.items()

@@ -1,4 +1,4 @@
-"""Drawing a redraw: create it, add commands, undo and redo one's own; one transaction each."""
+"""Edit a redraw: create it, add commands, undo and redo one's own. Each service is one transaction."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -24,19 +24,19 @@ from grids.editing.verbs.verb import VERBS
 from grids.models import Division, DivisionLevel, Redraw, RedrawAction, RedrawCommand, RedrawStatus, holds
 from grids.redraws.commands.codes import next_code, refuse_taken
 from grids.redraws.draft.community_draft import (
+    CommunityDraft,
     DraftCommand,
     Failure,
     Numbered,
-    Sheet,
     Taken,
+    draft_for,
     replayed,
-    sheet_for,
     take_new,
 )
 from grids.redraws.storage.conflicts import WayOut, conflict
 from grids.redraws.storage.errors import members, problem
 from grids.redraws.storage.geojson import GeoJSON, to_lonlat
-from grids.redraws.storage.loading import base_moment, commands_of, communities_for, current_sheets
+from grids.redraws.storage.loading import base_moment, commands_of, communities_for, load_drafts
 from grids.redraws.storage.permissions import EDITABLE, demand, demand_status, locked_redraw, note
 from grids.selectors import division_by_code
 
@@ -72,7 +72,7 @@ def create_redraw(*, user: User, title: str, reason: str, communities: Sequence[
     ids = [version.division_id for version in versions]
     if not holds(user, Permission.REDRAW, ids):
         raise Forbidden("not_in_your_area", "You may not redraw these communities.")
-    current_sheets(ids)
+    load_drafts(ids)
     redraw = Redraw.objects.create(title=title, reason=reason, author=user)
     redraw.communities.set(ids)
     note(redraw, user, RedrawAction.CREATED, comment=reason)
@@ -81,7 +81,7 @@ def create_redraw(*, user: User, title: str, reason: str, communities: Sequence[
 
 @transaction.atomic
 def add_command(*, user: User, redraw_id: int, command: DraftCommand) -> Drawn:
-    """Take one more command and return what it changes; raises Invalid, Refused with the place, or Conflict.
+    """Add a command and return what it changes; raises Invalid, Refused with the place, or Conflict.
 
     Locks the redraw, and for a new grid the community, so that two drafts never propose the same code.
     """
@@ -91,15 +91,15 @@ def add_command(*, user: User, redraw_id: int, command: DraftCommand) -> Drawn:
 def add(
     redraw: Redraw, user: User, command: DraftCommand, *, rules: Rules = DEFAULT, at: datetime | None = None
 ) -> Drawn:
-    """Take one more command of a redraw that is locked, within a transaction; raises as `add_command`.
+    """Add a command to a locked redraw, within a transaction; raises as `add_command`.
 
-    A new grid for which no code is wished gets the next free one. Commands given with the same moment ``at`` are
-    one act of their author: undone and redone together. What is logged is proved first to do the same when replayed.
+    A new grid for which no code is requested gets the next free one. Commands added with the same moment ``at`` are
+    one act: they are undone and redone together. Before a command is logged, a replay proves that it does the same.
     """
     try:
-        sheet = _sheet_now(redraw, command)
-        command, warnings = _coded(sheet, command)
-        taken = take_new(sheet, command, rules)
+        draft = _draft_now(redraw, command)
+        command, warnings = _coded(draft, command)
+        taken = take_new(draft, command, rules)
     except EditRefused as refused:
         raise problem(refused.refusal) from refused
     number = (redraw.commands.aggregate(last=Max("number"))["last"] or 0) + 1
@@ -109,12 +109,12 @@ def add(
         verb=arguments.pop("verb"),
         arguments=arguments,
         author=user,
-        community_id=sheet.community_id,
+        community_id=draft.community_id,
         created_at=at or database_now(),
     )
     draft_again(redraw)
-    warnings += [members(warning) for warning in taken.warnings] + _cut(sheet, taken)
-    return Drawn(number, _changed(sheet, taken.sheet, taken.changed), warnings, (number,))
+    warnings += [members(warning) for warning in taken.warnings] + _cut(draft, taken)
+    return Drawn(number, _changed(draft, taken.draft, taken.changed), warnings, (number,))
 
 
 def editable(user: User, redraw_id: int) -> Redraw:
@@ -126,36 +126,36 @@ def editable(user: User, redraw_id: int) -> Redraw:
 
 
 def draft_again(redraw: Redraw) -> None:
-    """A rejected redraw that is mended is a draft again."""
+    """Make a rejected redraw a draft again."""
     if redraw.status != RedrawStatus.DRAFT:
         redraw.status = RedrawStatus.DRAFT
         redraw.save(update_fields=["status"])
 
 
-def _sheet_now(redraw: Redraw, command: DraftCommand) -> Sheet:
-    """Return the draft's sheet that a command is about; its community alone is read and replayed.
+def _draft_now(redraw: Redraw, command: DraftCommand) -> CommunityDraft:
+    """Return the community draft that a command applies to; only its community is read and replayed.
 
-    Raises EditRefused when there is none, Conflict when a command there no longer goes on what is current.
+    Raises EditRefused when there is none, Conflict when a command no longer applies to the current partition.
     """
     wanted = communities_for(redraw, command)
     commands = [numbered for numbered in commands_of(redraw) if numbered.community_id in wanted]
-    sheets, failure = replayed(current_sheets(wanted, base_moment(redraw)), commands)
+    drafts, failure = replayed(load_drafts(wanted, base_moment(redraw)), commands)
     if failure is not None:
         raise conflict(redraw, failure)
-    return sheet_for(sheets, command)
+    return draft_for(drafts, command)
 
 
-def _coded(sheet: Sheet, command: DraftCommand) -> tuple[DraftCommand, list[dict[str, Any]]]:
-    """Give the grid that a command makes, if it makes one, its code unless its author wishes one; warnings too."""
+def _coded(draft: CommunityDraft, command: DraftCommand) -> tuple[DraftCommand, list[dict[str, Any]]]:
+    """Return the command with a code for the grid that it makes, unless its author requests one; and warnings."""
     name = VERBS[type(command)].new_code
     if name is None:
         return command, []
-    Division.objects.select_for_update(no_key=True).get(pk=sheet.community_id)
+    Division.objects.select_for_update(no_key=True).get(pk=draft.community_id)
     wished = getattr(command, name)
     if wished:
         refuse_taken(wished)
         return command, []
-    proposal = next_code(sheet)
+    proposal = next_code(draft)
     code: dict[str, Any] = {name: proposal.code}
     coded = replace(command, **code)
     if not proposal.runs_short:
@@ -165,21 +165,21 @@ def _coded(sheet: Sheet, command: DraftCommand) -> tuple[DraftCommand, list[dict
     return coded, [{"code": "CODES_RUN_SHORT", "detail": detail, "geometry": None, "about": about}]
 
 
-def _changed(before: Sheet, after: Sheet, keys: Sequence[str]) -> list[dict[str, Any]]:
+def _changed(before: CommunityDraft, after: CommunityDraft, keys: Sequence[str]) -> list[dict[str, Any]]:
     """Return the changed grids for the map: those that are gone have no geometry."""
-    return [_grid(after, key) for key in sorted(keys) if key in before.traits or key in after.traits]
+    return [_grid(after, key) for key in sorted(keys) if key in before.attributes or key in after.attributes]
 
 
-def _grid(sheet: Sheet, key: str) -> dict[str, Any]:
-    shape, traits = sheet.coverage.get(key), sheet.traits.get(key)
+def _grid(draft: CommunityDraft, key: str) -> dict[str, Any]:
+    shape, attributes = draft.coverage.get(key), draft.attributes.get(key)
     geometry: GeoJSON | None = None if shape is None else to_lonlat(to_polygon(shape, multi=True))
-    words = {"name": traits.name, "kind": traits.kind} if traits else {"name": None, "kind": None}
-    return {"code": key, **words, "geometry": geometry}
+    shown = {"name": attributes.name, "kind": attributes.kind} if attributes else {"name": None, "kind": None}
+    return {"code": key, **shown, "geometry": geometry}
 
 
-def _cut(before: Sheet, taken: Taken) -> list[dict[str, Any]]:
+def _cut(before: CommunityDraft, taken: Taken) -> list[dict[str, Any]]:
     """Return a warning for each building that a new border of this command cuts."""
-    change = diff(before.coverage, taken.sheet.coverage, taken.changed)
+    change = diff(before.coverage, taken.draft.coverage, taken.changed)
     borders = new_borders(change)
     if shapely.is_empty(borders):
         return []
@@ -199,7 +199,7 @@ def undo(*, user: User, redraw_id: int) -> Drawn:
 
 @transaction.atomic
 def redo(*, user: User, redraw_id: int) -> Drawn:
-    """Take back one's last undo; raises Conflict when there is none, or when the commands no longer go."""
+    """Redo one's last undone act; raises Conflict when there is none, or when its commands no longer apply."""
     redraw = editable(user, redraw_id)
     own = redraw.commands.filter(author=user)
     last = own.filter(undone_at=None).aggregate(last=Max("number"))["last"] or 0
@@ -211,10 +211,10 @@ def redo(*, user: User, redraw_id: int) -> Drawn:
 
 
 def _switch(redraw: Redraw, user: User, act: Sequence[RedrawCommand], action: RedrawAction) -> Drawn:
-    """Undo or redo the commands of an act, unless what goes now would not go afterwards."""
+    """Undo or redo the commands of an act; raises Conflict when commands that apply now no longer would."""
     ids = sorted({row.community_id for row in act})
     numbers = tuple(sorted(row.number for row in act))
-    base = current_sheets(ids, base_moment(redraw))
+    base = load_drafts(ids, base_moment(redraw))
     before, failed_before = replayed(base, _there(redraw, ids))
     moment = database_now() if action is RedrawAction.UNDONE else None
     redraw.commands.filter(number__in=numbers).update(undone_at=moment)
@@ -229,7 +229,7 @@ def _switch(redraw: Redraw, user: User, act: Sequence[RedrawCommand], action: Re
 
 
 def _there(redraw: Redraw, community_ids: Sequence[int]) -> list[Numbered]:
-    """Return the commands that count in some communities."""
+    """Return the commands of some communities that are not undone."""
     return [numbered for numbered in commands_of(redraw) if numbered.community_id in community_ids]
 
 
@@ -243,7 +243,7 @@ def _needed(redraw: Redraw, numbers: Sequence[int], failure: Failure) -> Conflic
     return Conflict("later_command_depends", detail, **{**error.data, "way_out": WayOut.UNDO_LATER})
 
 
-def _differing(old: Sheet, new: Sheet) -> list[str]:
-    ground = diff(old.coverage, new.coverage).after
-    words = {key for key in {*old.traits, *new.traits} if old.traits.get(key) != new.traits.get(key)}
-    return sorted({*ground, *words})
+def _differing(old: CommunityDraft, new: CommunityDraft) -> list[str]:
+    reshaped = diff(old.coverage, new.coverage).after
+    keys = {*old.attributes, *new.attributes}
+    return sorted({*reshaped, *(key for key in keys if old.attributes.get(key) != new.attributes.get(key))})

@@ -1,4 +1,4 @@
-"""Commands that set an attribute of a grid and change no border: its name, its kind."""
+"""Commands that set an attribute of a grid, its name or its kind, and change no border."""
 
 from dataclasses import dataclass, field, replace
 from typing import ClassVar

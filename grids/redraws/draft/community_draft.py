@@ -1,4 +1,4 @@
-"""A draft as a value: for each community a sheet, with its coverage and what is said of each grid; no database."""
+"""A redraw's draft as a value: for each community a coverage, and the attributes of its grids."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -19,8 +19,8 @@ DraftCommand = Edit | AttributeCommand
 
 
 @dataclass(frozen=True, slots=True)
-class Traits:
-    """What is said of a grid beside its boundary; ``grid_id`` is None while it is only drawn."""
+class Attributes:
+    """The attributes of a grid; ``grid_id`` is None as long as the grid exists only in the draft."""
 
     grid_id: int | None
     name: str
@@ -29,29 +29,29 @@ class Traits:
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class CommunityDraft:
     """The grids of one community in a draft."""
 
     community_id: int
     code: str
     coverage: Coverage
-    traits: Mapping[str, Traits]
+    attributes: Mapping[str, Attributes]
 
 
-Sheets = Mapping[int, Sheet]
-# A draft is replayed whenever it is drawn in or read. What a command makes of a sheet is remembered, by the very sheet:
-# those that are current are remembered too (`grids.redraws.storage.loading`). A step keeps only the grids it changes.
-_STEPS: "Memory[tuple[Sheet, Sheet]]" = Memory(300)
+Drafts = Mapping[int, CommunityDraft]
+# A draft is replayed whenever it is edited or read, so the result of each command is cached by the identity of the
+# draft that it was applied to; the drafts that replays start from are cached too (`grids.redraws.storage.loading`).
+_STEPS: "Memory[tuple[CommunityDraft, CommunityDraft]]" = Memory(300)
 
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """A command that went: the sheet after it, the grids changed, the command with the values that took effect.
+    """A command that was applied: the draft after it, the grids changed, the command with its effective values.
 
-    ``step`` is the engine's, None for a command that changes no ground.
+    ``step`` is the engine's, None for a command that changes no border.
     """
 
-    sheet: Sheet
+    draft: CommunityDraft
     changed: tuple[str, ...]
     exact: DraftCommand
     warnings: tuple[Refusal, ...] = ()
@@ -62,74 +62,74 @@ class Taken:
 class Numbered:
     """A command of a redraw with its number and community.
 
-    ``revived`` is None for a command that a person drew. One that reverses another goes by the rules for that, and
-    gives the grids that it brings back the identity and the words that they had.
+    ``restored`` is None for a command that a user drew. For one that reverses another it holds the attributes of the
+    grids that come back, and the engine applies the rules for reversals.
     """
 
     number: int
     community_id: int
     command: DraftCommand
-    revived: Mapping[str, Traits] | None = None
+    restored: Mapping[str, Attributes] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """The first command that does not go on what is current, and why."""
+    """The first command that does not apply to the current partition, and why."""
 
     numbered: Numbered
     refusal: Refusal
 
 
 def command_in_log(body: Mapping[str, Any]) -> DraftCommand:
-    """Return the command that the log has written as JSON values; raise `EditRefused` for one that no log holds."""
+    """Return the command that the log holds as JSON values; raises EditRefused for one that no log holds."""
     command = request_of(body)
     if not isinstance(command, DraftCommand):
         raise EditRefused(Code.MALFORMED, field="verb")
     return command
 
 
-def take(sheet: Sheet, command: DraftCommand, revived: Mapping[str, Traits] | None = None) -> Taken:
-    """Return what a command of the log does to a sheet; ``revived`` as for `Numbered`; raises EditRefused."""
+def take(draft: CommunityDraft, command: DraftCommand, restored: Mapping[str, Attributes] | None = None) -> Taken:
+    """Apply a command of the log to a draft; ``restored`` as for `Numbered`; raises EditRefused."""
     if isinstance(command, AttributeCommand):
-        return _with_attribute(sheet, command)
-    step = command.step(sheet.coverage, RECORDED if revived is None else REVERSAL)
-    return _taken(sheet, step, command.exact(step), revived)
+        return _with_attribute(draft, command)
+    step = command.step(draft.coverage, RECORDED if restored is None else REVERSAL)
+    return _taken(draft, step, command.exact(step), restored)
 
 
-def take_new(sheet: Sheet, command: DraftCommand, rules: Rules = DEFAULT) -> Taken:
-    """Return what a new command does to a sheet, its ``exact`` form proved to do the same; raises EditRefused."""
+def take_new(draft: CommunityDraft, command: DraftCommand, rules: Rules = DEFAULT) -> Taken:
+    """Apply a new command to a draft, and prove that its ``exact`` form does the same; raises EditRefused."""
     if isinstance(command, AttributeCommand):
-        return _with_attribute(sheet, command)
-    return _taken(sheet, *recorded(sheet.coverage, command, rules))
+        return _with_attribute(draft, command)
+    return _taken(draft, *recorded(draft.coverage, command, rules))
 
 
-def _taken(sheet: Sheet, step: Step, exact: Edit, revived: Mapping[str, Traits] | None = None) -> Taken:
+def _taken(draft: CommunityDraft, step: Step, exact: Edit, restored: Mapping[str, Attributes] | None = None) -> Taken:
     sources = {move.target: move.source for move in step.moves}
-    words = {**(revived or {}), **sheet.traits}
-    traits = {key: words.get(key) or _offspring(sheet.traits[sources[key]]) for key in step.coverage.keys}
-    after = replace(sheet, coverage=step.coverage, traits=traits)
+    known = {**(restored or {}), **draft.attributes}
+    attributes = {key: known.get(key) or _inherited(draft.attributes[sources[key]]) for key in step.coverage.keys}
+    after = replace(draft, coverage=step.coverage, attributes=attributes)
     return Taken(after, step.changed, exact, step.warnings, step)
 
 
-def _offspring(parent: Traits) -> Traits:
-    """Return the traits of a grid cut out of another: of its kind, with no name or officer yet."""
-    return Traits(None, "", parent.kind, "")
+def _inherited(parent: Attributes) -> Attributes:
+    """Return the attributes of a grid cut out of another: of its kind, with no name or officer yet."""
+    return Attributes(None, "", parent.kind, "")
 
 
-def _with_attribute(sheet: Sheet, command: AttributeCommand) -> Taken:
-    before = sheet.traits.get(command.grid)
+def _with_attribute(draft: CommunityDraft, command: AttributeCommand) -> Taken:
+    before = draft.attributes.get(command.grid)
     if before is None:
         raise EditRefused(Code.UNKNOWN_GRID, grid=command.grid)
     change: dict[str, Any] = {command.attribute: command.value}
     after = replace(before, **change)
     if after == before:
         raise EditRefused(Code.NOTHING_CHANGES, grid=command.grid)
-    return Taken(replace(sheet, traits={**sheet.traits, command.grid: after}), (command.grid,), command)
+    return Taken(replace(draft, attributes={**draft.attributes, command.grid: after}), (command.grid,), command)
 
 
-def replayed(sheets: Sheets, commands: Sequence[Numbered]) -> tuple[Sheets, Failure | None]:
-    """Return the sheets after the commands; they end before the first that is refused, which is returned."""
-    now = dict(sheets)
+def replayed(drafts: Drafts, commands: Sequence[Numbered]) -> tuple[Drafts, Failure | None]:
+    """Return the drafts after the commands, and the failure of the first that is refused; it ends the replay."""
+    now = dict(drafts)
     for numbered in commands:
         try:
             now[numbered.community_id] = _after(now[numbered.community_id], numbered)
@@ -138,26 +138,26 @@ def replayed(sheets: Sheets, commands: Sequence[Numbered]) -> tuple[Sheets, Fail
     return now, None
 
 
-def _after(sheet: Sheet, numbered: Numbered) -> Sheet:
-    if numbered.revived is not None:
-        return take(sheet, numbered.command, numbered.revived).sheet
-    # The remembered pair holds the sheet, so that no other can get its identity meanwhile.
-    key = id(sheet), numbered.command
+def _after(draft: CommunityDraft, numbered: Numbered) -> CommunityDraft:
+    if numbered.restored is not None:
+        return take(draft, numbered.command, numbered.restored).draft
+    # The cached pair holds the draft, so that its identity is not given to another meanwhile.
+    key = id(draft), numbered.command
     known = _STEPS.get(key)
     if known is None:
-        known = _STEPS.keep(key, (sheet, take(sheet, numbered.command).sheet))
+        known = _STEPS.keep(key, (draft, take(draft, numbered.command).draft))
     return known[1]
 
 
-def sheet_for(sheets: Sheets, command: DraftCommand) -> Sheet:
-    """Return the sheet that a command is about: of the grids it names, else the one that there is.
+def draft_for(drafts: Drafts, command: DraftCommand) -> CommunityDraft:
+    """Return the community draft that a command applies to: that of the grids it names, else the only one.
 
     Raises EditRefused with UNKNOWN_GRID, or with OTHER_COMMUNITY for grids of two communities.
     """
-    owners = {key: sheet for key in command.grids_named for sheet in sheets.values() if key in sheet.coverage}
+    owners = {key: draft for key in command.grids_named for draft in drafts.values() if key in draft.coverage}
     missing = [key for key in command.grids_named if key not in owners]
     if missing:
         raise EditRefused(Code.UNKNOWN_GRID, grid=missing[0])
-    if len({sheet.community_id for sheet in owners.values()}) > 1:
+    if len({draft.community_id for draft in owners.values()}) > 1:
         raise EditRefused(Code.OTHER_COMMUNITY, grids=sorted(owners))
-    return next(iter([*owners.values(), *sheets.values()]))
+    return next(iter([*owners.values(), *drafts.values()]))

@@ -1,26 +1,32 @@
-"""What a reversing command says beside its verb: which grids come back, with their old identity and words."""
+"""The grids that a reversing command restores, with their former ids and attributes, as its log entry holds them."""
 
 from collections.abc import Mapping
 from typing import Any
 
-from grids.redraws.draft.community_draft import Traits
+from grids.redraws.draft.community_draft import Attributes
 
-# Its presence marks a command that reverses another; it names no grid when none comes back.
+# Its presence marks a command that reverses another; it is empty when no grid comes back.
 MEMBER = "revives"
 
 
-def revived_in(arguments: Mapping[str, Any]) -> dict[str, Traits] | None:
+def restored_in(arguments: Mapping[str, Any]) -> dict[str, Attributes] | None:
     """Return by code the grids that a stored command brings back; None when it reverses nothing."""
-    said = arguments.get(MEMBER)
-    if said is None:
+    rows = arguments.get(MEMBER)
+    if rows is None:
         return None
-    return {row["code"]: Traits(row["grid"], row["name"], row["kind"], row["officer"]) for row in said}
+    return {row["code"]: Attributes(row["grid"], row["name"], row["kind"], row["officer"]) for row in rows}
 
 
-def as_member(revived: Mapping[str, Traits]) -> dict[str, Any]:
+def as_member(restored: Mapping[str, Attributes]) -> dict[str, Any]:
     """Return the member of a stored command that `revived_in` reads."""
     rows = [
-        {"code": code, "grid": traits.grid_id, "name": traits.name, "kind": traits.kind, "officer": traits.officer}
-        for code, traits in sorted(revived.items())
+        {
+            "code": code,
+            "grid": attributes.grid_id,
+            "name": attributes.name,
+            "kind": attributes.kind,
+            "officer": attributes.officer,
+        }
+        for code, attributes in sorted(restored.items())
     ]
     return {MEMBER: rows}

@@ -1,4 +1,4 @@
-"""Who drew this line, when and why: the history of a border at a place, read back through the versions of its grids."""
+"""The history of a border at a place: who drew it, when and why. Derived from the versions of its grids."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ from grids.editing.geometry.shapes import MM_PER_M, from_polygon, to_polygon
 from grids.editing.refusals import EditRefused
 from grids.models import GridVersion, Redraw
 from grids.redraws.draft.community_draft import take
-from grids.redraws.history.replay import INSTANT, sheets_around
+from grids.redraws.history.replay import INSTANT, drafts_around
 from grids.redraws.storage.geojson import to_lonlat
 from grids.redraws.storage.loading import commands_of
 from grids.selectors import grid_at, grids_visible_to
@@ -33,7 +33,7 @@ STRETCH_M = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a stretch of border comes from: since when it runs so, what drew it, and what it was drawn through."""
+    """The origin of a stretch of border: when it began, what drew it, and the grids that it was drawn through."""
 
     since: datetime
     redraw: Redraw | None
@@ -114,7 +114,7 @@ def _there(rows: Sequence[GridVersion], moment: datetime) -> list[GridVersion]:
 
 
 def _since(rows: Sequence[GridVersion], moment: datetime, holds: Callable[[Sequence[GridVersion]], bool]) -> datetime:
-    """Return the moment from which ``holds`` has been true of what was there, without a break until ``moment``."""
+    """Return the moment since which ``holds`` has been true of the versions valid, without a break until ``moment``."""
     since = moment
     for begins in sorted({row.valid.lower for row in rows}, reverse=True):
         if not holds(_there(rows, begins)):
@@ -132,18 +132,18 @@ def _origin(rows: Sequence[GridVersion], along: Mapping[int, bool], since: datet
 
 
 def _command(redraw: Redraw, community_id: int, line: BaseGeometry) -> dict[str, Any] | None:
-    """Return the number, verb and author of the command that made a line a border, by replaying the redraw.
+    """Return the number, verb and author of the command that made a line a border, found by replaying the redraw.
 
-    The last one counts after which the line has stayed. None where the base is gone, as after an import.
+    That is the last command since which the line is a border. None where the base is gone, as after an import.
     """
     assert redraw.effective_at is not None  # noqa: S101 -- it has begun a version
     found, there = None, False
     try:
-        sheet = sheets_around(redraw, redraw.effective_at)[0][community_id]
+        draft = drafts_around(redraw, redraw.effective_at)[0][community_id]
         for numbered in commands_of(redraw):
             if numbered.community_id == community_id:
-                sheet = take(sheet, numbered.command, numbered.revived).sheet
-                was, there = there, _is_border(sheet.coverage, line)
+                draft = take(draft, numbered.command, numbered.restored).draft
+                was, there = there, _is_border(draft.coverage, line)
                 found = numbered if there and not was else found
     except (Conflict, Refused, EditRefused):
         return None

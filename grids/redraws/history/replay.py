@@ -1,4 +1,4 @@
-"""The log replayed: from the imported versions on, every published redraw must give the stored ones, byte for byte."""
+"""Replay of the log: from the imported versions on, every published redraw must give the stored ones, byte for byte."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -10,18 +10,18 @@ from django.db.models import Max, Q, QuerySet
 from gisserver.common.errors import Conflict, Refused
 from grids.editing.refusals import EditRefused
 from grids.models import DivisionVersion, GridVersion, Redraw, RedrawAction, RedrawStatus
-from grids.redraws.draft.community_draft import Sheet, Sheets, replayed, take
+from grids.redraws.draft.community_draft import CommunityDraft, Drafts, replayed, take
 from grids.redraws.storage.changes import changes
-from grids.redraws.storage.loading import commands_of, current_sheets, to_stored
+from grids.redraws.storage.loading import commands_of, load_drafts, to_stored
 
 Versions = Mapping[str, GridVersion]
-# PostgreSQL counts time in microseconds: this long before a moment is what held until then.
+# PostgreSQL counts time in microseconds: the state before a moment is that of one microsecond earlier.
 INSTANT = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """Where the stored partition is not what the log gives, and how; the command is the last that drew the grid."""
+    """Where and how the stored partition differs from the replayed one; ``command`` is the last that drew the grid."""
 
     community: str
     moment: datetime
@@ -33,7 +33,7 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Base:
-    """An import: from here on the log is replayed on what it brought."""
+    """An import: the log is replayed from the versions that it brought."""
 
     community: str
     moment: datetime
@@ -56,7 +56,7 @@ class _State:
     """A community at a moment: what the log gives (None: it had no grids), and the stored versions by code."""
 
     code: str
-    sheet: Sheet | None
+    draft: CommunityDraft | None
     stored: Versions
 
 
@@ -88,31 +88,33 @@ def replay_log(*, community: str = "", since: datetime | None = None, community_
     return report
 
 
-def sheets_around(redraw: Redraw, moment: datetime) -> tuple[Sheets, Sheets]:
-    """Return the sheets just before and just after a redraw that took effect, or will, at ``moment``.
+def drafts_around(redraw: Redraw, moment: datetime) -> tuple[Drafts, Drafts]:
+    """Return the communities of a redraw just before and just after it takes effect at ``moment``.
 
-    When others took effect at the same moment in its communities, each stands on those that were published before.
+    When several take effect in its communities at that moment, each applies to the result of those published before.
     """
     ids = list(redraw.communities.values_list("pk", flat=True))
-    before: Sheets = current_sheets(ids, moment - INSTANT)
-    after: Sheets = current_sheets(ids, moment)
+    before: Drafts = load_drafts(ids, moment - INSTANT)
+    after: Drafts = load_drafts(ids, moment)
     rows = Redraw.objects.filter(status=RedrawStatus.PUBLISHED, effective_at=moment, communities__in=ids).distinct()
     others = list(in_order_of_publishing(rows))
     if len(others) == 1:
         return before, after
-    identities = {key: traits.grid_id for sheet in after.values() for key, traits in sheet.traits.items()}
+    identities = {key: attributes.grid_id for draft in after.values() for key, attributes in draft.attributes.items()}
     for each in others:
         after, _failure = replayed(before, [one for one in commands_of(each) if one.community_id in ids])
         if each.pk == redraw.pk:
             break
-        before = {key: _identified(sheet, identities) for key, sheet in after.items()}
-    return before, {key: _identified(sheet, identities) for key, sheet in after.items()}
+        before = {key: _identified(draft, identities) for key, draft in after.items()}
+    return before, {key: _identified(draft, identities) for key, draft in after.items()}
 
 
-def _identified(sheet: Sheet, identities: Mapping[str, int | None]) -> Sheet:
-    """Give grids that were only drawn the identities that they have got since."""
-    traits = {key: replace(each, grid_id=each.grid_id or identities.get(key)) for key, each in sheet.traits.items()}
-    return replace(sheet, traits=traits)
+def _identified(draft: CommunityDraft, identities: Mapping[str, int | None]) -> CommunityDraft:
+    """Return the draft with the ids that grids without one have got since."""
+    attributes = {
+        key: replace(each, grid_id=each.grid_id or identities.get(key)) for key, each in draft.attributes.items()
+    }
+    return replace(draft, attributes=attributes)
 
 
 def _replay_community(community_id: int, since: datetime | None, report: Replay) -> None:
@@ -149,75 +151,83 @@ def published_for(community_id: int, moment: datetime) -> list[Redraw]:
 
 
 def in_order_of_publishing(rows: QuerySet[Redraw]) -> QuerySet[Any]:
-    """Return redraws by the moment of effect, then as they were published; ``published`` is the id of the log's line.
+    """Return redraws by moment of effect, then by publication; ``published`` is the id of the log entry.
 
-    The last such line counts: a plan that was cancelled may have been published again.
+    The last such entry counts: a plan that was cancelled may have been published again.
     """
     line = Max("events__pk", filter=Q(events__action=RedrawAction.PUBLISHED))
     return rows.annotate(published=line).order_by("effective_at", "published")
 
 
 def _read(community_id: int, moment: datetime) -> _State:
-    """Take what is stored as it is; ground that is no exact partition can't have been redrawn."""
+    """Return what is stored; without a draft where it is no exact partition, which can't have been redrawn."""
     stored = {version.code: version for version in _versions(community_id, moment)}
     frame = DivisionVersion.objects.at(moment).filter(division_id=community_id).first()
     code = "" if frame is None else frame.code
     try:
-        return _State(code, current_sheets([community_id], moment)[community_id], stored)
+        return _State(code, load_drafts([community_id], moment)[community_id], stored)
     except (Conflict, Refused):
         return _State(code, None, stored)
 
 
 def _redrawn(community_id: int, state: _State, redraws: Sequence[Redraw], moment: datetime) -> _State:
-    """Return the state after the redraws of a moment, each version of it compared with what is stored."""
-    if state.sheet is None:
+    """Return the state after the redraws of a moment, after comparing each version with the stored one."""
+    if state.draft is None:
         raise _Differs(Difference(state.code, moment, "was redrawn without an exact base"))
-    after, changed, drawn = state.sheet, set[str](), dict[str, tuple[int, int]]()
+    after, changed, drawn = state.draft, set[str](), dict[str, tuple[int, int]]()
     for redraw in redraws:
         before, after = after, _taken(after, redraw, moment, drawn)
         changed |= {key for change in changes({community_id: before}, {community_id: after}) for key in change.keys}
     stored = {version.code: version for version in _versions(community_id, moment)}
-    for key in sorted({*after.traits, *stored}):
+    for key in sorted({*after.attributes, *stored}):
         what = _compared(key, after, stored.get(key), None if key in changed else state.stored.get(key))
         if what:
             raise _Differs(Difference(state.code, moment, what, key, *drawn.get(key, (None, None))))
-    traits = {key: replace(each, grid_id=stored[key].grid_id) for key, each in after.traits.items()}
-    return _State(state.code, replace(after, traits=traits), stored)
+    attributes = {key: replace(each, grid_id=stored[key].grid_id) for key, each in after.attributes.items()}
+    return _State(state.code, replace(after, attributes=attributes), stored)
 
 
-def _taken(sheet: Sheet, redraw: Redraw, moment: datetime, drawn: dict[str, tuple[int, int]]) -> Sheet:
-    """Return the sheet after a redraw; ``drawn`` keeps for each grid the redraw and command that drew it last."""
+def _taken(
+    draft: CommunityDraft, redraw: Redraw, moment: datetime, drawn: dict[str, tuple[int, int]]
+) -> CommunityDraft:
+    """Return the draft after a redraw; ``drawn`` records for each grid the redraw and command that drew it last."""
     for numbered in commands_of(redraw):
-        if numbered.community_id != sheet.community_id:
+        if numbered.community_id != draft.community_id:
             continue
         try:
-            taken = take(sheet, numbered.command, numbered.revived)
+            taken = take(draft, numbered.command, numbered.restored)
         except EditRefused as refused:
             grid = str(refused.refusal.data.get("grid", ""))
             what = f"the command is refused: {refused.refusal.code}"
-            raise _Differs(Difference(sheet.code, moment, what, grid, redraw.pk, numbered.number)) from refused
-        sheet = taken.sheet
+            raise _Differs(Difference(draft.code, moment, what, grid, redraw.pk, numbered.number)) from refused
+        draft = taken.draft
         drawn |= dict.fromkeys(taken.changed, (redraw.pk, numbered.number))
-    return sheet
+    return draft
 
 
-def _compared(key: str, after: Sheet, stored: GridVersion | None, kept: GridVersion | None) -> str:
-    """Return in what a stored version differs from the grid that the log gives, empty when it does not.
+def _compared(key: str, after: CommunityDraft, stored: GridVersion | None, kept: GridVersion | None) -> str:
+    """Return in what a stored version differs from the replayed grid; empty when it does not.
 
-    ``kept`` is the version that must go on, None for a grid that the redraws of this moment changed.
+    ``kept`` is the version that must stay valid, None for a grid that the redraws of this moment changed.
     """
-    traits = after.traits.get(key)
-    if traits is None or stored is None:
-        return "" if traits is None and stored is None else "is stored, and gone by the log" if stored else "is missing"
+    attributes = after.attributes.get(key)
+    if attributes is None or stored is None:
+        return (
+            ""
+            if attributes is None and stored is None
+            else "is stored, and gone by the log"
+            if stored
+            else "is missing"
+        )
     if kept is not None:
         return "" if stored.pk == kept.pk else "has a version that no command drew"
-    words = [
+    differing = [
         name
-        for name, said in (("name", traits.name), ("kind", traits.kind), ("officer", traits.officer))
-        if getattr(stored, name) != said
+        for name, value in (("name", attributes.name), ("kind", attributes.kind), ("officer", attributes.officer))
+        if getattr(stored, name) != value
     ]
-    if traits.grid_id is not None and stored.grid_id != traits.grid_id:
-        words.append("identity")
+    if attributes.grid_id is not None and stored.grid_id != attributes.grid_id:
+        differing.append("identity")
     if bytes(stored.geom.wkb) != bytes(to_stored(after.coverage[key]).wkb):
-        words.append("boundary")
-    return f"differs in {', '.join(words)}" if words else ""
+        differing.append("boundary")
+    return f"differs in {', '.join(differing)}" if differing else ""

@@ -1,4 +1,4 @@
-"""The ground that a redraw stands on, for who draws on it: its frame, and what stands there and counts."""
+"""The extent of a redraw, for the map that it is drawn on: the frame of its communities, and the assets in it."""
 
 from typing import Any
 
@@ -10,14 +10,14 @@ from grids.models import DivisionVersion, Redraw
 from grids.redraws.storage.geojson import to_lonlat
 
 
-def ground_of(redraw: Redraw) -> dict[str, Any]:
-    """Return the ``frame`` of a redraw's communities, and the ``things`` on it: a place each, and what it counts for.
+def extent_of(redraw: Redraw) -> dict[str, Any]:
+    """Return the ``frame`` of a redraw's communities, and the ``things`` in it: a place each, and its counts.
 
-    Places are WGS84 longitude and latitude. Nothing says whose a thing is: no name, no code, no id.
+    Places are WGS84 longitude and latitude. Things carry no name, code or id, so they identify nobody.
     """
     rows = DivisionVersion.objects.at().filter(division__redraws=redraw, geom__isnull=False)
     frame = shapely.union_all([to_shapely(row.geom) for row in rows])
-    found = [thing for _kind, own in sorted(asset_registry.on_ground(frame).items()) for thing in own]
+    found = [thing for _kind, own in sorted(asset_registry.carried_on(frame).items()) for thing in own]
     places = shapely.multipoints(shapely.from_wkb([thing.place for thing in found])) if found else None
     drawn = to_lonlat(places)
     where = [] if drawn is None else drawn["coordinates"]

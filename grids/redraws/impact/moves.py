@@ -1,4 +1,4 @@
-"""The list of every building, unit and open incident that a redraw moves, page by page, of what a user may see."""
+"""The list of the buildings, units and open incidents that a redraw moves, in pages, as far as a user may see them."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ KINDS = {"building": _("building"), "unit": _("unit"), "incident": _("incident")
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A thing that moves: its kind, id, code, address or name, the codes of its grids, longitude and latitude (WGS84).
+    """An asset that moves: kind, id, code, address or name, the codes of its grids, longitude and latitude (WGS84).
 
     A grid is None where there is none; ``xy`` is the place in the survey CRS.
     """
@@ -54,9 +54,9 @@ def lines(
     after: tuple[str, int] = START,
     size: int = BATCH,
 ) -> Iterator[Line]:
-    """Yield the lines by kind and id, behind the kind and id ``after``; ``size`` are asked of the database at once.
+    """Yield the lines in order of kind and id, behind the kind and id ``after``; ``size`` are queried at once.
 
-    Codes and addresses are those of ``at`` (None: now). Raises Invalid for a kind that there is not.
+    Codes and addresses are those of ``at`` (None: now). Raises Invalid for an unknown kind.
     """
     listings = asset_registry.listings()
     kinds = [kind for kind, _, _ in listings]

@@ -1,4 +1,4 @@
-"""What a redraw does: planned, as publishing would do it now, or happened, as it was published."""
+"""The effect of a redraw: what publishing it would do now, or what it did when it was published."""
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
@@ -14,9 +14,9 @@ from grids import asset_registry
 from grids.asset_registry import Carried
 from grids.editing.geometry.shapes import to_polygon
 from grids.models import GridVersion, Redraw, RedrawStatus
-from grids.redraws.draft.community_draft import Sheet, replayed
-from grids.redraws.history.replay import INSTANT, sheets_around
-from grids.redraws.storage.changes import BORDER_M, Change, changes, moving_ground
+from grids.redraws.draft.community_draft import CommunityDraft, replayed
+from grids.redraws.history.replay import INSTANT, drafts_around
+from grids.redraws.storage.changes import BORDER_M, Change, changes, reassignment_area
 from grids.redraws.storage.conflicts import conflict
 from grids.redraws.storage.loading import base_of, commands_of
 
@@ -25,7 +25,7 @@ SQL = Path(__file__).parent / "sql"
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """A thing that goes from one grid to another; None is no grid."""
+    """An asset that is reassigned from one grid to another; None is no grid."""
 
     thing: Carried
     source: str | None
@@ -34,7 +34,7 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The changes, by kind the things that move, and what each changed grid carries before and after.
+    """The changes, the assets that move by kind, and what each changed grid carries before and after.
 
     ``at`` is the moment of a redraw that was published, None of one that is only planned.
     """
@@ -63,7 +63,7 @@ class Outcome:
 def outcome_of(redraw: Redraw) -> Outcome:
     """Return what a redraw has done if it is published, else what publishing would do now.
 
-    Raises Conflict when a draft no longer goes on what is current.
+    Raises Conflict when a draft no longer applies to the current partition.
     """
     moment = redraw.effective_at
     if moment is not None and redraw.status == RedrawStatus.PUBLISHED:
@@ -79,11 +79,11 @@ def outcome_of(redraw: Redraw) -> Outcome:
 
 
 def _happened(redraw: Redraw, moment: datetime) -> Outcome:
-    """Return what a published redraw did at its moment, read from the versions and assignments that it ended and began.
+    """Return what a published redraw did, from the versions and assignments that it ended and began.
 
-    Of what others did at the same moment only the moves to and from these grids are among its own.
+    Of what other redraws did at the same moment, only moves to and from its own grids are included.
     """
-    found = changes(*sheets_around(redraw, moment))
+    found = changes(*drafts_around(redraw, moment))
     changed = {**_codes(found, after=True), **_codes(found, after=False)}
     went = asset_registry.moved(moment, list(changed))
     ends = [(thing.grid, target) for moves in went.values() for thing, target in moves]
@@ -98,7 +98,7 @@ def _happened(redraw: Redraw, moment: datetime) -> Outcome:
 def _with_others(
     codes: Mapping[int, str], wanted: Collection[int | None], at: datetime | None
 ) -> dict[int | None, str]:
-    """Return ``codes`` and those of further grids at ``at``: land outside every community may go to a neighbour's."""
+    """Return ``codes`` and those of further grids at ``at``: the nearest grid may be in another community."""
     missing = [grid_id for grid_id in wanted if grid_id is not None and grid_id not in codes]
     found: dict[int | None, str] = dict(codes.items())
     found.update(GridVersion.objects.at(at).filter(grid_id__in=missing).values_list("grid_id", "code"))
@@ -109,12 +109,12 @@ def _codes(found: Sequence[Change], *, after: bool) -> dict[int, str]:
     """Return the codes of the changed grids by their ids."""
     codes = {}
     for change in found:
-        traits = _sheet(change, after=after).traits
-        codes.update({there.grid_id: key for key in change.keys if (there := traits.get(key)) and there.grid_id})
+        attributes = _side(change, after=after).attributes
+        codes.update({there.grid_id: key for key in change.keys if (there := attributes.get(key)) and there.grid_id})
     return codes
 
 
-def _sheet(change: Change, *, after: bool) -> Sheet:
+def _side(change: Change, *, after: bool) -> CommunityDraft:
     return change.after if after else change.before
 
 
@@ -126,8 +126,10 @@ def _counted(found: Sequence[Change], at: datetime | None, *, after: bool = Fals
 def _after(
     found: Sequence[Change], before: Mapping[str, Mapping[str, int]], moves: Mapping[str, Sequence[Move]]
 ) -> dict[str, Mapping[str, int]]:
-    """Return what each changed grid will carry: what it carries now, less what goes, and what comes."""
-    after = {key: Counter(before.get(key, {})) for change in found for key in change.keys if key in change.after.traits}
+    """Return what each changed grid will carry: what it carries now, minus what leaves, plus what arrives."""
+    after = {
+        key: Counter(before.get(key, {})) for change in found for key in change.keys if key in change.after.attributes
+    }
     for move in (move for each in moves.values() for move in each):
         for name, count in move.thing.counts.items():
             if move.source in after:
@@ -138,14 +140,19 @@ def _after(
 
 
 def planned_moves(found: Sequence[Change]) -> dict[str, list[Move]]:
-    """Return by kind what would change its grid: law 3 asked of the draft, for all that stands on changed ground."""
-    ground = moving_ground(found)
-    if shapely.is_empty(ground):
+    """Return by kind the assets that would get another grid, by law 3 applied to the draft."""
+    area = reassignment_area(found)
+    if shapely.is_empty(area):
         return {}
-    own = {traits.grid_id: key for change in found for key, traits in change.before.traits.items() if traits.grid_id}
-    standing = asset_registry.on_ground(ground)
-    codes = _with_others(own, {thing.grid for things in standing.values() for thing in things}, None)
-    return {kind: _moving(found, codes, things) for kind, things in standing.items()}
+    own = {
+        attributes.grid_id: key
+        for change in found
+        for key, attributes in change.before.attributes.items()
+        if attributes.grid_id
+    }
+    assets = asset_registry.carried_on(area)
+    codes = _with_others(own, {thing.grid for things in assets.values() for thing in things}, None)
+    return {kind: _moving(found, codes, things) for kind, things in assets.items()}
 
 
 def _moving(found: Sequence[Change], codes: Mapping[int | None, str], things: Sequence[Carried]) -> list[Move]:
@@ -159,18 +166,18 @@ def _moving(found: Sequence[Change], codes: Mapping[int | None, str], things: Se
 
 
 def _placed(found: Sequence[Change], things: Sequence[Carried]) -> list[tuple[str | None, int | None]]:
-    """Return for each thing the code of its grid in the draft; with the grid's id where the draft leaves it alone."""
-    polygons = {key: shape for change in found for key, shape in change.ground.after.items()}
+    """Return for each asset the code of its grid in the draft, and the grid's id where the draft does not change it."""
+    polygons = {key: shape for change in found for key, shape in change.diff.after.items()}
     drawn = {key: to_polygon(shape) for key, shape in polygons.items() if shape is not None}
     wkb = [thing.place for thing in things]
     reach_m = settings.NEAREST_TOLERANCE_M + BORDER_M
     near = shapely.STRtree(list(drawn.values())).query(shapely.from_wkb(wkb), predicate="dwithin", distance=reach_m)
     near_places, near_drawn = (near + 1).tolist()
     replaced = [
-        traits.grid_id
+        attributes.grid_id
         for change in found
-        for key, traits in change.before.traits.items()
-        if key in change.ground.before and traits.grid_id is not None
+        for key, attributes in change.before.attributes.items()
+        if key in change.diff.before and attributes.grid_id is not None
     ]
     rows = sql.rows(
         SQL / "placed.sql",

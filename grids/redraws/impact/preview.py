@@ -1,4 +1,4 @@
-"""What a redraw does to each changed grid, before and after, what moves in all, and which buildings are cut."""
+"""The preview of a redraw: each changed grid before and after, what moves in all, and the buildings cut."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -11,7 +11,7 @@ from grids.editing.coverage.footprints import cut_buildings, new_borders
 from grids.editing.geometry.measures import measures
 from grids.editing.geometry.shapes import Shape, to_polygon
 from grids.models import Redraw
-from grids.redraws.draft.community_draft import Traits
+from grids.redraws.draft.community_draft import Attributes
 from grids.redraws.impact.outcome import Outcome, outcome_of
 from grids.redraws.storage.changes import Change
 from grids.redraws.storage.errors import members
@@ -21,9 +21,9 @@ NOTHING: Mapping[str, int] = {}
 
 
 def preview_of(redraw: Redraw) -> dict[str, Any]:
-    """Return the preview (DESIGN §6): of a draft what publishing would do now, of a published redraw what it did.
+    """Return the preview (DESIGN §6): for a draft what publishing would do now, for a published redraw what it did.
 
-    Raises Conflict when the draft no longer goes on what is current.
+    Raises Conflict when the draft no longer applies to the current partition.
     """
     outcome = outcome_of(redraw)
     rows = [row for change in outcome.found for row in grid_rows(change, outcome)]
@@ -49,41 +49,41 @@ def grid_rows(change: Change, outcome: Outcome) -> list[dict[str, Any]]:
 
 def _row(change: Change, key: str, outcome: Outcome, names: Sequence[str]) -> dict[str, Any]:
     old, new = change.before.coverage.get(key), change.after.coverage.get(key)
-    was, will = change.before.traits.get(key), change.after.traits.get(key)
-    traits = will or change.before.traits[key]
+    was, will = change.before.attributes.get(key), change.after.attributes.get(key)
+    attributes = will or change.before.attributes[key]
     before, after = outcome.before.get(key, NOTHING), outcome.after.get(key, NOTHING)
     return {
         "code": key,
-        "name": traits.name,
-        "kind": traits.kind,
+        "name": attributes.name,
+        "kind": attributes.kind,
         "community": change.after.code,
         "change": "added" if old is None else "removed" if new is None else "changed",
         "differs": _differs(old, new, was, will),
-        "before": {name: before.get(name, 0) for name in names} | _shape_of(old) | _words_of(was),
-        "after": {name: after.get(name, 0) for name in names} | _shape_of(new) | _words_of(will),
+        "before": {name: before.get(name, 0) for name in names} | _shape_of(old) | _attributes_of(was),
+        "after": {name: after.get(name, 0) for name in names} | _shape_of(new) | _attributes_of(will),
         "shape": new,
     }
 
 
-def _differs(old: Shape | None, new: Shape | None, was: Traits | None, will: Traits | None) -> list[str]:
-    """Return in what a grid differs: boundary, name, kind; all three of one that comes or goes."""
-    before, after = _words_of(was), _words_of(will)
-    return [*(["boundary"] if old != new else []), *(word for word in before if before[word] != after[word])]
+def _differs(old: Shape | None, new: Shape | None, was: Attributes | None, will: Attributes | None) -> list[str]:
+    """Return in what a grid differs: boundary, name, kind; all three for one that is added or removed."""
+    before, after = _attributes_of(was), _attributes_of(will)
+    return [*(["boundary"] if old != new else []), *(name for name in before if before[name] != after[name])]
 
 
-def _words_of(traits: Traits | None) -> dict[str, str | None]:
-    return {"name": None, "kind": None} if traits is None else {"name": traits.name, "kind": traits.kind}
+def _attributes_of(attributes: Attributes | None) -> dict[str, str | None]:
+    return {"name": None, "kind": None} if attributes is None else {"name": attributes.name, "kind": attributes.kind}
 
 
 def _shape_of(shape: Shape | None) -> dict[str, Any]:
     if shape is None:
         return {"area_m2": 0.0, "compactness": None, "parts": 0, "contiguous": None}
-    said = measures(shape)
+    measured = measures(shape)
     return {
-        "area_m2": said.area_m2,
-        "compactness": round(said.compactness, 4),
-        "parts": said.parts,
-        "contiguous": said.parts == 1,
+        "area_m2": measured.area_m2,
+        "compactness": round(measured.compactness, 4),
+        "parts": measured.parts,
+        "contiguous": measured.parts == 1,
     }
 
 
@@ -96,8 +96,8 @@ def _total(sides: Sequence[Mapping[str, Any]], names: Sequence[str]) -> dict[str
 
 def _cut(found: Sequence[Change]) -> list[dict[str, Any]]:
     """Return a warning for each building that a new border cuts."""
-    borders = shapely.multilinestrings(shapely.get_parts([new_borders(change.ground) for change in found]))
+    borders = shapely.multilinestrings(shapely.get_parts([new_borders(change.diff) for change in found]))
     if shapely.is_empty(borders):
         return []
     footprints = asset_registry.footprints_on(borders)
-    return [members(warning) for change in found for warning in cut_buildings(change.ground, footprints)]
+    return [members(warning) for change in found for warning in cut_buildings(change.diff, footprints)]

@@ -169,7 +169,7 @@ def _rows(change: Change, outcome: Outcome) -> list[Row]:
 def _noded(change: Change) -> frozenset[str]:
     """Return the grids that keep their ground and their words, and only get or lose vertices on their border."""
     before, after = change.before, change.after
-    same_words = {key for key in change.keys if before.traits.get(key) == after.traits.get(key)}
+    same_words = {key for key in change.keys if before.attributes.get(key) == after.attributes.get(key)}
     return frozenset(key for key in same_words if _apart_m2(before.coverage[key], after.coverage[key]) < LEAST_M2)
 
 
@@ -179,7 +179,7 @@ def _apart_m2(one: Shape, other: Shape) -> float:
 
 def _row(change: Change, said: Mapping[str, Any], noded: frozenset[str]) -> Row:
     code = said["code"]
-    before, after = change.before.traits.get(code), change.after.traits.get(code)
+    before, after = change.before.attributes.get(code), change.after.attributes.get(code)
     return Row(
         community=change.after.code,
         code=code,
@@ -197,7 +197,7 @@ def _kind(kind: str) -> str:
 
 def _plate(change: Change, names: Mapping[str, str]) -> Plate:
     before, after = change.before.coverage, change.after.coverage
-    old, new = _lines(change.ground.reversed.new_edges()), _lines(change.ground.new_edges())
+    old, new = _lines(change.diff.reversed.new_edges()), _lines(change.diff.new_edges())
     return Plate(
         code=change.after.code,
         name=names.get(change.after.code, ""),

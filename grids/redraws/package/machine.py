@@ -47,11 +47,16 @@ def _grids(dossier: Dossier, outcome: Outcome, side: str) -> tuple[list[BaseGeom
     rows: list[dict[str, Any]] = []
     for plate, change in zip(dossier.plates, outcome.found, strict=True):
         polygons: Polygons = getattr(plate, side)
-        traits = (change.before if side == "before" else change.after).traits
+        attributes = (change.before if side == "before" else change.after).attributes
         for code, polygon in polygons.items():
             row = said.get((plate.code, code))
             counts = {} if row is None else getattr(row, side)
-            words = {"community": plate.code, "code": code, "name": traits[code].name, "kind": traits[code].kind}
+            words = {
+                "community": plate.code,
+                "code": code,
+                "name": attributes[code].name,
+                "kind": attributes[code].kind,
+            }
             rows.append({**words, "changed": row is not None, "area_m2": shapely.area(polygon), "counts": counts})
             shapes.append(polygon)
     columns: Columns = {name: [row[name] for row in rows] for name in ("community", "code", "name", "kind")}

@@ -1,4 +1,4 @@
-"""Commands that are logged as others: a transfer of buildings as one of their ground, a balanced split as splits."""
+"""Compound commands, logged as simple ones: a transfer of buildings as one of an area, a balanced split as splits."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -13,7 +13,7 @@ from gisserver.common.errors import Invalid, Refused
 from gisserver.common.sentences import Sentence
 from grids.balancing.split_balanced import cuts
 from grids.balancing.to_commands import Rim
-from grids.balancing.transfer_units import ground_with
+from grids.balancing.transfer_units import units_to_transfer
 from grids.editing.refusals import Code, EditRefused
 from grids.editing.rules import RECORDED
 from grids.editing.verbs.arguments import GRID, Kind, as_is
@@ -22,8 +22,8 @@ from grids.editing.verbs.transfer import Transfer
 from grids.editing.verbs.verb import VERBS, Command, Verb, argument, register
 from grids.models import Redraw
 from grids.redraws.commands.services import Drawn, add, add_command, editable
-from grids.redraws.draft.community_draft import DraftCommand, Sheet
-from grids.redraws.proposals.assets import MEASURES, Standing, atoms_with, checked_measure, sheets_of, standing_on
+from grids.redraws.draft.community_draft import CommunityDraft, DraftCommand
+from grids.redraws.proposals.assets import MEASURES, Assets, assets_on, checked_measure, drafts_of, units_with
 from grids.redraws.storage.errors import problem, refuse
 from grids.redraws.storage.loading import communities_for
 
@@ -33,16 +33,16 @@ PARTS = (2, 20)
 
 @dataclass(frozen=True, kw_only=True)
 class CompoundVerb(Verb):
-    """A verb whose commands are carried out as others: ``draw`` adds these to a locked redraw."""
+    """A verb whose commands are logged as others: ``draw`` adds these to a locked redraw."""
 
     draw: Callable[[Redraw, User, Any], Drawn]
 
 
 @transaction.atomic
 def draw(*, user: User, redraw_id: int, command: Command) -> Drawn:
-    """Take one more command, or those that a compound one stands for; as `grids.redraws.commands.services.add_command`.
+    """Add a command, or those that a compound one expands to; as `grids.redraws.commands.services.add_command`.
 
-    The answer to several has their numbers, and one undo takes them all back.
+    The answer to several has their numbers, and one undo undoes them all.
     """
     verb = VERBS[type(command)]
     if isinstance(verb, CompoundVerb):
@@ -101,19 +101,19 @@ def _transfer(redraw: Redraw, user: User, command: TransferBuildings) -> Drawn:
     source, target, wanted = command.source, command.target, command.buildings
     if source == target:
         raise refuse(Code.MALFORMED, field="from")
-    sheet = _sheet(redraw, command)
-    standing = standing_on(user, sheet, only=[source])
-    atoms = standing.atoms
-    chosen = atoms_with(standing, wanted, source)
-    keys = atoms.keys.index(source), atoms.keys.index(target)
-    ground = atoms.ground(sorted(ground_with(atoms, chosen, *keys)))
-    drawn = add(redraw, user, Transfer(source, target, Rim(sheet.coverage).reached(ground)), rules=RECORDED)
-    return replace(drawn, warnings=_taken_too(standing, chosen, set(wanted)) + drawn.warnings)
+    draft = _draft(redraw, command)
+    assets = assets_on(user, draft, only=[source])
+    basic_units = assets.basic_units
+    chosen = units_with(assets, wanted, source)
+    keys = basic_units.keys.index(source), basic_units.keys.index(target)
+    area = basic_units.area_of(sorted(units_to_transfer(basic_units, chosen, *keys)))
+    drawn = add(redraw, user, Transfer(source, target, Rim(draft.coverage).reached(area)), rules=RECORDED)
+    return replace(drawn, warnings=_taken_too(assets, chosen, set(wanted)) + drawn.warnings)
 
 
-def _taken_too(standing: Standing, chosen: set[int], wanted: set[int]) -> list[dict[str, Any]]:
-    """Return a warning when buildings wall to wall with the chosen ones go with them."""
-    there = {standing.buildings[each] for atom in chosen for each in standing.atoms.buildings[atom]}
+def _taken_too(assets: Assets, chosen: set[int], wanted: set[int]) -> list[dict[str, Any]]:
+    """Return a warning when buildings that touch the chosen ones are transferred too."""
+    there = {assets.buildings[each] for unit in chosen for each in assets.basic_units.buildings[unit]}
     more = sorted(there - wanted)
     if not more:
         return []
@@ -123,9 +123,9 @@ def _taken_too(standing: Standing, chosen: set[int], wanted: set[int]) -> list[d
 
 def _split(redraw: Redraw, user: User, command: SplitBalanced) -> Drawn:
     grid = command.grid
-    sheet = _sheet(redraw, command)
-    standing = standing_on(user, sheet, only=[grid])
-    areas = _areas(standing, grid, command.parts, command.measure)
+    draft = _draft(redraw, command)
+    assets = assets_on(user, draft, only=[grid])
+    areas = _areas(assets, grid, command.parts, command.measure)
     changed: dict[str, Any] = {}
     warnings: list[dict[str, Any]] = []
     numbers: tuple[int, ...] = ()
@@ -138,11 +138,11 @@ def _split(redraw: Redraw, user: User, command: SplitBalanced) -> Drawn:
     return Drawn(drawn.number, [changed[code] for code in sorted(changed)], warnings, numbers)
 
 
-def _areas(standing: Standing, grid: str, parts: int, measure: str) -> list[BaseGeometry]:
-    """Return the areas to split off; raises Refused when there is too little to divide."""
-    atoms, weights = standing.atoms, standing.weights(measure)
-    home = atoms.keys.index(grid)
-    loaded = sum(weight > 0 and own == home for weight, own in zip(weights, atoms.home.tolist(), strict=True))
+def _areas(assets: Assets, grid: str, parts: int, measure: str) -> list[BaseGeometry]:
+    """Return the areas to split off; raises Refused when too few basic units carry a load."""
+    basic_units, weights = assets.basic_units, assets.weights(measure)
+    home = basic_units.keys.index(grid)
+    loaded = sum(weight > 0 and own == home for weight, own in zip(weights, basic_units.home.tolist(), strict=True))
     if loaded < parts:
         raise Refused(
             "TOO_FEW_BUILDINGS",
@@ -154,21 +154,21 @@ def _areas(standing: Standing, grid: str, parts: int, measure: str) -> list[Base
             about={"grid": grid, "places": loaded, "parts": parts},
         )
     try:
-        return cuts(standing.sheet.coverage, grid, atoms, weights, parts)
+        return cuts(assets.draft.coverage, grid, basic_units, weights, parts)
     except EditRefused as refused:
         raise problem(refused.refusal) from refused
 
 
-def _sheet(redraw: Redraw, command: Command) -> Sheet:
-    """Return the draft's sheet that holds the grids which a command names; raises Refused."""
+def _draft(redraw: Redraw, command: Command) -> CommunityDraft:
+    """Return the community draft that has the grids which a command names; raises Refused."""
     keys = command.grids_named
-    sheets = sheets_of(redraw, communities_for(redraw, command))
-    missing = [key for key in keys if not any(key in sheet.coverage for sheet in sheets.values())]
+    drafts = drafts_of(redraw, communities_for(redraw, command))
+    missing = [key for key in keys if not any(key in draft.coverage for draft in drafts.values())]
     if missing:
         raise refuse(Code.UNKNOWN_GRID, grid=missing[0])
-    if len(sheets) > 1:
+    if len(drafts) > 1:
         raise refuse(Code.OTHER_COMMUNITY, grids=sorted(keys))
-    return next(iter(sheets.values()))
+    return next(iter(drafts.values()))
 
 
 register(CompoundVerb(command=TransferBuildings, marker="buildings", draw=_transfer))

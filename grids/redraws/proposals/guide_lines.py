@@ -1,4 +1,4 @@
-"""The lines that new borders like to follow: roads, water and block edges among the published layers."""
+"""Guide lines, which new borders follow where possible: roads, water and block edges from published layers."""
 
 import re
 from typing import Any
@@ -13,7 +13,7 @@ from gisserver.common.geo.geometry import to_geos, to_shapely
 from layers import registry
 from layers.fields import GeometryType
 
-# Without BORDER_LAYERS: uploads whose id or title says that they are such.
+# Without the setting BORDER_LAYERS: uploads with such a word in their id or title.
 _BY_ID = re.compile(r"(^|[_-])(roads?|streets?|rivers?|waters?|waterways?|land|landuse|land-use|blocks?)($|[_-])")
 _BY_TITLE = re.compile("道路|路网|河流|水系|用地|街区|街坊")
 _DRAWN = {
@@ -25,16 +25,16 @@ _DRAWN = {
 MAX_LINES = 50_000
 
 
-def lines_to_follow(user: Any, ground: BaseGeometry) -> list[BaseGeometry]:
-    """Return the lines and polygons (survey CRS, metres) on ``ground`` of the layers that ``user`` may see.
+def lines_to_follow(user: Any, area: BaseGeometry) -> list[BaseGeometry]:
+    """Return the lines and polygons (survey CRS, metres) in ``area`` of the layers that ``user`` may see.
 
-    Which layers: the setting BORDER_LAYERS, ids separated by commas; without it every uploaded layer called roads,
-    rivers, water, land use, blocks or the like.
+    The setting BORDER_LAYERS names the layers; without it, every uploaded layer counts whose id or title has a word for
+    roads, rivers, water, land use or blocks.
     """
     found: list[BaseGeometry] = []
     for collection in sorted(registry.visible_to(user), key=lambda each: each.id):
         if _is_followed(collection):
-            found += _lines(collection, user, ground)
+            found += _lines(collection, user, area)
     return found[:MAX_LINES]
 
 
@@ -45,11 +45,11 @@ def _is_followed(collection: registry.Collection) -> bool:
     return collection.uploaded and collection.geometry_type in _DRAWN and named is not None
 
 
-def _lines(collection: registry.Collection, user: Any, ground: BaseGeometry) -> list[BaseGeometry]:
-    box = to_geos(shapely.box(*ground.bounds), settings.SURVEY_SRID)
+def _lines(collection: registry.Collection, user: Any, area: BaseGeometry) -> list[BaseGeometry]:
+    box = to_geos(shapely.box(*area.bounds), settings.SURVEY_SRID)
     rows = collection.rows(user).filter(**{f"{collection.geometry_3857}__bboverlaps": box}).order_by(collection.fid)
     stored = rows.values_list(collection.geometry, flat=True)[:MAX_LINES]
     shapes = shapely.force_2d(np.array([to_shapely(each) for each in stored if each], dtype=object))
     if collection.srid != settings.SURVEY_SRID and len(shapes):
         shapes = np.asarray(geometries_to_survey(shapes, parse_crs(f"EPSG:{collection.srid}"), settings.SURVEY_SRID))
-    return list(shapes[shapely.intersects(shapes, ground)]) if len(shapes) else []
+    return list(shapes[shapely.intersects(shapes, area)]) if len(shapes) else []

@@ -1,4 +1,4 @@
-"""What a proposal says of a community: each grid before and after, and plainly what was not reached, and why."""
+"""The summary of a proposal for a community: each grid before and after, and why a limit was not reached."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -11,8 +11,8 @@ from grids.balancing.shortfall import barriers_of, heaviest_in, why_short
 from grids.editing.coverage.diff import diff
 from grids.editing.coverage.footprints import cut_buildings
 from grids.editing.geometry.measures import measures
-from grids.redraws.draft.community_draft import Sheet
-from grids.redraws.proposals.assets import Standing
+from grids.redraws.draft.community_draft import CommunityDraft
+from grids.redraws.proposals.assets import Assets
 
 SHORT = {
     shortfall.ONE_BUILDING: Sentence("One building, or a row of them, alone carries more than is allowed."),
@@ -25,15 +25,15 @@ SHORT = {
 
 @dataclass(frozen=True, slots=True)
 class Proposed:
-    """A community's proposal: what stood there, the problem, the sheet after the commands, and what led to it.
+    """A community's proposal: its assets, the problem, the draft after the commands, and the plan behind them.
 
-    ``roles`` says of each grid whether it takes part, ``aim`` the mean that was aimed at, ``unbound`` who holds each
-    atom in a plan without regard to compactness (None where that was not asked).
+    ``roles`` says for each grid whether it takes part, ``aim`` is the mean aimed at, ``unbound`` the owner of each
+    basic unit in a plan without floors of compactness (None where none was made).
     """
 
-    standing: Standing
+    assets: Assets
     problem: Problem
-    after: Sheet
+    after: CommunityDraft
     plan: Balanced
     measure: str
     roles: dict[str, str]
@@ -43,34 +43,34 @@ class Proposed:
     unbound: tuple[int, ...] | None = None
 
     def summary(self) -> dict[str, Any]:
-        """Return it as the answer has it."""
-        standing, problem, plan = self.standing, self.problem, self.plan
-        keys = standing.atoms.keys
+        """Return the summary as a JSON object."""
+        assets, problem, plan = self.assets, self.problem, self.plan
+        keys = assets.basic_units.keys
         rows = self._rows()
-        moved = [atom for atom, own in enumerate(plan.owner) if own != problem.home[atom]]
-        change = diff(standing.sheet.coverage, self.after.coverage)
+        moved = [unit for unit, own in enumerate(plan.owner) if own != problem.home[unit]]
+        change = diff(assets.draft.coverage, self.after.coverage)
         return {
-            "community": standing.sheet.code,
+            "community": assets.draft.code,
             "reached": not any(problem.excess(grid, rows[grid]["after"]) for grid in range(len(keys))),
             "message": self._message(rows),
             "mean": round(self.aim, 2),
             "low": problem.low,
             "high": problem.high,
             "compactness": self.compactness,
-            "moved": sum(problem.weights[atom] for atom in moved),
+            "moved": sum(problem.weights[unit] for unit in moved),
             "moved_at_least": problem.lower_bound,
-            "buildings_moved": sum(len(standing.atoms.buildings[atom]) for atom in moved),
-            "buildings_cut": len(cut_buildings(change, standing.footprints())),
+            "buildings_moved": sum(len(assets.basic_units.buildings[unit]) for unit in moved),
+            "buildings_cut": len(cut_buildings(change, assets.footprints())),
             "commands": len(plan.commands),
             "left_out": [key for key in keys if self.roles[key] == "left_out"],
             "grids": rows,
         }
 
     def _rows(self) -> list[dict[str, Any]]:
-        standing, problem = self.standing, self.problem
-        keys = standing.atoms.keys
-        before = standing.loads_in(standing.sheet.coverage, self.measure)
-        now = standing.loads_in(self.after.coverage, self.measure)
+        assets, problem = self.assets, self.problem
+        keys = assets.basic_units.keys
+        before = assets.loads_in(assets.draft.coverage, self.measure)
+        now = assets.loads_in(self.after.coverage, self.measure)
         short = why_short(problem, self.plan.owner, self.unbound)
         heaviest = heaviest_in(problem, self.plan.owner)
         rows = []
@@ -85,7 +85,7 @@ class Proposed:
                     "deviation_before": self._off(key, before[key]),
                     "deviation_after": self._off(key, now[key]),
                     "deviation_least": self._off(key, heaviest[grid]) if why == shortfall.ONE_BUILDING else None,
-                    "compactness_before": round(measures(standing.sheet.coverage[key]).compactness, 4),
+                    "compactness_before": round(measures(assets.draft.coverage[key]).compactness, 4),
                     "compactness_after": round(measures(self.after.coverage[key]).compactness, 4),
                     "short": why,
                     "detail": None if why is None else SHORT[why],
@@ -100,7 +100,7 @@ class Proposed:
         return round(load / self.aim - 1, 4) if self.aim and self.roles[key] == "free" else None
 
     def _message(self, rows: list[dict[str, Any]]) -> Sentence | None:
-        """Say plainly that the tolerance is not met, and by how much; None where it is."""
+        """Return the sentence that the tolerance is not met, and by how much; None where it is met."""
         off = [row["deviation_after"] for row in rows if row["short"]]
         if not off:
             return None

@@ -1,4 +1,4 @@
-"""What a redraw changes: the grids, and the ground on which buildings and incidents get another grid."""
+"""What a redraw changes: the grids, and the area in which buildings and incidents may be reassigned."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,9 +11,9 @@ from shapely.geometry.base import BaseGeometry
 from gisserver.common.geo.geometry import to_geos, to_shapely
 from grids.editing.coverage.diff import Diff, diff
 from grids.models import DivisionVersion, GridVersion
-from grids.redraws.draft.community_draft import Sheet, Sheets
+from grids.redraws.draft.community_draft import CommunityDraft, Drafts
 
-# A point on a border belongs to the ground on both sides; computed borders are this near to the stored ones.
+# A point on a border belongs to the areas on both sides; computed borders are this near to the stored ones.
 BORDER_M = 0.002
 
 
@@ -21,32 +21,32 @@ BORDER_M = 0.002
 class Change:
     """What changes in one community."""
 
-    before: Sheet
-    after: Sheet
-    ground: Diff
+    before: CommunityDraft
+    after: CommunityDraft
+    diff: Diff
 
     @property
     def keys(self) -> list[str]:
         """The grids whose boundary, name or kind differs, in code order; those that come and go too."""
-        before, after = self.before.traits, self.after.traits
-        words = {key for key in {*before, *after} if before.get(key) != after.get(key)}
-        return sorted({*self.ground.after, *words})
+        before, after = self.before.attributes, self.after.attributes
+        renamed = {key for key in {*before, *after} if before.get(key) != after.get(key)}
+        return sorted({*self.diff.after, *renamed})
 
 
-def changes(base: Sheets, after: Sheets) -> list[Change]:
+def changes(base: Drafts, after: Drafts) -> list[Change]:
     """Return what differs, community by community, in the order of their codes."""
     found = [Change(base[key], after[key], diff(base[key].coverage, after[key].coverage)) for key in base]
     return sorted((change for change in found if change.keys), key=lambda change: change.after.code)
 
 
-def moving_ground(found: Sequence[Change], at: datetime | None = None) -> BaseGeometry:
-    """Return the ground (survey CRS) on which a place may get another grid at ``at`` (default now).
+def reassignment_area(found: Sequence[Change], at: datetime | None = None) -> BaseGeometry:
+    """Return the area (survey CRS) in which a place may get another grid at ``at`` (default now).
 
-    That is the ground that changes hands with its borders, and beside it what lies outside every community
-    but within the tolerance of law 3, whose nearest grid may be another afterwards. It is empty when only words
+    That is the area that goes to another grid, its borders, and beside it what lies outside every community but
+    within the tolerance of law 3: its nearest grid may be another afterwards. It is empty when only attributes
     change.
     """
-    core = shapely.union_all([change.ground.ground() for change in found])
+    core = shapely.union_all([change.diff.changed_area() for change in found])
     if shapely.is_empty(core):
         return core
     around = shapely.buffer(core, settings.NEAREST_TOLERANCE_M + BORDER_M)

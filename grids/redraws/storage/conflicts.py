@@ -1,4 +1,4 @@
-"""A draft that no longer goes on what is current: which command, who came first, and where."""
+"""Conflicts: a draft no longer applies to the current partition. Which command, because of which redraw, and where."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -19,7 +19,7 @@ from grids.models import GridVersion, Redraw
 from grids.redraws.draft.community_draft import Failure, replayed
 from grids.redraws.storage.errors import members
 from grids.redraws.storage.geojson import to_lonlat
-from grids.redraws.storage.loading import base_moment, commands_of, current_sheets, last_ground
+from grids.redraws.storage.loading import base_moment, commands_of, last_area, load_drafts
 from grids.redraws.storage.permissions import UNDER_REVIEW
 
 NEARBY_M = 1.0
@@ -27,18 +27,18 @@ _UNSEEN = {"redraw": None, "title": None, "author": None}
 
 
 class WayOut(StrEnum):
-    """What a person does about a conflict; the stable word of the member ``way_out``."""
+    """How a user resolves a conflict; the stable value of the member ``way_out``."""
 
     UNDO = "undo"
     """Undo down to the command and draw it again; its author, ``drawn_by``, can."""
     REOPEN = "reopen"
-    """Reopen the redraw first, look at it again, and mend what no longer goes."""
+    """Reopen the redraw, review it again, and correct what no longer applies."""
     UNDO_LATER = "undo_later"
     """Undo the command that depends on this one first."""
     PUBLISH_LATER = "publish_later"
     """Take effect at the moment of the plan or later, or have the plan cancelled."""
     CANCEL_THAT = "cancel_that"
-    """Have the plan that stands on this one cancelled first."""
+    """Have the plan that is based on this one cancelled first."""
 
 
 _ADVICE = {
@@ -48,15 +48,15 @@ _ADVICE = {
 
 
 def described(redraw: Redraw, failure: Failure, at: datetime | None = None) -> dict[str, Any]:
-    """Return the failing command's number, verb and author, its refusal, the place, who came first, and the way out.
+    """Return the failing command, its refusal and place, the competing redraws, and the way out.
 
-    ``at`` is the moment on whose partition it failed, None for now. What comes of it is for `seen_by` to cut.
+    ``at`` is the moment to whose partition it did not apply, None for now. `seen_by` removes what a user may not see.
     """
-    said = members(failure.refusal)
+    refusal = members(failure.refusal)
     place = _place(failure)
     number = failure.numbered.number
     return {
-        **said,
+        **refusal,
         "geometry": to_lonlat(place),
         "command": number,
         "verb": failure.numbered.command.verb,
@@ -67,39 +67,39 @@ def described(redraw: Redraw, failure: Failure, at: datetime | None = None) -> d
 
 
 def conflict(redraw: Redraw, failure: Failure, at: datetime | None = None) -> Conflict:
-    """Return the error for a draft that no longer goes on what is current at ``at`` (default now).
+    """Return the error for a draft that no longer applies to the partition at ``at`` (default now).
 
     ``refusal`` is the engine's code.
     """
-    said = described(redraw, failure, at)
+    about = described(redraw, failure, at)
     detail = Sentence(
         "Command {command} contradicts what is current: {refusal} {advice}",
-        command=said["command"],
-        refusal=said.pop("detail"),
-        advice=_ADVICE[said["way_out"]],
+        command=about["command"],
+        refusal=about.pop("detail"),
+        advice=_ADVICE[about["way_out"]],
     )
-    return Conflict("redraw_conflict", detail, refusal=said.pop("code"), **said)
+    return Conflict("redraw_conflict", detail, refusal=about.pop("code"), **about)
 
 
 def _place(failure: Failure) -> BaseGeometry | None:
     if failure.refusal.geometry is not None:
         return failure.refusal.geometry
     grid = failure.refusal.data.get("grid")
-    ground = last_ground(grid) if isinstance(grid, str) else None
-    return failure.numbered.command.place if ground is None else ground
+    area = last_area(grid) if isinstance(grid, str) else None
+    return failure.numbered.command.place if area is None else area
 
 
 def _competing(
     redraw: Redraw, failure: Failure, place: BaseGeometry | None, at: datetime | None
 ) -> list[dict[str, Any]]:
-    """Return the redraws that took effect between the last moment at which the command went and the next.
+    """Return the redraws that took effect at the first moment to whose partition the command no longer applied.
 
-    Where it never went, or an import came between, return those that changed its grids, or the ground there, since
-    it was drawn.
+    Where it never applied, or an import came between, return those that have changed its grids, or the area around
+    its place, since it was drawn.
     """
     drawn_at = _drawn_at(redraw, failure)
     published = GridVersion.objects.filter(community_id=failure.numbered.community_id).exclude(redraw=redraw)
-    moment = _turning_point(redraw, failure, drawn_at, at or base_moment(redraw) or database_now())
+    moment = _first_failing_moment(redraw, failure, drawn_at, at or base_moment(redraw) or database_now())
     if moment is None:
         published = published.filter(redraw__effective_at__gte=drawn_at)
         near = published.filter(code__in=failure.numbered.command.grids_named)
@@ -113,27 +113,29 @@ def _competing(
 
 
 def _drawn_at(redraw: Redraw, failure: Failure) -> datetime:
-    """Return since when a command stands: one that takes another back, since that one took effect."""
+    """Return when a command was drawn; for one that reverses another, when that one took effect."""
     reversed_one = redraw.reverses
-    if failure.numbered.revived is not None and reversed_one is not None and reversed_one.effective_at is not None:
+    if failure.numbered.restored is not None and reversed_one is not None and reversed_one.effective_at is not None:
         return reversed_one.effective_at
     return redraw.commands.get(number=failure.numbered.number).created_at
 
 
-def seen_by(user: Viewer, said: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the members of a conflict as ``user`` may read them: a redraw that is not visible to them has no name."""
-    rivals = said.get("competing", [])
+def seen_by(user: Viewer, about: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the members of a conflict as ``user`` may read them: without redraws that are not visible to the user."""
+    competing = about.get("competing", [])
     visible = set(
-        Redraw.objects.visible_to(user).filter(pk__in=[each["redraw"] for each in rivals]).values_list("pk", flat=True)
+        Redraw.objects.visible_to(user)
+        .filter(pk__in=[each["redraw"] for each in competing])
+        .values_list("pk", flat=True)
     )
-    cut = {**said, "competing": [each if each["redraw"] in visible else {**each, **_UNSEEN} for each in rivals]}
-    if said.get("redraw") is not None and said["redraw"] not in visible:
+    cut = {**about, "competing": [each if each["redraw"] in visible else {**each, **_UNSEEN} for each in competing]}
+    if about.get("redraw") is not None and about["redraw"] not in visible:
         cut["redraw"] = None
-    return cut if "competing" in said else dict(said)
+    return cut if "competing" in about else dict(about)
 
 
 def named(redraw: Redraw) -> dict[str, Any]:
-    """Return what an answer says of a redraw that came first."""
+    """Return the members by which an answer names a competing redraw."""
     return {
         "redraw": redraw.pk,
         "title": redraw.title,
@@ -142,10 +144,10 @@ def named(redraw: Redraw) -> dict[str, Any]:
     }
 
 
-def _turning_point(redraw: Redraw, failure: Failure, drawn_at: datetime, at: datetime) -> datetime | None:
-    """Return a moment, after the command was drawn and by ``at``, before which it went and from which it does not.
+def _first_failing_moment(redraw: Redraw, failure: Failure, drawn_at: datetime, at: datetime) -> datetime | None:
+    """Return the moment, after the command was drawn and by ``at``, from which it no longer applies; None without one.
 
-    The redraw is replayed on the partition of some of the moments at which the community changed: few, by bisection.
+    Found by bisection over the moments at which the community changed, replaying the redraw at each.
     """
     community_id = failure.numbered.community_id
     rows = GridVersion.objects.filter(
@@ -156,16 +158,16 @@ def _turning_point(redraw: Redraw, failure: Failure, drawn_at: datetime, at: dat
     last = failure.numbered.number
     commands = [each for each in commands_of(redraw) if each.community_id == community_id and each.number <= last]
 
-    def goes(moment: datetime) -> bool:
+    def applies(moment: datetime) -> bool:
         try:
-            return replayed(current_sheets([community_id], moment), commands)[1] is None
+            return replayed(load_drafts([community_id], moment), commands)[1] is None
         except (Conflict, Refused):
             return False
 
-    if len(moments) == 1 or not goes(moments[0]):
+    if len(moments) == 1 or not applies(moments[0]):
         return None
-    went, fails = 0, len(moments) - 1
-    while fails - went > 1:
-        middle = (went + fails) // 2
-        went, fails = (middle, fails) if goes(moments[middle]) else (went, middle)
-    return moments[fails]
+    good, bad = 0, len(moments) - 1
+    while bad - good > 1:
+        middle = (good + bad) // 2
+        good, bad = (middle, bad) if applies(moments[middle]) else (good, middle)
+    return moments[bad]

@@ -19,12 +19,12 @@ def members(refusal: Refusal) -> dict[str, Any]:
 
 
 def problem(refusal: Refusal) -> DomainError:
-    """Return the error that a refusal becomes: Invalid when the command itself says too little, else Refused."""
-    said = members(refusal)
+    """Return a refusal as an error: Invalid for a malformed command, else Refused."""
+    data = members(refusal)
     kind = Invalid if refusal.code is Code.MALFORMED else Refused
-    return kind(said.pop("code"), said.pop("detail"), **said)
+    return kind(data.pop("code"), data.pop("detail"), **data)
 
 
 def refuse(code: Code, **data: Any) -> DomainError:
-    """Return the error of a refusal that has no place."""
+    """Return the error for a refusal without a place."""
     return problem(EditRefused(code, **data).refusal)

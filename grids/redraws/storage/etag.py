@@ -1,4 +1,4 @@
-"""The version of a redraw, so that nobody acts on what they have not seen: a tag, and what came since another."""
+"""The version of a redraw as an ETag, checked against If-Match; and what has changed since an earlier version."""
 
 import re
 from collections.abc import Callable
@@ -20,7 +20,7 @@ _TAG = re.compile(r"(\d{1,18})-(\d{1,9})-(\d{1,18})-([a-z_]{1,20})")
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """The last command and the last line of the log of a redraw, and its status: whatever changes it changes these."""
+    """The last command, the last log entry and the status of a redraw: every change of it changes one of these."""
 
     redraw: int
     command: int
@@ -39,15 +39,15 @@ def version_of(redraw: Redraw) -> Version:
 
 
 def _read(tag: str) -> Version | None:
-    said = _TAG.fullmatch(tag)
-    return None if said is None else Version(int(said[1]), int(said[2]), int(said[3]), said[4])
+    match = _TAG.fullmatch(tag)
+    return None if match is None else Version(int(match[1]), int(match[2]), int(match[3]), match[4])
 
 
 def unless_stale(*, user: User, redraw_id: int, wanted: list[str] | None, act: Callable[[], Answer]) -> Answer:
-    """Do ``act`` if the redraw's version is one of ``wanted`` (``*``: any; None: nothing is demanded).
+    """Run ``act`` if the redraw's version is one of ``wanted`` (``*``: any; None: not checked).
 
-    The redraw stays locked until ``act`` is committed, so nothing comes in between. Raises NotFound, or Stale
-    ``stale_version`` with the current version and what came since the one that was wanted.
+    The redraw stays locked until ``act`` is committed. Raises NotFound, or Stale
+    ``stale_version`` with the current version and what has come since the one that was wanted.
     """
     if wanted is None:
         return act()
@@ -70,7 +70,7 @@ def _stale(redraw: Redraw, current: Version, wanted: list[str]) -> Stale:
 
 
 def _since(redraw: Redraw, seen: Version) -> list[dict[str, Any]]:
-    """Return the commands and the steps that came after a version, in the order of time."""
+    """Return the commands and steps that came after a version, in order of time."""
     commands = redraw.commands.filter(number__gt=seen.command).select_related("author")
     events = redraw.events.filter(pk__gt=seen.event).select_related("author")
     came: list[dict[str, Any]] = [

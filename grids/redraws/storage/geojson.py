@@ -20,7 +20,7 @@ def to_lonlat(geometry: BaseGeometry | None) -> GeoJSON | None:
 
 
 def all_to_lonlat(geometries: Sequence[BaseGeometry]) -> list[GeoJSON]:
-    """Return geometries of the survey CRS as `to_lonlat` does, projected all at once: each call has its price."""
+    """Return geometries of the survey CRS as `to_lonlat` does, projected in one call, since each call is expensive."""
     if not geometries:
         return []
     lonlat = geometries_from_survey(np.array(geometries, dtype=object), WGS84, settings.SURVEY_SRID)

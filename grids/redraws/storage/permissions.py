@@ -14,7 +14,7 @@ UNDER_REVIEW = (RedrawStatus.SUBMITTED, RedrawStatus.APPROVED)
 
 
 def lacks(permission: Permission) -> Forbidden:
-    """Return the error for who does not hold ``permission`` in all communities of a redraw."""
+    """Return the error for a user who does not hold ``permission`` in all communities of a redraw."""
     return Forbidden("not_in_your_area", Sentence("You lack {permission} in its communities.", permission=permission))
 
 
@@ -53,10 +53,10 @@ def demand_status(redraw: Redraw, *allowed: RedrawStatus) -> None:
 
 
 def is_author(user: Viewer, redraw: Redraw) -> bool:
-    """Say whether ``user`` made the redraw or a command of it that counts."""
+    """Return whether ``user`` created the redraw or one of its commands that is not undone."""
     return redraw.author_id == user.pk or redraw.commands.filter(author_id=user.pk, undone_at=None).exists()
 
 
 def note(redraw: Redraw, user: User, action: RedrawAction, *, comment: str = "", command: int | None = None) -> None:
-    """Write a line of the redraw's log."""
+    """Add an entry to the redraw's log."""
     redraw.events.create(action=action, author=user, comment=comment, command=command)

@@ -1,4 +1,4 @@
-"""Correct what the log of a redraw says: the line stays as it was written, the correction stands behind it."""
+"""Corrections of a redraw's log: an entry is never rewritten, its correction is another entry."""
 
 from dataclasses import dataclass
 
@@ -11,16 +11,16 @@ from grids.redraws.workflow.step import WorkflowStep
 
 @dataclass
 class Correct(WorkflowStep):
-    """Add the correction of a line of the log, at any time: it is the line that says who may, not the redraw.
+    """Add the correction of a log entry, in any status of the redraw.
 
-    Who wrote the line may, and who administers the redraw's communities. Raises NotFound for another redraw's line,
-    Conflict for a line that is itself a correction, Refused without words.
+    Allowed to the author of the entry and to who administers the redraw's communities. Raises NotFound for an entry of
+    another redraw, Conflict for an entry that is itself a correction, Refused without a comment.
     """
 
     event: int = 0
 
     def check(self) -> None:
-        """Check the line."""
+        """Check the entry."""
         line = self.redraw.events.filter(pk=self.event).first()
         if line is None:
             raise NotFound("no_such_line", Sentence("The redraw's log has no line {event}.", event=self.event))
@@ -32,7 +32,7 @@ class Correct(WorkflowStep):
             raise Refused("comment_missing", "Say what is right.")
 
     def execute(self) -> Redraw:
-        """Write the correction."""
+        """Add the correction."""
         self.redraw.events.create(
             action=RedrawAction.CORRECTED, author=self.user, comment=self.comment, corrects_id=self.event
         )

@@ -1,4 +1,4 @@
-"""What a draft is called and why it is made: edited as long as it may be drawn on."""
+"""Editing the title and reason of a draft, as long as commands may be added to it."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -10,7 +10,7 @@ from grids.redraws.workflow.transitions import EDIT_DETAILS, Transition
 
 @dataclass
 class EditDetails(WorkflowStep):
-    """Give a draft another title or reason (None: as it was); the log keeps what it was before."""
+    """Change the title or reason of a draft (None: unchanged); the log keeps the former values."""
 
     transition: ClassVar[Transition] = EDIT_DETAILS
     action = RedrawAction.EDITED
@@ -19,7 +19,7 @@ class EditDetails(WorkflowStep):
     reason: str | None = None
 
     def execute(self) -> Redraw:
-        """Write what differs; nothing is logged where nothing does."""
+        """Save and log what differs, if anything does."""
         details = {"title": self.title, "reason": self.reason}
         changed = {
             name: text for name, text in details.items() if text is not None and text != getattr(self.redraw, name)

@@ -1,4 +1,4 @@
-"""What publishing and cancelling a plan share: the locks, the news, the database's proof."""
+"""What publishing and cancelling a plan share: locks, the signal of a change, the checks of the database."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -13,9 +13,9 @@ from gisserver.common.db.validity import since
 from gisserver.common.errors import Conflict
 from gisserver.common.sentences import Sentence
 from grids.models import Division, DivisionVersion, GridVersion, Redraw
-from grids.redraws.draft.community_draft import Sheet
+from grids.redraws.draft.community_draft import CommunityDraft
 from grids.redraws.history.replay import replay_log
-from grids.redraws.storage.changes import Change, moving_ground
+from grids.redraws.storage.changes import Change, reassignment_area
 from grids.redraws.storage.conflicts import WayOut
 from grids.redraws.storage.loading import to_stored
 from grids.redraws.workflow.schedule import partition_scheduled, planned_after
@@ -23,23 +23,23 @@ from grids.signals import PartitionChange, partition_changed
 
 
 def lock_communities(communities: list[int]) -> None:
-    """Lock the communities in code order; incidents that arrive meanwhile wait only while versions are written."""
+    """Lock the communities in code order; incoming incidents wait only while versions are written."""
     rows = DivisionVersion.objects.at().filter(division_id__in=communities).order_by("code")
     for division_id in rows.values_list("division_id", flat=True):
         Division.objects.select_for_update(no_key=True).get(pk=division_id)
 
 
-def version_in(sheet: Sheet, code: str, grid_id: int, redraw: Redraw, moment: datetime) -> GridVersion:
-    """Return the version, not yet written, that a grid of a sheet has from ``moment`` on."""
-    traits = sheet.traits[code]
+def version_in(draft: CommunityDraft, code: str, grid_id: int, redraw: Redraw, moment: datetime) -> GridVersion:
+    """Return the unsaved version that a grid of a draft has from ``moment`` on."""
+    attributes = draft.attributes[code]
     return GridVersion(
         grid_id=grid_id,
-        community_id=sheet.community_id,
+        community_id=draft.community_id,
         code=code,
-        name=traits.name,
-        kind=traits.kind,
-        officer=traits.officer,
-        geom=to_stored(sheet.coverage[code]),
+        name=attributes.name,
+        kind=attributes.kind,
+        officer=attributes.officer,
+        geom=to_stored(draft.coverage[code]),
         valid=since(moment),
         source="redraw",
         redraw=redraw,
@@ -47,26 +47,27 @@ def version_in(sheet: Sheet, code: str, grid_id: int, redraw: Redraw, moment: da
 
 
 def announce(found: Sequence[Change], moment: datetime, replaced: BaseGeometry) -> None:
-    """Send the news upon which buildings and incidents move; ``replaced`` is ground of versions that never begin now.
+    """Send the signal by which buildings and incidents are reassigned.
 
-    Versions planned for this very moment give way to others: all that would refer to them refers to others.
+    ``replaced`` is the area of versions that were planned for this moment and now never begin: what was assigned to
+    them must be assigned anew.
     """
-    ground = shapely.union(moving_ground(found, moment), replaced)
-    if not shapely.is_empty(ground):
+    area = shapely.union(reassignment_area(found, moment), replaced)
+    if not shapely.is_empty(area):
         communities = tuple(sorted(change.after.community_id for change in found))
-        news = PartitionChange(communities, moment, shapely.to_wkb(ground))
+        news = PartitionChange(communities, moment, shapely.to_wkb(area))
         partition_changed.send(sender=GridVersion, change=news)
 
 
 def check_constraints_now() -> None:
-    """Let the database prove its laws now rather than at the commit, so that a refusal is an answer."""
-    with answering_for_the_database():
+    """Check deferred constraints now instead of at the commit, so that a violation becomes an answer."""
+    with violations_as_conflicts():
         deferred.check_now()
 
 
 @contextmanager
-def answering_for_the_database() -> Iterator[None]:
-    """Raise Conflict ``partition_refused`` when the database refuses what is done within."""
+def violations_as_conflicts() -> Iterator[None]:
+    """Raise Conflict ``partition_refused`` when a constraint of the database is violated within."""
     try:
         yield
     except IntegrityError as error:
@@ -76,8 +77,10 @@ def answering_for_the_database() -> Iterator[None]:
         ) from error
 
 
-def refuse_to_upset(communities: Sequence[int], moment: datetime, way_out: WayOut = WayOut.PUBLISH_LATER) -> None:
-    """Refuse when a redraw that is planned for later would no longer give the versions that are stored for it."""
+def refuse_to_invalidate_plans(
+    communities: Sequence[int], moment: datetime, way_out: WayOut = WayOut.PUBLISH_LATER
+) -> None:
+    """Raise Conflict when a redraw planned for later would no longer give the versions stored for it."""
     for community_id in planned_after(communities, moment):
         found = replay_log(community_id=community_id, since=moment).difference
         if found is not None:

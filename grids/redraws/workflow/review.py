@@ -12,7 +12,7 @@ from grids.redraws.workflow.transitions import APPROVE, REJECT, REOPEN, SUBMIT, 
 
 
 class Submit(WorkflowStep):
-    """Hand a draft in for review; Conflict when it no longer applies to the current partition, or is empty."""
+    """Submit a draft for review; raises Conflict when it no longer applies to the current partition, or is empty."""
 
     transition: ClassVar[Transition] = SUBMIT
     action = RedrawAction.SUBMITTED
@@ -36,7 +36,7 @@ class Approve(WorkflowStep):
 
 
 class Reject(WorkflowStep):
-    """Send a redraw back with a comment, an approved one too; its author mends it as a draft."""
+    """Reject a submitted or approved redraw with a comment; its author may correct it."""
 
     transition: ClassVar[Transition] = REJECT
     action = RedrawAction.REJECTED
@@ -49,14 +49,14 @@ class Reject(WorkflowStep):
 
 
 class Reopen(WorkflowStep):
-    """Make a submitted or approved redraw a draft again, to be mended; an approval lapses."""
+    """Make a submitted or approved redraw a draft again, to be corrected; an approval lapses."""
 
     transition: ClassVar[Transition] = REOPEN
     action = RedrawAction.REOPENED
 
 
 class Withdraw(WorkflowStep):
-    """Give a redraw up for good."""
+    """Abandon a redraw for good."""
 
     transition: ClassVar[Transition] = WITHDRAW
     action = RedrawAction.WITHDRAWN

@@ -13,9 +13,9 @@ from grids.models import GridVersion, Redraw
 from grids.redraws.storage.changes import Change
 from grids.redraws.storage.conflicts import WayOut, named
 from grids.redraws.storage.geojson import to_lonlat
-from grids.redraws.storage.loading import last_ground
+from grids.redraws.storage.loading import last_area
 
-# A date further ahead is a slip of the pen.
+# A date further ahead is taken for a mistake.
 FURTHEST = timedelta(days=3653)
 
 
@@ -46,7 +46,7 @@ def planned_after(community_ids: Collection[int], moment: datetime) -> list[int]
 
 def versions_to_end(found: Sequence[Change], moment: datetime) -> DatedQuerySet[GridVersion]:
     """Return the versions at ``moment`` of the grids that changes change or take away; a code is one grid's alone."""
-    keys = [key for change in found for key in change.keys if key in change.before.traits]
+    keys = [key for change in found for key in change.keys if key in change.before.attributes]
     communities = [change.after.community_id for change in found]
     return GridVersion.objects.at(moment).filter(community_id__in=communities, code__in=keys)
 
@@ -54,7 +54,7 @@ def versions_to_end(found: Sequence[Change], moment: datetime) -> DatedQuerySet[
 def refuse_overtaken(found: Sequence[Change], moment: datetime) -> None:
     """Raise Conflict ``partition_scheduled`` when a grid that changes at ``moment`` is planned to change later.
 
-    Its planned successor was drawn on what would no longer be there.
+    Its planned successor is based on a version that would no longer exist.
     """
     version = versions_to_end(found, moment).filter(valid__upper_inf=False).order_by("code").first()
     if version is not None:
@@ -85,7 +85,7 @@ def partition_scheduled(
             redraw=redraw_id,
         ),
         grid=grid,
-        geometry=to_lonlat(last_ground(grid)),
+        geometry=to_lonlat(last_area(grid)),
         redraw=redraw_id,
         effective_at=moment.isoformat(),
         competing=[named(row) for row in plans.select_related("author")],

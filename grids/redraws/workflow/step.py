@@ -13,7 +13,7 @@ from grids.redraws.workflow.transitions import Actor, Transition
 
 @dataclass
 class WorkflowStep:
-    """A step that a user takes on a redraw that is locked; a subclass says which, and what it does."""
+    """A step that a user takes on a locked redraw; a subclass names its transition and does its work."""
 
     transition: ClassVar[Transition]
     action: ClassVar[RedrawAction]
@@ -23,31 +23,31 @@ class WorkflowStep:
     comment: str = ""
 
     @classmethod
-    def take(cls, *, user: User, redraw_id: int, **words: Any) -> Redraw:
+    def take(cls, *, user: User, redraw_id: int, **arguments: Any) -> Redraw:
         """Lock the redraw, check and execute the step; raises NotFound, and what `check` and `execute` do."""
-        cls.refuse_words(**words)
+        cls.check_arguments(**arguments)
         with transaction.atomic():
-            step = cls(user=user, redraw=locked_redraw(user, redraw_id), **words)
+            step = cls(user=user, redraw=locked_redraw(user, redraw_id), **arguments)
             step.check()
             return step.execute()
 
     @classmethod
-    def refuse_words(cls, **words: Any) -> None:
-        """Refuse what is said with the step whatever the redraw is; nothing by default."""
+    def check_arguments(cls, **arguments: Any) -> None:
+        """Check the arguments of the step before the redraw is locked; nothing by default."""
 
     def check(self) -> None:
-        """Raise Forbidden for who may not take the step, Conflict ``wrong_status`` where it is not the turn for it."""
+        """Raise Forbidden for a user who may not take the step, Conflict ``wrong_status`` in another status."""
         refusal = self.transition.who(Actor(self.user, self.redraw))
         if refusal is not None:
             raise refusal
         demand_status(self.redraw, *self.transition.start)
 
     def execute(self) -> Redraw:
-        """Take the step, which has been checked; return the redraw that the answer shows."""
+        """Take the step after `check`; return the redraw that the answer shows."""
         return self.become()
 
     def become(self, **values: Any) -> Redraw:
-        """Give the redraw the status after the step, and other values; the log says who did it."""
+        """Set the status after the step, and other values; log the step and its user."""
         end = self.transition.end
         changes = values if end is None else {"status": end, **values}
         for name, value in changes.items():

@@ -7,7 +7,7 @@ import pytest
 import shapely
 
 from grids.balancing.balance import balance, balanced
-from grids.balancing.basic_units import Atoms, atoms_of
+from grids.balancing.basic_units import BasicUnits, basic_units_of
 from grids.balancing.compactness import polsby_popper
 from grids.balancing.exact import optimum, pieces_of
 from grids.balancing.flows import least_flow
@@ -23,53 +23,55 @@ from tests.towns import Town, town
 FREE = frozenset("ABCDEF")
 
 
-def cells(drawing: str) -> Atoms:
+def cells(drawing: str) -> BasicUnits:
     """Return a drawing cut into its cells by streets."""
     rows = drawing.split("/")
     wide, high = len(rows[0]), len(rows)
     streets = [shapely.LineString(line((x, 0), (x, high))) for x in range(1, wide)]
     streets += [shapely.LineString(line((0, y), (wide, y))) for y in range(1, high)]
-    return atoms_of(drawn(drawing), lines=streets)
+    return basic_units_of(drawn(drawing), lines=streets)
 
 
-def weighed(atoms: Atoms, numbers: str) -> list[int]:
+def weighed(units: BasicUnits, numbers: str) -> list[int]:
     """Return the weight of each cell, drawn as digits in the same way."""
     rows = list(reversed(numbers.split("/")))
-    places = [polygon.centroid for polygon in atoms.polygons]
+    places = [polygon.centroid for polygon in units.polygons]
     return [int(rows[int(place.y // 100_000)][int(place.x // 100_000)]) for place in places]
 
 
-def posed(drawing: str, numbers: str, *, tolerance: float = 0.1, free: frozenset[str] = FREE) -> tuple[Atoms, Problem]:
-    atoms = cells(drawing)
-    return atoms, problem_of(atoms, weighed(atoms, numbers), free=free, tolerance=tolerance)
+def posed(
+    drawing: str, numbers: str, *, tolerance: float = 0.1, free: frozenset[str] = FREE
+) -> tuple[BasicUnits, Problem]:
+    units = cells(drawing)
+    return units, problem_of(units, weighed(units, numbers), free=free, tolerance=tolerance)
 
 
-def seen(atoms: Atoms, plan: Plan, drawing: str) -> str:
+def seen(units: BasicUnits, plan: Plan, drawing: str) -> str:
     """Return the drawing of a plan."""
     rows = [list(row) for row in reversed(drawing.split("/"))]
-    for polygon, grid in zip(atoms.polygons, plan.owner, strict=True):
+    for polygon, grid in zip(units.polygons, plan.owner, strict=True):
         place = polygon.centroid
-        rows[int(place.y // 100_000)][int(place.x // 100_000)] = atoms.keys[grid]
+        rows[int(place.y // 100_000)][int(place.x // 100_000)] = units.keys[grid]
     return "/".join("".join(row) for row in reversed(rows))
 
 
 def test_what_is_too_much_goes_next_door():
-    atoms, problem = posed("AAAB/AAAB", "1111/1111", tolerance=0.01)
+    units, problem = posed("AAAB/AAAB", "1111/1111", tolerance=0.01)
 
-    assert seen(atoms, balanced(problem), "AAAB/AAAB") == "AABB/AABB"
+    assert seen(units, balanced(problem), "AAAB/AAAB") == "AABB/AABB"
 
 
 def test_it_goes_through_a_grid_between():
-    atoms, problem = posed("AAAABBC", "1111111", tolerance=0.3)
+    units, problem = posed("AAAABBC", "1111111", tolerance=0.3)
 
     plan = balanced(problem)
 
     assert (plan.excess, plan.moved) == (0, 2)
-    assert seen(atoms, plan, "AAAABBC") == "AAABBCC"
+    assert seen(units, plan, "AAAABBC") == "AAABBCC"
 
 
 def test_locked_grids_neither_give_nor_take():
-    atoms, problem = posed("AAAABBC", "1111111", tolerance=0.3, free=frozenset("AC"))
+    units, problem = posed("AAAABBC", "1111111", tolerance=0.3, free=frozenset("AC"))
 
     plan = balanced(problem)
 
@@ -79,7 +81,7 @@ def test_locked_grids_neither_give_nor_take():
 
 
 def test_one_building_that_is_too_much_alone_is_said():
-    _atoms, problem = posed("ABB", "911")
+    _units, problem = posed("ABB", "911")
 
     plan = balanced(problem)
 
@@ -89,29 +91,29 @@ def test_one_building_that_is_too_much_alone_is_said():
 @pytest.mark.parametrize(("numbers", "tolerance"), [("12", 0.1), ("311", 0.05)])
 def test_where_no_whole_number_can_be_shared_out_nothing_is_cut_off(numbers: str, tolerance: float):
     """1 and 2 have a mean of 1.5: no whole number within a tenth of it."""
-    _atoms, problem = posed("AB" if len(numbers) == 2 else "AAB", numbers, tolerance=tolerance)
+    _units, problem = posed("AB" if len(numbers) == 2 else "AAB", numbers, tolerance=tolerance)
 
     assert set(why_short(problem, problem.home).values()) == {"no_whole_number"}
 
 
-def shapes(atoms: Atoms, owner: Sequence[int]) -> list[float]:
+def shapes(units: BasicUnits, owner: Sequence[int]) -> list[float]:
     """Return how compact each grid of a plan is, measured on its ground."""
-    own = [[atom for atom, grid in enumerate(owner) if grid == each] for each in range(len(atoms.keys))]
-    grounds = [atoms.ground(members) for members in own]
+    own = [[unit for unit, grid in enumerate(owner) if grid == each] for each in range(len(units.keys))]
+    grounds = [units.area_of(members) for members in own]
     return [polsby_popper(ground.area, ground.length) for ground in grounds]
 
 
 def test_a_floor_keeps_grids_compact_and_what_it_costs_is_said():
     """All of A's load lies at its far end: B reaches it by an arm of six cells, whose compactness is 0.385."""
-    atoms = cells("AAAAAAB")
-    weights = weighed(atoms, "3300000")
-    free = problem_of(atoms, weights, free=FREE, tolerance=0.1)
-    bound = problem_of(atoms, weights, free=FREE, tolerance=0.1, compactness=0.4)
+    units = cells("AAAAAAB")
+    weights = weighed(units, "3300000")
+    free = problem_of(units, weights, free=FREE, tolerance=0.1)
+    bound = problem_of(units, weights, free=FREE, tolerance=0.1, compactness=0.4)
 
     loose, kept = balanced(free), balanced(bound)
 
     assert loose.excess == 0
-    assert min(shapes(atoms, kept.owner)) >= min(0.4, *shapes(atoms, bound.home))
+    assert min(shapes(units, kept.owner)) >= min(0.4, *shapes(units, bound.home))
     assert kept.excess > 0
     assert set(why_short(bound, kept.owner, loose.owner).values()) == {"not_compact"}
 
@@ -119,42 +121,42 @@ def test_a_floor_keeps_grids_compact_and_what_it_costs_is_said():
 @pytest.mark.parametrize("seed", range(3))
 def test_no_grid_of_a_town_gets_less_compact_than_the_floor(seed: int):
     made = town((3, 3), (2, 2), (3, 2), seed)
-    atoms = atoms_of(made.coverage, lines=made.streets, buildings=made.houses)
-    weights = [sum(made.households[each] for each in own) for own in atoms.buildings]
-    problem = problem_of(atoms, weights, free=set(atoms.keys), tolerance=0.1, compactness=0.5)
+    units = basic_units_of(made.coverage, lines=made.streets, buildings=made.houses)
+    weights = [sum(made.households[each] for each in own) for own in units.buildings]
+    problem = problem_of(units, weights, free=set(units.keys), tolerance=0.1, compactness=0.5)
 
-    done = balance(made.coverage, atoms, problem)
+    done = balance(made.coverage, units, problem)
 
     coverage = made.coverage
     for command in done.commands:
         coverage = command.step(coverage).coverage
-    floors = [min(0.5, measures(made.coverage[key]).compactness) for key in atoms.keys]
-    found = [measures(coverage[key]).compactness for key in atoms.keys]
+    floors = [min(0.5, measures(made.coverage[key]).compactness) for key in units.keys]
+    found = [measures(coverage[key]).compactness for key in units.keys]
     assert all(now >= floor - 1e-6 for now, floor in zip(found, floors, strict=True))
     assert Plan(problem, done.owner).excess < problem.violation
 
 
 def test_a_plan_knows_how_compact_its_grids_are_while_it_changes():
-    atoms, problem = posed("AAAB/AAAB", "1111/1111", tolerance=0.01)
-    problem = problem_of(atoms, problem.weights, free=FREE, tolerance=0.01, compactness=0.1)
+    units, problem = posed("AAAB/AAAB", "1111/1111", tolerance=0.01)
+    problem = problem_of(units, problem.weights, free=FREE, tolerance=0.01, compactness=0.1)
 
     plan = balanced(problem)
 
-    assert [plan.compactness(grid) for grid in (0, 1)] == pytest.approx(shapes(atoms, plan.owner))
+    assert [plan.compactness(grid) for grid in (0, 1)] == pytest.approx(shapes(units, plan.owner))
     again = Plan(problem, plan.owner)
     assert (again.area, again.perimeter) == (pytest.approx(plan.area), pytest.approx(plan.perimeter))
 
 
 @pytest.mark.parametrize(("drawing", "may"), [("BBBB/BAAB/BCCB", True), ("BBBB/BBAB/BCCB", False)])
 def test_a_grid_never_comes_to_touch_itself_at_a_corner(drawing: str, may: bool):
-    atoms, problem = posed(drawing, "1111/1111/1111")
-    right_c = max(atom for atom, home in enumerate(problem.home) if atoms.keys[home] == "C")
+    units, problem = posed(drawing, "1111/1111/1111")
+    right_c = max(unit for unit, home in enumerate(problem.home) if units.keys[home] == "C")
 
-    assert Plan(problem).may_move(right_c, atoms.keys.index("B")) is may
+    assert Plan(problem).may_move(right_c, units.keys.index("B")) is may
 
 
 def test_a_grid_keeps_something_of_its_own():
-    _atoms, problem = posed("AB", "11")
+    _units, problem = posed("AB", "11")
 
     assert not Plan(problem).may_move(0, 1)
 
@@ -169,18 +171,18 @@ def test_where_not_all_can_be_met_no_more_flows_than_helps():
     assert least_flow([14, 0], [True] * 2, {(0, 1): 1.0}, 9, 11) == {(0, 1): 5.0}
 
 
-def posed_town(made: Town) -> tuple[Atoms, Problem]:
-    atoms = atoms_of(made.coverage, lines=made.streets, buildings=made.houses)
-    weights = [sum(made.households[each] for each in own) for own in atoms.buildings]
-    return atoms, problem_of(atoms, weights, free=set(atoms.keys), tolerance=0.1)
+def posed_town(made: Town) -> tuple[BasicUnits, Problem]:
+    units = basic_units_of(made.coverage, lines=made.streets, buildings=made.houses)
+    weights = [sum(made.households[each] for each in own) for own in units.buildings]
+    return units, problem_of(units, weights, free=set(units.keys), tolerance=0.1)
 
 
 @pytest.mark.parametrize("seed", range(5))
 def test_a_town_is_balanced_by_commands_that_leave_a_partition(seed: int):
     made = town((3, 3), (2, 2), (3, 2), seed)
-    atoms, problem = posed_town(made)
+    units, problem = posed_town(made)
 
-    done = balance(made.coverage, atoms, problem)
+    done = balance(made.coverage, units, problem)
 
     coverage = made.coverage
     for command in done.commands:
@@ -193,17 +195,17 @@ def test_a_town_is_balanced_by_commands_that_leave_a_partition(seed: int):
 
 
 def test_the_same_town_gets_the_same_plan():
-    _atoms, problem = posed_town(town((2, 2), (2, 2), (3, 2), 7))
+    _units, problem = posed_town(town((2, 2), (2, 2), (3, 2), 7))
 
     assert balanced(problem).owner == balanced(problem).owner
 
 
 def test_what_the_commands_move_is_what_the_plan_says():
     made = town((2, 2), (2, 2), (3, 2), 4)
-    atoms, problem = posed_town(made)
+    units, problem = posed_town(made)
     plan = balanced(problem)
 
-    carried = transfers(made.coverage, atoms, Plan(problem), plan.owner)
+    carried = transfers(made.coverage, units, Plan(problem), plan.owner)
 
     assert carried.owner == tuple(plan.owner)
     polygons = carried.coverage.to_polygons()
@@ -212,14 +214,14 @@ def test_what_the_commands_move_is_what_the_plan_says():
         key: sum(h for h, p in zip(made.households, places, strict=True) if polygons[key].contains(p))
         for key in polygons
     }
-    assert [load[key] for key in atoms.keys] == plan.load
+    assert [load[key] for key in units.keys] == plan.load
 
 
 @pytest.mark.parametrize("seed", range(4))
 def test_little_more_moves_than_must(seed: int):
     noise = Random(seed)
     numbers = "/".join("".join(noise.choice("1122345") for _ in range(8)) for _ in range(4))
-    _atoms, problem = posed("AAABBBBB/AAABBBBB/CCCCCDDD/CCCCCDDD", numbers)
+    _units, problem = posed("AAABBBBB/AAABBBBB/CCCCCDDD/CCCCCDDD", numbers)
 
     best = optimum(problem)
 
@@ -229,7 +231,7 @@ def test_little_more_moves_than_must(seed: int):
 
 
 def test_the_optimum_lies_in_one_piece():
-    _atoms, problem = posed("AAAB/AAAB", "1111/1111", tolerance=0.01)
+    _units, problem = posed("AAAB/AAAB", "1111/1111", tolerance=0.01)
 
     best = optimum(problem)
 
@@ -242,6 +244,6 @@ def test_the_optimum_lies_in_one_piece():
 
 
 def test_there_is_no_optimum_where_nothing_fits():
-    _atoms, problem = posed("AB", "91", tolerance=0.1)
+    _units, problem = posed("AB", "91", tolerance=0.1)
 
     assert optimum(problem) is None

@@ -3,7 +3,7 @@
 import pytest
 import shapely
 
-from grids.balancing.basic_units import atoms_of
+from grids.balancing.basic_units import basic_units_of
 from grids.balancing.split_balanced import cuts, parted
 from grids.editing.coverage.checker import violations
 from grids.editing.refusals import EditRefused
@@ -12,13 +12,13 @@ from tests.drawing import area, drawn
 from tests.towns import town
 
 TOWN = town((1, 1), (4, 4), (3, 3), seed=2)
-ATOMS = atoms_of(TOWN.coverage, lines=TOWN.streets, buildings=TOWN.houses)
+ATOMS = basic_units_of(TOWN.coverage, lines=TOWN.streets, buildings=TOWN.houses)
 WEIGHTS = [sum(TOWN.households[each] for each in own) for own in ATOMS.buildings]
 
 
 @pytest.mark.parametrize("parts", [2, 3, 5, 8])
 def test_the_parts_carry_about_the_same(parts: int):
-    loads = [sum(WEIGHTS[atom] for atom in own) for own in parted(ATOMS, WEIGHTS, range(len(ATOMS)), parts)]
+    loads = [sum(WEIGHTS[unit] for unit in own) for own in parted(ATOMS, WEIGHTS, range(len(ATOMS)), parts)]
 
     mean = sum(WEIGHTS) / parts
     assert all(abs(load / mean - 1) < 0.1 for load in loads)
@@ -41,18 +41,18 @@ def test_borders_follow_the_street_between_two_blocks():
     houses = [
         area((x, y), (x + 0.1, y), (x + 0.1, y + 0.1), (x, y + 0.1)) for x in (0.2, 0.7, 1.2, 1.7) for y in (0.2, 0.7)
     ]
-    atoms = atoms_of(drawn("AA"), lines=[street, area((0, 0), (1, 0), (1, 1), (0, 1))], buildings=houses)
+    units = basic_units_of(drawn("AA"), lines=[street, area((0, 0), (1, 0), (1, 1), (0, 1))], buildings=houses)
 
-    parts = parted(atoms, [1] * len(atoms), range(len(atoms)), 2)
+    parts = parted(units, [1] * len(units), range(len(units)), 2)
 
-    assert [round(atoms.ground(sorted(own)).area) for own in parts] == [10_000, 10_000]
+    assert [round(units.area_of(sorted(own)).area) for own in parts] == [10_000, 10_000]
 
 
 def test_ground_in_pieces_is_refused():
     coverage = drawn("ABA")
-    atoms = atoms_of(
+    units = basic_units_of(
         coverage, buildings=[area((0.2, 0.2), (0.4, 0.2), (0.4, 0.4)), area((2.2, 0.2), (2.4, 0.2), (2.4, 0.4))]
     )
 
     with pytest.raises(EditRefused, match="WOULD_SPLIT_IN_TWO"):
-        cuts(coverage, "A", atoms, [1] * len(atoms), 2)
+        cuts(coverage, "A", units, [1] * len(units), 2)

@@ -30,7 +30,7 @@ def test_the_changed_ground_is_what_moved():
 
     change = diff(before, act(transfer, before, source="A", target="B", area=cell))
 
-    assert change.ground().equals(cell)
+    assert change.changed_area().equals(cell)
 
 
 def test_new_edges_are_the_new_border_only():
@@ -57,4 +57,4 @@ def test_a_diff_applies_only_to_what_it_was_made_from():
 
 
 def test_the_same_coverage_has_no_difference():
-    assert diff(drawn("AB"), drawn("AB")).ground().is_empty
+    assert diff(drawn("AB"), drawn("AB")).changed_area().is_empty

@@ -13,8 +13,8 @@ from grids.editing.coverage.coverage import Coverage
 from grids.editing.geometry.shapes import to_polygon
 from grids.editing.refusals import EditRefused
 from grids.redraws.draft.attribute_commands import Rename
-from grids.redraws.draft.community_draft import Numbered, Sheet, Traits, replayed, take
-from grids.redraws.draft.commutation import disorder
+from grids.redraws.draft.community_draft import Attributes, CommunityDraft, Numbered, replayed, take
+from grids.redraws.draft.commutation import order_dependence
 from tests.partitions import Supervisor, jittered
 
 COMMUNITY = 1
@@ -28,21 +28,21 @@ class Drawn:
     commands: list[Numbered]
 
 
-def sheet(coverage: Coverage) -> Sheet:
-    traits = {key: Traits(number, "", "base", "") for number, key in enumerate(coverage)}
-    return Sheet(COMMUNITY, "440310001001", coverage, traits)
+def unchanged(coverage: Coverage) -> CommunityDraft:
+    attributes = {key: Attributes(number, "", "base", "") for number, key in enumerate(coverage)}
+    return CommunityDraft(COMMUNITY, "440310001001", coverage, attributes)
 
 
 def draft(seed: int, *, commands: int = 2) -> Drawn:
     """Let a supervisor try until some commands have gone; new grids have codes of this supervisor's own."""
-    hand, now, taken = Supervisor(seed, start=len(BASE), hostile=0.0), sheet(BASE), list[Numbered]()
+    hand, now, taken = Supervisor(seed, start=len(BASE), hostile=0.0), unchanged(BASE), list[Numbered]()
     hand.made = seed % 1000 * 1000
     for _ in range(8 * commands):
         try:
             done = take(now, hand.command(now.coverage))
         except EditRefused:
             continue
-        now = done.sheet
+        now = done.draft
         taken.append(Numbered(len(taken) + 1, COMMUNITY, done.exact))
         if len(taken) == commands:
             break
@@ -51,18 +51,18 @@ def draft(seed: int, *, commands: int = 2) -> Drawn:
 
 def published(drafts: tuple[Drawn, ...]) -> tuple[str, list[int]]:
     """Publish drafts one after the other as publishing does; return the digest, and who was refused."""
-    base = {COMMUNITY: sheet(BASE)}
-    sheets, done, refused = dict(base), list[list[Numbered]](), list[int]()
+    base = {COMMUNITY: unchanged(BASE)}
+    drafts, done, refused = dict(base), list[list[Numbered]](), list[int]()
     for number, each in enumerate(drafts):
-        after, failure = replayed(sheets, each.commands)
-        found = disorder(base, done, each.commands) if failure is None else None
+        after, failure = replayed(drafts, each.commands)
+        found = order_dependence(base, done, each.commands) if failure is None else None
         if failure is None and found is None:
-            sheets = dict(after)
+            drafts = dict(after)
             done.append(each.commands)
         else:
             refused.append(number)
             assert failure.refusal.code if failure else found.numbered in each.commands
-    coverage = sheets[COMMUNITY].coverage
+    coverage = drafts[COMMUNITY].coverage
     assert violations(coverage.to_polygons(), coverage.frame.polygon) == []
     return coverage.digest(), refused
 
@@ -88,8 +88,8 @@ def named(value: str) -> list[Numbered]:
 
 def test_two_names_for_one_grid_contradict_each_other():
     """Both go in either order, but the later would overwrite the earlier unseen."""
-    base = {COMMUNITY: sheet(BASE)}
-    found = disorder(base, [named("甲")], named("乙"))
+    base = {COMMUNITY: unchanged(BASE)}
+    found = order_dependence(base, [named("甲")], named("乙"))
     assert found is not None
     assert (found.other, found.grids, found.numbered.number) == (0, ("001001",), 1)
     assert shapely.area(found.place) == pytest.approx(shapely.area(to_polygon(BASE["001001"])))
@@ -97,11 +97,11 @@ def test_two_names_for_one_grid_contradict_each_other():
 
 def test_who_is_contradicted_is_named_among_many():
     others = [[Numbered(1, COMMUNITY, Rename(key, "新"))] for key in ("000000", "001001", "002002")]
-    found = disorder({COMMUNITY: sheet(BASE)}, others, named("乙"))
+    found = order_dependence({COMMUNITY: unchanged(BASE)}, others, named("乙"))
     assert found is not None
     assert found.other == 1
 
 
 def test_different_grids_do_not():
     others = [[Numbered(1, COMMUNITY, Rename("000000", "新"))]]
-    assert disorder({COMMUNITY: sheet(BASE)}, others, named("乙")) is None
+    assert order_dependence({COMMUNITY: unchanged(BASE)}, others, named("乙")) is None

@@ -8,7 +8,7 @@ from gisserver.common.access.roles import Role
 from gisserver.common.db.validity import since
 from grids.models import Division, Redraw
 from grids.redraws.impact.preview import preview_of
-from grids.redraws.proposals.propose import Wish, propose
+from grids.redraws.proposals.propose import Goal, propose
 from tests import factories
 from tests.factories import LONG_AGO, at, community_of
 from tests.redrawing import settle
@@ -43,8 +43,8 @@ def supervisor(community: Division, name: str = "wang"):
     return factories.user(name, role=Role.SUPERVISOR, area=community)
 
 
-def proposed(community: Division, **wish: object):
-    return propose(user=supervisor(community), title="均衡", reason="", communities=[C], wish=Wish(**wish))
+def proposed(community: Division, **goal: object):
+    return propose(user=supervisor(community), title="均衡", reason="", communities=[C], goal=Goal(**goal))
 
 
 def households(redraw: Redraw) -> dict[str, int]:

@@ -9,7 +9,7 @@ from grids.redraws.commands.services import create_redraw, undo
 from grids.redraws.draft.attribute_commands import SetKind
 from grids.redraws.impact.preview import preview_of
 from grids.redraws.proposals import compound_commands
-from grids.redraws.proposals.propose import Wish, propose, propose_into
+from grids.redraws.proposals.propose import Goal, propose, propose_into
 from grids.redraws.workflow.review import Submit
 from tests import factories
 from tests.factories import community_of
@@ -60,7 +60,7 @@ def test_one_undo_takes_a_whole_proposal_back() -> None:
 
 def test_the_same_wish_makes_the_same_draft(community: Division) -> None:
     first, _ = proposed(community)
-    second, _ = propose(user=first.author, title="again", reason="", communities=[C], wish=Wish())
+    second, _ = propose(user=first.author, title="again", reason="", communities=[C], goal=Goal())
 
     assert [row.arguments for row in first.commands.all()] == [row.arguments for row in second.commands.all()]
 
@@ -109,8 +109,8 @@ def test_a_special_grid_is_touched_only_when_asked(community: Division) -> None:
     )
 
     with pytest.raises(Refused):
-        propose_into(user=redraw.author, redraw_id=redraw.pk, communities=[], wish=Wish())
-    summary = propose_into(user=redraw.author, redraw_id=redraw.pk, communities=[], wish=Wish(special=True))
+        propose_into(user=redraw.author, redraw_id=redraw.pk, communities=[], goal=Goal())
+    summary = propose_into(user=redraw.author, redraw_id=redraw.pk, communities=[], goal=Goal(special=True))
 
     assert summary["reached"]
 
@@ -141,7 +141,7 @@ def test_who_may_not_redraw_may_not_propose(community: Division) -> None:
     reader = factories.user("li", role=Role.ANALYST, area=community)
 
     with pytest.raises(Forbidden):
-        propose(user=reader, title="t", reason="", communities=[C], wish=Wish())
+        propose(user=reader, title="t", reason="", communities=[C], goal=Goal())
 
 
 def test_an_existing_draft_is_balanced_as_it_is_drawn(community: Division) -> None:
@@ -149,7 +149,7 @@ def test_an_existing_draft_is_balanced_as_it_is_drawn(community: Division) -> No
     compound_commands.draw(user=redraw.author, redraw_id=redraw.pk, command=compound_commands.SplitBalanced("A", 2))
 
     with pytest.raises(Refused) as refused:
-        propose_into(user=redraw.author, redraw_id=redraw.pk, communities=[], wish=Wish())
+        propose_into(user=redraw.author, redraw_id=redraw.pk, communities=[], goal=Goal())
 
     assert refused.value.code == "already_balanced"
 
@@ -159,4 +159,4 @@ def test_a_submitted_redraw_takes_no_proposal(community: Division) -> None:
     Submit.take(user=redraw.author, redraw_id=redraw.pk, comment="")
 
     with pytest.raises(Conflict):
-        propose_into(user=redraw.author, redraw_id=redraw.pk, communities=[], wish=Wish())
+        propose_into(user=redraw.author, redraw_id=redraw.pk, communities=[], goal=Goal())

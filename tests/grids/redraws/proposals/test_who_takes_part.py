@@ -7,7 +7,7 @@ from grids.models import Division
 from grids.redraws.commands.services import create_redraw
 from grids.redraws.draft.attribute_commands import SetKind
 from grids.redraws.proposals import compound_commands
-from grids.redraws.proposals.propose import Wish, propose, propose_into
+from grids.redraws.proposals.propose import Goal, propose, propose_into
 from tests.factories import community_of
 from tests.grids.redraws.proposals.conftest import C, house, households, proposed, supervisor
 from tests.redrawing import settle
@@ -108,17 +108,17 @@ def test_a_special_grid_takes_part_when_named(community: Division) -> None:
     redraw = create_redraw(user=supervisor(community), title="t", reason="", communities=[C])
     compound_commands.draw(user=redraw.author, redraw_id=redraw.pk, command=SetKind("B", "special"))
 
-    summary = propose_into(user=redraw.author, redraw_id=redraw.pk, communities=[], wish=Wish(include=("B",)))
+    summary = propose_into(user=redraw.author, redraw_id=redraw.pk, communities=[], goal=Goal(include=("B",)))
 
     assert summary["reached"]
 
 
 @pytest.mark.parametrize(
-    ("wish", "code"),
-    [(Wish(include=("nobody",)), "UNKNOWN_GRID"), (Wish(include=("B",), locked=("B",)), "locked_and_included")],
+    ("goal", "code"),
+    [(Goal(include=("nobody",)), "UNKNOWN_GRID"), (Goal(include=("B",), locked=("B",)), "locked_and_included")],
 )
-def test_what_cannot_be_included_is_refused(community: Division, wish: Wish, code: str) -> None:
+def test_what_cannot_be_included_is_refused(community: Division, goal: Goal, code: str) -> None:
     with pytest.raises(DomainError) as refused:
-        propose(user=supervisor(community), title="t", reason="", communities=[C], wish=wish)
+        propose(user=supervisor(community), title="t", reason="", communities=[C], goal=goal)
 
     assert refused.value.code == code

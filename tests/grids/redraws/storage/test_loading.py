@@ -9,7 +9,7 @@ from django.test import Client
 from grids.editing.coverage.coverage import Coverage
 from grids.models import Division, Redraw
 from grids.redraws.draft.community_draft import replayed
-from grids.redraws.storage.loading import commands_of, current_sheets
+from grids.redraws.storage.loading import commands_of, load_drafts
 from tests.factories import drawn
 from tests.redrawing import Draft, line
 
@@ -26,22 +26,22 @@ def test_each_thread_has_its_own_prepared_frame() -> None:
 
 class TestSheets:
     def test_a_community_that_is_unchanged_is_read_once(self, community: Division) -> None:
-        first, second = (current_sheets([community.pk])[community.pk] for _ in range(2))
+        first, second = (load_drafts([community.pk])[community.pk] for _ in range(2))
         assert first is second
 
     def test_what_has_been_published_is_seen(self, community: Division, draft: Draft, reviewer: Client) -> None:
-        before = current_sheets([community.pk])[community.pk]
+        before = load_drafts([community.pk])[community.pk]
         draft.draw("rename", grid="A", name="甲")
         draft.approved(reviewer).step("publish")
-        after = current_sheets([community.pk])[community.pk]
-        assert (before.traits["A"].name, after.traits["A"].name) == ("网格A", "甲")
+        after = load_drafts([community.pk])[community.pk]
+        assert (before.attributes["A"].name, after.attributes["A"].name) == ("网格A", "甲")
 
     def test_the_past_is_still_the_past(self, community: Division, draft: Draft, reviewer: Client) -> None:
-        before = current_sheets([community.pk])[community.pk]
+        before = load_drafts([community.pk])[community.pk]
         draft.draw("split", grid="A", line=line((1, 0), (1, 2)), new="N")
         moment = draft.approved(reviewer).step("publish")["effective_at"]
         assert (
-            current_sheets([community.pk], datetime.fromisoformat(moment) - timedelta(microseconds=1))[
+            load_drafts([community.pk], datetime.fromisoformat(moment) - timedelta(microseconds=1))[
                 community.pk
             ].coverage
             == before.coverage
@@ -51,7 +51,7 @@ class TestSheets:
 def test_a_draft_is_replayed_once_until_it_changes(community: Division, draft: Draft) -> None:
     draft.draw("split", grid="A", line=line((1, 0), (1, 2)), new="N")
     row = Redraw.objects.get(pk=draft.id)
-    first, second = (replayed(current_sheets([community.pk]), commands_of(row))[0][community.pk] for _ in range(2))
+    first, second = (replayed(load_drafts([community.pk]), commands_of(row))[0][community.pk] for _ in range(2))
     assert first is second
     draft.step("undo")
-    assert "N" not in replayed(current_sheets([community.pk]), commands_of(row))[0][community.pk].traits
+    assert "N" not in replayed(load_drafts([community.pk]), commands_of(row))[0][community.pk].attributes
