@@ -45,12 +45,13 @@ from gisserver.common.access.credentials import tokens
 from gisserver.common.collecting import collect_rarely
 from gisserver.common.db import sql
 from gisserver.common.geo.crs import WGS84, from_survey, to_survey
-from gisserver.runtime.up import WEB_WORKERS
+from gisserver.runtime.processes import wait_until
 from gisserver.runtime.web_command import web_command
 from grids.grid_of_point import EXACT_M
 from grids.models import GridVersion
 
 SEED = 1
+READY_S = 60.0
 ROWS = 100_000
 PLACES = 100_000
 PER_SECOND = 100
@@ -219,7 +220,7 @@ def _server() -> Iterator[Ask]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = web_command(sys.executable, host="127.0.0.1", port=port, workers=WEB_WORKERS)
+    command = web_command(sys.executable, host="127.0.0.1", port=port)
     null = subprocess.DEVNULL
     session = requests.Session()
     session.mount("http://", requests.adapters.HTTPAdapter(pool_maxsize=64))
@@ -230,18 +231,22 @@ def _server() -> Iterator[Ask]:
 
     with subprocess.Popen(command, env=os.environ, stdout=null, stderr=null) as server:  # noqa: S603
         try:
-            for _ in range(120):
-                try:
-                    for door in ("search", "autocomplete") * 8:
-                        ask(door, {"q": "pingshan"})
-                        ask("reverse", {"lon": 114.35, "lat": 22.69})  # the first of a process loads the CRS
-                    break
-                except requests.ConnectionError:
-                    time.sleep(0.5)
+            if not wait_until(lambda: _is_ready(port), timeout_s=READY_S):
+                raise Broken("the server did not start")
+            for door in ("search", "autocomplete") * 8:
+                ask(door, {"q": "pingshan"})
+                ask("reverse", {"lon": 114.35, "lat": 22.69})  # the first of a process loads the CRS
             yield ask
         finally:
             server.terminate()
             token.delete()
+
+
+def _is_ready(port: int) -> bool:
+    try:
+        return requests.get(f"http://127.0.0.1:{port}/readyz", timeout=30).ok
+    except requests.ConnectionError:
+        return False
 
 
 def _latency(name: str, ask: Ask, queries: Sequence[tuple[str, dict[str, Any]]], goal_ms: int) -> None:

@@ -9,7 +9,6 @@ import shutil
 import socket
 import subprocess
 import sys
-import time
 import urllib.parse
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -22,6 +21,7 @@ from django.db import connection
 
 from bench import Ratio, compare
 from gisserver.common.access.credentials import tokens
+from gisserver.runtime.processes import wait_until
 from gisserver.runtime.web_command import web_command
 from tiles import mvt, tilejson
 from tiles.address import TileAddress, tile_address
@@ -32,6 +32,7 @@ ZOOMS = {"grids": (12, 14, 16), "buildings": (14, 15, 16, 17), "incidents": (10,
 TILES_PER_ZOOM = 12
 ROUNDS = 3
 WRK_SECONDS = 4
+READY_S = 60.0
 SEED = 1
 
 # What Martin 1.14 sends for a table (martin/src/pg/query_tables.rs, in our own words), prepared once for each source
@@ -196,9 +197,17 @@ def _started(command: Callable[..., list[str]], folder: Path) -> Iterator[str]:
 
 
 def _wait_for(port: int) -> None:
-    for _ in range(200):
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.1)
-    raise RuntimeError("granian did not start within 20 s")
+    if not wait_until(lambda: _is_ready(port), timeout_s=READY_S):
+        raise RuntimeError(f"The server did not start within {READY_S:.0f} s")
+
+
+def _is_ready(port: int) -> bool:
+    """Whether a server answers well; the hello world does so whatever it is asked."""
+    client = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    try:
+        client.request("GET", "/readyz")
+        return client.getresponse().status == 200
+    except OSError:
+        return False
+    finally:
+        client.close()

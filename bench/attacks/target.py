@@ -15,6 +15,7 @@ from django.conf import settings
 from django.contrib.auth.models import User
 
 from bench.attacks.honest import USERS, Place
+from bench.family import family
 from bench.trials.client import Client
 from gisserver.common.access.credentials import tokens
 from gisserver.common.access.models import Grant
@@ -40,15 +41,14 @@ class Target:
     log: Path
 
     def workers(self) -> dict[int, int]:
-        """Return the resident bytes of each of its processes that answer, by process."""
-        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
-        return {int(pid): _resident(int(pid)) for pid in children if _serves(int(pid))}
+        """Return the resident bytes of each of its processes."""
+        return {pid: _resident(pid) for pid in family(self.process.pid)}
 
     def left(self) -> list[Path]:
         """Return what lies in its folders for what passes through."""
         return [
             path
-            for folder in (self.home / "reading", self.home / "tmp")
+            for folder in (self.home / "reading", self.home / "passing", self.home / "tmp")
             if folder.is_dir()
             for path in folder.rglob("*")
             if path.is_file()
@@ -137,10 +137,6 @@ def _answers(port: int) -> bool:
         return Client(port).get("/readyz").status == 200
     except OSError:
         return False
-
-
-def _serves(pid: int) -> bool:
-    return b"granian" in Path(f"/proc/{pid}/cmdline").read_bytes()
 
 
 def _resident(pid: int) -> int:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from bench.family import family
 from bench.trials.client import Client
 from bench.trials.town import Database
 from gisserver.runtime import processes, supervisor
@@ -41,8 +42,9 @@ class Server:
             "GISSERVER_HOME": str(self.database.home.root),
             "DJANGO_SETTINGS_MODULE": "gisserver.settings.dev",
             "PYTHONUNBUFFERED": "1",
+            "WEB_WORKERS": WORKERS,
         }
-        command = web_command(sys.executable, host="127.0.0.1", port=self.port, workers=WORKERS)
+        command = web_command(sys.executable, host="127.0.0.1", port=self.port)
         with self.log.open("ab") as log:
             self.process = supervisor.launch(command, env=environment, cwd=ROOT, stdout=log, stderr=log)
 
@@ -60,7 +62,7 @@ class Server:
 
     def cpu_seconds(self) -> float:
         """Return what the server and its database have worked since they began, on all processors."""
-        own = [pid for pid in _pids() if self.process is not None and _stat(pid)[2:3] == [str(self.process.pid)]]
+        own = family(self.process.pid) if self.process is not None else ()
         ticks = sum(int(value) for pid in {*own, *self.database.processes} for value in _stat(pid)[11:15])
         return ticks / os.sysconf("SC_CLK_TCK")
 
@@ -124,12 +126,8 @@ def relayed(database: Database) -> Iterator[Relay]:
         yield Relay(first, second)
 
 
-def _pids() -> list[int]:
-    return [int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit()]
-
-
 def _stat(pid: int) -> list[str]:
-    """Return the fields of a process from its state on: group at 2, its own and its children's ticks from 11 to 14."""
+    """Return the fields of a process from its state on: its own and its children's ticks from 11 to 14."""
     try:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     except OSError:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
+import requests
 
 from gisserver.runtime.processes import wait_until
 from gisserver.runtime.web_command import web_command
@@ -66,9 +67,11 @@ def demo(environment: dict[str, str]) -> Iterator[dict[str, str]]:
 
 
 def answers(port: int) -> bool:
-    """Whether the server listens by now."""
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0
+    """Whether the server answers by now, its workers and its database too."""
+    try:
+        return requests.get(f"http://127.0.0.1:{port}/readyz", timeout=30).ok
+    except requests.RequestException:
+        return False
 
 
 def script(blocks: list[Block], here: str) -> str:

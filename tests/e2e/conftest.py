@@ -148,9 +148,9 @@ def site(environment: dict[str, str], district: Facts) -> Iterator[Site]:
 
 
 def answers(url: str) -> bool:
-    """Whether the server answers by now."""
+    """Whether the server answers by now, its workers and its database too."""
     try:
-        return requests.get(f"{url}/healthz", timeout=5).ok
+        return requests.get(f"{url}/readyz", timeout=5).ok
     except requests.RequestException:
         return False
 

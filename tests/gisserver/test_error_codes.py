@@ -6,12 +6,11 @@ from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
-from gisserver.common import errors
-from gisserver.common.web.problems import STATUS
+from gisserver.common.problem_documents import STATUS
 
 ROOT = Path(__file__).parents[2]
 APPS = ("gisserver", "grids", "buildings", "incidents", "layers", "tiles")
-STATUSES = {kind.__name__: status for kind, (status, _) in STATUS.items() if issubclass(kind, errors.DomainError)}
+STATUSES = {kind.__name__: status for kind, status in STATUS.items()}
 ROW = re.compile(r"^\| `(?P<code>\w+)` \| (?P<statuses>[\d, ]+) \|", re.MULTILINE)
 
 Codes = dict[str, set[int]]
@@ -31,7 +30,7 @@ def in_the_code() -> Codes:
     for path in (path for app in APPS for path in (ROOT / app).rglob("*.py")):
         for code, status in raised(ast.parse(path.read_text(encoding="utf-8"))):
             found[code].add(status)
-    generic = {"not_authenticated", "forbidden", "not_found", "too_large"}
+    generic = {"not_authenticated", "forbidden", "not_found", "too_large", "database_unavailable"}
     return {code: statuses for code, statuses in found.items() if code not in generic}
 
 

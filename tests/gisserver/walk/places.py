@@ -3,8 +3,7 @@
 import json
 from typing import Any
 
-from gisserver.serving.gateway import CHANNEL
-
+from gisserver.serving.answers import CHANNEL
 from tests.gisserver.walk.walking import NDJSON, Walk
 
 FORMATS = ["geocodejson", "geojson", "jsonv2", "json"]
