@@ -103,14 +103,13 @@ class Lane:
         if job is None:
             return
         self._end(job)
-        if job.future.done():
-            return
-        if job.repeatable:
-            job.repeatable = False
-            self._wait(job, first=True)
-            self._deal()
-        else:
-            job.future.set_exception(Unavailable("worker_lost", LOST))
+        if not job.future.done():
+            if job.repeatable:
+                job.repeatable = False
+                self._wait(job, first=True)
+            else:
+                job.future.set_exception(Unavailable("worker_lost", LOST))
+        self._deal()  # the client's share is free again
 
     def _wait(self, job: Job, *, first: bool = False) -> None:
         queue = self._waiting.setdefault(job.client, deque())
