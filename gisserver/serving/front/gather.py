@@ -56,12 +56,13 @@ class Gather(Generic[Asked, Told]):
             self._asked.update(future for _, future in round_)
             try:
                 told = await self._answer([question for question, _ in round_])
+                answered = list(zip(round_, told, strict=True))
             except Exception as error:
                 for _, future in round_:
                     if not future.done():
                         future.set_exception(error)
             else:
-                for (_, future), one in zip(round_, told, strict=True):
+                for (_, future), one in answered:
                     if not future.done():
                         future.set_result(one)
             self._asked.difference_update(future for _, future in round_)
