@@ -7,8 +7,8 @@ LANGUAGE_COOKIE = "django_language"
 
 def cookie(headers: Mapping[str, str], name: str) -> str:
     """Return a cookie's value, or an empty text; read as `django.http.parse_cookie` does, for values without quotes."""
-    for part in headers.get("cookie", "").split(";"):
-        known, _, value = part.partition("=")
-        if known.strip() == name:
+    for part in reversed(headers.get("cookie", "").split(";")):
+        known, equals, value = part.partition("=")
+        if equals and known.strip() == name:
             return value.strip()
     return ""

@@ -1,7 +1,6 @@
 """What a request shows of who asks: a token's digest, or a session's key."""
 
 import base64
-import binascii
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -44,7 +43,7 @@ def _token(header: str) -> Credential:
     if scheme.lower() == "basic":
         try:
             text = base64.b64decode(value, validate=True).decode().partition(":")[2]
-        except (binascii.Error, UnicodeDecodeError):
+        except ValueError:
             return UNREADABLE
     elif scheme.lower() != "bearer":
         return UNREADABLE

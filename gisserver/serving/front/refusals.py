@@ -3,6 +3,7 @@
 import gettext
 import json
 import logging
+import re
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -14,6 +15,10 @@ from gisserver.serving.front.cookies import LANGUAGE_COOKIE, cookie
 
 LOCALE = Path(__file__).parents[2] / "locale"
 CHINESE, ENGLISH = "zh-hans", "en"
+# As `django.utils.translation.trans_real` reads the header, which the workers do.
+_MOST_CHARACTERS = 500
+_COMMA = re.compile(r"\s*,\s*")
+_RANGE = re.compile(r"([a-z]{1,8}(?:-[a-z0-9]{1,8})*|\*)(?:\s*;\s*q=(0(?:\.[0-9]{,3})?|1(?:\.0{,3})?))?")
 
 logger = logging.getLogger(__name__)
 
@@ -40,23 +45,33 @@ def refusal(error: Exception, headers: Mapping[str, str]) -> Answer:
 
 def language_of(headers: Mapping[str, str]) -> str:
     """Return the language that a request asks for, as Django does: a cookie, else the header, else Chinese."""
-    chosen = cookie(headers, LANGUAGE_COOKIE)
-    if chosen in {CHINESE, ENGLISH}:
+    chosen = _language(cookie(headers, LANGUAGE_COOKIE))
+    if chosen is not None:
         return chosen
-    ranges = [_weighed(one) for one in headers.get("accept-language", "").lower().split(",")]
-    for weight, tag in sorted(ranges, key=lambda one: -one[0]):
-        language = {"zh": CHINESE, "en": ENGLISH}.get(tag.partition("-")[0])
-        if language and weight > 0:
+    for tag in _accepted(headers.get("accept-language", "")):
+        if tag == "*":
+            break
+        if (language := _language(tag)) is not None:
             return language
     return CHINESE
 
 
-def _weighed(text: str) -> tuple[float, str]:
-    tag, _, weight = text.strip().partition(";q=")
-    try:
-        return float(weight or 1), tag.strip()
-    except ValueError:
-        return 0.0, ""
+def _language(tag: str) -> str | None:
+    return {"zh": CHINESE, "en": ENGLISH}.get(tag.lower().partition("-")[0])
+
+
+def _accepted(header: str) -> list[str]:
+    """Return the tags of an Accept-Language by their weights; none of a header that is malformed (RFC 9110 §12.5.4)."""
+    if len(header) > _MOST_CHARACTERS:
+        header = header[: max(header.rfind(",", 0, _MOST_CHARACTERS), 0)]
+    texts = _COMMA.split(header.lower())
+    if not texts[-1]:
+        texts.pop()
+    ranges = [_RANGE.fullmatch(text) for text in texts]
+    found = [one for one in ranges if one is not None]
+    if len(found) < len(ranges):
+        return []
+    return [one[1] for one in sorted(found, key=lambda one: -float(one[2] or 1))]
 
 
 @cache
