@@ -5,7 +5,7 @@ import logging
 import os
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
@@ -71,13 +71,13 @@ class Worker:
     def _serve(self, lane: str) -> None:
         """Answer one request after another."""
         while (link := connected(self.front, self.ended)) is not None:
-            spool = self._introduced(link, lane)
-            while spool is not None and (got := link.receive()) is not None:
-                if "retire" in got[0]:
-                    return
-                if not _sent(link, self._answered(got, spool)):
-                    break
-            link.close()
+            with closing(link):
+                spool = self._introduced(link, lane)
+                while spool is not None and (got := link.receive()) is not None:
+                    if "retire" in got[0]:
+                        return
+                    if not _sent(link, self._answered(got, spool)):
+                        break
 
     def _introduced(self, link: Link, lane: str | None) -> Spool | None:
         """Say what a connection is for; return where long answers go. None when the front has gone meanwhile."""
