@@ -3,7 +3,11 @@ import { test } from "node:test";
 
 import { differences, draftOf, keptOf, nameOf, withChanged } from "../../gisserver/static/map/redraw/draft.js";
 
-/** @param {string} code @param {number} width @returns {import("../../gisserver/static/map/redraw/types.js").ChangedGrid} */
+/**
+ * @param {string} code
+ * @param {number} width
+ * @returns {import("../../gisserver/static/map/redraw/types.js").ChangedGrid}
+ */
 const told = (code, width, name = code) => ({
   code,
   name,

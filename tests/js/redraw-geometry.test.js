@@ -41,7 +41,11 @@ const GRIDS = { A, B };
 /** A hundred pixels to a degree. @param {[number, number]} at */
 const project = ([x, y]) => ({ x: 100 * x, y: -100 * y });
 
-/** @param {string} code @param {number[][]} ring @returns {import("../../gisserver/static/map/redraw/types.js").Grid} */
+/**
+ * @param {string} code
+ * @param {number[][]} ring
+ * @returns {import("../../gisserver/static/map/redraw/types.js").Grid}
+ */
 function grid(code, ring) {
   return { code, name: code, kind: "base", geometry: { type: "Polygon", coordinates: [ring] } };
 }

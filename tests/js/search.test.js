@@ -67,7 +67,7 @@ test("words go to the geocoder, escaped", async () => {
 /** @param {string} code @param {string} name */
 const gridFeature = (code, name) => ({ id: 5, properties: { code, name, community_name: "金龟社区" } });
 
-test("a grid is found by the name that the map writes into it, before addresses; others that only contain it come last", async () => {
+test("a grid found by the name written into it comes before addresses, one that only contains it after them", async () => {
   const { asked, tools: given } = tools({
     "/geocode/search": { features: [answer({ label: "第1网格路" })] },
     "/ogc/collections/grids/items": {

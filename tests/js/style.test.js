@@ -41,7 +41,7 @@ test("the style is valid in both languages, with and without published layers", 
   }
 });
 
-test("land lies beneath water, water beneath roads, roads beneath grids, overlays above them, and their lines on top", () => {
+test("from below: land, water, roads, grids, overlays, and their lines on top", () => {
   const ids = buildStyle(TOWN, ORIGIN).layers.map(({ id }) => id);
   const upwards = [
     "published-uses-fill",

@@ -1,12 +1,21 @@
 /** Talks to the server's doors; every refusal becomes an ApiError with a stable code. */
 
-/** @typedef {{fetch: typeof fetch, onSignedOut: () => Promise<void>, onReach: (reached: boolean) => void, language: () => string, csrf?: () => string}} Wires  `onSignedOut`: resolves when there is a session again; `language`: the one that answers are to be said in; `csrf`: the token that a write has to carry */
+/**
+ * @typedef {object} Wires
+ * @property {typeof fetch} fetch
+ * @property {() => Promise<void>} onSignedOut  resolves when there is a session again
+ * @property {(reached: boolean) => void} onReach
+ * @property {() => string} language  the one that answers are to be said in
+ * @property {() => string} [csrf]  the token that a write has to carry
+ */
 /**
  * @typedef {object} Api
  * @property {(path: string, options?: {signal?: AbortSignal}) => Promise<any>} get
  * @property {(path: string, body?: object, headers?: {key?: string, match?: string}) => Promise<any>} post
- *   `key`: an Idempotency-Key, with which alone a write that got no answer is tried again; `match`: the version it is about
- * @property {(path: string) => Promise<{blob: Blob, name: string}>} file  what is to be kept, under the name that the server gives it
+ *   `key`: an Idempotency-Key, with which alone a write that got no answer is tried again;
+ *   `match`: the version it is about
+ * @property {(path: string) => Promise<{blob: Blob, name: string}>} file  what is to be kept, under the name that the
+ *   server gives it
  */
 
 /** Waits between the tries of a request that a lost connection stopped. */
@@ -68,7 +77,12 @@ export function createApi({ fetch, onSignedOut, onReach, language, csrf = () => 
     }
   }
 
-  /** @param {string} path @param {RequestInit} request @param {number[]} pauses  before each further try @param {boolean} [again]  after signing in */
+  /**
+   * @param {string} path
+   * @param {RequestInit} request
+   * @param {number[]} pauses  before each further try
+   * @param {boolean} [again]  after signing in
+   */
   async function ask(path, request, pauses, again = false) {
     let response = await attempt(path, request);
     for (const pause of pauses) {

@@ -1,15 +1,12 @@
-/** Composition root: makes the parts, gives each what it needs, and is the only file that touches the window's globals. */
+/** Composition root: makes the parts, and gives each what it needs of the others and of the window. */
 
-import { ApiError, createApi, flat } from "./api.js";
-import { doorOf } from "./cards/cards.js";
-import { count } from "./format.js";
+import { ApiError, createApi } from "./api.js";
+import { csrf, languageTag, rememberLanguage } from "./browser.js";
 import { createTranslate, refusal } from "./i18n/translate.js";
+import { createInspection } from "./inspection.js";
 import { createEngine } from "./map/engine.js";
-import { publishedSource } from "./map/drawing/published.js";
-import { buildStyle, guidesOf, LAYER_NAMES, pickOrder } from "./map/style.js";
-import { browse } from "./modes/browse.js";
-import { listenToKeys } from "./modes/keys.js";
-import { redrawing } from "./modes/redraw.js";
+import { buildStyle, LAYER_NAMES, pickOrder } from "./map/style.js";
+import { mountRedraws } from "./mount-redraws.js";
 import { listenForNews } from "./news.js";
 import { MapInspector } from "./panels/inspector.js";
 import { MapLanguage } from "./panels/language.js";
@@ -23,15 +20,10 @@ import { MapStatus } from "./panels/status.js";
 import { MapTime } from "./panels/time.js";
 import { shownOf, uploadsOf, withCollections } from "./published.js";
 import { createQuestions } from "./questions.js";
-import { createRedrawStore } from "./redraw/store.js";
-import { createDoors } from "./redraw/doors.js";
-import { changesOf } from "./redraw/timeline.js";
-import { placeOf } from "./results.js";
 import { createStore } from "./store.js";
 import { watchReturn } from "./watch.js";
 
 /** @typedef {import("./types.js").Lang} Lang */
-/** @typedef {import("./types.js").Selection} Selection */
 /** @typedef {import("./types.js").Context} Context */
 
 customElements.define("map-hint", MapHint);
@@ -44,10 +36,6 @@ customElements.define("map-search", MapSearch);
 customElements.define("map-signin", MapSignin);
 customElements.define("map-status", MapStatus);
 customElements.define("map-time", MapTime);
-
-/** The cookie that Django's LocaleMiddleware reads too, so that the login page speaks the same language. */
-const LANGUAGE_COOKIE = "django_language";
-const A_YEAR_S = 365 * 24 * 3600;
 
 /** What a proxy, or a server without its database, answers; 0 is no answer at all. */
 const AWAY = [0, 502, 503, 504];
@@ -127,7 +115,7 @@ const context = {
     pin: (pin) => store.set({ pin }),
     travel: (at) => store.set({ history: true, at }),
     speak(lang) {
-      document.cookie = `${LANGUAGE_COOKIE}=${languageTag(lang)};path=/;max-age=${A_YEAR_S};samesite=lax`;
+      rememberLanguage(lang);
       store.set({ lang });
     },
   },
@@ -137,16 +125,29 @@ signin.connect(context, { user: part("map-redraw").dataset.user ?? "", csrf });
 for (const name of ["map-status", "map-language", "map-layers", "map-search", "map-inspector"]) {
   /** @type {{connect: (context: Context) => void}} */ (/** @type {unknown} */ (part(name))).connect(context);
 }
+const inspection = createInspection({ store, api, engine, questions, t });
 store.on(["lang", "visible", "statuses", "pin", "switched", "at"], () => engine.apply(style()));
 store.on(["selection"], ({ selection }) => {
-  mark(selection);
-  engine.during(inspect(selection));
+  inspection.mark(selection);
+  engine.during(inspection.inspect(selection));
 });
 store.on(["online"], ({ online }) => online && engine.reload());
 watchReturn(store, async () => (await fetch("/readyz")).ok);
 window.addEventListener("offline", () => store.set({ online: false }));
 window.addEventListener("online", () => store.set({ online: true }));
-mountRedraws();
+mountRedraws({
+  context,
+  engine,
+  news,
+  questions,
+  elements: {
+    status,
+    redraw: part("map-redraw"),
+    hint: part("map-hint"),
+    modes: part("map-modes"),
+    time: part("map-time"),
+  },
+});
 status.credit(await questions.sourceOfGrids());
 // Last, because the server measures every collection for it; none of them is drawn before somebody asks.
 await listCollections(uploads);
@@ -162,86 +163,6 @@ async function listCollections(known) {
   const { selection } = store.get();
   const layer = published.find(({ id }) => id === selection?.layer?.id);
   if (selection && layer && layer.title !== selection.layer?.title) store.set({ selection: { ...selection, layer } });
-}
-
-/** Redraws: their panel, their mode, and when each listens to the map instead of the everyday one. */
-function mountRedraws() {
-  const doors = createDoors(api);
-  const redrawStore = createRedrawStore({ doors, t, save, onPublished: () => engine.refresh(LAYER_NAMES) });
-  const everyday = browse(context, engine, (news) => status.point(news));
-  const drawController = redrawing({
-    context,
-    engine,
-    redrawStore,
-    doors,
-    load: () => import("./map/sketch.js"),
-    guides: () => guidesOf(shownOf(store.get()), store.get().visible),
-    onPoint: (at, under) => status.tell(at, under ? carriedWords(under) : ""),
-  });
-  /** @param {{grid: import("./redraw/types.js").Grid, n: number|null}} under */
-  const carriedWords = ({ grid, n }) =>
-    [grid.name || grid.code, n !== null && `${t(`field.${redrawStore.get().measure}`)} ${count(n, store.get().lang)}`]
-      .filter(Boolean)
-      .join(" · ");
-  /** @param {any} geometry */
-  const look = (geometry) => {
-    const place = placeOf(geometry);
-    if (place?.bounds) engine.fit(place.bounds);
-    else if (place) engine.flyTo(place.at, 18);
-  };
-  const element = /** @type {MapRedraw} */ (part("map-redraw"));
-  const { may = "", user = "" } = element.dataset;
-  const panelContext = { context, redrawStore, doors, drawController, look, user, may: may.split(" ") };
-  element.connect(panelContext);
-  /** @type {MapHint} */ (part("map-hint")).connect(panelContext);
-  /** @type {MapModes} */ (part("map-modes")).connect(context, redrawStore, drawController);
-  window.addEventListener("beforeunload", (event) => {
-    if (drawController.unsaved()) event.preventDefault();
-  });
-  /** @type {MapTime} */ (part("map-time")).connect(
-    context,
-    async () => changesOf(await doors.published().catch(() => [])),
-    questions.noticeOf,
-  );
-  listenToKeys(redrawStore, drawController);
-  news.on("partition", () => {
-    engine.refresh(LAYER_NAMES);
-    redrawStore.refresh(true);
-  });
-  news.on("redraw", () => redrawStore.refresh());
-  /** @type {import("./modes/browse.js").Mode} */
-  let mode = everyday;
-  mode.enter();
-  redrawStore.on(["open", "view"], ({ open, view }) => {
-    const next = open && view !== "list" ? drawController : everyday;
-    if (next === mode) return;
-    mode.exit();
-    mode = next;
-    mode.enter();
-    store.set({ selection: null });
-  });
-}
-
-/** @param {{blob: Blob, name: string}} file  for the browser to keep */
-function save({ blob, name }) {
-  const link = Object.assign(document.createElement("a"), { href: URL.createObjectURL(blob), download: name });
-  link.click();
-  URL.revokeObjectURL(link.href);
-}
-
-function csrf() {
-  return cookie("csrftoken");
-}
-
-/** What Django calls a language. @param {Lang} lang */
-function languageTag(lang) {
-  return lang === "zh" ? "zh-hans" : "en";
-}
-
-/** @param {string} name */
-function cookie(name) {
-  const found = document.cookie.split("; ").find((pair) => pair.startsWith(`${name}=`));
-  return found ? decodeURIComponent(found.slice(name.length + 1)) : "";
 }
 
 function style() {
@@ -273,7 +194,10 @@ function onTrouble(error) {
   else reportError(error);
 }
 
-/** The box of the user's grids: who looks after one community begins there. Null (the whole world) when the server can't tell. */
+/**
+ * The box of the user's grids: who looks after one community begins there. Null (the whole world) when the server can't
+ * tell.
+ */
 async function boundsOfTiles() {
   try {
     return (await api.get("/tiles/grids.json")).bounds;
@@ -281,72 +205,5 @@ async function boundsOfTiles() {
     if (!(error instanceof ApiError)) throw error;
     status.fail(refusal(t, error));
     return null;
-  }
-}
-
-/**
- * Show on the map what was opened by a code or by a link, not by pointing at it.
- * @param {Selection} selection
- * @param {Record<string, any>} record
- */
-function follow(selection, record) {
-  const place = placeOf(record.geometry);
-  if (selection.at || !place) return;
-  if (place.bounds) engine.fit(place.bounds);
-  else engine.flyTo(place.at, 17.5);
-}
-
-/** The line of the border that was asked about; none for all else. @param {any} [geometry] */
-function trace(geometry) {
-  engine.put("edge", {
-    type: "FeatureCollection",
-    features: geometry ? [{ type: "Feature", properties: {}, geometry }] : [],
-  });
-}
-
-/** @param {Selection|null} selection */
-function mark(selection) {
-  engine.unmark();
-  trace();
-  if (selection?.id === null || selection?.id === undefined) return;
-  const { kind, layer, id } = selection;
-  if (kind === "published" && layer) return engine.mark(publishedSource(layer.id), layer.id, id);
-  const own = LAYER_NAMES.find((name) => name === kind);
-  if (own) engine.mark(own, own, id);
-}
-
-/**
- * Ask the server about what was selected; an answer to an earlier question is not shown.
- * @param {Selection|null} selection
- */
-async function inspect(selection) {
-  const { at } = store.get();
-  const door = selection && doorOf(selection, at);
-  if (!door) return store.set({ detail: { status: "idle" } });
-  store.set({ detail: { status: "loading" } });
-  const current = () => store.get().selection === selection;
-  try {
-    const [answer, versions] = await Promise.all([
-      api.get(door),
-      selection.kind === "grids" && selection.code ? questions.versionsOf(selection.code) : undefined,
-    ]);
-    /** @type {Record<string, any>} */
-    const record = selection.layer
-      ? { attributes: answer.properties, titles: await questions.fieldTitles(selection.layer.id) }
-      : { ...flat(answer), versions };
-    if (selection.kind === "units") Object.assign(record, await questions.buildingOf(record.building));
-    if (selection.kind === "place" && record.grid) Object.assign(record, await questions.calledOf(record.grid, at));
-    if (!current()) return;
-    store.set({ detail: { status: "ready", record } });
-    mark(
-      selection.kind === "units"
-        ? { kind: "buildings", id: record.building }
-        : { ...selection, id: record.id ?? selection.id },
-    );
-    if (selection.kind === "edge") trace(record.geometry);
-    follow(selection, record);
-  } catch (error) {
-    if (!(error instanceof ApiError)) throw error;
-    if (current()) store.set({ detail: { status: "failed", code: error.code, message: refusal(t, error) } });
   }
 }

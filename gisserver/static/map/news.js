@@ -28,7 +28,10 @@ export function listenForNews({ connect, page, wait = (ms) => new Promise((resol
   const tell = (/** @type {Subject} */ subject) => {
     for (const listener of listeners[subject]) listener();
   };
-  /** The grids' version in the last greeting; null before the first, "" when the map did not wait for it. @type {string|null} */
+  /**
+   * The grids' version in the last greeting; null before the first, "" when the map did not wait for it.
+   * @type {string|null}
+   */
   let known = null;
   /** @type {Source|null} */
   let source = null;

@@ -38,7 +38,12 @@ export function createQuestions(api) {
         throw error;
       }
     },
-    /** @param {string} code @param {string|null} at @returns {Promise<Record<string, any>>} what people call a grid, and who looks after it; nothing where nobody says */
+    /**
+     * @param {string} code
+     * @param {string|null} at
+     * @returns {Promise<Record<string, any>>} what people call a grid, and who looks after it; nothing where nobody
+     *   says
+     */
     async calledOf(code, at) {
       const answer = await api
         .get(`/api/grids/${encodeURIComponent(code)}/${at ? `?at=${encodeURIComponent(at)}` : ""}`)

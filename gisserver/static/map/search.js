@@ -16,7 +16,13 @@ import { coded, geocoded, gridNamed } from "./results.js";
  * @property {[number, number, number, number]} [bounds]  west, south, east, north: shown whole instead
  * @property {Selection|null} selection  what to open when it is chosen
  */
-/** @typedef {{api: Pick<import("./api.js").Api, "get">, t: import("./types.js").Translate, lang: import("./types.js").Lang, signal: AbortSignal}} Tools */
+/**
+ * @typedef {object} Tools
+ * @property {Pick<import("./api.js").Api, "get">} api
+ * @property {import("./types.js").Translate} t
+ * @property {import("./types.js").Lang} lang
+ * @property {AbortSignal} signal
+ */
 
 const LIMIT = 8;
 
@@ -37,7 +43,8 @@ export async function findHits(typed, tools) {
     if (found.length > 0) return { found };
   }
   const text = query.kind === "code" ? query.code : query.text;
-  const path = `/geocode/search?q=${encodeURIComponent(text)}&format=geocodejson&limit=${LIMIT}&accept-language=${tools.lang}`;
+  const asked = `q=${encodeURIComponent(text)}&format=geocodejson&limit=${LIMIT}&accept-language=${tools.lang}`;
+  const path = `/geocode/search?${asked}`;
   const [body, grids] = await Promise.all([tools.api.get(path, { signal: tools.signal }), byName(text, tools)]);
   const addresses = body.features.map(geocoded);
   const called = grids.filter(({ label, printed }) => text === label || text === printed);
@@ -48,7 +55,8 @@ export async function findHits(typed, tools) {
 }
 
 /**
- * Grids by what the map writes into them: the name, without the community's in front; the end of the code where there is none.
+ * Grids by what the map writes into them: the name, without the community's in front; the end of the code where there
+ * is none.
  * @param {string} text
  * @param {Tools} tools
  * @returns {Promise<(Found & {printed: string})[]>}
@@ -56,7 +64,9 @@ export async function findHits(typed, tools) {
 async function byName(text, { api, signal }) {
   const ending = /^…(\d+)$/.exec(text)?.[1];
   const filter = ending ? `name = '' AND code LIKE '%${ending}'` : `name LIKE '%${likened(text)}%'`;
-  const path = `/ogc/collections/grids/items?filter=${encodeURIComponent(filter)}&sortby=code&limit=${GRIDS}&properties=code,name,community_name&skipGeometry=true`;
+  const properties = "code,name,community_name";
+  const asked = `filter=${encodeURIComponent(filter)}&sortby=code&limit=${GRIDS}&properties=${properties}`;
+  const path = `/ogc/collections/grids/items?${asked}&skipGeometry=true`;
   try {
     return (await api.get(path, { signal })).features.map(gridNamed);
   } catch (error) {

@@ -80,7 +80,11 @@ export function createEngine(container, style, { bounds, calm, pickOrder, onTrou
       for (const [name, data] of overlays) if (next.sources[name]) Object.assign(next.sources[name], { data });
       map.setStyle(next, { diff: true, transformStyle: withSketch });
     },
-    /** Give a source of the style its features, until others come. @param {string} source @param {GeoJSON.FeatureCollection} data */
+    /**
+     * Give a source of the style its features, until others come.
+     * @param {string} source
+     * @param {GeoJSON.FeatureCollection} data
+     */
     put(source, data) {
       overlays.set(source, data);
       /** @type {import("maplibre-gl").GeoJSONSource|undefined} */ (map.getSource(source))?.setData(data);
@@ -188,7 +192,7 @@ export function createEngine(container, style, { bounds, calm, pickOrder, onTrou
     focus: () => map.getCanvas().focus({ preventScroll: true }),
     /**
      * The bare pointer, for tools: pressing (true keeps the map from moving along), moving, letting go.
-     * @param {{down?: (at: [number, number]) => boolean, move?: (at: [number, number]) => void, up?: (at: [number, number]) => void}} listeners
+     * @param {import("./pointer.js").PointerListeners} listeners
      */
     onPointer: (listeners) => onPointer(map, listeners),
     /** Make something that works on the map itself. @template T @param {(map: MapLibre) => T} make */
@@ -239,7 +243,11 @@ export function createEngine(container, style, { bounds, calm, pickOrder, onTrou
     if (hovered) tell(hovered, { hover: true });
   }
 
-  /** A layer may have been switched off since. @param {{source: string, sourceLayer: string, id: number|string}} feature @param {object} state */
+  /**
+   * A layer may have been switched off since.
+   * @param {{source: string, sourceLayer: string, id: number|string}} feature
+   * @param {object} state
+   */
   function tell(feature, state) {
     if (map.getSource(feature.source)) map.setFeatureState(feature, state);
   }

@@ -72,7 +72,10 @@ function fieldOf(fields, wanted) {
 /** Zooms at which the widths of roads are given, in pixels of the carriageway. */
 export const ROAD_ZOOMS = [11, 14, 16, 18];
 
-/** Classes of roads as OpenStreetMap, planners and the Chinese standard name them, quiet ones first. @type {RoadClass[]} */
+/**
+ * Classes of roads as OpenStreetMap, planners and the Chinese standard name them, quiet ones first.
+ * @type {RoadClass[]}
+ */
 export const ROADS = [
   {
     values: [

@@ -97,7 +97,8 @@ export function labelPoints(pieces) {
 }
 
 /**
- * What is written into a grid: its name without the community's in front, which the map shows once for all; else the end of its code.
+ * What is written into a grid: its name without the community's in front, which the map shows once for all; else the
+ * end of its code.
  * @param {GeoJSON.Feature<GeoJSON.Point>[]} grids
  * @param {Piece[]} divisions
  * @returns {GeoJSON.Feature<GeoJSON.Point>[]}

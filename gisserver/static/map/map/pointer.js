@@ -1,8 +1,24 @@
 /** What a pointer or a finger means on a MapLibre map: what lies under it, a long press, a drag. */
 
 /** @typedef {import("maplibre-gl").Map} MapLibre */
-/** @typedef {{source: string, layer: string, id: number|string, properties: Record<string, any>, at: [number, number]}} Hit  `layer`: in the tiles */
-/** @typedef {{hit: Hit|null, at: [number, number], border: boolean}} PointerNews  `border`: whether one of a grid is within reach */
+/**
+ * @typedef {object} Hit
+ * @property {string} source
+ * @property {string} layer  in the tiles
+ * @property {number|string} id
+ * @property {Record<string, any>} properties
+ * @property {[number, number]} at
+ *
+ * @typedef {object} PointerNews
+ * @property {Hit|null} hit
+ * @property {[number, number]} at
+ * @property {boolean} border  whether one of a grid is within reach
+ *
+ * @typedef {object} PointerListeners
+ * @property {(at: [number, number]) => boolean} [down]  true keeps the map from moving along
+ * @property {(at: [number, number]) => void} [move]
+ * @property {(at: [number, number]) => void} [up]
+ */
 
 /** A finger or a pointer need not hit a small dot exactly. */
 const REACH_PX = 5;
@@ -65,7 +81,7 @@ export function onLongPress(map, listener) {
 
 /**
  * @param {MapLibre} map
- * @param {{down?: (at: [number, number]) => boolean, move?: (at: [number, number]) => void, up?: (at: [number, number]) => void}} listeners
+ * @param {PointerListeners} listeners
  */
 export function onPointer(map, { down, move, up }) {
   /** @typedef {import("maplibre-gl").MapMouseEvent|import("maplibre-gl").MapTouchEvent} Pointing */

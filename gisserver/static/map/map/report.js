@@ -9,7 +9,8 @@ export function tellBusy(container) {
 
 /**
  * The documented hook for browser tests, as attributes of the map's element: `data-idle` is "true" while nothing is
- * loading, fading or moving and all tiles are drawn; `data-rendered-<source>` counts the distinct features drawn, `data-counted-<source>` those that they stand for; `data-center` is "lon,lat", `data-zoom` the zoom.
+ * loading, fading or moving and all tiles are drawn; `data-rendered-<source>` counts the distinct features drawn,
+ * `data-counted-<source>` those that they stand for; `data-center` is "lon,lat", `data-zoom` the zoom.
  * @param {import("maplibre-gl").Map} map
  * @param {HTMLElement} container
  */

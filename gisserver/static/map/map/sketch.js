@@ -30,7 +30,8 @@ const DRAWN = ["linestring", "polygon", "rectangle"];
  * @param {object} options
  * @param {(at: LonLat) => LonLat|null} options.snap  the corner or border that is meant
  * @param {(drawing: Drawing) => void} options.onDone  something was finished
- * @param {(drawing: Drawing|null) => void} options.onHand  what is being drawn or mended is another now, up to the pointer
+ * @param {(drawing: Drawing|null) => void} options.onHand  what is being drawn or mended is another now, up to the
+ *   pointer
  */
 export function createSketch(map, { snap, onDone, onHand }) {
   // Held down, Alt puts a point exactly where the pointer is.
@@ -70,7 +71,9 @@ export function createSketch(map, { snap, onDone, onHand }) {
       draw.clear();
       draw.setMode(MODES[shape]);
     },
-    /** End what is being drawn where it is now, without the part that follows the pointer; false when it is too short. */
+    /**
+     * End what is being drawn where it is now, without the part that follows the pointer; false when it is too short.
+     */
     finish() {
       const half = drawing() ? own() : undefined;
       const geometry = half && withoutTail(/** @type {Drawing} */ (half.geometry));

@@ -4,7 +4,8 @@ import { buildingLabels, buildingLayers } from "./drawing/buildings.js";
 import { divisionLabels, divisionLayers, divisionOutline } from "./drawing/divisions.js";
 import { gridFill, gridLabels, gridLines, gridOutline } from "./drawing/grids.js";
 import { incidentLayers, incidentSource } from "./drawing/incidents.js";
-import { redrawGround, redrawLines, REDRAW_SOURCES } from "./drawing/redraw.js";
+import { REDRAW_SOURCES } from "./drawing/redraw.js";
+import { redrawGround, redrawLines } from "./drawing/redraw-layers.js";
 import { publishedParts, publishedSource } from "./drawing/published.js";
 import { LABELLED, labelSource } from "./labels.js";
 import { INK } from "./palette.js";
@@ -13,7 +14,10 @@ import { INK } from "./palette.js";
 /** @typedef {import("maplibre-gl").LayerSpecification} Layer */
 /** @typedef {import("../types.js").LayerName} LayerName */
 /** @typedef {import("../types.js").Published} Published */
-/** @typedef {Pick<import("../types.js").State, "lang"|"visible"|"statuses"|"pin"|"at"> & {published: Published[]}} Shown  with the published layers that are on */
+/**
+ * @typedef {Pick<import("../types.js").State, "lang"|"visible"|"statuses"|"pin"|"at"> & {published: Published[]}} Shown
+ *   with the published layers that are on
+ */
 
 /** @type {LayerName[]} */
 export const LAYER_NAMES = ["divisions", "grids", "buildings", "incidents"];
@@ -22,8 +26,8 @@ export const LAYER_NAMES = ["divisions", "grids", "buildings", "incidents"];
 const WIDE_FROM = 15;
 
 /**
- * How near the top a drawn layer is for a click, when several lie under it; the lowest wins. Overlays were asked for, so
- * they come before the grids, which lie everywhere; land comes after them.
+ * How near the top a drawn layer is for a click, when several lie under it; the lowest wins. Overlays were asked for,
+ * so they come before the grids, which lie everywhere; land comes after them.
  * @param {Published[]} published
  * @param {number} zoom
  * @returns {string[]}  ids of sources
@@ -78,7 +82,10 @@ export function buildStyle({ lang, visible, statuses, pin, at, published }, orig
   const { ground, areas, marks, names } = publishedParts(published, lang);
   /** @type {(id: string) => import("maplibre-gl").SourceSpecification} */
   const tiles = (id) => ({ type: "vector", url: `${origin}/tiles/${id}.json` });
-  /** What has a history is shown as it was, or will be. @type {(id: LayerName) => import("maplibre-gl").SourceSpecification} */
+  /**
+   * What has a history is shown as it was, or will be.
+   * @type {(id: LayerName) => import("maplibre-gl").SourceSpecification}
+   */
   const dated = (id) =>
     id === "incidents"
       ? incidentSource(statuses, origin)

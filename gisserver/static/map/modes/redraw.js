@@ -2,10 +2,11 @@
 
 import { redrawOverlays, renamed } from "../map/drawing/redraw.js";
 import { boxOf, carriedAt } from "../redraw/counting.js";
-import { contains, dragged, gridAt, near, nearAmong } from "../redraw/geometry.js";
-import { chosenOf } from "../redraw/picks.js";
+import { contains, dragged, gridAt } from "../redraw/geometry.js";
 import { verbNamed } from "../redraw/verbs/all.js";
 import { placeOf } from "../results.js";
+import { createBuildingSelection } from "./building-selection.js";
+import { createSnapping } from "./snapping.js";
 
 /** @typedef {import("../redraw/store.js").RedrawStore} RedrawStore */
 /** @typedef {import("../redraw/types.js").LonLat} LonLat */
@@ -41,13 +42,8 @@ export function redrawing({ context, engine, redrawStore, doors, load, onPoint, 
 
   const now = () => redrawStore.get().draft?.now ?? {};
   const tool = () => verbNamed(redrawStore.get().tool);
-  /** @param {LonLat} at @param {"any"|"corner"|"edge"} [wanted] */
-  const nearest = (at, wanted) => near(now(), at, engine.project, REACH_PX, wanted);
-
-  /** Where a point is meant to be: on the draft's own borders first, else along a road or a wall. @param {LonLat} at @returns {LonLat|null} */
-  const meant = (at) => nearest(at)?.at ?? followed(at);
-  /** @param {LonLat} at @returns {LonLat|null} */
-  const followed = (at) => nearAmong(engine.guides(at, REACH_PX, guides()), at, engine.project, REACH_PX)?.at ?? null;
+  const { nearest, followed, meant, gridsAround } = createSnapping({ grids: now, engine, guides, reach: REACH_PX });
+  const chooseBuildings = createBuildingSelection({ engine, redrawStore, doors, reach: REACH_PX });
 
   let asked = 0;
   /** What is drawn, told at most once a frame. @param {import("../map/sketch.js").Drawing|null} drawing */
@@ -70,31 +66,32 @@ export function redrawing({ context, engine, redrawStore, doors, load, onPoint, 
     return chosen && redrawStore.get().picks.length >= chosen.picks ? chosen.shape(redrawStore.get()) : null;
   }
 
-  /** Whether the pencil is still on its way: a click would be lost. */
-  const waits = () => sketch === null && shapeNow() !== null;
+  /** Whether terra-draw is still being loaded: a click would be lost. */
+  const loading = () => sketch === null && shapeNow() !== null;
 
-  /** Have the pencil at hand before a tool is chosen: whoever may draw will. */
-  async function sharpen() {
+  /** Load terra-draw before a tool is chosen: whoever may draw will. */
+  async function loadSketch() {
     if (sketch || !redrawStore.get().redraw?.may.includes("draw")) return;
     const { createSketch } = await load();
     if (stops.length > 0) sketch ??= engine.lend((map) => createSketch(map, { snap: meant, onDone, onHand }));
-    arm();
+    syncSketch();
   }
 
-  /** Give the hand what the tool needs; what is drawn and not yet taken stays. */
-  function arm() {
+  /** Have the sketch draw what the tool needs; what is drawn and not yet taken stays. */
+  function syncSketch() {
     if (redrawStore.get().drawn) return;
     const shape = shapeNow();
     if (shape) sketch?.begin(shape);
     else sketch?.rest();
-    if (waits()) engine.cursor("progress");
+    if (loading()) engine.cursor("progress");
     else engine.cursor(redrawStore.get().tool ? "crosshair" : "");
   }
 
   /** @param {import("../map/sketch.js").Drawing} drawing */
   function onDone(drawing) {
     if (shapeNow() === "rectangle") {
-      choose(drawing);
+      sketch?.begin("rectangle");
+      chooseBuildings(drawing);
     } else {
       redrawStore.hold({ drawn: true });
       submit(drawing);
@@ -109,35 +106,6 @@ export function redrawing({ context, engine, redrawStore, doors, load, onPoint, 
       redrawStore.hold({
         trouble: { code: "LINE_MISSES_GRID", message: t("redraw.misses"), geometry: drawing, retry: false },
       });
-  }
-
-  /** Choose the buildings of the first grid inside a box, or the one that was clicked twice. @param {import("../map/sketch.js").Drawing} drawing */
-  async function choose(drawing) {
-    sketch?.begin("rectangle");
-    const box = placeOf(drawing)?.bounds;
-    if (!box) return;
-    const clicked = widthOf(box) < REACH_PX;
-    const found = await redrawStore.ask(() => doors.buildings(clicked ? around(box) : box));
-    const [from] = redrawStore.get().picks;
-    const inside = (found ?? [])
-      .map(({ id, geometry }) => ({ id, at: /** @type {LonLat} */ (geometry.coordinates) }))
-      .filter(({ at }) => contains(now()[from]?.geometry, at));
-    redrawStore.hold({
-      buildings: chosenOf(redrawStore.get().buildings, clicked ? inside.slice(0, 1) : inside, clicked),
-    });
-  }
-
-  /** In pixels, the larger of width and height. @param {[number, number, number, number]} box */
-  function widthOf([west, south, east, north]) {
-    const [a, b] = [engine.project([west, south]), engine.project([east, north])];
-    return Math.max(Math.abs(b.x - a.x), Math.abs(b.y - a.y));
-  }
-
-  /** A box with a fingertip's room on each side. @param {[number, number, number, number]} box @returns {[number, number, number, number]} */
-  function around(box) {
-    const [west, south, east, north] = box;
-    const room = (1e-4 * REACH_PX) / Math.max(1, widthOf([west, south, west + 1e-4, south]));
-    return [west - room, south - room, east + room, north + room];
   }
 
   /** @param {LonLat} at */
@@ -179,7 +147,7 @@ export function redrawing({ context, engine, redrawStore, doors, load, onPoint, 
         under = codes;
         paint();
       }
-      if (tool()?.snap && !waits()) engine.cursor(nearest(at, tool()?.snap ?? "any") ? "pointer" : "crosshair");
+      if (tool()?.snap && !loading()) engine.cursor(nearest(at, tool()?.snap ?? "any") ? "pointer" : "crosshair");
     },
     /** @param {LonLat} at */
     up(at) {
@@ -189,16 +157,6 @@ export function redrawing({ context, engine, redrawStore, doors, load, onPoint, 
       if (body) redrawStore.send(body);
     },
   };
-
-  /** Those whose corners one may want: the grid under the pointer, and that beyond the border it is near to. @param {LonLat} at */
-  function gridsAround(at) {
-    return Object.values(now())
-      .filter(
-        (grid) => contains(grid.geometry, at) || near({ [grid.code]: grid }, at, engine.project, REACH_PX) !== null,
-      )
-      .map(({ code }) => code)
-      .sort();
-  }
 
   /** Show where a refusal happened, unless it is in sight. */
   function reveal() {
@@ -245,14 +203,14 @@ export function redrawing({ context, engine, redrawStore, doors, load, onPoint, 
           paint,
         ),
         redrawStore.on(["ground"], arrive),
-        redrawStore.on(["tool", "drawn", "byBuildings", "picks"], arm),
+        redrawStore.on(["tool", "drawn", "byBuildings", "picks"], syncSketch),
         redrawStore.on(["trouble"], reveal),
-        redrawStore.on(["redraw"], sharpen),
+        redrawStore.on(["redraw"], loadSketch),
         engine.onClick(({ at }) => (redrawStore.get().view === "new" ? chooseCommunity(at) : click(at))),
         engine.onPointer(pointer),
       ];
       paint();
-      sharpen();
+      loadSketch();
     },
     exit() {
       for (const stop of stops) stop();
@@ -284,7 +242,7 @@ export function redrawing({ context, engine, redrawStore, doors, load, onPoint, 
     cancel() {
       const drew = sketch?.drawing() ?? false;
       held = null;
-      if (drew) arm();
+      if (drew) syncSketch();
       else redrawStore.drop();
     },
     /** The last point while drawing, the last command otherwise. */

@@ -5,7 +5,11 @@ import { h, icon, refill } from "../dom.js";
 /** @typedef {import("../types.js").Context} Context */
 
 export class MapModes extends HTMLElement {
-  /** @param {Context} context @param {import("../redraw/store.js").RedrawStore} redrawStore @param {import("../modes/redraw.js").Redrawing} drawController */
+  /**
+   * @param {Context} context
+   * @param {import("../redraw/store.js").RedrawStore} redrawStore
+   * @param {import("../modes/redraw.js").Redrawing} drawController
+   */
   connect({ store, t }, redrawStore, drawController) {
     // One at a time: a draft stands on the present grids.
     const redraw = () => {

@@ -52,8 +52,8 @@ export function tally(grids, things, measure) {
 }
 
 /**
- * What an ordinary grid carries: the mean of the base grids, but for the wide ones that hold nearly nothing; and which they are.
- * A proposal aims at the same mean (grids/balancing/ordinary.py has the same rule).
+ * What an ordinary grid carries: the mean of the base grids, but for the wide ones that hold nearly nothing; and which
+ * they are. A proposal aims at the same mean (grids/balancing/ordinary.py has the same rule).
  * @param {Record<string, number>} tallies
  * @param {Grids} grids
  * @returns {{mean: number, counted: Set<string>}}
@@ -97,7 +97,8 @@ function areaM2(geometry) {
 }
 
 /**
- * How far from ordinary a grid's load is, as a share of that; nothing for one that does not count: special, hills, water.
+ * How far from ordinary a grid's load is, as a share of that; nothing for one that does not count: special, hills,
+ * water.
  * @param {string} code
  * @param {number} n
  * @param {{mean: number, counted: Set<string>}} usually
@@ -115,7 +116,8 @@ export function buildingsAt(things, places) {
  * The grid that a line cuts, and the smaller piece that it cuts off; null while the line is no cut yet.
  * @param {Grids} grids
  * @param {import("./types.js").RedrawState["hand"]} hand  what is being drawn
- * @returns {{grid: Grid, part: GeoJSON.Polygon, beside: Grid|null}|null}  `beside`: the one grid that the piece borders on
+ * @returns {{grid: Grid, part: GeoJSON.Polygon, beside: Grid|null}|null}  `beside`: the one grid that the piece borders
+ *   on
  */
 export function cutBy(grids, hand) {
   if (hand?.type !== "LineString") return null;
@@ -131,7 +133,13 @@ export function cutBy(grids, hand) {
     : null;
 }
 
-/** The one grid that shares these corners. @param {Grids} grids @param {Grid} grid @param {LonLat[]} corners @returns {Grid|null} */
+/**
+ * The one grid that shares these corners.
+ * @param {Grids} grids
+ * @param {Grid} grid
+ * @param {LonLat[]} corners
+ * @returns {Grid|null}
+ */
 function neighbourBeside(grids, grid, corners) {
   const keys = corners.map((at) => at.join());
   const others = Object.values(grids).filter(
@@ -169,7 +177,11 @@ export function cutOff({ geometry }, line) {
   return { type: "Polygon", coordinates: [small] };
 }
 
-/** The place on an open ring that is nearest: the number of its edge, and how far along that. @param {LonLat[]} ring @param {LonLat} at */
+/**
+ * The place on an open ring that is nearest: the number of its edge, and how far along that.
+ * @param {LonLat[]} ring
+ * @param {LonLat} at
+ */
 function footOn(ring, [x, y]) {
   let best = { where: 0, distance: Infinity };
   ring.forEach(([ax, ay], i) => {
@@ -182,7 +194,12 @@ function footOn(ring, [x, y]) {
   return best;
 }
 
-/** The corners met from one place of an open ring onward to another. @param {LonLat[]} ring @param {number} from @param {number} to */
+/**
+ * The corners met from one place of an open ring onward to another.
+ * @param {LonLat[]} ring
+ * @param {number} from
+ * @param {number} to
+ */
 function walk(ring, from, to) {
   const until = to > from ? to : to + ring.length;
   const met = [];

@@ -1,4 +1,7 @@
-/** The server's doors of redraws, by name. What makes something carries an Idempotency-Key, so that a retry never doubles. */
+/**
+ * The server's doors of redraws, by name. What makes something carries an Idempotency-Key, so that a retry never
+ * doubles.
+ */
 
 /** @typedef {import("../api.js").Api} Api */
 /** @typedef {import("./types.js").Row} Row */
@@ -7,7 +10,10 @@
 /** @typedef {import("./types.js").Preview} Preview */
 /** @typedef {import("./types.js").ChangedGrid} ChangedGrid */
 /** @typedef {ReturnType<typeof createDoors>} Doors */
-/** @typedef {{id: number, version?: string}} Seen  a redraw as it was last seen: nothing is done to another version of it */
+/**
+ * @typedef {{id: number, version?: string}} Seen  a redraw as it was last seen: nothing is done to another version of
+ *   it
+ */
 
 /** A page of this many grids is one request for almost every community. */
 const PAGE = 500;
@@ -45,9 +51,18 @@ export function createDoors(api) {
     published: () => all(`/api/redraws/?status=published&limit=${PAGE}`),
     /** @param {number} id @returns {Promise<Redraw>} */
     read: (id) => api.get(at(id)),
-    /** @param {{title: string, reason: string, communities: string[]}} body @param {string} key @returns {Promise<Redraw>} */
+    /**
+     * @param {{title: string, reason: string, communities: string[]}} body
+     * @param {string} key
+     * @returns {Promise<Redraw>}
+     */
     create: (body, key) => api.post("/api/redraws/", body, { key }),
-    /** @param {Record<string, any>} body @param {string} key @returns {Promise<Redraw & {proposal?: {measure: string, reached: boolean, message: string|null, moved: number}}>} */
+    /**
+     * @param {Record<string, any>} body
+     * @param {string} key
+     * @returns {Promise<Redraw & {proposal?: {measure: string, reached: boolean, message: string|null,
+     *   moved: number}}>}
+     */
     propose: (body, key) => api.post("/api/redraws/propose/", body, { key }),
     /** @param {Seen} seen @param {import("./types.js").Body} body @param {string} key @returns {Promise<Drawn>} */
     command: (seen, body, key) => api.post(at(seen.id, "commands/"), body, { key, match: tagOf(seen) }),
@@ -70,7 +85,10 @@ export function createDoors(api) {
     commands: (id) => all(at(id, `commands/?limit=${PAGE}`)),
     /** @returns {Promise<import("./types.js").RedrawState["grounds"]>} */
     communities: () => all(`/api/divisions/?level=community&limit=${PAGE}`),
-    /** @param {[number, number, number, number]} box @returns {Promise<{id: number, grid: string, geometry: GeoJSON.Point}[]>} */
+    /**
+     * @param {[number, number, number, number]} box
+     * @returns {Promise<{id: number, grid: string, geometry: GeoJSON.Point}[]>}
+     */
     buildings: (box) => all(`/api/buildings/?bbox=${box.join(",")}&limit=${PAGE}`),
     /** @param {number} id @param {"moves/?format=csv"|"package/"} door  where a file is downloaded */
     file: (id, door) => at(id, door),

@@ -109,14 +109,24 @@ function partAlong(a, b, p) {
   return length === 0 ? 0 : Math.min(1, Math.max(0, ((p.x - a.x) * dx + (p.y - a.y) * dy) / length));
 }
 
-/** How many degrees a reach in pixels is, with room to spare. @param {LonLat} at @param {Project} project @param {number} reach */
+/**
+ * How many degrees a reach in pixels is, with room to spare.
+ * @param {LonLat} at
+ * @param {Project} project
+ * @param {number} reach
+ */
 function degreesOf([lon, lat], project, reach) {
   const step = 1e-4;
   const [here, east] = [project([lon, lat]), project([lon + step, lat])];
   return (1.2 * reach * step) / Math.max(1e-9, Math.hypot(east.x - here.x, east.y - here.y));
 }
 
-/** The edges whose box is within `span` degrees of a place; most of a community is sorted out by this. @param {Grids} grids @param {LonLat} at @param {number} span */
+/**
+ * The edges whose box is within `span` degrees of a place; most of a community is sorted out by this.
+ * @param {Grids} grids
+ * @param {LonLat} at
+ * @param {number} span
+ */
 function* edgesNear(grids, [x, y], span) {
   for (const { geometry } of Object.values(grids)) {
     for (const ring of ringsOf(geometry)) {
@@ -202,7 +212,11 @@ export function corners(grids) {
   return [...found.values()];
 }
 
-/** The edges of lines and rings, in the digits that the doors know: a pencil refuses finer ones. @param {GeoJSON.Geometry} geometry @returns {[LonLat, LonLat][]} */
+/**
+ * The edges of lines and rings, in the digits that the doors know: a pencil refuses finer ones.
+ * @param {GeoJSON.Geometry} geometry
+ * @returns {[LonLat, LonLat][]}
+ */
 export function edgesOf(geometry) {
   if (geometry.type === "Point" || geometry.type === "MultiPoint" || geometry.type === "GeometryCollection") return [];
   const lines =

@@ -31,7 +31,8 @@ export function movedOf({ moved }) {
 }
 
 /**
- * In what a grid that stays is called or meant otherwise: of the draft's base where the server does not say what was before.
+ * In what a grid that stays is called or meant otherwise: of the draft's base where the server does not say what was
+ * before.
  * @param {import("./types.js").PreviewGrid} grid
  * @param {{name: string, kind: string}|undefined} base
  * @returns {{what: "name"|"kind", before: string, after: string}[]}

@@ -1,27 +1,21 @@
 /** The store of redraws: which one is open, what is being drawn, what the server said of it. */
 
-import { ApiError } from "../api.js";
 import { createStore } from "../store.js";
-import { newKey } from "./doors.js";
 import { contentsOf, previewOf } from "./contents.js";
 import { withChanged } from "./draft.js";
 import { picked } from "./picks.js";
+import { createRefresh } from "./refresh.js";
+import { createRequests } from "./requests.js";
 import { EMPTY, IDLE } from "./state.js";
-import { troubleOf } from "./trouble.js";
+import { createSteps } from "./steps.js";
 import { verbNamed } from "./verbs/all.js";
 
 /** @typedef {import("./types.js").RedrawState} RedrawState */
 /** @typedef {import("./types.js").Body} Body */
 /** @typedef {ReturnType<typeof createRedrawStore>} RedrawStore */
 
-/** So many rows the list's first page has. */
-const PAGE = 30;
-
 /** Steps that make something: done once, however often they are sent. */
 const KEYED = ["reverse", "corrections"];
-
-/** @param {unknown} a @param {unknown} b */
-const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
 
 /**
  * @param {object} parts
@@ -33,70 +27,17 @@ const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
 export function createRedrawStore({ doors, t, onPublished, save }) {
   /** @type {import("../store.js").Store<RedrawState>} */
   const store = createStore(EMPTY);
-  /** The command that got no answer: sent again under the same key, it is done once. @type {{text: string, key: string}|null} */
-  let unanswered = null;
+  const { attempt, keyFor, rest } = createRequests({ store, t, onOutdated: renew });
+  const { refresh } = createRefresh({ store, doors });
+  const step = createSteps(async (way) => {
+    while (store.get().busy) await rest();
+    return attempt(async () => {
+      await take(await doors.step(open(), way), t(`redraw.${way}ne`));
+      return true;
+    });
+  });
   /** @type {Body|null} the command sent last */
   let last = null;
-
-  /** @param {string} text */
-  const keyFor = (text) => {
-    unanswered = unanswered?.text === text ? unanswered : { text, key: newKey() };
-    return unanswered.key;
-  };
-
-  /**
-   * Do something that the server may refuse, one at a time; a refusal is shown, what was drawn stays.
-   * @template T
-   * @param {() => Promise<T>} work
-   * @returns {Promise<T|null>} null when it was refused, or something else is being done
-   */
-  async function attempt(work) {
-    if (store.get().busy) return null;
-    store.set({ busy: true, trouble: null, notice: "" });
-    try {
-      const answer = await work();
-      unanswered = null;
-      return answer;
-    } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
-      if (error.code !== "network") unanswered = null;
-      // A colleague was at it meanwhile: show what they did, and keep what is in hand.
-      if (error.status === 412) await renew().catch(() => {});
-      store.set({ trouble: troubleOf(t, error) });
-      return null;
-    } finally {
-      store.set({ busy: false });
-    }
-  }
-
-  /** When nothing is being done any more. @returns {Promise<void>} */
-  const rest = () =>
-    new Promise((resolve) => {
-      if (!store.get().busy) return resolve();
-      const stop = store.on(["busy"], ({ busy }) => {
-        if (!busy) {
-          stop();
-          resolve();
-        }
-      });
-    });
-
-  /** What was pressed and has not been done yet, in order. @type {("undo"|"redo")[]} */
-  const waiting = [];
-  /** @type {Promise<void>|null} */
-  let stepping = null;
-  /** Do what was pressed, one after the other; a refusal ends the rest. */
-  async function stepOn() {
-    for (let door = waiting.shift(); door; door = waiting.shift()) {
-      while (store.get().busy) await rest();
-      const way = door;
-      const done = await attempt(async () => {
-        await take(await doors.step(open(), way), t(`redraw.${way}ne`));
-        return true;
-      });
-      if (!done) waiting.length = 0;
-    }
-  }
 
   const open = () => /** @type {import("./types.js").Redraw} */ (store.get().redraw);
 
@@ -140,20 +81,6 @@ export function createRedrawStore({ doors, t, onPublished, save }) {
     if (draft) store.set({ ...IDLE, draft: withChanged(draft, drawn.changed), warnings: drawn.warnings, notice });
     await recount();
   }
-
-  /** Whether what others have done may be shown without taking something out of the hand. */
-  const atRest = () => !store.get().busy && !store.get().drawn && store.get().dragged.length === 0;
-  /** What was to be looked at while something was in hand. @type {""|"looked"|"moved"} */
-  let owed = "";
-  const owe = (/** @type {boolean} */ moved) => {
-    owed = owed === "moved" || moved ? "moved" : "looked";
-  };
-  store.on(["busy", "drawn", "dragged"], () => {
-    if (!owed || !atRest()) return;
-    const moved = owed === "moved";
-    owed = "";
-    redrawStore.refresh(moved);
-  });
 
   const redrawStore = {
     get: store.get,
@@ -219,7 +146,10 @@ export function createRedrawStore({ doors, t, onPublished, save }) {
         await load((await doors.create(body, keyFor(JSON.stringify(body)))).id);
         return true;
       }),
-    /** Let the server draw a draft that makes grids equal. @param {{title: string, reason: string, communities: string[], tolerance: number, measure: string}} body */
+    /**
+     * Let the server draw a draft that makes grids equal.
+     * @param {{title: string, reason: string, communities: string[], tolerance: number, measure: string}} body
+     */
     propose: (body) =>
       attempt(async () => {
         const { id, proposal } = await doors.propose(body, keyFor(JSON.stringify(body)));
@@ -259,45 +189,22 @@ export function createRedrawStore({ doors, t, onPublished, save }) {
       return last ? this.send(last) : Promise.resolve(null);
     },
     ask: attempt,
-    /**
-     * Look again, unless something is in hand: others may have been at it meanwhile.
-     * @param {boolean} [moved]  the partition below is another: all is asked again; else only what has a new version
-     */
-    async refresh(moved = false) {
-      const { open: shown, view, redraw, status, more, rows } = store.get();
-      if (!shown) return;
-      if (!atRest()) return owe(moved);
-      try {
-        if (redraw && (moved || (await doors.read(redraw.id)).version !== redraw.version)) {
-          const next = await contentsOf(doors, redraw.id);
-          // Who has done something meanwhile has seen more than this answer tells.
-          if (!atRest()) owe(moved);
-          else if (store.get().redraw === redraw) store.set(next);
-        }
-        // Further pages that were asked for are not taken away.
-        if (view === "list" && rows.length <= PAGE)
-          store.set(await doors.list(status).then((page) => (same(page, { rows, more }) ? {} : page)));
-      } catch (error) {
-        if (!(error instanceof ApiError)) throw error;
-      }
-    },
+    /** Look again at what others may have done; see `createRefresh`. */
+    refresh,
     /** Take a file home. @param {string} path */
     fetch: (path) => attempt(async () => save(await doors.download(path))),
-    /** @param {"undo"|"redo"} door */
-    step(door) {
-      waiting.push(door);
-      stepping ??= stepOn().finally(() => {
-        stepping = null;
-      });
-      return stepping;
-    },
+    /** Undo or redo, after what was pressed before it. */
+    step,
     /** Drop what is in hand; the tool, when nothing is. */
     drop() {
       const { tool, drawn, picks, buildings, dragged, trouble } = store.get();
       const empty = !drawn && !trouble && picks.length + buildings.length + dragged.length === 0;
       store.set({ ...IDLE, tool: empty ? null : tool, notice: "" });
     },
-    /** @param {Partial<Pick<RedrawState, "drawn"|"dragged"|"hand"|"measure"|"shaded"|"focus"|"byBuildings"|"buildings"|"keep"|"trouble">>} patch */
+    /**
+     * @param {Partial<Pick<RedrawState,
+     *   "drawn"|"dragged"|"hand"|"measure"|"shaded"|"focus"|"byBuildings"|"buildings"|"keep"|"trouble">>} patch
+     */
     hold: (patch) => store.set(patch),
 
     /** A step of the review; null when it was refused. @param {string} step @param {object} body */

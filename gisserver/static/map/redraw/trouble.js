@@ -1,4 +1,6 @@
-/** What a refusal of the server means to who draws: the sentence, the place, and whether sending again may help. PURE. */
+/**
+ * What a refusal of the server means to who draws: the sentence, the place, and whether sending again may help. PURE.
+ */
 
 import { refusal } from "../i18n/translate.js";
 
@@ -26,6 +28,9 @@ export function troubleOf(t, error) {
   };
 }
 
-/** A door that this server does not have says so in a sentence of its own: nothing is known at that address. @param {ApiError} error */
+/**
+ * A door that this server does not have says so in a sentence of its own: nothing is known at that address.
+ * @param {ApiError} error
+ */
 const isNoDoor = ({ status, code }) =>
   (status === 404 && code === "not_found") || status === 405 || code === "unknown_verb";

@@ -26,14 +26,18 @@
  * @property {string|null} effective_at
  * @property {number} commands
  *
- * @typedef {{number: number, verb: string, arguments: Record<string, any>, author: string, created_at: string, undone_at: string|null}} Command
- * @typedef {{id: number, action: string, author: string, at: string, comment: string, command: number|null, corrects: number|null}} Event_  `corrects`: the id of another
+ * @typedef {{number: number, verb: string, arguments: Record<string, any>, author: string, created_at: string,
+ *   undone_at: string|null}} Command
+ * @typedef {{id: number, action: string, author: string, at: string, comment: string, command: number|null,
+ *   corrects: number|null}} Event_  `corrects`: the id of another
  * @typedef {{at: LonLat, counts: Record<string, number>}} Thing  a building or an open incident
  * @typedef {{frame: GeoJSON.Polygon|GeoJSON.MultiPolygon, things: Thing[]}} Ground
  *
- * @typedef {Row & {events: Event_[], conflict: Record<string, any>|null, may: string[], version?: string, reverses?: number|null, reversed_by?: number[]}} Redraw
+ * @typedef {Row & {events: Event_[], conflict: Record<string, any>|null, may: string[], version?: string,
+ *   reverses?: number|null, reversed_by?: number[]}} Redraw
  *
- * @typedef {{code: string, name: string|null, kind: string|null, geometry: any, community_name?: string|null}} ChangedGrid
+ * @typedef {{code: string, name: string|null, kind: string|null, geometry: any, community_name?: string|null}}
+ *   ChangedGrid
  * @typedef {{code: string, detail: string, geometry: GeoJSON.Geometry|null, about?: Record<string, any>}} Warning_
  * @typedef {{number: number, changed: ChangedGrid[], warnings: Warning_[]}} Drawn
  *
@@ -45,8 +49,10 @@
  * @property {Record<string, any>} [told]  of a conflict: command, verb, drawn_by, competing, way_out
  *
  * @typedef {Record<string, any>} Measures  by name: counts, square metres, ratios
- * @typedef {{code: string, name: string, kind: string, change: string, before: Measures, after: Measures, geometry: any}} PreviewGrid
- * @typedef {{grids: PreviewGrid[], moved: Record<string, number>, warnings: Warning_[], totals?: {before: Measures, after: Measures}}} Preview
+ * @typedef {{code: string, name: string, kind: string, change: string, before: Measures, after: Measures,
+ *   geometry: any}} PreviewGrid
+ * @typedef {{grids: PreviewGrid[], moved: Record<string, number>, warnings: Warning_[],
+ *   totals?: {before: Measures, after: Measures}}} Preview
  *
  * @typedef {Record<string, any>} Body  of a command
  * @typedef {"line"|"polygon"|"rectangle"} Shape  what the hand draws
@@ -57,7 +63,8 @@
  * @property {Row[]} rows
  * @property {string} status        of the rows that are listed; "" for all
  * @property {string|null} more     where the next rows are
- * @property {{code: string, name: string, name_en: string, geometry: GeoJSON.Geometry}[]} grounds  communities to choose from
+ * @property {{code: string, name: string, name_en: string, geometry: GeoJSON.Geometry}[]} grounds  communities to
+ *   choose from
  * @property {string[]} communities   chosen for a new redraw
  * @property {Redraw|null} redraw   the one that is open
  * @property {Draft|null} draft

@@ -44,7 +44,13 @@ export function listOf(panelContext) {
         h(
           "span",
           { class: "row-more" },
-          `#${one.id} · ${placesOf(one.communities)} · ${one.author === user ? t("redraw.mine") : one.author} · ${moment(one.effective_at ?? one.created_at, store.get().lang, timeZone)} · ${t("redraw.commands", { n: one.commands })}`,
+          [
+            `#${one.id}`,
+            placesOf(one.communities),
+            one.author === user ? t("redraw.mine") : one.author,
+            moment(one.effective_at ?? one.created_at, store.get().lang, timeZone),
+            t("redraw.commands", { n: one.commands }),
+          ].join(" · "),
         ),
       ),
     );

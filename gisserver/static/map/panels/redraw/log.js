@@ -76,7 +76,10 @@ export function logOf(panelContext) {
       ),
       action !== "command" && command && ` ${command.number}. ${labelOf(t, "redraw.tool", command.verb)}`,
       corrects &&
-        ` ${t("redraw.corrects", { what: labelOf(t, "redraw_action", corrects.action), at: moment(corrects.at, store.get().lang, timeZone) })}`,
+        ` ${t("redraw.corrects", {
+          what: labelOf(t, "redraw_action", corrects.action),
+          at: moment(corrects.at, store.get().lang, timeZone),
+        })}`,
     );
 
   /** @param {Entry} entry */

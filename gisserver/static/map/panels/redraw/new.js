@@ -1,4 +1,7 @@
-/** The form of a new redraw: a title, a reason, communities by name or by clicking on the map; drawn by hand or proposed. */
+/**
+ * The form of a new redraw: a title, a reason, communities by name or by clicking on the map; drawn by hand or
+ * proposed.
+ */
 
 import { h, refill } from "../../dom.js";
 import { MEASURES } from "../../redraw/measures.js";
@@ -103,7 +106,10 @@ export function newRedraw(panelContext) {
   return form;
 }
 
-/** Let the server propose a division into equal grids instead. @param {import("./panel.js").PanelContext} panelContext */
+/**
+ * Let the server propose a division into equal grids instead.
+ * @param {import("./panel.js").PanelContext} panelContext
+ */
 function proposal({ context: { t } }) {
   const on = h("input", { type: "checkbox", id: "redraw-propose" });
   const label = h("label", { for: "redraw-propose" });

@@ -2,7 +2,7 @@
 
 import { h, refill } from "../../dom.js";
 import { count } from "../../format.js";
-import { LOAD_COLORS } from "../../map/drawing/redraw.js";
+import { LOAD_COLORS } from "../../map/drawing/redraw-layers.js";
 import { ordinary, tally } from "../../redraw/counting.js";
 import { COUNTED } from "../../redraw/measures.js";
 import { keepDrawn } from "./status.js";

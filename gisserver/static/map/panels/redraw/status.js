@@ -3,7 +3,11 @@
 import { h } from "../../dom.js";
 import { labelOf } from "../../i18n/translate.js";
 
-/** What is published for later is not in effect yet, and says so. @param {import("../../redraw/types.js").Row} row @param {import("../../types.js").Translate} t */
+/**
+ * What is published for later is not in effect yet, and says so.
+ * @param {import("../../redraw/types.js").Row} row
+ * @param {import("../../types.js").Translate} t
+ */
 export function statusTag({ status, effective_at: at }, t) {
   const shown = status === "published" && at && Date.parse(at) > Date.now() ? "scheduled" : status;
   return h("span", { class: "redraw-status", "data-status": shown }, labelOf(t, "redraw_status", shown));

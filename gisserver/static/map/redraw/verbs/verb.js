@@ -1,4 +1,6 @@
-/** What a verb is in the browser: one object with all that the toolbar, the keyboard, the map and the panel ask of it. */
+/**
+ * What a verb is in the browser: one object with all that the toolbar, the keyboard, the map and the panel ask of it.
+ */
 
 /** @typedef {import("../types.js").Body} Body */
 /** @typedef {import("../types.js").RedrawState} RedrawState */
@@ -6,7 +8,10 @@
 /** @typedef {import("../../panels/redraw/panel.js").PanelContext} PanelContext */
 /** @typedef {import("../../dom.js").Child} Child */
 /** @typedef {import("../counting.js").Shift} Shift */
-/** @typedef {RedrawState & {draft: NonNullable<RedrawState["draft"]>, ground: NonNullable<RedrawState["ground"]>}} Counting */
+/**
+ * @typedef {RedrawState & {draft: NonNullable<RedrawState["draft"]>, ground: NonNullable<RedrawState["ground"]>}}
+ *   Counting
+ */
 /** @typedef {Pick<RedrawState, "picks"|"byBuildings"|"buildings"|"keep"|"draft">} State  what a verb looks at */
 
 /**
@@ -21,11 +26,14 @@
  * @property {(state: State) => string|null} disabled  why it can't be used now, as a key of the catalogue; null: it can
  * @property {(state: State) => string} hint       what is to be done next, as a key of the catalogue
  * @property {(state: State) => import("../types.js").Shape|null} shape  what is drawn once the grids are picked
- * @property {((drawing: GeoJSON.LineString|GeoJSON.Polygon, state: State) => Body|null)|null} ofDrawing  the command of a drawing; null: it says too little
- * @property {((place: import("../geometry.js").Near) => Body)|null} ofPlace  the command of a click on a corner or a border
+ * @property {((drawing: GeoJSON.LineString|GeoJSON.Polygon, state: State) => Body|null)|null} ofDrawing  the command of
+ *   a drawing; null: it says too little
+ * @property {((place: import("../geometry.js").Near) => Body)|null} ofPlace  the command of a click on a corner or a
+ *   border
  * @property {((from: LonLat, to: LonLat) => Body)|null} ofDrag  the command of a corner that was dragged
  * @property {(state: State) => Body|null} ofPicks  the command when what was picked is enough; null: it is not yet
- * @property {(state: Counting, inside: (geometry: any) => number) => Shift[]} shifts  what each grid carries before and after what is in hand
+ * @property {(state: Counting, inside: (geometry: any) => number) => Shift[]} shifts  what each grid carries before and
+ *   after what is in hand
  * @property {((panelContext: PanelContext) => Child[])|null} form  what is filled in, in the panel
  */
 
@@ -53,7 +61,11 @@ export function verb(own) {
   };
 }
 
-/** For verbs that take two grids: a draft of one grid has nothing for them. @param {State} state @returns {string|null} */
+/**
+ * For verbs that take two grids: a draft of one grid has nothing for them.
+ * @param {State} state
+ * @returns {string|null}
+ */
 export const needsTwoGrids = ({ draft }) =>
   Object.keys(draft?.now ?? {}).length > 1 ? null : "redraw.disabled.one_grid";
 
