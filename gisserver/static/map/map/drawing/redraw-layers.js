@@ -1,4 +1,4 @@
-/** PURE: how a draft looks: borders, old ones dashed, corners, names, the place of a refusal, as layers of the style. */
+/** PURE: how a draft looks: borders, old ones dashed, corners, names, places of refusals, as layers of the style. */
 
 import { BOLD } from "./words.js";
 
