@@ -67,7 +67,7 @@ test("words go to the geocoder, escaped", async () => {
 /** @param {string} code @param {string} name */
 const gridFeature = (code, name) => ({ id: 5, properties: { code, name, community_name: "金龟社区" } });
 
-test("a grid found by the name written into it comes before addresses, one that only contains it after them", async () => {
+test("grids of exactly this name come before addresses, those whose names contain it come after them", async () => {
   const { asked, tools: given } = tools({
     "/geocode/search": { features: [answer({ label: "第1网格路" })] },
     "/ogc/collections/grids/items": {
