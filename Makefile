@@ -9,7 +9,7 @@ T ?=
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run install test e2e check format docs bench soak words lock clean
+.PHONY: help run install test e2e check format docs bench soak words derived lock clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
@@ -47,8 +47,9 @@ format:  ## let ruff and prettier format the tree
 	$(BIN) ruff check --fix .
 	@PYTHONPATH=gisserver $(PYTHON) -m runtime npm run --silent format
 
-docs:  ## draw the picture of the house again (docs/img/house.svg)
+docs:  ## draw the picture of the house again (docs/img/house.svg), and list the roles (docs/accounts.md)
 	.venv/bin/python docs/draw_house.py
+	.venv/bin/python docs/list_roles.py
 
 bench:  ## ratios against peers, all in one run (ARGS=name for some)
 	$(INSTALL)
@@ -62,6 +63,11 @@ words:  ## bring new sentences into the Chinese catalogue and compile it (needs 
 	$(INSTALL)
 	DJANGO_SETTINGS_MODULE=gisserver.settings.test .venv/bin/python manage.py makemessages -l zh_Hans
 	DJANGO_SETTINGS_MODULE=gisserver.settings.test .venv/bin/python manage.py compilemessages -l zh_Hans
+
+derived:  ## all that follows from the code: migrations, the pages' picture and lists, the catalogue's new sentences
+	$(INSTALL)
+	DJANGO_SETTINGS_MODULE=gisserver.settings.test .venv/bin/python manage.py makemigrations
+	$(MAKE) docs words
 
 lock:  ## compile requirements/*.in again, with hashes (ARGS=--upgrade for the newest)
 	$(INSTALL)

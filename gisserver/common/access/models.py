@@ -10,7 +10,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from gisserver.common.access.roles import ROLE_NAMES, Role
+from gisserver.common.access.roles import Role
 from gisserver.common.access.scope import EVERYTHING, NOBODY, Scope
 from gisserver.common.db.guards import never_changed, never_deleted
 from gisserver.common.sentences import translated
@@ -42,7 +42,7 @@ class Grant(models.Model):
     @property
     def role_name(self) -> str:
         """What people call the role, in the language that is active."""
-        return str(translated(ROLE_NAMES[Role(self.role)], gettext))
+        return str(translated(Role(self.role).called, gettext))
 
     @property
     def where(self) -> str:

@@ -4,7 +4,7 @@ import hashlib
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from gisserver.common.access.roles import PERMISSIONS, Permission, Role
+from gisserver.common.access.roles import Permission, Role
 
 
 def key_of(grants: str) -> str:
@@ -33,11 +33,11 @@ class Scope:
 
     def may(self, permission: Permission) -> bool:
         """Say whether the permission is held anywhere at all."""
-        return any(permission in PERMISSIONS[role] for role, _ in self.grants)
+        return any(permission in role.permissions for role, _ in self.grants)
 
     def areas(self, permission: Permission) -> frozenset[int] | None:
         """Return the ids of the divisions where ``permission`` holds; None means everywhere, empty nowhere."""
-        held = {area for role, area in self.grants if permission in PERMISSIONS[role]}
+        held = {area for role, area in self.grants if permission in role.permissions}
         if None in held:
             return None
         return frozenset(area for area in held if area is not None)

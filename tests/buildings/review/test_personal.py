@@ -9,7 +9,6 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 
 from buildings.models import Address, Building, Household, HouseholdAsOf, HouseholdState, KnownName, ReviewItem, Unit
-from gisserver.common.access import roles
 from gisserver.common.access.models import PersonalDataRead
 from gisserver.common.access.roles import Permission, Role
 from gisserver.common.db.validity import since
@@ -64,8 +63,7 @@ def test_the_same_raw_text_is_known_from_then_on(
 def test_a_raw_text_is_masked_unless_permitted(
     client: Client, item: ReviewItem, house: Building, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    clerk = {**roles.PERMISSIONS, Role.COLLECTOR: frozenset({Permission.READ, Permission.EDIT_REGISTERS})}
-    monkeypatch.setattr("gisserver.common.access.scope.PERMISSIONS", clerk)
+    monkeypatch.setattr(Role.COLLECTOR, "permissions", {Permission.READ, Permission.EDIT_REGISTERS})
     client.force_login(factories.user("clerk", role=Role.COLLECTOR, area=house.community))
     answer = client.get(f"/api/reviews/{item.pk}/")
     assert answer.json()["masked"]

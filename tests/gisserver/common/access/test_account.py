@@ -11,7 +11,7 @@ from django.test import Client
 from gisserver.common.access.credentials import tokens
 from gisserver.common.access.credentials.sign_ins import PER_NAME_AND_ADDRESS
 from gisserver.common.access.models import SignIn
-from gisserver.common.access.roles import ROLE_NAMES, Role
+from gisserver.common.access.roles import Role
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -132,7 +132,3 @@ def test_a_forgotten_password_is_given_anew_by_command(li: User, monkeypatch: py
     monkeypatch.setattr("getpass.getpass", lambda *_, **__: NEW)
     call_command("changepassword", "li", stdout=io.StringIO())
     assert User.objects.get(pk=li.pk).check_password(NEW)
-
-
-def test_every_role_has_a_name() -> None:
-    assert set(ROLE_NAMES) == set(Role)
