@@ -16,7 +16,7 @@ class PackageView(RedrawDoor):
 
     @extend_schema(operation_id="redraw_package", responses={(200, "application/zip"): OpenApiTypes.BINARY})
     def get(self, request: Request, redraw_id: int) -> FileResponse:
-        """Return register.csv, register.pdf, redraw.gpkg and moves.csv in one zip; 409 as the preview."""
+        """Return the files for approval and archive in one zip; 409 as the preview."""
         redraw = selectors.redraw_by_id(user=request.user, redraw_id=redraw_id)
         demand_export(request.user, redraw)
         response = FileResponse(

@@ -1,4 +1,4 @@
-"""`/geocode/{search,reverse}/{csv,ndjson}/`: a file in, the same with answers out; below, ``jobs/`` for long ones."""
+"""`/geocode/{search,reverse}/FORMAT/`: a file in, the same with answers out; below, ``jobs/`` for long ones."""
 
 import hashlib
 from typing import Any, ClassVar, cast
@@ -14,6 +14,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from buildings.api.geocode.views import GeocodeView, OnlyJSON
+from buildings.geocoding.files.file_format import format_of, formats
 from buildings.geocoding.files.kinds import WORKS, kind_name
 from buildings.geocoding.files.work import Asked
 from gisserver.common.access.export import demand_export
@@ -28,7 +29,8 @@ from gisserver.common.web.idempotency import IDEMPOTENCY_KEY, acted_once
 from gisserver.common.web.params import AT, CRS, moment
 
 MAX_BYTES = 128 * 1024 * 1024
-TEXT, JSON_LINES = "text/csv", "application/x-ndjson"
+# The body and the result are text of one of these.
+BODIES: dict[str, Any] = {each.media_type: OpenApiTypes.STR for each in formats()}
 COLUMNS = OpenApiParameter("columns", str, many=True, description="The columns that make up the address, in order.")
 LAT_COLUMN = OpenApiParameter("lat", str, description="The column of latitudes.")
 LON_COLUMN = OpenApiParameter("lon", str, description="The column of longitudes.")
@@ -39,7 +41,7 @@ ENCODING = OpenApiParameter("encoding", str, description="Of a CSV file in and o
 class FileParser(BaseParser):
     """Takes the body as a form would bring it: as the file ``data``."""
 
-    media_type = TEXT
+    media_type = "*/*"
 
     def parse(self, stream: Any, media_type: str | None = None, parser_context: Any = None) -> "DataAndFiles[Any, Any]":
         """Return the body as a file. Raises TooLarge."""
@@ -79,7 +81,7 @@ class FileView(GeocodeView):
     def parameters(self) -> tuple[OpenApiParameter, ...]:  # type: ignore[override]
         """The parameters that this work knows."""
         own = (COLUMNS,) if self.work.startswith("search") else (LAT_COLUMN, LON_COLUMN, CRS)
-        return (*own, RESULTS, AT, *((ENCODING,) if self.work.endswith("csv") else ()))
+        return (*own, RESULTS, AT, *((ENCODING,) if format_of(self.work).has_encodings else ()))
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Ask whether the user may export wherever he reads: the answers are of all that he sees."""
@@ -112,8 +114,8 @@ class GeocodedFileView(FileView):
     """Answers with the result, streamed."""
 
     @extend_schema(
-        request={TEXT: OpenApiTypes.STR, JSON_LINES: OpenApiTypes.STR},
-        responses={(200, TEXT): OpenApiTypes.STR, (200, JSON_LINES): OpenApiTypes.STR},
+        request=BODIES,
+        responses={(200, media_type): said for media_type, said in BODIES.items()},
     )
     def post(self, request: Request) -> StreamingHttpResponse:
         """Geocode each row."""
@@ -130,7 +132,7 @@ class FileJobView(FileView):
 
     @extend_schema(
         parameters=[IDEMPOTENCY_KEY],
-        request={TEXT: OpenApiTypes.STR, JSON_LINES: OpenApiTypes.STR},
+        request=BODIES,
         responses={202: JobSerializer},
     )
     def post(self, request: Request) -> Response:

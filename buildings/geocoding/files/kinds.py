@@ -1,23 +1,15 @@
-"""The four works on a file by name, and each as a kind of job."""
+"""The works on a file by name, two for each format, and each as a kind of job."""
 
 from collections.abc import Callable, Iterator
 from itertools import islice
 from typing import Any, Final
 
-from buildings.geocoding.files.lines import reverse_lines, search_lines
-from buildings.geocoding.files.tables import reverse_table, search_table
+from buildings.geocoding.files.file_format import Opener, format_of, formats
 from buildings.geocoding.files.work import Asked, Work
-from gisserver.common.access.models import Viewer
 from gisserver.common.jobs.kinds import Kind, Piece, Run, register
 from gisserver.common.jobs.models import Job
 
-Opener = Callable[[Viewer, bytes, Asked], Work[Any]]
-WORKS: Final[dict[str, Opener]] = {
-    "search/csv": search_table,
-    "reverse/csv": reverse_table,
-    "search/ndjson": search_lines,
-    "reverse/ndjson": reverse_lines,
-}
+WORKS: Final[dict[str, Opener]] = {work: opener for each in formats() for work, opener in each.works.items()}
 # A crash loses at most the work on so many rows; fewer would leave one of two threads idle.
 PIECE: Final = 20_000
 _PREFIX: Final = "geocode/"
@@ -62,8 +54,8 @@ def _pieces(work: Work[Any], start: int, *, number: int = 0, of: int = 1) -> Ite
 
 
 def _media_type(job: Job) -> str:
-    return "text/csv" if job.kind.endswith("csv") else "application/x-ndjson"
+    return format_of(job.kind).media_type
 
 
 def _file_name(job: Job) -> str:
-    return f"geocoded-{job.pk}.{'csv' if job.kind.endswith('csv') else 'ndjson'}"
+    return f"geocoded-{job.pk}.{format_of(job.kind).name}"

@@ -53,12 +53,14 @@ def lines(
     *,
     after: tuple[str, int] = START,
     size: int = BATCH,
+    only: str = "",
 ) -> Iterator[Line]:
     """Yield the lines in order of kind and id, behind the kind and id ``after``; ``size`` are queried at once.
 
-    Codes and addresses are those of ``at`` (None: now). Raises Invalid for an unknown kind.
+    Of one kind when ``only`` names it. Codes and addresses are those of ``at`` (None: now). Raises Invalid for a kind
+    that there is not.
     """
-    listings = asset_registry.listings()
+    listings = [listing for listing in asset_registry.listings() if only in ("", listing[0])]
     kinds = [kind for kind, _, _ in listings]
     if after[0] and after[0] not in kinds:
         raise Invalid("bad_cursor", "This cursor was not made here; start from the first page.")

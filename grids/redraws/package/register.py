@@ -1,8 +1,5 @@
-"""The register of changes (变更登记表) as CSV: one line a grid, before and after."""
+"""The register of changes (变更登记表): one line a grid, before and after."""
 
-from collections.abc import Iterator
-
-from gisserver.common import spreadsheets
 from grids.redraws.package.dossier import Dossier, Row
 
 COUNTS = {
@@ -39,10 +36,3 @@ def cells(row: Row, names: list[str]) -> list[str | int | float]:
     areas = [round(side["area_m2"], 3) for side in (row.before, row.after)]
     counts = [side.get(name, 0) for name in names for side in (row.before, row.after)]
     return [row.community, row.code, row.change, *row.names, *row.kinds, *areas, *counts]
-
-
-def written(dossier: Dossier) -> Iterator[bytes]:
-    """Write the register for a spreadsheet."""
-    names = counted(dossier)
-    header = [f"{zh} {en}" for zh, en in titles(dossier)]
-    return spreadsheets.written(header, (cells(row, names) for row in dossier.rows))

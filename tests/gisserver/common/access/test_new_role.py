@@ -1,10 +1,6 @@
 """A role is one line: permissions, the page's table and the database's constraint follow from it."""
 
-import os
 import runpy
-import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -14,27 +10,15 @@ from django.db.migrations.loader import MigrationLoader
 
 from gisserver.common.access.models import Grant
 from tests import factories
+from tests.copied_tree import copy_to, run
 
-ROOT = Path(__file__).resolve().parents[4]
-APPS = ("gisserver", "grids", "buildings", "incidents", "layers", "tiles")
 LINE = '    INSPECTOR = "inspector", Sentence("inspector"), P.READ, P.EXPORT\n'
-
-
-def run(tree: Path, *words: str) -> str:
-    """Return what Python says in ``tree``."""
-    environ = {**os.environ, "DJANGO_SETTINGS_MODULE": "gisserver.settings.test", "PYTHONPATH": str(tree)}
-    done = subprocess.run([sys.executable, *words], cwd=tree, env=environ, capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
-    return done.stdout
 
 
 @pytest.fixture(scope="module")
 def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the code with one line more in the table of roles."""
-    tree = tmp_path_factory.mktemp("tree")
-    for app in (*APPS, "docs"):
-        shutil.copytree(ROOT / app, tree / app, ignore=shutil.ignore_patterns("__pycache__", "static", "img"))
-    shutil.copy(ROOT / "manage.py", tree)
+    tree = copy_to(tmp_path_factory.mktemp("tree"))
     with (tree / "gisserver/common/access/roles.py").open("a") as table:
         table.write(LINE)
     return tree

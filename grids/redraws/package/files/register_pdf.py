@@ -26,9 +26,11 @@ from reportlab.platypus import (
     TableStyle,
 )
 
-from grids.redraws.package import maps, register
+from grids.redraws.package import maps
 from grids.redraws.package.dossier import CHANGES, Dossier, Plate
 from grids.redraws.package.fonts import font_for
+from grids.redraws.package.package_file import Contents, PackageFile, register
+from grids.redraws.package.register import COUNTS, cells, counted, titles
 from grids.redraws.package.wording import SIGNATURES, TEXTS, Text
 
 PAGE = landscape(A3)
@@ -36,10 +38,13 @@ EDGE = 15 * mm
 LINE, SHADE, INK = HexColor("#9aa3ab"), HexColor("#eef1f3"), HexColor("#1b1f24")
 
 
-def write(path: Path, dossier: Dossier) -> None:
+def write(path: Path, contents: Contents) -> None:
     """Write the paper."""
-    with font_for([*TEXTS, *dossier.texts]) as font:
-        _Paper(dossier, font).write(path)
+    with font_for([*TEXTS, *contents.dossier.texts]) as font:
+        _Paper(contents.dossier, font).write(path)
+
+
+register(PackageFile("register.pdf", write))
 
 
 class _Paper:
@@ -132,8 +137,8 @@ class _Paper:
         return "、".join(row.code for row in self.dossier.rows if row.change == CHANGES[change])
 
     def _moved(self) -> str:
-        names = register.counted(self.dossier)
-        return "、".join(f"{register.COUNTS.get(name, name)} {self.dossier.moved[name]:,}" for name in names)
+        names = counted(self.dossier)
+        return "、".join(f"{COUNTS.get(name, name)} {self.dossier.moved[name]:,}" for name in names)
 
     def _signatures(self) -> Table:
         """Return the block that people sign: one column each, with room for a seal."""
@@ -145,12 +150,12 @@ class _Paper:
         return table
 
     def _register(self) -> Iterator[Flowable]:
-        names = register.counted(self.dossier)
+        names = counted(self.dossier)
         yield self._words(f"{Text.REGISTER} ({len(self.dossier.rows)})", self.heading)
         wide = [25, 31, 20, 31, 31, 17, 17, 23, 23]
         each = (390 - sum(wide)) / max(1, 2 * len(names))
-        head = [self._words(f"{zh}\n{en}", self.title_of_column) for zh, en in register.titles(self.dossier)]
-        rows = [[self._cell(cell) for cell in register.cells(row, names)] for row in self.dossier.rows]
+        head = [self._words(f"{zh}\n{en}", self.title_of_column) for zh, en in titles(self.dossier)]
+        rows = [[self._cell(cell) for cell in cells(row, names)] for row in self.dossier.rows]
         widths = [width * mm for width in [*wide, *([each] * 2 * len(names))]]
         yield self._table([head, *rows, self._sums(names)], widths, head=True, kind=LongTable)
 

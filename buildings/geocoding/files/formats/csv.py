@@ -7,6 +7,7 @@ from typing import Any
 
 from buildings.geocoding.batch import geocode_rows
 from buildings.geocoding.files import cells
+from buildings.geocoding.files.file_format import FileFormat, register
 from buildings.geocoding.files.work import Asked, Work
 from buildings.geocoding.reverse_many import reverse_rows
 from gisserver.common.access.models import Viewer
@@ -114,3 +115,8 @@ def _written(table: DelimitedStream, lines: Iterator[Answered]) -> Iterator[str]
             buffer.seek(0)
             buffer.truncate()
     yield buffer.getvalue()
+
+
+register(
+    FileFormat(name="csv", media_type="text/csv", search=search_table, reverse=reverse_table, has_encodings=True),
+)

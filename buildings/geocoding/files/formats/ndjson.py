@@ -9,6 +9,7 @@ import orjson
 
 from buildings.geocoding.batch import geocode_rows
 from buildings.geocoding.files import cells
+from buildings.geocoding.files.file_format import FileFormat, register
 from buildings.geocoding.files.work import Asked, Work
 from buildings.geocoding.reverse_many import reverse_rows
 from gisserver.common.access.models import Viewer
@@ -142,3 +143,6 @@ def _gathered(lines: Iterator[bytes]) -> Iterator[bytes]:
             yield b"".join(held)
             held.clear()
     yield b"".join(held)
+
+
+register(FileFormat(name="ndjson", media_type=MEDIA_TYPE, search=search_lines, reverse=reverse_lines))

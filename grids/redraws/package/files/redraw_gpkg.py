@@ -7,20 +7,23 @@ from typing import Any
 import numpy as np
 import pyogrio.raw
 import shapely
+from django.conf import settings
 from shapely.geometry.base import BaseGeometry
 
-from grids.redraws.impact.moves import Line
 from grids.redraws.impact.outcome import Outcome
 from grids.redraws.package.dossier import LEAST_M2, Dossier, Plate, Polygons
+from grids.redraws.package.package_file import Contents, PackageFile, register
 
 Columns = dict[str, Any]
 """Values by column: a list of texts, or an array."""
 
 
-def write(path: Path, dossier: Dossier, outcome: Outcome, buildings: Sequence[Line], srid: int) -> None:
+def write(path: Path, contents: Contents) -> None:
     """Write the layers grids_before, grids_after, changes and buildings_moved (survey CRS, declared)."""
+    dossier, srid = contents.dossier, settings.SURVEY_SRID
+    buildings = list(contents.moved(only="building"))
     for layer, side in (("grids_before", "before"), ("grids_after", "after")):
-        shapes, columns = _grids(dossier, outcome, side)
+        shapes, columns = _grids(dossier, contents.outcome, side)
         _layer(path, layer, shapes, columns, "MultiPolygon", srid)
     pieces = [piece for plate in dossier.plates for piece in changed_ground(plate)]
     columns = {
@@ -39,6 +42,9 @@ def write(path: Path, dossier: Dossier, outcome: Outcome, buildings: Sequence[Li
     }
     places = shapely.points(np.array([line.xy for line in buildings], dtype=np.float64).reshape(-1, 2))
     _layer(path, "buildings_moved", list(places), columns, "Point", srid)
+
+
+register(PackageFile("redraw.gpkg", write))
 
 
 def _grids(dossier: Dossier, outcome: Outcome, side: str) -> tuple[list[BaseGeometry], Columns]:

@@ -16,7 +16,8 @@ from fontTools.ttLib import TTFont
 
 from buildings.services import assign_buildings
 from grids.models import Division
-from grids.redraws.package import fonts, maps, paper
+from grids.redraws import package as package_folder
+from grids.redraws.package import fonts, maps
 from grids.redraws.package.wording import TEXTS
 from tests import factories
 from tests.factories import at, community_of
@@ -155,7 +156,9 @@ def test_what_people_wrote_is_no_markup(draft: Draft) -> None:
 
 
 class TestFonts:
-    @pytest.mark.parametrize("room", sorted(Path(paper.__file__).parent.glob("*.py")), ids=lambda path: path.stem)
+    @pytest.mark.parametrize(
+        "room", sorted(Path(package_folder.__file__).parent.rglob("*.py")), ids=lambda path: path.stem
+    )
     def test_every_character_that_the_paper_prints_of_itself_is_asked_for(self, room: Path) -> None:
         nodes = list(ast.walk(ast.parse(room.read_text())))
         docstrings = {id(node.value) for node in nodes if isinstance(node, ast.Expr)}

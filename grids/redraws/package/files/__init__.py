@@ -1,0 +1,1 @@
+"""The files of the package, one a module, which registers its own; the zip follows."""
