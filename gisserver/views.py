@@ -7,8 +7,8 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_safe
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
+from gisserver.common import figures
 from gisserver.common.access.models import administrators, scope_of
 from gisserver.common.access.roles import Permission
 from gisserver.common.errors import Forbidden, NotAuthenticated
@@ -50,9 +50,9 @@ def readyz(request: HttpRequest) -> HttpResponse:
 @require_safe
 @never_cache
 def metrics(request: HttpRequest) -> HttpResponse:
-    """Give this process's figures in Prometheus' text format, to administrators and components with READ."""
+    """Give the figures of all processes in Prometheus' text format, to administrators and components with READ."""
     if not request.user.is_authenticated:
         raise NotAuthenticated("not_authenticated", "Log in, or send a token.")
     if not scope_of(request.user).may(Permission.READ):
         raise Forbidden("forbidden", "You may not read the server's figures.")
-    return HttpResponse(generate_latest(), content_type=CONTENT_TYPE_LATEST)
+    return HttpResponse(figures.exposition(), content_type=figures.CONTENT_TYPE)

@@ -13,6 +13,7 @@ from django.db import connection, transaction
 
 from gisserver.common.db import sql
 from gisserver.common.db.clock import database_now
+from gisserver.common.db.statements import copying
 from gisserver.common.errors import Conflict, Invalid
 from gisserver.common.geo.crs import parse_crs, to_survey
 from gisserver.common.sentences import Sentence
@@ -82,7 +83,7 @@ def record_incidents(incidents: Iterable[NewIncident], *, moment: datetime | Non
     with connection.cursor() as cursor:
         cursor.execute(sql.read(SQL / "staging.sql"))
         columns = ", ".join(STAGED)
-        with cursor.copy(f"COPY incidents_staging ({columns}) FROM STDIN") as copy:
+        with copying(cursor, f"COPY incidents_staging ({columns}) FROM STDIN") as copy:
             for incident in incidents:
                 copy.write_row(astuple(incident))
     return place_staged(moment=moment)

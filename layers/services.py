@@ -15,6 +15,7 @@ from pypinyin import lazy_pinyin
 from gisserver.common.access.models import scope_of
 from gisserver.common.access.roles import Permission
 from gisserver.common.db.clock import database_now
+from gisserver.common.db.statements import copying
 from gisserver.common.errors import Conflict, Forbidden, Invalid, NotFound
 from gisserver.common.geo.crs import DeclaredCRS
 from gisserver.common.reading.process.sandbox import Limits, call
@@ -149,13 +150,7 @@ def _load(row: UploadedLayer, rows: Path) -> None:
         sql.Identifier(row.table), sql.SQL(", ").join(map(sql.Identifier, names))
     )
     try:
-        # Django wraps what execute() raises, not what copy() does.
-        with (
-            connection.wrap_database_errors,
-            connection.cursor() as cursor,
-            rows.open("rb") as file,
-            cursor.copy(statement) as copy,
-        ):
+        with connection.cursor() as cursor, rows.open("rb") as file, copying(cursor, statement) as copy:
             while block := file.read(_BLOCK_BYTES):
                 copy.write(block)
     except DataError as error:

@@ -6,6 +6,9 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 
 from cachetools import LRUCache
+from prometheus_client import Gauge
+
+BYTES = Gauge("gisserver_tile_cache_bytes", "Memory that finished tiles take", multiprocess_mode="livesum")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,7 @@ class TileCache:
             newer = held is not None and held.version > tile.version
             if not newer and tile.size <= self._tiles.maxsize:
                 self._tiles[key] = tile
+                BYTES.set(self.size)
 
     def clear(self) -> None:
         """Forget all tiles."""

@@ -4,6 +4,7 @@ from collections.abc import Container
 from dataclasses import dataclass
 
 from django.conf import settings
+from prometheus_client import Counter
 
 from gisserver.common.web.conditional import etags_in as etags_in
 from tiles import mvt, tile_version
@@ -18,6 +19,7 @@ PUBLIC = "public, max-age=0, must-revalidate"
 VARY = "Accept-Encoding, Authorization, Cookie"
 
 cache = TileCache(settings.TILE_CACHE_BYTES)
+TILES = Counter("gisserver_tiles_total", "Tiles answered: not modified, from memory, or made", ["outcome"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +47,13 @@ def deliver(tileset: Tileset, address: TileAddress, *, held: Container[str] = ()
         version = tile_version.version_under(tileset.ground, address)
         etag = etag_of(tileset.key, version, gzipped=gzipped)
         if etag in held:
+            TILES.labels("not_modified").inc()
             return Delivery(etag, None, version)
         if known is not None and known.version >= version:
+            TILES.labels("memory").inc()
             return Delivery(etag_of(tileset.key, known.version, gzipped=gzipped), known.body, known.version)
     tile = _fresh(tileset, address)
+    TILES.labels("made").inc()
     return Delivery(etag_of(tileset.key, tile.version, gzipped=gzipped), tile.body, tile.version)
 
 

@@ -39,6 +39,11 @@ class Home:
         return self.root / "log"
 
     @property
+    def figures(self) -> Path:
+        """The directory in which every process counts for `/metrics` (prometheus_client's multiprocess mode)."""
+        return self.root / "figures"
+
+    @property
     def lock(self) -> Path:
         """The file whose lock the running server holds, with its process id and address in it."""
         return self.root / "lock"
@@ -74,6 +79,11 @@ class Home:
                 f"The home {self.root} cannot be made or used: {error.strerror}. "
                 "Choose another one with GISSERVER_HOME=/path make run, or start as the user who owns it."
             ) from error
+
+    def begin_counting(self) -> None:
+        """Empty the figures of an earlier run, before any process counts."""
+        shutil.rmtree(self.figures, ignore_errors=True)
+        self.figures.mkdir(mode=0o700)
 
 
 def home_from_environment(base: Path) -> Home:

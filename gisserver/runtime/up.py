@@ -86,6 +86,7 @@ def up(site: Site, *, under_make: bool = False) -> None:
 def _serve(site: Site, family: supervisor.Supervisor, link: Path) -> None:
     _end_leftovers(site.home)
     check_port(site.host, site.port)
+    site.home.begin_counting()
     environment = _environment(site)
     if "DATABASE_URL" not in environment:
         family.add(embedded_database(site.home))
@@ -170,6 +171,7 @@ def _port_is_free(host: str, port: int) -> bool:
 
 def _environment(site: Site) -> dict[str, str]:
     own = {processes.MARK: str(site.home.root), "GISSERVER_HOME": str(site.home.root)}
+    own["PROMETHEUS_MULTIPROC_DIR"] = str(site.home.figures)  # read when prometheus_client is loaded
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH" and value}
     environment.setdefault("DJANGO_SETTINGS_MODULE", "gisserver.settings.dev")
     os.environ.update(own)  # the database's processes get them from here

@@ -3,6 +3,7 @@
 import contextlib
 import os
 import secrets
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -88,7 +89,7 @@ INSTALLED_APPS = [
     "incidents.apps.IncidentsConfig",
 ]
 MIDDLEWARE = [
-    "gisserver.common.web.metrics.MetricsMiddleware",
+    "gisserver.common.web.observed.ObservedMiddleware",
     "gisserver.common.web.problems.ProblemMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -148,6 +149,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "gisserver.common.access.credentials.passwords.LengthValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "gisserver.runtime.admin_file.DropsTheGenerated"},
+    {"NAME": "gisserver.common.access.credentials.passwords.NotesTheChange"},
 ]
 
 # --- REST ------------------------------------------------------------------------------------
@@ -221,10 +223,40 @@ STATICFILES_DIRS = [
     *((f"npm/{name}", BASE_DIR / "node_modules" / name / "dist") for name in NPM_PACKAGES),
 ]
 
+# --- Logs (docs/observability.md) ------------------------------------------------------------
+# Lines of JSON, or short ones for a terminal.
+LOG_FORMAT = os.environ.get("LOG_FORMAT") or ("short" if sys.stderr.isatty() else "json")
+if LOG_FORMAT not in {"json", "short"}:
+    raise ImproperlyConfigured(f"LOG_FORMAT must be json or short, not {LOG_FORMAT!r}")
+# A statement of a request that takes longer is logged with its door.
+SLOW_QUERY_MS = float(os.environ.get("SLOW_QUERY_MS", "500"))
+# Where the lines about security go: a file of the home, or the standard error.
+SECURITY_LOG = os.environ.get("SECURITY_LOG", "file")
+if SECURITY_LOG not in {"file", "stderr"}:
+    raise ImproperlyConfigured(f"SECURITY_LOG must be file or stderr, not {SECURITY_LOG!r}")
+# Whether spans are sent to an OpenTelemetry collector.
+TRACES = any(os.environ.get(f"OTEL_EXPORTER_OTLP_{each}") for each in ("ENDPOINT", "TRACES_ENDPOINT"))
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "filters": {"without_rows": {"()": "gisserver.common.logs.WithoutRows"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "filters": ["without_rows"]}},
+    "formatters": {
+        "json": {"()": "gisserver.common.logs.JsonLines"},
+        "short": {"()": "gisserver.common.logs.ShortLines"},
+    },
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "filters": ["without_rows"]},
+        "events": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT},
+        "security_stderr": {"class": "logging.StreamHandler", "formatter": "json"},
+        "security_file": {
+            "class": "gisserver.common.logs.SharedFile",
+            "filename": str(GISSERVER_HOME / "log" / "security.log"),
+            "formatter": "json",
+        },
+    },
+    "loggers": {
+        "gisserver.slow_queries": {"handlers": ["events"], "level": "WARNING", "propagate": False},
+        "gisserver.security": {"handlers": [f"security_{SECURITY_LOG}"], "level": "INFO", "propagate": False},
+    },
     "root": {"handlers": ["console"], "level": os.environ.get("LOG_LEVEL", "WARNING")},
 }

@@ -11,6 +11,7 @@ from django.db.models import ForeignKey, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from gisserver.common.access import security
 from gisserver.common.access.administering import administered_areas, administered_grants, administered_users
 from gisserver.common.access.credentials import tokens
 from gisserver.common.access.models import Grant, PersonalDataRead, SignIn, Token, Viewer
@@ -49,6 +50,15 @@ class PersonAdmin(ReadOnlyAdmin, UserAdmin):  # type: ignore[type-arg]
     def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest | None = None) -> bool:
         """Refuse to filter by passwords, as Django's own page does."""
         return UserAdmin.lookup_allowed(self, lookup, value, request)  # type: ignore[arg-type]
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        """Save the account, and note what it may now do."""
+        super().save_model(request, obj, form, change)
+        said = {name: getattr(obj, name) for name in ("is_active", "is_staff", "is_superuser")}
+        if not change:
+            security.note(security.Kind.ACCOUNT_ADDED, subject=obj.pk, **said)
+        elif said.keys() & set(form.changed_data):
+            security.note(security.Kind.ACCOUNT_CHANGED, subject=obj.pk, **said)
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Let administrators make accounts; an account without a grant may do nothing."""

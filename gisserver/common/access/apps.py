@@ -10,3 +10,7 @@ class AccessConfig(AppConfig):
     name = "gisserver.common.access"
     label = "access"
     verbose_name = _("Access")
+
+    def ready(self) -> None:
+        """Register the receivers."""
+        from gisserver.common.access import receivers  # noqa: F401

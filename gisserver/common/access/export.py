@@ -1,5 +1,6 @@
 """Who may take rows away in bulk: a permission of its own, beside that of reading."""
 
+from gisserver.common.access import security
 from gisserver.common.access.areas import below
 from gisserver.common.access.models import Grant, Viewer, scope_of
 from gisserver.common.access.roles import Permission
@@ -23,11 +24,18 @@ def may_export(user: Viewer) -> bool:
 def demand_export(user: Viewer, *, rows: int | None = None) -> None:
     """Raise Forbidden ``export_not_permitted`` unless the user may export.
 
-    Of a page with a limit of ``rows`` only when that is more than a screen shows.
+    Of a page with a limit of ``rows`` only when that is more than a screen shows. The export is noted.
     """
-    if (rows is not None and rows <= LARGEST_PAGE) or may_export(user):
+    if rows is not None and rows <= LARGEST_PAGE:
         return
-    raise export_refused()
+    if not may_export(user):
+        raise export_refused()
+    note_export(user)
+
+
+def note_export(user: Viewer) -> None:
+    """Note that the user takes rows away."""
+    security.note(security.Kind.EXPORT, subject=user.pk)
 
 
 def export_refused() -> Forbidden:

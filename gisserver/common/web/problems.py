@@ -21,6 +21,7 @@ from psycopg_pool import PoolTimeout
 from rest_framework import exceptions as drf
 
 from gisserver.common import errors
+from gisserver.common import observation as observing
 from gisserver.common.access.credentials.authentication import challenge
 from gisserver.common.problem_documents import (
     CONTENT_TYPE,
@@ -129,6 +130,8 @@ def _problem_of_drf(error: drf.APIException) -> dict[str, Any]:
 def problem_response(request: HttpRequest, body: dict[str, Any]) -> HttpResponse:
     """Render a problem document with the headers its status calls for."""
     status = body["status"]
+    if (observation := observing.current()) is not None:
+        observation.code = body["code"]
     response = JsonResponse(body, status=status, json_dumps_params={"ensure_ascii": False}, content_type=CONTENT_TYPE)
     response["Cache-Control"] = "no-store"
     response["Content-Language"] = get_language()

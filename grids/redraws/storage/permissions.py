@@ -2,7 +2,7 @@
 
 from django.contrib.auth.models import User
 
-from gisserver.common.access.export import export_refused
+from gisserver.common.access.export import export_refused, note_export
 from gisserver.common.access.models import Viewer
 from gisserver.common.access.roles import Permission
 from gisserver.common.errors import Conflict, Forbidden, NotFound
@@ -25,9 +25,13 @@ def demand(user: Viewer, permission: Permission, redraw: Redraw) -> None:
 
 
 def demand_export(user: Viewer, redraw: Redraw) -> None:
-    """Raise Forbidden ``export_not_permitted`` unless ``user`` may export in all communities of the redraw."""
+    """Raise Forbidden ``export_not_permitted`` unless ``user`` may export in all communities of the redraw.
+
+    The export is noted.
+    """
     if not holds(user, Permission.EXPORT, list(redraw.communities.values_list("pk", flat=True))):
         raise export_refused()
+    note_export(user)
 
 
 def locked_redraw(user: Viewer, redraw_id: int) -> Redraw:

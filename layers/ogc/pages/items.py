@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 
-from gisserver.common.access.export import LARGEST_PAGE, demand_export, may_export
+from gisserver.common.access.export import LARGEST_PAGE, demand_export, may_export, note_export
 from gisserver.common.db.clock import server_now
 from gisserver.common.db.snapshot import one_look
 from gisserver.common.errors import Invalid
@@ -43,7 +43,11 @@ class ItemsPage(OgcPage):
 
     def _allowed(self, collection: Collection, query: ItemsQuery) -> ItemsQuery:
         """Return the query with no more rows to a page than the user may take away. Raises Forbidden."""
-        if collection.is_public or may_export(self.request.user):
+        if collection.is_public:
+            return query
+        if may_export(self.request.user):
+            if query.limit > LARGEST_PAGE:
+                note_export(self.request.user)
             return query
         if "limit" in self.given:
             demand_export(self.request.user, rows=query.limit)

@@ -22,7 +22,7 @@ class BrakedBackend(ModelBackend):
         attempt = sign_ins.Attempt(SignInKind.PASSWORD, username, sign_ins.client_address(request))
         sign_ins.refuse_if_too_many(attempt)
         user = super().authenticate(request, username, password, **kwargs)
-        sign_ins.record(attempt, succeeded=user is not None)
+        sign_ins.record(attempt, user_id=None if user is None else user.pk)
         return user
 
     def get_user(self, user_id: int) -> User | None:

@@ -24,7 +24,7 @@ class TokenMiddleware:
             if user is None:
                 attempt = sign_ins.Attempt(SignInKind.TOKEN, "", sign_ins.client_address(request))
                 sign_ins.refuse_if_too_many(attempt)
-                sign_ins.record(attempt, succeeded=False)
+                sign_ins.record(attempt, user_id=None)
                 raise NotAuthenticated("bad_token", "This token is unknown or has expired; ask for a new one.")
             request.user = user
             # A token is no cookie: no other site can send it, so there is nothing to forge.

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db.models.functions import Now
 from django.http import HttpRequest
 
+from gisserver.common.access import security
 from gisserver.common.access.models import SignIn, SignInKind
 from gisserver.common.db import sql
 from gisserver.common.errors import TooMany
@@ -57,6 +58,7 @@ def refuse_if_too_many(attempt: Attempt) -> None:
         braked |= counted["by_both"] >= PER_NAME_AND_ADDRESS
         braked |= counted["by_name"] >= PER_NAME and not counted["known"]
     if braked:
+        security.note(security.Kind.SIGN_IN, security.Outcome.BRAKED, by=attempt.kind.value)
         raise TooMany(
             "too_many_attempts",
             "Too many wrong attempts; wait before you try again.",
@@ -64,9 +66,12 @@ def refuse_if_too_many(attempt: Attempt) -> None:
         )
 
 
-def record(attempt: Attempt, *, succeeded: bool) -> None:
-    """Write down an attempt."""
+def record(attempt: Attempt, *, user_id: int | None) -> None:
+    """Write down an attempt: it has succeeded as the user ``user_id``, or failed."""
+    succeeded = user_id is not None
     SignIn.objects.create(kind=attempt.kind, name=attempt.name[:150], address=attempt.address, succeeded=succeeded)
+    outcome = security.Outcome.DONE if succeeded else security.Outcome.REFUSED
+    security.note(security.Kind.SIGN_IN, outcome, subject=user_id, by=attempt.kind.value)
 
 
 def forget_old() -> int:

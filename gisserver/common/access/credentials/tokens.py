@@ -7,9 +7,11 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.contrib.auth.models import User
+from django.db import transaction
 from django.db.models import QuerySet
 from django.db.models.functions import Now
 
+from gisserver.common.access import security
 from gisserver.common.access.credentials import users
 from gisserver.common.access.models import Token
 from gisserver.common.db.clock import database_now
@@ -47,6 +49,7 @@ def issue(*, user: User, label: str = "", lifetime_hours: float | None = None) -
     row = Token.objects.create(
         user=user, digest=digest(text), label=label, expires_at=database_now() + timedelta(hours=hours)
     )
+    security.note(security.Kind.TOKEN_ISSUED, subject=user.pk, token=row.pk)
     return text, row
 
 
@@ -62,7 +65,13 @@ def alive() -> QuerySet[Token]:
 
 def revoke(rows: QuerySet[Token]) -> int:
     """End those of ``rows`` that are alive at once; return how many."""
-    return rows.filter(expires_at__gt=Now()).update(expires_at=Now())
+    with transaction.atomic():
+        alive_now = rows.filter(expires_at__gt=Now()).select_for_update(of=("self",))
+        ended = dict(alive_now.values_list("pk", "user_id"))
+        Token.objects.filter(pk__in=ended).update(expires_at=Now())
+        for pk, user_id in ended.items():
+            security.note(security.Kind.TOKEN_REVOKED, subject=user_id, token=pk)
+    return len(ended)
 
 
 def end(text: str) -> bool:

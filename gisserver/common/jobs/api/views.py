@@ -6,6 +6,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from gisserver.common.access.export import note_export
 from gisserver.common.access.roles import Permission
 from gisserver.common.jobs.api.serializers import JobSerializer
 from gisserver.common.jobs.kinds import kind_of
@@ -52,6 +53,7 @@ class JobResultView(DoorView):
         """Send it."""
         job = finished_job_of(request.user, job_id)
         kind = kind_of(job)
+        note_export(request.user)
         return FileResponse(
             job.result.open("rb"),
             as_attachment=True,

@@ -1,5 +1,7 @@
 """`/api/jobs/` as its author, and anybody else, meets it."""
 
+from typing import Any
+
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
@@ -27,6 +29,17 @@ def test_an_author_watches_a_job_and_fetches_its_result(start: Start) -> None:
     result = ana.get(said["result"])
     assert b"".join(result.streaming_content) == b"LINE 0\nLINE 1\nLINE 2\n"  # type: ignore[attr-defined]
     assert result["Content-Type"] == "text/plain"
+
+
+def test_who_fetches_a_result_is_noted(
+    start: Start, caplog: pytest.LogCaptureFixture, django_capture_on_commit_callbacks: Any
+) -> None:
+    ana, job = signed_in("ana"), start(lines=3)
+    runner.run(job.pk)
+    with caplog.at_level("INFO", "gisserver.security"), django_capture_on_commit_callbacks(execute=True):
+        ana.get(f"/api/jobs/{job.pk}/result/").getvalue()
+    [said] = [record.__dict__["members"] for record in caplog.records if record.name == "gisserver.security"]
+    assert (said["kind"], said["subject"], said["door"]) == ("export", job.author_id, "/api/jobs/<int:job_id>/result/")
 
 
 def test_a_job_is_its_author_s_alone(start: Start) -> None:
