@@ -87,7 +87,7 @@ def _serve(site: Site, family: supervisor.Supervisor, link: Path) -> None:
     _end_leftovers(site.home)
     check_port(site.host, site.port)
     site.home.begin_counting()
-    environment = _environment(site)
+    environment = environment_of(site)
     if "DATABASE_URL" not in environment:
         family.add(embedded_database(site.home))
     front, application = children(
@@ -169,7 +169,8 @@ def _port_is_free(host: str, port: int) -> bool:
     return True
 
 
-def _environment(site: Site) -> dict[str, str]:
+def environment_of(site: Site) -> dict[str, str]:
+    """Return the environment of every process of the server; what names the home is set in this process too."""
     own = {processes.MARK: str(site.home.root), "GISSERVER_HOME": str(site.home.root)}
     own["PROMETHEUS_MULTIPROC_DIR"] = str(site.home.figures)  # read when prometheus_client is loaded
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH" and value}

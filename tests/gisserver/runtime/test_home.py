@@ -30,6 +30,13 @@ def test_nobody_else_may_look_into_the_home(home):
     assert home.root.stat().st_mode & 0o077 == 0
 
 
+def test_counting_begins_without_the_figures_of_an_earlier_run(home):
+    home.begin_counting()
+    (home.figures / "counter_1.db").touch()
+    home.begin_counting()
+    assert list(home.figures.iterdir()) == []
+
+
 def test_a_home_that_cannot_be_made_is_a_plain_problem(tmp_path):
     (tmp_path / "file").touch()
     with pytest.raises(Problem, match="GISSERVER_HOME="):

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from gisserver.runtime.say import Problem
-from gisserver.runtime.up import check_port, programs_for, site_from_environment
+from gisserver.runtime.up import Site, check_port, environment_of, programs_for, site_from_environment
 
 
 @pytest.fixture
@@ -34,6 +34,13 @@ def test_without_settings_it_serves_on_loopback_port_8000(monkeypatch):
     monkeypatch.delenv("PORT", raising=False)
     monkeypatch.delenv("HOST", raising=False)
     assert site_from_environment(Path("/tree"), Path("/python")).address == "http://127.0.0.1:8000/"
+
+
+def test_every_process_of_the_server_counts_in_the_home(home, monkeypatch):
+    for name in ("GISSERVER_RUN", "GISSERVER_HOME", "PROMETHEUS_MULTIPROC_DIR"):
+        monkeypatch.setenv(name, "")  # put back afterwards
+    site = Site(tree=Path("/tree"), python=Path("/python"), home=home, host="127.0.0.1", port=8000)
+    assert environment_of(site)["PROMETHEUS_MULTIPROC_DIR"] == str(home.figures)
 
 
 def test_a_cluster_of_a_version_that_has_gone_names_the_packages_to_bring_back(tmp_path):

@@ -2,8 +2,6 @@
 
 import io
 import json
-import subprocess
-import sys
 import threading
 from typing import Any
 
@@ -132,8 +130,3 @@ def test_an_id_of_a_proxy_is_taken_only_when_it_is_well_formed(given_id: str) ->
 def test_a_method_of_somebody_s_own_is_not_told(method: str) -> None:
     told = line(method=method + "13912345678").method
     assert told == "OTHER"
-
-
-def test_nothing_here_loads_django() -> None:
-    code = "import sys, gisserver.serving.log, gisserver.common.figures; sys.exit('django' in sys.modules)"
-    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
