@@ -22,7 +22,7 @@ SLOW_MS = 1000.0
 BATCH, GATHER_S = 1000, 0.02
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class RequestLine:
     """What the log says of one request. ``door`` is a URL pattern; nothing here is as the client wrote it."""
 

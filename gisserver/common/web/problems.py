@@ -177,7 +177,7 @@ def failed_problem(request: HttpRequest) -> HttpResponse:
 
 
 class ProblemMiddleware:
-    """The outermost middleware: whatever fails inside becomes a problem document, never an HTML 500.
+    """Whatever fails inside becomes a problem document, never an HTML 500.
 
     Pages for people (the map, login, the admin) keep Django's own error pages.
     """
