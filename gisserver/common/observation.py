@@ -28,7 +28,7 @@ class Observation:
     request_id: str
     door: Callable[[], str]
     user: Callable[[], int | None]
-    address: str = ""  # of the client; only the security log tells it
+    address: Callable[[], str] = str  # of the client; only the security log tells it
     code: str = ""  # of the refusal, if it was refused
     statements: int = 0
     database_s: float = 0.0

@@ -1,6 +1,7 @@
 """OpenTelemetry: a span for each request and each statement, where `OTEL_EXPORTER_OTLP_ENDPOINT` names a collector.
 
-Without it nothing of OpenTelemetry is loaded. Its own variables (`OTEL_SERVICE_NAME`, `OTEL_TRACES_SAMPLER`, …) hold.
+Without it nothing of OpenTelemetry is loaded, and nobody calls what follows. Its own variables (`OTEL_SERVICE_NAME`,
+`OTEL_TRACES_SAMPLER`, …) hold.
 """
 
 import time
@@ -31,8 +32,6 @@ def _tracer() -> Any:
 
 def begin_request(observation: Observation, headers: Mapping[str, str], *, method: str) -> None:
     """Begin the span of a request, below that of a proxy of ours that says so (W3C Trace Context)."""
-    if not settings.TRACES:
-        return
     from opentelemetry.trace import SpanKind
     from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
@@ -47,10 +46,7 @@ def begin_request(observation: Observation, headers: Mapping[str, str], *, metho
 
 def name_request(observation: Observation, *, method: str, status: int) -> None:
     """Say which door the request came to, and how it was answered."""
-    span = observation.span
-    if span is None:
-        return
-    door = observation.door()
+    span, door = observation.span, observation.door()
     span.update_name(f"{method} {door}")
     span.set_attributes({"http.route": door, "http.response.status_code": status})
     if status >= 500:
@@ -61,14 +57,11 @@ def name_request(observation: Observation, *, method: str, status: int) -> None:
 
 def end_request(observation: Observation) -> None:
     """End the span of a request that has been answered to the last byte."""
-    if observation.span is not None:
-        observation.span.end()
+    observation.span.end()
 
 
 def statement(observation: Observation, text: str, *, seconds: float, rows: int) -> None:
     """Record the span of a statement that has just ended; ``text`` holds no values."""
-    if observation.span is None:
-        return
     from opentelemetry.trace import SpanKind, set_span_in_context
 
     ended = time.time_ns()

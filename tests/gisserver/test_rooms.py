@@ -68,7 +68,7 @@ def test_a_publish(people: tuple[Client, Client]) -> None:
     with entered() as files:
         draft.step("publish", effective_at=None)
 
-    assert_few(files, own=35, common=24)
+    assert_few(files, own=35, common=25)
 
 
 @pytest.mark.usefixtures("laws")

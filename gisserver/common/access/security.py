@@ -51,7 +51,7 @@ def note(kind: Kind, outcome: Outcome = Outcome.DONE, **about: Any) -> None:
         members |= {
             "request": observation.request_id,
             "user": observation.user(),
-            "address": observation.address,
+            "address": observation.address(),
             "door": observation.door(),
         }
     members |= about

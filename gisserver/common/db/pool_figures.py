@@ -50,8 +50,11 @@ _lock = threading.Lock()
 _sampled_in = 0
 
 
-def keep_sampling() -> None:
-    """See that this process's pool is looked at; asked at every request, for a fork takes no thread along."""
+def keep_sampling(**_: Any) -> None:
+    """See that this process's pool is looked at; a receiver of Django's `connection_created`.
+
+    The thread begins with the first connection, for a fork takes no thread along.
+    """
     global _sampled_in
     if _sampled_in == os.getpid():
         return

@@ -70,7 +70,8 @@ def _count(observation: Observation, query: Any, seconds: float, rows: int) -> N
     if not slow and observation.span is None:
         return
     text = without_values(query.as_string(None) if isinstance(query, sql.Composable) else str(query))
-    traces.statement(observation, text, seconds=seconds, rows=rows)
+    if observation.span is not None:
+        traces.statement(observation, text, seconds=seconds, rows=rows)
     if slow:
         _log(observation, text, seconds, rows)
 

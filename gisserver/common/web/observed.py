@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.signals import request_finished
+from django.db.backends.signals import connection_created
 from django.http import HttpRequest, HttpResponse
 from django.urls import Resolver404, resolve
 from django.utils.functional import LazyObject
@@ -35,20 +36,22 @@ class ObservedMiddleware:
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
         request_finished.connect(answered)
+        connection_created.connect(pool_figures.keep_sampling)
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer, then tell what it took."""
         began = time.perf_counter()
-        pool_figures.keep_sampling()
         statements.watch()
         method = method_of(request.method or "")
         observation = _observation_of(request)
         observing.begin(observation)
-        traces.begin_request(observation, request.headers, method=method)
+        if settings.TRACES:
+            traces.begin_request(observation, request.headers, method=method)
         response = self.get_response(request)
         if response.status_code == 403:
             security.note(security.Kind.PERMISSION_REFUSED, security.Outcome.REFUSED, code=observation.code or None)
-        traces.name_request(observation, method=method, status=response.status_code)
+        if observation.span is not None:
+            traces.name_request(observation, method=method, status=response.status_code)
         metrics.count(observation, method, response.status_code, time.perf_counter() - began)
         if ENVIRON_ID in request.META:
             response[HEADER] = observation.header()
@@ -60,9 +63,11 @@ class ObservedMiddleware:
 def answered(**_: Any) -> None:
     """End the observation: the body has been sent too. A receiver of Django's `request_finished`."""
     observation = observing.current()
-    if observation is not None:
+    if observation is None:
+        return
+    if observation.span is not None:
         traces.end_request(observation)
-        observing.end()
+    observing.end()
 
 
 def _observation_of(request: HttpRequest) -> Observation:
@@ -71,7 +76,7 @@ def _observation_of(request: HttpRequest) -> Observation:
         request_id=given,
         door=partial(door_of, request),
         user=partial(user_id_of, request),
-        address=client_address(request),
+        address=partial(client_address, request),
     )
     request.META[ENVIRON_OBSERVATION] = observation
     return observation
