@@ -1,6 +1,6 @@
 """An answer on its way from Django to a client."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -29,3 +29,15 @@ class Answer:
     def header(self, name: str) -> str | None:
         """Return the value of a header, its name in lower case."""
         return next((value for known, value in self.headers if known.lower() == name), None)
+
+
+def answer_of(status: int, told: Iterable[Sequence[str]], body: bytes | Path, *, passing: bool = False) -> Answer:
+    """Return what a worker has answered; what it tells the front stands apart from the headers."""
+    headers: Headers = []
+    own: dict[str, str] = {}
+    for name, value in told:
+        if name.lower().startswith(INTERNAL):
+            own[name.lower()] = value
+        else:
+            headers.append((name, value))
+    return Answer(status, headers, body, passing, own)

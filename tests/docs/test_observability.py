@@ -10,7 +10,7 @@ import tiles.delivery
 from gisserver.common.access.security import Kind, Outcome
 from gisserver.common.db import pool_figures
 from gisserver.common.web import observed
-from gisserver.serving import metrics
+from gisserver.serving.front import metrics
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "observability.md").read_text(encoding="utf-8")
 BASE = (Path(__file__).resolve().parents[2] / "gisserver" / "settings" / "base.py").read_text(encoding="utf-8")

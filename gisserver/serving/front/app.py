@@ -10,14 +10,17 @@ decides who may listen to what, and a connection that waits costs a task of the 
 
 import asyncio
 import itertools
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
 from gisserver.common.errors import Unavailable
+from gisserver.common.observation import HEADER as LOG_HEADER
+from gisserver.common.observation import ID_HEADER, request_id
 from gisserver.common.sentences import Sentence
-from gisserver.serving.answers import CHANNEL, HOLD, INTERNAL, Answer, Headers
+from gisserver.serving.answers import CHANNEL, HOLD, Answer, answer_of
 from gisserver.serving.front import lanes
 from gisserver.serving.front.body import has_body, received
 from gisserver.serving.front.clients import Clients
@@ -27,6 +30,7 @@ from gisserver.serving.front.gather import Gather
 from gisserver.serving.front.hub import Hub, HubIsFull
 from gisserver.serving.front.kept import Kept
 from gisserver.serving.front.lane import Job
+from gisserver.serving.front.log import RequestLog, line_of
 from gisserver.serving.front.looks import Looks
 from gisserver.serving.front.refusals import refusal
 from gisserver.serving.front.request import told
@@ -41,6 +45,9 @@ HEALTH, HEALTHY = "/healthz", b'{"status": "ok"}'
 READY = "/readyz"
 JSON = [("content-type", "application/json"), ("cache-control", "no-store")]
 SAFE = {"GET", "HEAD"}
+LOG = LOG_HEADER.lower()
+# The status of an answer for which nobody waits: nginx's number for a client that has gone.
+GONE = 499
 
 
 class Gone(Exception):
@@ -50,8 +57,9 @@ class Gone(Exception):
 class Front:
     """Clients on one side, ``workers`` on the other; beside them those who listen to ``hub``."""
 
-    def __init__(self, workers: Workers, hub: Hub, database: Database, spool: Spool) -> None:
-        self._workers, self._hub, self._database, self._spool = workers, hub, database, spool
+    def __init__(self, workers: Workers, hub: Hub, database: Database, spool: Spool, log: RequestLog) -> None:
+        self._workers, self._hub, self._database, self._spool, self._log = workers, hub, database, spool, log
+        self._trusts_ids = False
         self._credentials = Credentials()
         self._clients = Clients(self._credentials)
         self._numbers = itertools.count(1)
@@ -62,6 +70,7 @@ class Front:
     def start(self, settings: Mapping[str, Any]) -> None:
         """Begin to answer by itself what it can, now that a worker has told the settings."""
         self._credentials.session_cookie = settings["session_cookie"]
+        self._trusts_ids = settings["behind_proxy"]
         self._database.start(settings["database"])
         self._hub.start(asyncio.get_running_loop(), upcoming=settings["upcoming"])
         looks = Gather(Looks(self._database, settings["look"]).look)
@@ -75,61 +84,77 @@ class Front:
         if scope.path == HEALTH and scope.method in SAFE:
             protocol.response_bytes(200, JSON, HEALTHY if scope.method == "GET" else b"")
             return
+        began = time.perf_counter()
+        known = request_id(scope.headers.get("x-request-id"), trusted=self._trusts_ids)
         try:
-            answer = await self._answered(scope, protocol)
+            answer = await self._answered(scope, protocol, known)
         except Gone:
+            self._note(scope, known, Answer(GONE, [], b""), began)
             return
         except Exception as error:
             answer = refusal(error, scope.headers)
         self._clients.learn(scope.headers, answer.status)
+        answer.headers.append((ID_HEADER, known))
+        self._note(scope, known, answer, began)
         if answer.own.get(HOLD) == "stream" and isinstance(answer.body, bytes):
             await self._hold(answer, answer.body, protocol)
         else:
             send(answer, protocol)
 
-    async def _answered(self, scope: Any, protocol: Any) -> Answer:
+    def _note(self, scope: Any, known: str, answer: Answer, began: float) -> None:
+        """Write the line of a request."""
+        size = len(answer.body) if isinstance(answer.body, bytes) else answer.body.stat().st_size
+        seconds, header = time.perf_counter() - began, answer.own.get(LOG)
+        line = line_of(id=known, method=scope.method, status=answer.status, seconds=seconds, size=size, header=header)
+        self._log.write(line)
+
+    async def _answered(self, scope: Any, protocol: Any, known: str) -> Answer:
         if scope.path == READY and scope.method in SAFE:
             return await self._readiness(scope.method)
         memory = self._tiles if scope.path.startswith("/tiles/") else self._kept
         if memory is None:
-            return await self._by_django(scope, protocol)
-        known = await memory.answer(scope)
-        if known is not None:
-            return known
-        answer = await self._by_django(scope, protocol)
+            return await self._by_django(scope, protocol, known)
+        again = await memory.answer(scope)
+        if again is not None:
+            return again
+        answer = await self._by_django(scope, protocol, known)
         memory.learn(scope, answer)
         return answer
 
-    async def _by_django(self, scope: Any, protocol: Any) -> Answer:
+    async def _by_django(self, scope: Any, protocol: Any, known: str) -> Answer:
         number = next(self._numbers)
         if not has_body(scope.headers):
-            return await self._run(scope, protocol, number, b"", 0)
+            return await self._run(scope, protocol, number, b"", told(scope, known))
         async with received(protocol, scope.path, scope.headers, self._spool, f"body-{number}") as (body, size):
-            return await self._run(scope, protocol, number, body, size)
+            return await self._run(scope, protocol, number, body, told(scope, known, size))
 
     async def _readiness(self, method: str) -> Answer:
         if not self._workers.are_there or not self._database.is_known:
             raise Unavailable("not_ready", Sentence("The server is starting; try again in a few seconds."))
         await self._database.check()
-        return Answer(200, JSON, b'{"status": "ready"}' if method == "GET" else b"")
+        return Answer(200, list(JSON), b'{"status": "ready"}' if method == "GET" else b"")
 
-    async def _run(self, scope: Any, protocol: Any, number: int, body: bytes | Path, size: int) -> Answer:
+    async def _run(
+        self, scope: Any, protocol: Any, number: int, body: bytes | Path, request: Mapping[str, str]
+    ) -> Answer:
         """Have a worker ask Django, and end its work early when the client has gone and nothing is changed."""
         self._database.refuse_if_away(scope.path)
         if self._together is not None and self._together.takes(scope.method, scope.path) and isinstance(body, bytes):
-            return await self._together.answer(told(scope, size), body)
+            return await self._together.answer(request, body)
         lane = self._workers.lanes[lanes.lane_of(scope.method, scope.path, scope.query_string)]
         on_disk = isinstance(body, Path)
         job = Job(
             number,
-            {"request": told(scope, size), "file": str(body) if on_disk else None},
+            {"request": request, "file": str(body) if on_disk else None},
             b"" if isinstance(body, Path) else body,
             self._clients.client_of(scope),
             repeatable=scope.method in SAFE,
         )
         with _given_up_when_gone(protocol, job) if lanes.only_reads(scope) else nullcontext():
             header, content = await lane.ask(job)
-        return _answer(header, content)
+        path = header.get("path")
+        body = Path(path) if path else content
+        return answer_of(header["status"], header["headers"], body, passing=header["passing"])
 
     async def _hold(self, answer: Answer, beginning: bytes, protocol: Any) -> None:
         headers = [(name, value) for name, value in answer.headers if name.lower() != "content-length"]
@@ -139,19 +164,6 @@ class Front:
                 await listener.tell(protocol.response_stream(200, headers), beginning, protocol)
         except HubIsFull:
             protocol.response_bytes(503, [*TEXT, ("retry-after", "5")], b"Too many open connections.\n")
-
-
-def _answer(header: Mapping[str, Any], content: bytes) -> Answer:
-    """Return what a worker has answered; what is for the front only stands apart."""
-    headers: Headers = []
-    own: dict[str, str] = {}
-    for name, value in header["headers"]:
-        if name.lower().startswith(INTERNAL):
-            own[name.lower()] = value
-        else:
-            headers.append((name, value))
-    path = header.get("path")
-    return Answer(header["status"], headers, Path(path) if path else content, header["passing"], own)
 
 
 @contextmanager

@@ -14,6 +14,7 @@ from gisserver.common.workspace import workspace
 from gisserver.serving.front.app import Front
 from gisserver.serving.front.database import Database
 from gisserver.serving.front.hub import Hub
+from gisserver.serving.front.log import from_environment as log_from_environment
 from gisserver.serving.front.workers import Workers
 from gisserver.serving.spool import Spool
 
@@ -34,7 +35,9 @@ class Application:
         hub = Hub(database.connect)
         workers = Workers(Path(os.environ["FRONT_SOCKET"]), folder, settings=loop.create_future())
         database.when_lost = workers.refuse_running
-        self._front = Front(workers, hub, database, spool)
+        log = log_from_environment()
+        self._front = Front(workers, hub, database, spool, log)
+        self._held.callback(log.close)
         self._held.callback(workers.stop)
         self._held.callback(database.stop)
         self._held.callback(hub.stop)

@@ -5,17 +5,19 @@ Who holds one is told 304; else it comes from memory, if it is short.
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import orjson
 from cachetools import LRUCache
 
+from gisserver.common.observation import UNKNOWN_DOOR, observed
 from gisserver.serving.answers import Answer, Headers
 from gisserver.serving.front.cookies import LANGUAGE_COOKIE, cookie
 from gisserver.serving.front.credentials import Credential, Credentials
 from gisserver.serving.front.gather import Gather
-from gisserver.serving.front.looks import Basis, Found, Ground, holder_told
+from gisserver.serving.front.looks import LOG, Basis, Found, Ground, holder_told, own_of
 from gisserver.serving.limits import KEPT_BYTES
 from tiles.address import cells_meeting
 
@@ -39,6 +41,7 @@ class Entry:
     etag: str
     headers: Headers
     body: bytes
+    own: Mapping[str, str]
 
 
 class Kept:
@@ -63,8 +66,8 @@ class Kept:
             self._entries.pop(question, None)
             return None
         if entry.etag in _ETAG.findall(scope.headers.get("if-none-match", "")):
-            return Answer(304, [pair for pair in entry.headers if pair[0].lower() not in _OF_BODY], b"")
-        return Answer(200, entry.headers, entry.body)
+            return Answer(304, [pair for pair in entry.headers if pair[0].lower() not in _OF_BODY], b"", own=entry.own)
+        return Answer(200, list(entry.headers), entry.body, own=entry.own)
 
     def learn(self, scope: Any, answer: Answer) -> None:
         """Keep an answer that Django has said may be kept."""
@@ -76,7 +79,10 @@ class Kept:
         if isinstance(answer.body, bytes) and (holder is None) == (question[0] is None):
             cells = cells_meeting(told["bbox3857"])
             ground = Ground(("*", *told["layers"]), (cells.x_min, cells.y_min, cells.x_max, cells.y_max))
-            entry = Entry(Basis(holder, ground), told["version"], etag, answer.headers, answer.body)
+            door = observed(answer.own.get(LOG)).get("door", UNKNOWN_DOOR)
+            entry = Entry(
+                Basis(holder, ground), told["version"], etag, list(answer.headers), answer.body, own_of(door, holder)
+            )
             if len(entry.body) + _OVERHEAD_BYTES <= self._entries.maxsize:
                 self._entries[question] = entry
 

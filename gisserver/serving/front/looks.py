@@ -13,10 +13,11 @@ import orjson
 from psycopg.types.numeric import Int4, Int8
 
 from gisserver.common.access.scope import holder_mark, key_of
+from gisserver.common.observation import HEADER
 from gisserver.serving.front.credentials import Credential
 from gisserver.serving.front.database import Database
 
-HOLDER = "x-gisserver-holder"
+HOLDER, LOG = "x-gisserver-holder", HEADER.lower()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,11 @@ def holder_told(credential: Credential | None, own: Mapping[str, str]) -> Holder
         return None
     told = orjson.loads(text)
     return Holder(credential.kind, credential.proof, told["user"], told["mark"])
+
+
+def own_of(door: str, holder: Holder | None) -> Mapping[str, str]:
+    """Return what the log is told of an answer of the front's own at ``door``, a URL pattern."""
+    return {LOG: orjson.dumps({"door": door, "user": None if holder is None else holder.user_id}).decode()}
 
 
 class Looks:

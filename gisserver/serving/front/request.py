@@ -2,12 +2,14 @@
 
 from typing import Any
 
+from gisserver.common.observation import ENVIRON_ID
+
 # Where CGI has a name of its own for a header.
 _NAMES = {"content-type": "CONTENT_TYPE", "content-length": "CONTENT_LENGTH"}
 
 
-def told(scope: Any, size: int = 0) -> dict[str, str]:
-    """Return a request's texts; of a body of ``size`` bytes that came in chunks no header tells."""
+def told(scope: Any, known: str, size: int = 0) -> dict[str, str]:
+    """Return a request's texts, its id ``known`` too; of a body of ``size`` bytes in chunks no header tells."""
     server, _, port = scope.server.rpartition(":")
     request = {
         "REQUEST_METHOD": scope.method,
@@ -19,6 +21,7 @@ def told(scope: Any, size: int = 0) -> dict[str, str]:
         "SERVER_PROTOCOL": f"HTTP/{scope.http_version}",
         "REMOTE_ADDR": scope.client.rpartition(":")[0].strip("[]"),
         "wsgi.url_scheme": scope.scheme,
+        ENVIRON_ID: known,
     }
     if scope.authority:
         request["HTTP_HOST"] = scope.authority

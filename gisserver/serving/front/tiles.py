@@ -24,11 +24,12 @@ from gisserver.serving.answers import Answer, Headers
 from gisserver.serving.front.credentials import Credential, Credentials
 from gisserver.serving.front.database import Database
 from gisserver.serving.front.gather import Gather
-from gisserver.serving.front.looks import Basis, Found, Ground, Holder, holder_told
+from gisserver.serving.front.looks import Basis, Found, Ground, Holder, holder_told, own_of
 from gisserver.serving.limits import COMPRESSED_AT_ONCE_BYTES, PASSES, STALE_S
 from tiles.address import MAX_ZOOM, TileAddress
 
 MVT = "application/vnd.mapbox-vector-tile"
+DOOR = "/tiles/<str:layers>/<int:z>/<int:x>/<int:y>.mvt"
 LEFT = "x-gisserver-pass"
 _PATH = re.compile(r"/tiles/([a-z0-9_,-]+)/(\d{1,2})/(\d{1,7})/(\d{1,7})\.mvt")
 _ETAG = re.compile(r'"[^"]*"')
@@ -64,6 +65,7 @@ class Pass:
     layers: tuple[str, ...]
     holder: Holder | None
     headers: Headers
+    own: Mapping[str, str]
     confirmed: float = 0.0
     makers: dict[int, Maker] = field(default_factory=dict)
 
@@ -133,7 +135,9 @@ class Tiles:
         given = self._passes.get(question)
         if given is None or (given.key, given.holder) != (told["key"], holder):
             headers = [(name, value) for name, value in told["headers"]]
-            given = self._passes[question] = Pass(told["key"], tuple(told["layers"]), holder, headers)
+            given = self._passes[question] = Pass(
+                told["key"], tuple(told["layers"]), holder, headers, own_of(DOOR, holder)
+            )
             if len(self._passes) > PASSES:
                 self._passes.popitem(last=False)
         self._passes.move_to_end(question)
@@ -207,5 +211,5 @@ def _answer(given: Pass, version: int, body: bytes | None) -> Answer:
     """Return a tile: 200, 204 when nothing is there, 304 for ``body`` None."""
     headers = [*given.headers, ("etag", _etag(given, version)), ("x-content-type-options", "nosniff")]
     if not body:
-        return Answer(304 if body is None else 204, headers, b"")
-    return Answer(200, [*headers, ("content-type", MVT), ("content-encoding", "gzip")], body)
+        return Answer(304 if body is None else 204, headers, b"", own=given.own)
+    return Answer(200, [*headers, ("content-type", MVT), ("content-encoding", "gzip")], body, own=given.own)

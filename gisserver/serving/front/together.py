@@ -7,7 +7,7 @@ import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 
-from gisserver.serving.answers import Answer, Headers
+from gisserver.serving.answers import Answer, Headers, answer_of
 from gisserver.serving.front.gather import Gather
 from gisserver.serving.front.lane import Job, Lane
 
@@ -49,6 +49,6 @@ def _apart(answers: Sequence[tuple[int, Headers, int]], content: bytes) -> "Sequ
     ends = list(itertools.accumulate(size for _, _, size in answers))
     begins = [0, *ends]
     return [
-        Answer(status, [(name, value) for name, value in headers], content[begin:end])
+        answer_of(status, headers, content[begin:end])
         for (status, headers, _), begin, end in zip(answers, begins, ends, strict=False)
     ]

@@ -21,6 +21,7 @@ def front_settings() -> dict[str, Any]:
     return {
         "database": database,
         "upcoming": NEXT_CHANGE,
+        "behind_proxy": settings.BEHIND_PROXY,
         "session_cookie": settings.SESSION_COOKIE_NAME,
         "together": together.names(),
         "look": look_statement(),

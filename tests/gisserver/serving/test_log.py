@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gisserver.common.observation import request_id
-from gisserver.serving import log, metrics
-from gisserver.serving.log import RequestLine, RequestLog, line_of
+from gisserver.serving.front import log, metrics
+from gisserver.serving.front.log import RequestLine, RequestLog, line_of
 
 HEADER = '{"door":"/api/grids/at","user":7,"statements":2,"db_ms":3.1,"rows":1}'
 

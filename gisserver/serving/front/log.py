@@ -14,7 +14,7 @@ from typing import Any, TextIO
 
 from gisserver.common.lines import clock, format_for, json_line
 from gisserver.common.observation import UNKNOWN_DOOR, method_of, observed
-from gisserver.serving import metrics
+from gisserver.serving.front import metrics
 
 CAPACITY = 20_000
 SLOW_MS = 1000.0
