@@ -3,9 +3,11 @@
 What is not plain, or has no grid that its user may see, Django answers alone (`views.GridAtView`), with the reason.
 """
 
+import json
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl
@@ -17,9 +19,11 @@ from rest_framework.fields import DateTimeField
 
 from gisserver.common.access.credentials import recheck, users
 from gisserver.common.access.roles import Permission
+from gisserver.common.access.scope import NOBODY
 from gisserver.common.db import sql
 from gisserver.common.errors import Invalid
 from gisserver.common.geo.crs import misplaced, parse_crs, to_survey
+from gisserver.common.observation import HEADER
 from gisserver.common.web.metrics import REQUESTS
 
 SQL = Path(__file__).parents[1] / "sql"
@@ -46,6 +50,7 @@ class _Point:
     """A point that one of the requests asks for, and the divisions in which its user reads (None: all)."""
 
     number: int
+    user: int
     x: float
     y: float
     areas: list[int] | None
@@ -69,10 +74,10 @@ def _points(environs: Sequence[Environ]) -> list[_Point]:
     scopes = users.scopes_of_tokens({credential.proof for _, _, credential in asked}) if asked else {}
     by_crs: dict[str, list[_Point]] = {}
     for number, (x, y, crs), credential in asked:
-        scope = scopes.get(credential.proof)
-        if scope is not None and scope.may(Permission.READ):
+        user, scope = scopes.get(credential.proof, (0, NOBODY))
+        if scope.may(Permission.READ):
             areas = scope.areas(Permission.READ)
-            by_crs.setdefault(crs, []).append(_Point(number, x, y, None if areas is None else sorted(areas)))
+            by_crs.setdefault(crs, []).append(_Point(number, user, x, y, None if areas is None else sorted(areas)))
     return [point for crs, points in by_crs.items() for point in _surveyed(crs, points)]
 
 
@@ -113,11 +118,18 @@ def _answers(points: Sequence[_Point]) -> dict[int, One]:
         srid=settings.SURVEY_SRID,
         tolerance_m=settings.NEAREST_TOLERANCE_M,
     )
+    users = {point.number: point.user for point in points}
     at = _AT.to_representation(rows[0][-1]) if rows else ""  # of all: they come from one statement
     return {
-        number: (200, HEADERS, _body(grid, version, rule, margin_m, at))
+        number: (200, _headers(users[number]), _body(grid, version, rule, margin_m, at))
         for number, grid, version, rule, margin_m, _ in rows
     }
+
+
+@lru_cache(1024)
+def _headers(user: int) -> list[tuple[str, str]]:
+    told = {"door": DOOR, "user": user, "statements": 0, "db_ms": 0.0, "rows": 1}
+    return [*HEADERS, (HEADER, json.dumps(told, separators=(",", ":")))]
 
 
 def _body(grid: str, version: int, rule: str, margin_m: float, at: str) -> bytes:

@@ -31,7 +31,7 @@ from gisserver.serving.front.hub import Hub, HubIsFull
 from gisserver.serving.front.kept import Kept
 from gisserver.serving.front.lane import Job
 from gisserver.serving.front.log import RequestLog, line_of
-from gisserver.serving.front.looks import Looks
+from gisserver.serving.front.looks import Looks, own_of
 from gisserver.serving.front.refusals import refusal
 from gisserver.serving.front.request import told
 from gisserver.serving.front.sending import send
@@ -132,7 +132,8 @@ class Front:
         if not self._workers.are_there or not self._database.is_known:
             raise Unavailable("not_ready", Sentence("The server is starting; try again in a few seconds."))
         await self._database.check()
-        return Answer(200, list(JSON), b'{"status": "ready"}' if method == "GET" else b"")
+        body = b'{"status": "ready"}' if method == "GET" else b""
+        return Answer(200, list(JSON), body, own=own_of(READY, None))
 
     async def _run(
         self, scope: Any, protocol: Any, number: int, body: bytes | Path, request: Mapping[str, str]

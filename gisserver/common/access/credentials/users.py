@@ -30,15 +30,18 @@ def of_token(digest: str) -> User | None:
     return _read(_BY_DIGEST, digest=digest)
 
 
-def scopes_of_tokens(digests: Collection[str]) -> dict[str, Scope]:
-    """Return by digest the scope of each active user whose unexpired token has one of these, by one statement."""
+def scopes_of_tokens(digests: Collection[str]) -> dict[str, tuple[int, Scope]]:
+    """Return by digest the id and the scope of each active user whose unexpired token has one of these.
+
+    One statement.
+    """
     statement = (
-        f"SELECT t.digest, {sql.read(_HERE / 'grants.sql')} FROM access_token t JOIN auth_user u ON u.id = t.user_id"  # noqa: S608
+        f"SELECT t.digest, u.id, {sql.read(_HERE / 'grants.sql')} FROM access_token t JOIN auth_user u ON u.id = t.user_id"  # noqa: S608
         " WHERE t.digest = ANY(%(digests)s) AND t.expires_at > statement_timestamp() AND u.is_active"
     )
     with sql.server_cursor(prepare=True) as cursor:
         cursor.execute(statement, {"digests": list(digests)})
-        return {digest: scope_of_grants(grants) for digest, grants in cursor.fetchall()}
+        return {digest: (user, scope_of_grants(grants)) for digest, user, grants in cursor.fetchall()}
 
 
 @cache
