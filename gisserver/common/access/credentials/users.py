@@ -36,7 +36,8 @@ def scopes_of_tokens(digests: Collection[str]) -> dict[str, tuple[int, Scope]]:
     One statement.
     """
     statement = (
-        f"SELECT t.digest, u.id, {sql.read(_HERE / 'grants.sql')} FROM access_token t JOIN auth_user u ON u.id = t.user_id"  # noqa: S608
+        f"SELECT t.digest, u.id, {sql.read(_HERE / 'grants.sql')}"  # noqa: S608
+        " FROM access_token t JOIN auth_user u ON u.id = t.user_id"
         " WHERE t.digest = ANY(%(digests)s) AND t.expires_at > statement_timestamp() AND u.is_active"
     )
     with sql.server_cursor(prepare=True) as cursor:
