@@ -6,3 +6,5 @@ from gisserver.settings.base import DATABASES
 # A pool keeps connections to a test database that is about to be dropped.
 DATABASES["default"]["OPTIONS"].pop("pool", None)
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+# What a slow machine takes long for is logged in no test that does not ask for it.
+SLOW_QUERY_MS = 3_600_000.0
