@@ -20,6 +20,7 @@ os.environ["GISSERVER_PROCESS"] = "web"  # the settings, read below, limit its s
 
 from django.conf import settings
 
+from gisserver.common import figures, traces
 from gisserver.common.collecting import collect_rarely
 from gisserver.wsgi import application
 
@@ -52,6 +53,7 @@ class Master:
                 os.kill(int(predecessor), signal.SIGTERM)
         while self._begun:
             pid, _ = os.wait()
+            figures.process_ended(pid)
             begun = self._begun.pop(pid, None)
             if begun is not None and not self._ending:
                 time.sleep(max(0.0, STEADY_S - (time.monotonic() - begun)))
@@ -68,6 +70,7 @@ class Master:
             worker = Worker(application, self._front, self._generation, self._told, parents)
             signal.signal(signal.SIGTERM, lambda *_: worker.leave())
             worker.run()
+            traces.close()
         finally:
             os._exit(0)
 
