@@ -1,7 +1,6 @@
-"""What the tests of the runtime share: a home in a temporary place, and a cluster made once."""
+"""What the tests of the runtime share: a home in a temporary place, and Python started on a piece of code."""
 
 import os
-import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
@@ -9,11 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from gisserver.runtime import cluster as clusters
-from gisserver.runtime.account import database_account
-from gisserver.runtime.home import Home, make_socket_directory, remove_socket_directory
-from gisserver.runtime.tuning import settings, throw_away
-from gisserver.runtime.up import programs_for
+from gisserver.runtime.home import Home
 
 PACKAGE = Path(__file__).resolve().parents[3] / "gisserver"
 
@@ -42,41 +37,3 @@ def spawn() -> Iterator[Callable[..., subprocess.Popen[bytes]]]:
         process.wait()
         if process.stdout:
             process.stdout.close()
-
-
-class Private:
-    """A cluster with the means to start it."""
-
-    def __init__(self, root: Path) -> None:
-        self.home = Home(root)
-        self.home.create()
-        account = database_account(self.home.data)
-        log = self.home.log / "postgres.log"
-        programs = programs_for(self.home.data)
-        self.cluster = clusters.Cluster(data=self.home.data, programs=programs, account=account, log=log)
-        self.cluster.create(durable=False)
-        self.sockets = make_socket_directory(self.home, uid=account.uid, gid=account.gid)
-        self.parameters = throw_away(settings(sockets=self.sockets, memory_bytes=4 << 30, processors=2))
-
-    def start(self) -> subprocess.Popen[bytes]:
-        return self.cluster.start(sockets=self.sockets, parameters=self.parameters)
-
-    def close(self) -> None:
-        self.cluster.end_leftovers()
-        remove_socket_directory(self.home)
-
-
-@pytest.fixture(scope="session")
-def private(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Private]:
-    made = Private(tmp_path_factory.mktemp("深 " * 30) / "var")
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def running(private: Private) -> Iterator[Private]:
-    """The cluster, started; stopped afterwards, however the test left it."""
-    server = private.start()
-    yield private
-    server.send_signal(signal.SIGQUIT)
-    server.wait()

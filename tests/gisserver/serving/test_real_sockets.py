@@ -63,7 +63,7 @@ def server(tmp_path: Path) -> Iterator[Server]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     url = f"postgres://{told['user']}@/{told['dbname']}?host={told['host']}&port={told['port']}"
-    environment = {**os.environ, "DATABASE_URL": url, "GISSERVER_HOME": str(tmp_path), "WEB_THREADS": "2"}
+    environment = {**os.environ, "DATABASE_URL": url, "GISSERVER_HOME": str(tmp_path), "WEB_WORKERS": "1"}
     environment["DJANGO_SETTINGS_MODULE"] = "gisserver.settings.dev"
     quiet: dict[str, Any] = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     with subprocess.Popen(

@@ -9,8 +9,8 @@ from typing import Any
 import psycopg
 import pytest
 from django.db import connection
-from gisserver.serving.hub import Connect, Hub
 
+from gisserver.serving.front.hub import Connect, Hub
 from tests.databases import cluster_url
 
 pytestmark = pytest.mark.django_db
@@ -29,9 +29,9 @@ def connect() -> Connect:
 @asynccontextmanager
 async def listening(connect: Connect, upcoming: str) -> AsyncIterator[Hub]:
     """Lend a hub that listens by now: it lets go whoever came before."""
-    hub = Hub(connect, upcoming=upcoming)
+    hub = Hub(connect)
     with hub.listening(frozenset()) as early:
-        hub.start(asyncio.get_running_loop())
+        hub.start(asyncio.get_running_loop(), upcoming=upcoming)
         assert await early.next() is None
     yield hub
     hub.stop()
