@@ -157,7 +157,7 @@ class Tiles:
             return None
         while (flight := self._flights.get(place)) is not None:
             tile = await asyncio.shield(flight)
-            if tile is not None and tile.version >= found.version:
+            if tile is None or tile.version >= found.version:
                 return tile
         flight = self._flights[place] = asyncio.get_running_loop().create_future()
         tile = None
@@ -179,7 +179,8 @@ class Tiles:
         begun = time.perf_counter()
         async with self._database.connection() as connection:
             prepare = maker.seconds < PREPARED_BELOW_S
-            cursor = await connection.execute(maker.sql, {**maker.params, **values}, prepare=prepare, binary=True)
+            params = {**maker.params, **values, "layers": list(ground.layers)}
+            cursor = await connection.execute(maker.sql, params, prepare=prepare, binary=True)
             row = await cursor.fetchone()
         maker.seconds = time.perf_counter() - begun
         assert row is not None  # noqa: S101 - a SELECT without FROM
