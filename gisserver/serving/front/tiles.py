@@ -20,6 +20,7 @@ import psycopg
 from cachetools import LRUCache
 from psycopg.types.numeric import Int4
 
+from gisserver.common.web.conditional import accepts_gzip
 from gisserver.serving.answers import Answer, Headers
 from gisserver.serving.front.credentials import Credential, Credentials
 from gisserver.serving.front.database import Database
@@ -91,7 +92,7 @@ class Tiles:
         """Return a tile, or None for what Django is to answer."""
         match = _PATH.fullmatch(scope.path)
         headers = scope.headers
-        if match is None or scope.method != "GET" or "gzip" not in headers.get("accept-encoding", ""):
+        if match is None or scope.method != "GET" or not accepts_gzip(headers.get("accept-encoding", "")):
             return None
         layers, z, x, y = match[1], int(match[2]), int(match[3]), int(match[4])
         given = self._passes.get((self._credentials.shown(headers), layers, scope.query_string))
