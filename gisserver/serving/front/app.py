@@ -74,6 +74,7 @@ class Front:
         self._database.start(settings["database"])
         self._hub.start(asyncio.get_running_loop(), upcoming=settings["upcoming"])
         looks = Gather(Looks(self._database, settings["look"]).look)
+        self._database.when_lost.append(looks.refuse)
         self._tiles = Tiles(self._database, looks, self._credentials)
         self._kept = Kept(looks, self._credentials)
         self._tiles.start(settings["tile_cache_bytes"])

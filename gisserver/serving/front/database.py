@@ -23,12 +23,12 @@ Connection = psycopg.AsyncConnection[Any]
 class Database:
     """A few connections that stay open, and a look at the database several times a second.
 
-    While the database does not answer, whoever needs it is refused at once (`refuse_if_away`), and ``when_lost`` is
-    called when that begins.
+    While the database does not answer, whoever needs it is refused at once (`refuse_if_away`), and those of
+    ``when_lost`` are called when that begins.
     """
 
     def __init__(self) -> None:
-        self.when_lost: Callable[[Exception], None] = lambda error: None
+        self.when_lost: list[Callable[[Exception], None]] = []
         self.is_away = False
         self._parameters: Mapping[str, Any] | None = None
         self._free: asyncio.LifoQueue[Connection | None] = asyncio.LifoQueue()
@@ -58,6 +58,8 @@ class Database:
 
     async def check(self) -> None:
         """Ask the database something. Raises Unavailable ``database_unavailable``."""
+        if self.is_away:
+            raise away()
         try:
             async with asyncio.timeout(DATABASE_PATIENCE_S), self.connection() as connection:
                 await connection.execute("SELECT 1")
@@ -110,7 +112,8 @@ class Database:
         if not self.is_away:
             logger.warning("The database does not answer (%s)", type(error).__name__)
         self.is_away = True
-        self.when_lost(away())
+        for told in self.when_lost:
+            told(away())
 
 
 def away() -> Unavailable:

@@ -10,12 +10,13 @@ from functools import lru_cache
 from typing import Any
 
 import orjson
+import psycopg
 from psycopg.types.numeric import Int4, Int8
 
 from gisserver.common.access.scope import holder_mark, key_of
 from gisserver.common.observation import HEADER
 from gisserver.serving.front.credentials import Credential
-from gisserver.serving.front.database import Database
+from gisserver.serving.front.database import Database, away
 
 HOLDER, LOG = "x-gisserver-holder", HEADER.lower()
 
@@ -75,7 +76,10 @@ class Looks:
         self._database, self._statement = database, statement
 
     async def look(self, asked: Sequence[Basis]) -> list[Found | None]:
-        """Return for each basis the versions of its ground, or None when its holder is no longer the same."""
+        """Return for each basis the versions of its ground, or None when its holder is no longer the same.
+
+        Raises Unavailable ``database_unavailable``.
+        """
         holders = list(dict.fromkeys(basis.holder for basis in asked if basis.holder is not None))
         grounds = list(dict.fromkeys(basis.ground for basis in asked))
         marks, versions = await self._ask(holders, grounds)
@@ -97,9 +101,12 @@ class Looks:
         }
         for number, name in enumerate(("x_min", "y_min", "x_max", "y_max")):
             values[name] = [Int4(ground.cells[number]) for ground in grounds]
-        async with self._database.connection() as connection:
-            cursor = await connection.execute(self._statement, values, prepare=True, binary=True)
-            row = await cursor.fetchone()
+        try:
+            async with self._database.connection() as connection:
+                cursor = await connection.execute(self._statement, values, prepare=True, binary=True)
+                row = await cursor.fetchone()
+        except psycopg.OperationalError as error:
+            raise away() from error
         assert row is not None  # noqa: S101 - a SELECT without FROM
         return row[0], [Found(*each) for each in zip(row[1], row[2], strict=True)]
 

@@ -20,6 +20,7 @@ import psycopg
 from cachetools import LRUCache
 from psycopg.types.numeric import Int4
 
+from gisserver.common.errors import Unavailable
 from gisserver.common.web.conditional import accepts_gzip
 from gisserver.serving.answers import Answer, Headers
 from gisserver.serving.front.credentials import Credential, Credentials
@@ -103,9 +104,14 @@ class Tiles:
         if self._database.is_away:
             return self._stale(given, place, held)
         ground = Ground(given.layers, _cells(z, x, y))
-        found = await self._looks.ask(Basis(given.holder, ground))
-        if found is None:
-            return None
+        try:
+            found = await self._looks.ask(Basis(given.holder, ground))
+        except Unavailable:
+            return self._stale(given, place, held)
+        return None if found is None else await self._current(given, place, ground, found, held)
+
+    async def _current(self, given: Pass, place: Place, ground: Ground, found: Found, held: list[str]) -> Answer | None:
+        """Return the tile of the version that was found just now, or a newer one; None if Django must make it."""
         given.confirmed = time.monotonic()
         if _etag(given, found.version) in held:
             return _answer(given, found.version, None)

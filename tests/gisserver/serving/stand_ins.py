@@ -178,7 +178,7 @@ async def front(*, threads: int = 1, hub: Hub | None = None, database: Database 
         folder.mkdir()
         path, database = Path(name) / "front.socket", database or Database()
         workers = Workers(path, folder, settings=asyncio.get_running_loop().create_future())
-        database.when_lost = workers.refuse_running
+        database.when_lost.append(workers.refuse_running)
         await workers.start()
         try:
             yield Site(Front(workers, hub or silent(), database, Spool(folder)), workers, database, folder, path)

@@ -9,7 +9,18 @@ import pytest
 
 from gisserver.serving.front.hub import Hub
 from gisserver.serving.limits import NEWS_WAITING
-from tests.gisserver.serving.stand_ins import TEXT, Protocol, Stuck, asked, come_true, echo, front, saying, serving, silent
+from tests.gisserver.serving.stand_ins import (
+    TEXT,
+    Protocol,
+    Stuck,
+    asked,
+    come_true,
+    echo,
+    front,
+    saying,
+    serving,
+    silent,
+)
 
 
 def test_a_whole_answer_is_sent_at_once() -> None:
@@ -132,7 +143,9 @@ def test_workers_without_a_known_database_are_not_enough() -> None:
     assert asked(echo, path="/readyz").answer[0] == 503  # type: ignore[index]
 
 
-@pytest.mark.parametrize(("asked_for", "beginning"), [("en", "The server is starting"), ("zh-CN,zh;q=0.9", "服务器正在启动")])
+@pytest.mark.parametrize(
+    ("asked_for", "beginning"), [("en", "The server is starting"), ("zh-CN,zh;q=0.9", "服务器正在启动")]
+)
 def test_what_the_front_refuses_is_said_in_the_language_asked_for(asked_for: str, beginning: str) -> None:
     _, headers, body = without_workers(path="/readyz", headers={"accept-language": asked_for})
     assert json.loads(body)["detail"].startswith(beginning)

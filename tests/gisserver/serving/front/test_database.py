@@ -19,7 +19,6 @@ from gisserver.serving.limits import FRONT_CONNECTIONS
 from tests.gisserver.serving.stand_ins import PATIENCE_S, Protocol, Site, Stuck, come_true, serving
 
 
-
 class Postgres:
     """A cluster that may be killed, or made to stand still."""
 
@@ -139,7 +138,8 @@ async def asked_while_away(site: Site, path: str) -> int:
 
 
 @pytest.mark.parametrize(
-    ("path", "status"), [("/ogc", 503), ("/api/grids/at", 503), ("/static/map.js", 200), ("/healthz", 200), ("/readyz", 503)]
+    ("path", "status"),
+    [("/ogc", 503), ("/api/grids/at", 503), ("/static/map.js", 200), ("/healthz", 200), ("/readyz", 503)],
 )
 def test_while_it_is_away_only_what_needs_none_is_answered(path: str, status: int) -> None:
     stuck, database = Stuck(), Database()

@@ -26,7 +26,15 @@ def as_django_says(headers: dict[str, str]) -> str:
         *("", "*", "en", "zh", "zh-CN", "zh-Hans", "zh-hans-cn", "zh-TW", "zh-Hant", "de", "de, en", "fr-CH, *;q=0.5"),
         *("en;q=0.1, zh;q=0.9", "zh;q=0.1,en;q=0.9", "en;q=0", "zh;q=0, en", "en-GB,en;q=0.8,zh;q=0.7"),
         *("zh-CN,zh;q=0.9,en;q=0.8", "EN", "en-us", "en;q=1.0", "en;q=2", "en;q=x", "en;q=", ";;;", "en;level=1"),
-        *("de;q=1,en;q=0.5,zh;q=0.5", "en , zh", " en", "en ;q=0.3, zh;q=0.2", "en; q=0.3, zh; q=0.2", "en_US", "zh_CN"),
+        *(
+            "de;q=1,en;q=0.5,zh;q=0.5",
+            "en , zh",
+            " en",
+            "en ;q=0.3, zh;q=0.2",
+            "en; q=0.3, zh; q=0.2",
+            "en_US",
+            "zh_CN",
+        ),
         *("de, " * 200 + "en", "en, " * 200, "x" * 600, "en,", ",en", "en,,zh"),
         *("english", "zhx", "e", "en-", "-en", "en--us", "zh-en", "en-zh", "*, en", "zh-SG", "zh-HK, en", "zh-Hant-TW"),
     ],
@@ -61,7 +69,9 @@ def test_a_header_that_is_none_breaks_nothing(accepted: str) -> None:
 REFUSALS = [
     errors.Unavailable("server_busy", Sentence("Too much is being sent and fetched now; try again in a few seconds.")),
     errors.TooLarge("too_large", Sentence("This door takes at most {most} MiB.", most=10)),
-    errors.TooSlow("body_too_slow", Sentence("The body came too slowly: send at least {least} bytes a second.", least=1)),
+    errors.TooSlow(
+        "body_too_slow", Sentence("The body came too slowly: send at least {least} bytes a second.", least=1)
+    ),
     errors.Invalid("body_incomplete", "The body broke off."),
 ]
 
