@@ -60,11 +60,19 @@ class Database:
         """Ask the database something. Raises Unavailable ``database_unavailable``."""
         if self.is_away:
             raise away()
+        answer = asyncio.ensure_future(self._ask_something())
+        # Not cancelled: psycopg would wait for the server to cancel the statement.
+        done, _ = await asyncio.wait({answer}, timeout=DATABASE_PATIENCE_S)
+        if not done or not answer.result():
+            raise away()
+
+    async def _ask_something(self) -> bool:
         try:
-            async with asyncio.timeout(DATABASE_PATIENCE_S), self.connection() as connection:
+            async with self.connection() as connection:
                 await connection.execute("SELECT 1")
-        except (psycopg.Error, TimeoutError) as error:
-            raise away() from error
+        except psycopg.Error:
+            return False
+        return True
 
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[Connection]:
