@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from prometheus_client import Counter
 
-from gisserver.common.web.conditional import etags_in as etags_in
+from gisserver.common.conditional import etags_in as etags_in
 from tiles import mvt, tile_version
 from tiles.address import TileAddress
 from tiles.cache import CachedTile, TileCache

@@ -6,8 +6,8 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified, JsonResponse
 from django.views.decorators.http import require_safe
 
+from gisserver.common.conditional import accepts_gzip, etags_in
 from gisserver.common.web import params
-from gisserver.common.web.conditional import accepts_gzip, etags_in
 from layers import registry
 from tiles import delivery, passes, style, tile_version, tilejson
 from tiles.address import tile_address

@@ -7,9 +7,9 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.translation import get_language
 
+from gisserver.common.conditional import accepts_gzip, etags_in
 from gisserver.common.db.clock import server_now
 from gisserver.common.geo import mercator
-from gisserver.common.web.conditional import accepts_gzip, etags_in
 from gisserver.common.web.keeping import keep
 from layers import versions
 from layers.ogc.params import ItemsQuery

@@ -12,9 +12,9 @@ from django.utils.cache import patch_vary_headers
 from django.utils.functional import Promise
 from django.views import View
 
+from gisserver.common.conditional import accepts_gzip, etags_in
 from gisserver.common.errors import NotAuthenticated
 from gisserver.common.web.compression import SMALLEST_BYTES, GzipStream, gzipped
-from gisserver.common.web.conditional import accepts_gzip, etags_in
 from gisserver.common.web.keeping import HEADER, keep
 from gisserver.common.web.streams import Stream
 from layers import registry, versions

@@ -4,7 +4,6 @@ Django says which answers these are (`gisserver/common/web/keeping.py`): for who
 Who holds one is told 304; else it comes from memory, if it is short.
 """
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +11,7 @@ from typing import Any
 import orjson
 from cachetools import LRUCache
 
+from gisserver.common.conditional import etags_in
 from gisserver.common.observation import UNKNOWN_DOOR, observed
 from gisserver.serving.answers import Answer, Headers
 from gisserver.serving.front.cookies import LANGUAGE_COOKIE, cookie
@@ -24,7 +24,6 @@ from tiles.address import cells_meeting
 KEEP = "x-gisserver-keep"
 # All of a request besides its address that an answer may depend on.
 _ASKED = ("accept", "accept-language", "accept-encoding", "host", "x-forwarded-proto", "x-forwarded-host", "range")
-_ETAG = re.compile(r'"[^"]*"')
 _OF_BODY = {"content-length", "content-type", "content-encoding"}
 # What the headers of an entry take, near enough.
 _OVERHEAD_BYTES = 2048
@@ -65,7 +64,7 @@ class Kept:
         if found is None or found.version != entry.version:
             self._entries.pop(question, None)
             return None
-        if entry.etag in _ETAG.findall(scope.headers.get("if-none-match", "")):
+        if entry.etag in etags_in(scope.headers.get("if-none-match", "")):
             return Answer(304, [pair for pair in entry.headers if pair[0].lower() not in _OF_BODY], b"", own=entry.own)
         return Answer(200, list(entry.headers), entry.body, own=entry.own)
 

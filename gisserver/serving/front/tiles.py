@@ -20,8 +20,8 @@ import psycopg
 from cachetools import LRUCache
 from psycopg.types.numeric import Int4
 
+from gisserver.common.conditional import accepts_gzip, etags_in
 from gisserver.common.errors import Unavailable
-from gisserver.common.web.conditional import accepts_gzip
 from gisserver.serving.answers import Answer, Headers
 from gisserver.serving.front.credentials import Credential, Credentials
 from gisserver.serving.front.database import Database
@@ -34,7 +34,6 @@ MVT = "application/vnd.mapbox-vector-tile"
 DOOR = "/tiles/<str:layers>/<int:z>/<int:x>/<int:y>.mvt"
 LEFT = "x-gisserver-pass"
 _PATH = re.compile(r"/tiles/([a-z0-9_,-]+)/(\d{1,2})/(\d{1,7})/(\d{1,7})\.mvt")
-_ETAG = re.compile(r'"[^"]*"')
 # A tile that took longer is planned for its own place the next time: a prepared plan does not know how many rows
 # lie there, which costs little where they are few and doubles the time where they are many.
 PREPARED_BELOW_S = 0.02
@@ -100,7 +99,7 @@ class Tiles:
         if given is None or z > MAX_ZOOM:
             return None
         place = (given.key, z, x, y)
-        held = _ETAG.findall(headers.get("if-none-match", ""))
+        held = etags_in(headers.get("if-none-match", ""))
         if self._database.is_away:
             return self._stale(given, place, held)
         ground = Ground(given.layers, _cells(z, x, y))
@@ -110,7 +109,7 @@ class Tiles:
             return self._stale(given, place, held)
         return None if found is None else await self._current(given, place, ground, found, held)
 
-    async def _current(self, given: Pass, place: Place, ground: Ground, found: Found, held: list[str]) -> Answer | None:
+    async def _current(self, given: Pass, place: Place, ground: Ground, found: Found, held: frozenset[str]) -> Answer | None:
         """Return the tile of the version that was found just now, or a newer one; None if Django must make it."""
         given.confirmed = time.monotonic()
         if _etag(given, found.version) in held:
@@ -150,7 +149,7 @@ class Tiles:
         self._passes.move_to_end(question)
         return given
 
-    def _stale(self, given: Pass, place: Place, held: list[str]) -> Answer | None:
+    def _stale(self, given: Pass, place: Place, held: frozenset[str]) -> Answer | None:
         """Return what is known, while the database is away, to whom it has confirmed a short time ago."""
         tile = self._tiles.get(place)
         if tile is None or time.monotonic() - given.confirmed > STALE_S:
