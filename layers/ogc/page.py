@@ -1,6 +1,7 @@
 """What all pages of the OGC API share: who may come in, which parameters are known, how JSON goes out."""
 
 import hashlib
+from functools import cached_property
 from typing import Any
 
 import orjson
@@ -58,12 +59,12 @@ class OgcPage(View):
         patch_vary_headers(response, ["Accept-Encoding", "Authorization", "Cookie"])
         return response
 
-    @property
+    @cached_property
     def root(self) -> Root:
         """The address of the API as this request reached it."""
         return Root(self.request.build_absolute_uri(reverse("ogc:landing")).rstrip("/"))
 
-    @property
+    @cached_property
     def given(self) -> dict[str, str]:
         """The query string; of a repeated parameter the last value."""
         return self.request.GET.dict()

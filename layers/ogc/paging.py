@@ -15,7 +15,7 @@ from django.utils.dateparse import parse_time
 from gisserver.common.errors import Invalid
 from gisserver.common.moments import parse_date, parse_moment
 from layers import expressions
-from layers.fields import Field, FieldType
+from layers.fields import Field, FieldType, GeometryType
 from layers.ogc.params import SortKey
 from layers.registry import Collection, Rows
 
@@ -96,7 +96,8 @@ class Order:
         Nothing is looked up but keys; ``geometry`` tells whether the features will carry theirs.
         """
         # What is stored says its size; nothing is unpacked for that.
-        size = expressions.number("pg_column_size({0})", F(self.collection.geometry)) if geometry else Value(0)
+        sized = geometry and self.collection.geometry_type is not GeometryType.POINT
+        size = expressions.number("pg_column_size({0})", F(self.collection.geometry)) if sized else Value(0)
         columns = (F(self.collection.fid), size, *self._key())
         # One row more than asked for tells whether there is a next page.
         found = list(self._ordered(rows, place).values_list(*columns)[offset : offset + limit + 1])

@@ -8,6 +8,7 @@ from gisserver.common.access.models import scope_of
 from gisserver.common.db.validity import since
 from grids.models import DivisionVersion
 from incidents.models import Incident
+from layers.versions import Reads
 from tests.tiles.town import BEGAN, box, division, place
 from tiles import delivery, tile_version
 from tiles.models import GroundVersion
@@ -144,3 +145,37 @@ def test_who_holds_a_tile_that_we_forgot_costs_one_look_too(town, at, analyst, d
     delivery.cache.clear()
     with django_assert_num_queries(1):
         assert delivery.deliver(tiles, address, held={held}).body is None
+
+
+def read_from(*names: str, bbox=None) -> int:
+    return tile_version.version_of(Reads(names, bbox))
+
+
+def box_around(address) -> tuple[float, float, float, float]:
+    return address.clip.west, address.clip.south, address.clip.east, address.clip.north
+
+
+def test_an_answer_about_a_box_ages_with_the_ground_in_it(town, at):
+    near, far = box_around(at(500, 500, 16)), box_around(at(90_000, 500, 16))
+    before = [read_from("incidents", bbox=box) for box in (near, far, None)]
+    town.incident(500, 500)
+    after = [read_from("incidents", bbox=box) for box in (near, far, None)]
+    assert [new > old for old, new in zip(before, after, strict=True)] == [True, False, True]
+
+
+def test_a_row_without_a_place_ages_what_lists_show(town, at):
+    """The building has no footprint: no tile of footprints holds it, but the list of buildings does."""
+    tile, listed = version(at(500, 500, 16), "buildings"), read_from("buildings+")
+    building = town.building(500, 500, footprint=None)
+    named = read_from("buildings+")
+    Building.objects.filter(pk=building.pk).update(name="一号楼")
+    assert version(at(500, 500, 16), "buildings") == tile
+    assert listed < named < read_from("buildings+")
+
+
+def test_a_planned_row_without_a_place_ages_what_lists_show_when_its_moment_has_come(town):
+    town.building(500, 500, footprint=None, valid_from=timezone.now() + timedelta(days=7))
+    waiting = GroundVersion.objects.filter(layer="buildings+", effective_at__gt=timezone.now())
+    before = read_from("buildings+")
+    assert waiting.update(effective_at=timezone.now() - timedelta(seconds=1)) == 1
+    assert read_from("buildings+") > before

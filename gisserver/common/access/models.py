@@ -9,9 +9,11 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from psycopg.types.numeric import Int8
 
 from gisserver.common.access.roles import Role
 from gisserver.common.access.scope import EVERYTHING, NOBODY, Scope
+from gisserver.common.db import prepared
 from gisserver.common.db.guards import never_changed, never_deleted
 from gisserver.common.sentences import translated
 
@@ -153,7 +155,7 @@ def _read_scope(user: Viewer) -> Scope:
         return NOBODY
     if getattr(user, "is_superuser", False):
         return EVERYTHING
-    rows = Grant.objects.filter(user_id=user.pk).values_list("role", "area_id")
+    rows = prepared.rows("SELECT role, area_id FROM access_grant WHERE user_id = %s", [Int8(user.pk)])
     return Scope(frozenset((Role(role), area) for role, area in rows))
 
 
