@@ -109,7 +109,9 @@ class Tiles:
             return self._stale(given, place, held)
         return None if found is None else await self._current(given, place, ground, found, held)
 
-    async def _current(self, given: Pass, place: Place, ground: Ground, found: Found, held: frozenset[str]) -> Answer | None:
+    async def _current(
+        self, given: Pass, place: Place, ground: Ground, found: Found, held: frozenset[str]
+    ) -> Answer | None:
         """Return the tile of the version that was found just now, or a newer one; None if Django must make it."""
         given.confirmed = time.monotonic()
         if _etag(given, found.version) in held:
