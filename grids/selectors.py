@@ -11,9 +11,9 @@ from django.contrib.gis.geos import Point
 from django.db import connection
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
-from gisserver.common.access.models import Viewer
+from gisserver.common.access.models import Viewer, scope_of
+from gisserver.common.access.roles import Permission
 from gisserver.common.db import sql
-from gisserver.common.db.clock import database_now
 from gisserver.common.db.projections import as_lonlat
 from gisserver.common.errors import NotFound
 from gisserver.common.geo.crs import parse_crs, to_survey
@@ -46,22 +46,22 @@ def grid_at(*, user: Viewer, x: float, y: float, crs: str = "wgs84", at: datetim
     ``crs`` is a declared CRS (law 6); coordinates that it does not allow raise Invalid. Of a place outside the user's
     communities the answer says just that, whether or not it has a grid (law 7).
     """
-    moment = at or database_now()
     east, north = to_survey(np.array([[x, y]]), parse_crs(crs), settings.SURVEY_SRID)[0]
-    found = sql.rows(
+    x, y = round(float(east), 3), round(float(north), 3)
+    areas = scope_of(user).areas(Permission.READ)
+    [row] = sql.looked_up(
         SQL / "grid_at.sql",
-        x=round(float(east), 3),
-        y=round(float(north), 3),
+        x=x,
+        y=y,
         srid=settings.SURVEY_SRID,
-        moment=moment,
+        moment=at or sql.NOW,
         tolerance_m=settings.NEAREST_TOLERANCE_M,
+        areas=None if areas is None else sorted(areas),
     )
-    # Without the moment: a redraw published between the two statements may have ended the version found.
-    if not found or not GridVersion.objects.visible_to(user).filter(pk=found[0]["version"]).exists():
-        place = Point(round(float(east), 3), round(float(north), 3), srid=settings.SURVEY_SRID)
-        return GridOfPlace(None, None, "none", None, moment, why_no_grid(user=user, place=place, at=moment))
-    row = found[0]
-    return GridOfPlace(row["grid"], row["version"], row["rule"], round(row["margin_m"], 3), moment)
+    if row["grid"] is None:
+        place = Point(x, y, srid=settings.SURVEY_SRID)
+        return GridOfPlace(None, None, "none", None, row["at"], why_no_grid(user=user, place=place, at=row["at"]))
+    return GridOfPlace(row["grid"], row["version"], row["rule"], round(row["margin_m"], 3), row["at"])
 
 
 def grids_visible_to(user: Viewer, at: datetime | None = None) -> GridVersionQuerySet:

@@ -6,7 +6,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
-ENGINE = "django.contrib.gis.db.backends.postgis"
+ENGINE = "gisserver.common.db.backend"
 
 
 # What PostgreSQL ends by itself (milliseconds), by the kind of process that asks: a statement, the wait for a lock, a
@@ -17,6 +17,10 @@ LIMITS_MS: dict[str, dict[str, int]] = {
     "job": {"lock_timeout": 60_000, "idle_in_transaction_session_timeout": 600_000},
     "command": {},
 }
+
+
+# How long a web server's thread keeps its connection: PostgreSQL's process grows with what it has planned and cached.
+KEPT_S = 600
 
 
 def database_from_url(url: str, *, home: Path, process: str = "command") -> dict[str, Any]:
@@ -39,8 +43,11 @@ def database_from_url(url: str, *, home: Path, process: str = "command") -> dict
     if process not in LIMITS_MS:
         raise ImproperlyConfigured(f"GISSERVER_PROCESS must be one of {', '.join(LIMITS_MS)}, not {process!r}")
     query["options"] += "".join(f" -c {name}={limit}" for name, limit in LIMITS_MS[process].items())
-    # Without the pool a tile pays for a new connection each time: 27 times slower (docs/adr/0005). A command needs but
-    # one, and is told at once when there is none to be had.
+    # With a connection for each request a tile pays for it each time: 27 times slower (docs/adr/0005). A web server's
+    # few threads keep theirs, which costs a request a sixth less than a pool; a job's come and go, and share a pool. A
+    # command needs but one, and is told at once when there is none to be had.
+    if process == "web":
+        query.setdefault("connect_timeout", "3")
     pool = {"min_size": 1, "max_size": 8, "timeout": 3, "reconnect_timeout": 5}
     return {
         "ENGINE": ENGINE,
@@ -50,7 +57,8 @@ def database_from_url(url: str, *, home: Path, process: str = "command") -> dict
         # A socket directory comes as ?host=/path, as libpq writes it.
         "HOST": query.pop("host", unquote(parts.hostname or "")),
         "PORT": str(parts.port or query.pop("port", "")),
-        "OPTIONS": query if process == "command" else {"pool": pool, **query},
+        "OPTIONS": {"pool": pool, **query} if process == "job" else query,
+        "CONN_MAX_AGE": KEPT_S if process == "web" else 0,
         "CONN_HEALTH_CHECKS": True,
         "DISABLE_SERVER_SIDE_CURSORS": False,
     }

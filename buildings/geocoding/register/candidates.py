@@ -16,7 +16,6 @@ from buildings.geocoding.register.known_names import near_names
 from gisserver.common.access.models import Viewer, scope_of
 from gisserver.common.access.roles import Permission
 from gisserver.common.db import sql
-from gisserver.common.db.clock import database_now
 from gisserver.common.geo.crs import XY
 
 SQL = Path(__file__).parents[1] / "sql"
@@ -45,7 +44,7 @@ def candidates(
         tables=tables_at(at),
         exact=list(question.exact),
         patterns=[f"%{pattern}%" for pattern in question.patterns],
-        moment=at or database_now(),
+        moment=at or sql.NOW,
         areas=_areas(user),
         limit=limit,
         units=units,
@@ -61,7 +60,7 @@ def keyed(
         SQL / "keyed.sql",
         tables=tables_at(at),
         keys=list(keys),
-        moment=at or database_now(),
+        moment=at or sql.NOW,
         areas=_areas(user),
         limit=limit,
     )
@@ -111,7 +110,7 @@ def registered_rows(*, user: Viewer, normalized: Sequence[str], at: datetime | N
         SQL / "registered.sql",
         tables=tables_at(at),
         texts=list(normalized),
-        moment=at or database_now(),
+        moment=at or sql.NOW,
         areas=_areas(user),
     )
 
@@ -130,7 +129,7 @@ def similar(*, user: Viewer, question: Question, at: datetime | None = None, lim
         SQL / "similar.sql",
         tables=tables_at(at),
         core=question.core,
-        moment=at or database_now(),
+        moment=at or sql.NOW,
         areas=_areas(user),
         limit=limit,
     )
@@ -158,7 +157,7 @@ def parts(*, entered: Iterable[int], rooms: Iterable[tuple[int, str]], at: datet
         entered=list(entered),
         buildings=[building for building, _ in asked],
         rooms=[room for _, room in asked],
-        moment=at or database_now(),
+        moment=at or sql.NOW,
     )
     return [Part(*row) for row in found]
 
@@ -176,7 +175,7 @@ def described(
         targets=[target for target, _, _ in asked],
         ids=[identity for _, identity, _ in asked],
         buildings=[building for _, _, building in asked],
-        moment=at or database_now(),
+        moment=at or sql.NOW,
     )
     return {(row["target"], row["id"]): row for row in found}
 
@@ -201,13 +200,13 @@ def described_many(
         ids=list(ids),
         buildings=list(buildings),
         standards=list(standards),
-        moment=at or database_now(),
+        moment=at or sql.NOW,
     )
 
 
 def divisions(*, user: Viewer, ids: Sequence[int], at: datetime | None = None) -> list[Mapping[str, Any]]:
     """Return those of the divisions that ``user`` may see, with a point inside and the extent (degrees, WGS84)."""
-    return sql.rows(SQL / "divisions.sql", ids=list(ids), moment=at or database_now(), areas=_areas(user))
+    return sql.rows(SQL / "divisions.sql", ids=list(ids), moment=at or sql.NOW, areas=_areas(user))
 
 
 def houses_named(
@@ -218,7 +217,7 @@ def houses_named(
         SQL / "named.sql",
         tables=tables_at(at),
         names=list(names),
-        moment=at or database_now(),
+        moment=at or sql.NOW,
         areas=_areas(user),
         limit=HOUSES_NAMED,
     )
@@ -242,7 +241,7 @@ def nearest_buildings(
         stretch=list(stretch),
         srid=settings.SURVEY_SRID,
         reach_m=reach_m,
-        moment=at or database_now(),
+        moment=at or sql.NOW,
         areas=_areas(user),
     )
 
@@ -259,6 +258,6 @@ def containing(*, user: Viewer, east: float, north: float, at: datetime | None =
         east=east,
         north=north,
         srid=settings.SURVEY_SRID,
-        moment=at or database_now(),
+        moment=at or sql.NOW,
         areas=_areas(user),
     )

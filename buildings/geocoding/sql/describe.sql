@@ -19,7 +19,8 @@ SELECT asked.target, asked.id, b.id AS building, b.name, b.kind AS use, b.commun
        (SELECT g.code FROM buildings_buildingassignment h
         JOIN grids_gridversion g ON g.grid_id = h.grid_id AND g.valid @> %(moment)s
         WHERE h.building_id = b.id AND h.valid @> %(moment)s LIMIT 1) AS grid
-FROM unnest(%(targets)b::text[], %(ids)b::bigint[], %(buildings)b::bigint[]) AS asked (target, id, building)
+FROM unnest((SELECT %(targets)b::text[]), (SELECT %(ids)b::bigint[]), (SELECT %(buildings)b::bigint[]))
+    AS asked (target, id, building)
 JOIN buildings_building b ON b.id = asked.building
 LEFT JOIN buildings_unit u ON asked.target = 'unit' AND u.id = asked.id
 LEFT JOIN buildings_entrance door

@@ -4,13 +4,13 @@ SELECT q.key, a.text, a.normalized, a.kind = 'standard' AS standard,
        CASE WHEN a.entrance_id IS NOT NULL THEN 'entrance' ELSE 'building' END AS target,
        COALESCE(a.entrance_id, a.building_id) AS id,
        b.id AS building, b.community_id AS community
-FROM unnest(%(keys)b::text[]) WITH ORDINALITY AS q (key, n)
+FROM unnest((SELECT %(keys)b::text[])) WITH ORDINALITY AS q (key, n)
 CROSS JOIN LATERAL (
     SELECT h.id, h.text, h.normalized, h.kind, h.entrance_id, h.building_id
     FROM buildings_address h
     WHERE h.keys @> ARRAY[q.key] AND h.unit_id IS NULL AND h.valid @> %(moment)s
     ORDER BY length(h.normalized), h.id
-    LIMIT %(limit)s
+    LIMIT (SELECT %(limit)s::int)
 ) a
 CROSS JOIN LATERAL (
     SELECT h.id, h.community_id
@@ -21,5 +21,6 @@ CROSS JOIN LATERAL (
         END
     LIMIT 1
 ) b
-WHERE %(areas)s::bigint[] IS NULL OR b.community_id = ANY (ARRAY(SELECT grids_divisions_below(%(areas)s::bigint[])))
+WHERE (SELECT %(areas)s::bigint[]) IS NULL
+   OR b.community_id = ANY (ARRAY(SELECT grids_divisions_below((SELECT %(areas)s::bigint[]))))
 ORDER BY q.n, length(a.normalized), a.id

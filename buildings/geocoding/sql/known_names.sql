@@ -1,1 +1,1 @@
-SELECT name FROM buildings_knownname WHERE name = ANY (%(names)b::text[])
+SELECT name FROM buildings_knownname WHERE name = ANY ((SELECT %(names)b::text[])::text[])

@@ -6,7 +6,7 @@ SELECT asked.n, a.text, a.normalized, a.kind = 'standard' AS standard,
            AS target,
        COALESCE(a.unit_id, a.entrance_id, a.building_id) AS id,
        b.id AS building, b.community_id AS community
-FROM unnest(%(texts)b::varchar[]) WITH ORDINALITY AS asked (text, n)
+FROM unnest((SELECT %(texts)b::varchar[])) WITH ORDINALITY AS asked (text, n)
 CROSS JOIN LATERAL (
     SELECT h.id, h.text, h.normalized, h.kind, h.unit_id, h.entrance_id, h.building_id
     FROM buildings_address h
@@ -26,5 +26,6 @@ CROSS JOIN LATERAL (
         END
     LIMIT 1
 ) b
-WHERE %(areas)s::bigint[] IS NULL OR b.community_id = ANY (ARRAY(SELECT grids_divisions_below(%(areas)s::bigint[])))
+WHERE (SELECT %(areas)s::bigint[]) IS NULL
+   OR b.community_id = ANY (ARRAY(SELECT grids_divisions_below((SELECT %(areas)s::bigint[]))))
 ORDER BY a.id

@@ -6,10 +6,12 @@
 WITH here AS MATERIALIZED (
     SELECT p.n, p.stretch, ST_SetSRID(ST_MakePoint(p.east, p.north), %(srid)s::int) AS place,
            ST_SetSRID(ST_MakePoint(p.x, p.y), 3857) AS mercator
-    FROM unnest(%(east)b::float8[], %(north)b::float8[], %(x)b::float8[], %(y)b::float8[], %(stretch)b::float8[])
+    FROM unnest((SELECT %(east)b::float8[]), (SELECT %(north)b::float8[]), (SELECT %(x)b::float8[]),
+                (SELECT %(y)b::float8[]), (SELECT %(stretch)b::float8[]))
         WITH ORDINALITY AS p (east, north, x, y, stretch, n)
 ), area AS MATERIALIZED (
-    SELECT CASE WHEN %(areas)s::bigint[] IS NOT NULL THEN ARRAY(SELECT grids_divisions_below(%(areas)s::bigint[])) END
+    SELECT CASE WHEN (SELECT %(areas)s::bigint[]) IS NOT NULL
+                THEN ARRAY(SELECT grids_divisions_below((SELECT %(areas)s::bigint[]))) END
         AS visible
 )
 SELECT here.n, near.id AS building, near.distance_m,

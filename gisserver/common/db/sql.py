@@ -3,9 +3,10 @@
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from enum import Enum
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import psycopg
 from django.db import DatabaseError, connection
@@ -18,14 +19,36 @@ def read(path: Path) -> str:
     return path.read_text(encoding="utf-8")
 
 
+class Now(Enum):
+    """What may be given for a moment: the time at which the database begins the statement, without asking for it."""
+
+    NOW = "statement_timestamp()"
+
+
+NOW: Final = Now.NOW
+
+
 @cache
-def _statement(path: Path, tables: Path | None) -> str:
-    """Return the one statement of ``path``; ``tables`` holds common table expressions that take the place of tables."""
+def _statement(path: Path, tables: Path | None, now: tuple[str, ...]) -> str:
+    """Return the one statement of ``path``; ``tables`` holds common table expressions that take the place of tables.
+
+    The placeholders ``now`` stand for the time at which it begins.
+    """
     text = read(path)
-    if tables is None:
-        return text
-    joined, with_its_own = re.subn(r"^((?:--.*\n)*)WITH ", r"\1, ", text)
-    return read(tables) + (joined if with_its_own else text)
+    if tables is not None:
+        joined, with_its_own = re.subn(r"^((?:--.*\n)*)WITH ", r"\1, ", text)
+        text = read(tables) + (joined if with_its_own else text)
+    for name in now:
+        text = text.replace(f"%({name})s", Now.NOW.value)
+    return text
+
+
+def _written(path: Path, tables: Path | None, values: Mapping[str, Any]) -> str:
+    return _statement(path, tables, tuple(name for name, value in values.items() if value is NOW))
+
+
+def _bound(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if value is not NOW}
 
 
 def run(path: Path, **values: Any) -> list[int]:
@@ -46,10 +69,10 @@ def rows(path: Path, *, tables: Path | None = None, **values: Any) -> list[Mappi
     """Execute the one statement of ``path`` and return its rows as mappings.
 
     ``tables`` is a file of common table expressions (``WITH name AS (…), …``) that the statement reads in place of the
-    tables of the same names.
+    tables of the same names. A moment may be `NOW`.
     """
     with connection.cursor() as cursor:
-        cursor.execute(_statement(path, tables), values)
+        cursor.execute(_written(path, tables, values), _bound(values))
         names = [column.name for column in cursor.description or ()]
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
@@ -60,6 +83,9 @@ def tuples(path: Path, *, tables: Path | None = None, **values: Any) -> list[tup
     It is planned once a connection, and its values are bound by the server, where Django would write them into the
     statement; a long list as ``%(name)b``, in PostgreSQL's binary form, which takes a sixth of the time. The rows come
     in that form too. Only for statements whose plan is the same whatever is asked for, and however much of it.
+
+    PostgreSQL keeps a plan only if it costs no more than one for these very values. An array, a limit or a NULL is
+    therefore written ``(SELECT %(name)s)``: its length and value are then no part of the estimate.
     """
     return _looked_up(path, tables, values)[1]
 
@@ -72,7 +98,7 @@ def looked_up(path: Path, *, tables: Path | None = None, **values: Any) -> list[
 
 def _looked_up(path: Path, tables: Path | None, values: Mapping[str, Any]) -> tuple[list[str], list[tuple[Any, ...]]]:
     with server_cursor(prepare=True) as cursor:
-        cursor.execute(_statement(path, tables), values)
+        cursor.execute(_written(path, tables, values), _bound(values))
         return [column.name for column in cursor.description or ()], cursor.fetchall()
 
 
@@ -97,6 +123,7 @@ def server_cursor(*, prepare: bool) -> Iterator[CursorWrapper]:
 
     Rows come in binary form; Django's errors, query log and ``execute_wrapper`` see what it runs.
     """
+    connection.close_if_health_check_failed()
     connection.ensure_connection()
     raw = connection.connection
     if raw.prepare_threshold is None:

@@ -1,11 +1,13 @@
 """Statements that are bound and planned by the server."""
 
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import ProgrammingError, connection
 
-from gisserver.common.db.sql import looked_up, tuples
+from gisserver.common.db.sql import NOW, looked_up, rows, tuples
 
 pytestmark = pytest.mark.django_db
 
@@ -42,3 +44,11 @@ def test_what_the_database_refuses_is_said_in_djangos_words(tmp_path: Path) -> N
     path.write_text("SELECT nothing_of_this_name", encoding="utf-8")
     with pytest.raises(ProgrammingError):
         tuples(path)
+
+
+@pytest.mark.parametrize("look_up", [rows, looked_up])
+def test_now_is_the_time_at_which_the_statement_begins(tmp_path: Path, look_up: Any) -> None:
+    path = tmp_path / "moment.sql"
+    path.write_text("SELECT %(moment)s::timestamptz = statement_timestamp() AS now", encoding="utf-8")
+    assert look_up(path, moment=NOW) == [{"now": True}]
+    assert look_up(path, moment=datetime(2024, 1, 1, tzinfo=UTC)) == [{"now": False}]

@@ -1,0 +1,1 @@
+"""GeoDjango's PostGIS backend as `DATABASES` names it, but for how it asks whether a connection still lives."""
