@@ -1,6 +1,6 @@
 """Named questions about divisions and grids."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -143,6 +143,19 @@ def switches_after(moment: datetime) -> list[datetime]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT s FROM grids_switches(%s) AS s ORDER BY s", [moment])
         return [row[0] for row in cursor.fetchall()]
+
+
+def communities_below(areas: Collection[int]) -> dict[int, frozenset[int]]:
+    """Return for each division the ids of itself and of all below it now, as `divisions_below` does for one user."""
+    if not areas:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT area, array_agg(below) FROM unnest(%s::bigint[]) AS area,"
+            " grids_divisions_below(ARRAY[area]) AS below GROUP BY area",
+            [list(areas)],
+        )
+        return {area: frozenset(below) for area, below in cursor.fetchall()}
 
 
 def history_of(*, user: Viewer, code: str, at: datetime | None = None) -> list[GridVersion]:

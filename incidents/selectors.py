@@ -1,6 +1,7 @@
 """Named questions about incidents."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -9,13 +10,15 @@ from django.conf import settings
 from django.db.models import BigIntegerField, Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Now
 
-from gisserver.common.access.models import Viewer
+from gisserver.common.access.models import Viewer, scope_of
+from gisserver.common.access.roles import Permission
 from gisserver.common.db import sql
 from gisserver.common.db.projections import as_lonlat
 from gisserver.common.errors import Invalid, NotFound
 from gisserver.common.sentences import Sentence
 from grids.asset_registry import Carried
 from grids.models import DivisionVersion, GridVersion
+from grids.selectors import communities_below
 from incidents.models import OPEN_STATUSES, Assignment, Incident, IncidentStatus, IncidentType
 
 SQL = Path(__file__).parent / "sql"
@@ -102,16 +105,40 @@ def receipts_of(user: Viewer, incident_id: int) -> list[Assignment]:
     return list(_receipts().filter(told, incident_id=incident_id).order_by("-valid", "-pk"))
 
 
-def receipts_for(user: Viewer, incident_ids: Collection[int]) -> dict[int, Assignment]:
-    """Return the assignment that each incident began with, with its ``grid_code``, of places that the reporter may see.
+@dataclass(frozen=True, slots=True)
+class FirstReceipt:
+    """The assignment that an incident began with, and where its place is."""
+
+    grid_code: str | None
+    grid_version_id: int | None
+    rule: str
+    margin_m: float | None
+    confidence: float | None
+    reason: str
+    valid_from: datetime
+    valid_until: datetime | None
+    community_id: int | None
+    is_placed: bool
+
+
+def receipts_for(reported: Sequence[tuple[Viewer, int]]) -> list[FirstReceipt | None]:
+    """Return for each (reporter, incident) the assignment that the incident began with; None: the reporter may not see.
 
     Anybody may report anywhere; of a place outside the reporter's areas nothing is told, not even whether it has a
     grid (law 7). A report without a place has a receipt that says so.
     """
-    reported = Incident.objects.filter(pk__in=incident_ids)
-    told = reported.visible_to(user) | reported.filter(location__isnull=True)
-    rows = _receipts().filter(incident_id__in=told.values("pk")).order_by("-valid")
-    return {row.incident_id: row for row in rows}
+    ids = list({incident_id for _, incident_id in reported})
+    receipts = {row[0]: FirstReceipt(*row[1:]) for row in sql.tuples(SQL / "first_receipts.sql", ids=ids)}
+    below = communities_below(
+        {area for viewer, _ in reported for area in scope_of(viewer).areas(Permission.READ) or ()}
+    )
+
+    def told(viewer: Viewer, receipt: FirstReceipt) -> bool:
+        areas = scope_of(viewer).areas(Permission.READ)
+        return areas is None or not receipt.is_placed or any(receipt.community_id in below[area] for area in areas)
+
+    found = [(viewer, receipts.get(incident_id)) for viewer, incident_id in reported]
+    return [receipt if receipt and told(viewer, receipt) else None for viewer, receipt in found]
 
 
 def _receipts() -> QuerySet[Assignment]:
@@ -121,13 +148,22 @@ def _receipts() -> QuerySet[Assignment]:
 
 def incident_type(code: str) -> IncidentType:
     """Return the incident type of this code; raises Invalid."""
-    found = IncidentType.objects.filter(code=code, valid__contains=Now()).first()
-    if found is None:
-        raise Invalid(
-            "unknown_type",
-            Sentence("There is no incident type {code!r}; /api/incident-types/ lists them.", code=code[:60]),
-        )
-    return found
+    return types_by_code([code])(code)
+
+
+def types_by_code(codes: Iterable[str]) -> Callable[[str], IncidentType]:
+    """Return what finds the types of these codes: the type of a code, raising Invalid for one that is not in use."""
+    found = {each.code: each for each in IncidentType.objects.filter(code__in=set(codes), valid__contains=Now())}
+
+    def find(code: str) -> IncidentType:
+        if code not in found:
+            raise Invalid(
+                "unknown_type",
+                Sentence("There is no incident type {code!r}; /api/incident-types/ lists them.", code=code[:60]),
+            )
+        return found[code]
+
+    return find
 
 
 def incident_types() -> QuerySet[IncidentType]:

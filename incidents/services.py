@@ -1,21 +1,23 @@
 """Named changes of state of incidents."""
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import astuple, dataclass, fields
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
+from operator import attrgetter
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
+import shapely
 from django.conf import settings
-from django.contrib.gis.geos import Point
 from django.db import connection, transaction
 
 from gisserver.common.db import sql
 from gisserver.common.db.clock import database_now
 from gisserver.common.db.statements import copying
-from gisserver.common.errors import Conflict, Invalid
-from gisserver.common.geo.crs import parse_crs, to_survey
+from gisserver.common.errors import Conflict, DomainError, Invalid
+from gisserver.common.geo.crs import XY, DeclaredCRS, misplaced, parse_crs, to_survey
 from gisserver.common.sentences import Sentence
 from grids.assignment_timeline import follow
 from grids.partition_lock import keep_partition
@@ -57,6 +59,11 @@ class NewIncident:
     demo: bool = False
 
 
+class _Place(NamedTuple):
+    crs: str
+    ewkb: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recorded:
     """What became of a report: a ``new`` incident, or the one that its source had reported under the same id before.
@@ -69,7 +76,9 @@ class Recorded:
     differs: tuple[str, ...] = ()
 
 
-STAGED = tuple("location" if f.name == "location_ewkb" else f.name for f in fields(NewIncident))
+_MEMBERS = [field.name for field in fields(NewIncident)]
+STAGED = tuple("location" if name == "location_ewkb" else name for name in _MEMBERS)
+_as_staged = attrgetter(*_MEMBERS)
 
 
 @transaction.atomic
@@ -85,7 +94,7 @@ def record_incidents(incidents: Iterable[NewIncident], *, moment: datetime | Non
         columns = ", ".join(STAGED)
         with copying(cursor, f"COPY incidents_staging ({columns}) FROM STDIN") as copy:
             for incident in incidents:
-                copy.write_row(astuple(incident))
+                copy.write_row(_as_staged(incident))
     return place_staged(moment=moment)
 
 
@@ -94,19 +103,19 @@ def place_staged(*, moment: datetime | None = None) -> Sequence[Recorded]:
     """Record what has been copied into the temporary table `incidents_staging`; return what became of it, in its order.
 
     An open incident also gets the grids that planned changes of the partition will give it. Takes the shared turn on
-    the partition until the commit.
+    the partition until the commit. The staging table is empty afterwards.
     """
     keep_partition()
-    with connection.cursor() as cursor:
-        cursor.execute(sql.read(SQL / "months.sql"))
-        cursor.execute("ANALYZE incidents_staging")
+    sql.tuples(SQL / "months.sql")
     now = moment or database_now()
-    sql.run(SQL / "place.sql", open=OPEN, moment=now, tolerance_m=settings.NEAREST_TOLERANCE_M)
+    sql.run_prepared(SQL / "claim_references.sql")
+    sql.run_prepared(SQL / "place.sql", open=OPEN, moment=now, tolerance_m=settings.NEAREST_TOLERANCE_M)
     recorded = [
-        Recorded(id=row["id"], new=row["new"], differs=tuple(row["differs"])) for row in sql.rows(SQL / "recorded.sql")
+        Recorded(id=incident_id, new=new, differs=tuple(differs))
+        for incident_id, new, differs in sql.tuples(SQL / "recorded.sql")
     ]
     with connection.cursor() as cursor:
-        cursor.execute("DROP TABLE incidents_placed, incidents_staging")
+        cursor.execute("DELETE FROM incidents_staging")
     if switches_after(now):
         _reassign(ids=[each.id for each in recorded if each.new], ground=None, moment=now)
     return recorded
@@ -171,23 +180,62 @@ def refuse_another(report: Recorded) -> None:
 
 
 def as_reported(
+    *, now: datetime | None = None, find_type: Callable[[str], IncidentType] = incident_type, **said: Any
+) -> NewIncident:
+    """Return an incident as a field app reports it, ready to be recorded: one of `all_as_reported`.
+
+    Raises Invalid for an unknown type or CRS, for coordinates that it does not allow, and for a time that lies ahead.
+    """
+    [report] = all_as_reported([said], now=now or database_now(), find_type=find_type)
+    if isinstance(report, DomainError):
+        raise report
+    return report
+
+
+def all_as_reported(
+    reports: Sequence[Mapping[str, Any]], *, now: datetime, find_type: Callable[[str], IncidentType]
+) -> list[NewIncident | DomainError]:
+    """Return each report as an incident ready to be recorded, or why it can't be: the Invalid of `as_reported`.
+
+    A report has the members of `ReportSerializer`, valid. It is received ``now``. ``lon``, ``lat`` are in the declared
+    ``crs`` (law 6) and kept as they came beside the converted place.
+    """
+    places = _places([(said.get("lon"), said.get("lat"), said.get("crs", "")) for said in reports])
+    return [_as_reported(now, find_type, place, **said) for said, place in zip(reports, places, strict=True)]
+
+
+def _as_reported(
+    now: datetime,
+    find_type: Callable[[str], IncidentType],
+    place: _Place | DomainError | None,
     *,
     type: str,
     occurred_at: datetime,
-    now: datetime | None = None,
     lon: float | None = None,
     lat: float | None = None,
     crs: str = "",
-    find_type: Callable[[str], IncidentType] = incident_type,
     **said: Any,
-) -> NewIncident:
-    """Return an incident as a field app reports it, ready to be recorded.
+) -> NewIncident | DomainError:
+    try:
+        _refuse_times(occurred_at, now)
+        if isinstance(place, DomainError):
+            return place
+        type_id = find_type(type).pk
+    except DomainError as refusal:
+        return refusal
+    return NewIncident(
+        occurred_at=occurred_at,
+        received_at=now,
+        type_id=type_id,
+        location_ewkb=place.ewkb if place else None,
+        declared_crs=place.crs if place else "",
+        reported_x=lon,
+        reported_y=lat,
+        **said,
+    )
 
-    It is received ``now``, by default the database's time. ``lon``, ``lat`` are in the declared ``crs`` (law 6) and
-    kept as they came beside the converted place. Raises Invalid for an unknown type or CRS, for coordinates that it
-    does not allow, and for a time that lies ahead.
-    """
-    now = now or database_now()
+
+def _refuse_times(occurred_at: datetime, now: datetime) -> None:
     if occurred_at > now + CLOCK_TOLERANCE:
         raise Invalid("occurs_in_future", "occurred_at lies in the future; check the device's clock.")
     if occurred_at < EARLIEST:
@@ -195,17 +243,40 @@ def as_reported(
             "occurred_too_early",
             Sentence("occurred_at lies before {earliest:%Y}; check the device's clock.", earliest=EARLIEST),
         )
-    place = None
-    if lon is not None and lat is not None:
-        east, north = to_survey(np.array([[lon, lat]]), parse_crs(crs), settings.SURVEY_SRID)[0]
-        place = Point(round(float(east), 3), round(float(north), 3), srid=settings.SURVEY_SRID)
-    return NewIncident(
-        occurred_at=occurred_at,
-        received_at=now,
-        type_id=find_type(type).pk,
-        location_ewkb=place.hexewkb.decode() if place else None,
-        declared_crs=parse_crs(crs).name if place else "",
-        reported_x=lon,
-        reported_y=lat,
-        **said,
-    )
+
+
+def _places(said: Sequence[tuple[float | None, float | None, str]]) -> list[_Place | DomainError | None]:
+    """Return for each (lon, lat, crs) its place, None without coordinates, or why it is none: a CRS at a time."""
+    places: list[_Place | DomainError | None] = [None] * len(said)
+    declared = defaultdict(list)
+    for index, (lon, lat, crs) in enumerate(said):
+        if lon is not None and lat is not None:
+            declared[crs].append(index)
+    for crs, indexes in declared.items():
+        found = _places_in(crs, np.array([said[index][:2] for index in indexes], dtype=np.float64))
+        for index, place in zip(indexes, found, strict=True):
+            places[index] = place
+    return places
+
+
+def _places_in(text: str, xy: XY) -> Iterable[_Place | DomainError]:
+    try:
+        crs = parse_crs(text)
+    except Invalid as refusal:
+        return [refusal] * len(xy)
+    is_good = np.array([reason is None for reason in misplaced(xy, crs, settings.SURVEY_SRID)], dtype=bool)
+    survey = np.round(to_survey(xy[is_good], crs, settings.SURVEY_SRID), 3)
+    points = shapely.set_srid(shapely.points(survey), settings.SURVEY_SRID)
+    texts = iter(shapely.to_wkb(points, hex=True, include_srid=True).tolist())
+    return [
+        _Place(crs.name, next(texts)) if good else _refusal_of(xy[index : index + 1], crs)
+        for index, good in enumerate(is_good.tolist())
+    ]
+
+
+def _refusal_of(xy: XY, crs: DeclaredCRS) -> DomainError:
+    try:
+        to_survey(xy, crs, settings.SURVEY_SRID)
+    except Invalid as refusal:
+        return refusal
+    raise AssertionError("a position that is misplaced among others is misplaced alone")

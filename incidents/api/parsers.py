@@ -12,6 +12,7 @@ from gisserver.common.errors import Invalid
 from gisserver.common.reading.exactness import without_debris
 from gisserver.common.sentences import Sentence
 from gisserver.common.web import exact_json
+from incidents.api.reports import NUMBERS
 
 # What one request may carry; more belongs in `manage.py import_incidents`.
 MAX_LINES = 20_000
@@ -100,6 +101,14 @@ def _said(row: dict[str | None, Any]) -> Any:
 
 def _decoded(line: str) -> Any:
     try:
-        return exact_json.loads(line)
+        said = orjson.loads(line)
+        return said if _has_its_numbers_as_numbers(said) else exact_json.loads(line)
     except orjson.JSONDecodeError:
         return line
+
+
+def _has_its_numbers_as_numbers(said: Any) -> bool:
+    """Whether every member is a text, or one that is a number anyway: then no digits of a code can have been lost."""
+    return isinstance(said, dict) and all(
+        type(value) is str or (name in NUMBERS and type(value) in {float, int}) for name, value in said.items()
+    )

@@ -88,7 +88,8 @@ class IncidentListView(FeatureListView):
         def act() -> Answer:
             [recorded] = services.record_incidents([services.as_reported(**report.validated_data)])
             services.refuse_another(recorded)
-            return answer_to(recorded.id, selectors.receipts_for(request.user, [recorded.id]))
+            [receipt] = selectors.receipts_for([(request.user, recorded.id)])
+            return answer_to(recorded.id, receipt)
 
         response = answered_once(request, "incidents", act)
         response["Location"] = f"/api/incidents/{response.data['id']}/"
@@ -112,7 +113,10 @@ class IncidentBulkView(DoorView):
         request._request.body  # noqa: B018 -- read before DRF streams it
         lines: Any = request.data
         answer, headers = acted_once(
-            request, "incidents/bulk", lambda: {"results": bulk.record(lines, user=request.user)}
+            request,
+            "incidents/bulk",
+            lambda: {"results": bulk.record(lines, user=request.user)},
+            as_read=lambda made: made,
         )
         text = b"".join(orjson.dumps(line) + b"\n" for line in answer["results"])
         return HttpResponse(text, content_type=LinesParser.media_type, headers=headers)

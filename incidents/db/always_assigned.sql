@@ -1,5 +1,6 @@
 -- Law 3: an open incident has an assignment at every instant from its receipt on. Called as a trigger of the incident, or
--- of one of its assignments.
+-- of one of its assignments. A new incident mostly has one from its receipt on without end, and its receipt never changes:
+-- then the months, which all would be asked for it, need not be.
 CREATE OR REPLACE FUNCTION incidents_demand_assignment() RETURNS trigger
     LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 DECLARE
@@ -10,6 +11,11 @@ BEGIN
         mine := NEW.incident_id;
     ELSE
         mine := NEW.id;
+        PERFORM FROM incidents_assignment a
+        WHERE a.incident_id = mine AND upper_inf(a.valid) AND lower(a.valid) <= NEW.received_at;
+        IF FOUND THEN
+            RETURN NULL;
+        END IF;
     END IF;
     SELECT i.id INTO missing FROM incidents_incident i
     WHERE i.id = mine AND i.occurred_at = NEW.occurred_at AND i.status IN ('new', 'assigned', 'in_progress')

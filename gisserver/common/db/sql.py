@@ -96,6 +96,16 @@ def looked_up(path: Path, *, tables: Path | None = None, **values: Any) -> list[
     return [dict(zip(names, row, strict=True)) for row in found]
 
 
+def run_prepared(path: Path, **values: Any) -> int:
+    """Execute the one statement of ``path``, which changes rows; return how many.
+
+    It is planned once a connection and its values are bound by the server, as by `tuples`.
+    """
+    with server_cursor(prepare=True) as cursor:
+        cursor.execute(read(path), values)
+        return int(cursor.rowcount)
+
+
 def _looked_up(path: Path, tables: Path | None, values: Mapping[str, Any]) -> tuple[list[str], list[tuple[Any, ...]]]:
     with server_cursor(prepare=True) as cursor:
         cursor.execute(_written(path, tables, values), _bound(values))

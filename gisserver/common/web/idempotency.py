@@ -18,8 +18,18 @@ IDEMPOTENCY_KEY = OpenApiParameter(
 )
 
 
+def as_read(made: Any) -> Any:
+    """Return what ``made`` is for a client: JSON as DRF writes it."""
+    return orjson.loads(JSONRenderer().render(made))
+
+
 def acted_once(
-    request: Request, door: str, act: Callable[[], Any], *, body: bytes | None = None
+    request: Request,
+    door: str,
+    act: Callable[[], Any],
+    *,
+    body: bytes | None = None,
+    as_read: Callable[[Any], Any] = as_read,
 ) -> tuple[dict[str, Any], dict[str, str]]:
     """Return what ``act`` makes, as the client will read it, and the header that tells a replay.
 
@@ -30,7 +40,7 @@ def acted_once(
         door=door,
         key=request.headers.get("Idempotency-Key"),
         body=request._request.body if body is None else body,
-        act=lambda: orjson.loads(JSONRenderer().render(act())),
+        act=lambda: as_read(act()),
     )
     return answer, {"Idempotent-Replayed": "true"} if replayed else {}
 

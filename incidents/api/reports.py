@@ -1,0 +1,125 @@
+"""Bodies of reports, many at a time, read as `ReportSerializer` reads one.
+
+What is plainly said is taken by a look at each member. Whatever is not goes to the serializer: it says what is odd but
+good (a number as the text of a text), and what is wrong, so that a report is refused alike at every door.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from rest_framework import serializers
+
+from gisserver.common import moments
+from gisserver.common.db.clock import database_now
+from gisserver.common.errors import DomainError
+from gisserver.common.reading.exactness import is_shortened
+from incidents import selectors, services
+from incidents.api.serializers import MAX_ACCURACY_M, ReportSerializer
+
+_FIELDS: dict[str, Any] = dict(ReportSerializer().fields)
+KNOWN = frozenset(_FIELDS)
+# Members that are numbers, and how long the other texts may be.
+NUMBERS = tuple(name for name, field in _FIELDS.items() if isinstance(field, serializers.FloatField))
+_TEXTS: dict[str, int] = {name: field.max_length or 0 for name, field in _FIELDS.items() if isinstance(field, serializers.CharField)}
+
+_LONGEST_NUMBER: Any = serializers.FloatField.MAX_STRING_LENGTH
+
+Refusal = DomainError | serializers.ValidationError
+
+
+def read(bodies: Iterable[Any]) -> list[dict[str, Any] | serializers.ValidationError]:
+    """Return for each body its members as `ReportSerializer` validates them, or its refusal."""
+    odd = ReportSerializer()
+    return [_plainly(body) or _by_serializer(odd, body) for body in bodies]
+
+
+def as_reported(bodies: Iterable[Any]) -> list[services.NewIncident | Refusal]:
+    """Return for each body the incident that it reports, received now, or its refusal."""
+    return incidents_of(read(bodies))
+
+
+def incidents_of(said: list[dict[str, Any] | serializers.ValidationError]) -> list[services.NewIncident | Refusal]:
+    """Return for each report that has been read its incident, received now, or its refusal."""
+    good = [members for members in said if isinstance(members, dict)]
+    now = database_now()
+    find_type = selectors.types_by_code(members["type"] for members in good)
+    found = iter(services.all_as_reported(good, now=now, find_type=find_type))
+    return [next(found) if isinstance(members, dict) else members for members in said]
+
+
+def _by_serializer(odd: ReportSerializer, body: Any) -> dict[str, Any] | serializers.ValidationError:
+    try:
+        if body is None:  # only a serializer with data of its own words this
+            ReportSerializer(data=None).is_valid(raise_exception=True)
+        return dict(odd.run_validation(body))
+    except serializers.ValidationError as refusal:
+        return refusal
+
+
+def _plainly(body: Any) -> dict[str, Any] | None:
+    """Return the members of a body that is plainly good; None: ask the serializer."""
+    if type(body) is not dict or not body.keys() <= KNOWN:
+        return None
+    said = _texts(body)
+    if said is None or not _numbers(body, said) or _is_lost(said["external_id"]):
+        return None
+    if said.get("lon") is None and said.get("lat") is None:
+        return said
+    return said if said.get("lon") is not None and said.get("lat") is not None and "crs" in said else None
+
+
+def _texts(body: dict[str, Any]) -> dict[str, Any] | None:
+    """Return the texts and the moment among the members, or None."""
+    said: dict[str, Any] = {}
+    for name, longest in _TEXTS.items():
+        value = body.get(name, "")
+        if type(value) is not str or len(value) > longest:
+            return None
+        said[name] = value.strip()
+    if not said["type"] or not _is_clean("".join(said.values())):
+        return None
+    if not said["crs"]:
+        if "crs" in body:
+            return None
+        del said["crs"]
+    try:
+        said["occurred_at"] = moments.parse_moment(body.get("occurred_at", ""))
+    except (DomainError, TypeError):
+        return None
+    return said
+
+
+def _is_lost(external_id: str) -> bool:
+    return bool(external_id) and is_shortened(external_id)
+
+
+def _is_clean(text: str) -> bool:
+    """Whether there is no NUL and no half of a surrogate pair in a text."""
+    if "\0" in text:
+        return False
+    try:
+        return text.isascii() or bool(text.encode())
+    except UnicodeEncodeError:
+        return False
+
+
+def _numbers(body: dict[str, Any], said: dict[str, Any]) -> bool:
+    """Put the numbers among the members in ``said``; say whether all are plain."""
+    for name in NUMBERS:
+        if name in body:
+            value = body[name]
+            if value is not None and not _is_number(value):
+                return False
+            try:
+                said[name] = value if value is None else float(value)
+            except (ValueError, OverflowError):
+                return False
+    accuracy = said.get("accuracy_m")
+    return accuracy is None or 0 <= accuracy <= MAX_ACCURACY_M
+
+
+def _is_number(value: Any) -> bool:
+    """Whether a value is a number, or a text short enough to be read as one."""
+    if type(value) is str:
+        return len(value) <= int(_LONGEST_NUMBER)
+    return type(value) in {float, int}
