@@ -98,7 +98,7 @@ def record_incidents(incidents: Iterable[NewIncident], *, moment: datetime | Non
     return place_staged(moment=moment)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def place_staged(*, moment: datetime | None = None) -> Sequence[Recorded]:
     """Record what has been copied into the temporary table `incidents_staging`; return what became of it, in its order.
 

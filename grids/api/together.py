@@ -3,11 +3,10 @@
 What is not plain, or has no grid that its user may see, Django answers alone (`views.GridAtView`), with the reason.
 """
 
-import json
 import re
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl
@@ -18,13 +17,12 @@ from django.conf import settings
 from rest_framework.fields import DateTimeField
 
 from gisserver.common.access.credentials import recheck, users
+from gisserver.common.access.models import scope_of
 from gisserver.common.access.roles import Permission
-from gisserver.common.access.scope import NOBODY
 from gisserver.common.db import sql
 from gisserver.common.errors import Invalid
 from gisserver.common.geo.crs import misplaced, parse_crs, to_survey
-from gisserver.common.observation import HEADER
-from gisserver.common.web.metrics import REQUESTS
+from gisserver.common.web.together import noted
 
 SQL = Path(__file__).parents[1] / "sql"
 DOOR = "/api/grids/at"
@@ -58,9 +56,9 @@ class _Point:
 
 def grids_of_points(environs: Sequence[Environ], alone: Callable[[Environ], One]) -> list[One]:
     """Return the answers of `GridAtView` to many requests."""
+    began = time.perf_counter()
     points = _points(environs)
-    answers = _answers(points) if points else {}
-    REQUESTS.labels(DOOR, "GET", "200").inc(len(answers))
+    answers = _answers(points, began) if points else {}
     return [answers.get(number) or alone(environ) for number, environ in enumerate(environs)]
 
 
@@ -71,13 +69,13 @@ def _points(environs: Sequence[Environ]) -> list[_Point]:
         for number, environ in enumerate(environs)
         if (place := _place(environ)) and (credential := recheck.shown(environ)) and credential.kind == "token"
     ]
-    scopes = users.scopes_of_tokens({credential.proof for _, _, credential in asked}) if asked else {}
+    owners = users.of_tokens({credential.proof for _, _, credential in asked}) if asked else {}
     by_crs: dict[str, list[_Point]] = {}
     for number, (x, y, crs), credential in asked:
-        user, scope = scopes.get(credential.proof, (0, NOBODY))
-        if scope.may(Permission.READ):
+        user = owners.get(credential.proof)
+        if user is not None and (scope := scope_of(user)).may(Permission.READ):
             areas = scope.areas(Permission.READ)
-            by_crs.setdefault(crs, []).append(_Point(number, user, x, y, None if areas is None else sorted(areas)))
+            by_crs.setdefault(crs, []).append(_Point(number, user.pk, x, y, None if areas is None else sorted(areas)))
     return [point for crs, points in by_crs.items() for point in _surveyed(crs, points)]
 
 
@@ -108,7 +106,7 @@ def _surveyed(crs: str, points: list[_Point]) -> list[_Point]:
     return [replace(points[index], x=x, y=y) for index, (x, y) in zip(taken, xy, strict=True)]
 
 
-def _answers(points: Sequence[_Point]) -> dict[int, One]:
+def _answers(points: Sequence[_Point], began: float) -> dict[int, One]:
     rows = sql.tuples(
         SQL / "grids_at.sql",
         numbers=[point.number for point in points],
@@ -118,18 +116,17 @@ def _answers(points: Sequence[_Point]) -> dict[int, One]:
         srid=settings.SURVEY_SRID,
         tolerance_m=settings.NEAREST_TOLERANCE_M,
     )
-    users = {point.number: point.user for point in points}
+    asking = {point.number: point.user for point in points}
     at = _AT.to_representation(rows[0][-1]) if rows else ""  # of all: they come from one statement
+    seconds = time.perf_counter() - began
     return {
-        number: (200, _headers(users[number]), _body(grid, version, rule, margin_m, at))
+        number: (
+            200,
+            [*HEADERS, noted(DOOR, "GET", 200, user=asking[number], seconds=seconds)],
+            _body(grid, version, rule, margin_m, at),
+        )
         for number, grid, version, rule, margin_m, _ in rows
     }
-
-
-@lru_cache(1024)
-def _headers(user: int) -> list[tuple[str, str]]:
-    told = {"door": DOOR, "user": user, "statements": 0, "db_ms": 0.0, "rows": 1}
-    return [*HEADERS, (HEADER, json.dumps(told, separators=(",", ":")))]
 
 
 def _body(grid: str, version: int, rule: str, margin_m: float, at: str) -> bytes:

@@ -4,6 +4,7 @@ What is plainly said is taken by a look at each member. Whatever is not goes to 
 good (a number as the text of a text), and what is wrong, so that a report is refused alike at every door.
 """
 
+import math
 from collections.abc import Iterable
 from typing import Any
 
@@ -20,7 +21,9 @@ _FIELDS: dict[str, Any] = dict(ReportSerializer().fields)
 KNOWN = frozenset(_FIELDS)
 # Members that are numbers, and how long the other texts may be.
 NUMBERS = tuple(name for name, field in _FIELDS.items() if isinstance(field, serializers.FloatField))
-_TEXTS: dict[str, int] = {name: field.max_length or 0 for name, field in _FIELDS.items() if isinstance(field, serializers.CharField)}
+_TEXTS: dict[str, int] = {
+    name: field.max_length or 0 for name, field in _FIELDS.items() if isinstance(field, serializers.CharField)
+}
 
 _LONGEST_NUMBER: Any = serializers.FloatField.MAX_STRING_LENGTH
 
@@ -105,21 +108,21 @@ def _is_clean(text: str) -> bool:
 
 def _numbers(body: dict[str, Any], said: dict[str, Any]) -> bool:
     """Put the numbers among the members in ``said``; say whether all are plain."""
-    for name in NUMBERS:
-        if name in body:
-            value = body[name]
-            if value is not None and not _is_number(value):
-                return False
-            try:
-                said[name] = value if value is None else float(value)
-            except (ValueError, OverflowError):
-                return False
+    try:
+        for name in NUMBERS:
+            if name in body:
+                said[name] = None if body[name] is None else _number(body[name])
+    except (ValueError, OverflowError):
+        return False
     accuracy = said.get("accuracy_m")
     return accuracy is None or 0 <= accuracy <= MAX_ACCURACY_M
 
 
-def _is_number(value: Any) -> bool:
-    """Whether a value is a number, or a text short enough to be read as one."""
-    if type(value) is str:
-        return len(value) <= int(_LONGEST_NUMBER)
-    return type(value) in {float, int}
+def _number(value: Any) -> float:
+    """Return a finite number, said as one or in a short text. Raises ValueError, OverflowError for anything else."""
+    if type(value) not in {float, int, str} or (type(value) is str and len(value) > _LONGEST_NUMBER):
+        raise ValueError
+    number = float(value)
+    if not math.isfinite(number):
+        raise ValueError
+    return number

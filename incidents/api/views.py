@@ -33,6 +33,8 @@ from incidents.api.serializers import (
 from incidents.models import IncidentStatus
 
 Answer = dict[str, Any]
+# The name under which the keys of single reports are kept.
+REPORTS = "incidents"
 STATUS = OpenApiParameter("status", str, description="open, or one status.", enum=["open", *IncidentStatus.values])
 TYPE = OpenApiParameter("type", str, description="The code of an incident type.")
 UNASSIGNED = OpenApiParameter("unassigned", bool, description="Only those that no grid was responsible for.")
@@ -91,7 +93,7 @@ class IncidentListView(FeatureListView):
             [receipt] = selectors.receipts_for([(request.user, recorded.id)])
             return answer_to(recorded.id, receipt)
 
-        response = answered_once(request, "incidents", act)
+        response = answered_once(request, REPORTS, act)
         response["Location"] = f"/api/incidents/{response.data['id']}/"
         return response
 

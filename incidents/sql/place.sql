@@ -18,18 +18,18 @@ WITH first_record AS (
         SELECT FROM incidents_sourcereference r
         WHERE r.source = s.source AND r.external_id = s.external_id AND r.incident_id = s.id)
     ORDER BY s.ordinal
-), incident AS (
-    INSERT INTO incidents_incident (
-        id, occurred_at, received_at, type_id, source, external_id, title, text, address, location, declared_crs,
-        reported_x, reported_y, accuracy_m, status, community_id, building_id, demo)
-    SELECT id, occurred_at, received_at, type_id, source, external_id, title, text, address, location, declared_crs,
-        reported_x, reported_y, accuracy_m, status, community_id, building_id, demo
+), assignment AS (
+    INSERT INTO incidents_assignment (
+        incident_id, occurred_at, grid_id, grid_version_id, rule, margin_m, confidence, reason, valid)
+    SELECT id, occurred_at, grid_id, version_id, rule, margin_m,
+           incidents_confidence(rule, margin_m, accuracy_m),
+           CASE WHEN location IS NULL THEN 'no_location' WHEN grid_id IS NULL THEN 'outside_grids' ELSE '' END,
+           tstzrange(received_at, NULL)
     FROM placed
 )
-INSERT INTO incidents_assignment (
-    incident_id, occurred_at, grid_id, grid_version_id, rule, margin_m, confidence, reason, valid)
-SELECT id, occurred_at, grid_id, version_id, rule, margin_m,
-       incidents_confidence(rule, margin_m, accuracy_m),
-       CASE WHEN location IS NULL THEN 'no_location' WHEN grid_id IS NULL THEN 'outside_grids' ELSE '' END,
-       tstzrange(received_at, NULL)
+INSERT INTO incidents_incident (
+    id, occurred_at, received_at, type_id, source, external_id, title, text, address, location, declared_crs,
+    reported_x, reported_y, accuracy_m, status, community_id, building_id, demo)
+SELECT id, occurred_at, received_at, type_id, source, external_id, title, text, address, location, declared_crs,
+    reported_x, reported_y, accuracy_m, status, community_id, building_id, demo
 FROM placed

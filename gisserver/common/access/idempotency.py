@@ -25,12 +25,8 @@ def once(
     """
     if key is None:
         return act(), False
-    if not 0 < len(key) <= MAX_KEY_LENGTH:
-        raise Invalid(
-            "bad_idempotency_key",
-            Sentence("Idempotency-Key must have 1 to {max_key_length} characters.", max_key_length=MAX_KEY_LENGTH),
-        )
-    digest = hashlib.sha256(body).hexdigest()
+    demand_good_key(key)
+    digest = digest_of(body)
     with transaction.atomic():
         try:
             with transaction.atomic():
@@ -43,9 +39,28 @@ def once(
     return answer, False
 
 
+def demand_good_key(key: str) -> None:
+    """Raise Invalid ``bad_idempotency_key`` for a key that is empty or too long."""
+    if not 0 < len(key) <= MAX_KEY_LENGTH:
+        raise Invalid(
+            "bad_idempotency_key",
+            Sentence("Idempotency-Key must have 1 to {max_key_length} characters.", max_key_length=MAX_KEY_LENGTH),
+        )
+
+
+def digest_of(body: bytes) -> str:
+    """Return what is kept of a body to know it again."""
+    return hashlib.sha256(body).hexdigest()
+
+
+def demand_same_body(first: str, digest: str) -> None:
+    """Raise Refused ``idempotency_key_reused`` when the bodies of these digests are not the same."""
+    if first != digest:
+        raise Refused("idempotency_key_reused", "This Idempotency-Key was used for another body; take a new one.")
+
+
 def _replay(*, user_id: int, door: str, key: str, digest: str) -> dict[str, Any]:
     first = IdempotencyKey.objects.get(user_id=user_id, door=door, key=key)
-    if first.body_digest != digest:
-        raise Refused("idempotency_key_reused", "This Idempotency-Key was used for another body; take a new one.")
+    demand_same_body(first.body_digest, digest)
     answer: dict[str, Any] = first.answer
     return answer

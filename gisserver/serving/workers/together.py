@@ -11,6 +11,7 @@ from typing import Any
 from gisserver.serving.wire import Frame
 from gisserver.serving.workers.environ import environ_of
 from grids.api import together as grids
+from incidents.api import gathered
 
 Environ = dict[str, Any]
 One = tuple[int, list[tuple[str, str]], bytes]
@@ -19,6 +20,7 @@ Many = Callable[[Sequence[Environ], Alone], Sequence[One]]
 
 DOORS: dict[tuple[str, str], Many] = {
     ("GET", "/api/grids/at"): grids.grids_of_points,
+    ("POST", gathered.PATH): gathered.answer_together,
 }
 
 

@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import secrets
+from collections.abc import Iterable
 from datetime import timedelta
 
 from django.conf import settings
@@ -56,6 +57,12 @@ def issue(*, user: User, label: str = "", lifetime_hours: float | None = None) -
 def owner_of(text: str) -> User | None:
     """Return the active user of an unexpired token, or None."""
     return users.of_token(digest(text))
+
+
+def owners_of(texts: Iterable[str]) -> dict[str, User]:
+    """Return the active users of those of these tokens that have not expired, each with its scope, read at once."""
+    by_digest = {digest(text): text for text in texts}
+    return {by_digest[found]: user for found, user in users.of_tokens(by_digest).items()}
 
 
 def alive() -> QuerySet[Token]:

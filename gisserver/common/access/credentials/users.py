@@ -1,6 +1,6 @@
 """The users that credentials stand for, each read with his grants by one statement that the database has planned."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -10,7 +10,7 @@ from django.db import connection
 from psycopg.types.numeric import Int8
 
 from gisserver.common.access.models import remember_scope
-from gisserver.common.access.scope import Scope, scope_of_grants
+from gisserver.common.access.scope import scope_of_grants
 from gisserver.common.db import sql
 
 _HERE = Path(__file__).parent
@@ -30,26 +30,30 @@ def of_token(digest: str) -> User | None:
     return _read(_BY_DIGEST, digest=digest)
 
 
-def scopes_of_tokens(digests: Collection[str]) -> dict[str, tuple[int, Scope]]:
-    """Return by digest the id and the scope of each active user whose unexpired token has one of these.
+def of_tokens(digests: Collection[str]) -> dict[str, User]:
+    """Return by digest the active users of the unexpired tokens that have one of these, with one statement."""
+    with sql.server_cursor(prepare=True) as cursor:
+        cursor.execute(_statement_of_many(), {"digests": list(digests)})
+        return {row[0]: _user(row[1:]) for row in cursor.fetchall()}
 
-    One statement.
-    """
-    statement = (
-        f"SELECT t.digest, u.id, {sql.read(_HERE / 'grants.sql')}"  # noqa: S608
-        " FROM access_token t JOIN auth_user u ON u.id = t.user_id"
+
+@cache
+def _statement_of_many() -> str:
+    return (
+        f"SELECT t.digest, {_columns()} FROM access_token t JOIN auth_user u ON u.id = t.user_id"  # noqa: S608
         " WHERE t.digest = ANY(%(digests)s) AND t.expires_at > statement_timestamp() AND u.is_active"
     )
-    with sql.server_cursor(prepare=True) as cursor:
-        cursor.execute(statement, {"digests": list(digests)})
-        return {digest: (user, scope_of_grants(grants)) for digest, user, grants in cursor.fetchall()}
+
+
+@cache
+def _columns() -> str:
+    columns = ", ".join(f'u."{field.column}"' for field in User._meta.concrete_fields)
+    return f"{columns}, {sql.read(_HERE / 'grants.sql')}"
 
 
 @cache
 def _statement(which: str) -> str:
-    columns = ", ".join(f'u."{field.column}"' for field in User._meta.concrete_fields)
-    grants = sql.read(_HERE / "grants.sql")
-    return f"SELECT {columns}, {grants} FROM auth_user u WHERE u.is_active AND u.id = {which}"  # noqa: S608
+    return f"SELECT {_columns()} FROM auth_user u WHERE u.is_active AND u.id = {which}"  # noqa: S608
 
 
 @cache
@@ -61,8 +65,10 @@ def _read(which: str, **values: Any) -> User | None:
     with sql.server_cursor(prepare=True) as cursor:
         cursor.execute(_statement(which), values)
         row = cursor.fetchone()
-    if row is None:
-        return None
+    return None if row is None else _user(row)
+
+
+def _user(row: Sequence[Any]) -> User:
     user = User.from_db(connection.alias, _attributes(), row[:-1])
     remember_scope(user, scope_of_grants(row[-1]))
     return user
