@@ -239,7 +239,7 @@ def _answer(environ: dict[str, Any], asked: _Asked | None, begun: float, fallbac
     if asked.user is not None:
         asked.request.user = asked.user
     response = dressed(asked.request, lambda request: _response(request, asked))
-    user, seconds = asked.user and asked.user.pk, time.perf_counter() - begun
+    user, seconds = asked.user.pk if asked.user else None, time.perf_counter() - begun
     header = noted(PATH, "POST", response.status_code, user=user, seconds=seconds)
     return response.status_code, [*response.items(), header], response.content
 

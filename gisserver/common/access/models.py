@@ -1,6 +1,5 @@
 """Grants (role × area), tokens, idempotency keys and the record of personal data read."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
