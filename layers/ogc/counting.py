@@ -19,20 +19,26 @@ def matched(rows: Rows, *, key: str, version: int | None) -> int | None:
     kept = None if version is None else _counts.get((key, version))
     if kept is not None:
         return kept[0]
-    rows = rows.order_by()
-    count = rows.count() if _cost(rows) <= settings.COUNT_COST else None
+    count = _counted(rows)
     if version is not None:
         _counts.keep((key, version), (count,))
     return count
 
 
-def _cost(rows: Rows) -> float:
-    """Return the planner's estimate for reading the rows, in its own units: those of seq_page_cost = 1."""
-    statement, params = rows.values(rows.model._meta.pk.name).query.sql_with_params()
+def _counted(rows: Rows) -> int | None:
+    """Return how many rows there are, None if the planner's estimate for reading them is above the bound.
+
+    Its units are those of seq_page_cost = 1.
+    """
+    statement, params = rows.order_by().values(rows.model._meta.pk.name).query.sql_with_params()
     with connection.cursor() as cursor:
         cursor.execute(f"EXPLAIN (FORMAT JSON) {statement}", params)
         [(plan,)] = cursor.fetchall()
-    return float(plan[0]["Plan"]["Total Cost"])
+        if plan[0]["Plan"]["Total Cost"] > settings.COUNT_COST:
+            return None
+        cursor.execute(f"SELECT count(*) FROM ({statement}) AS matching", params)  # noqa: S608 - compiled by Django
+        [(count,)] = cursor.fetchall()
+    return int(count)
 
 
 def forget() -> None:

@@ -101,7 +101,8 @@ class OgcPage(View):
 
     def streamed(self, stream: Stream, media_type: str) -> StreamingHttpResponse:
         """Return a body that is sent while it is made, as gzip if the client reads that."""
-        if not self.reads_gzip:
+        is_small = stream.whole is not None and len(stream.whole) < SMALLEST_BYTES
+        if is_small or not self.reads_gzip:
             return StreamingHttpResponse(stream, content_type=media_type)
         return StreamingHttpResponse(GzipStream(stream), content_type=media_type, headers={"Content-Encoding": "gzip"})
 

@@ -16,7 +16,9 @@ def rows(statement: str, values: Sequence[Any] | Mapping[str, Any]) -> list[tupl
     driver: Any = connection.connection
     # Django's own cursors bind values on this side and never prepare, whatever stands here.
     driver.prepare_threshold = 0
-    with connection._prepare_cursor(psycopg.Cursor(driver)) as cursor:  # type: ignore[attr-defined]
+    # Not the cursor that logs statements in debugging: the driver doesn't tell the text of a prepared one.
+    own: Any = psycopg.Cursor(driver)
+    with connection.make_cursor(own) as cursor:
         cursor.execute(statement, values)
         found: list[tuple[Any, ...]] = cursor.fetchall()
     return found

@@ -72,7 +72,7 @@ class ItemsPage(OgcPage):
             # us.
             detail = Sentence("The filter cannot be computed for these rows.")
             raise Invalid("cannot_compute", detail, parameter="filter") from error
-        return self.packed(stream.whole, GEOJSON) if stream.whole is not None else self.streamed(stream, GEOJSON)
+        return self.streamed(stream, GEOJSON)
 
     def _hits(self, collection: Collection, query: ItemsQuery) -> Iterator[bytes]:
         matched = matching_rows(collection, self.request.user, query).order_by().count()
