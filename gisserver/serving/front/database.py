@@ -33,6 +33,7 @@ class Database:
         self._parameters: Mapping[str, Any] | None = None
         self._free: asyncio.LifoQueue[Connection | None] = asyncio.LifoQueue()
         self._task: asyncio.Task[None] | None = None
+        self._closing: set[asyncio.Future[None]] = set()
 
     def start(self, parameters: Mapping[str, Any]) -> None:
         """Begin to look, now that it is known where the database is (keywords of `psycopg.connect`)."""
@@ -120,8 +121,20 @@ class Database:
         if not self.is_away:
             logger.warning("The database does not answer (%s)", type(error).__name__)
         self.is_away = True
+        self._forget_idle()
         for told in self.when_lost:
             told(away())
+
+
+    def _forget_idle(self) -> None:
+        """Drop the connections that nobody uses: they would fail when the database is there again."""
+        idle = [self._free.get_nowait() for _ in range(self._free.qsize())]
+        for connection in idle:
+            self._free.put_nowait(None)
+            if connection is not None:
+                task = asyncio.ensure_future(_closed(connection))
+                self._closing.add(task)
+                task.add_done_callback(self._closing.discard)
 
 
 def away() -> Unavailable:
