@@ -125,7 +125,7 @@ class Tiles:
         """Take the pass that Django has left in an answer."""
         text = answer.own.get(LEFT)
         match = _PATH.fullmatch(scope.path)
-        if text is None or match is None or not isinstance(answer.body, bytes):
+        if text is None or match is None or scope.method != "GET" or not isinstance(answer.body, bytes):
             return
         told = orjson.loads(text)
         question = (self._credentials.shown(scope.headers), match[1], scope.query_string)
