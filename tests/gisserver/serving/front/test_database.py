@@ -1,6 +1,7 @@
 """A database that goes away is noticed at once, and so is its coming back; on a cluster of the test's own."""
 
 import asyncio
+import contextlib
 import json
 import os
 import signal
@@ -38,20 +39,22 @@ class Postgres:
 
     def freeze(self) -> None:
         """Let all of it stand still: connections stay open, and nothing answers."""
-        for pid in working_in(self._private.home.data):
-            os.kill(pid, signal.SIGSTOP)
+        self._signal(signal.SIGSTOP)
 
     def thaw(self) -> None:
         """Let it go on."""
-        for pid in working_in(self._private.home.data):
-            os.kill(pid, signal.SIGCONT)
+        self._signal(signal.SIGCONT)
 
     def close(self) -> None:
         """End all of it, however the test left it."""
-        for pid in working_in(self._private.home.data):
-            os.kill(pid, signal.SIGKILL)
+        self._signal(signal.SIGKILL)
         for started in self._started:
             started.wait()
+
+    def _signal(self, number: signal.Signals) -> None:
+        for pid in working_in(self._private.home.data):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, number)
 
 
 @pytest.fixture
