@@ -125,7 +125,6 @@ class Database:
         for told in self.when_lost:
             told(away())
 
-
     def _forget_idle(self) -> None:
         """Drop the connections that nobody uses: they would fail when the database is there again."""
         idle = [self._free.get_nowait() for _ in range(self._free.qsize())]
