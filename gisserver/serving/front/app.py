@@ -38,6 +38,7 @@ from gisserver.serving.front.sending import send
 from gisserver.serving.front.tiles import Tiles
 from gisserver.serving.front.together import Together
 from gisserver.serving.front.workers import Workers
+from gisserver.serving.limits import DOORS_WITHOUT_DATABASE
 from gisserver.serving.spool import Spool
 
 TEXT = [("content-type", "text/plain")]
@@ -151,6 +152,7 @@ class Front:
             b"" if isinstance(body, Path) else body,
             self._clients.client_of(scope),
             repeatable=scope.method in SAFE,
+            needs_database=not scope.path.startswith(DOORS_WITHOUT_DATABASE),
         )
         with _given_up_when_gone(protocol, job) if lanes.only_reads(scope) else nullcontext():
             header, content = await lane.ask(job)

@@ -40,6 +40,7 @@ class Job:
     body: bytes
     client: str
     repeatable: bool
+    needs_database: bool = True
     future: "asyncio.Future[Frame]" = field(default_factory=lambda: asyncio.get_running_loop().create_future())
     on: Thread | None = None
 
@@ -90,9 +91,9 @@ class Lane:
             job.future.set_result(answer)
 
     def refuse_running(self, error: Exception) -> None:
-        """Tell all whose jobs have been begun that there will be no answer; a thread joins again when it has ended."""
+        """Tell all whose begun jobs need the database that there will be no answer; their threads join again later."""
         for job in list(self._begun):
-            if not job.future.done():
+            if job.needs_database and not job.future.done():
                 job.future.set_exception(error)
 
     def leave(self, thread: Thread, job: Job | None) -> None:

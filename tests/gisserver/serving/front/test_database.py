@@ -6,7 +6,7 @@ import json
 import os
 import signal
 import subprocess
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -134,6 +134,24 @@ def test_who_waits_for_a_database_that_is_killed_is_told_so(postgres: Postgres) 
 
 def test_who_waits_for_a_database_that_stands_still_is_told_so(postgres: Postgres) -> None:
     assert refused_on_the_way(postgres, postgres.freeze) == (503, "database_unavailable")
+
+
+def test_what_needs_none_goes_on_while_it_is_away() -> None:
+    """A file that takes a worker longer than the next look at the database."""
+    stuck, database = Stuck(), Database()
+
+    def held(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        return stuck({**environ, "PATH_INFO": "/ogc/long"}, start_response)
+
+    async def work() -> Protocol:
+        async with serving(held, database=database) as site:
+            answering = asyncio.ensure_future(site.ask(path="/static/large.js"))
+            await asyncio.to_thread(stuck.entered.wait)
+            database._lost(ConnectionError())
+            stuck.let_go.set()
+            return await answering
+
+    assert asyncio.run(work()).answer[0] == 200  # type: ignore[index]
 
 
 async def asked_while_away(site: Site, path: str) -> int:

@@ -255,6 +255,19 @@ def test_all_that_has_begun_is_refused_at_once_and_what_waits_is_begun_when_thre
     run(work())
 
 
+def test_what_needs_no_database_goes_on_without_it() -> None:
+    async def work() -> None:
+        site = Site()
+        job = Job(1, {}, b"", "somebody", repeatable=True, needs_database=False)
+        answer = asyncio.ensure_future(site.lane.ask(job))
+        await asyncio.sleep(0)
+        site.lane.refuse_running(Unavailable("database_unavailable", "away"))
+        site.finish(job)
+        assert await answer == ANSWER
+
+    run(work())
+
+
 def test_whoever_has_gone_is_passed_over() -> None:
     async def work() -> None:
         site = Site(threads=1)
