@@ -9,7 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from gisserver.common.access.credentials import tokens
-from gisserver.common.access.credentials.middleware import token_in
+from gisserver.common.access.credentials.tokens import token_in
 from gisserver.common.errors import NotAuthenticated
 from gisserver.serving.front.cookies import cookie
 from gisserver.serving.front.credentials import UNREADABLE, Credential, Credentials
