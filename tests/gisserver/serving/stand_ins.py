@@ -1,6 +1,7 @@
 """Stand-ins for what granian hands to the front, and a front with real workers whose threads are the test's own."""
 
 import asyncio
+import io
 import os
 import tempfile
 import threading
@@ -15,6 +16,7 @@ import pytest
 from gisserver.serving.front.app import Front
 from gisserver.serving.front.database import Database
 from gisserver.serving.front.hub import Hub
+from gisserver.serving.front.log import RequestLog
 from gisserver.serving.front.workers import Connection, Workers
 from gisserver.serving.limits import LANES
 from gisserver.serving.spool import Spool
@@ -57,6 +59,7 @@ class Protocol:
         self.pieces, self.answer, self.transport = pieces, None, Transport()  # type: ignore[var-annotated]
         self.gone = asyncio.Event()
         self.file: Path | None = None
+        self.ids: list[str] = []
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         for piece in self.pieces:
@@ -66,16 +69,21 @@ class Protocol:
     def response_file(self, status: int, headers: list[tuple[str, str]], file: str) -> None:
         """Read a file as granian does."""
         self.file = Path(file)
-        self.answer = (status, headers, self.file.read_bytes())
+        self.answer = (status, self._apart(headers), self.file.read_bytes())
 
     def response_bytes(self, status: int, headers: list[tuple[str, str]], body: bytes) -> None:
         """Keep a whole answer."""
-        self.answer = (status, headers, body)
+        self.answer = (status, self._apart(headers), body)
 
     def response_stream(self, status: int, headers: list[tuple[str, str]]) -> Transport:
         """Begin an answer in pieces."""
-        self.answer = (status, headers, None)
+        self.answer = (status, self._apart(headers), None)
         return self.transport
+
+    def _apart(self, headers: list[tuple[str, str]]) -> list[tuple[str, str]]:
+        """Keep the ids of an answer, which are never the same twice, apart from its other headers."""
+        self.ids = [value for name, value in headers if name.lower() == "x-request-id"]
+        return [(name, value) for name, value in headers if name.lower() != "x-request-id"]
 
     async def client_disconnect(self) -> Any:
         """Wait until the client has gone."""
@@ -180,10 +188,13 @@ async def front(*, threads: int = 1, hub: Hub | None = None, database: Database 
         workers = Workers(path, folder, settings=asyncio.get_running_loop().create_future())
         database.when_lost.append(workers.refuse_running)
         await workers.start()
+        log = RequestLog(io.StringIO())
+        made = Front(workers, hub or silent(), database, Spool(folder), log)
         try:
-            yield Site(Front(workers, hub or silent(), database, Spool(folder)), workers, database, folder, path)
+            yield Site(made, workers, database, folder, path)
         finally:
             workers.stop()
+            log.close()
             await asyncio.sleep(0)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from gisserver.serving.answers import Answer
 from gisserver.serving.front.hub import Hub
 from gisserver.serving.limits import NEWS_WAITING
 from tests.gisserver.serving.stand_ins import (
@@ -150,6 +151,28 @@ def test_what_the_front_refuses_is_said_in_the_language_asked_for(asked_for: str
     _, headers, body = without_workers(path="/readyz", headers={"accept-language": asked_for})
     assert json.loads(body)["detail"].startswith(beginning)
     assert headers["content-language"] == {"en": "en"}.get(asked_for, "zh-hans")
+
+
+class Memory:
+    """Has one answer for all."""
+
+    def __init__(self) -> None:
+        self.known = Answer(200, list(TEXT), b"known")
+
+    async def answer(self, scope: Any) -> Answer:
+        """Return it."""
+        return self.known
+
+
+def test_an_answer_that_is_given_again_has_an_id_of_its_own() -> None:
+    async def ask() -> list[Protocol]:
+        async with front() as site:
+            site.front._kept = Memory()  # type: ignore[assignment]
+            return [await site.ask(path="/ogc") for _ in range(3)]
+
+    protocols = asyncio.run(ask())
+    assert [len(protocol.ids) for protocol in protocols] == [1, 1, 1]
+    assert len({protocol.ids[0] for protocol in protocols}) == 3
 
 
 @pytest.mark.parametrize("path", ["/healthz", "/tiles/grids/1/0/0.mvt", "/api/grids/at"])

@@ -12,7 +12,7 @@ from tests.gisserver.serving.stand_ins import Scope
         ("GET", "/tiles/grids/1/0/0.mvt", "", "quick"),
         ("HEAD", "/static/map.js", "", "quick"),
         ("GET", "/api/grids/at", "lon=1&lat=2", "quick"),
-        ("GET", "/login/", "", "quick"),
+        ("GET", "/login/", "", "short"),
         ("POST", "/login/", "", "short"),
         ("GET", "/api/grids/", "", "short"),
         ("GET", "/api/grids/", "limit=1000", "short"),

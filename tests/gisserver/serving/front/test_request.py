@@ -10,14 +10,14 @@ from tests.gisserver.serving.stand_ins import Scope
 
 @given(st.text(st.characters(exclude_categories=["Cs"])), st.text(st.characters(exclude_categories=["Cs"])))
 def test_texts_are_bytes_as_if_they_were_latin(path: str, query: str) -> None:
-    request = told(Scope(path=path, query_string=query))
+    request = told(Scope(path=path, query_string=query), "id")
     assert request["PATH_INFO"].encode("latin-1").decode() == path
     assert request["QUERY_STRING"].encode("latin-1").decode() == query
 
 
 def test_headers_have_the_names_of_cgi() -> None:
     headers = {"content-type": "text/csv", "content-length": "3", "x-csrftoken": "t", "host": "map.example"}
-    request = told(Scope(headers=headers))
+    request = told(Scope(headers=headers), "id")
     names = {"CONTENT_TYPE": "text/csv", "CONTENT_LENGTH": "3", "HTTP_X_CSRFTOKEN": "t", "HTTP_HOST": "map.example"}
     assert {name: request[name] for name in names} == names
 
@@ -30,20 +30,20 @@ def test_headers_have_the_names_of_cgi() -> None:
     ],
 )
 def test_addresses_lose_their_brackets_and_ports(server: str, client: str, names: tuple[str, str, str]) -> None:
-    request = told(Scope(server=server, client=client))
+    request = told(Scope(server=server, client=client), "id")
     assert (request["SERVER_NAME"], request["SERVER_PORT"], request["REMOTE_ADDR"]) == names
 
 
 def test_what_http_2_calls_the_authority_is_the_host() -> None:
-    request = told(Scope(authority="map.example", headers={"host": "other.example"}))
+    request = told(Scope(authority="map.example", headers={"host": "other.example"}), "id")
     assert request["HTTP_HOST"] == "other.example"
-    assert told(Scope(authority="map.example"))["HTTP_HOST"] == "map.example"
+    assert told(Scope(authority="map.example"), "id")["HTTP_HOST"] == "map.example"
 
 
 def test_a_header_with_an_underscore_passes_for_none_with_a_hyphen() -> None:
-    assert "HTTP_X_FORWARDED_FOR" not in told(Scope(headers={"x_forwarded_for": "10.0.0.1"}))
+    assert "HTTP_X_FORWARDED_FOR" not in told(Scope(headers={"x_forwarded_for": "10.0.0.1"}), "id")
 
 
 def test_a_body_in_chunks_has_the_length_that_came() -> None:
-    assert told(Scope(headers={"transfer-encoding": "chunked"}), 5)["CONTENT_LENGTH"] == "5"
-    assert "CONTENT_LENGTH" not in told(Scope())
+    assert told(Scope(headers={"transfer-encoding": "chunked"}), "id", 5)["CONTENT_LENGTH"] == "5"
+    assert "CONTENT_LENGTH" not in told(Scope(), "id")

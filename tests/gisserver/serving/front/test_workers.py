@@ -9,10 +9,9 @@ from typing import Any
 
 import pytest
 
+from gisserver.serving.limits import LANES
 from gisserver.serving.wire import Frame, Frames, frame
 from tests.gisserver.serving.stand_ins import Protocol, Site, Stuck, come_true, echo, front, saying, serving
-
-LANES = ("quick", "short", "long")
 
 
 class Raw:

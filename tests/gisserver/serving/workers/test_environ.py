@@ -10,7 +10,7 @@ from tests.gisserver.serving.stand_ins import Scope
 
 
 def request_of(body: bytes = b"", **scope: str) -> WSGIRequest:
-    return WSGIRequest(environ_of(told(Scope(**scope), len(body)), io.BytesIO(body)))  # type: ignore[arg-type]
+    return WSGIRequest(environ_of(told(Scope(**scope), "id", len(body)), io.BytesIO(body)))  # type: ignore[arg-type]
 
 
 def test_django_reads_what_the_front_has_told() -> None:
