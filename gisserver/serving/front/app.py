@@ -13,6 +13,7 @@ import itertools
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, nullcontext
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -96,7 +97,7 @@ class Front:
         except Exception as error:
             answer = refusal(error, scope.headers)
         self._clients.learn(scope.headers, answer.status)
-        answer.headers.append((ID_HEADER, known))
+        answer = replace(answer, headers=[*answer.headers, (ID_HEADER, known)])
         self._note(scope, known, answer, began)
         if answer.own.get(HOLD) == "stream" and isinstance(answer.body, bytes):
             await self._hold(answer, answer.body, protocol)
