@@ -16,6 +16,7 @@ from gisserver.runtime.home import SOCKET_PATH_MAX_BYTES, Home
 from gisserver.runtime.processes import alive
 from gisserver.runtime.web import front_socket, remove_front_socket
 from gisserver.runtime.web_command import web_command
+from tests.families import children, command_of, workers_of
 from tests.waiting import until
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -52,8 +53,7 @@ class Server:
 
     def workers(self) -> set[int]:
         """Return its forks."""
-        master = self.master()
-        return set(children(master)) if master else set()
+        return set(workers_of(self.pid))
 
     def granian(self) -> int | None:
         """Return the front's main process."""
@@ -63,20 +63,6 @@ class Server:
         """Return the process that clients talk to."""
         granian = self.granian()
         return next((pid for pid in children(granian) if alive(pid)), None) if granian else None
-
-
-def children(pid: int) -> list[int]:
-    try:
-        return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
-    except OSError:
-        return []
-
-
-def command_of(pid: int) -> str:
-    try:
-        return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode()
-    except OSError:
-        return ""
 
 
 def wait_for(look: Callable[[], object], wanted: Callable[[object], bool] = bool) -> None:

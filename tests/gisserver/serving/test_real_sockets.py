@@ -1,6 +1,9 @@
 """Over real sockets: who hangs up ends his statement, and who sends or reads nothing keeps nobody waiting."""
 
+import gzip
+import math
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -13,12 +16,13 @@ from typing import Any
 import psycopg
 import pytest
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 
 from gisserver.common.access.credentials import tokens
 from gisserver.runtime.processes import wait_until
 from gisserver.runtime.web_command import web_command
 from tests import factories
+from tests.families import workers_of
 from tests.gisserver.common.test_logs import Log
 from tests.waiting import until
 
@@ -32,6 +36,7 @@ class Server:
 
     port: int
     token: str
+    pid: int
 
     def begin(self, head: str, body: bytes = b"", *, buffer: int | None = None) -> socket.socket:
         """Send a request, or the beginning of one, and return the open connection."""
@@ -44,11 +49,16 @@ class Server:
 
     def get(self, path: str) -> int:
         """Return the status of an answer."""
+        return self.fetch(path)[0]
+
+    def fetch(self, path: str, **headers: str) -> tuple[int, bytes]:
+        """Return the status and the body of an answer."""
         link = HTTPConnection("127.0.0.1", self.port, timeout=30)
-        link.request("GET", path, headers={"Authorization": f"Bearer {self.token}"})
-        status = link.getresponse().status
+        link.request("GET", path, headers={"Authorization": f"Bearer {self.token}", **headers})
+        answer = link.getresponse()
+        told = answer.status, answer.read()
         link.close()
-        return status
+        return told
 
 
 def database() -> dict[str, Any]:
@@ -69,7 +79,7 @@ def server(tmp_path: Path) -> Iterator[Server]:
     with subprocess.Popen(
         web_command(sys.executable, host="127.0.0.1", port=port), cwd=ROOT, env=environment, **quiet
     ) as process:
-        made = Server(port, tokens.issue(user=factories.administrator())[0])
+        made = Server(port, tokens.issue(user=factories.administrator())[0], process.pid)
         try:
             assert wait_until(lambda: _answers(made), timeout_s=60)
             yield made
@@ -115,6 +125,29 @@ def test_who_reads_nothing_keeps_nobody_waiting(server: Server) -> None:
     assert server.get("/static/npm/maplibre-gl/maplibre-gl.css") == 200
     for link in links:
         link.close()
+
+
+def tile_at(column: float) -> str:
+    """Return the address of a tile that holds a place of the drawing below."""
+    lon, lat = factories.lonlat(factories.at(column, 0.5))
+    x, y = lon / 360 + 0.5, 0.5 - math.asinh(math.tan(math.radians(lat))) / (2 * math.pi)
+    return f"/tiles/grids/17/{int(x * 2**17)}/{int(y * 2**17)}.mvt"
+
+
+def test_the_front_makes_tiles_by_itself_and_as_django_does(server: Server) -> None:
+    with transaction.atomic():
+        factories.community_of("ABCDEF")
+    paths, gzipped = (tile_at(0.5), tile_at(5.5)), {"Accept-Encoding": "gzip"}
+    assert server.fetch(paths[0], **gzipped)[0] == 200
+    workers = workers_of(server.pid)
+    for pid in workers:
+        os.kill(pid, signal.SIGSTOP)
+    ours = [server.fetch(path, **gzipped) for path in paths]
+    for pid in workers:
+        os.kill(pid, signal.SIGCONT)
+    assert workers
+    assert [(status, gzip.decompress(body)) for status, body in ours] == [server.fetch(path) for path in paths]
+    assert ours[0] != ours[1]
 
 
 NO_HTTP = (
