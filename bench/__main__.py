@@ -1,4 +1,8 @@
-"""`python -m bench [NAME …]`: run each bench/NAME.py (its `run()` yields Ratios), print a table of each."""
+"""`python -m bench [NAME …]`: run each bench/NAME.py (its `run()` yields Ratios), print a table of each.
+
+`serving` is a bench of its own, which runs only when it is named first, and takes arguments
+(`bench/serving/command.py`).
+"""
 
 import contextlib
 import importlib
@@ -12,6 +16,7 @@ import django
 
 import bench
 from bench.database import database_in_use
+from bench.serving import command
 
 # These ask the database in use; the others need none, or make their own.
 ON_THE_DATABASE = {"calibrate", "geocoding", "geocoding_speed", "hostile", "quality", "tiles"}
@@ -21,6 +26,8 @@ SHARED = {"__main__", "database"}
 
 def main(names: Sequence[str]) -> int:
     """Run the benches called ``names``, or all; return 1 when a name is unknown or a bench is broken."""
+    if names and names[0] == "serving":
+        return command.main(names[1:])
     here = pkgutil.iter_modules([str(Path(__file__).parent)])
     known = [module.name for module in here if module.name not in SHARED and not module.ispkg]
     unknown = sorted(set(names) - set(known))
