@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from bench.serving import speed
 from bench.serving.faults import clients, kills, soak
+from gisserver.runtime import supervisor
 
 PARTS = ("speed", "faults", "clients", "kills", "soak")
 
@@ -33,7 +34,11 @@ def main(arguments: Sequence[str]) -> int:
     wanted = chosen.parts or ["speed"]
     if "faults" in wanted:
         wanted = [*wanted, "clients", "kills", "soak"]
-    return max(_done(part, chosen) for part in dict.fromkeys(wanted) if part != "faults")
+    supervisor.on_signals_stop()
+    try:
+        return max(_done(part, chosen) for part in dict.fromkeys(wanted) if part != "faults")
+    except supervisor.Stop:
+        return 130
 
 
 def _done(part: str, chosen: argparse.Namespace) -> int:

@@ -12,7 +12,7 @@ import psycopg
 from psycopg import sql
 
 from gisserver.runtime import cluster, server
-from gisserver.runtime.home import DATABASE, Home, home_from_environment, remove_socket_directory
+from gisserver.runtime.home import DATABASE, Home, home_from_environment, remove_socket_directory, take_lock
 from gisserver.runtime.up import embedded_database
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -42,6 +42,11 @@ def fresh_database(size: str) -> Iterator[str]:
         raise KeyError(f"BENCH_DEMO must be one of {', '.join(SIZES)}, not {size!r}")
     home = kept_home(size)
     home.create()
+    with contextlib.closing(take_lock(home, address="a bench")):
+        yield from _served(home, size)
+
+
+def _served(home: Home, size: str) -> Iterator[str]:
     process = embedded_database(home).start()
     try:
         url = home.database_url.read_text().strip()

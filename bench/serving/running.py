@@ -7,7 +7,7 @@ import sys
 import tempfile
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from bench import Broken
@@ -84,11 +84,15 @@ def answers(url: str) -> bool:
 
 
 def fetched(url: str, headers: Mapping[str, str]) -> tuple[int, Mapping[str, str], bytes]:
-    """Return status, headers and body of an answer as they came, not unpacked."""
+    """Return status, headers (their names in lower case) and body of an answer as they came, not unpacked."""
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     request = urllib.request.Request(url, headers=dict(headers))  # noqa: S310 -- our own address
     try:
         with opener.open(request, timeout=60) as answer:
-            return answer.status, answer.headers, answer.read()
+            return answer.status, _lower(answer.headers.items()), answer.read()
     except urllib.error.HTTPError as error:
-        return error.code, error.headers, error.read()
+        return error.code, _lower(error.headers.items()), error.read()
+
+
+def _lower(headers: Iterable[tuple[str, str]]) -> dict[str, str]:
+    return {name.lower(): value for name, value in headers}

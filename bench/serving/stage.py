@@ -70,10 +70,11 @@ class Stage:
         """Return random places around homes, in degrees, the same in every run."""
         chance = random.Random(SEED)
         homes = self.rows(HOMES, min(count, 5_000))
-        return [
-            tuple(round(value + chance.gauss(0, SCATTER_DEG), 6) for value in chance.choice(homes))
-            for _ in range(count)
-        ]  # type: ignore[misc]
+        found = []
+        for _ in range(count):
+            lon, lat = chance.choice(homes)
+            found.append((round(lon + chance.gauss(0, SCATTER_DEG), 6), round(lat + chance.gauss(0, SCATTER_DEG), 6)))
+        return found
 
     def addresses(self, count: int = POINTS) -> list[str]:
         """Return standard addresses of homes, the same in every run."""

@@ -90,11 +90,11 @@ def _of_20_kb(stage: Stage, address: str, tiles: list[Tile]) -> tuple[Tile, byte
     for tile in tiles[:LOOKED_AT]:
         status, headers, body = fetched(address + path(tile), stage.headers)
         if status == 200:
-            answers.append((tile, body, headers["ETag"]))
+            answers.append((tile, body, headers["etag"]))
     if not answers:
         raise Broken("no tile of buildings holds anything")
     return min(answers, key=lambda answer: abs(len(answer[1]) - BYTES))
 
 
 def _etag(url: str, headers: dict[str, str]) -> str:
-    return fetched(url, headers)[1].get("ETag") or "none"
+    return fetched(url, headers)[1].get("etag") or "none"
