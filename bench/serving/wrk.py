@@ -92,6 +92,7 @@ def begun(plan: Plan, *, clients: int, seconds: float, rate: float = 0) -> Itera
 
 def once(plan: Plan, *, clients: int) -> Load:
     """Ask each request once, ``clients`` at a time, and time each. Raises Broken when wrk fails."""
+    clients = min(clients, len(plan.requests))
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / "out"
         arguments = [*_written(plan, Path(folder)), "once", "0", str(out), str(clients)]
