@@ -1,6 +1,7 @@
 """Warm tiles: one of 20 kB, the same asked with its ETag, and a Zipf mix of 600."""
 
 import random
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -86,13 +87,14 @@ def path(tile: Tile) -> str:
 
 def _of_20_kb(stage: Stage, address: str, tiles: list[Tile]) -> tuple[Tile, bytes, str]:
     """Return the tile nearest to 20 kB, its bytes and its ETag."""
-    answers = []
+    answers, told = [], Counter[int]()
     for tile in tiles[:LOOKED_AT]:
         status, headers, body = fetched(address + path(tile), stage.headers)
+        told[status] += 1
         if status == 200:
             answers.append((tile, body, headers["etag"]))
     if not answers:
-        raise Broken("no tile of buildings holds anything")
+        raise Broken(f"no tile of buildings holds anything; statuses {dict(told)}")
     return min(answers, key=lambda answer: abs(len(answer[1]) - BYTES))
 
 

@@ -13,7 +13,14 @@ COUNT = 1_000
 SLOWER, AWAY_MS, HEALTH_MS = 2.0, 1_000.0, 50.0
 LOOK_S = 5.0
 WARM_S = 10.0
-Fault = Callable[[], AbstractContextManager[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """How a fault begins; a crowd has come before honest clients are timed, the rest strikes while they are."""
+
+    begin: Callable[[], AbstractContextManager[None]]
+    is_crowd: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +35,7 @@ def run(size: str, *, seconds: float, scale: float) -> int:
     """Print what each fault did; return 1 when honest clients felt more than they may."""
     count = max(1, round(COUNT * scale))
     with whole_stack(size) as stack:
-        faults: dict[str, list[Fault]] = {
-            f"{count} slow bodies": [lambda: crowd.slow_bodies(stack, count, seconds).there()],
-            f"{count} slow readers": [lambda: crowd.slow_readers(stack, count, seconds).there()],
-            "4 queries that wait": [lambda: database.waiting_queries(stack)],
-            "a stopped database": [lambda: database.stopped_database(stack)],
-        }
-        faults["all together"] = [fault for each in faults.values() for fault in each]
+        faults = _faults(stack, count)
         _seen(stack, [], WARM_S, scale)
         quiet = _seen(stack, [], seconds, scale)
         _print("quiet", quiet, quiet, [])
@@ -48,6 +49,17 @@ def run(size: str, *, seconds: float, scale: float) -> int:
             stack.wait()
     print("faults of clients and database: " + ("; ".join(wrong) if wrong else "all as it must be"))
     return int(bool(wrong))
+
+
+def _faults(stack: Stack, count: int) -> dict[str, list[Fault]]:
+    """Return the faults by what they are called, and at last all of them together."""
+    alone = {
+        f"{count} slow bodies": Fault(lambda: crowd.slow_bodies(stack, count).there(), is_crowd=True),
+        f"{count} slow readers": Fault(lambda: crowd.slow_readers(stack, count).there(), is_crowd=True),
+        "4 queries that wait": Fault(lambda: database.waiting_queries(stack)),
+        "a stopped database": Fault(lambda: database.stopped_database(stack)),
+    }
+    return {**{name: [fault] for name, fault in alone.items()}, "all together": list(alone.values())}
 
 
 def judged(quiet: Mapping[str, Load], seen: Mapping[str, Load], *, away: bool) -> list[str]:
@@ -77,9 +89,11 @@ def _seen(stack: Stack, faults: list[Fault], seconds: float, scale: float) -> Se
     thread.start()
     try:
         with ExitStack() as held:
+            for fault in filter(lambda fault: fault.is_crowd, faults):
+                held.enter_context(fault.begin())
             running = held.enter_context(honest.at_work(stack, seconds, scale=scale))
-            for fault in faults:
-                held.enter_context(fault())
+            for fault in filter(lambda fault: not fault.is_crowd, faults):
+                held.enter_context(fault.begin())
             loads = honest.results(running)
     finally:
         end.set()
