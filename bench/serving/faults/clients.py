@@ -66,12 +66,13 @@ def judged(quiet: Mapping[str, Load], seen: Mapping[str, Load], *, away: bool) -
     """Return what honest clients should not have seen; ``away`` when the database cannot answer. Pure."""
     found = []
     for door, load in seen.items():
+        others = sum(times for status, times in load.statuses.items() if int(status) >= 400 and status != "503")
         if door == honest.HEALTH:
             if load.max_ms > HEALTH_MS or load.wrong:
                 found.append(f"{door} took {load.max_ms:.0f} ms at most, {load.wrong} wrong")
         elif away:
-            if load.p95_ms > AWAY_MS:
-                found.append(f"{door} p95 {load.p95_ms:.0f} ms, not an answer within {AWAY_MS:.0f}")
+            if load.p95_ms > AWAY_MS or others:
+                found.append(f"{door} p95 {load.p95_ms:.0f} ms (at most {AWAY_MS:.0f}); {others} errors other than 503")
         elif load.p95_ms > SLOWER * quiet[door].p95_ms or load.wrong:
             found.append(f"{door} p95 {load.p95_ms:.1f} ms, quiet {quiet[door].p95_ms:.1f}; {load.wrong} wrong")
     return found

@@ -63,7 +63,7 @@ class Stack:
         if not processes.wait_until(lambda: self.process.poll() is not None or self.ready(), timeout_s=READY_S):
             raise Broken(f"the stack was not ready within {READY_S:.0f} s")
         if self.process.poll() is not None:
-            raise Broken("the stack has ended; its words are above")
+            raise Broken("the stack has ended; its log says why")
 
     def by_kind(self) -> dict[str, list[int]]:
         """Return its processes by what they are."""
@@ -98,7 +98,11 @@ def whole_stack(size: str) -> Iterator[Stack]:
     home, port = kept_home(size), free_port()
     environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
     environment |= {"GISSERVER_HOME": str(home.root), "HOST": HOST, "PORT": str(port), "DEMO": "none"}
-    process = supervisor.launch([sys.executable, "-m", "gisserver.runtime", "up"], env=environment, cwd=ROOT)
+    log = home.log / "stack.log"
+    print(f"what the stack says goes to {log}", flush=True)
+    with log.open("wb") as file:
+        command = [sys.executable, "-m", "gisserver.runtime", "up"]
+        process = supervisor.launch(command, env=environment, cwd=ROOT, stdout=file, stderr=file)
     try:
         stack = Stack(port, home, process, tokens, samples)
         stack.wait()

@@ -1,5 +1,7 @@
 """What is found wrong after faults: honest clients that felt them, reports that were lost, what has grown."""
 
+from collections import Counter
+
 import pytest
 
 from bench.serving.faults.clients import judged
@@ -27,6 +29,11 @@ def test_an_error_may_not_be_seen_while_the_database_is_there() -> None:
 def test_without_a_database_a_refusal_within_a_second_is_well(p95_ms: float, wrong: int) -> None:
     seen = QUIET | {"tiles": Load(rate=40, p95_ms=p95_ms, wrong=400)}
     assert len(judged(QUIET, seen, away=True)) == wrong
+
+
+def test_without_a_database_another_error_is_not() -> None:
+    seen = QUIET | {"tiles": Load(rate=40, p95_ms=5, wrong=4, statuses=Counter({"503": 3, "500": 1}))}
+    assert judged(QUIET, seen, away=True) == ["tiles p95 5 ms (at most 1000); 1 errors other than 503"]
 
 
 @pytest.mark.parametrize("away", [True, False])
