@@ -50,7 +50,7 @@ class Target:
 
     def reached(self, ours: Load, peer: Load | None) -> bool | None:
         """Whether ``ours`` is good enough; None where it cannot be said, for want of the peer or of a target."""
-        if ours.wrong:
+        if ours.wrong or not ours.rate:
             return False
         said = [
             None if self.rate is None else ours.rate >= self.rate,

@@ -19,6 +19,8 @@ from bench.serving.wrk import Request
 
 CLIENTS = 64
 BULK = 20_000
+# Of the sixty connections that the database has, our own server holds some.
+COMMITTING = 16
 ONE_ROW = """\\set n random(1, {homes})
 INSERT INTO bench.report (occurred_at, title, place) SELECT now(), 'bench', location FROM bench.home WHERE n = :n;
 """
@@ -35,11 +37,11 @@ def rows(stage: Stage) -> Iterator[Row]:
     headers = {"Content-Type": "application/json"}
     with ours(stage.url) as address:
         load = wrk.loop(stage.plan(address, asked, **headers), clients=CLIENTS, seconds=stage.seconds)
-        peer, theirs = alone(stage, ONE_ROW, clients=CLIENTS)
+        peer, theirs = alone(stage, ONE_ROW, clients=COMMITTING)
         yield Row(f"report of an incident, {CLIENTS} clients", load, Target(rate=1_500), peer, theirs)
         half = load.rate / 2
         load = wrk.loop(stage.plan(address, asked, **headers), clients=CLIENTS, seconds=stage.seconds, rate=half)
-        yield Row(f"report of an incident, at {half:,.0f}/s", load, Target(p95_ms=20))
+        yield Row(f"report of an incident, at {half:,.0f}/s", load, Target(rate=0.95 * half, p95_ms=20))
         yield _bulk(stage, address)
 
 

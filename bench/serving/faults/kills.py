@@ -1,7 +1,8 @@
 """kill -9 of one process after another, whichever it is, under a mixed load with reports that carry keys.
 
-Afterwards every acknowledged report is there exactly once, no answer was torn or an error 500, and it is said how long each door was
-without a good answer. Only the supervisor is left alone: the system that started it would have to start it again.
+Afterwards every acknowledged report is there exactly once, no answer was torn or an error 500, and it is said how long
+each door was without a good answer. Only the supervisor is left alone: the system that started it
+would have to start it again.
 """
 
 import os

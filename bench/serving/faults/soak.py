@@ -12,7 +12,7 @@ from bench.serving.faults.visitors import visiting
 
 WARM_S = 45.0
 # What may be more at the end: a tenth, for caches that are still filling, and a few of what comes in small numbers.
-GROWTH, FEW = 1.1, 5
+GROWTH, FEW = 1.1, 10
 # Those of the job worker and of this look too.
 CONNECTIONS = "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend'"
 
@@ -31,7 +31,7 @@ def run(size: str, *, minutes: float) -> int:
     with whole_stack(size) as stack:
         idle = look(stack)
         print(f"idle: {sum(idle.memory.values()):,.0f} MB in all (goal 900)", flush=True)
-        with visiting(stack) as record, honest.at_work(stack, WARM_S + 60 * minutes) as running:
+        with visiting(stack, each=0) as record, honest.at_work(stack, WARM_S + 60 * minutes) as running:
             time.sleep(WARM_S)
             before = look(stack)
             time.sleep(max(0.0, 60 * minutes - 10))

@@ -68,7 +68,8 @@ class Stack:
     def by_kind(self) -> dict[str, list[int]]:
         """Return its processes by what they are."""
         found: dict[str, list[int]] = {}
-        for pid in processes.marked(self.home.root):
+        # The database's processes write their titles over the environment, and the mark of the home in it.
+        for pid in {*processes.marked(self.home.root), *self.database()}:
             if (kind := kind_of(pid)) is not None:
                 found.setdefault(kind, []).append(pid)
         return found

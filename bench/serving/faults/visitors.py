@@ -76,13 +76,13 @@ def unpacked(body: bytes) -> bytes:
 
 
 @contextlib.contextmanager
-def visiting(stack: Stack) -> Iterator[Record]:
-    """Have visitors and reporters at work while the block lasts; yield what they note."""
+def visiting(stack: Stack, *, each: int = EACH) -> Iterator[Record]:
+    """Have reporters at work while the block lasts, and so many visitors at each door; yield what they note."""
     record, end = Record(), threading.Event()
     threads = [
         threading.Thread(target=_visit, args=(stack, name, door, record, end, number))
         for name, door in doors(stack).items()
-        for number in range(EACH)
+        for number in range(each)
     ]
     threads += [threading.Thread(target=_report, args=(stack, record, end, number)) for number in range(REPORTERS)]
     for thread in threads:

@@ -15,6 +15,6 @@ CREATE VIEW bench.incidents AS
 -- The least that a report is: one row, one commit.
 CREATE TABLE bench.report (id bigserial PRIMARY KEY, occurred_at timestamptz, title text, place geometry);
 CREATE TABLE bench.home AS
-    SELECT row_number() OVER (ORDER BY md5(id::text)) AS n, location FROM public.buildings_building;
+    SELECT row_number() OVER (ORDER BY md5(id::text)) AS n, location, location_3857 FROM public.buildings_building;
 ALTER TABLE bench.home ADD PRIMARY KEY (n);
 ANALYZE bench.home;

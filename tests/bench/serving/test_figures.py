@@ -40,6 +40,10 @@ def test_a_rate_with_errors_in_it_is_not_reached() -> None:
     assert Target(rate=100).reached(Load(rate=500, wrong=1), None) is False
 
 
+def test_without_any_answer_nothing_is_reached() -> None:
+    assert Target(p95_ms=10).reached(Load(rate=0, p95_ms=0), None) is False
+
+
 def test_a_ratio_cannot_be_said_without_the_peer() -> None:
     assert Target(ratio=2).reached(Load(rate=500), None) is None
 
