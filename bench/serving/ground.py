@@ -64,12 +64,12 @@ def _copied(url: str, size: str) -> None:
             _dropped(connection)
             server.create_database(connection, DATABASE)
             _commanded(url, ("migrate", "--verbosity=0"), ("load_demo", size))
+            with psycopg.connect(url, autocommit=True) as made:
+                made.execute("VACUUM ANALYZE")
             connection.execute(_named("ALTER DATABASE {} RENAME TO {}", DATABASE, KEPT))
         _dropped(connection)
         connection.execute(_named("CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy", DATABASE, KEPT))
-    _commanded(url, ("migrate", "--verbosity=0"))
-    with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute("VACUUM ANALYZE")
+    _commanded(url, ("migrate", "--verbosity=0"))  # what has come since the demo was made
 
 
 def _maintenance(url: str) -> Connection:
