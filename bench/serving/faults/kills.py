@@ -24,6 +24,7 @@ WARM_S, BACK_S = 10.0, 60.0
 # Between a kill after which all doors answer again, and the next.
 REST_S = (0.5, 2.0)
 GAP_S = 1.0
+QUIET = 5
 REPORTS = "SELECT title, count(*), min(id) FROM incidents_incident WHERE title LIKE %s GROUP BY title"
 Kill = tuple[str, float, float]
 
@@ -34,6 +35,7 @@ def run(size: str, *, kills: int) -> int:
     with whole_stack(size) as stack:
         with visiting(stack) as record:
             time.sleep(WARM_S)
+            done += [_left_alone() for _ in range(QUIET)]
             for number in range(1, kills + 1):
                 done.append(_killed(stack, record, chance))
                 if number % 10 == 0:
@@ -61,6 +63,13 @@ def faults_of(acknowledged: Mapping[str, int], stored: Mapping[str, tuple[int, i
         if title in stored and stored[title][1] != said
     ]
     return [*lost, *doubled, *other]
+
+
+def _left_alone() -> Kill:
+    """Return as long a time in which nothing is killed: what the load alone does to the doors."""
+    begin = time.time()
+    time.sleep(REST_S[1] + GAP_S)
+    return "nothing", begin, time.time()
 
 
 def _killed(stack: Stack, record: Record, chance: random.Random) -> Kill:
