@@ -39,6 +39,8 @@ def rows(stage: Stage) -> Iterator[Row]:
         load = wrk.loop(stage.plan(address, asked, **headers), clients=CLIENTS, seconds=stage.seconds)
         peer, theirs = alone(stage, ONE_ROW, clients=COMMITTING)
         yield Row(f"report of an incident, {CLIENTS} clients", load, Target(rate=1_500), peer, theirs)
+        if not load.rate:
+            raise Broken(f"no report was answered within {stage.seconds:g} s")
         half = load.rate / 2
         load = wrk.loop(stage.plan(address, asked, **headers), clients=CLIENTS, seconds=stage.seconds, rate=half)
         yield Row(f"report of an incident, at {half:,.0f}/s", load, Target(rate=0.95 * half, p95_ms=20))
@@ -71,8 +73,11 @@ def _bulk(stage: Stage, address: str) -> Row:
         {**stage.headers, "Accept-Encoding": "identity", "Content-Type": "application/x-ndjson"},
     )
     began = time.perf_counter()
-    with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request, timeout=300) as answer:
-        taken = sum(b'"id"' in line for line in answer.read().splitlines())
+    try:
+        with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request, timeout=300) as answer:
+            taken = sum(b'"id"' in line for line in answer.read().splitlines())
+    except OSError as error:
+        raise Broken(f"{BULK} reports sent at once: {error}") from error
     load = _of_one(BULK, time.perf_counter() - began)
     if taken != BULK:
         raise Broken(f"of {BULK} reports sent at once {taken} were taken")
