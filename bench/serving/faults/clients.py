@@ -11,6 +11,7 @@ from bench.serving.faults.stack import Stack, memory_mb, whole_stack
 from bench.serving.figures import Load
 
 COUNT = 1_000
+ANSWERED = 0.9
 SLOWER, AWAY_MS, HEALTH_MS = 2.0, 1_000.0, 50.0
 LOOK_S = 5.0
 WARM_S = 10.0
@@ -72,18 +73,30 @@ def _faults(stack: Stack, count: int) -> dict[str, list[Fault]]:
 
 def judged(quiet: Mapping[str, Load], seen: Mapping[str, Load], *, away: bool) -> list[str]:
     """Return what honest clients should not have seen; ``away`` when the database cannot answer. Pure."""
-    found = []
-    for door, load in seen.items():
-        others = sum(times for status, times in load.statuses.items() if int(status) >= 400 and status != "503")
-        if door == honest.HEALTH:
-            if load.max_ms > HEALTH_MS or load.wrong:
-                found.append(f"{door} took {load.max_ms:.0f} ms at most, {load.wrong} wrong")
-        elif away:
-            if load.p95_ms > AWAY_MS or others:
-                found.append(f"{door} p95 {load.p95_ms:.0f} ms (at most {AWAY_MS:.0f}); {others} errors other than 503")
-        elif load.p95_ms > SLOWER * quiet[door].p95_ms or load.wrong:
-            found.append(f"{door} p95 {load.p95_ms:.1f} ms, quiet {quiet[door].p95_ms:.1f}; {load.wrong} wrong")
-    return found
+    wrong = {
+        door: [*_unanswered(quiet[door], load), *_felt(door, quiet[door], load, away=away)]
+        for door, load in seen.items()
+    }
+    return [f"{door} {what}" for door, found in wrong.items() for what in found]
+
+
+def _unanswered(quiet: Load, load: Load) -> list[str]:
+    """Return how many were answered of those who asked; wrk does not count whom it waits for at the end."""
+    if load.rate >= ANSWERED * quiet.rate:
+        return []
+    return [f"{load.rate:.1f} answers a second to those who got {quiet.rate:.1f}"]
+
+
+def _felt(door: str, quiet: Load, load: Load, *, away: bool) -> list[str]:
+    others = sum(times for status, times in load.statuses.items() if int(status) >= 400 and status != "503")
+    if door == honest.HEALTH:
+        late = load.max_ms > HEALTH_MS or load.wrong
+        return [f"took {load.max_ms:.0f} ms at most, {load.wrong} wrong"] if late else []
+    if away:
+        late = load.p95_ms > AWAY_MS or others
+        return [f"p95 {load.p95_ms:.0f} ms (at most {AWAY_MS:.0f}); {others} errors other than 503"] if late else []
+    late = load.p95_ms > SLOWER * quiet.p95_ms or load.wrong
+    return [f"p95 {load.p95_ms:.1f} ms, quiet {quiet.p95_ms:.1f}; {load.wrong} wrong"] if late else []
 
 
 def _seen(stack: Stack, faults: list[Fault], seconds: float, scale: float) -> Seen:

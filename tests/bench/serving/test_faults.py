@@ -13,6 +13,11 @@ QUIET = {"/healthz": Load(rate=40, p95_ms=1, max_ms=5), "tiles": Load(rate=40, p
 LOOK = Look({"front": 100.0, "worker": 200.0}, {"front": 50, "worker": 60}, 20)
 
 
+def test_who_gets_no_answer_at_all_is_not_forgotten() -> None:
+    found = judged(QUIET, QUIET | {"tiles": Load(rate=35, p95_ms=4)}, away=True)
+    assert found == ["tiles 35.0 answers a second to those who got 40.0"]
+
+
 def test_twice_the_quiet_time_may_be_felt() -> None:
     assert judged(QUIET, QUIET | {"tiles": Load(rate=40, p95_ms=8)}, away=False) == []
 
