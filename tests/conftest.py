@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from django.db import connection
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections, connection
 
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 
@@ -66,3 +67,13 @@ def laws(db: None) -> None:
 def _set_maintenance(value: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('gisserver.maintenance', %s, false)", [value])
+
+
+@pytest.fixture
+def keeps_connection() -> Iterator[None]:
+    """As Django's own client does: a request closes connections, and with it the test's transaction."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)

@@ -3,7 +3,6 @@
 from collections.abc import Container
 from dataclasses import dataclass
 
-from django.conf import settings
 from prometheus_client import Counter
 
 from gisserver.common.conditional import etags_in as etags_in
@@ -18,7 +17,9 @@ PRIVATE = "private, max-age=0, must-revalidate"
 PUBLIC = "public, max-age=0, must-revalidate"
 VARY = "Accept-Encoding, Authorization, Cookie"
 
-cache = TileCache(settings.TILE_CACHE_BYTES)
+# The front keeps tiles; here only those are met again whose readers take no gzip.
+CACHE_BYTES = 8 * 1024**2
+cache = TileCache(CACHE_BYTES)
 TILES = Counter("gisserver_tiles_total", "Tiles answered: not modified, from memory, or made", ["outcome"])
 
 

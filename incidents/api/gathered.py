@@ -4,7 +4,6 @@ Each gets the answer that `IncidentListView.post` would give it alone: its own r
 receipt; none is answered before the commit. A request that is not plain, or whose sender is not known, goes to Django.
 """
 
-import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from io import BytesIO
@@ -29,7 +28,6 @@ from gisserver.common.db.sql import is_unreachable
 from gisserver.common.errors import DomainError, NotAuthenticated
 from gisserver.common.web.dressing import dressed, is_welcome
 from gisserver.common.web.problems import problem_of, problem_response
-from gisserver.common.web.together import noted
 from incidents import selectors, services
 from incidents.api import reports
 from incidents.api.serializers import answer_to
@@ -67,14 +65,13 @@ class _Asked:
 
 def answer_together(environs: Sequence[dict[str, Any]], fallback: Fallback) -> list[Answer]:
     """Return the answer to each request (WSGI) for this door, in order; ``fallback`` has Django answer one."""
-    begun = time.perf_counter()
     request_started.send(sender=answer_together)  # Django takes care of the connection, as before each request
     try:
         found = [_plain(environ) for environ in environs]
         _settle([asked for asked in found if asked])
     finally:
         request_finished.send(sender=answer_together)
-    return [_answer(environ, asked, begun, fallback) for environ, asked in zip(environs, found, strict=True)]
+    return [_answer(environ, asked, fallback) for environ, asked in zip(environs, found, strict=True)]
 
 
 def is_plain(environ: dict[str, Any]) -> bool:
@@ -233,15 +230,13 @@ def _told(recorded: services.Recorded, receipt: selectors.FirstReceipt | None) -
     return answer_to(recorded.id, receipt)
 
 
-def _answer(environ: dict[str, Any], asked: _Asked | None, begun: float, fallback: Fallback) -> Answer:
+def _answer(environ: dict[str, Any], asked: _Asked | None, fallback: Fallback) -> Answer:
     if asked is None or asked.outcome is None:
         return fallback(environ)
     if asked.user is not None:
         asked.request.user = asked.user
     response = dressed(asked.request, lambda request: _response(request, asked))
-    user, seconds = asked.user.pk if asked.user else None, time.perf_counter() - begun
-    header = noted(PATH, "POST", response.status_code, user=user, seconds=seconds)
-    return response.status_code, [*response.items(), header], response.content
+    return response.status_code, list(response.items()), response.content
 
 
 def _response(request: HttpRequest, asked: _Asked) -> HttpResponse:

@@ -143,8 +143,10 @@ class Front:
     ) -> Answer:
         """Have a worker ask Django, and end its work early when the client has gone and nothing is changed."""
         self._database.refuse_if_away(scope.path)
-        if self._together is not None and self._together.takes(scope.method, scope.path) and isinstance(body, bytes):
-            return await self._together.answer(request, body)
+        if self._together is not None and self._together.takes(scope) and isinstance(body, bytes):
+            answer = await self._together.answer(request, body)
+            if answer is not None:
+                return answer
         lane = self._workers.lanes[lanes.lane_of(scope.method, scope.path, scope.query_string)]
         on_disk = isinstance(body, Path)
         job = Job(

@@ -3,9 +3,9 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 import psycopg
 
@@ -18,6 +18,7 @@ logger = logging.getLogger(__name__)
 RETRY_S = 0.1
 CONNECT_S = 2
 Connection = psycopg.AsyncConnection[Any]
+T = TypeVar("T")
 
 
 class Database:
@@ -30,6 +31,7 @@ class Database:
     def __init__(self) -> None:
         self.when_lost: list[Callable[[Exception], None]] = []
         self.is_away = False
+        self._waiting: set[asyncio.Future[None]] = set()
         self._parameters: Mapping[str, Any] | None = None
         self._free: asyncio.LifoQueue[Connection | None] = asyncio.LifoQueue()
         self._task: asyncio.Task[None] | None = None
@@ -74,6 +76,23 @@ class Database:
         except psycopg.Error:
             return False
         return True
+
+    async def answered(self, asking: Coroutine[Any, Any, T]) -> T:
+        """Return what ``asking`` returns; Unavailable ``database_unavailable`` as soon as the database is away.
+
+        What asks is not cancelled then: psycopg would wait for the server to cancel the statement.
+        """
+        task = asyncio.ensure_future(asking)
+        lost = asyncio.get_running_loop().create_future()
+        self._waiting.add(lost)
+        try:
+            await asyncio.wait({task, lost}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            self._waiting.discard(lost)
+        if not task.done():
+            task.add_done_callback(_looked_at)
+            raise away()
+        return task.result()
 
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[Connection]:
@@ -124,6 +143,9 @@ class Database:
         self._forget_idle()
         for told in self.when_lost:
             told(away())
+        for lost in self._waiting:
+            if not lost.done():
+                lost.set_result(None)
 
     def _forget_idle(self) -> None:
         """Drop the connections that nobody uses: they would fail when the database is there again."""
@@ -139,6 +161,12 @@ class Database:
 def away() -> Unavailable:
     """Return the refusal of whoever needs the database while it does not answer."""
     return Unavailable("database_unavailable", DATABASE_AWAY)
+
+
+def _looked_at(task: "asyncio.Future[Any]") -> None:
+    """Take the outcome of a task for which nobody waits any more; asyncio would complain."""
+    if not task.cancelled():
+        task.exception()
 
 
 async def _closed(connection: Connection) -> None:

@@ -17,7 +17,7 @@ from gisserver.serving.answers import Answer, Headers
 from gisserver.serving.front.cookies import LANGUAGE_COOKIE, cookie
 from gisserver.serving.front.credentials import Credential, Credentials
 from gisserver.serving.front.gather import Gather
-from gisserver.serving.front.looks import LOG, Basis, Found, Ground, holder_told, own_of
+from gisserver.serving.front.looks import HOLDER, LOG, Basis, Found, Ground, holder_told, own_of
 from gisserver.serving.limits import KEPT_BYTES
 from tiles.address import cells_meeting
 
@@ -75,7 +75,7 @@ class Kept:
             return
         question, told = self._question(scope), orjson.loads(said)
         holder = holder_told(question[0], answer.own)
-        if isinstance(answer.body, bytes) and (holder is None) == (question[0] is None):
+        if isinstance(answer.body, bytes) and (HOLDER in answer.own) == (question[0] is not None):
             cells = cells_meeting(told["bbox3857"])
             ground = Ground(("*", *told["layers"]), (cells.x_min, cells.y_min, cells.x_max, cells.y_max))
             door = observed(answer.own.get(LOG)).get("door", UNKNOWN_DOOR)

@@ -29,7 +29,8 @@ def told(scope: Any, known: str, size: int = 0) -> dict[str, str]:
         if "_" in name:
             continue  # `x_forwarded_for` would pass for `x-forwarded-for`, which a proxy sets
         key = _NAMES.get(name) or "HTTP_" + name.upper().replace("-", "_")
-        request[key] = f"{request[key]},{value}" if key in request and key != "HTTP_HOST" else value
+        between = "; " if name == "cookie" else ","  # RFC 9113 §8.2.3
+        request[key] = f"{request[key]}{between}{value}" if key in request and key != "HTTP_HOST" else value
     if size:
         request["CONTENT_LENGTH"] = str(size)
     return request

@@ -26,7 +26,7 @@ from gisserver.serving.answers import Answer, Headers
 from gisserver.serving.front.credentials import Credential, Credentials
 from gisserver.serving.front.database import Database
 from gisserver.serving.front.gather import Gather
-from gisserver.serving.front.looks import Basis, Found, Ground, Holder, holder_told, own_of
+from gisserver.serving.front.looks import HOLDER, Basis, Found, Ground, Holder, holder_told, own_of
 from gisserver.serving.limits import COMPRESSED_AT_ONCE_BYTES, PASSES, STALE_S
 from tiles.address import MAX_ZOOM, TileAddress
 
@@ -105,9 +105,9 @@ class Tiles:
         ground = Ground(given.layers, _cells(z, x, y))
         try:
             found = await self._looks.ask(Basis(given.holder, ground))
+            return None if found is None else await self._current(given, place, ground, found, held)
         except Unavailable:
             return self._stale(given, place, held)
-        return None if found is None else await self._current(given, place, ground, found, held)
 
     async def _current(
         self, given: Pass, place: Place, ground: Ground, found: Found, held: frozenset[str]
@@ -129,10 +129,9 @@ class Tiles:
             return
         told = orjson.loads(text)
         question = (self._credentials.shown(scope.headers), match[1], scope.query_string)
-        holder = holder_told(question[0], answer.own)
-        if (holder is None) != (question[0] is None):
+        if (HOLDER in answer.own) != (question[0] is not None):
             return
-        given = self._pass(question, holder, told)
+        given = self._pass(question, holder_told(question[0], answer.own), told)
         z, x, y = int(match[2]), int(match[3]), int(match[4])
         if told["sql"] is not None:
             given.makers[z] = Maker(told["whole"], told["sql"], told["params"])
@@ -170,7 +169,7 @@ class Tiles:
         flight = self._flights[place] = asyncio.get_running_loop().create_future()
         tile = None
         try:
-            tile = await self._make(maker, place, ground)
+            tile = await self._database.answered(self._make(maker, place, ground))
             self._keep(place, tile)
         except psycopg.Error:
             return None  # Django says what is wrong

@@ -6,6 +6,7 @@ Which doors these are Django says (`gisserver/serving/workers/together.py`).
 import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
+from typing import Any
 
 from gisserver.serving.answers import Answer, Headers, answer_of
 from gisserver.serving.front.gather import Gather
@@ -24,13 +25,14 @@ class Together:
             (method, path): Gather(partial(self._answered, (method, path))) for method, path in doors
         }
 
-    def takes(self, method: str, path: str) -> bool:
-        """Whether requests of this door are answered together."""
-        return (method, path) in self._gathers
+    def takes(self, scope: Any) -> bool:
+        """Whether a request is one to be answered together: of such a door, by somebody with a token."""
+        return (scope.method, scope.path) in self._gathers and "authorization" in scope.headers
 
-    async def answer(self, request: Mapping[str, str], body: bytes) -> Answer:
-        """Return the answer to a request (in the names of CGI), together with others."""
-        return await self._gathers[request["REQUEST_METHOD"], request["PATH_INFO"]].ask((request, body))
+    async def answer(self, request: Mapping[str, str], body: bytes) -> Answer | None:
+        """Return the answer to a request (in the names of CGI) as one of many; None if it is to be asked alone."""
+        answer = await self._gathers[request["REQUEST_METHOD"], request["PATH_INFO"]].ask((request, body))
+        return answer if answer.status else None
 
     async def _answered(self, door: tuple[str, str], asked: Sequence[Request]) -> list[Answer]:
         header = {

@@ -1,7 +1,8 @@
 """Doors that answer many requests together, and how each is answered for many.
 
-A function of this kind gets the environs of requests (WSGI, bodies in memory) and a way to have Django answer one of
-them alone, and returns for each status, headers and body: just what Django alone would answer.
+A function of this kind gets the environs of requests (WSGI, bodies in memory) and returns for each status, headers and
+body: just what Django alone would answer. What is not plain it leaves to Django: ``alone`` says so, and the front sends
+the request again by itself, in its own lane, so that it holds up nobody.
 """
 
 from collections.abc import Callable, Sequence
@@ -29,13 +30,17 @@ def names() -> list[tuple[str, str]]:
     return list(DOORS)
 
 
-def answered(door: tuple[str, str], got: Frame, alone: Alone) -> Frame:
+# Of a request that is to be asked alone.
+ALONE: One = (0, [], b"")
+
+
+def answered(door: tuple[str, str], got: Frame) -> Frame:
     """Return the frame that answers a frame of many requests."""
     header, content = got
     environs, begin = [], 0
     for request, size in zip(header["requests"], header["sizes"], strict=True):
         environs.append(environ_of(request, BytesIO(content[begin : begin + size])))
         begin += size
-    answers = DOORS[door](environs, alone)
+    answers = DOORS[door](environs, lambda environ: ALONE)
     told = [(status, headers, len(body)) for status, headers, body in answers]
     return {"answers": told}, b"".join(body for _, _, body in answers)

@@ -92,7 +92,7 @@ class Worker:
         running = self.running[header["number"]] = RunningRequest()
         try:
             if door := header.get("together"):
-                return together.answered(tuple(door), got, lambda environ: self._alone(environ, running, spool))
+                return together.answered(tuple(door), got)
             with _body(header["file"], body) as file:
                 answer = self._asked(
                     environ_of(header["request"], file),
@@ -115,12 +115,6 @@ class Worker:
             return Answer(NOBODY, [], b"")
         except Exception as error:
             return refusal(error, environ)
-
-    def _alone(self, environ: dict[str, Any], running: RunningRequest, spool: Spool) -> together.One:
-        """Return what Django answers to one of many requests; such answers are short."""
-        answer = self._asked(environ, running, spool, "")
-        assert isinstance(answer.body, bytes)  # noqa: S101 - no door that is answered together writes so much
-        return answer.status, answer.headers, answer.body
 
     def _control(self) -> None:
         """End statements when the front says that nobody waits for them."""
