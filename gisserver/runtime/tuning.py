@@ -33,6 +33,7 @@ def settings(*, sockets: Path, memory_bytes: int, processors: int) -> dict[str, 
         "max_parallel_workers": str(processors),
         "max_parallel_workers_per_gather": str(max(1, processors // 2)),
         "max_parallel_maintenance_workers": str(max(1, processors // 2)),
+        "recovery_init_sync_method": "syncfs",  # after a crash each file would be opened to be forced to the disk
         "timezone": "UTC",
         "log_timezone": "UTC",
         "logging_collector": "off",

@@ -30,6 +30,7 @@ HEADERS = [
     ("Content-Type", "application/json"),
     ("Vary", "Accept-Language, Cookie"),
     ("Allow", "GET, HEAD, OPTIONS"),
+    ("Cache-Control", "no-store"),
     ("X-Frame-Options", "DENY"),
     ("X-Content-Type-Options", "nosniff"),
     ("Referrer-Policy", "same-origin"),

@@ -12,7 +12,7 @@ import asyncio
 import itertools
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -157,7 +157,7 @@ class Front:
             repeatable=scope.method in SAFE,
             needs_database=not scope.path.startswith(DOORS_WITHOUT_DATABASE),
         )
-        with _given_up_when_gone(protocol, job) if lanes.only_reads(scope) else nullcontext():
+        with _given_up_when_gone(protocol, job, ends=lanes.only_reads(scope)):
             header, content = await lane.ask(job)
         path = header.get("path")
         body = Path(path) if path else content
@@ -174,11 +174,14 @@ class Front:
 
 
 @contextmanager
-def _given_up_when_gone(protocol: Any, job: Job) -> Iterator[None]:
-    """Within the block, give a job up as soon as the client has gone, and end its statement."""
+def _given_up_when_gone(protocol: Any, job: Job, *, ends: bool) -> Iterator[None]:
+    """Within the block, give a job up as soon as the client has gone, if it has not begun.
+
+    One that has begun too, and its statement, when it ``ends`` without harm.
+    """
 
     def give_up(gone: "asyncio.Future[Any]") -> None:
-        if gone.cancelled() or job.future.done():
+        if gone.cancelled() or job.future.done() or (job.on is not None and not ends):
             return
         if job.on is not None:
             job.on.cancel(job)

@@ -80,6 +80,8 @@ class Looks:
 
         Raises Unavailable ``database_unavailable``.
         """
+        if self._database.is_away:
+            raise away()
         holders = list(dict.fromkeys(basis.holder for basis in asked if basis.holder is not None))
         grounds = list(dict.fromkeys(basis.ground for basis in asked))
         marks, versions = await self._ask(holders, grounds)

@@ -34,13 +34,17 @@ def names() -> list[tuple[str, str]]:
 ALONE: One = (0, [], b"")
 
 
-def answered(door: tuple[str, str], got: Frame) -> Frame:
-    """Return the frame that answers a frame of many requests."""
+def environs_of(got: Frame) -> list[Environ]:
+    """Return the requests of a frame, as WSGI names them."""
     header, content = got
     environs, begin = [], 0
     for request, size in zip(header["requests"], header["sizes"], strict=True):
         environs.append(environ_of(request, BytesIO(content[begin : begin + size])))
         begin += size
-    answers = DOORS[door](environs, lambda environ: ALONE)
+    return environs
+
+
+def framed(answers: Sequence[One]) -> Frame:
+    """Return the frame that holds many answers."""
     told = [(status, headers, len(body)) for status, headers, body in answers]
     return {"answers": told}, b"".join(body for _, _, body in answers)

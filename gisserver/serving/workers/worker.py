@@ -92,7 +92,7 @@ class Worker:
         running = self.running[header["number"]] = RunningRequest()
         try:
             if door := header.get("together"):
-                return together.answered(tuple(door), got)
+                return self._together(tuple(door), got)
             with _body(header["file"], body) as file:
                 answer = self._asked(
                     environ_of(header["request"], file),
@@ -106,6 +106,14 @@ class Worker:
         if isinstance(answer.body, Path):
             return {**told, "path": str(answer.body)}, b""
         return told, answer.body
+
+    def _together(self, door: tuple[str, str], got: Frame) -> Frame:
+        environs = together.environs_of(got)
+        try:
+            return together.framed(together.DOORS[door](environs, lambda environ: together.ALONE))
+        except Exception as error:  # what becomes of the others is not known: all are refused, none is asked again
+            refused = [refusal(error, environ) for environ in environs]
+            return together.framed([(each.status, each.headers, bytes(each.body)) for each in refused])
 
     def _asked(self, environ: dict[str, Any], running: RunningRequest, spool: Spool, name: str) -> Answer:
         try:

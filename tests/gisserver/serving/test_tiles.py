@@ -42,6 +42,10 @@ class OneConnection:
         connection.ensure_connection()
         self._raw = connection.connection
 
+    async def answered(self, asking: Any) -> Any:
+        """Wait for an answer: this database is never away."""
+        return await asking
+
     @asynccontextmanager
     async def connection(self) -> AsyncIterator["OneConnection"]:
         """Lend the connection."""
