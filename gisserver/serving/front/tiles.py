@@ -55,7 +55,7 @@ class Maker:
     whole: int
     sql: str
     params: Mapping[str, Any]
-    seconds: float = 1.0
+    seconds: float = 0.0
 
 
 @dataclass(slots=True)

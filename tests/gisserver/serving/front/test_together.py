@@ -71,3 +71,19 @@ def test_what_is_not_plain_django_answers_alone(many: Many) -> None:
 def test_who_shows_no_token_is_answered_alone(many: Many) -> None:
     assert [answer[2] for answer in told(b"a", headers={"content-length": "1"})] == [b"alone"]
     assert many.rounds == []
+
+
+def test_a_door_that_fails_refuses_all_and_answers_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
+    many = Many()
+
+    def failing(environs: Sequence[Environ], alone: Alone) -> list[One]:
+        monkeypatch.setitem(doors.DOORS, DOOR, many)
+        raise ValueError("secret")
+
+    async def ask() -> tuple[list[Any], list[Any]]:
+        async with serving(saying([b"alone"])) as site:
+            return await answers(site, b"a"), await answers(site, b"b")
+
+    monkeypatch.setitem(doors.DOORS, DOOR, failing)
+    [first], [second] = asyncio.run(ask())
+    assert (first[0], b"secret" in first[2], second[2]) == (500, False, b"bb")
