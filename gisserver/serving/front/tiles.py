@@ -7,6 +7,7 @@ were, the next tiles of the same kind are made here. Whatever is not plain goes 
 
 import asyncio
 import gzip
+import logging
 import re
 import time
 from collections import OrderedDict
@@ -29,6 +30,8 @@ from gisserver.serving.front.gather import Gather
 from gisserver.serving.front.looks import HOLDER, Basis, Found, Ground, Holder, holder_told, own_of
 from gisserver.serving.limits import COMPRESSED_AT_ONCE_BYTES, PASSES, STALE_S
 from tiles.address import MAX_ZOOM, TileAddress
+
+logger = logging.getLogger(__name__)
 
 MVT = "application/vnd.mapbox-vector-tile"
 DOOR = "/tiles/<str:layers>/<int:z>/<int:x>/<int:y>.mvt"
@@ -58,6 +61,14 @@ class Maker:
     seconds: float = 0.0
 
 
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A tile, and the version of its layers as wholes for which its maker was left."""
+
+    tile: Tile
+    whole: int
+
+
 @dataclass(slots=True)
 class Pass:
     """What Django found out about a credential and a tileset."""
@@ -82,7 +93,8 @@ class Tiles:
         self._database, self._looks, self._credentials = database, looks, credentials
         self._passes: OrderedDict[Question, Pass] = OrderedDict()
         self._tiles: LRUCache[Place, Tile] = LRUCache(0)
-        self._flights: dict[Place, asyncio.Future[Tile | None]] = {}
+        self._flights: dict[Place, asyncio.Future[Made | None]] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
 
     def start(self, most_bytes: int) -> None:
         """Begin to keep tiles."""
@@ -103,23 +115,44 @@ class Tiles:
         if self._database.is_away:
             return self._stale(given, place, held)
         ground = Ground(given.layers, _cells(z, x, y))
+        ahead = None if held or place in self._tiles else self._begun(given, place, ground)
         try:
             found = await self._looks.ask(Basis(given.holder, ground))
-            return None if found is None else await self._current(given, place, ground, found, held)
+            return None if found is None else await self._current(given, place, ground, found, held, ahead)
         except Unavailable:
             return self._stale(given, place, held)
 
+    def _begun(self, given: Pass, place: Place, ground: Ground) -> "asyncio.Future[Made | None] | None":
+        """Begin a tile that nobody has while the look is under way, which says whether it may be shown."""
+        maker = given.makers.get(place[1])
+        if maker is None or place in self._flights:
+            return None
+        return self._start(maker, place, ground)
+
     async def _current(
-        self, given: Pass, place: Place, ground: Ground, found: Found, held: frozenset[str]
+        self,
+        given: Pass,
+        place: Place,
+        ground: Ground,
+        found: Found,
+        held: frozenset[str],
+        ahead: "asyncio.Future[Made | None] | None",
     ) -> Answer | None:
-        """Return the tile of the version that was found just now, or a newer one; None if Django must make it."""
+        """Return the tile of the version that was found just now, or a newer one; None if Django must make it.
+
+        ``ahead`` may come to be that tile.
+        """
         given.confirmed = time.monotonic()
         if _etag(given, found.version) in held:
             return _answer(given, found.version, None)
         tile = self._tiles.get(place)
         if tile is None or tile.version != found.version:
-            tile = await self._made(given, place, ground, found)
-        return None if tile is None else _answer(given, tile.version, tile.body)
+            tile = _as_found(await asyncio.shield(ahead), found) if ahead is not None else None
+            tile = tile or await self._made(given, place, ground, found)
+        if tile is None:
+            return None
+        self._keep(place, tile)
+        return _answer(given, tile.version, tile.body)
 
     def learn(self, scope: Any, answer: Answer) -> None:
         """Take the pass that Django has left in an answer."""
@@ -163,20 +196,32 @@ class Tiles:
         if maker is None or maker.whole != found.whole:
             return None
         while (flight := self._flights.get(place)) is not None:
-            tile = await asyncio.shield(flight)
-            if tile is None or tile.version >= found.version:
+            made = await asyncio.shield(flight)
+            if made is None:
+                return None
+            if tile := _as_found(made, found):
                 return tile
-        flight = self._flights[place] = asyncio.get_running_loop().create_future()
-        tile = None
+        made = await asyncio.shield(self._start(maker, place, ground))
+        return None if made is None else made.tile
+
+    def _start(self, maker: Maker, place: Place, ground: Ground) -> "asyncio.Future[Made | None]":
+        """Begin a tile for all who ask from now on; None comes if Django must make it, or say what is wrong."""
+        flight: asyncio.Future[Made | None] = asyncio.get_running_loop().create_future()
+        self._flights[place] = flight
+        task = asyncio.ensure_future(self._fly(flight, maker, place, ground))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return flight
+
+    async def _fly(self, flight: "asyncio.Future[Made | None]", maker: Maker, place: Place, ground: Ground) -> None:
+        made = None
         try:
-            tile = await self._database.answered(self._make(maker, place, ground))
-            self._keep(place, tile)
-        except psycopg.Error:
-            return None  # Django says what is wrong
+            made = Made(await self._database.answered(self._make(maker, place, ground)), maker.whole)
+        except (psycopg.Error, Unavailable):
+            logger.info("A tile could not be made here", exc_info=True)
         finally:
             del self._flights[place]
-            flight.set_result(tile)
-        return tile
+            flight.set_result(made)
 
     async def _make(self, maker: Maker, place: Place, ground: Ground) -> Tile:
         x_min, y_min, x_max, y_max = ground.cells
@@ -197,6 +242,13 @@ class Tiles:
         held = self._tiles.get(place)
         if (held is None or held.version <= tile.version) and len(tile.body) + OVERHEAD_BYTES <= self._tiles.maxsize:
             self._tiles[place] = tile
+
+
+def _as_found(made: Made | None, found: Found) -> Tile | None:
+    """Return the tile if it is at least as new as ``found``, and made as its layers are defined now."""
+    if made is None or made.whole != found.whole or made.tile.version < found.version:
+        return None
+    return made.tile
 
 
 @lru_cache(100_000)
