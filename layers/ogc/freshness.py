@@ -41,14 +41,15 @@ class Freshness:
         named = etags_in(request.headers.get("If-None-Match", ""))
         return next((etag for etag in named if etag.startswith(begins)), None)
 
-    def mark(self, response: HttpResponseBase) -> None:
-        """Give an answer its strong ETag, and say that it may be kept.
+    def mark(self, response: HttpResponseBase, *, kept: bool = True) -> None:
+        """Give an answer its strong ETag, and say that it may be ``kept``: not what is noted each time it is fetched.
 
         An answer says when it was made, so its ETag does too: two that are made of the same differ in this.
         """
         made_at = int(server_now().timestamp() * 1e6)
         response["ETag"] = f'"{self.asked}-{self.version:x}-{made_at:x}"'
-        keep(response, layers=self.reads.names, bbox_3857=self.reads.bbox_3857, version=self.version)
+        if kept:
+            keep(response, layers=self.reads.names, bbox_3857=self.reads.bbox_3857, version=self.version)
 
 
 def freshness(request: HttpRequest, collection: Collection, reads: Reads) -> Freshness | None:

@@ -60,7 +60,7 @@ class ItemsPage(OgcPage):
             return HttpResponse(content_type=GEOJSON)
         response = self._answer(collection, query, fresh)
         if fresh is not None:
-            fresh.mark(response)
+            fresh.mark(response, kept=collection.is_public or query.limit <= LARGEST_PAGE)  # more is an export
         return response
 
     def _answer(self, collection: Collection, query: ItemsQuery, fresh: Freshness | None) -> HttpResponseBase:

@@ -152,6 +152,12 @@ def test_an_answer_may_be_kept_for_as_long_as_its_version_holds(analyst: Client,
     assert json.loads(analyst.get(HOUSES)[HEADER])["bbox3857"] is None
 
 
+def test_what_is_noted_as_an_export_each_time_is_not_kept(analyst: Client, house: Building) -> None:
+    page, export = analyst.get(f"{HOUSES}?limit=100"), analyst.get(f"{HOUSES}?limit=101")
+    assert [answer.has_header(HEADER) for answer in (page, export)] == [True, False]
+    assert export.has_header("ETag")
+
+
 def test_an_extent_measured_before_a_change_may_not_be_kept(analyst: Client, house: Building) -> None:
     assert HEADER in analyst.get("/ogc/collections/building_points")
     factories.building(at(1.5, 0.5), name="二号楼", community=house.community)
