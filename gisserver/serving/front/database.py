@@ -35,7 +35,6 @@ class Database:
         self._parameters: Mapping[str, Any] | None = None
         self._free: asyncio.LifoQueue[Connection | None] = asyncio.LifoQueue()
         self._task: asyncio.Task[None] | None = None
-        self._closing: set[asyncio.Future[None]] = set()
 
     def start(self, parameters: Mapping[str, Any]) -> None:
         """Begin to look, now that it is known where the database is (keywords of `psycopg.connect`)."""
@@ -153,9 +152,7 @@ class Database:
         for connection in idle:
             self._free.put_nowait(None)
             if connection is not None:
-                task = asyncio.ensure_future(_closed(connection))
-                self._closing.add(task)
-                task.add_done_callback(self._closing.discard)
+                connection.pgconn.finish()  # at once; `close` would need a task of its own
 
 
 def away() -> Unavailable:

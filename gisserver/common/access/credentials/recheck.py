@@ -73,7 +73,7 @@ def say_for_whom(request: HttpRequest, response: HttpResponseBase) -> None:
     Should that change in between, a look will find another one.
     """
     user: Any = request.user
-    if user.is_authenticated and any(name in response for name in FOR_THE_FRONT):
+    if any(name in response for name in FOR_THE_FRONT) and user.is_authenticated:
         holder = holder_of(user)
         mark = holder_mark(holder.password, holder.scope_key)
         response["X-Gisserver-Holder"] = f'{{"user":{holder.user_id},"mark":"{mark}"}}'

@@ -49,11 +49,11 @@ def draft(seed: int, *, commands: int = 2) -> Drawn:
     return Drawn(taken)
 
 
-def published(drafts: tuple[Drawn, ...]) -> tuple[str, list[int]]:
+def published(drawn: tuple[Drawn, ...]) -> tuple[str, list[int]]:
     """Publish drafts one after the other as publishing does; return the digest, and who was refused."""
     base = {COMMUNITY: unchanged(BASE)}
     drafts, done, refused = dict(base), list[list[Numbered]](), list[int]()
-    for number, each in enumerate(drafts):
+    for number, each in enumerate(drawn):
         after, failure = replayed(drafts, each.commands)
         found = order_dependence(base, done, each.commands) if failure is None else None
         if failure is None and found is None:
