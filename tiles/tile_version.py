@@ -23,7 +23,7 @@ VERSION_SQL = (
 
 
 # The part that is of the layers as wholes: it changes with their definition, and with names that come from elsewhere.
-WHOLE_SQL = (
+DEFINITION_SQL = (
     "SELECT coalesce(sum(version), 0)::bigint FROM tiles_groundversion"
     " WHERE layer = ANY(%(layers)s) AND effective_at <= statement_timestamp() AND x = -1"
 )
@@ -52,10 +52,10 @@ def version_under(layers: Iterable[str], address: TileAddress) -> int:
     return int(row[0]) if row else 0
 
 
-def version_of_whole(layers: Iterable[str]) -> int:
+def definition_version(layers: Iterable[str]) -> int:
     """Return the version of ``layers`` as wholes."""
     with connection.cursor() as cursor:
-        cursor.execute(WHOLE_SQL, {"layers": [EVERY_LAYER, *layers]})
+        cursor.execute(DEFINITION_SQL, {"layers": [EVERY_LAYER, *layers]})
         row = cursor.fetchone()
     return int(row[0]) if row else 0
 

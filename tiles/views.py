@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from gisserver.common.conditional import accepts_gzip, etags_in
 from gisserver.common.web import params
 from layers import registry
-from tiles import delivery, passes, style, tile_version, tilejson
+from tiles import delivery, render_plan, style, tile_version, tilejson
 from tiles.address import tile_address
 from tiles.errors import StyleNotFound
 from tiles.tileset import Tileset, tileset
@@ -18,7 +18,7 @@ from tiles.tileset import Tileset, tileset
 @require_safe
 def tile(request: HttpRequest, layers: str, z: int, x: int, y: int) -> HttpResponse:
     """Answer /tiles/{layers}/{z}/{x}/{y}.mvt: 200, 204 when nothing is there, 304 when the user_id holds it."""
-    whole = tile_version.version_of_whole(layers.split(","))
+    definition = tile_version.definition_version(layers.split(","))
     tiles = _tileset(request, layers)
     address = tile_address(z, x, y)
     gzipped = accepts_gzip(request.headers.get("Accept-Encoding", ""))
@@ -26,7 +26,7 @@ def tile(request: HttpRequest, layers: str, z: int, x: int, y: int) -> HttpRespo
     answer = delivery.deliver(tiles, address, held=held, gzipped=gzipped)
     response = _private(_body(answer.body, gzipped), tiles)
     response["ETag"] = answer.etag
-    passes.leave(response, tiles, address, version=answer.version, whole=whole)
+    render_plan.attach(response, tiles, address, version=answer.version, definition=definition)
     return response
 
 

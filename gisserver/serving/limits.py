@@ -43,8 +43,8 @@ LANES: Final = {
     "quick": LaneLimits(threads=1, waiting=2000, patience_s=5.0, share=1.0),
     # What people and programs ask for otherwise.
     "short": LaneLimits(threads=3, waiting=1000, patience_s=10.0, share=0.5),
-    # What is answered together (`workers/together.py`), a statement for many.
-    "together": LaneLimits(threads=2, waiting=1000, patience_s=5.0, share=1.0),
+    # What is answered together (`workers/batching.py`), a statement for many.
+    "batch": LaneLimits(threads=2, waiting=1000, patience_s=5.0, share=1.0),
     # Exports, files, proposals and the like: they take their time, and never a thread from others.
     "long": LaneLimits(threads=2, waiting=100, patience_s=60.0, share=0.5),
 }
@@ -61,21 +61,21 @@ NEWS_LIFETIME_S: Final = 300.0
 # --- The front's own look at the database ------------------------------------------------------
 # When the database has said nothing for so long, whoever needs it is told so.
 DATABASE_PATIENCE_S: Final = 0.8
-DATABASE_LOOK_S: Final = 0.25
+DATABASE_PING_S: Final = 0.25
 FRONT_CONNECTIONS: Final = 4
 
 # --- Questions answered together ---------------------------------------------------------------
 # So many statements of one kind are under way at a time, each for so many questions at most.
-GATHERED_ROUNDS: Final = 2
-GATHERED_MOST: Final = 512
+BATCH_ROUNDS: Final = 2
+BATCH_MOST: Final = 512
 
 # --- What the front keeps in memory ------------------------------------------------------------
 # Whose request for what has been taken by Django, and may be answered from here while that stands.
-PASSES: Final = 20_000
+TILESET_PLANS: Final = 20_000
 # While the database is away, tiles are shown to whom it has confirmed within this time.
 STALE_S: Final = 300.0
 # Pages of features and the like that may be given again.
-KEPT_BYTES: Final = 64 * _MIB
+RESPONSE_CACHE_BYTES: Final = 64 * _MIB
 # A body up to this size is compressed at once; above, in a thread.
 COMPRESSED_AT_ONCE_BYTES: Final = 4096
 

@@ -1,7 +1,7 @@
 """The application that granian runs (RSGI): whole requests to the workers, whole answers to the clients.
 
-A worker's thread gets a request when its body has come whole (`body.py`), and is free again when Django has answered,
-however fast the client reads (`sending.py`).
+A worker's thread gets a request when its body has come whole (`http/body.py`), and is free again when Django has answered,
+however fast the client reads (`http/sending.py`).
 
 An answer with the header `Grip-Hold: stream` (the word of the GRIP protocol) is only the beginning: its connection
 stays open on the event loop, and what is told on its `Grip-Channel` is written to it as it comes. So Django alone
@@ -22,23 +22,23 @@ from gisserver.common.observation import HEADER as LOG_HEADER
 from gisserver.common.observation import ID_HEADER, request_id
 from gisserver.common.sentences import Sentence
 from gisserver.serving.answers import CHANNEL, HOLD, Answer, answer_of
-from gisserver.serving.front import lanes
-from gisserver.serving.front.body import has_body, received
-from gisserver.serving.front.clients import Clients
-from gisserver.serving.front.credentials import Credentials
+from gisserver.serving.front.batching.doors import BatchedDoors
+from gisserver.serving.front.batching.micro_batches import MicroBatches
+from gisserver.serving.front.cache.responses import ResponseCache
+from gisserver.serving.front.cache.revalidation import Revalidator, own_of
+from gisserver.serving.front.cache.tiles import Tiles
 from gisserver.serving.front.database import Database
-from gisserver.serving.front.gather import Gather
+from gisserver.serving.front.http.body import has_body, received
+from gisserver.serving.front.http.credentials import Credentials
+from gisserver.serving.front.http.refusals import refusal
+from gisserver.serving.front.http.request import cgi_variables
+from gisserver.serving.front.http.sending import send
 from gisserver.serving.front.hub import Hub, HubIsFull
-from gisserver.serving.front.kept import Kept
-from gisserver.serving.front.lane import Job
+from gisserver.serving.front.lanes import choice
+from gisserver.serving.front.lanes.clients import Clients
+from gisserver.serving.front.lanes.lane import Job
+from gisserver.serving.front.lanes.workers import Workers
 from gisserver.serving.front.log import RequestLog, line_of
-from gisserver.serving.front.looks import Looks, own_of
-from gisserver.serving.front.refusals import refusal
-from gisserver.serving.front.request import told
-from gisserver.serving.front.sending import send
-from gisserver.serving.front.tiles import Tiles
-from gisserver.serving.front.together import Together
-from gisserver.serving.front.workers import Workers
 from gisserver.serving.limits import DOORS_WITHOUT_DATABASE
 from gisserver.serving.spool import Spool
 
@@ -66,8 +66,8 @@ class Front:
         self._clients = Clients(self._credentials)
         self._numbers = itertools.count(1)
         self._tiles: Tiles | None = None
-        self._kept: Kept | None = None
-        self._together: Together | None = None
+        self._responses: ResponseCache | None = None
+        self._batched: BatchedDoors | None = None
 
     def start(self, settings: Mapping[str, Any]) -> None:
         """Begin to answer by itself what it can, now that a worker has told the settings."""
@@ -75,12 +75,12 @@ class Front:
         self._trusts_ids = settings["behind_proxy"]
         self._database.start(settings["database"])
         self._hub.start(asyncio.get_running_loop(), upcoming=settings["upcoming"])
-        looks = Gather(Looks(self._database, settings["look"]).look)
-        self._database.when_lost.append(looks.refuse)
-        self._tiles = Tiles(self._database, looks, self._credentials)
-        self._kept = Kept(looks, self._credentials)
+        revalidations = MicroBatches(Revalidator(self._database, settings["revalidation"]).revalidate)
+        self._database.when_lost.append(revalidations.refuse)
+        self._tiles = Tiles(self._database, revalidations, self._credentials)
+        self._responses = ResponseCache(revalidations, self._credentials)
         self._tiles.start(settings["tile_cache_bytes"])
-        self._together = Together(settings["together"], self._workers.lanes["together"], self._numbers)
+        self._batched = BatchedDoors(settings["batch"], self._workers.lanes["batch"], self._numbers)
 
     async def answer(self, scope: Any, protocol: Any) -> None:
         """Answer one request. Health needs no worker: it is answered whatever else stands still."""
@@ -114,7 +114,7 @@ class Front:
     async def _answered(self, scope: Any, protocol: Any, known: str) -> Answer:
         if scope.path == READY and scope.method in SAFE:
             return await self._readiness(scope.method)
-        memory = self._tiles if scope.path.startswith("/tiles/") else self._kept
+        memory = self._tiles if scope.path.startswith("/tiles/") else self._responses
         if memory is None:
             return await self._by_django(scope, protocol, known)
         again = await memory.answer(scope)
@@ -127,9 +127,9 @@ class Front:
     async def _by_django(self, scope: Any, protocol: Any, known: str) -> Answer:
         number = next(self._numbers)
         if not has_body(scope.headers):
-            return await self._run(scope, protocol, number, b"", told(scope, known))
+            return await self._run(scope, protocol, number, b"", cgi_variables(scope, known))
         async with received(protocol, scope.path, scope.headers, self._spool, f"body-{number}") as (body, size):
-            return await self._run(scope, protocol, number, body, told(scope, known, size))
+            return await self._run(scope, protocol, number, body, cgi_variables(scope, known, size))
 
     async def _readiness(self, method: str) -> Answer:
         if not self._workers.are_there or not self._database.is_known:
@@ -143,11 +143,11 @@ class Front:
     ) -> Answer:
         """Have a worker ask Django, and end its work early when the client has gone and nothing is changed."""
         self._database.refuse_if_away(scope.path)
-        if self._together is not None and self._together.takes(scope) and isinstance(body, bytes):
-            answer = await self._together.answer(request, body)
+        if self._batched is not None and self._batched.takes(scope) and isinstance(body, bytes):
+            answer = await self._batched.answer(request, body)
             if answer is not None:
                 return answer
-        lane = self._workers.lanes[lanes.lane_of(scope.method, scope.path, scope.query_string)]
+        lane = self._workers.lanes[choice.lane_of(scope.method, scope.path, scope.query_string)]
         on_disk = isinstance(body, Path)
         job = Job(
             number,
@@ -157,7 +157,7 @@ class Front:
             repeatable=scope.method in SAFE,
             needs_database=not scope.path.startswith(DOORS_WITHOUT_DATABASE),
         )
-        with _given_up_when_gone(protocol, job, ends=lanes.only_reads(scope)):
+        with _given_up_when_gone(protocol, job, ends=choice.only_reads(scope)):
             header, content = await lane.ask(job)
         path = header.get("path")
         body = Path(path) if path else content

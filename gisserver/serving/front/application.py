@@ -14,8 +14,8 @@ from gisserver.common.workspace import workspace
 from gisserver.serving.front.app import Front
 from gisserver.serving.front.database import Database
 from gisserver.serving.front.hub import Hub
+from gisserver.serving.front.lanes.workers import Workers
 from gisserver.serving.front.log import from_environment as log_from_environment
-from gisserver.serving.front.workers import Workers
 from gisserver.serving.spool import Spool
 
 

@@ -11,7 +11,7 @@ import psycopg
 
 from gisserver.common.errors import Unavailable
 from gisserver.common.problem_documents import DATABASE_AWAY
-from gisserver.serving.limits import DATABASE_LOOK_S, DATABASE_PATIENCE_S, DOORS_WITHOUT_DATABASE, FRONT_CONNECTIONS
+from gisserver.serving.limits import DATABASE_PATIENCE_S, DATABASE_PING_S, DOORS_WITHOUT_DATABASE, FRONT_CONNECTIONS
 
 logger = logging.getLogger(__name__)
 
@@ -119,7 +119,7 @@ class Database:
                 async with await self.connect() as connection:
                     while True:
                         await self._look(connection)
-                        await asyncio.sleep(DATABASE_LOOK_S)
+                        await asyncio.sleep(DATABASE_PING_S)
             except (psycopg.Error, OSError) as error:
                 self._lost(error)
                 await asyncio.sleep(RETRY_S)

@@ -7,9 +7,9 @@ from django.conf import settings
 from django.db import connection
 
 from gisserver.common.access.credentials import recheck
-from gisserver.serving.workers import together
+from gisserver.serving.workers import batching
 from grids.news import NEXT_CHANGE
-from tiles.tile_version import VERSION_SQL, WHOLE_SQL
+from tiles.tile_version import DEFINITION_SQL, VERSION_SQL
 
 # Of Django's parameters those that say where the database is; the others are for its own cursors.
 _OWN = {"cursor_factory", "context", "prepare_threshold"}
@@ -23,35 +23,35 @@ def front_settings() -> dict[str, Any]:
         "upcoming": NEXT_CHANGE,
         "behind_proxy": settings.BEHIND_PROXY,
         "session_cookie": settings.SESSION_COOKIE_NAME,
-        "together": together.names(),
-        "look": look_statement(),
+        "batch": batching.names(),
+        "revalidation": revalidation_statement(),
         "tile_cache_bytes": settings.TILE_CACHE_BYTES,
     }
 
 
-def look_statement() -> str:
+def revalidation_statement() -> str:
     """Return the statement by which the front looks at many credentials and versions at once.
 
     Its one row holds three arrays: for each credential the password's hash and the grants, with a line end between
-    them, null when it stands for nobody; for each ground its version, and that of its layers as wholes. It is made of
+    them, null when it stands for nobody; for each area its version, and that of its layers as wholes. It is made of
     the statements that look at one each.
     """
     holders = " ".join(f"WHEN '{kind}' THEN {_holder(kind)}" for kind in ("token", "session"))
     asked = (
         "FROM unnest(%(layers)s::text[], %(x_min)s::int[], %(y_min)s::int[], %(x_max)s::int[], %(y_max)s::int[])"
-        " WITH ORDINALITY AS ground (layers, x_min, y_min, x_max, y_max, number) ORDER BY ground.number"
+        " WITH ORDINALITY AS area (layers, x_min, y_min, x_max, y_max, number) ORDER BY area.number"
     )
     return (  # all of it is our own text
         f"SELECT ARRAY(SELECT CASE holder.kind {holders} END"  # noqa: S608
         " FROM unnest(%(kinds)s::text[], %(proofs)s::text[], %(users)s::bigint[])"
         " WITH ORDINALITY AS holder (kind, proof, user_id, number) ORDER BY holder.number),"
-        f" ARRAY(SELECT ({_of_ground(VERSION_SQL)}) {asked}), ARRAY(SELECT ({_of_ground(WHOLE_SQL)}) {asked})"
+        f" ARRAY(SELECT ({_of_area(VERSION_SQL)}) {asked}), ARRAY(SELECT ({_of_area(DEFINITION_SQL)}) {asked})"
     )
 
 
-def _of_ground(statement: str) -> str:
-    statement = statement.replace("ANY(%(layers)s)", "ANY(string_to_array(ground.layers, ','))")
-    return re.sub(r"%\(cell_(\w+)\)s", r"ground.\1", statement)
+def _of_area(statement: str) -> str:
+    statement = statement.replace("ANY(%(layers)s)", "ANY(string_to_array(area.layers, ','))")
+    return re.sub(r"%\(cell_(\w+)\)s", r"area.\1", statement)
 
 
 def _holder(kind: str) -> str:

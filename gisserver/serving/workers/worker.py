@@ -20,7 +20,7 @@ from gisserver.serving.answers import Answer
 from gisserver.serving.limits import LANES
 from gisserver.serving.spool import Spool, answer_file
 from gisserver.serving.wire import Frame
-from gisserver.serving.workers import together
+from gisserver.serving.workers import batching
 from gisserver.serving.workers.asking import Application, Gone, ask
 from gisserver.serving.workers.environ import environ_of
 from gisserver.serving.workers.link import Link, connected
@@ -91,8 +91,8 @@ class Worker:
         header, body = got
         running = self.running[header["number"]] = RunningRequest()
         try:
-            if door := header.get("together"):
-                return self._together(tuple(door), got)
+            if door := header.get("batch"):
+                return self._batched(tuple(door), got)
             with _body(header["file"], body) as file:
                 answer = self._asked(
                     environ_of(header["request"], file),
@@ -107,13 +107,13 @@ class Worker:
             return {**told, "path": str(answer.body)}, b""
         return told, answer.body
 
-    def _together(self, door: tuple[str, str], got: Frame) -> Frame:
-        environs = together.environs_of(got)
+    def _batched(self, door: tuple[str, str], got: Frame) -> Frame:
+        environs = batching.environs_of(got)
         try:
-            return together.framed(together.DOORS[door](environs, lambda environ: together.ALONE))
+            return batching.framed(batching.DOORS[door](environs, lambda environ: batching.UNBATCHED))
         except Exception as error:  # what becomes of the others is not known: all are refused, none is asked again
             refused = [refusal(error, environ) for environ in environs]
-            return together.framed([(each.status, each.headers, bytes(each.body)) for each in refused])
+            return batching.framed([(each.status, each.headers, bytes(each.body)) for each in refused])
 
     def _asked(self, environ: dict[str, Any], running: RunningRequest, spool: Spool, name: str) -> Answer:
         try:

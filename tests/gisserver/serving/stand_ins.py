@@ -16,8 +16,8 @@ import pytest
 from gisserver.serving.front.app import Front
 from gisserver.serving.front.database import Database
 from gisserver.serving.front.hub import Hub
+from gisserver.serving.front.lanes.workers import Connection, Workers
 from gisserver.serving.front.log import RequestLog
-from gisserver.serving.front.workers import Connection, Workers
 from gisserver.serving.limits import LANES
 from gisserver.serving.spool import Spool
 from gisserver.serving.workers.worker import Worker

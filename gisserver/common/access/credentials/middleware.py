@@ -31,5 +31,5 @@ class TokenMiddleware:
             request._dont_enforce_csrf_checks = True  # type: ignore[attr-defined]
             request.by_token = True  # type: ignore[attr-defined]
         response = self.get_response(request)
-        recheck.say_for_whom(request, response)
+        recheck.attach_holder(request, response)
         return response

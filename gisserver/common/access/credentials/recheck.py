@@ -22,7 +22,7 @@ from gisserver.common.db.sql import read
 from gisserver.common.errors import NotAuthenticated
 
 # Headers of answers that the front may give again.
-FOR_THE_FRONT = ("X-Gisserver-Pass", "X-Gisserver-Keep")
+REUSABLE = ("X-Gisserver-Plan", "X-Gisserver-Keep")
 _HERE = Path(__file__).parent
 _PROOFS = {
     "token": "EXISTS (SELECT 1 FROM access_token t"
@@ -67,13 +67,13 @@ def holder_of(user: AbstractBaseUser) -> Holder:
     return Holder(user.pk, user.password, scope_of(user).key)
 
 
-def say_for_whom(request: HttpRequest, response: HttpResponseBase) -> None:
+def attach_holder(request: HttpRequest, response: HttpResponseBase) -> None:
     """Tell the front for whom an answer is that it may give again; by the scope that was read for this request.
 
     Should that change in between, a look will find another one.
     """
     user: Any = request.user
-    if any(name in response for name in FOR_THE_FRONT) and user.is_authenticated:
+    if any(name in response for name in REUSABLE) and user.is_authenticated:
         holder = holder_of(user)
         mark = holder_mark(holder.password, holder.scope_key)
         response["X-Gisserver-Holder"] = f'{{"user":{holder.user_id},"mark":"{mark}"}}'

@@ -45,7 +45,7 @@ def test_a_failure_is_a_500_and_nothing_else() -> None:
     assert (status, json.loads(body)["code"], b"secret" in body) == (500, "internal_error", False)
 
 
-@pytest.mark.parametrize("name", ["X-Gisserver-Pass", "x-gisserver-other", "Grip-Channel", "GRIP-HOLD"])
+@pytest.mark.parametrize("name", ["X-Gisserver-TilesetPlan", "x-gisserver-other", "Grip-Channel", "GRIP-HOLD"])
 def test_what_django_tells_the_front_reaches_no_client(name: str) -> None:
     _, headers, _ = asked(saying([b""], (name, "secret"), ("X-Other", "told"))).answer  # type: ignore[misc]
     assert {key.lower(): value for key, value in headers} == {"content-type": "text/plain", "x-other": "told"}
@@ -167,7 +167,7 @@ class Memory:
 def test_an_answer_that_is_given_again_has_an_id_of_its_own() -> None:
     async def ask() -> list[Protocol]:
         async with front() as site:
-            site.front._kept = Memory()  # type: ignore[assignment]
+            site.front._responses = Memory()  # type: ignore[assignment]
             return [await site.ask(path="/ogc") for _ in range(3)]
 
     protocols = asyncio.run(ask())

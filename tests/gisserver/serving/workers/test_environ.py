@@ -4,13 +4,13 @@ import io
 
 from django.core.handlers.wsgi import WSGIRequest
 
-from gisserver.serving.front.request import told
+from gisserver.serving.front.http.request import cgi_variables
 from gisserver.serving.workers.environ import BLOCK_BYTES, FileBlocks, environ_of
 from tests.gisserver.serving.stand_ins import Scope
 
 
 def request_of(body: bytes = b"", **scope: str) -> WSGIRequest:
-    return WSGIRequest(environ_of(told(Scope(**scope), "id", len(body)), io.BytesIO(body)))  # type: ignore[arg-type]
+    return WSGIRequest(environ_of(cgi_variables(Scope(**scope), "id", len(body)), io.BytesIO(body)))  # type: ignore[arg-type]
 
 
 def test_django_reads_what_the_front_has_told() -> None:

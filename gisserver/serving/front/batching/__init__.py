@@ -1,0 +1,1 @@
+"""Requests that arrive at the same time, answered in one round."""

@@ -1,0 +1,293 @@
+"""Tiles from memory or from one prepared statement; Django is asked who may have them, and how they are made.
+
+Django answers a tile first, with everything that takes, and leaves a pass: on whom and on what the answer rests, and
+the statement that makes such tiles. As long as the database confirms the credential, and the layers are defined as they
+were, the next tiles of the same kind are made here. Whatever is not plain goes on to Django.
+"""
+
+import asyncio
+import gzip
+import logging
+import re
+import time
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+
+import orjson
+import psycopg
+from cachetools import LRUCache
+from psycopg.types.numeric import Int4
+
+from gisserver.common.conditional import accepts_gzip, etags_in
+from gisserver.common.errors import Unavailable
+from gisserver.serving.answers import Answer, Headers
+from gisserver.serving.front.batching.micro_batches import MicroBatches
+from gisserver.serving.front.cache.revalidation import (
+    HOLDER,
+    Dependencies,
+    Found,
+    Holder,
+    VersionedArea,
+    holder_told,
+    own_of,
+)
+from gisserver.serving.front.database import Database
+from gisserver.serving.front.http.credentials import Credential, Credentials
+from gisserver.serving.limits import COMPRESSED_AT_ONCE_BYTES, STALE_S, TILESET_PLANS
+from tiles.address import MAX_ZOOM, TileAddress
+
+logger = logging.getLogger(__name__)
+
+MVT = "application/vnd.mapbox-vector-tile"
+DOOR = "/tiles/<str:layers>/<int:z>/<int:x>/<int:y>.mvt"
+PLAN = "x-gisserver-plan"
+_PATH = re.compile(r"/tiles/([a-z0-9_,-]+)/(\d{1,2})/(\d{1,7})/(\d{1,7})\.mvt")
+# A tile that took longer is planned for its own place the next time: a prepared plan does not know how many rows
+# lie there, which costs little where they are few and doubles the time where they are many.
+PREPARED_BELOW_S = 0.02
+OVERHEAD_BYTES = 256
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """A tile as it goes out: ``body`` is gzip (empty when nothing is there), ``version`` that of its ground."""
+
+    version: int
+    body: bytes
+
+
+@dataclass(slots=True)
+class RenderStatement:
+    """How the tiles of a tileset are made at one zoom: valid as long as its layers were not touched as a whole."""
+
+    definition: int
+    sql: str
+    params: Mapping[str, Any]
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class RenderedTile:
+    """A tile, and the version of its layers as wholes for which its statement was left."""
+
+    tile: Tile
+    definition: int
+
+
+@dataclass(slots=True)
+class TilesetPlan:
+    """What Django found out about a credential and a tileset."""
+
+    key: str
+    layers: tuple[str, ...]
+    holder: Holder | None
+    headers: Headers
+    own: Mapping[str, str]
+    confirmed: float = 0.0
+    statements: dict[int, RenderStatement] = field(default_factory=dict)
+
+
+# A tile on its way, for all who ask for it meanwhile; None comes if Django must make it.
+Flight = asyncio.Future["RenderedTile | None"]
+Place = tuple[str, int, int, int]
+Question = tuple[Credential | None, str, str]
+
+
+class Tiles:
+    """The door /tiles/…mvt."""
+
+    def __init__(
+        self, database: Database, revalidations: "MicroBatches[Dependencies, Found | None]", credentials: Credentials
+    ) -> None:
+        self._database, self._revalidations, self._credentials = database, revalidations, credentials
+        self._plans: OrderedDict[Question, TilesetPlan] = OrderedDict()
+        self._tiles: LRUCache[Place, Tile] = LRUCache(0)
+        self._flights: dict[Place, Flight] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def start(self, most_bytes: int) -> None:
+        """Begin to keep tiles."""
+        self._tiles = LRUCache(most_bytes, getsizeof=lambda tile: len(tile.body) + OVERHEAD_BYTES)
+
+    async def answer(self, scope: Any) -> Answer | None:
+        """Return a tile, or None for what Django is to answer."""
+        match = _PATH.fullmatch(scope.path)
+        headers = scope.headers
+        if match is None or scope.method != "GET" or not accepts_gzip(headers.get("accept-encoding", "")):
+            return None
+        layers, z, x, y = match[1], int(match[2]), int(match[3]), int(match[4])
+        given = self._plans.get((self._credentials.shown(headers), layers, scope.query_string))
+        if given is None or z > MAX_ZOOM:
+            return None
+        place = (given.key, z, x, y)
+        held = etags_in(headers.get("if-none-match", ""))
+        if self._database.is_away:
+            return self._stale(given, place, held)
+        area = VersionedArea(given.layers, _cells(z, x, y))
+        ahead = None if held or place in self._tiles else self._begun(given, place, area)
+        try:
+            found = await self._revalidations.ask(Dependencies(given.holder, area))
+            return None if found is None else await self._current(given, place, area, found, held, ahead)
+        except Unavailable:
+            return self._stale(given, place, held)
+
+    def _begun(self, given: TilesetPlan, place: Place, area: VersionedArea) -> Flight | None:
+        """Begin a tile that nobody has while the look is under way, which says whether it may be shown."""
+        statement = given.statements.get(place[1])
+        if statement is None or place in self._flights:
+            return None
+        return self._start(statement, place, area)
+
+    async def _current(
+        self,
+        given: TilesetPlan,
+        place: Place,
+        area: VersionedArea,
+        found: Found,
+        held: frozenset[str],
+        ahead: Flight | None,
+    ) -> Answer | None:
+        """Return the tile of the version that was found just now, or a newer one; None if Django must make it.
+
+        ``ahead`` may come to be that tile.
+        """
+        given.confirmed = time.monotonic()
+        if _etag(given, found.version) in held:
+            return _answer(given, found.version, None)
+        tile = self._tiles.get(place)
+        if tile is None or tile.version != found.version:
+            tile = _as_found(await asyncio.shield(ahead), found) if ahead is not None else None
+            tile = tile or await self._made(given, place, area, found)
+        if tile is None:
+            return None
+        self._keep(place, tile)
+        return _answer(given, tile.version, tile.body)
+
+    def learn(self, scope: Any, answer: Answer) -> None:
+        """Take the pass that Django has left in an answer."""
+        text = answer.own.get(PLAN)
+        match = _PATH.fullmatch(scope.path)
+        if text is None or match is None or scope.method != "GET" or not isinstance(answer.body, bytes):
+            return
+        told = orjson.loads(text)
+        question = (self._credentials.shown(scope.headers), match[1], scope.query_string)
+        if (HOLDER in answer.own) != (question[0] is not None):
+            return
+        given = self._plan(question, holder_told(question[0], answer.own), told)
+        z, x, y = int(match[2]), int(match[3]), int(match[4])
+        if told["sql"] is not None:
+            given.statements[z] = RenderStatement(told["definition"], told["sql"], told["params"])
+        if answer.status == 204 or answer.header("content-encoding") == "gzip":
+            self._keep((given.key, z, x, y), Tile(told["version"], answer.body))
+
+    def _plan(self, question: Question, holder: Holder | None, told: Mapping[str, Any]) -> TilesetPlan:
+        given = self._plans.get(question)
+        if given is None or (given.key, given.holder) != (told["key"], holder):
+            headers = [(name, value) for name, value in told["headers"]]
+            given = self._plans[question] = TilesetPlan(
+                told["key"], tuple(told["layers"]), holder, headers, own_of(DOOR, holder)
+            )
+            if len(self._plans) > TILESET_PLANS:
+                self._plans.popitem(last=False)
+        self._plans.move_to_end(question)
+        return given
+
+    def _stale(self, given: TilesetPlan, place: Place, held: frozenset[str]) -> Answer | None:
+        """Return what is known, while the database is away, to whom it has confirmed a short time ago."""
+        tile = self._tiles.get(place)
+        if tile is None or time.monotonic() - given.confirmed > STALE_S:
+            return None
+        return _answer(given, tile.version, None if _etag(given, tile.version) in held else tile.body)
+
+    async def _made(self, given: TilesetPlan, place: Place, area: VersionedArea, found: Found) -> Tile | None:
+        """Return a tile at least as new as ``found``, made once for all who ask now; None if Django must make it."""
+        statement = given.statements.get(place[1])
+        if statement is None or statement.definition != found.definition:
+            return None
+        while (flight := self._flights.get(place)) is not None:
+            made = await asyncio.shield(flight)
+            if made is None:
+                return None
+            if tile := _as_found(made, found):
+                return tile
+        made = await asyncio.shield(self._start(statement, place, area))
+        return None if made is None else made.tile
+
+    def _start(self, statement: RenderStatement, place: Place, area: VersionedArea) -> Flight:
+        """Begin a tile for all who ask from now on; None comes if Django must make it, or say what is wrong."""
+        flight: Flight = asyncio.get_running_loop().create_future()
+        self._flights[place] = flight
+        task = asyncio.ensure_future(self._fly(flight, statement, place, area))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return flight
+
+    async def _fly(
+        self,
+        flight: Flight,
+        statement: RenderStatement,
+        place: Place,
+        area: VersionedArea,
+    ) -> None:
+        made = None
+        try:
+            made = RenderedTile(await self._database.answered(self._make(statement, place, area)), statement.definition)
+        except (psycopg.Error, Unavailable):
+            logger.info("A tile could not be made here", exc_info=True)
+        finally:
+            del self._flights[place]
+            flight.set_result(made)
+
+    async def _make(self, statement: RenderStatement, place: Place, area: VersionedArea) -> Tile:
+        x_min, y_min, x_max, y_max = area.cells
+        numbers = {"z": place[1], "x": place[2], "y": place[3], "cell_x_min": x_min, "cell_y_min": y_min}
+        numbers |= {"cell_x_max": x_max, "cell_y_max": y_max}
+        values = {name: Int4(number) for name, number in numbers.items()}
+        begun = time.perf_counter()
+        async with self._database.connection() as connection:
+            prepare = statement.seconds < PREPARED_BELOW_S
+            params = {**statement.params, **values, "layers": list(area.layers)}
+            cursor = await connection.execute(statement.sql, params, prepare=prepare, binary=True)
+            row = await cursor.fetchone()
+        statement.seconds = time.perf_counter() - begun
+        assert row is not None  # noqa: S101 - a SELECT without FROM
+        return Tile(int(row[0]), await _compressed(bytes(row[1])))
+
+    def _keep(self, place: Place, tile: Tile) -> None:
+        held = self._tiles.get(place)
+        if (held is None or held.version <= tile.version) and len(tile.body) + OVERHEAD_BYTES <= self._tiles.maxsize:
+            self._tiles[place] = tile
+
+
+def _as_found(made: RenderedTile | None, found: Found) -> Tile | None:
+    """Return the tile if it is at least as new as ``found``, and made as its layers are defined now."""
+    if made is None or made.definition != found.definition or made.tile.version < found.version:
+        return None
+    return made.tile
+
+
+@lru_cache(100_000)
+def _cells(z: int, x: int, y: int) -> tuple[int, int, int, int]:
+    cells = TileAddress(z, x, y).cells
+    return cells.x_min, cells.y_min, cells.x_max, cells.y_max
+
+
+async def _compressed(body: bytes) -> bytes:
+    if len(body) <= COMPRESSED_AT_ONCE_BYTES:
+        return gzip.compress(body, 6, mtime=0) if body else b""
+    return await asyncio.to_thread(gzip.compress, body, 6, mtime=0)
+
+
+def _etag(given: TilesetPlan, version: int) -> str:
+    return f'"{given.key}-{version:x}-gz"'
+
+
+def _answer(given: TilesetPlan, version: int, body: bytes | None) -> Answer:
+    """Return a tile: 200, 204 when nothing is there, 304 for ``body`` None."""
+    headers = [*given.headers, ("etag", _etag(given, version)), ("x-content-type-options", "nosniff")]
+    if not body:
+        return Answer(304 if body is None else 204, headers, b"", own=given.own)
+    return Answer(200, [*headers, ("content-type", MVT), ("content-encoding", "gzip")], body, own=given.own)

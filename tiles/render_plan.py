@@ -1,0 +1,44 @@
+"""What Django leaves for the front with a tile, so that the front may answer the next ones like it by itself.
+
+The front (`gisserver/serving/front/cache/tiles.py`) takes the pass out of the answer; no client sees it.
+"""
+
+from typing import Any
+
+import orjson
+from django.http import HttpResponse
+
+from tiles import delivery, mvt
+from tiles.address import TileAddress
+from tiles.tileset import Tileset
+
+HEADER = "X-Gisserver-Plan"
+# Values of these types are the same after they have been sent as JSON.
+_PLAIN = (str, int, float, bool, type(None))
+
+
+def attach(response: HttpResponse, tileset: Tileset, address: TileAddress, *, version: int, definition: int) -> None:
+    """Put a pass on an answer; for whom it is, the middleware of tokens says (`recheck.say_for_whom`).
+
+    ``version`` is that of the tile, ``whole`` the version of the tileset's layers as wholes, read before anything that
+    the answer rests on: should their definition change in between, the front will find another one.
+    """
+    statement = mvt.statement_of(tileset, address.z)
+    params = {name: list(value) if isinstance(value, set) else value for name, value in statement.params.items()}
+    sayable = all(_is_plain(value) for value in params.values())
+    told = {
+        "key": tileset.key,
+        "layers": delivery.layers_of(tileset),
+        "version": version,
+        "definition": definition,
+        "sql": statement.sql if sayable else None,
+        "params": params if sayable else None,
+        "headers": delivery.headers_of(tileset),
+    }
+    response[HEADER] = orjson.dumps(told).decode()
+
+
+def _is_plain(value: Any) -> bool:
+    if isinstance(value, list):
+        return all(isinstance(one, _PLAIN) for one in value)
+    return isinstance(value, _PLAIN)
