@@ -1,7 +1,7 @@
 """The application that granian runs (RSGI): whole requests to the workers, whole answers to the clients.
 
-A worker's thread gets a request when its body has come whole (`http/body.py`), and is free again when Django has answered,
-however fast the client reads (`http/sending.py`).
+A worker's thread gets a request when its body has come whole (`http/body.py`), and is free again when Django has
+answered, however fast the client reads (`http/sending.py`).
 
 An answer with the header `Grip-Hold: stream` (the word of the GRIP protocol) is only the beginning: its connection
 stays open on the event loop, and what is told on its `Grip-Channel` is written to it as it comes. So Django alone

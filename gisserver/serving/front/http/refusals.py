@@ -8,12 +8,13 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
+import gisserver
 from gisserver.common.errors import DomainError
 from gisserver.common.problem_documents import CONTENT_TYPE, INTERNAL_ERROR, RETRY_AFTER_S, document, status_of
 from gisserver.serving.answers import Answer
 from gisserver.serving.front.http.cookies import LANGUAGE_COOKIE, cookie
 
-LOCALE = Path(__file__).parents[2] / "locale"
+LOCALE = Path(gisserver.__file__).parent / "locale"
 CHINESE, ENGLISH = "zh-hans", "en"
 # As `django.utils.translation.trans_real` reads the header, which the workers do.
 _MOST_CHARACTERS = 500
