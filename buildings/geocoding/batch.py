@@ -69,7 +69,7 @@ def geocode_many(*, user: Viewer, texts: Iterable[str], at: datetime | None = No
 def geocode_rows(
     *, user: Viewer, rows: Iterable[T], text: Callable[[T], str], at: datetime | None = None
 ) -> Iterator[tuple[T, Outcome]]:
-    """Yield each row with the outcome of its ``text``, as `geocode_many`; of a long stream a few chunks are held."""
+    """Yield each row with the outcome of its ``text``, as `geocode_many`; a few chunks are held in memory."""
 
     def work(chunk: Sequence[T]) -> list[tuple[T, Outcome]]:
         outcomes = geocode_chunk(user=user, texts=[text(row) for row in chunk], at=at)
@@ -79,54 +79,54 @@ def geocode_rows(
 
 
 def geocode_chunk(*, user: Viewer, texts: Sequence[str], at: datetime | None = None) -> list[Outcome]:
-    """Return the outcome of each text, in order: it depends on the text alone, never on its neighbours."""
-    said = [_said(text) for text in texts]
-    answers = _answers(user, _distinct(one.asked for one in said if one), at)
-    whole = [one.whole for one in said if one and one.whole and one.whole not in one.asked]
+    """Return the outcome of each text, in order; it depends on the text alone, not on the others of the chunk."""
+    parsed = [_parsed(text) for text in texts]
+    answers = _answers(user, _distinct(one.asked for one in parsed if one), at)
+    whole = [one.whole for one in parsed if one and one.whole and one.whole not in one.asked]
     registered = describe_many(_registered(user, whole, at), at) if whole else {}
-    return [_outcome(one, answers, registered) if one else Outcome(Status.TOO_LONG) for one in said]
+    return [_outcome(one, answers, registered) if one else Outcome(Status.TOO_LONG) for one in parsed]
 
 
-class Said(NamedTuple):
-    """What a row says: its message, its text normalized if more than an address, its addresses, the one meant first."""
+class ParsedText(NamedTuple):
+    """A parsed text: its message, the normalized text if it is more than an address, its addresses (main one first)."""
 
     message: Message
     whole: str
     asked: tuple[str, ...]
 
 
-def _said(text: str) -> Said | None:
+def _parsed(text: str) -> ParsedText | None:
     if len(text) > MAX_TEXT:
         return None
     message = message_of(text)
     asked = (plain_address(one) for one in (message.address, *(other.text for other in message.others)))
     whole = "" if message.address == text else plain_address(text)
-    return Said(message, whole, tuple(one for one in asked if one))
+    return ParsedText(message, whole, tuple(one for one in asked if one))
 
 
-def _outcome(said: Said, answers: Mapping[str, Found], registered: Mapping[str, Found]) -> Outcome:
-    """Return the outcome of a row: what is registered word for word, else of its addresses the first one known.
+def _outcome(parsed: ParsedText, answers: Mapping[str, Found], registered: Mapping[str, Found]) -> Outcome:
+    """Return the outcome of a row: what is registered word for word, else the first of its addresses that is known.
 
-    Of several addresses, and beside one, nothing is told for sure.
+    A text with several addresses, or with more than an address, gets no certain answer.
     """
-    message = said.message
-    if not said.asked:
+    message = parsed.message
+    if not parsed.asked:
         return Outcome(Status.EMPTY)
-    if said.whole and said.whole in registered:
-        return _told(registered[said.whole])
+    if parsed.whole and parsed.whole in registered:
+        return _answered(registered[parsed.whole])
     roles = (message.role, *(other.role for other in message.others))
     found = [
-        answers[text]._replace(role=role) for text, role in zip(said.asked, roles, strict=False) if text in answers
+        answers[text]._replace(role=role) for text, role in zip(parsed.asked, roles, strict=False) if text in answers
     ]
     if not found:
         return Outcome(Status.NOT_FOUND)
     answer = found[0]._replace(relation=message.relation)
     if message.is_sure:
-        return _told(answer)
-    return _told(answer._replace(confidence=min(answer.confidence, DOUBTED), ambiguous=True))
+        return _answered(answer)
+    return _answered(answer._replace(confidence=min(answer.confidence, DOUBTED), ambiguous=True))
 
 
-def _told(answer: Found) -> Outcome:
+def _answered(answer: Found) -> Outcome:
     return Outcome(Status.AMBIGUOUS if answer.ambiguous else Status.FOUND, answer)
 
 
@@ -197,9 +197,9 @@ def _by_parts(
     user: Viewer, questions: Sequence[Question], names: Gazetteer, at: datetime | None
 ) -> dict[str, list[Scored]]:
     """Return what is likeliest for each question by its names and numbers, else by a search of its own, `assured`."""
-    told = [one.names for one in questions]
-    known = known_names.known_names(_distinct(told))
-    rest = [replace(one, known=known.intersection(own)) for one, own in zip(questions, told, strict=True)]
+    asked_names = [one.names for one in questions]
+    known = known_names.known_names(_distinct(asked_names))
+    rest = [replace(one, known=known.intersection(own)) for one, own in zip(questions, asked_names, strict=True)]
     ranked: dict[str, list[Scored]] = {}
     for recall in (_under_keys, _under_near_names):
         asked = [one for one in rest if not _good(ranked.get(one.text, ()))]

@@ -63,14 +63,14 @@ class Found(NamedTuple):
 def match_of(one: Scored) -> Match:
     """Return the match that a candidate is, ranked and `assured`."""
     target, identity = one.key
-    said = one.candidate
+    candidate = one.candidate
     return Match(
         target,
         identity,
-        said.building,
-        said.standard and one.part is None,
-        said.text,
-        said.target,
+        candidate.building,
+        candidate.standard and one.part is None,
+        candidate.text,
+        candidate.target,
         one.part,
         one.level,
         one.confidence,
@@ -87,7 +87,7 @@ def only_match(row: RegisteredRow) -> Match:
 
 @lru_cache(maxsize=16)
 def _alone(target: str, standard: bool) -> tuple[Level, float, bool, Evidence | None]:
-    """Return how sure an address is that has no rival: as sure as any other of its kind."""
+    """Return the confidence in an address without competing candidates, the same for all of its kind."""
     [one] = assured([word_for_word(Candidate(target, 0, 0, "", "", standard=standard))])
     return one.level, one.confidence, one.ambiguous, one.evidence
 

@@ -42,7 +42,7 @@ class Recall(Protocol):
 def search(*, user: Viewer, text: str, limit: int = 10, at: datetime | None = None) -> list[Answer]:
     """Return what ``text`` may mean among what ``user`` may see at ``at`` (default now), the likeliest first.
 
-    Empty when nothing fits. Answers that can't be told apart are all returned, each marked ``ambiguous``. Of a text
+    Empty when nothing fits. Answers that can't be distinguished are all returned, each marked ``ambiguous``. Of a text
     that says several addresses the best answers of each are returned, the present one's first, each with its role.
     """
     message = message_of(text)
@@ -58,16 +58,18 @@ def search(*, user: Viewer, text: str, limit: int = 10, at: datetime | None = No
 def answers_to(*, user: Viewer, message: Message, limit: int = 10, at: datetime | None = None) -> list[Answer]:
     """Return what a message may mean, as `search` does."""
     names = known_names.gazetteer()
-    told = _answers(user, message.address, names, limit, at)
+    answers = _answers(user, message.address, names, limit, at)
     if message.others:
         others = ((other.role, _answers(user, other.text, names, 1, at)) for other in message.others)
-        told = [replace(answer, role=role) for role, some in ((message.role, told[:1]), *others) for answer in some]
+        answers = [
+            replace(answer, role=role) for role, some in ((message.role, answers[:1]), *others) for answer in some
+        ]
     if message.is_sure:
-        return [replace(answer, relation=message.relation) for answer in told] if message.relation else told
-    told = told[:limit]
+        return [replace(answer, relation=message.relation) for answer in answers] if message.relation else answers
+    answers = answers[:limit]
     return [
         replace(answer, relation=message.relation, confidence=min(answer.confidence, DOUBTED), ambiguous=True)
-        for answer in told
+        for answer in answers
     ]
 
 
@@ -209,31 +211,31 @@ def divisions_named(asked: Question, names: Gazetteer) -> dict[int, tuple[Reason
 
     One that something contradicts (惠州市坪山区) only where there is none that nothing does.
     """
-    told = {
+    answers = {
         place.division: explain(reading, Reading(said(names.around(place.division))), names.called)
         for reading in asked.readings
         for place in _named(reading, names)
     }
-    agreeing = {division: reasons for division, reasons in told.items() if ceiling(reasons) == 1.0}
-    return agreeing or told
+    agreeing = {division: reasons for division, reasons in answers.items() if ceiling(reasons) == 1.0}
+    return agreeing or answers
 
 
 def division_answers(
     rows: Sequence[Mapping[str, Any]], reasons: Mapping[int, tuple[Reason, ...]] | None = None
 ) -> list[Answer]:
-    """Return the answers that divisions are; several of one name can't be told apart."""
+    """Return the answers that divisions are; several of one name can't be distinguished."""
     return [_division(row, (reasons or {}).get(row["division"], ()), len(rows)) for row in rows]
 
 
-def _division(row: Mapping[str, Any], reasons: tuple[Reason, ...], rivals: int) -> Answer:
-    confidence = round(min(DIVISION, ceiling(reasons)) / rivals, 4)
+def _division(row: Mapping[str, Any], reasons: tuple[Reason, ...], namesakes: int) -> Answer:
+    confidence = round(min(DIVISION, ceiling(reasons)) / namesakes, 4)
     return Answer(
         target="division",
         id=row["division"],
         label=row["label"],
         level=Level(row["level"]),
         confidence=confidence,
-        ambiguous=rivals > 1 or confidence < SURE,
+        ambiguous=namesakes > 1 or confidence < SURE,
         reasons=reasons,
         lon=row["lon"],
         lat=row["lat"],

@@ -5,7 +5,7 @@ from itertools import count
 from typing import Any, Final
 
 from buildings.geocoding.batch import Outcome
-from buildings.geocoding.reverse_many import Standing
+from buildings.geocoding.reverse_many import ReverseResult
 from gisserver.common.errors import Invalid
 from gisserver.common.sentences import Sentence
 
@@ -79,7 +79,7 @@ def of_outcome(outcome: Outcome) -> Values:
     )
 
 
-def of_standing(one: Standing) -> Values:
+def of_reverse_result(one: ReverseResult) -> Values:
     """Return the members (`REVERSE`) of what stands at a place."""
     return (
         one.status,

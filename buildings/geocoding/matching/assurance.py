@@ -14,9 +14,9 @@ HOUSES: Final = (Level.UNIT, Level.ENTRANCE, Level.BUILDING)
 
 
 def assured(ranked: Sequence[Scored], limit: int | None = None) -> list[Scored]:
-    """Return the first ``limit`` of `best_of` with confidences; rivals not to be told apart are flagged."""
-    rivals = sum(1 for one in ranked if ranked[0].score - one.score < APART)
-    return [_confident(one, n, ranked, rivals) for n, one in enumerate(ranked[:limit])]
+    """Return the first ``limit`` of `best_of` with confidences; those too close to distinguish are flagged."""
+    tied_count = sum(1 for one in ranked if ranked[0].score - one.score < APART)
+    return [_confident(one, n, ranked, tied_count) for n, one in enumerate(ranked[:limit])]
 
 
 def order(scored: Iterable[Scored]) -> list[Scored]:
@@ -24,7 +24,7 @@ def order(scored: Iterable[Scored]) -> list[Scored]:
     return assured(best_of(scored))
 
 
-def _confident(one: Scored, place: int, ranked: Sequence[Scored], rivals: int) -> Scored:
+def _confident(one: Scored, place: int, ranked: Sequence[Scored], tied_count: int) -> Scored:
     """Return the match with the probability that it is the one meant, among those that it competes with."""
     other = ranked[1 if place == 0 else 0] if len(ranked) > 1 else None
     lead = 1.0 if other is None else one.score - other.score
@@ -34,8 +34,8 @@ def _confident(one: Scored, place: int, ranked: Sequence[Scored], rivals: int) -
         sure = min(sure, DOUBTED)
     if not one.candidate.exact:
         sure = min(sure, ceiling(one.reasons))
-    tied = rivals > 1 and place < rivals
-    shared = sure / rivals if tied else sure
+    tied = tied_count > 1 and place < tied_count
+    shared = sure / tied_count if tied else sure
     if place > 0 and not tied:
         shared = min(shared, 1.0 - sure)
     unsure = place == 0 and sure < SURE
@@ -44,7 +44,7 @@ def _confident(one: Scored, place: int, ranked: Sequence[Scored], rivals: int) -
 
 def evidence(one: Scored, lead: float) -> Evidence:
     """Return what speaks for and against a match, for `calibration`; ``lead`` is its score above the next best."""
-    said = {(r.kind, r.verdict) for r in one.reasons}
+    verdicts = {(r.kind, r.verdict) for r in one.reasons}
     names = [r for r in one.reasons if r.kind in NAMES and r.verdict not in (Verdict.UNSAID, Verdict.REDUNDANT)]
     exact = one.candidate.exact or not one.reasons  # found word for word, so that nothing was compared
     return Evidence(
@@ -52,18 +52,18 @@ def evidence(one: Scored, lead: float) -> Evidence:
         alike=max((r.alike for r in names), default=1.0 if exact else 0.0),
         other_name=any(r.verdict is Verdict.CONFLICT for r in names),
         name_missing=any(r.verdict is Verdict.MISSING for r in names),
-        community=_verdict(said, Kind.COMMUNITY),
-        subdistrict=_verdict(said, Kind.SUBDISTRICT),
-        number_missing=any((kind, Verdict.MISSING) in said for kind in COUNTED),
-        number_unsaid=any((kind, Verdict.UNSAID) in said for kind in COUNTED),
-        inside_missing=bool({(Kind.ROOM, Verdict.MISSING), (Kind.ENTRANCE, Verdict.MISSING)} & said),
+        community=_verdict(verdicts, Kind.COMMUNITY),
+        subdistrict=_verdict(verdicts, Kind.SUBDISTRICT),
+        number_missing=any((kind, Verdict.MISSING) in verdicts for kind in COUNTED),
+        number_unsaid=any((kind, Verdict.UNSAID) in verdicts for kind in COUNTED),
+        inside_missing=bool({(Kind.ROOM, Verdict.MISSING), (Kind.ENTRANCE, Verdict.MISSING)} & verdicts),
         score=one.score,
         lead=lead,
     )
 
 
-def _verdict(said: set[tuple[Kind, Verdict]], kind: Kind) -> str:
+def _verdict(verdicts: set[tuple[Kind, Verdict]], kind: Kind) -> str:
     for verdict in (Verdict.CONFLICT, Verdict.CORRECTED, Verdict.MATCH):
-        if (kind, verdict) in said:
+        if (kind, verdict) in verdicts:
             return verdict.value
     return "silent"

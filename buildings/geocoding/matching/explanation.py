@@ -173,8 +173,8 @@ def _of_name(element: Element, others: Sequence[Element], known: frozenset[str])
             return Reason(element.kind, Verdict.CORRECTED, element.text, best.text, ANOTHERS, earned - _ANOTHERS)
         verdict = Verdict.CORRECTED if slipped else Verdict.MATCH
         return Reason(element.kind, verdict, element.text, best.text, alike, earned)
-    rival = next((o for o in others if o.kind is element.kind), None)
-    return _missing(element) if rival is None else _conflict(element, rival, _MISPLACED)
+    conflicting = next((o for o in others if o.kind is element.kind), None)
+    return _missing(element) if conflicting is None else _conflict(element, conflicting, _MISPLACED)
 
 
 def _unsaid(asked: Reading, found: Reading) -> list[Element]:

@@ -13,7 +13,7 @@ from grids.grid_of_point import AreaIndex
 
 @dataclass(frozen=True, slots=True)
 class Area:
-    """A grid or division: its level, id, code, name, its shape (survey CRS), and whether the user_id may see it."""
+    """A grid or division: its level, id, code, name, its shape (survey CRS), and whether the user may see it."""
 
     level: str
     id: int
@@ -24,7 +24,7 @@ class Area:
 
 
 class Areas:
-    """Areas of one kind, ready to be asked for many places."""
+    """Areas of one kind, indexed for queries of many places."""
 
     def __init__(self, areas: Iterable[Area]) -> None:
         self.areas: Sequence[Area] = sorted(areas, key=lambda area: area.code)
@@ -42,7 +42,7 @@ class Areas:
         return [self.areas[position] if position >= 0 else None for position in found.tolist()]
 
 
-class Ground:
+class GridsAndDivisions:
     """The grids and divisions of a moment."""
 
     LEVELS: Final = ("district", "subdistrict", "community")
@@ -62,11 +62,11 @@ class Ground:
     def divisions(self, points: NDArray[Any]) -> list[tuple[Area, ...]]:
         """Return for each point the visible divisions that contain it, the widest first."""
         by_level = [areas.containing(points) for areas in self._divisions]
-        return [tuple(area for area in said if area) for said in zip(*by_level, strict=True)] or [()] * len(points)
+        return [tuple(area for area in found if area) for found in zip(*by_level, strict=True)] or [()] * len(points)
 
 
-def ground(rows: Iterable[Mapping[str, Any]]) -> Ground:
-    """Return the ground from rows of level, id, code, name, shape (WKB) and visible."""
-    return Ground(
+def grids_and_divisions(rows: Iterable[Mapping[str, Any]]) -> GridsAndDivisions:
+    """Return the areas in rows of level, id, code, name, shape (WKB) and visible."""
+    return GridsAndDivisions(
         Area(r["level"], r["id"], r["code"], r["name"], shapely.from_wkb(bytes(r["shape"])), r["visible"]) for r in rows
     )

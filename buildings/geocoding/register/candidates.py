@@ -11,7 +11,8 @@ from django.db import connection, transaction
 from buildings.as_of import tables_at
 from buildings.geocoding.matching.query import Question
 from buildings.geocoding.matching.rank import Candidate, Part
-from buildings.geocoding.register.area_index import Ground, ground
+from buildings.geocoding.register import area_index
+from buildings.geocoding.register.area_index import GridsAndDivisions
 from buildings.geocoding.register.known_names import near_names
 from gisserver.common.access.models import Viewer, scope_of
 from gisserver.common.access.roles import Permission
@@ -246,9 +247,9 @@ def nearest_buildings(
     )
 
 
-def ground_at(*, user: Viewer, at: datetime) -> Ground:
+def grids_and_divisions(*, user: Viewer, at: datetime) -> GridsAndDivisions:
     """Return all grids and divisions of a moment, knowing which of them ``user`` may see."""
-    return ground(sql.rows(SQL / "ground.sql", moment=at, areas=_areas(user)))
+    return area_index.grids_and_divisions(sql.rows(SQL / "ground.sql", moment=at, areas=_areas(user)))
 
 
 def containing(*, user: Viewer, east: float, north: float, at: datetime | None = None) -> list[Mapping[str, Any]]:

@@ -56,8 +56,8 @@ def reverse_table(user: Viewer, data: bytes, asked: Asked) -> Work[Record]:
     appended = cells.chosen_cells(cells.REVERSE, members)
 
     def answered(rows: Iterable[Record]) -> Iterator[Answered]:
-        for row, standing in reverse_rows(user=user, rows=rows, place=place, crs=asked.crs, at=asked.at):
-            yield row, appended(cells.of_standing(standing))
+        for row, found in reverse_rows(user=user, rows=rows, place=place, crs=asked.crs, at=asked.at):
+            yield row, appended(cells.of_reverse_result(found))
 
     return _work(table, members, answered)
 

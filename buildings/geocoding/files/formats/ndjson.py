@@ -26,7 +26,7 @@ class Line(NamedTuple):
 
     number: int
     written: bytes
-    said: dict[str, Any]
+    members: dict[str, Any]
     wrong: str
 
 
@@ -56,8 +56,8 @@ def search_lines(user: Viewer, data: bytes, asked: Asked) -> Work[Line]:
     result = cells.chosen(cells.SEARCH, members)
 
     def text(line: Line) -> str:
-        wanted = asked.columns or [next((name for name in cells.ADDRESS_NAMES if name in line.said), "")]
-        return " ".join(filter(None, (_text(line.said.get(name)) for name in wanted)))
+        wanted = asked.columns or [next((name for name in cells.ADDRESS_NAMES if name in line.members), "")]
+        return " ".join(filter(None, (_text(line.members.get(name)) for name in wanted)))
 
     def answered(rows: Iterable[Line]) -> Iterator[bytes]:
         for line, outcome in geocode_rows(user=user, rows=rows, text=text, at=asked.at):
@@ -74,11 +74,11 @@ def reverse_lines(user: Viewer, data: bytes, asked: Asked) -> Work[Line]:
     result = cells.chosen(cells.REVERSE, members)
 
     def place(line: Line) -> cells.Place:
-        return cells.place(_first(line.said, lon_names), _first(line.said, lat_names))
+        return cells.place(_first(line.members, lon_names), _first(line.members, lat_names))
 
     def answered(rows: Iterable[Line]) -> Iterator[bytes]:
-        for line, standing in reverse_rows(user=user, rows=rows, place=place, crs=asked.crs, at=asked.at):
-            yield _answered(line, members, result(cells.of_standing(standing)))
+        for line, found in reverse_rows(user=user, rows=rows, place=place, crs=asked.crs, at=asked.at):
+            yield _answered(line, members, result(cells.of_reverse_result(found)))
 
     return _work(data, answered)
 
@@ -130,7 +130,7 @@ def _answered(line: Line, members: Sequence[str], result: cells.Values) -> bytes
         return line.written.replace(body, beside, 1)
     inside, end = body[:-1].rstrip(), line.written.rindex(b"}")
     comma = b"" if inside == b"{" else b","
-    name = orjson.dumps(cells.free_name("result", line.said))
+    name = orjson.dumps(cells.free_name("result", line.members))
     joined = comma + name + b":" + orjson.dumps(dict(zip(members, result, strict=True)))
     return line.written[:end] + joined + line.written[end:]
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import shapely
 
-from buildings.geocoding.register.area_index import Area, Areas, Ground
+from buildings.geocoding.register.area_index import Area, Areas, GridsAndDivisions
 
 #   c001 | c002
 #   -----+-----      squares of 10 m
@@ -20,7 +20,7 @@ def squares(*, hidden: str = "") -> list[Area]:
 
 
 def asked(*places: tuple[float, float], tolerance_m: float = 5.0) -> list[str]:
-    return Ground(squares()).grids(shapely.points(list(places)), tolerance_m)
+    return GridsAndDivisions(squares()).grids(shapely.points(list(places)), tolerance_m)
 
 
 @pytest.mark.parametrize(
@@ -40,8 +40,8 @@ def test_a_place_has_one_grid(place: tuple[float, float], code: str) -> None:
 
 
 def test_a_hidden_grid_is_not_told_and_no_neighbour_instead() -> None:
-    ground = Ground(squares(hidden="c003"))
-    assert ground.grids(shapely.points([(9.9, 5)]), 5.0) == [""]
+    areas = GridsAndDivisions(squares(hidden="c003"))
+    assert areas.grids(shapely.points([(9.9, 5)]), 5.0) == [""]
 
 
 def test_every_place_has_the_grid_that_covers_it_also_a_tenth_of_a_metre_from_borders() -> None:
@@ -52,8 +52,8 @@ def test_every_place_has_the_grid_that_covers_it_also_a_tenth_of_a_metre_from_bo
     areas = sorted(squares(), key=lambda area: area.code)
     brute = [next(area.code for area in areas if shapely.covers(area.shape, point)) for point in points]
     assert [area.code if area else "" for area in Areas(squares()).containing(points)] == brute
-    assert Ground(squares()).grids(points, 5.0) == brute
+    assert GridsAndDivisions(squares()).grids(points, 5.0) == brute
 
 
 def test_nowhere_is_no_division() -> None:
-    assert Ground([]).divisions(shapely.points([(1, 1), (2, 2)])) == [(), ()]
+    assert GridsAndDivisions([]).divisions(shapely.points([(1, 1), (2, 2)])) == [(), ()]
