@@ -119,7 +119,7 @@ class Trial:
         return number
 
     def _draw(self, number: int, coverage: Coverage, seed: int) -> None:
-        """Draw commands that move ground."""
+        """Draw commands that move borders."""
         supervisor, taken = Supervisor(seed, start=12, hostile=0.0), 0
         while taken < COMMANDS:
             command = supervisor.command(coverage)

@@ -40,7 +40,7 @@ STAFF = {
 
 
 def run(commands: int = COMMANDS) -> Iterator[Ratio]:
-    """Let them all work, then judge the ledger, the log and the ground."""
+    """Let them all work, then judge the ledger, the log and the partition."""
     clock, judge, ledger = Clock(), Judge(), Ledger()
     with town() as database:
         made = district.load(SIZE, seed=SEED)

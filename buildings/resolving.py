@@ -90,9 +90,9 @@ def _fates(user: Viewer, target: Target, ids: Collection[int]) -> Mapping[int, M
     """
     match target:
         case "division":
-            return {pk: _of_ground(target, division_fate(user=user, division_id=pk)) for pk in ids}
+            return {pk: _of_area(target, division_fate(user=user, division_id=pk)) for pk in ids}
         case "grid":
-            return {pk: _of_ground(target, grid_fate(user=user, grid_id=pk)) for pk in ids}
+            return {pk: _of_area(target, grid_fate(user=user, grid_id=pk)) for pk in ids}
         case "building":
             return _of_dated(target, ids, Building.objects.visible_to(user))
         case "entrance":
@@ -103,7 +103,7 @@ def _fates(user: Viewer, target: Target, ids: Collection[int]) -> Mapping[int, M
             assert_never(target)
 
 
-def _of_ground(target: Target, fate: Fate) -> Mapping[str, Any]:
+def _of_area(target: Target, fate: Fate) -> Mapping[str, Any]:
     successors = [{"target": target, "id": pk, "code": code} for pk, code in fate.successors]
     return {"status": fate.status.value, "ended_at": fate.ended_at, "successors": successors}
 

@@ -18,7 +18,7 @@ class Absence(StrEnum):
     OUTSIDE_YOUR_AREA = "outside_your_area"
     """The place lies outside the communities that the reader may see; whether it has a grid is not said (law 7)."""
     NO_GRID_HERE = "no_grid_here"
-    """The reader may see the ground, and no grid known to them is responsible."""
+    """The reader may see the area, and no grid known to them is responsible."""
     BEFORE_FIRST_IMPORT = "before_first_import"
     """The moment is earlier than any grid that the reader may see."""
 
@@ -50,8 +50,8 @@ def why_no_grid(*, user: Viewer, place: Point, at: datetime) -> Absence:
     communities = visible_communities(user)
     if communities is None:
         return Absence.NO_GRID_HERE
-    ground = DivisionVersion.objects.at(at).filter(division_id__in=communities, geom__intersects=place)
-    return Absence.NO_GRID_HERE if ground.exists() else Absence.OUTSIDE_YOUR_AREA
+    community = DivisionVersion.objects.at(at).filter(division_id__in=communities, geom__intersects=place)
+    return Absence.NO_GRID_HERE if community.exists() else Absence.OUTSIDE_YOUR_AREA
 
 
 def known(*, user: Viewer) -> Known:

@@ -8,7 +8,7 @@ from gisserver.common.db.clock import database_now
 
 @app.task(name="grids.take_effect")
 def take_effect(communities: list[int], wkb: str) -> None:
-    """Send the news of changed ground (hexadecimal WKB, survey CRS) once more, now that its moment has come.
+    """Send the news of the changed area (hexadecimal WKB, survey CRS) once more, now that its moment has come.
 
     Assignments are planned ahead, what is derived from them (the community of a building) holds now: whoever hears
     brings it up to date. Of a plan that was cancelled nothing has changed.

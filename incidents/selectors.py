@@ -190,10 +190,10 @@ def _by_redraw_since(moment: datetime) -> dict[str, Any]:
     return {"reason": "redraw", "valid__startswith__gte": moment}
 
 
-def open_incidents_on(ground: bytes) -> list[Carried]:
-    """Return the open incidents on ``ground`` (WKB, survey CRS) now, for a redraw that moves it."""
+def open_incidents_on(area: bytes) -> list[Carried]:
+    """Return the open incidents in ``area`` (WKB, survey CRS) now, for a redraw that moves it."""
     found = sql.rows(
-        SQL / "on_ground.sql", ground=ground, srid=settings.SURVEY_SRID, open=[status.value for status in OPEN_STATUSES]
+        SQL / "open_in_area.sql", area=area, srid=settings.SURVEY_SRID, open=[status.value for status in OPEN_STATUSES]
     )
     return [
         Carried(id=row["id"], place=bytes(row["place"]), grid=row["grid_id"], counts={"incidents_open": 1})

@@ -117,27 +117,27 @@ def place_staged(*, moment: datetime | None = None) -> Sequence[Recorded]:
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM incidents_staging")
     if switches_after(now):
-        _reassign(ids=[each.id for each in recorded if each.new], ground=None, moment=now)
+        _reassign(ids=[each.id for each in recorded if each.new], area=None, moment=now)
     return recorded
 
 
 @transaction.atomic
 def reassign_open_incidents(
-    *, ids: Sequence[int] | None = None, ground: bytes | None = None, moment: datetime | None = None
+    *, ids: Sequence[int] | None = None, area: bytes | None = None, moment: datetime | None = None
 ) -> int:
-    """Give open incidents, these ``ids`` or those on ``ground`` (WKB, survey CRS), their grids from ``moment`` on.
+    """Give open incidents, these ``ids`` or those in ``area`` (WKB, survey CRS), their grids from ``moment`` on.
 
     That is the grid of the moment (default now) and of each later one at which a change is planned; what had been
     planned otherwise is called off. Whoever opens a closed incident again asks for it by its id. Returns how many
     assignments begin. Takes the shared turn on the partition, and row locks on the receipts that end.
     """
     keep_partition()
-    return _reassign(ids=ids, ground=ground, moment=moment or database_now())
+    return _reassign(ids=ids, area=area, moment=moment or database_now())
 
 
 @transaction.atomic
 def assign_waiting() -> tuple[int, int]:
-    """Give the incidents that wait on ground that has grids by now their grid; return how many are open, how many over.
+    """Give the incidents that wait in areas that have grids by now their grid; return how many are open, how many over.
 
     What came in before its grids did: open ones mostly followed by themselves, those that are over did not. From now on
     they have the grid of their time; that they waited until now stays on record (law 4).
@@ -149,16 +149,16 @@ def assign_waiting() -> tuple[int, int]:
         cursor.execute("SELECT id FROM waiting WHERE open ORDER BY id")
         ids = [row[0] for row in cursor.fetchall()]
     if ids:
-        _reassign(ids=ids, ground=None, moment=now)
+        _reassign(ids=ids, area=None, moment=now)
     _ended, begun, _moved = sql.run(SQL / "placed_late.sql", moment=now)
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE waiting")
     return len(ids), begun
 
 
-def _reassign(*, ids: Sequence[int] | None, ground: bytes | None, moment: datetime) -> int:
+def _reassign(*, ids: Sequence[int] | None, area: bytes | None, moment: datetime) -> int:
     named = None if ids is None else list(ids)
-    values = {"open": OPEN, "ids": named, "ground": ground, "moment": moment, "srid": settings.SURVEY_SRID}
+    values = {"open": OPEN, "ids": named, "area": area, "moment": moment, "srid": settings.SURVEY_SRID}
     sql.run(SQL / "following.sql", **values)
     follow(assignments="incidents_assignment", thing="incident_id", moment=moment)
     begun, *_others = sql.run(SQL / "reassign.sql")

@@ -49,27 +49,27 @@ _CASTS = {
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """SQL with named values; z, x, y and the ground's cells are bound for each tile."""
+    """SQL with named values; z, x, y and the version cells are bound for each tile."""
 
     sql: str
     params: dict[str, Any]
 
 
 def render(tileset: Tileset, address: TileAddress) -> CachedTile:
-    """Return the tile at ``address``, compressed, with its ground's version, by one query (one snapshot).
+    """Return the tile at ``address``, compressed, with its version, by one query (one snapshot).
 
     A layer below its lowest zoom is left out. Raises what the database raises.
     """
     statement = statement_of(tileset, address.z)
     place = {name: Int4(value) for name, value in (("z", address.z), ("x", address.x), ("y", address.y))}
-    ground = {
+    versioned = {
         name: Int4(value) if isinstance(value, int) else value
-        for name, value in version_params(tileset.ground, address).items()
+        for name, value in version_params(tileset.versioned_layers, address).items()
     }
     habit = (tileset.key, address.z)
     begun = time.perf_counter()
     version, body = _run(
-        statement.sql, {**statement.params, **place, **ground}, prepare=_seconds.get(habit, 1.0) < PREPARED_BELOW_S
+        statement.sql, {**statement.params, **place, **versioned}, prepare=_seconds.get(habit, 1.0) < PREPARED_BELOW_S
     )
     _seconds[habit] = time.perf_counter() - begun
     _forget_oldest(_seconds)

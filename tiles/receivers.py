@@ -28,7 +28,7 @@ _OVERSEER: Viewer = _Overseer()  # type: ignore[assignment]
 
 
 def watch_all(**_: Any) -> None:
-    """Put the ground's triggers on the tables of every collection, and on those that scopes are read from.
+    """Put the triggers of tile versions on the tables of every collection, and on those that scopes are read from.
 
     Again is harmless.
     """

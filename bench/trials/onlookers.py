@@ -70,7 +70,7 @@ class Onlookers:
             print(f"  mixed: {path}")
 
     def _doors(self) -> list[list[str]]:
-        """Return groups of paths about ground that will change, one group for each reader."""
+        """Return groups of paths about areas that will change, one group for each reader."""
         rows = [row for row in self.foreseen["grids"] if row["geometry"]][: PLACES * 3 : 3]
         places = [shapely.point_on_surface(shapely.geometry.shape(row["geometry"])) for row in rows]
         codes = list(dict.fromkeys(row["code"][:12] for row in rows))[:LISTS]

@@ -188,7 +188,7 @@ class Past:
         past.partitions = {community: [(0.0, 0.0, draft)] for community, draft in now.items()}
         for redraw in published():
             counting = [row for row in past.commands[redraw.pk] if row.undone_at is None]
-            after, failure = replayed(now, standing(counting))
+            after, failure = replayed(now, in_force(counting))
             assert failure is None, failure  # noqa: S101 -- else the log is no log
             begins = redraw.effective_at.timestamp()  # type: ignore[union-attr]
             for community in past.communities[redraw.pk]:
@@ -205,7 +205,7 @@ class Past:
         ]
         for drafts in _choices({each: self._drafts(each, *record.window) for each in self.communities[record.redraw]}):
             for moment in _moments(rows, *record.window):
-                yield drafts, standing([row for row in rows if _stood(row, moment)])
+                yield drafts, in_force([row for row in rows if _stood(row, moment)])
 
     def _drafts(self, community: int, began: float, ended: float) -> list[CommunityDraft]:
         known = self.partitions[community]
@@ -219,7 +219,7 @@ class Past:
         shared = set(self.communities[record.redraw]) & set(self.communities[rival.pk])
         base = {each: [draft for begins, _, draft in self.partitions[each] if begins < moment][-1] for each in shared}
         ours, theirs = (
-            standing([row for row in self.commands[pk] if _stood(row, record.window[0])])
+            in_force([row for row in self.commands[pk] if _stood(row, record.window[0])])
             for pk in (record.redraw, rival.pk)
         )
         ours, theirs = ([each for each in some if each.community_id in shared] for some in (ours, theirs))
@@ -259,7 +259,7 @@ def _choices(options: dict[int, list[CommunityDraft]]) -> Iterator[dict[int, Com
             yield {community: draft, **rest}
 
 
-def standing(rows: list[RedrawCommand]) -> list[Numbered]:
+def in_force(rows: list[RedrawCommand]) -> list[Numbered]:
     """Return rows as commands in order."""
     return [as_numbered(row) for row in sorted(rows, key=lambda row: row.number)]
 

@@ -37,7 +37,7 @@ class WishSerializer(KnownMembers):
     tolerance = serializers.FloatField(required=False, default=0.10, min_value=0.01, max_value=1.0)
     locked = CodesField(required=False, default=list, max_length=1000, help_text="Grids that must not change.")
     special = serializers.BooleanField(
-        required=False, default=False, help_text="Whether dedicated grids may give and take ground too."
+        required=False, default=False, help_text="Whether dedicated grids may give and take area too."
     )
     include = CodesField(
         required=False,

@@ -17,7 +17,7 @@ class Rules:
     max_vertices: int | None = MAX_DRAWN_VERTICES
     """The most vertices a drawn line or area may have; None where no hand draws."""
     locked: frozenset[str] = frozenset()
-    """Grids whose ground may not change. A neighbour's cut may still put a vertex on their border."""
+    """Grids whose area may not change. A neighbour's cut may still put a vertex on their border."""
     contiguous: bool = True
     """Whether a grid must stay in as few parts as it was."""
 

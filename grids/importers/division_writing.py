@@ -40,7 +40,7 @@ class NewDivision:
 def write_divisions(new: Sequence[NewDivision], *, source: str, moment: datetime) -> Tally:
     """Begin, end or leave alone the versions of these divisions at ``moment``; parents first.
 
-    Sends `partition_changed` with the ground of the communities whose boundaries changed: what stands outside every
+    Sends `partition_changed` with the area of the communities whose boundaries changed: what stands outside every
     grid has its community from them. Takes the turn on the partition.
     """
     change_partition()

@@ -79,7 +79,7 @@ def succeed(version: DivisionVersion | GridVersion, boundary: BaseGeometry, *, s
 
 
 def as_drawn(boundary: BaseGeometry) -> MultiPolygon:
-    """Return a boundary as the edit engine writes it: the same ground is the same bytes, whoever wrote it."""
+    """Return a boundary as the edit engine writes it: the same area is the same bytes, whoever wrote it."""
     return to_multipolygon(to_polygon(from_polygon(boundary), multi=True), settings.SURVEY_SRID)
 
 

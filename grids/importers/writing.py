@@ -11,7 +11,7 @@ from shapely.geometry.base import BaseGeometry
 from gisserver.common.db.validity import since
 from gisserver.common.geo.geometry import to_shapely
 from gisserver.common.imports.command import moment_or_now
-from grids.importers.ground import Ground
+from grids.importers.context import ImportContext
 from grids.importers.rows import GridRow
 from grids.importers.versions import Tally, alike, as_drawn, end_version, succeed
 from grids.models import DivisionVersion, Grid, GridKind, GridVersion
@@ -25,7 +25,7 @@ def write_partition(
     *,
     rows: Sequence[GridRow],
     polygons: Polygons,
-    ground: Ground,
+    context: ImportContext,
     new_frames: Mapping[int, BaseGeometry],
     source: str,
     moment: datetime,
@@ -34,13 +34,13 @@ def write_partition(
 
     Frames, neighbours and grids whose boundary or words differ from what is stored end and begin; stored
     grids of these communities that are not among the rows end. Sends `partition_changed` with the changed
-    ground. Takes the turn on the partition: reports wait until the commit.
+    area. Takes the turn on the partition: reports wait until the commit.
     """
     change_partition()
     communities = {row.community_id for row in rows}
     for version in DivisionVersion.objects.at(moment).filter(division_id__in=new_frames):
         _follow(version, new_frames[version.division_id], source=source, moment=moment)
-    for neighbour, boundary in zip(ground.versions, ground.boundaries, strict=True):
+    for neighbour, boundary in zip(context.versions, context.boundaries, strict=True):
         _follow(neighbour, boundary, source="noding", moment=moment)
     tally = Tally()
     changed = _write_grids(rows, polygons, communities, source=source, moment=moment, tally=tally)

@@ -14,9 +14,9 @@ from gisserver.common.db.advisory_locks import take_turn
 from gisserver.common.geo.millimetres import round_to_millimetres
 from gisserver.common.imports.command import Outcome, Rejects
 from gisserver.common.reading import Table, place_rows
-from incidents.importers.ground import refuse_ground_without_grids
 from incidents.importers.rows import Meaning, Row, incident_rows
 from incidents.importers.types import ensure_types
+from incidents.importers.ungridded import refuse_ungridded
 from incidents.services import NewIncident, Recorded, record_incidents
 
 # As wide as the columns that keep them.
@@ -38,7 +38,7 @@ def import_incidents(
     An incident is recognised by ``source`` and its external id, or else by all that its row says, equal rows by their
     number. One without coordinates is recorded with its community only and waits in the queue of the unassigned.
     One that is known stays as it is. Raises Invalid or RowsRejected, and Refused ``no_grids_here`` for new ones on
-    ground that has no grids yet, unless ``without_grids``.
+    areas that have no grids yet, unless ``without_grids``.
     """
     moment = take_turn("incidents", source[:100])
     rejects = Rejects(table)
@@ -51,7 +51,7 @@ def import_incidents(
     recorded = record_incidents(_incidents(good, table, points, types, source=source[:100]))
     new = {index: row for (index, row), each in zip(good.items(), recorded, strict=True) if each.new}
     if not without_grids:
-        refuse_ground_without_grids([points[index] for index in new if points[index] is not None], moment)
+        refuse_ungridded([points[index] for index in new if points[index] is not None], moment)
     return Outcome(
         read=len(table),
         begun=len(new),

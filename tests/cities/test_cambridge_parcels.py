@@ -13,7 +13,7 @@ import pytest
 from tests.cities.conftest import City
 from tests.cities.serving import Missed, answering
 
-# A flat ("#2", "#224/1") is no matter of the ground; a text may stand on several parcels, and then either is right.
+# A flat ("#2", "#224/1") is no matter of the parcel; a text may stand on several parcels, and then either is right.
 ADDRESSES = """
     SELECT a.text, ST_AsText(ST_Transform(ST_Union(ST_Buffer(b.footprint, 0.01)), 4326))
     FROM buildings_address a JOIN buildings_building b ON b.id = a.building_id GROUP BY a.text ORDER BY a.text

@@ -226,7 +226,7 @@ class MapPage:
         self.banner = page.locator("map-status").get_by_role("alert")
 
     def open(self, lon: float | None = None, lat: float | None = None) -> None:
-        """Open the whole district, or the ground around a place."""
+        """Open the whole district, or the map around a place."""
         self.page.goto(self.url if lon is None else f"{self.url}/#map=17/{lat}/{lon}")
         self.settle()
 

@@ -83,7 +83,7 @@ class Drafting:
         self.settle()
 
     def look_around(self, lon: float, lat: float) -> None:
-        """Open the map on the ground around a place, which is drawn sooner than the whole district."""
+        """Open the map around a place, which is drawn sooner than the whole district."""
         self.page.goto(f"{self.url}/#map=16/{lat}/{lon}")
 
     def pixel(self, place: Sequence[float]) -> Place:

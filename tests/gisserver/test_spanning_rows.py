@@ -68,7 +68,7 @@ def sides(communities: tuple[Division, Division]) -> Sides:
 
 @pytest.fixture
 def merger(houses: tuple[Building, Building], admin_client: Client) -> dict:
-    """The event by which one house took the place of both, on the ground of the first."""
+    """The event by which one house took the place of both, on the footprint of the first."""
     body = json.dumps({"buildings": [houses[1].pk], "name": "丙楼", "address": "人民路3003号", "reason": "合并"})
     answer = admin_client.post(f"/api/buildings/{houses[0].pk}/merge/", body, content_type="application/json")
     assert answer.status_code == 201, answer.content

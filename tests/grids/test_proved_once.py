@@ -145,7 +145,7 @@ def test_a_note_written_before_the_change_silences_nothing() -> None:
 
 
 def test_every_later_moment_is_proved() -> None:
-    """Tomorrow C takes the ground of A and B, which is right; the day after it leaves half of it to nobody."""
+    """Tomorrow C takes the area of A and B, which is right; the day after it leaves half of it to nobody."""
     community = community_of("AB")
     tomorrow = timezone.now() + timedelta(days=1)
     GridVersion.objects.all().end(tomorrow)
@@ -159,7 +159,7 @@ def test_every_later_moment_is_proved() -> None:
 
 
 def test_an_end_of_a_polygon_that_is_moved_later_does_not_reach_into_a_neighbour() -> None:
-    """W gives its ground to E tomorrow; then W is to hold it a day longer."""
+    """W gives its area to E tomorrow; then W is to hold it a day longer."""
     tomorrow = timezone.now() + timedelta(days=1)
     west = division("1", geometry=drawn("W")["W"])
     DivisionVersion.objects.all().end(tomorrow)

@@ -1,4 +1,4 @@
-"""What became of grids and divisions: told by `/api/codes/`, read off who holds their ground."""
+"""What became of grids and divisions, as in `/api/codes/`, read off who holds their area."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -53,7 +53,7 @@ def test_a_grid_that_is_there_is_current(supervisor: Client) -> None:
     assert meaning(supervisor, "A")["ended_at"] is None
 
 
-def test_a_merged_grid_names_the_one_that_has_its_ground(supervisor: Client, reviewer: Client) -> None:
+def test_a_merged_grid_names_the_one_that_has_its_area(supervisor: Client, reviewer: Client) -> None:
     draft = published(supervisor, reviewer, "merge", grids=["A", "B"], keep="A")
     assert told(supervisor, "B") == ("merged", ["A"])
     found = meaning(supervisor, "B")
@@ -76,25 +76,25 @@ def test_a_grid_that_comes_back_is_current_again(supervisor: Client, reviewer: C
     assert (before["status"], now["status"], now["valid"]["until"]) == ("current", "current", None)
 
 
-def test_successors_are_who_holds_the_ground_now(supervisor: Client, reviewer: Client) -> None:
+def test_successors_are_who_holds_the_area_now(supervisor: Client, reviewer: Client) -> None:
     """AAB becomes AAA, then AAN: what was B is N's now."""
     published(supervisor, reviewer, "merge", grids=["A", "B"], keep="A")
     published(supervisor, reviewer, "split", grid="A", line=line((2, 0), (2, 2)), new="N")
     assert told(supervisor, "B") == ("merged", ["N"])
 
 
-def test_ground_that_went_to_several(supervisor: Client, community: Division) -> None:
-    """The ground of A is Y's but for a corner that is Z's: the larger comes first."""
+def test_area_that_went_to_several(supervisor: Client, community: Division) -> None:
+    """The area of A is Y's but for a corner that is Z's: the larger comes first."""
     imported(community, "A", Z="X--/---", Y="-X-/XX-")
     assert told(supervisor, "A") == ("split", ["Y", "Z"])
 
 
-def test_the_same_ground_under_another_code(supervisor: Client, community: Division) -> None:
+def test_the_same_area_under_another_code(supervisor: Client, community: Division) -> None:
     imported(community, "A", NEW="XX-/XX-")
     assert told(supervisor, "A") == ("moved", ["NEW"])
 
 
-def test_ground_without_grids_has_ended(supervisor: Client, community: Division) -> None:
+def test_an_area_without_grids_has_ended(supervisor: Client, community: Division) -> None:
     imported(community, "A", "B")
     assert told(supervisor, "B") == ("ended", [])
 
@@ -118,12 +118,12 @@ def test_a_plan_that_never_took_effect(supervisor: Client, reviewer: Client) -> 
 @pytest.fixture
 def divided() -> dict[str, Division]:
     """A community without grids, OLD, that was divided into W and E."""
-    ground = drawn("AAB")
-    old = factories.division("OLD", geometry=shapely.union_all(list(ground.values())))
+    area = drawn("AAB")
+    old = factories.division("OLD", geometry=shapely.union_all(list(area.values())))
     with transaction.atomic():
         DivisionVersion.objects.filter(division=old).end(THEN)
-        west = factories.division("W", geometry=ground["A"], begins=THEN)
-        east = factories.division("E", geometry=ground["B"], begins=THEN)
+        west = factories.division("W", geometry=area["A"], begins=THEN)
+        east = factories.division("E", geometry=area["B"], begins=THEN)
         settle()
     return {"OLD": old, "W": west, "E": east}
 

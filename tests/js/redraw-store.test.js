@@ -43,7 +43,7 @@ function deskWith(...answers) {
     },
     grids: async () => [{ code: "A", name: "A", kind: "base", geometry: polygon(2) }],
     commands: async () => [],
-    ground: async () => ({ frame: polygon(2), things: [] }),
+    assets: async () => ({ frame: polygon(2), things: [] }),
     preview: async () => ({ grids: [], moved: {}, warnings: [] }),
     command: async (/** @type {any} */ _, /** @type {any} */ __, /** @type {string} */ key) => {
       seen.keys.push(key);

@@ -1,4 +1,4 @@
-"""Incidents far from the ground: a number where several lie close together, and the picture equals the list."""
+"""Incidents at low zooms: a number where several lie close together, and the picture equals the list."""
 
 import gzip
 import json
@@ -100,7 +100,7 @@ def test_a_number_has_an_id_that_no_incident_has(town, draw, at):
     assert feature["id"] > mvt.BEYOND_IDS
 
 
-def test_near_the_ground_each_is_drawn(town, draw, at):
+def test_at_a_high_zoom_each_is_drawn(town, draw, at):
     town.incident(500, 500)
     town.incident(500.2, 500)
     assert [number(feature) for feature in draw(at(500, 500, 17))] == [1, 1]

@@ -4,7 +4,7 @@
  * @typedef {"zh"|"en"} Lang
  * @typedef {"divisions"|"grids"|"buildings"|"incidents"} LayerName
  * @typedef {LayerName|"units"|"place"|"edge"|"published"} SubjectKind  what the inspector can show; "place" is any
- *   point of the ground, "edge" the border near it
+ *   point of the map, "edge" the border near it
  *
  * @typedef {"point"|"line"|"polygon"|"any"} Geometry
  * @typedef {"land"|"water"|"roads"} Role  of a layer in the base map

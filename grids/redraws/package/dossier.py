@@ -167,7 +167,7 @@ def _rows(change: Change, outcome: Outcome) -> list[Row]:
 
 
 def _noded(change: Change) -> frozenset[str]:
-    """Return the grids that keep their ground and their words, and only get or lose vertices on their border."""
+    """Return the grids that keep their area and their words, and only get or lose vertices on their border."""
     before, after = change.before, change.after
     same_words = {key for key in change.keys if before.attributes.get(key) == after.attributes.get(key)}
     return frozenset(key for key in same_words if _apart_m2(before.coverage[key], after.coverage[key]) < LEAST_M2)

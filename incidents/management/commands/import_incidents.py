@@ -47,7 +47,7 @@ class Command(ImportCommand):
         parser.add_argument(
             "--without-grids",
             action="store_true",
-            help="take those on ground that has no grids yet, too; assign_incidents places them later",
+            help="take those in areas that have no grids yet, too; assign_incidents places them later",
         )
 
     def load(self, table: Table, columns: Mapping[str, str], options: Mapping[str, Any]) -> Outcome:

@@ -122,8 +122,8 @@ def test_as_it_was_within_a_box_filtered_and_with_few_columns(db: None) -> None:
 
 def test_a_user_reads_what_the_user_may_see(db: None) -> None:
     """AB and, apart from it, D."""
-    here, ground = community_of("AB"), drawn("...D")["D"]
-    factories.grid("D", ground, factories.division("440310001002", geometry=ground))
+    here, cell = community_of("AB"), drawn("...D")["D"]
+    factories.grid("D", cell, factories.division("440310001002", geometry=cell))
     factories.user("wang", role=Role.SUPERVISOR, area=here)
 
     assert list(frames.read("grids", user="wang")["code"]) == ["A", "B"]

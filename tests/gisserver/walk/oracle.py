@@ -1,6 +1,6 @@
 """What each user may be told, in plain SQL on the tables themselves: nothing of the product's own rules is asked.
 
-The rule (docs/adr/0015): where a thing stood at the moment, and whose that ground was then; the reader's rights are
+The rule (docs/adr/0015): where a thing stood at the moment, and whose that area was then; the reader's rights are
 today's.
 """
 

@@ -99,7 +99,7 @@ def draft(community: Division) -> Draft:
     return Draft(signed_in("wang", Role.SUPERVISOR, community), C)
 
 
-def test_houses_go_to_the_next_grid_with_their_ground(draft: Draft) -> None:
+def test_houses_go_to_the_next_grid_with_their_area(draft: Draft) -> None:
     draft.draw("transfer", **{"from": "A", "to": "B", "buildings": ids()[2:4]})
 
     said = draft.read("preview/")
@@ -107,7 +107,7 @@ def test_houses_go_to_the_next_grid_with_their_ground(draft: Draft) -> None:
     assert {row["code"]: round(row["after"]["area_m2"]) for row in said["grids"]} == {"A": 20_000, "B": 40_000}
 
 
-def test_the_log_keeps_the_ground_and_no_houses(draft: Draft) -> None:
+def test_the_log_keeps_the_area_and_no_houses(draft: Draft) -> None:
     draft.draw("transfer", **{"from": "A", "to": "B", "buildings": [ids()[3]]})
 
     [row] = draft.read("commands/")["results"]

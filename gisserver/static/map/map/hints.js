@@ -129,7 +129,7 @@ export const ROADS = [
 /** What every other class is: residential streets and whatever a city calls its own. @type {RoadClass} */
 export const STREET = { values: [], widths: [0.15, 1.3, 5, 17], casing: "#cfccc4", rank: 1 };
 
-/** Land uses, muted: the ground is the quietest thing on the map. */
+/** Land uses, muted: the base map is the quietest thing on the map. */
 /** @type {{color: string, values: string[]}[]} */
 export const LAND = [
   {

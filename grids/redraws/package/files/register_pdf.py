@@ -196,8 +196,8 @@ class _Maps(Flowable):  # type: ignore[misc]
         """Draw the maps."""
         gap, low, top = 8 * mm, 12 * mm, 8 * mm
         width, height = (self.width - gap) / 2, self.height - low - top
-        ground = maps.extent(self.plate, width / height)
-        window = shapely.box(*ground)
+        bounds = maps.extent(self.plate, width / height)
+        window = shapely.box(*bounds)
         buildings = [shape for shape in self.plate.buildings(window) if shapely.intersects(shape, window)]
         for place, (side, text) in enumerate(zip(maps.sides(self.plate), (Text.BEFORE, Text.AFTER), strict=True)):
             left = place * (width + gap)
@@ -205,7 +205,7 @@ class _Maps(Flowable):  # type: ignore[misc]
             self.canv.setFillColor(INK)
             self.canv.drawString(left, low + height + 4, text)
             box = (left, low, width, height)
-            maps.Map(self.canv, box, ground, self.font).draw(self.plate, side, buildings)
+            maps.Map(self.canv, box, bounds, self.font).draw(self.plate, side, buildings)
         self._legend()
 
     def _legend(self) -> None:

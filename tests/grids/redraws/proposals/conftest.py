@@ -30,8 +30,8 @@ def house(column: float, row: float, *, households: int) -> Building:
     """Build a house 40 m wide and give it its grid."""
     building = factories.building(at(column, row))
     west, east = at(column - 0.2, row - 0.2), at(column + 0.2, row + 0.2)
-    ground = factories.to_geos(factories.shapely.box(west.x, west.y, east.x, east.y))
-    Building.objects.filter(pk=building.pk).update(footprint=ground)
+    footprint = factories.to_geos(factories.shapely.box(west.x, west.y, east.x, east.y))
+    Building.objects.filter(pk=building.pk).update(footprint=footprint)
     for number in range(households):
         flat = Unit.objects.create(building=building, number=str(number), valid=since(LONG_AGO))
         Household.objects.create(unit=flat, residents=3, valid=since(LONG_AGO))

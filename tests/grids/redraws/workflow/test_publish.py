@@ -1,4 +1,4 @@
-"""Publishing ends and begins versions, moves what stands on the changed ground, or changes nothing at all."""
+"""Publishing ends and begins versions, moves what stands in the changed area, or changes nothing at all."""
 
 from datetime import timedelta
 
@@ -92,7 +92,7 @@ class TestVersions:
 
 
 class TestWhatMoves:
-    def test_buildings_and_open_incidents_go_with_their_ground(self, draft: Draft, reviewer: Client) -> None:
+    def test_buildings_and_open_incidents_go_with_their_area(self, draft: Draft, reviewer: Client) -> None:
         places = [at(0.5, 0.5), at(1.5, 0.5), at(2.5, 0.5)]
         houses, events = build(*places), happen(*places)
         split_in_the_middle_of_a(draft)
@@ -109,7 +109,7 @@ class TestWhatMoves:
         draft.approved(reviewer).step("publish")
         assert Assignment.objects.filter(incident_id=event).count() == 1
 
-    def test_what_stands_on_unchanged_ground_is_not_touched(self, draft: Draft, reviewer: Client) -> None:
+    def test_what_stands_in_an_unchanged_area_is_not_touched(self, draft: Draft, reviewer: Client) -> None:
         houses = build(at(0.5, 0.5), at(3.5, 0.5))
         draft.draw("reshape", line=line((2, 0), (2.5, 1), (2, 2)))
         draft.approved(reviewer).step("publish")
@@ -124,7 +124,7 @@ class TestWhatMoves:
         draft.approved(reviewer).step("publish")
         assert homes(BuildingAssignment, [house]) == ["B"]
 
-    def test_the_news_names_the_ground_and_the_moment(self, draft: Draft, reviewer: Client) -> None:
+    def test_the_news_names_the_area_and_the_moment(self, draft: Draft, reviewer: Client) -> None:
         heard: list[PartitionChange] = []
 
         def hear(sender: object, change: PartitionChange, **_: object) -> None:

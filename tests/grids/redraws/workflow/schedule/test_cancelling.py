@@ -76,7 +76,7 @@ def test_it_may_be_published_again_and_cancelled_again(
     assert GridVersion.objects.filter(code="N").values("grid_id").distinct().count() == 1
 
 
-def test_meanwhile_the_ground_is_free_again(plan: Draft, supervisor: Client, reviewer: Client) -> None:
+def test_meanwhile_the_area_is_free_again(plan: Draft, supervisor: Client, reviewer: Client) -> None:
     other = Draft(supervisor, COMMUNITY)
     other.draw("split", **cut_b())
     other.approved(reviewer)

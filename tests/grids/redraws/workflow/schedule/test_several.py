@@ -1,4 +1,4 @@
-"""Several redraws of one ground, of which some are planned: they follow, contradict or take back each other."""
+"""Several redraws of one area, of which some are planned: they follow, contradict or take back each other."""
 
 from datetime import datetime, timedelta
 from itertools import permutations

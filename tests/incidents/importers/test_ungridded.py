@@ -1,4 +1,4 @@
-"""Incidents that come before the grids of their ground are asked about, and placed when the grids have come."""
+"""Incidents that come before the grids of their area are asked about, and placed when the grids have come."""
 
 from datetime import UTC, datetime
 from io import StringIO
