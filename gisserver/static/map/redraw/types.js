@@ -63,8 +63,8 @@
  * @property {Row[]} rows
  * @property {string} status        of the rows that are listed; "" for all
  * @property {string|null} more     where the next rows are
- * @property {{code: string, name: string, name_en: string, geometry: GeoJSON.Geometry}[]} allCommunities  communities to
- *   choose from
+ * @property {{code: string, name: string, name_en: string, geometry: GeoJSON.Geometry}[]} allCommunities
+ *   to choose from
  * @property {string[]} communities   chosen for a new redraw
  * @property {Redraw|null} redraw   the one that is open
  * @property {Draft|null} draft
