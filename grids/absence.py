@@ -16,7 +16,7 @@ class Absence(StrEnum):
     """Why a place has no grid; the stable word of the member ``reason``."""
 
     OUTSIDE_YOUR_AREA = "outside_your_area"
-    """The place lies outside the communities that the reader may see; whether it has a grid is not said (law 7)."""
+    """The place lies outside the communities that the reader may see; whether it has a grid is not answered (law 7)."""
     NO_GRID_HERE = "no_grid_here"
     """The reader may see the area, and no grid known to them is responsible."""
     BEFORE_FIRST_IMPORT = "before_first_import"
@@ -24,7 +24,7 @@ class Absence(StrEnum):
 
 
 class Notice(StrEnum):
-    """What is to be said of a moment; the stable word of the member ``notice``."""
+    """What to know about a moment; the stable word of the member ``notice``."""
 
     BEFORE_FIRST_IMPORT = "before_first_import"
     """There was no grid yet."""
@@ -64,7 +64,7 @@ def known(*, user: Viewer) -> Known:
 
 
 def notice_of(found: Known, at: datetime | None, now: datetime) -> Notice | None:
-    """Return what is to be said of the grids at ``at``, None where they are what they seem."""
+    """Return the notice about the grids at ``at``, None where there is nothing to know."""
     if found.since is None:
         return Notice.NO_GRIDS
     if at is not None and at < found.since:

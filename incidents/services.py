@@ -180,13 +180,13 @@ def refuse_another(report: Recorded) -> None:
 
 
 def as_reported(
-    *, now: datetime | None = None, find_type: Callable[[str], IncidentType] = incident_type, **said: Any
+    *, now: datetime | None = None, find_type: Callable[[str], IncidentType] = incident_type, **members: Any
 ) -> NewIncident:
     """Return an incident as a field app reports it, ready to be recorded: one of `all_as_reported`.
 
     Raises Invalid for an unknown type or CRS, for coordinates that it does not allow, and for a time that lies ahead.
     """
-    [report] = all_as_reported([said], now=now or database_now(), find_type=find_type)
+    [report] = all_as_reported([members], now=now or database_now(), find_type=find_type)
     if isinstance(report, DomainError):
         raise report
     return report
@@ -200,8 +200,8 @@ def all_as_reported(
     A report has the members of `ReportSerializer`, valid. It is received ``now``. ``lon``, ``lat`` are in the declared
     ``crs`` (law 6) and kept as they came beside the converted place.
     """
-    places = _places([(said.get("lon"), said.get("lat"), said.get("crs", "")) for said in reports])
-    return [_as_reported(now, find_type, place, **said) for said, place in zip(reports, places, strict=True)]
+    places = _places([(report.get("lon"), report.get("lat"), report.get("crs", "")) for report in reports])
+    return [_as_reported(now, find_type, place, **report) for report, place in zip(reports, places, strict=True)]
 
 
 def _as_reported(
@@ -214,7 +214,7 @@ def _as_reported(
     lon: float | None = None,
     lat: float | None = None,
     crs: str = "",
-    **said: Any,
+    **members: Any,
 ) -> NewIncident | DomainError:
     try:
         _refuse_times(occurred_at, now)
@@ -231,7 +231,7 @@ def _as_reported(
         declared_crs=place.crs if place else "",
         reported_x=lon,
         reported_y=lat,
-        **said,
+        **members,
     )
 
 
@@ -245,15 +245,15 @@ def _refuse_times(occurred_at: datetime, now: datetime) -> None:
         )
 
 
-def _places(said: Sequence[tuple[float | None, float | None, str]]) -> list[_Place | DomainError | None]:
+def _places(reported: Sequence[tuple[float | None, float | None, str]]) -> list[_Place | DomainError | None]:
     """Return for each (lon, lat, crs) its place, None without coordinates, or why it is none: a CRS at a time."""
-    places: list[_Place | DomainError | None] = [None] * len(said)
+    places: list[_Place | DomainError | None] = [None] * len(reported)
     declared = defaultdict(list)
-    for index, (lon, lat, crs) in enumerate(said):
+    for index, (lon, lat, crs) in enumerate(reported):
         if lon is not None and lat is not None:
             declared[crs].append(index)
     for crs, indexes in declared.items():
-        found = _places_in(crs, np.array([said[index][:2] for index in indexes], dtype=np.float64))
+        found = _places_in(crs, np.array([reported[index][:2] for index in indexes], dtype=np.float64))
         for index, place in zip(indexes, found, strict=True):
             places[index] = place
     return places

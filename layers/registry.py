@@ -158,7 +158,7 @@ def get(collection_id: str, user: Any) -> Collection:
     """Return the collection ``collection_id`` for ``user``.
 
     Raises CollectionNotFound for an unknown id, and for one that a logged-in user may not see (whose
-    existence is not told either); raises CollectionRefused (401) when the user_id is anonymous and the
+    existence is not revealed either); raises CollectionRefused (401) when the user_id is anonymous and the
     collection is not public, known or not, so that a program learns to log in.
     """
     collection = find(collection_id)

@@ -35,7 +35,7 @@ MAX_KEPT = 1024
 # lie there, which costs little where they are few and doubles the time where they are many.
 PREPARED_BELOW_S = 0.02
 
-# ST_AsMVT knows text, whole numbers, floats and booleans; the rest is said in text as JSON would say it.
+# ST_AsMVT knows text, whole numbers, floats and booleans; the rest is written as text, as in JSON.
 _CASTS = {
     FieldType.STRING: "{}::text",
     FieldType.INTEGER: "{}::bigint",

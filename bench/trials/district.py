@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from shapely.geometry.base import BaseGeometry
 
 from buildings.services import assign_buildings
-from fixtures.pingshan.loading.bulk import standing_aside
+from fixtures.pingshan.loading.bulk import without_indexes
 from fixtures.pingshan.loading.copying import Column, copy_columns, ewkb, reserve
 from fixtures.pingshan.loading.load import BULKY, analyze
 from gisserver.common.db import sql
@@ -64,7 +64,7 @@ class District:
 def load(size: Size, *, seed: int) -> District:
     """Make a district in an empty database."""
     partitions = _partitions(size, seed)
-    with standing_aside(BULKY, lambda _words: None):
+    with without_indexes(BULKY, lambda _words: None):
         district = _load_partition(partitions)
         _load_content(size, partitions)
     analyze()

@@ -100,9 +100,9 @@ def _successor(
     version = GridVersion(
         community_id=row.community_id,
         code=row.code,
-        name=_said(row.name, former.name if former else ""),
-        kind=_said(row.kind, former.kind if former else GridKind.BASE.value),
-        officer=_said(row.officer, former.officer if former else ""),
+        name=_or_former(row.name, former.name if former else ""),
+        kind=_or_former(row.kind, former.kind if former else GridKind.BASE.value),
+        officer=_or_former(row.officer, former.officer if former else ""),
         geom=as_drawn(polygon),
         valid=since(moment),
         source=source[:200],
@@ -112,7 +112,7 @@ def _successor(
     return version
 
 
-def _said(word: str | None, otherwise: str) -> str:
+def _or_former(word: str | None, otherwise: str) -> str:
     return otherwise if word is None else word
 
 

@@ -58,7 +58,7 @@ def import_incidents(
         unchanged=len(good) - len(new),
         rejected=rejected,
         notes=[
-            *_place_notes(new, points, said="community" in columns),
+            *_place_notes(new, points, declared="community" in columns),
             *_text_notes(new),
             *_other_notes(recorded),
             *_time_notes(meaning),
@@ -110,13 +110,13 @@ def _ewkb(point: shapely.Point) -> str:
     return str(shapely.to_wkb(shapely.set_srid(point, settings.SURVEY_SRID), hex=True, include_srid=True))
 
 
-def _place_notes(rows: Mapping[int, Row], points: NDArray[np.object_], *, said: bool) -> list[str]:
+def _place_notes(rows: Mapping[int, Row], points: NDArray[np.object_], *, declared: bool) -> list[str]:
     placeless = sum(1 for index in rows if points[index] is None)
     nowhere = sum(1 for index, row in rows.items() if points[index] is None and row.community_id is None)
     notes = []
     if placeless:
         notes.append(f"{placeless} incidents have no coordinates: they wait in the queue of the unassigned")
-    if nowhere and said:
+    if nowhere and declared:
         notes.append(f"{nowhere} of them name no community either")
     return notes
 
@@ -131,18 +131,20 @@ def _text_notes(rows: Mapping[int, Row]) -> list[str]:
 
 
 def _other_notes(recorded: Sequence[Recorded]) -> list[str]:
-    """Return a note on what known incidents are said to be otherwise now."""
+    """Return a note on what the file reports differently of known incidents."""
     others = [each for each in recorded if each.differs]
     if not others:
         return []
     counts = Counter(name for each in others for name in each.differs)
-    told = ", ".join(f"{name} of {count}" for name, count in sorted(counts.items()))
-    return [f"{len(others)} incidents are known and stay as first recorded, though the file says otherwise now: {told}"]
+    changes = ", ".join(f"{name} of {count}" for name, count in sorted(counts.items()))
+    return [
+        f"{len(others)} incidents are known and stay as first recorded, though the file says otherwise now: {changes}"
+    ]
 
 
 def _time_notes(meaning: Meaning) -> list[str]:
     doubtful = meaning.moments.doubtful
     if not doubtful:
         return []
-    told = "the first of an hour that came twice, from before the gap for one that was left out"
-    return [f"{doubtful} local times fall where clocks were changed: taken as {told}"]
+    choice = "the first of an hour that came twice, from before the gap for one that was left out"
+    return [f"{doubtful} local times fall where clocks were changed: taken as {choice}"]

@@ -76,13 +76,13 @@ def incident_rows(
 
     ``moment`` is now: nothing has occurred or been received later.
     """
-    said = {name: [_word(text) for text in table.text(column)] for name, column in columns.items()}
+    texts = {name: [_word(text) for text in table.text(column)] for name, column in columns.items()}
     communities = CommunityNames(moment)
-    keys = list(_keys(table, said.get("external_id") or [""] * len(table)))
+    keys = list(_keys(table, texts.get("external_id") or [""] * len(table)))
     seen: set[str] = set()
     rows: dict[int, Row] = {}
     for index, key in enumerate(keys):
-        words = {name: values[index] for name, values in said.items()}
+        words = {name: values[index] for name, values in texts.items()}
         try:
             row = _read(words, key, communities, meaning)
             _refuse_future(row, moment)
@@ -141,10 +141,10 @@ def _read(words: _Words, key: str, communities: CommunityNames, meaning: Meaning
 
 
 def _refuse_future(row: Row, moment: datetime) -> None:
-    for name, said in (("occurred_at", row.occurred_at), ("received_at", row.received_at)):
-        if said > moment + _AHEAD:
+    for name, value in (("occurred_at", row.occurred_at), ("received_at", row.received_at)):
+        if value > moment + _AHEAD:
             raise Invalid(
-                "time_in_future", Sentence("{name}: {said} has not been yet.", name=name, said=said.isoformat())
+                "time_in_future", Sentence("{name}: {value} has not been yet.", name=name, value=value.isoformat())
             )
 
 

@@ -21,15 +21,15 @@ class TypeWords:
     main_name: str = ""
 
 
-def ensure_types(said: Sequence[TypeWords], *, source: str, moment: datetime) -> dict[str, int]:
+def ensure_types(types: Sequence[TypeWords], *, source: str, moment: datetime) -> dict[str, int]:
     """Return the id of every type by its code; types that are new are made, known ones are left as they are.
 
-    Where a file says a type in several ways, the first row counts.
+    Where a file names a type in several ways, the first row counts.
     """
     wanted: dict[str, TypeWords] = {}
-    for words in said:
+    for words in types:
         wanted.setdefault(words.code, words)
-    mains = {words.main_code: TypeWords(words.main_code, words.main_name) for words in said if words.main_code}
+    mains = {words.main_code: TypeWords(words.main_code, words.main_name) for words in types if words.main_code}
     ids = _ensure(list(mains.values()), {}, source=source, moment=moment)
     return ids | _ensure(list(wanted.values()), ids, source=source, moment=moment)
 

@@ -69,7 +69,7 @@ def test_a_colleague_s_publish_appears_by_itself(supervisor, drafter, site) -> N
     before = int(supervisor.map.get_attribute("data-rendered-grids") or 0)
     publish(supervisor, drafter("shenhe"), code, grid)
     expect(supervisor.map).to_have_attribute("data-rendered-grids", str(before + 1))
-    supervisor.settle()
+    supervisor.wait_until_idle()
     expect(supervisor.map).to_have_attribute("data-rendered-grids", str(before + 1))
 
 
@@ -95,8 +95,8 @@ def test_a_tile_that_was_on_its_way_when_the_news_came_is_asked_for_again(superv
         route, answer = held.pop()
         route.fulfill(response=answer)
     page.unroute_all()
-    supervisor.settle()
+    supervisor.wait_until_idle()
     drawn = supervisor.map.get_attribute("data-rendered-grids")
     page.reload()
-    supervisor.settle()
+    supervisor.wait_until_idle()
     expect(supervisor.map).to_have_attribute("data-rendered-grids", str(drawn))

@@ -33,12 +33,12 @@ def redraw(supervisor: Drafting, site) -> int:
 
 def test_a_redraw_that_is_opened_comes_into_view(supervisor, redraw) -> None:
     supervisor.page.goto(supervisor.url)
-    supervisor.settle()
+    supervisor.wait_until_idle()
     supervisor.open_redraw(redraw)
     frame = shapely.geometry.shape(supervisor.get(f"/api/redraws/{redraw}/ground/")["frame"])
     west, south, east, north = frame.bounds
     expect(supervisor.map).not_to_have_attribute("data-zoom", re.compile(r"^1[0-2]\."))
-    supervisor.settle()
+    supervisor.wait_until_idle()
     (left, bottom), (right, top) = supervisor.pixel((west, south)), supervisor.pixel((east, north))
     assert left > 0
     assert right < 1280

@@ -13,7 +13,7 @@ from gisserver.common.access.roles import Role
 from grids.models import Division, DivisionVersion, GridVersion
 from tests import factories
 from tests.factories import drawn, hours_ago
-from tests.redrawing import COMMUNITY, Draft, line, settle, signed_in
+from tests.redrawing import COMMUNITY, Draft, check_constraints, line, signed_in
 from tests.scheduling import cut_a, planned
 
 pytestmark = pytest.mark.usefixtures("laws")
@@ -38,7 +38,7 @@ def imported(community: Division, *gone: str, **drawings: str) -> None:
         GridVersion.objects.filter(code__in=gone).end(THEN)
         for code, drawing in drawings.items():
             factories.grid(code, drawn(drawing)["X"], community, begins=THEN)
-        settle()
+        check_constraints()
 
 
 def published(supervisor: Client, reviewer: Client, verb: str, **members: Any) -> Draft:
@@ -124,7 +124,7 @@ def divided() -> dict[str, Division]:
         DivisionVersion.objects.filter(division=old).end(THEN)
         west = factories.division("W", geometry=area["A"], begins=THEN)
         east = factories.division("E", geometry=area["B"], begins=THEN)
-        settle()
+        check_constraints()
     return {"OLD": old, "W": west, "E": east}
 
 

@@ -7,7 +7,7 @@ from typing import Final
 from buildings.addresses.parsing import western
 from buildings.addresses.parsing.divisions import divisions, shortened
 from buildings.addresses.parsing.elements import DIVISIONS, NAMES, WITHIN_BUILDING, Element, Gazetteer, Kind, Reading
-from buildings.addresses.parsing.number_roles import settle
+from buildings.addresses.parsing.number_roles import assign_roles
 from buildings.addresses.parsing.numbers import number_at
 from buildings.addresses.parsing.streets import name_at
 
@@ -57,7 +57,7 @@ def _behind_remark(text: str, start: int) -> int:
 
 
 def _reading(text: str, head: list[Element], start: int, penalty: float = 0.0) -> Reading:
-    body = _numbers_last(settle([*head, *_body(text, _behind_remark(text, start))]))
+    body = _numbers_last(assign_roles([*head, *_body(text, _behind_remark(text, start))]))
     return Reading(tuple(body), penalty)
 
 

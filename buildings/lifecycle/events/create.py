@@ -48,7 +48,7 @@ def begin_building(act: Act, said: Said, *, place: Said | None = None) -> Buildi
     community = community_at(where["location"])
     building = Building(**words, **where, community_id=community, source=act.order.source[:100])
     act.begin(Target.BUILDING, [building], buildings=[0])
-    settle_place(act, [building])
+    assign_grid(act, [building])
     if said.get("address"):
         set_standard(act, Target.BUILDING, building, said["address"], building=building.pk)
     add_alternates(
@@ -62,7 +62,7 @@ def begin_building(act: Act, said: Said, *, place: Said | None = None) -> Buildi
     return building
 
 
-def settle_place(act: Act, buildings: Sequence[Building]) -> None:
+def assign_grid(act: Act, buildings: Sequence[Building]) -> None:
     """Give buildings that are new or have moved their grid (and, outside all, its community); check the area."""
     assign_buildings(ids=[building.pk for building in buildings], moment=act.now)
     for building in buildings:

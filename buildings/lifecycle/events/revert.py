@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 
 from buildings.lifecycle.act import Act, Order, refused_by_database
 from buildings.lifecycle.ending import end_building
-from buildings.lifecycle.events.create import settle_place
+from buildings.lifecycle.events.create import assign_grid
 from buildings.models import (
     Address,
     Building,
@@ -109,8 +109,8 @@ def _undo(act: Act, effects: Sequence[EventEffect]) -> None:
     for effect in of(Role.ENDED, *hanging):
         _begin_again(act, effect)
     moved = {e.target_id for e in of(Role.CHANGED, Target.BUILDING)} | revived
-    standing = Building.objects.filter(pk__in=moved, valid__upper_inf=True)
-    settle_place(act, list(standing.order_by("pk")))
+    current = Building.objects.filter(pk__in=moved, valid__upper_inf=True)
+    assign_grid(act, list(current.order_by("pk")))
 
 
 def _revive(act: Act, effects: Sequence[EventEffect]) -> set[int]:

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from buildings.lifecycle.act import Act, Order
 from buildings.lifecycle.addresses import follow_name
-from buildings.lifecycle.events.create import WORDS, settle_place
+from buildings.lifecycle.events.create import WORDS, assign_grid
 from buildings.lifecycle.placing import community_at, demand_together, placed
 from buildings.models import Building, EventKind, LifecycleEvent, Target
 
@@ -37,6 +37,6 @@ def change_building(act: Act, building: Building, said: Mapping[str, Any]) -> No
         words["community_id"] = community_at(location)
     act.change(Target.BUILDING, building, words, building=building.pk)
     if moves:
-        settle_place(act, [building])
+        assign_grid(act, [building])
     if renamed:
         follow_name(act, building)

@@ -201,7 +201,7 @@ class Map:
         self.canvas.setFillColor(INK)
         self.canvas.setFont(self.font, 7)
         self.canvas.drawString(x - 2, y + 7, "0")
-        self.canvas.drawCentredString(x + width, y + 7, said_length(length))
+        self.canvas.drawCentredString(x + width, y + 7, length_label(length))
 
 
 def round_length(most_m: float) -> float:
@@ -210,7 +210,7 @@ def round_length(most_m: float) -> float:
     return max(step * power for step in (1, 2, 5) if step * power <= most_m)
 
 
-def said_length(length_m: float) -> str:
+def length_label(length_m: float) -> str:
     """Return a length as people say it: 200 m, 1.5 km."""
     return f"{length_m / 1000:g} km" if length_m >= 1000 else f"{length_m:g} m"
 

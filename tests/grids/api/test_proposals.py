@@ -9,7 +9,7 @@ from gisserver.common.db.validity import since
 from grids.models import Division
 from tests import factories
 from tests.factories import LONG_AGO, at, community_of
-from tests.redrawing import Draft, area, codes_and_areas, send, settle, signed_in
+from tests.redrawing import Draft, area, check_constraints, codes_and_areas, send, signed_in
 
 pytestmark = pytest.mark.usefixtures("laws")
 C = "440310001001"
@@ -19,7 +19,7 @@ C = "440310001001"
 def community() -> Division:
     """AAAABB, a house of ten households in each cell."""
     made = community_of("AAAABB")
-    settle()
+    check_constraints()
     for column in range(6):
         house(column + 0.5, 0.5, households=10)
     return made

@@ -48,14 +48,14 @@ register(PackageFile("redraw.gpkg", write))
 
 
 def _grids(dossier: Dossier, outcome: Outcome, side: str) -> tuple[list[BaseGeometry], Columns]:
-    said = {(row.community, row.code): row for row in dossier.rows}
+    rows_by_code = {(row.community, row.code): row for row in dossier.rows}
     shapes: list[BaseGeometry] = []
     rows: list[dict[str, Any]] = []
     for plate, change in zip(dossier.plates, outcome.found, strict=True):
         polygons: Polygons = getattr(plate, side)
         attributes = (change.before if side == "before" else change.after).attributes
         for code, polygon in polygons.items():
-            row = said.get((plate.code, code))
+            row = rows_by_code.get((plate.code, code))
             counts = {} if row is None else getattr(row, side)
             words = {
                 "community": plate.code,

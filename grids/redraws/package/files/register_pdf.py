@@ -79,15 +79,19 @@ class _Paper:
         canvas.saveState()
         canvas.setFont(self.font, 8)
         canvas.setFillColor(INK)
-        said = self.dossier
-        canvas.drawString(EDGE, 8 * mm, f"{Text.REDRAW} #{said.id} · {said.status} · {Text.VERSION} {said.version}")
-        canvas.drawRightString(PAGE[0] - EDGE, 8 * mm, f"{Text.PRINTED} {said.printed} · {Text.PAGE} {document.page}")
-        if said.mark:
+        dossier = self.dossier
+        canvas.drawString(
+            EDGE, 8 * mm, f"{Text.REDRAW} #{dossier.id} · {dossier.status} · {Text.VERSION} {dossier.version}"
+        )
+        canvas.drawRightString(
+            PAGE[0] - EDGE, 8 * mm, f"{Text.PRINTED} {dossier.printed} · {Text.PAGE} {document.page}"
+        )
+        if dossier.mark:
             canvas.translate(PAGE[0] / 2, PAGE[1] / 2)
             canvas.rotate(28)
             canvas.setFillColor(HexColor("#c0161d"), alpha=0.12)
             canvas.setFont(self.font, 110)
-            canvas.drawCentredString(0, -30, said.mark)
+            canvas.drawCentredString(0, -30, dossier.mark)
         canvas.restoreState()
 
     def _words(self, text: object, style: ParagraphStyle | None = None) -> Paragraph:
@@ -107,26 +111,26 @@ class _Paper:
         return table
 
     def _cover(self) -> Iterator[Flowable]:
-        said = self.dossier
+        dossier = self.dossier
         yield self._words(Text.PACKAGE, self.heading)
-        yield self._words(said.title, self.title)
+        yield self._words(dossier.title, self.title)
         facts = [
-            (Text.STATUS, said.status),
-            (Text.REASON, said.reason),
-            (Text.COMMUNITIES, "、".join(f"{name} {code}" for code, name in said.communities)),
-            (Text.AUTHOR, said.author),
-            (Text.REVIEWERS, said.reviewers),
-            (Text.CREATED, said.created),
-            (Text.EFFECTIVE, said.effective),
+            (Text.STATUS, dossier.status),
+            (Text.REASON, dossier.reason),
+            (Text.COMMUNITIES, "、".join(f"{name} {code}" for code, name in dossier.communities)),
+            (Text.AUTHOR, dossier.author),
+            (Text.REVIEWERS, dossier.reviewers),
+            (Text.CREATED, dossier.created),
+            (Text.EFFECTIVE, dossier.effective),
             (Text.GRIDS, self._tally()),
             (Text.NEW_CODES, self._codes("added")),
             (Text.RETIRED_CODES, self._codes("removed")),
             (Text.MOVED, self._moved()),
         ]
-        yield self._table([(name, said or "—") for name, said in facts], [60 * mm, 330 * mm], head=False)
+        yield self._table([(name, value or "—") for name, value in facts], [60 * mm, 330 * mm], head=False)
         yield self._words(Text.EVENTS, self.heading)
         columns = (Text.WHEN, Text.STEP, Text.WHO, Text.COMMENT)
-        yield self._table([columns, *said.events], [45 * mm, 55 * mm, 50 * mm, 240 * mm], head=True, kind=LongTable)
+        yield self._table([columns, *dossier.events], [45 * mm, 55 * mm, 50 * mm, 240 * mm], head=True, kind=LongTable)
         yield KeepTogether([self._words(Text.SIGNATURES, self.heading), self._signatures()])
 
     def _tally(self) -> str:

@@ -12,7 +12,7 @@ from django.utils import timezone
 from grids.models import Division, GridVersion, Redraw
 from grids.redraws.history.replay import replay_log
 from tests.factories import community_of, drawn, to_geos
-from tests.redrawing import COMMUNITY, Draft, area, line, point, settle
+from tests.redrawing import COMMUNITY, Draft, area, check_constraints, line, point
 
 pytestmark = pytest.mark.usefixtures("laws")
 OTHER = "440310001002"
@@ -24,7 +24,7 @@ def community() -> Division:
     AABB
     """
     made = community_of("AABB/AABB")
-    settle()
+    check_constraints()
     return made
 
 

@@ -15,7 +15,7 @@ from incidents.models import Assignment
 from incidents.services import NewIncident, record_incidents
 from tests import factories
 from tests.factories import LONG_AGO, at, community_of, hours_ago
-from tests.redrawing import Draft, area, line, point, settle, signed_in
+from tests.redrawing import Draft, area, check_constraints, line, point, signed_in
 
 pytestmark = pytest.mark.usefixtures("laws")
 COUNTS = ("buildings", "units", "households", "residents", "incidents_open")
@@ -27,7 +27,7 @@ def community() -> Division:
     CCBB
     """
     made = community_of("AABB/CCBB")
-    settle()
+    check_constraints()
     return made
 
 

@@ -21,7 +21,7 @@ from grids.redraws.package import fonts, maps
 from grids.redraws.package.wording import TEXTS
 from tests import factories
 from tests.factories import at, community_of
-from tests.redrawing import Draft, line, point, settle, survey
+from tests.redrawing import Draft, check_constraints, line, point, survey
 
 pytestmark = pytest.mark.usefixtures("laws")
 FILES = {"moves.csv", "register.csv", "register.pdf", "redraw.gpkg"}
@@ -33,7 +33,7 @@ def community(laws: None) -> Division:
     CCBB
     """
     made = community_of("AABB/CCBB")
-    settle()
+    check_constraints()
     return made
 
 

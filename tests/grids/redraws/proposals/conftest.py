@@ -11,7 +11,7 @@ from grids.redraws.impact.preview import preview_of
 from grids.redraws.proposals.propose import Goal, propose
 from tests import factories
 from tests.factories import LONG_AGO, at, community_of
-from tests.redrawing import settle
+from tests.redrawing import check_constraints
 
 C = "440310001001"
 
@@ -20,7 +20,7 @@ C = "440310001001"
 def community() -> Division:
     """AAAABB, a house of ten households in each cell."""
     made = community_of("AAAABB")
-    settle()
+    check_constraints()
     for column in range(6):
         house(column + 0.5, 0.5, households=10)
     return made

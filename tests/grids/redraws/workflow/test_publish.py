@@ -14,9 +14,9 @@ from grids.redraws.workflow import publish
 from grids.signals import PartitionChange, partition_changed
 from incidents.models import Assignment
 from tests import factories
+from tests.assets import build, happen, homes
 from tests.factories import LONG_AGO, at, community_of
-from tests.redrawing import Draft, codes_and_areas, line, point, settle, signed_in
-from tests.standing import build, happen, homes
+from tests.redrawing import Draft, check_constraints, codes_and_areas, line, point, signed_in
 
 pytestmark = pytest.mark.usefixtures("laws")
 C = "440310001001"
@@ -28,7 +28,7 @@ def community() -> Division:
     AABB
     """
     made = community_of("AABB/AABB")
-    settle()
+    check_constraints()
     return made
 
 
@@ -87,7 +87,7 @@ class TestVersions:
         draft.approved(reviewer)
         tomorrow = timezone.now() + timedelta(days=1)
         GridVersion.objects.all().end(tomorrow)
-        settle()
+        check_constraints()
         assert draft.step("publish", expect=409)["code"] == "partition_scheduled"
 
 
@@ -153,7 +153,7 @@ def test_one_redraw_of_two_communities(admin_client: Client, community: Division
     east = factories.drawn("....D/....D")["D"]
     other = factories.division("440310001002", geometry=east)
     factories.grid("D", east, other)
-    settle()
+    check_constraints()
     draft = Draft(admin_client, C, "440310001002")
     draft.draw("reshape", line=line((2, 0), (2.5, 1), (2, 2)))
     draft.draw("split", grid="D", line=line((4, 0.5), (5, 0.5)), new="E")
