@@ -50,9 +50,9 @@ def load_household(act: Act, item: ReviewItem, meant: Meant) -> Loaded:
     unit, made = home.unit, False
     if unit is None:
         unit, made = _unit(act, _wanted(home, meant), meant)
-    said_of = Home(home.row, unit).said
+    residents = Home(home.row, unit).said
     try:
-        begun = Residents([said_of], item.source).begin(said_of, moment=act.moment, now=act.now)
+        begun = Residents([residents], item.source).begin(residents, moment=act.moment, now=act.now)
     except TooLate as error:
         raise Refused(
             "effective_before_last_change", Sentence("The household has changed since. {error}", error=error.sentence)

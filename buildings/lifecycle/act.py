@@ -122,7 +122,7 @@ class Act:
         return True
 
     def note_change(self, target: Target, row: Any, before: Words, after: Words, *, building: int) -> None:
-        """Note that ``row`` says ``after`` now, and said ``before``."""
+        """Note that ``row`` has the values ``after`` now, and had ``before``."""
         self._note(target, row, Role.CHANGED, building, before, after)
 
     def begin(

@@ -37,7 +37,7 @@ class Matched:
 
 @dataclass(frozen=True, slots=True)
 class Doubtful:
-    """Why an address is not told for sure, its candidates best first, and the community that all of them are in."""
+    """Why an address is not certain, its candidates best first, and the community that all of them are in."""
 
     reason: Doubt
     candidates: Sequence[Mapping[str, Any]]
@@ -109,10 +109,12 @@ def _doubt(reader: Viewer, text: str, reason: Doubt, at: datetime | None) -> Dou
     if reason is Doubt.AMBIGUOUS and len(found) == 1:
         reason = Doubt.UNSURE  # the only one there is, and yet not sure enough
     communities = {answer.community for answer in found}
-    return Doubtful(reason, [_told(answer) for answer in found], communities.pop() if len(communities) == 1 else None)
+    return Doubtful(
+        reason, [_candidate(answer) for answer in found], communities.pop() if len(communities) == 1 else None
+    )
 
 
-def _told(answer: Answer) -> Mapping[str, Any]:
+def _candidate(answer: Answer) -> Mapping[str, Any]:
     """Return a candidate as the queue keeps it: what it is, how sure, and why, element by element."""
     return {
         "target": answer.target,

@@ -14,8 +14,8 @@ def spoken(answer: Any) -> Any:
 
 def in_both(words: Any) -> str:
     """Return a lazy translation in Chinese and in English, for a paper that readers of both hold."""
-    said = []
+    texts = []
     for language in ("zh-hans", "en"):
         with override(language):
-            said.append(str(words))
-    return " ".join(dict.fromkeys(said))
+            texts.append(str(words))
+    return " ".join(dict.fromkeys(texts))

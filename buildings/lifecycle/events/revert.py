@@ -45,7 +45,7 @@ _PLACES = {"location", "footprint"}
 
 @transaction.atomic
 def revert_event(*, order: Order, event_id: int, building_id: int) -> LifecycleEvent:
-    """Take an event of this building back from now on; between the two, the register says what it said.
+    """Take an event of this building back from now on; between the two, the register says what it did.
 
     Rows of registers that it decided wait for review again.
 
@@ -127,7 +127,7 @@ def _revive(act: Act, effects: Sequence[EventEffect]) -> set[int]:
 
 
 def _restore(act: Act, effects: Sequence[EventEffect]) -> None:
-    """Let rows say again what they said before; numbers may be exchanged, so nobody has one meanwhile."""
+    """Give rows their former values again; numbers may be exchanged, so nobody has one meanwhile."""
     rows = {(e.target, e.target_id): MODELS[e.target].objects.get(pk=e.target_id) for e in effects}
     numbered = [e.target_id for e in effects if e.target == Target.UNIT and "number" in (e.before or {})]
     sql.run(SQL / "unnumber.sql", ids=numbered)

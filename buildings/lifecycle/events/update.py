@@ -14,7 +14,7 @@ from buildings.models import Building, EventKind, LifecycleEvent, Target
 
 @transaction.atomic
 def update_building(*, order: Order, building_id: int, said: Mapping[str, Any]) -> LifecycleEvent:
-    """Let a building say something new from the event's moment on; what it said before is kept.
+    """Give a building new values from the event's moment on; the former ones are kept.
 
     A building that moves gets the community and the grid of its new place, in the same transaction. Raises
     Refused ``nothing_changes``, ``effective_before_last_change`` or ``location_off_footprint``; Forbidden when

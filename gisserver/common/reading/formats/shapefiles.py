@@ -29,14 +29,14 @@ class Words:
     notes: tuple[str, ...]
 
 
-def words_of(path: Path, told: str | None, fields: Sequence[str], columns: Sequence[NDArray[Any]]) -> Words:
+def words_of(path: Path, declared: str | None, fields: Sequence[str], columns: Sequence[NDArray[Any]]) -> Words:
     """Return the text of a table that was read as Latin-1.
 
-    Its encoding is ``told``, or what its .cpg or its language byte says, or recognised from all its bytes. Raises
+    Its encoding is ``declared``, or what its .cpg or its language byte says, or recognised from all its bytes. Raises
     Invalid ``wrong_encoding``, ``unknown_encoding`` or ``encoding_unclear``.
     """
     cells = list(dict.fromkeys(_cells(fields, columns)))
-    encoding = _encoding(path, told, cells)
+    encoding = _encoding(path, declared, cells)
     cut: Counter[str] = Counter()
     try:
         names = [decode_cell(_bytes(field), encoding)[0] for field in fields]
@@ -63,13 +63,13 @@ def _cells(fields: Sequence[str], columns: Sequence[NDArray[Any]]) -> Iterator[b
             yield from (_bytes(value) for value in values if isinstance(value, str))
 
 
-def _encoding(path: Path, told: str | None, cells: Sequence[bytes]) -> str:
-    if told is not None:
-        return detect(b"\n".join(_whole(cells, codepage(told) or told)), told)
+def _encoding(path: Path, declared: str | None, cells: Sequence[bytes]) -> str:
+    if declared is not None:
+        return detect(b"\n".join(_whole(cells, codepage(declared) or declared)), declared)
     mislabelled = is_surely_utf8(b"\n".join(_whole(cells, "utf-8")))  # many programs copy a label
-    for said in (_cpg(path), _language(path)):
-        if said is not None and _fits(cells, said) and (said == "utf-8" or not mislabelled):
-            return said
+    for named in (_cpg(path), _language(path)):
+        if named is not None and _fits(cells, named) and (named == "utf-8" or not mislabelled):
+            return named
     for likely in ("utf-8", "gb18030"):
         if _fits(cells, likely):
             return detect(b"\n".join(_whole(cells, likely)))

@@ -29,7 +29,7 @@ DRIVERS = frozenset({
     "LIBKML", "GPX", "MapInfo File", "OpenFileGDB", "DXF", "DGN", "XLSX", "ODS",
 })  # fmt: skip
 _OPTIONS = {
-    # Lists as JSON text; else equal long ones can't be told from a matrix.
+    # Lists as JSON text; else equal long ones can't be distinguished from a matrix.
     "GeoJSON": {"ARRAY_AS_STRING": "YES"},
     # Numbers of more than 18 digits are whole numbers too, if all of them are.
     "ESRI Shapefile": {"ADJUST_TYPE": "YES"},
@@ -101,7 +101,7 @@ def read_vector(
         fields, data, used = words.fields, words.columns, words.encoding
         notes += words.notes
     types, data = _typed(meta, data, is_utc=info["driver"] == "GPKG")
-    if info["driver"] == "GeoJSON" and _are_told(ids, fields, notes):
+    if info["driver"] == "GeoJSON" and _are_declared(ids, fields, notes):
         fields, types, data = ["id", *fields], ["int64", *types], [ids, *data]
     geometry, unreadable = _geometries(wkb)
     if info["driver"] == "GPKG" and geometry is not None and max_rows is None:
@@ -183,7 +183,7 @@ def _exact(asked: _Asked, fields: Sequence[str], meta: dict[str, Any], data: lis
     return data
 
 
-def _are_told(ids: NDArray[np.int64], fields: Sequence[str], notes: Sequence[str]) -> bool:
+def _are_declared(ids: NDArray[np.int64], fields: Sequence[str], notes: Sequence[str]) -> bool:
     """Whether GeoJSON's features have ids of their own, all different; GDAL numbers them from 0 otherwise."""
     if "id" in fields or any("Altering it to be unique" in note for note in notes):
         return False
