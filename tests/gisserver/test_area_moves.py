@@ -197,8 +197,10 @@ def test_what_stood_at_a_place_before_is_told_to_whom_it_belonged_then(
     former: Client, present: Client, then: str
 ) -> None:
     lon, lat = lonlat(at(1.5, 0.5))
-    told = [client.get(f"/geocode/reverse?lon={lon}&lat={lat}&{then}").content.decode() for client in (former, present)]
-    assert ["1001" in text for text in told] == [True, False]
+    answers = [
+        client.get(f"/geocode/reverse?lon={lon}&lat={lat}&{then}").content.decode() for client in (former, present)
+    ]
+    assert ["1001" in text for text in answers] == [True, False]
 
 
 @pytest.mark.parametrize("lines", [building_lines, unit_lines, incident_lines])
@@ -223,8 +225,8 @@ def test_codes_issued_since_are_no_part_of_the_moment_before(house: Building, fo
 
 
 def test_a_house_of_the_moment_before_names_its_community_of_then(house: Building, former: Client, then: str) -> None:
-    told = former.get(f"/api/buildings/{house.pk}/?{then}").json()["community"]
-    assert (told, len(former.get(f"/api/buildings/?community={BEFORE}&{then}").json()["results"])) == (BEFORE, 1)
+    community = former.get(f"/api/buildings/{house.pk}/?{then}").json()["community"]
+    assert (community, len(former.get(f"/api/buildings/?community={BEFORE}&{then}").json()["results"])) == (BEFORE, 1)
 
 
 def test_personal_data_of_anothers_time_is_masked(present: Client, then: str) -> None:

@@ -26,7 +26,7 @@ def meaning(client: Client, code: str) -> Any:
     return found
 
 
-def told(client: Client, code: str) -> tuple[str, list[str]]:
+def fate_of(client: Client, code: str) -> tuple[str, list[str]]:
     """Return what became of what a code means, and the codes of its successors."""
     found = meaning(client, code)
     return found["status"], [each["code"] for each in found["successors"]]
@@ -49,13 +49,13 @@ def published(supervisor: Client, reviewer: Client, verb: str, **members: Any) -
 
 
 def test_a_grid_that_is_there_is_current(supervisor: Client) -> None:
-    assert told(supervisor, "A") == ("current", [])
+    assert fate_of(supervisor, "A") == ("current", [])
     assert meaning(supervisor, "A")["ended_at"] is None
 
 
 def test_a_merged_grid_names_the_one_that_has_its_area(supervisor: Client, reviewer: Client) -> None:
     draft = published(supervisor, reviewer, "merge", grids=["A", "B"], keep="A")
-    assert told(supervisor, "B") == ("merged", ["A"])
+    assert fate_of(supervisor, "B") == ("merged", ["A"])
     found = meaning(supervisor, "B")
     assert datetime.fromisoformat(found["ended_at"]) == datetime.fromisoformat(draft.read()["effective_at"])
     assert found["successors"][0]["target"] == "grid"
@@ -80,23 +80,23 @@ def test_successors_are_who_holds_the_area_now(supervisor: Client, reviewer: Cli
     """AAB becomes AAA, then AAN: what was B is N's now."""
     published(supervisor, reviewer, "merge", grids=["A", "B"], keep="A")
     published(supervisor, reviewer, "split", grid="A", line=line((2, 0), (2, 2)), new="N")
-    assert told(supervisor, "B") == ("merged", ["N"])
+    assert fate_of(supervisor, "B") == ("merged", ["N"])
 
 
 def test_area_that_went_to_several(supervisor: Client, community: Division) -> None:
     """The area of A is Y's but for a corner that is Z's: the larger comes first."""
     imported(community, "A", Z="X--/---", Y="-X-/XX-")
-    assert told(supervisor, "A") == ("split", ["Y", "Z"])
+    assert fate_of(supervisor, "A") == ("split", ["Y", "Z"])
 
 
 def test_the_same_area_under_another_code(supervisor: Client, community: Division) -> None:
     imported(community, "A", NEW="XX-/XX-")
-    assert told(supervisor, "A") == ("moved", ["NEW"])
+    assert fate_of(supervisor, "A") == ("moved", ["NEW"])
 
 
 def test_an_area_without_grids_has_ended(supervisor: Client, community: Division) -> None:
     imported(community, "A", "B")
-    assert told(supervisor, "B") == ("ended", [])
+    assert fate_of(supervisor, "B") == ("ended", [])
 
 
 def test_a_grid_that_is_planned(supervisor: Client, reviewer: Client) -> None:
@@ -129,9 +129,9 @@ def divided() -> dict[str, Division]:
 
 
 def test_a_community_that_was_divided(admin_client: Client, divided: dict[str, Division]) -> None:
-    assert told(admin_client, "OLD") == ("split", ["W", "E"])
+    assert fate_of(admin_client, "OLD") == ("split", ["W", "E"])
 
 
 def test_nobody_is_told_of_successors_that_they_may_not_see(divided: dict[str, Division]) -> None:
     client = signed_in("li", Role.ANALYST, divided["OLD"])
-    assert told(client, "OLD") == ("split", [])
+    assert fate_of(client, "OLD") == ("split", [])

@@ -179,7 +179,7 @@ test("grids at a dragged corner are counted as they would be", () => {
   assert.deepEqual(shiftsOf(state({ tool: "move_node", dragged: [wider] })), [{ code: "A", before: 45, after: 145 }]);
 });
 
-test("nothing is told before the assets are known", () => {
+test("nothing is counted before the assets are known", () => {
   assert.deepEqual(shiftsOf(state({ assets: null, tool: "split", hand: line([0, 0.9], [2, 0.9]) })), []);
   assert.equal(carriedAt(state({ assets: null }), [0.5, 0.5])?.n, null);
   assert.equal(carriedAt(state({}), [0.5, 0.5])?.n, 45);

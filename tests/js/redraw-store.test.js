@@ -30,7 +30,7 @@ const REDRAW = {
 const SPLIT = { verb: "split", grid: "A", line: polygon(1) };
 
 /**
- * A store whose server answers a command as told, in turn.
+ * A store whose server answers a command as given, in turn.
  * @param {(() => any)[]} answers
  */
 function deskWith(...answers) {
@@ -120,14 +120,14 @@ test("a refusal says why and where, and leaves the drawing", async () => {
   redrawStore.use("split");
   redrawStore.hold({ drawn: true });
   await redrawStore.send(SPLIT);
-  const { told, ...trouble } = redrawStore.get().trouble ?? {};
+  const { problem, ...trouble } = redrawStore.get().trouble ?? {};
   assert.deepEqual(trouble, {
     code: "SLIVER",
     message: "SLIVER。",
     geometry: { type: "Point", coordinates: [1, 1] },
     retry: false,
   });
-  assert.deepEqual(told, { geometry: { type: "Point", coordinates: [1, 1] } });
+  assert.deepEqual(problem, { geometry: { type: "Point", coordinates: [1, 1] } });
   assert.deepEqual([redrawStore.get().drawn, redrawStore.get().tool], [true, "split"]);
 });
 

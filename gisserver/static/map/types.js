@@ -22,7 +22,7 @@
  * @property {string} [code]             issued code, when the kind has one
  * @property {{id: string, title: string}} [layer]  of what was published
  * @property {[number, number]} [at]     lon, lat (WGS 84) of the click or of the found place
- * @property {Record<string, any>} [properties]  what the tile or the search already told
+ * @property {Record<string, any>} [properties]  what the tile or the search already gave
  *
  * @typedef {{status: "idle"}} DetailIdle
  * @typedef {{status: "loading"}} DetailLoading

@@ -48,10 +48,10 @@ def test_the_columns_have_types(db: None) -> None:
 @pytest.fixture
 def places(db: None, tmp_path: Path) -> str:
     """An upload with a property of each type, in its second feature all missing, and no place."""
-    told = {"n": 7, "x": 0.5, "day": "1969-12-31", "when": "2026-03-01T08:00:00.000001Z", "geometry": "甲"}
+    properties = {"n": 7, "x": 0.5, "day": "1969-12-31", "when": "2026-03-01T08:00:00.000001Z", "geometry": "甲"}
     features = [
-        {"type": "Feature", "geometry": {"type": "Point", "coordinates": [114.3, 22.7]}, "properties": told},
-        {"type": "Feature", "geometry": None, "properties": dict.fromkeys(told)},
+        {"type": "Feature", "geometry": {"type": "Point", "coordinates": [114.3, 22.7]}, "properties": properties},
+        {"type": "Feature", "geometry": None, "properties": dict.fromkeys(properties)},
     ]
     path = tmp_path / "places.geojson"
     path.write_text(json.dumps({"type": "FeatureCollection", "features": features}, ensure_ascii=False))

@@ -102,9 +102,9 @@ def draft(community: Division) -> Draft:
 def test_houses_go_to_the_next_grid_with_their_area(draft: Draft) -> None:
     draft.draw("transfer", **{"from": "A", "to": "B", "buildings": ids()[2:4]})
 
-    said = draft.read("preview/")
-    assert said["moved"]["buildings"] == 2
-    assert {row["code"]: round(row["after"]["area_m2"]) for row in said["grids"]} == {"A": 20_000, "B": 40_000}
+    preview = draft.read("preview/")
+    assert preview["moved"]["buildings"] == 2
+    assert {row["code"]: round(row["after"]["area_m2"]) for row in preview["grids"]} == {"A": 20_000, "B": 40_000}
 
 
 def test_the_log_keeps_the_area_and_no_houses(draft: Draft) -> None:

@@ -59,8 +59,8 @@ class TestColleagues:
         mine.approved(reviewer)
         theirs.approved(reviewer).step("publish")
         problem = mine.step("publish", expect=409)
-        said = {name: problem[name] for name in ("code", "refusal", "command", "verb")}
-        assert said == {"code": "redraw_conflict", "refusal": "UNKNOWN_GRID", "command": 2, "verb": "split"}
+        shown = {name: problem[name] for name in ("code", "refusal", "command", "verb")}
+        assert shown == {"code": "redraw_conflict", "refusal": "UNKNOWN_GRID", "command": 2, "verb": "split"}
         [competing] = problem["competing"]
         assert competing.pop("effective_at")
         assert competing == {"redraw": theirs.id, "title": "合并", "author": "wang"}

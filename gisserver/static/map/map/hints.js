@@ -1,5 +1,5 @@
 /**
- * PURE: which published layers make up a base map, told by the attributes that such data carry everywhere.
+ * PURE: which published layers make up a base map, recognised by the attributes that such data carry everywhere.
  *
  * A line layer with a road class, a polygon layer with a land use, water by its tags or its title. Nothing here names
  * a layer of one city; a layer without any such sign is an overlay, drawn plainly and only when it is asked for.

@@ -46,7 +46,7 @@ export function redrawing({ context, engine, redrawStore, doors, load, onPoint, 
   const chooseBuildings = createBuildingSelection({ engine, redrawStore, doors, reach: REACH_PX });
 
   let asked = 0;
-  /** What is drawn, told at most once a frame. @param {import("../map/sketch.js").Drawing|null} drawing */
+  /** What is drawn, passed on at most once a frame. @param {import("../map/sketch.js").Drawing|null} drawing */
   function onHand(drawing) {
     cancelAnimationFrame(asked);
     asked = requestAnimationFrame(() => {

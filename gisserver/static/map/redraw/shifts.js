@@ -6,7 +6,7 @@ import { verbNamed } from "./verbs/all.js";
 /** @typedef {import("./counting.js").Shift} Shift */
 
 /**
- * Nothing while that can't be told.
+ * Nothing while that is unknown.
  * @param {import("./types.js").RedrawState} state
  * @returns {Shift[]}
  */

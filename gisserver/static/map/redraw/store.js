@@ -1,4 +1,4 @@
-/** The store of redraws: which one is open, what is being drawn, what the server said of it. */
+/** The store of redraws: which one is open, what is being drawn, what the server answered. */
 
 import { createStore } from "../store.js";
 import { contentsOf, previewOf } from "./contents.js";
@@ -51,7 +51,7 @@ export function createRedrawStore({ doors, t, onPublished, save }) {
         trouble: {
           code: conflict.code,
           message: conflict.detail,
-          told: conflict,
+          problem: conflict,
           geometry: conflict.geometry ?? null,
           retry: false,
         },
@@ -155,12 +155,12 @@ export function createRedrawStore({ doors, t, onPublished, save }) {
         const { id, proposal } = await doors.propose(body, keyFor(JSON.stringify(body)));
         await load(id);
         if (proposal) {
-          const told = t(`redraw.proposed.${proposal.reached}`, {
+          const reached = t(`redraw.proposed.${proposal.reached}`, {
             measure: t(`field.${proposal.measure}`),
             n: proposal.moved,
           });
           // How far from the tolerance it stays, the server says.
-          store.set({ notice: [told, proposal.message].filter(Boolean).join(" ") });
+          store.set({ notice: [reached, proposal.message].filter(Boolean).join(" ") });
         }
         return true;
       }),

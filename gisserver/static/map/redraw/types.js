@@ -46,7 +46,7 @@
  * @property {string} message
  * @property {GeoJSON.Geometry|null} geometry  where
  * @property {boolean} retry  whether the same may go through when it is sent again
- * @property {Record<string, any>} [told]  of a conflict: command, verb, drawn_by, competing, way_out
+ * @property {Record<string, any>} [problem]  of a conflict: command, verb, drawn_by, competing, way_out
  *
  * @typedef {Record<string, any>} Measures  by name: counts, square metres, ratios
  * @typedef {{code: string, name: string, kind: string, change: string, before: Measures, after: Measures,

@@ -29,8 +29,8 @@ def test_the_draft_makes_the_grids_equal(community: Division) -> None:
 def test_the_summary_is_the_preview(community: Division) -> None:
     redraw, summary = proposed(community)
 
-    said = {row["code"]: row["after"] for row in summary["communities"][0]["grids"]}
-    assert said == households(redraw)
+    loads = {row["code"]: row["after"] for row in summary["communities"][0]["grids"]}
+    assert loads == households(redraw)
     assert preview_of(redraw)["moved"]["households"] == summary["moved"]
     assert preview_of(redraw)["warnings"] == []
     assert summary["communities"][0]["buildings_cut"] == 0

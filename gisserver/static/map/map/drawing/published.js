@@ -113,12 +113,12 @@ function water(layer) {
 
 /** @param {Published} layer @returns {Layer[]} */
 function roads(layer) {
-  /** @param {(road: import("../hints.js").RoadClass) => any} told */
-  const each = (told) =>
+  /** @param {(road: import("../hints.js").RoadClass) => any} valueOf */
+  const each = (valueOf) =>
     byClass(
       layer.key,
-      ROADS.map((road) => [road.values, told(road)]),
-      told(STREET),
+      ROADS.map((road) => [road.values, valueOf(road)]),
+      valueOf(STREET),
     );
   /** @param {number} edge  pixels on both sides together, at the nearest zoom */
   const width = (edge) =>

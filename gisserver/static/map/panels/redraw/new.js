@@ -28,13 +28,13 @@ export function newRedraw(panelContext) {
       async onsubmit(/** @type {Event} */ event) {
         event.preventDefault();
         const { communities } = redrawStore.get();
-        const said = { title: title.value.trim(), reason: reason.value.trim() };
+        const words = { title: title.value.trim(), reason: reason.value.trim() };
         if (communities.length === 0) return tellMissing();
         const proposed = propose.read();
         const made = await (proposed
-          ? redrawStore.propose({ ...said, communities, ...proposed })
-          : redrawStore.create({ ...said, communities }));
-        if (made) form.reset(); // what was said of one is not said of the next
+          ? redrawStore.propose({ ...words, communities, ...proposed })
+          : redrawStore.create({ ...words, communities }));
+        if (made) form.reset(); // the next one begins empty
       },
     },
     labels.title,
