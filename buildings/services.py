@@ -19,7 +19,7 @@ SQL = Path(__file__).parent / "sql"
 def lock_buildings(ids: Collection[int]) -> None:
     """Let nobody else change these buildings, or what is in them, until the commit; in the order of their ids.
 
-    Whoever also needs the turn on the partition takes that first.
+    Whoever also needs the partition lock takes that first.
     """
     rows = Building.objects.filter(pk__in=ids).order_by("pk").select_for_update(no_key=True)
     list(rows.values_list("pk", flat=True))
@@ -35,7 +35,7 @@ def assign_buildings(
     assignment to the same grid is left alone; another ends and its successor begins (law 4), and where a change of
     the partition is planned, the successor's successor too. What had been planned otherwise is called off. A building
     that stands gets the community around it, and what waits for review goes with its candidates. Takes the shared
-    turn on the partition, and row locks on the assignments that end.
+    partition lock, and row locks on the assignments that end.
     """
     keep_partition()
     since = moment or database_now()

@@ -102,7 +102,7 @@ def record_incidents(incidents: Iterable[NewIncident], *, moment: datetime | Non
 def place_staged(*, moment: datetime | None = None) -> Sequence[Recorded]:
     """Record what has been copied into the temporary table `incidents_staging`; return what became of it, in its order.
 
-    An open incident also gets the grids that planned changes of the partition will give it. Takes the shared turn on
+    An open incident also gets the grids that planned changes of the partition will give it. Takes the shared lock on
     the partition until the commit. The staging table is empty afterwards.
     """
     keep_partition()
@@ -129,7 +129,7 @@ def reassign_open_incidents(
 
     That is the grid of the moment (default now) and of each later one at which a change is planned; what had been
     planned otherwise is called off. Whoever opens a closed incident again asks for it by its id. Returns how many
-    assignments begin. Takes the shared turn on the partition, and row locks on the receipts that end.
+    assignments begin. Takes the shared lock on the partition, and row locks on the receipts that end.
     """
     keep_partition()
     return _reassign(ids=ids, area=area, moment=moment or database_now())

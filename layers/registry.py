@@ -16,7 +16,7 @@ An app publishes by a module ``layers.py``, found at start as ``admin.py`` is::
 A reader does ``collection = registry.get("grids", user)`` (refused unless the user may see it), then
 ``collection.rows(user, at)`` for an ordinary QuerySet that holds only what the user may see, and
 ``layers.rows.select(collection, rows, geometry="geom_3857")`` for SQL with the published columns. Uploaded
-layers appear here too, built from their catalogue rows. Nothing here knows HTTP.
+layers appear here too, built from their catalogue rows. Nothing here depends on HTTP.
 """
 
 import hashlib

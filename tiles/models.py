@@ -1,4 +1,4 @@
-"""Versions of areas: from them a tile knows whether something under it has changed."""
+"""Versions of areas: they show whether something under a tile has changed."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _

@@ -35,7 +35,7 @@ MAX_KEPT = 1024
 # lie there, which costs little where they are few and doubles the time where they are many.
 PREPARED_BELOW_S = 0.02
 
-# ST_AsMVT knows text, whole numbers, floats and booleans; the rest is written as text, as in JSON.
+# ST_AsMVT takes text, whole numbers, floats and booleans; the rest is written as text, as in JSON.
 _CASTS = {
     FieldType.STRING: "{}::text",
     FieldType.INTEGER: "{}::bigint",
@@ -66,12 +66,14 @@ def render(tileset: Tileset, address: TileAddress) -> CachedTile:
         name: Int4(value) if isinstance(value, int) else value
         for name, value in version_params(tileset.versioned_layers, address).items()
     }
-    habit = (tileset.key, address.z)
+    usage = (tileset.key, address.z)
     begun = time.perf_counter()
     version, body = _run(
-        statement.sql, {**statement.params, **place, **versioned}, prepare=_seconds.get(habit, 1.0) < PREPARED_BELOW_S
+        statement.sql,
+        {**statement.params, **place, **versioned},
+        prepare=_seconds.get(usage, 1.0) < PREPARED_BELOW_S,
     )
-    _seconds[habit] = time.perf_counter() - begun
+    _seconds[usage] = time.perf_counter() - begun
     _forget_oldest(_seconds)
     return CachedTile(int(version), gzip.compress(body, 6, mtime=0) if body else b"")
 

@@ -1,4 +1,4 @@
-"""What the tiles do when the world changes: watch the tables of what is published, and hear of new layers."""
+"""Signal receivers of the tiles: watch the tables of what is published, also of new layers."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Is what the server said true? Each refusal is asked again, alone, of every state that it may have met."""
+"""Is what the server answered true? Each refusal is asked again, alone, of every state that it may have met."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -41,23 +41,23 @@ BECOMES = {
 
 def judge_statuses(judge: Judge, ledger: Ledger) -> None:
     """Say what was answered how often; anything but an answer of the contract is wrong."""
-    told: Counter[str] = Counter()
+    outcomes: Counter[str] = Counter()
     for record in ledger.records:
         for answer in record.answers:
             code = "" if answer.status < 300 else f" {answer.json().get('code')}"
-            told[f"{record.kind} {answer.status}{code}"] += 1
-    print("  " + ", ".join(f"{count} {what}" for what, count in sorted(told.items())))
+            outcomes[f"{record.kind} {answer.status}{code}"] += 1
+    print("  " + ", ".join(f"{count} {what}" for what, count in sorted(outcomes.items())))
     odd = [answer.status for record in ledger.records for answer in record.answers if answer.status not in ANSWERS]
     judge.that(not odd, f"every answer is one of {sorted(ANSWERS)}")
 
 
 def judge_log(judge: Judge, ledger: Ledger) -> None:
     """Compare the acknowledged commands with the log: each is there exactly once, and nothing else is."""
-    told = [(record.redraw, record.json()["number"]) for record in ledger.of("commands") if record.status == 201]
+    known = [(record.redraw, record.json()["number"]) for record in ledger.of("commands") if record.status == 201]
     rows = {(row.redraw_id, row.number): row for row in RedrawCommand.objects.all()}
     judge.that(
-        len(told) == len(set(told)) and set(told) == set(rows),
-        f"{len(told)} acknowledged commands are in the log, each once",
+        len(known) == len(set(known)) and set(known) == set(rows),
+        f"{len(known)} acknowledged commands are in the log, each once",
     )
     twins = [
         record
@@ -76,9 +76,7 @@ def judge_log(judge: Judge, ledger: Ledger) -> None:
         f"{len(published)} redraws were published, each once",
     )
     acknowledged = {record.redraw for record in ledger.of("publish") if record.status == 200}
-    judge.that(
-        acknowledged == set(_numbers(RedrawStatus.PUBLISHED)), "those whose publishing was acknowledged, no others"
-    )
+    judge.that(acknowledged == set(_numbers(RedrawStatus.PUBLISHED)), "those whose publishing was known, no others")
 
 
 def _numbers(status: RedrawStatus) -> list[int]:
@@ -116,11 +114,11 @@ def _true(past: "Past", record: Record, code: str) -> bool:
 
 
 def _conflicts(record: Record, drafts: "Drafts", commands: list[Numbered]) -> bool:
-    said = record.json()
+    problem = record.json()
     _after, failure = replayed(drafts, commands)
     return failure is not None and (failure.numbered.number, failure.refusal.code.value) == (
-        said["command"],
-        said["refusal"],
+        problem["command"],
+        problem["refusal"],
     )
 
 

@@ -1,4 +1,4 @@
-"""Carrying out one event: its turn, locks and moment, what it does to each target, and the record of all that."""
+"""Carrying out one event: its locks and moment, what it does to each target, and the record of all that."""
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
@@ -37,7 +37,7 @@ class Order:
 class Act:
     """One event while it is carried out, inside one transaction.
 
-    Takes the shared turn on the partition first and then locks buildings in the order of their ids, so that no two
+    Takes the shared partition lock first and then locks buildings in the order of their ids, so that no two
     events, and no event and no publisher of a redraw, wait for each other in a ring.
     """
 

@@ -1,4 +1,4 @@
-"""What differs between two frames of grids: the areas that another grid has. Knows geopandas and shapely. Pure."""
+"""What differs between two frames of grids: the areas that another grid has. Uses geopandas and shapely. Pure."""
 
 from typing import Any
 

@@ -41,7 +41,7 @@ def write_divisions(new: Sequence[NewDivision], *, source: str, moment: datetime
     """Begin, end or leave alone the versions of these divisions at ``moment``; parents first.
 
     Sends `partition_changed` with the area of the communities whose boundaries changed: what stands outside every
-    grid has its community from them. Takes the turn on the partition.
+    grid has its community from them. Takes the exclusive partition lock.
     """
     change_partition()
     known = known_divisions([code for division in new for code in (division.code, division.parent)])

@@ -34,7 +34,7 @@ def write_partition(
 
     Frames, neighbours and grids whose boundary or words differ from what is stored end and begin; stored
     grids of these communities that are not among the rows end. Sends `partition_changed` with the changed
-    area. Takes the turn on the partition: reports wait until the commit.
+    area. Takes the exclusive partition lock: reports wait until the commit.
     """
     change_partition()
     communities = {row.community_id for row in rows}

@@ -165,7 +165,7 @@ test("one thing is done at a time", async () => {
   assert.equal(seen.keys.length, 1);
 });
 
-test("the map hears of a publication, and of no other step", async () => {
+test("the map is told of a publication, and of no other step", async () => {
   const { redrawStore, seen } = deskWith();
   await redrawStore.read(7);
   await redrawStore.review("submit", { comment: "" });

@@ -1,6 +1,6 @@
 """A second opinion on law 1 that shares no code with the engine: GEOS for the topology, integers for areas.
 
-It reads polygons as they would be stored, and knows neither shapes nor edges nor steps.
+It reads polygons as they would be stored, and uses neither shapes nor edges nor steps.
 """
 
 from collections.abc import Mapping

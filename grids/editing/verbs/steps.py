@@ -52,7 +52,7 @@ def refuse_locked(coverage: Coverage, keys: Iterable[str], rules: Rules) -> None
 
 
 def refuse_slivers(parts: Iterable[Part], rules: Rules) -> None:
-    """Refuse parts narrower than the house allows."""
+    """Refuse parts narrower than the rules allow."""
     for part in parts:
         width = mean_width_mm(part)
         if width < rules.min_width_mm:

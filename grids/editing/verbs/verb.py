@@ -36,7 +36,7 @@ def argument(kind: Kind, member: str = "") -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class Command:
-    """What somebody wants done, as a value: the base of all commands, whatever they change."""
+    """What is to be done, as a value: the base of all commands, whatever they change."""
 
     verb: ClassVar[str]
 

@@ -153,7 +153,7 @@ def _check(info: dict[str, Any]) -> None:
 
 def _quietly(call: Callable[[], T]) -> tuple[T, list[str]]:
     """Return what ``call`` gives, and GDAL's warnings as notes; errors become Invalid ``unreadable_file``."""
-    with warnings.catch_warnings(record=True) as heard:
+    with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         try:
             result = call()
@@ -161,7 +161,7 @@ def _quietly(call: Callable[[], T]) -> tuple[T, list[str]]:
             words = str(error).split(";")[0].split("\n")[0]
             words = words.rsplit("/", 1)[-1].strip("'\" ")
             raise Invalid("unreadable_file", Sentence("The file can't be read: {words}", words=words[:200])) from error
-    return result, [str(warning.message)[:200] for warning in heard]
+    return result, [str(warning.message)[:200] for warning in caught]
 
 
 def _exact(asked: _Asked, fields: Sequence[str], meta: dict[str, Any], data: list[Column]) -> list[Column]:

@@ -81,7 +81,7 @@ class Limits:
 
 @contextmanager
 def turn() -> Iterator[None]:
-    """Hold one of this process's few turns to read a file for a request; Unavailable ``reading_busy`` without waiting.
+    """Hold one of this process's few slots to read a file for a request; Unavailable ``reading_busy`` without waiting.
 
     Whoever waited for one would hold a thread that others need.
     """

@@ -33,7 +33,7 @@ const WORDLESS = ["publish"];
 export const NEEDS_WORDS = ["reject", "reverse"];
 
 /**
- * What a step records, as the door wants it.
+ * What a step records, as the API takes it.
  * @param {string} step
  * @param {Words} words
  * @param {(local: string) => string|null} moment

@@ -125,18 +125,18 @@ class TestWhatMoves:
         assert homes(BuildingAssignment, [house]) == ["B"]
 
     def test_the_news_names_the_area_and_the_moment(self, draft: Draft, reviewer: Client) -> None:
-        heard: list[PartitionChange] = []
+        received: list[PartitionChange] = []
 
-        def hear(sender: object, change: PartitionChange, **_: object) -> None:
-            heard.append(change)
+        def receive(sender: object, change: PartitionChange, **_: object) -> None:
+            received.append(change)
 
-        partition_changed.connect(hear)
+        partition_changed.connect(receive)
         try:
             split_in_the_middle_of_a(draft)
             draft.approved(reviewer).step("publish")
         finally:
-            partition_changed.disconnect(hear)
-        [news] = heard
+            partition_changed.disconnect(receive)
+        [news] = received
         assert news.effective_at == Redraw.objects.get().effective_at
         assert news.communities == tuple(Division.objects.values_list("pk", flat=True))
 
