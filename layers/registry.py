@@ -33,7 +33,7 @@ from gisserver.common.access.models import scope_of
 from gisserver.common.access.roles import Permission, Role
 from gisserver.common.access.scope import Scope
 from layers.errors import CollectionNotFound, CollectionRefused
-from layers.fields import Field, GeometryType, Words
+from layers.fields import Field, GeometryType, Translatable
 
 Rows = QuerySet[Any, Any]
 PUBLIC_KEY = "public"
@@ -55,14 +55,14 @@ class Collection:
     """
 
     id: str
-    title: Words
+    title: Translatable
     queryset: Callable[[Any, datetime | None], Rows]
     fields: tuple[Field, ...]
     geometry_type: GeometryType
     srid: int
     geometry: str = "geom"
     geometry_3857: str = "geom_3857"
-    description: Words = ""
+    description: Translatable = ""
     fid: str = "id"
     datetime_field: str = ""
     versioned: bool = False

@@ -76,7 +76,9 @@ def judge_log(judge: Judge, ledger: Ledger) -> None:
         f"{len(published)} redraws were published, each once",
     )
     acknowledged = {record.redraw for record in ledger.of("publish") if record.status == 200}
-    judge.that(acknowledged == set(_numbers(RedrawStatus.PUBLISHED)), "those whose publishing was acknowledged, no others")
+    judge.that(
+        acknowledged == set(_numbers(RedrawStatus.PUBLISHED)), "those whose publishing was acknowledged, no others"
+    )
 
 
 def _numbers(status: RedrawStatus) -> list[int]:

@@ -123,11 +123,11 @@ def load_building(act: Act, item: ReviewItem, meant: Meant) -> Loaded:
     """Let the building say what a row says of it; raises Refused ``needs_building`` for a part of one."""
     if meant.target is not Target.BUILDING:
         raise Refused("needs_building", "This row means a building: choose one.")
-    words = differing(meant.building, item.row)
-    if words:
+    changes = differing(meant.building, item.row)
+    if changes:
         act.demand_order_of_time([meant.building])
-        change_building(act, meant.building, words)
-    return Loaded(review=item.pk, register=item.register, what="building" if words else None)
+        change_building(act, meant.building, changes)
+    return Loaded(review=item.pk, register=item.register, what="building" if changes else None)
 
 
 Load = Callable[[Act, ReviewItem, Meant], Loaded]

@@ -44,7 +44,7 @@ _TEXTS: Mapping[str, tuple[Any, str]] = {
     Target.ENTRANCE: (Entrance, "name"),
 }
 
-# Under which names words say in which building, and at which entrance, something is.
+# Under which names values say in which building, and at which entrance, something is.
 _HOUSES = ("building", "building_id")
 _DOORS = ("entrance", "entrance_id")
 _PLACES: Sequence[tuple[Any, Sequence[str]]] = ((Building, _HOUSES), (Entrance, _DOORS))
@@ -130,7 +130,7 @@ def described(user: Viewer, events: QuerySet[LifecycleEvent]) -> list[dict[str, 
         effects[row.pk] = list(found[:MAX_EFFECTS])
         totals[row.pk] = len(effects[row.pk]) if len(effects[row.pk]) < MAX_EFFECTS else found.count()
     shown = [effect for some in effects.values() for effect in some]
-    values_seen = [words for effect in shown for words in (effect.before, effect.after) if words is not None]
+    values_seen = [values for effect in shown for values in (effect.before, effect.after) if values is not None]
     texts, hidden = _texts(shown), _hidden(user, values_seen)
     whole = set(events_visible_to(user).filter(pk__in=totals).values_list("pk", flat=True))
     return [
@@ -158,10 +158,10 @@ def _visible_effects(user: Viewer, event: LifecycleEvent) -> QuerySet[EventEffec
 
 
 def _hidden(user: Viewer, values_seen: Sequence[Mapping[str, Any]]) -> Hidden:
-    """Return the buildings and entrances that words name, and that the user may not see."""
+    """Return the buildings and entrances that values name, and that the user may not see."""
     hidden: dict[Any, set[int]] = {}
     for model, names in _PLACES:
-        named = {words[name] for words in values_seen for name in names if isinstance(words.get(name), int)}
+        named = {values[name] for values in values_seen for name in names if isinstance(values.get(name), int)}
         hidden[model] = named - set(model.objects.visible_to(user).filter(pk__in=named).values_list("pk", flat=True))
     return hidden
 
@@ -189,15 +189,15 @@ def _effect(effect: EventEffect, texts: Mapping[tuple[str, int], str], hidden: H
     return answer if text is None else {**answer, "text": text}
 
 
-def _visible_values(effect: EventEffect, words: Any, hidden: Hidden) -> Any:
-    """Return words without stored geometry, which the states beside the events show in degrees; nothing personal.
+def _visible_values(effect: EventEffect, stored: Any, hidden: Hidden) -> Any:
+    """Return values without stored geometry, which the states beside the events show in degrees; nothing personal.
 
     A building or an entrance that is ``hidden`` from the reader is given as None.
     """
-    if words is None:
+    if stored is None:
         return None
     model = Household if effect.target == Target.HOUSEHOLD else None
-    values = {name: value for name, value in words.items() if name not in ("location", "footprint")}
+    values = {name: value for name, value in stored.items() if name not in ("location", "footprint")}
     for place, names in _PLACES:
         values.update({name: None for name in names if values.get(name) in hidden[place]})
     return masked(model, values)

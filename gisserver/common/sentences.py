@@ -43,8 +43,8 @@ def rebuilt(template: str, values: Mapping[str, Any]) -> Sentence:
 def translated(value: Any, gettext: Callable[[str], str]) -> Any:
     """Return ``value`` with every sentence in it, however deep in mappings and lists, as ``gettext`` translates it."""
     if isinstance(value, Sentence):
-        words = gettext(value.template) if value.template else ""
-        return words.format(**translated(value.values, gettext)) if value.values else words
+        text = gettext(value.template) if value.template else ""
+        return text.format(**translated(value.values, gettext)) if value.values else text
     if isinstance(value, Mapping):
         return {key: translated(each, gettext) for key, each in value.items()}
     if isinstance(value, list | tuple):

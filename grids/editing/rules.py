@@ -10,7 +10,7 @@ MAX_DRAWN_VERTICES = 5000
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """House rules for edits; the laws of the partition hold whatever stands here."""
+    """Rules of a deployment for edits; the laws of the partition hold in any case."""
 
     min_width_mm: int = 1000
     """No new part of a grid may be narrower than this: twice its area over its perimeter."""

@@ -1,4 +1,4 @@
-"""What each row of a grid file says: code, words, and to which community it belongs."""
+"""What each row of a grid file gives: code, attributes, and to which community it belongs."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -45,7 +45,7 @@ class Membership:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GridRow:
-    """One grid of a file. ``grid_id`` is None for a new one; words that the file does not say are None."""
+    """One grid of a file. ``grid_id`` is None for a new one; attributes that the file does not give are None."""
 
     code: str
     community: str
@@ -83,8 +83,8 @@ def grid_rows(
     seen: dict[str, tuple[int, GridRow]] = {}
     for index, code in enumerate(texts["code"]):
         community = membership.code_for(code=code, given=texts["community"][index] if "community" in texts else "")
-        words = {name: texts[name][index] if name in texts else None for name in ("name", "kind", "officer")}
-        reason = _why_not(code, community, words["kind"], communities, known)
+        attributes = {name: texts[name][index] if name in texts else None for name in ("name", "kind", "officer")}
+        reason = _why_not(code, community, attributes["kind"], communities, known)
         if reason is not None:
             rejects.add(index, *reason)
             continue
@@ -93,9 +93,9 @@ def grid_rows(
             community=community,
             community_id=communities[community],
             grid_id=known[code][0] if code in known else None,
-            name=words["name"],
-            kind=_KINDS[words["kind"]] if words["kind"] else None,
-            officer=words["officer"],
+            name=attributes["name"],
+            kind=_KINDS[attributes["kind"]] if attributes["kind"] else None,
+            officer=attributes["officer"],
         )
         first, former = seen.setdefault(code, (index, row))
         twice = first != index and _why_not_twice(polygons[first], polygons[index], code)

@@ -32,7 +32,7 @@ def write_partition(
 ) -> Tally:
     """Write ``rows`` with their ``polygons`` as the partition of their communities from ``moment`` on.
 
-    Frames, neighbours and grids whose boundary or words differ from what is stored end and begin; stored
+    Frames, neighbours and grids whose boundary or attributes differ from what is stored end and begin; stored
     grids of these communities that are not among the rows end. Sends `partition_changed` with the changed
     area. Takes the exclusive partition lock: reports wait until the commit.
     """
@@ -77,7 +77,7 @@ def _write_grids(
     for row, polygon in zip(rows, polygons, strict=True):
         former = left.pop(row.grid_id, None) if row.grid_id is not None else None
         version = _successor(row, polygon, former, source=source, moment=moment)
-        if former is not None and _says_the_same(former, version):
+        if former is not None and _is_same(former, version):
             tally.unchanged += 1
             continue
         begun.append(version)
@@ -112,14 +112,14 @@ def _successor(
     return version
 
 
-def _or_former(word: str | None, otherwise: str) -> str:
-    return otherwise if word is None else word
+def _or_former(given: str | None, otherwise: str) -> str:
+    return otherwise if given is None else given
 
 
-def _says_the_same(one: GridVersion, other: GridVersion) -> bool:
-    words = ("code", "name", "kind", "officer", "community_id")
-    same_words = all(getattr(one, word) == getattr(other, word) for word in words)
-    return same_words and alike(to_shapely(one.geom), to_shapely(other.geom))
+def _is_same(one: GridVersion, other: GridVersion) -> bool:
+    names = ("code", "name", "kind", "officer", "community_id")
+    same_attributes = all(getattr(one, name) == getattr(other, name) for name in names)
+    return same_attributes and alike(to_shapely(one.geom), to_shapely(other.geom))
 
 
 def _give_identities(versions: Sequence[GridVersion]) -> None:

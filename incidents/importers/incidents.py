@@ -93,9 +93,9 @@ def _incidents(
             type_id=types[row.type.code],
             source=source,
             external_id=row.external_id,
-            title=row.words.get("title", "")[:_TITLE],
-            text=row.words.get("text", ""),
-            address=row.words.get("address", "")[:_ADDRESS],
+            title=row.values.get("title", "")[:_TITLE],
+            text=row.values.get("text", ""),
+            address=row.values.get("address", "")[:_ADDRESS],
             location_ewkb=None if point is None else _ewkb(point),
             declared_crs="" if point is None else crs,
             reported_x=None if reported is None else reported.x,
@@ -124,7 +124,7 @@ def _place_notes(rows: Mapping[int, Row], points: NDArray[np.object_], *, declar
 def _text_notes(rows: Mapping[int, Row]) -> list[str]:
     notes = []
     for name, longest in (("title", _TITLE), ("address", _ADDRESS)):
-        cut = sum(1 for row in rows.values() if len(row.words.get(name, "")) > longest)
+        cut = sum(1 for row in rows.values() if len(row.values.get(name, "")) > longest)
         if cut:
             notes.append(f"{cut} incidents have a longer {name} than {longest} characters: the rest of it is left out")
     return notes

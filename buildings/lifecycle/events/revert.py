@@ -135,10 +135,10 @@ def _restore(act: Act, effects: Sequence[EventEffect]) -> None:
         row = rows[effect.target, effect.target_id]
         before, after = dict(effect.before or {}), dict(effect.after or {})
         building = int(before.get("building") or effect.building_id or 0)
-        words = {
+        values = {
             ("building_id" if name == "building" else name): _stored(name, value) for name, value in before.items()
         }
-        type(row).objects.filter(pk=row.pk).update(**words, changed_at=act.moment)
+        type(row).objects.filter(pk=row.pk).update(**values, changed_at=act.moment)
         act.note_change(Target(effect.target), row, after, before, building=building)
 
 

@@ -148,10 +148,10 @@ def _shown(moment: datetime | None) -> str:
 
 
 def _action(row: RedrawEvent) -> str:
-    words = in_both(RedrawAction(row.action).label)
+    label = in_both(RedrawAction(row.action).label)
     if row.corrects is not None:
-        return f"{words}: {_action(row.corrects)} {_shown(row.corrects.created_at)}"
-    return words if row.command is None else f"{words} #{row.command}"
+        return f"{label}: {_action(row.corrects)} {_shown(row.corrects.created_at)}"
+    return label if row.command is None else f"{label} #{row.command}"
 
 
 def _communities(redraw: Redraw, at: datetime | None) -> dict[str, str]:
@@ -167,10 +167,10 @@ def _rows(change: Change, outcome: Outcome) -> list[Row]:
 
 
 def _noded(change: Change) -> frozenset[str]:
-    """Return the grids that keep their area and their words, and only get or lose vertices on their border."""
+    """Return the grids that keep their area and attributes, and only get or lose vertices on their border."""
     before, after = change.before, change.after
-    same_words = {key for key in change.keys if before.attributes.get(key) == after.attributes.get(key)}
-    return frozenset(key for key in same_words if _apart_m2(before.coverage[key], after.coverage[key]) < LEAST_M2)
+    same_attributes = {key for key in change.keys if before.attributes.get(key) == after.attributes.get(key)}
+    return frozenset(key for key in same_attributes if _apart_m2(before.coverage[key], after.coverage[key]) < LEAST_M2)
 
 
 def _apart_m2(one: Shape, other: Shape) -> float:

@@ -11,7 +11,7 @@ from gisserver.common.reading import Table
 from incidents.importers.incidents import import_incidents
 from incidents.importers.rows import FIELDS, Meaning
 from incidents.importers.times import HELP, Moments
-from incidents.importers.words import StatusWords
+from incidents.importers.vocabulary import StatusNames
 from incidents.models import IncidentStatus
 
 
@@ -58,7 +58,7 @@ class Command(ImportCommand):
             source=options["source"],
             meaning=Meaning(
                 moments=Moments(options["time_format"], zone=options["time_zone"]),
-                statuses=StatusWords(options["status_map"]),
+                statuses=StatusNames(options["status_map"]),
                 status=options["status"],
                 type_code=options["type"],
             ),

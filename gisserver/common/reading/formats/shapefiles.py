@@ -20,7 +20,7 @@ _HEADER = 32
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class TableText:
     """The names and cells of a Shapefile's table as text, how they were encoded, and what was cut."""
 
     fields: list[str]
@@ -29,7 +29,9 @@ class Words:
     notes: tuple[str, ...]
 
 
-def words_of(path: Path, declared: str | None, fields: Sequence[str], columns: Sequence[NDArray[Any]]) -> Words:
+def text_of_table(
+    path: Path, declared: str | None, fields: Sequence[str], columns: Sequence[NDArray[Any]]
+) -> TableText:
     """Return the text of a table that was read as Latin-1.
 
     Its encoding is ``declared``, or what its .cpg or its language byte says, or recognised from all its bytes. Raises
@@ -48,7 +50,7 @@ def words_of(path: Path, declared: str | None, fields: Sequence[str], columns: S
         f"Column {name!r}: in {times} rows the last character is cut in two by the column's width, and left out."
         for name, times in cut.items()
     )
-    return Words(names, made, encoding, notes)
+    return TableText(names, made, encoding, notes)
 
 
 def _bytes(text: str) -> bytes:

@@ -57,13 +57,13 @@ def _grids(dossier: Dossier, outcome: Outcome, side: str) -> tuple[list[BaseGeom
         for code, polygon in polygons.items():
             row = rows_by_code.get((plate.code, code))
             counts = {} if row is None else getattr(row, side)
-            words = {
+            grid = {
                 "community": plate.code,
                 "code": code,
                 "name": attributes[code].name,
                 "kind": attributes[code].kind,
             }
-            rows.append({**words, "changed": row is not None, "area_m2": shapely.area(polygon), "counts": counts})
+            rows.append({**grid, "changed": row is not None, "area_m2": shapely.area(polygon), "counts": counts})
             shapes.append(polygon)
     columns: Columns = {name: [row[name] for row in rows] for name in ("community", "code", "name", "kind")}
     columns["changed"] = np.array([row["changed"] for row in rows], dtype=bool)
