@@ -50,8 +50,8 @@ class Collection:
     OGC parameter ``datetime`` filters. ``versioned`` collections answer ``at=``. ``permission`` is what a
     role needs to see the collection at all; which rows it then sees is the QuerySet's own ``visible_to``.
     ``title`` and ``description`` are lazy translations, or what somebody has called an upload.
-    ``revision`` changes when the definition of an upload does. Below the zoom ``squares_below``, tiles of points hold
-    the number of those that lie close together (tiles/sql/squares.sql).
+    ``revision`` changes when the definition of an upload does. Below the zoom ``bins_below``, tiles of points hold
+    the number of those that lie close together (tiles/sql/bins.sql).
     """
 
     id: str
@@ -69,7 +69,7 @@ class Collection:
     label: str = ""
     min_zoom: int = 0
     max_zoom: int = 22
-    squares_below: int = 0
+    bins_below: int = 0
     permission: Permission = Permission.READ
     revision: str = ""
     owner_id: int | None = None
@@ -84,7 +84,7 @@ class Collection:
         The part of a cache key that changes when the published columns do.
         """
         parts = [self.id, self.geometry_3857, self.fid, self.revision, str(self.srid), self.geometry_type]
-        parts += [str(self.squares_below)]
+        parts += [str(self.bins_below)]
         parts += [f"{field.name}:{field.type}:{field.source}" for field in self.fields]
         return hashlib.sha256("|".join(parts).encode()).hexdigest()[:12]
 

@@ -24,10 +24,10 @@ SQL = Path(__file__).parent / "sql"
 # Above either of these a layer of a tile holds counts in place of features (DESIGN §8).
 MAX_LAYER_BYTES = 500_000
 MAX_FEATURES = 20_000
-# Counts are gathered in squares, so many along the side of a tile: finely in place of features that do not fit, and so
+# Counts are gathered in bins, so many along the side of a tile: finely in place of features that do not fit, and so
 # that a number can be written into each where that is the layer's own way.
-SQUARES = 64
-NUMBERED_SQUARES = 16
+BINS = 64
+COUNT_BINS = 16
 # No feature has such an id, and JavaScript still counts exactly there.
 BEYOND_IDS = 1 << 50
 MAX_KEPT = 1024
@@ -102,7 +102,7 @@ def statement_of(tileset: Tileset, zoom: int) -> Statement:
     shown = tuple(c for c in tileset.collections if c.min_zoom <= zoom)
     if tileset.at is not None:
         return _build(tileset, shown, zoom)
-    key = (tileset.key, tuple(f"{c.id}{'#' * (zoom < c.squares_below)}" for c in shown))
+    key = (tileset.key, tuple(f"{c.id}{'#' * (zoom < c.bins_below)}" for c in shown))
     kept = _statements.get(key)
     if kept is None:
         kept = _statements[key] = _build(tileset, shown, zoom)
@@ -114,21 +114,21 @@ def _build(tileset: Tileset, shown: tuple[Collection, ...], zoom: int) -> Statem
     parts: list[str] = []
     params: dict[str, Any] = {}
     for number, collection in enumerate(shown):
-        part = _layer(tileset, collection, number, in_squares=zoom < collection.squares_below)
+        part = _layer(tileset, collection, number, in_bins=zoom < collection.bins_below)
         parts.append(part.sql)
         params |= part.params
     body = "\n|| ".join(parts) or "''::bytea"
     return Statement(f"SELECT ({VERSION_SQL}),\n{body}", params)
 
 
-def _layer(tileset: Tileset, collection: Collection, number: int, *, in_squares: bool) -> Statement:
+def _layer(tileset: Tileset, collection: Collection, number: int, *, in_bins: bool) -> Statement:
     rows = tileset.rows_of(collection)
     fields = tileset.fields_of(collection)
     geometry = collection.geometry_3857
     full = _named(layer_rows.select(collection, rows, geometry=geometry, fields=fields), f"full{number}_")
     light = _named(layer_rows.select(collection, rows, geometry=geometry, fields=()), f"light{number}_")
     name = f"name{number}"
-    text = sql.SQL(_template("squares" if in_squares else "layer")).format(
+    text = sql.SQL(_template("bins" if in_bins else "layer")).format(
         full=sql.SQL(full.sql),
         light=sql.SQL(light.sql),
         columns=sql.SQL("".join(f"{_column(field)}, " for field in fields)),
@@ -139,7 +139,7 @@ def _layer(tileset: Tileset, collection: Collection, number: int, *, in_squares:
         margin=sql.Literal(MARGIN),
         extent=sql.Literal(EXTENT),
         buffer=sql.Literal(BUFFER),
-        squares=sql.Literal(NUMBERED_SQUARES if in_squares else SQUARES),
+        bins=sql.Literal(COUNT_BINS if in_bins else BINS),
         beyond=sql.Literal(BEYOND_IDS),
         max_features=sql.Literal(MAX_FEATURES),
         max_bytes=sql.Literal(MAX_LAYER_BYTES),
