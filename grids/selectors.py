@@ -1,6 +1,6 @@
 """Named questions about divisions and grids."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -21,6 +21,7 @@ from gisserver.common.sentences import Sentence
 from grids import asset_registry
 from grids.absence import Absence, why_no_grid
 from grids.models import DivisionVersion, GridVersion, GridVersionQuerySet, Redraw
+from grids.posts.selectors import Serving, main_officer, serving
 
 SQL = Path(__file__).parent / "sql"
 
@@ -105,10 +106,13 @@ def grids_to_show(user: Viewer, at: datetime | None = None) -> QuerySet[GridVers
 
 @dataclass(frozen=True, slots=True)
 class GridDetail:
-    """A grid at a moment, and what it carried then: counts by name (`grids.asset_registry.of`)."""
+    """A grid at a moment, what it carried then (counts by name, `grids.asset_registry.of`), and who served it."""
 
     row: GridVersion
     load: Mapping[str, int]
+    officers: Sequence[Serving]
+    officer: str
+    """The main officer's name; of a grid without posts the one that its boundary was recorded with."""
 
 
 def grid_detail(*, user: Viewer, code: str, at: datetime | None = None) -> GridDetail:
@@ -118,7 +122,9 @@ def grid_detail(*, user: Viewer, code: str, at: datetime | None = None) -> GridD
     """
     known = grid_by_code(user=user, code=code, at=at)
     row = grids_to_show(user, at).get(pk=known.pk)
-    return GridDetail(row, asset_registry.of([row.grid_id], at)[row.grid_id])
+    officers = serving([row.grid_id], at).get(row.grid_id, [])
+    officer = main_officer(officers) if officers else row.officer
+    return GridDetail(row, asset_registry.of([row.grid_id], at)[row.grid_id], officers, officer)
 
 
 def divisions_to_show(user: Viewer, at: datetime | None = None) -> QuerySet[DivisionVersion]:

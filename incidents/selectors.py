@@ -18,6 +18,7 @@ from gisserver.common.errors import Invalid, NotFound
 from gisserver.common.sentences import Sentence
 from grids.asset_registry import Carried
 from grids.models import DivisionVersion, GridVersion
+from grids.posts.selectors import serving
 from grids.selectors import communities_below
 from incidents.models import OPEN_STATUSES, Assignment, Incident, IncidentStatus, IncidentType
 
@@ -40,6 +41,7 @@ def incidents_to_show(user: Viewer, at: datetime | None = None) -> QuerySet[Inci
             geometry=as_lonlat("location"),
             type_code=F("type__code"),
             type_name=F("type__name"),
+            grid_id_then=Subquery(held.values("grid_id")[:1]),
             grid_code=Subquery(grid[:1]),
             rule=Subquery(held.values("rule")[:1]),
             reason=Subquery(held.values("reason")[:1]),
@@ -86,13 +88,17 @@ def unassigned(rows: QuerySet[Incident], at: datetime | None = None) -> QuerySet
 
 
 def incident_detail(*, user: Viewer, incident_id: int, at: datetime | None = None) -> Incident:
-    """Return one visible incident as of ``at`` with all its assignments, latest first; raises NotFound."""
+    """Return one visible incident as of ``at`` with all its assignments, latest first, and who serves its grid.
+
+    Raises NotFound.
+    """
     row: Any = incidents_to_show(user, at).filter(pk=incident_id).first()
     if row is None:
         raise NotFound(
             "no_such_incident", Sentence("No incident {incident_id} is known to you.", incident_id=incident_id)
         )
     row.receipts = receipts_of(user, incident_id)
+    row.officers = serving([row.grid_id_then], at).get(row.grid_id_then, []) if row.grid_code else []
     return row  # type: ignore[no-any-return]
 
 

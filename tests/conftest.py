@@ -6,6 +6,10 @@ from pathlib import Path
 import pytest
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections, connection
+from hypothesis import settings
+
+# The same examples on every machine, loaded or not: a test that fails by chance says nothing about the change.
+settings.load_profile("ci")
 
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 

@@ -131,7 +131,7 @@ class DrawnSerializer(serializers.Serializer[Any]):
 
 
 class PreviewGridSerializer(serializers.Serializer[Any]):
-    """A grid before and after: name, kind, what it carries (buildings, units, …), area_m2, compactness, parts."""
+    """A grid before and after: name, kind, officers, what it carries (buildings, …), area_m2, compactness, parts."""
 
     code = serializers.CharField()
     name = serializers.CharField(allow_blank=True)

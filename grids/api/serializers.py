@@ -8,6 +8,7 @@ from gisserver.common.web.details import DetailSerializer
 from gisserver.common.web.features import FeatureSerializer
 from gisserver.common.web.views import GeoJSONText, Validity
 from grids.absence import Absence, Notice
+from grids.api.post_serializers import ServingSerializer
 from grids.models import DivisionVersion, GridVersion
 from grids.selectors import GridDetail
 
@@ -63,11 +64,12 @@ class LoadSerializer(serializers.Serializer[Any]):
 
 
 class GridDetailSerializer(DetailSerializer, GridSerializer):
-    """A grid with what it carries."""
+    """A grid with what it carries and who serves it; ``officer`` is the main officer's name."""
 
     detail = GridDetail
 
     load = LoadSerializer()
+    officers = ServingSerializer(many=True)
 
 
 class GridDetailFeatureSerializer(GridDetailSerializer, FeatureSerializer):

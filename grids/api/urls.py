@@ -4,6 +4,7 @@ from django.urls import path
 
 from grids.api import (
     edge,
+    posts,
     proposals,
     redraw_assets,
     redraw_corrections,
@@ -22,6 +23,12 @@ urlpatterns = [
     path("grids/edge/", edge.EdgeView.as_view()),
     path("grids/<str:code>/", views.GridDetailView.as_view()),
     path("grids/<str:code>/history/", views.GridHistoryView.as_view()),
+    path("posts/", posts.PostListView.as_view()),
+    path("posts/<int:post_id>/", posts.PostDetailView.as_view()),
+    path("posts/<int:post_id>/end/", posts.PostEndView.as_view()),
+    path("officers/", posts.OfficerListView.as_view()),
+    path("officers/<int:officer_id>/", posts.OfficerDetailView.as_view()),
+    path("officers/<int:officer_id>/leave/", posts.OfficerLeaveView.as_view()),
     path("redraws/", redraws.RedrawListView.as_view()),
     path("redraws/propose/", proposals.ProposeView.as_view()),
     path("redraws/<int:redraw_id>/", redraws.RedrawDetailView.as_view()),

@@ -15,6 +15,7 @@ from grids.models.grid import (
     GridVersion,
     GridVersionQuerySet,
 )
+from grids.models.post import Officer, OfficerQuerySet, Post, PostQuerySet, PostRole, Team
 from grids.models.redraw import (
     Redraw,
     RedrawAction,
@@ -33,12 +34,18 @@ __all__ = [
     "GridKind",
     "GridVersion",
     "GridVersionQuerySet",
+    "Officer",
+    "OfficerQuerySet",
+    "Post",
+    "PostQuerySet",
+    "PostRole",
     "Redraw",
     "RedrawAction",
     "RedrawCommand",
     "RedrawEvent",
     "RedrawQuerySet",
     "RedrawStatus",
+    "Team",
     "divisions_below",
     "holds",
     "visible_communities",

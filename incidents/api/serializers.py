@@ -9,6 +9,7 @@ from gisserver.common.reading.exactness import LOST_DIGITS_CURE, is_shortened
 from gisserver.common.web.bodies import KnownMembers, MomentField
 from gisserver.common.web.features import FeatureSerializer
 from gisserver.common.web.views import GeoJSONText, Validity
+from grids.api.post_serializers import ServingSerializer
 from incidents.models import Incident
 from incidents.selectors import FirstReceipt
 
@@ -123,13 +124,14 @@ class IncidentFeatureSerializer(FeatureSerializer, IncidentSerializer):
 
 
 class IncidentDetailSerializer(IncidentSerializer):
-    """An incident with its text and every receipt."""
+    """An incident with its text, every receipt, and the officers who serve its grid at the moment asked for."""
 
     text = serializers.CharField()
     declared_crs = serializers.CharField()
     reported_x = serializers.FloatField(allow_null=True)
     reported_y = serializers.FloatField(allow_null=True)
     assignments = ReceiptSerializer(source="receipts", many=True)
+    officers = ServingSerializer(many=True)
 
 
 class IncidentDetailFeatureSerializer(FeatureSerializer, IncidentDetailSerializer):

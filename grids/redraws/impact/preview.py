@@ -12,6 +12,7 @@ from grids.editing.geometry.measures import measures
 from grids.editing.geometry.shapes import Shape, to_polygon
 from grids.models import Redraw
 from grids.redraws.draft.community_draft import Attributes
+from grids.redraws.impact.officers import officers_around
 from grids.redraws.impact.outcome import Outcome, outcome_of
 from grids.redraws.storage.changes import Change
 from grids.redraws.storage.errors import members
@@ -44,7 +45,11 @@ def preview_of(redraw: Redraw) -> dict[str, Any]:
 def grid_rows(change: Change, outcome: Outcome) -> list[dict[str, Any]]:
     """Return a row for each changed grid of a community, in code order, with its ``shape`` after (or None)."""
     names = outcome.names
-    return [_row(change, key, outcome, names) for key in change.keys]
+    rows = [_row(change, key, outcome, names) for key in change.keys]
+    for when, officers in zip(("before", "after"), officers_around(change, outcome.at), strict=True):
+        for row in rows:
+            row[when]["officers"] = officers.get(row["code"], [])
+    return rows
 
 
 def _row(change: Change, key: str, outcome: Outcome, names: Sequence[str]) -> dict[str, Any]:
