@@ -49,13 +49,6 @@ def mask_name(name: str) -> str:
     return name[:1] + "*" * (len(name) - 1)
 
 
-def mask_phone(phone: str) -> str:
-    """Keep the first three and the last two characters: 13800001234 → 138******34; short ones vanish."""
-    if len(phone) < 8:
-        return "*" * len(phone)
-    return phone[:3] + "*" * (len(phone) - 5) + phone[-2:]
-
-
 def without_contacts(text: str) -> str:
     """Return an address text without what cannot be a part of one: telephone and identity numbers, titled names."""
     found = text

@@ -11,7 +11,7 @@ from gisserver.common.access.administering import administered_areas
 from gisserver.common.access.models import Viewer
 from gisserver.common.access.read_only_admin import ReadOnlyAdmin
 from gisserver.common.access.roles import Permission
-from grids.models import Division, DivisionVersion, GridVersion, Redraw
+from grids.models import Division, DivisionVersion, GridVersion, Officer, Post, Redraw
 
 
 @admin.register(Division)
@@ -51,6 +51,24 @@ class GridVersionAdmin(ReadOnlyAdmin):
     def area(self, row: Any) -> str:
         """Show the area without its fractions."""
         return f"{row.area_m2:,.0f}"
+
+
+@admin.register(Officer)
+class OfficerAdmin(ReadOnlyAdmin):
+    """Officers; their telephones stand in the API, which records who reads them."""
+
+    list_display = ("name", "staff_number", "team", "division", "valid")
+    search_fields = ("name", "staff_number")
+    exclude = ("phone",)
+
+
+@admin.register(Post)
+class PostAdmin(ReadOnlyAdmin):
+    """Posts and their past."""
+
+    list_display = ("officer", "role", "grid", "valid", "reason", "source")
+    list_filter = ("role",)
+    search_fields = ("officer__name",)
 
 
 @admin.register(Redraw)

@@ -21,7 +21,7 @@ from gisserver.common.sentences import Sentence
 from grids import asset_registry
 from grids.absence import Absence, why_no_grid
 from grids.models import DivisionVersion, GridVersion, GridVersionQuerySet, Redraw
-from grids.posts.selectors import Serving, main_officer, serving
+from grids.who_serves import Serving, main_officer, serving
 
 SQL = Path(__file__).parent / "sql"
 

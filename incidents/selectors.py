@@ -18,8 +18,8 @@ from gisserver.common.errors import Invalid, NotFound
 from gisserver.common.sentences import Sentence
 from grids.asset_registry import Carried
 from grids.models import DivisionVersion, GridVersion
-from grids.posts.selectors import serving
 from grids.selectors import communities_below
+from grids.who_serves import serving
 from incidents.models import OPEN_STATUSES, Assignment, Incident, IncidentStatus, IncidentType
 
 SQL = Path(__file__).parent / "sql"

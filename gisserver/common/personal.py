@@ -11,6 +11,13 @@ from django.apps import apps
 Mask = Callable[[Any], Any]
 
 
+def mask_phone(phone: str) -> str:
+    """Keep the first three and the last two characters: 13800001234 → 138******34; short ones vanish."""
+    if len(phone) < 8:
+        return "*" * len(phone)
+    return phone[:3] + "*" * (len(phone) - 5) + phone[-2:]
+
+
 def personal_fields(model: Any) -> Mapping[str, Mask]:
     """Return the masks that a model (or a row of it) declares in ``PERSONAL``, by field."""
     declared: Mapping[str, Mask] = getattr(model, "PERSONAL", {})

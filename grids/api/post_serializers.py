@@ -10,7 +10,7 @@ from gisserver.common.web.details import DetailSerializer
 from gisserver.common.web.views import Validity
 from grids.models import PostRole
 from grids.posts.selectors import OfficerDetail
-from grids.posts.shifts import DAY, Shift, shifts_of
+from grids.shifts import DAY, Shift, shifts_of
 
 MAX_SHIFTS = 50
 

@@ -100,7 +100,7 @@ def _rows(table: Table, columns: Mapping[str, str], rejects: Rejects, moment: da
     rows: dict[int, _Row] = {}
     main: dict[int, int] = {}
     for index, code in enumerate(said["grid"]):
-        words = {name: said[name][index].strip() if name in said else "" for name in columns | {"role": ""}}
+        words = {field.name: said[field.name][index].strip() if field.name in said else "" for field in FIELDS}
         reason = _why_not(code, words, grids)
         if reason is None and _ROLES[words["role"]] is PostRole.MAIN:
             first = main.setdefault(grids[code][0], index)
@@ -109,8 +109,11 @@ def _rows(table: Table, columns: Mapping[str, str], rejects: Rejects, moment: da
         if reason is not None:
             rejects.add(index, *reason)
             continue
-        more = {name: words.get(name, "") for name in ("name", "staff_number", "phone", "team")}
-        rows[index] = _Row(*grids[code], role=_ROLES[words["role"]], **more)
+        grid_id, community_id = grids[code]
+        role = _ROLES[words["role"]]
+        rows[index] = _Row(
+            grid_id, community_id, role, words["name"], words["staff_number"], words["phone"], words["team"]
+        )
     return rows
 
 

@@ -5,7 +5,6 @@ import django.db.models.deletion
 import django.db.models.functions.datetime
 import gisserver.common.db.constraints
 import gisserver.common.db.fields
-import grids.models.post
 from django.conf import settings
 from django.db import migrations, models
 
@@ -52,7 +51,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('role', models.CharField(choices=[('main', 'main officer'), ('deputy', 'deputy'), ('stand_in', 'stand-in')], default='main', max_length=20)),
-                ('hours', grids.models.post.WeekHoursField(default=((0, 10080),))),
+                ('hours', gisserver.common.db.fields.WeekHoursField(default=((0, 10080),))),
                 ('valid', gisserver.common.db.fields.ValidityField()),
                 ('reason', models.CharField(blank=True, db_default='', max_length=200)),
                 ('source', models.CharField(blank=True, db_default='', max_length=100)),
@@ -64,7 +63,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'post',
                 'verbose_name_plural': 'posts',
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(gisserver.common.db.constraints.DatedRange('valid'), ('valid__isempty', False), ('valid__lower_inc', True), ('valid__lower_inf', False), ('valid__upper_inc', False)), ('valid__isempty', True), _connector='OR'), name='grids_post_dated'), models.CheckConstraint(condition=models.Q(gisserver.common.db.constraints.RangeInCalendar('valid')), name='grids_post_calendar'), models.CheckConstraint(condition=models.Q(('role__in', ['main', 'deputy', 'stand_in'])), name='grids_post_role'), models.CheckConstraint(condition=models.Q(grids.models.post.InOneWeek('hours')), name='grids_post_hours'), django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('role', 'main')), expressions=[('grid', '='), ('hours', '&&'), ('valid', '&&')], name='grids_post_one_main_officer'), django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('grid', '='), ('officer', '='), ('hours', '&&'), ('valid', '&&')], name='grids_post_once')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(gisserver.common.db.constraints.DatedRange('valid'), ('valid__isempty', False), ('valid__lower_inc', True), ('valid__lower_inf', False), ('valid__upper_inc', False)), ('valid__isempty', True), _connector='OR'), name='grids_post_dated'), models.CheckConstraint(condition=models.Q(gisserver.common.db.constraints.RangeInCalendar('valid')), name='grids_post_calendar'), models.CheckConstraint(condition=models.Q(('role__in', ['main', 'deputy', 'stand_in'])), name='grids_post_role'), models.CheckConstraint(condition=models.Q(gisserver.common.db.constraints.InOneWeek('hours')), name='grids_post_hours'), django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('role', 'main')), expressions=[('grid', '='), ('hours', '&&'), ('valid', '&&')], name='grids_post_one_main_officer'), django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('grid', '='), ('officer', '='), ('hours', '&&'), ('valid', '&&')], name='grids_post_once')],
             },
         ),
         migrations.AddConstraint(

@@ -1,32 +1,25 @@
 """Who serves which grid, and when: teams, officers, and their posts, dated like boundaries."""
 
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.db import models
-from django.db.models import Func, Q
+from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
-from psycopg.types.multirange import Multirange
-from psycopg.types.range import Range
 
 from gisserver.common.access.models import Viewer
-from gisserver.common.db.constraints import dated, in_calendar
-from gisserver.common.db.fields import ValidityField
+from gisserver.common.db.constraints import InOneWeek, dated, in_calendar
+from gisserver.common.db.fields import ValidityField, WeekHoursField
 from gisserver.common.db.guards import Guard, keeps_history, never_deleted, never_rewritten, only_ends, trigger
 from gisserver.common.db.validity import DatedQuerySet
-from gisserver.common.personal import Mask
+from gisserver.common.personal import Mask, mask_phone
 from grids.models.division import Division, visible_communities
 from grids.models.grid import Grid
-from grids.posts.shifts import ALWAYS, Hours
-
-
-def mask_number(number: str) -> str:
-    """Keep the last two digits of a telephone number."""
-    return "*" * max(len(number) - 2, 0) + number[-2:] if len(number) > 4 else "*" * len(number)
+from grids.shifts import ALWAYS
 
 
 def _within_service(column: str) -> Guard:
@@ -38,29 +31,6 @@ def _within_service(column: str) -> Guard:
         f"grids_post_within_service('{column}')",
         each="ROW",
     )
-
-
-class WeekHoursField(models.Field):  # type: ignore[type-arg]
-    """Hours of a week (`shifts.Hours`), kept as a multirange of minutes."""
-
-    def db_type(self, connection: Any) -> str:
-        """Return the type of the column."""
-        return "int4multirange"
-
-    def from_db_value(self, value: Any, expression: Any, connection: Any) -> Hours | None:
-        """Return the spans of a stored multirange."""
-        return None if value is None else tuple((span.lower, span.upper) for span in value)
-
-    def get_prep_value(self, value: Any) -> Any:
-        """Return the multirange of spans."""
-        return value if value is None else Multirange([Range(*span) for span in value])
-
-
-class InOneWeek(Func):
-    """Whether hours are some of a week's."""
-
-    template = "%(expressions)s <@ '{[0,10080)}'::int4multirange AND NOT isempty(%(expressions)s)"
-    output_field = models.BooleanField()
 
 
 class Team(models.Model):
@@ -95,7 +65,7 @@ class OfficerQuerySet(DatedQuerySet["Officer"]):
 class Officer(models.Model):
     """A person on the staff of a division (网格员); ``valid`` is from joining until leaving."""
 
-    PERSONAL: ClassVar[Mapping[str, Mask]] = {"phone": mask_number}
+    PERSONAL: ClassVar[Mapping[str, Mask]] = {"phone": mask_phone}
 
     division = models.ForeignKey(Division, models.PROTECT, related_name="officers")
     team = models.ForeignKey(Team, models.PROTECT, null=True, blank=True, related_name="officers")

@@ -1,7 +1,7 @@
 """Named questions about posts: who serves a grid, what an officer serves, how much that is."""
 
-from collections import Counter, defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -9,60 +9,16 @@ from typing import Any
 
 from django.db.models import BooleanField, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Now
-from django.utils import timezone
 
 from gisserver.common.access.models import Viewer
 from gisserver.common.access.roles import Permission
-from gisserver.common.db import sql
-from gisserver.common.db.clock import database_now
 from gisserver.common.errors import NotFound
 from gisserver.common.sentences import Sentence
 from grids import asset_registry
-from grids.models import DivisionVersion, GridVersion, Officer, Post, PostRole, Team, visible_communities
-from grids.posts.shifts import Shift, on_duty, shifts_of
+from grids.models import DivisionVersion, GridVersion, Officer, Post, Team, visible_communities
+from grids.who_serves import serving
 
 SQL = Path(__file__).parent / "sql"
-
-
-@dataclass(frozen=True, slots=True)
-class Serving:
-    """An officer who serves a grid at a moment.
-
-    ``inherited_from`` is the code of the grid whose post it is, when nobody was appointed for this one yet.
-    """
-
-    post_id: int
-    officer_id: int
-    name: str
-    staff_number: str
-    team: str | None
-    role: str
-    shifts: Sequence[Shift]
-    on_duty: bool
-    since: datetime
-    until: datetime | None
-    inherited_from: str | None
-
-
-def serving(grid_ids: Collection[int], at: datetime | None = None) -> dict[int, list[Serving]]:
-    """Return for each grid who serves it at ``at`` (default now): main officers first, then deputies and stand-ins.
-
-    The caller has seen to it that the reader may see the grids.
-    """
-    found: dict[int, list[Serving]] = defaultdict(list)
-    moment = at or database_now()
-    for row in sql.rows(SQL / "serving.sql", grids=list(grid_ids), moment=moment):
-        words = dict(row)
-        grid_id, hours = words.pop("grid_id"), tuple((span.lower, span.upper) for span in words.pop("hours"))
-        duty = on_duty(hours, timezone.localtime(moment))
-        found[grid_id].append(Serving(**words, shifts=shifts_of(hours), on_duty=duty))
-    return dict(found)
-
-
-def main_officer(found: Sequence[Serving]) -> str:
-    """Return the name of the main officer on duty, else of any main officer; '' when there is none."""
-    main = [each for each in found if each.role == PostRole.MAIN]
-    return next((each.name for each in main if each.on_duty), main[0].name if main else "")
 
 
 def posts_to_show(user: Viewer, at: datetime | None = None) -> QuerySet[Post]:
@@ -89,14 +45,15 @@ def _shown(rows: Any, at: datetime | None) -> QuerySet[Post]:
 def officers_to_show(user: Viewer, at: datetime | None = None) -> QuerySet[Officer]:
     """Return the visible officers on the staff at ``at`` (default now), by id.
 
-    Each has ``division_code``, and ``personal``: whether the user may read personal data of that division.
+    Each has ``division_code`` (None of a division that the user may not see),
+    and ``personal``: whether the user may read personal data of that division.
     """
-    return _officers(user).at(at)  # type: ignore[attr-defined,no-any-return]
+    return _officers(user).at(at)  # type: ignore[no-any-return]
 
 
 def officer_by_id(*, user: Viewer, officer_id: int) -> Officer:
     """Return a visible officer, whenever on the staff; raises NotFound."""
-    row = _officers(user).filter(pk=officer_id).first()
+    row: Officer | None = _officers(user).filter(pk=officer_id).first()
     if row is None:
         raise NotFound("no_such_officer", Sentence("No officer {officer_id} is known to you.", officer_id=officer_id))
     return row
@@ -105,7 +62,7 @@ def officer_by_id(*, user: Viewer, officer_id: int) -> Officer:
 def _officers(user: Viewer) -> Any:
     areas = visible_communities(user, Permission.READ_PERSONAL)
     rule = Q(division_id__in=areas) if areas is not None else ~Q(pk=None)
-    code = DivisionVersion.objects.at().filter(division_id=OuterRef("division_id")).values("code")
+    code = DivisionVersion.objects.visible_to(user).at().filter(division_id=OuterRef("division_id")).values("code")
     return (
         Officer.objects.visible_to(user)
         .select_related("team")

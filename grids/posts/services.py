@@ -15,8 +15,8 @@ from gisserver.common.db.validity import since
 from gisserver.common.errors import Conflict, Forbidden, Invalid
 from grids.models import Division, GridVersion, Officer, Post, PostRole, Team, holds
 from grids.posts import selectors
-from grids.posts.shifts import Shift, hours_of
 from grids.selectors import division_by_code, grid_by_code
+from grids.shifts import Shift, hours_of
 
 
 @transaction.atomic

@@ -7,10 +7,11 @@ from rest_framework.request import Request
 
 from buildings.addresses.text.people import NOBODY, Contact
 from buildings.geocoding.answers import Answer
-from buildings.masking import mask_name, mask_phone
+from buildings.masking import mask_name
 from gisserver.common.access.audit import record_personal_read
 from gisserver.common.access.credentials.authentication import user_id
 from gisserver.common.access.roles import Permission
+from gisserver.common.personal import mask_phone
 from grids.models import Division, visible_communities
 
 

@@ -11,13 +11,13 @@ from django.db.models import Deferrable, Q
 from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext_lazy as _
 
-from buildings.masking import mask_name, mask_phone
+from buildings.masking import mask_name
 from buildings.models.base import AsOf, AsOfQuerySet, Changing, PlacedQuerySet, State
 from buildings.models.guards import HangsOn, registered
 from buildings.models.inside.unit import Unit, UnitAsOf
 from gisserver.common.db.constraints import Hash, dated, in_calendar, one_at_a_time
 from gisserver.common.db.validity import DatedQuerySet
-from gisserver.common.personal import Mask
+from gisserver.common.personal import Mask, mask_phone
 
 
 class HouseholdWords(models.Model):

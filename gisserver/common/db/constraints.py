@@ -57,6 +57,13 @@ class Hash(Func):
     output_field = models.BigIntegerField()
 
 
+class InOneWeek(Func):
+    """Whether hours (`fields.WeekHoursField`) are some of a week's."""
+
+    template = "%(expressions)s <@ '{[0,10080)}'::int4multirange AND NOT isempty(%(expressions)s)"
+    output_field = models.BooleanField()
+
+
 class OneOf(Func):
     """Whether exactly one of the columns is set."""
 

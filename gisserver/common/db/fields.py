@@ -6,6 +6,8 @@ from django.conf import settings
 from django.contrib.gis.db import models
 from django.contrib.gis.db.models.functions import Transform
 from django.contrib.postgres.fields import DateTimeRangeField
+from psycopg.types.multirange import Multirange
+from psycopg.types.range import Range
 
 from gisserver.common.geo import mercator
 
@@ -42,3 +44,19 @@ def web_mercator(source: str, kind: "type[models.GeometryField[Any, Any]]") -> m
 
 class ValidityField(DateTimeRangeField):
     """When a row holds: ``[begin, end)``, an open end while nothing has replaced it (law 4)."""
+
+
+class WeekHoursField(models.Field):  # type: ignore[type-arg]
+    """Hours of a week: half-open spans of minutes since Monday 00:00, kept as a multirange."""
+
+    def db_type(self, connection: Any) -> str:
+        """Return the type of the column."""
+        return "int4multirange"
+
+    def from_db_value(self, value: Any, expression: Any, connection: Any) -> tuple[tuple[int, int], ...] | None:
+        """Return the spans of a stored multirange."""
+        return None if value is None else tuple((span.lower, span.upper) for span in value)
+
+    def get_prep_value(self, value: Any) -> Any:
+        """Return the multirange of spans."""
+        return value if value is None else Multirange([Range(*span) for span in value])

@@ -6,9 +6,9 @@ from datetime import datetime
 import shapely
 
 from grids.editing.geometry.shapes import to_polygon
-from grids.posts.selectors import Serving, serving
 from grids.redraws.history.replay import INSTANT
 from grids.redraws.storage.changes import Change
+from grids.who_serves import Serving, serving
 
 Named = Mapping[str, list[str]]
 
@@ -19,13 +19,13 @@ def officers_around(change: Change, at: datetime | None) -> tuple[Named, Named]:
     ``at`` is the moment of a published redraw, None of one that is only planned.
     """
     before, after = _ids(change, after=False), _ids(change, after=True)
-    was = serving(list(before.values()), None if at is None else at - INSTANT)
-    will = serving([grid_id for grid_id in after.values() if grid_id is not None], at)
-    cut_from = {code: _cut_from(change, code) for code, grid_id in after.items() if grid_id is None}
+    was = serving([grid_id for grid_id in before.values() if grid_id], None if at is None else at - INSTANT)
+    will = serving([grid_id for grid_id in after.values() if grid_id], at)
+    kept = {code: before.get(_cut_from(change, code)) for code, grid_id in after.items() if grid_id is None}
     return (
-        {code: _names(was.get(grid_id, ())) for code, grid_id in before.items()},
+        {code: _names(was.get(grid_id or 0, ())) for code, grid_id in before.items()},
         {
-            code: _names(will.get(grid_id, ()) if grid_id is not None else was.get(before.get(cut_from[code], 0), ()))
+            code: _names(was.get(kept[code] or 0, ()) if code in kept else will.get(grid_id or 0, ()))
             for code, grid_id in after.items()
         },
     )

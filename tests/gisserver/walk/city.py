@@ -21,7 +21,7 @@ from buildings.services import assign_buildings
 from gisserver.common.db.clock import database_now
 from gisserver.common.db.validity import since
 from gisserver.common.geo.millimetres import round_to_millimetres
-from grids.models import Division
+from grids.models import Division, GridVersion, Officer, Post
 from tests import factories
 from tests.factories import LONG_AGO, at, drawn
 
@@ -84,6 +84,19 @@ def furnish(world: World) -> None:
     for house in world.houses["_"]:
         Building.objects.filter(pk=house.pk).update(community=world.divisions["K6"])
     assign_buildings()
+
+
+def staff(world: World) -> None:
+    """An officer in each community who serves its first grid, and the first grid of the next as a deputy."""
+    letters = [grids[0] for grids in COMMUNITIES.values() if grids != "_"]
+    for name, own, other in zip(COMMUNITIES, letters, [*letters[1:], letters[0]], strict=False):
+        n = world.number()
+        officer = Officer.objects.create(
+            division=world.divisions[name], name=f"网格员{n}", phone=f"1390{n:07d}", valid=since(LONG_AGO)
+        )
+        for letter, role in ((own, "main"), (other, "deputy")):
+            grid = GridVersion.objects.filter(code__startswith="N", code__endswith=letter).earliest("valid").grid
+            Post.objects.create(grid=grid, officer=officer, role=role, valid=since(LONG_AGO))
 
 
 def house_at(world: World, column: float, row: float) -> Building:

@@ -129,6 +129,12 @@ DOORS: dict[str, Ask] = {
     "api/grids/edge/": edge,
     "api/grids/<str:code>/": by_code("grids"),
     "api/grids/<str:code>/history/": by_code("grids", "history/"),
+    "api/posts/": own_list("/api/posts/", lambda w: w.reader.posts, _readers),
+    "api/posts/<int:post_id>/": by_id("/api/posts/{}/", lambda w: w.truth.posts, lambda w: w.reader.posts, _readers),
+    "api/officers/": own_list("/api/officers/", lambda w: w.reader.officers, _readers),
+    "api/officers/<int:officer_id>/": by_id(
+        "/api/officers/{}/", lambda w: w.truth.officers, lambda w: w.reader.officers, _readers
+    ),
     "api/redraws/": own_list("/api/redraws/", lambda w: w.reader.redraws, _readers),
     _REDRAW: _redraw(""),
     f"{_REDRAW}commands/": _redraw("commands/"),

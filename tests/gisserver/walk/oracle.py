@@ -68,6 +68,28 @@ class Truth:
         return {row["id"]: row["community_id"] for row in ask("SELECT id, community_id FROM buildings_reviewitem")}
 
     @cached_property
+    def posts(self) -> Mapping[int, int]:
+        """The community of each post."""
+        rows = ask("SELECT p.id, g.community_id FROM grids_post p JOIN grids_grid g ON g.id = p.grid_id")
+        return {row["id"]: row["community_id"] for row in rows}
+
+    @cached_property
+    def officers(self) -> Mapping[int, set[int]]:
+        """The division of each officer, and the communities with posts of his."""
+        found: dict[int, set[int]] = {}
+        for row in ask(
+            "SELECT id, division_id FROM grids_officer UNION SELECT p.officer_id, g.community_id"
+            " FROM grids_post p JOIN grids_grid g ON g.id = p.grid_id"
+        ):
+            found.setdefault(row["id"], set()).add(row["division_id"])
+        return found
+
+    @cached_property
+    def homes(self) -> Mapping[int, int]:
+        """The division of each officer."""
+        return {row["id"]: row["division_id"] for row in ask("SELECT id, division_id FROM grids_officer")}
+
+    @cached_property
     def events(self) -> Mapping[int, set[int | None]]:
         """The buildings of each event."""
         found: dict[int, set[int | None]] = {}
@@ -162,6 +184,21 @@ class Reader:
         return {pk for pk, community in self.truth.reviews.items() if edited is None or community in edited}
 
     @cached_property
+    def posts(self) -> set[int]:
+        """The posts on grids that the user may see."""
+        return {pk for pk, community in self.truth.posts.items() if self.read is None or community in self.read}
+
+    @cached_property
+    def officers(self) -> set[int]:
+        """The officers of the user's divisions, and those who serve there."""
+        return {pk for pk, held in self.truth.officers.items() if self.read is None or held & self.read}
+
+    @cached_property
+    def _clear_phones(self) -> set[int]:
+        personal = self.personal
+        return {pk for pk in self.officers if personal is None or self.truth.homes[pk] in personal}
+
+    @cached_property
     def events(self) -> set[int]:
         """The events of which the user sees a building."""
         seen = self.lives("buildings")
@@ -191,6 +228,8 @@ class Reader:
             "events": self.whole_events,
             "reviews": self._clear_reviews,
             "jobs": self.jobs,
+            "officers": self.officers,
+            "phones": self._clear_phones,
         }
         return [
             word.text

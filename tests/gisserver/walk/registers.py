@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
-from buildings.masking import mask_name, mask_phone
+from buildings.masking import mask_name
+from gisserver.common.personal import mask_phone
 from tests.gisserver.walk.walking import NO_CODE, NO_ID, Walk, ids
 
 Ask = Callable[[Walk], None]

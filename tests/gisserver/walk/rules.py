@@ -138,6 +138,8 @@ UNION ALL SELECT 'redraws', redraw_id, comment, created_at FROM grids_redraweven
 UNION ALL SELECT 'events', id, reason, recorded_at FROM buildings_lifecycleevent
 UNION ALL SELECT 'reviews', id, w.word, created_at FROM buildings_reviewitem,
           LATERAL (VALUES (run), (row ->> 'phone'), (substr(row ->> 'head_name', 2))) w (word)
+UNION ALL SELECT 'officers', id, name, lower(valid) FROM grids_officer
+UNION ALL SELECT 'phones', id, phone, lower(valid) FROM grids_officer
 UNION ALL SELECT 'jobs', id, w.word, created_at FROM jobs_job, LATERAL (VALUES (kind), (detail)) w (word)
 """
-PERSONAL = {"households", "reviews"}
+PERSONAL = {"households", "reviews", "phones"}

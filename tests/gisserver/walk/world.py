@@ -20,7 +20,7 @@ from incidents.services import as_reported, record_incidents
 from layers.publishing import publish_file
 from tests import factories
 from tests.factories import LONG_AGO, at, drawn, hours_ago, lonlat
-from tests.gisserver.walk.city import CODES, COMMUNITIES, DRAWING, World, found, furnish
+from tests.gisserver.walk.city import CODES, COMMUNITIES, DRAWING, World, found, furnish, staff
 from tests.redrawing import Draft, line, send
 
 
@@ -29,6 +29,7 @@ def build(root: Client, folder: Path) -> World:
     world = World()
     found(world)
     furnish(world)
+    staff(world)
     _happen(world)
     world.moments.append(LONG_AGO + timedelta(days=90))
     world.look()

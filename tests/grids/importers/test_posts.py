@@ -7,7 +7,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from grids.models import GridVersion, Officer, Post
-from grids.posts.selectors import serving
+from grids.who_serves import serving
 from tests.factories import community_of, hours_ago
 from tests.redrawing import settle
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grids.posts.shifts import ALWAYS, DAY, WEEK, Shift, hours_of, on_duty, shifts_of
+from grids.shifts import ALWAYS, DAY, WEEK, Shift, hours_of, on_duty, shifts_of
 
 EVERY_DAY = (1, 2, 3, 4, 5, 6, 7)
 shifts = st.builds(
