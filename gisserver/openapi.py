@@ -106,6 +106,16 @@ class ValidityScheme(OpenApiSerializerFieldExtension):
         return {"type": "object", "properties": {"from": moment, "until": moment}}
 
 
+class TimeOfDayScheme(OpenApiSerializerFieldExtension):
+    """A time of day."""
+
+    target_class = "grids.api.post_serializers.TimeOfDay"
+
+    def map_serializer_field(self, auto_schema: AutoSchema, direction: Direction) -> Any:
+        """Describe the text."""
+        return {"type": "string", "pattern": "^[0-2][0-9]:[0-5][0-9]$"}
+
+
 class FeatureScheme(OpenApiSerializerExtension):
     """A GeoJSON Feature; the extension that comes with drf-spectacular would look its geometry up in the model."""
 

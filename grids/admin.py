@@ -57,7 +57,7 @@ class GridVersionAdmin(ReadOnlyAdmin):
 class OfficerAdmin(ReadOnlyAdmin):
     """Officers; their telephones stand in the API, which records who reads them."""
 
-    list_display = ("name", "staff_number", "team", "division", "valid")
+    list_display = ("name", "staff_number", "team", "valid")
     search_fields = ("name", "staff_number")
     exclude = ("phone",)
 
