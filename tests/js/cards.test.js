@@ -72,3 +72,12 @@ test("a border that nobody has redrawn came with the first import", () => {
   const card = cardOf({ kind: "edge", id: null, at: [114, 22] }, record, speech);
   assert.deepEqual([card.title, card.note], ["history.first", "edge.frame"]);
 });
+
+test("a grid names who serves it, and as what where that is not the main officer", () => {
+  const officers = [
+    { name: "陈静", role: "main" },
+    { name: "林涛", role: "deputy" },
+  ];
+  const { rows } = cardOf({ kind: "grids", id: 1, code: "A" }, { code: "A", officer: "陈静", officers }, speech);
+  assert.equal(rows.find(({ label }) => label === "field.officer")?.value, "陈静list.andofficer.as");
+});

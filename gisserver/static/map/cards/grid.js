@@ -20,13 +20,26 @@ export function gridCard(record, selection, { t, lang, timeZone }) {
     })),
     rows: knownRows([
       { label: t("field.kind"), value: labelOf(t, "grid_kind", record.kind) },
-      { label: t("field.officer"), value: text(record.officer) },
+      { label: t("field.officer"), value: officersOf(record, t) },
       divisionRow(t("field.community"), record.community, named(record.community_name, record.community_name_en, lang)),
       { label: t("field.area"), value: area(record.area_m2, lang) },
       { label: t("field.since"), value: moment(record.valid?.from, lang, timeZone) },
     ]),
     past: record.versions && pastOf(record.versions, { t, lang, timeZone }),
   };
+}
+
+/**
+ * Who serves the grid, main officers first; where nobody is appointed, the name that came with the boundary.
+ * @param {any} record
+ * @param {import("./cards.js").Speech["t"]} t
+ */
+function officersOf({ officer, officers }, t) {
+  if (!officers?.length) return text(officer);
+  const called = officers.map((/** @type {any} */ { name, role }) =>
+    role === "main" ? name : t("officer.as", { name, role: labelOf(t, "post_role", role) }),
+  );
+  return called.join(t("list.and"));
 }
 
 /**
