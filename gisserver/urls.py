@@ -11,6 +11,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 from gisserver import views
 from gisserver.common.access.account import AccountView
 from gisserver.common.access.views import AdminSignInForm, IssuedTokenView, SignInView, TokensView, TokenView
+from gisserver.common.changes.api import ChangesView
 from gisserver.common.sentences import Sentence
 from gisserver.common.web.problems import failed_problem, problem_body, problem_response
 from gisserver.serving.workers.events import events
@@ -23,6 +24,7 @@ api: list[URLPattern | URLResolver] = [
     path("events", events),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path("docs/", SpectacularSwaggerView.as_view(url_name="schema")),
+    path("changes", ChangesView.as_view()),
     path("", include("gisserver.common.jobs.api.urls")),
     path("", include("grids.api.urls")),
     path("", include("buildings.api.urls")),

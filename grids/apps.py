@@ -11,9 +11,15 @@ class GridsConfig(AppConfig):
     verbose_name = _("Grids")
 
     def ready(self) -> None:
-        """Connect the receivers; declare that the areas of grants reach as far as the tree of divisions does."""
+        """Connect the receivers; declare the areas of grants, and what the feed of changes tells."""
         from gisserver.common.access import areas
+        from gisserver.common.changes import kinds
         from grids import receivers  # noqa: F401
-        from grids.models import DivisionVersion, divisions_below
+        from grids.models import DivisionVersion, GridVersion, Officer, Post, Redraw, divisions_below
 
         areas.register(areas.Areas(DivisionVersion, divisions_below))
+        kinds.register("divisions", DivisionVersion.objects, "division_id")
+        kinds.register("grids", GridVersion.objects, "grid_id")
+        kinds.register("redraws", Redraw.objects)
+        kinds.register("officers", Officer.objects)
+        kinds.register("posts", Post.objects)

@@ -12,9 +12,12 @@ class IncidentsConfig(AppConfig):
 
     def ready(self) -> None:
         """Connect the receivers, and tell the grids what they carry."""
+        from gisserver.common.changes import kinds
         from grids import asset_registry
         from incidents import moves, receivers, selectors  # noqa: F401
+        from incidents.models import Incident
 
+        kinds.register("incidents", Incident.objects)
         asset_registry.register("incidents_open", selectors.open_incidents_per_grid)
         asset_registry.register_carried("incidents", selectors.open_incidents_on)
         asset_registry.register_moved("incidents", moves.incidents_moved)

@@ -13,6 +13,7 @@ from buildings.models import RULES, Building, PlacedQuerySet, on_ground
 from gisserver.common.db.constraints import geometry_laws, in_calendar, one_at_a_time
 from gisserver.common.db.fields import SurveyPointField, ValidityField, web_mercator
 from gisserver.common.db.guards import (
+    announced,
     keeps_history,
     never_changed,
     never_deleted,
@@ -97,6 +98,7 @@ class Incident(models.Model):
             *("occurred_at", "received_at", "reported_x", "reported_y", "declared_crs", "source", "external_id")
         ),
         keeps_history(),
+        announced("incidents", on=("UPDATE",)),  # a new one is told with its assignment
     )
 
     class Meta:
@@ -182,6 +184,7 @@ class Assignment(models.Model):
         ),
         only_ends("grids_only_end"),
         refers_together("incident", ("incident", "occurred_at"), ("id", "occurred_at")),
+        announced("incidents", "incident_id"),
     )
 
     class Meta:

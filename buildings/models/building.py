@@ -23,7 +23,7 @@ from buildings.models.base import (
 from buildings.models.guards import HangsOn, no_child_left_open, registered, reissued_to
 from gisserver.common.db.constraints import dated, geometry_laws, in_calendar, one_at_a_time, one_reference
 from gisserver.common.db.fields import SurveyMultiPolygonField, SurveyPointField, ValidityField, web_mercator
-from gisserver.common.db.guards import never_deleted, never_rewritten, only_ends
+from gisserver.common.db.guards import announced, never_deleted, never_rewritten, only_ends
 from gisserver.common.db.validity import DatedQuerySet
 from grids.models import Division, Grid, GridVersion
 
@@ -77,7 +77,7 @@ class Building(BuildingWords, Changing):
 
     objects = PlacedQuerySet["Building"].as_manager()
 
-    guards = (*registered(known_later=("community",)), no_child_left_open())
+    guards = (*registered(known_later=("community",)), no_child_left_open(), announced("buildings"))
 
     class Meta:
         verbose_name = _("building")

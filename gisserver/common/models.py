@@ -2,11 +2,13 @@
 
 from typing import Any
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from gisserver.common.db.guards import never_changed, never_deleted
+from gisserver.common.db.fields import TransactionIdField
+from gisserver.common.db.guards import never_changed, never_deleted, never_rewritten
 
 
 class RowHistory(models.Model):
@@ -26,3 +28,26 @@ class RowHistory(models.Model):
 
     def __str__(self) -> str:
         return f"{self.table_name} {self.row_id} {self.replaced_at}"
+
+
+class Change(models.Model):
+    """Things of one kind that one statement has touched (`guards.announced`), for the feed of changes.
+
+    ``xid`` is the transaction that wrote it, ``number`` its place in the feed once that is certain (`changes.feed`).
+    """
+
+    kind = models.CharField(max_length=30)
+    ids = ArrayField(models.BigIntegerField())
+    xid = TransactionIdField()
+    number = models.BigIntegerField(null=True, unique=True)
+    recorded_at = models.DateTimeField(db_default=Now())
+
+    guards = (never_deleted(), never_rewritten("kind", "ids", "xid", "recorded_at"))
+
+    class Meta:
+        verbose_name = _("change")
+        verbose_name_plural = _("changes")
+        indexes = [models.Index(fields=["xid"], name="common_change_unnumbered", condition=models.Q(number=None))]
+
+    def __str__(self) -> str:
+        return f"{self.number or '?'} {self.kind}"

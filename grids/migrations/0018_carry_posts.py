@@ -1,4 +1,4 @@
-"""The laws of posts: who serves which grid, and what follows from redraws."""
+"""The laws of posts; the feed of changes is told of divisions, grids, redraws, officers and posts."""
 
 from django.db import migrations
 
@@ -6,5 +6,5 @@ from gisserver.common.db.law_files import CarryLaws
 
 
 class Migration(migrations.Migration):
-    dependencies = [("grids", "0017_posts")]
-    operations = [CarryLaws("a3ee3be602a10c73")]
+    dependencies = [("grids", "0017_posts"), ("common", "0009_carry_changes")]
+    operations = [CarryLaws("e4c0c21786e6796e")]

@@ -20,7 +20,7 @@ from gisserver.common.db.constraints import (
     one_at_a_time,
 )
 from gisserver.common.db.fields import SurveyMultiPolygonField, ValidityField, web_mercator
-from gisserver.common.db.guards import never_changed, never_deleted, never_rewritten, only_ends
+from gisserver.common.db.guards import announced, never_changed, never_deleted, never_rewritten, only_ends
 from gisserver.common.db.validity import DatedQuerySet
 
 
@@ -115,6 +115,7 @@ class DivisionVersion(models.Model):
             *("division", "parent", "level", "code", "name", "name_en", "kind", "geom", "source", "recorded_at")
         ),
         only_ends(),
+        announced("divisions", "division_id"),
     )
 
     class Meta:

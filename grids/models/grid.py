@@ -17,7 +17,7 @@ from gisserver.common.db.constraints import (
     one_at_a_time,
 )
 from gisserver.common.db.fields import SurveyMultiPolygonField, ValidityField, web_mercator
-from gisserver.common.db.guards import never_changed, never_deleted, never_rewritten, only_ends
+from gisserver.common.db.guards import announced, never_changed, never_deleted, never_rewritten, only_ends
 from gisserver.common.db.validity import DatedQuerySet
 from grids.models.division import Division, visible_communities
 
@@ -83,6 +83,7 @@ class GridVersion(models.Model):
             *("grid", "community", "code", "name", "kind", "officer", "geom", "source", "redraw", "recorded_at")
         ),
         only_ends("grids_only_end"),
+        announced("grids", "grid_id"),
     )
 
     class Meta:

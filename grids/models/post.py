@@ -14,7 +14,15 @@ from django.utils.translation import gettext_lazy as _
 from gisserver.common.access.models import Viewer
 from gisserver.common.db.constraints import InOneWeek, dated, in_calendar
 from gisserver.common.db.fields import ValidityField, WeekHoursField
-from gisserver.common.db.guards import Guard, keeps_history, never_deleted, never_rewritten, only_ends, trigger
+from gisserver.common.db.guards import (
+    Guard,
+    announced,
+    keeps_history,
+    never_deleted,
+    never_rewritten,
+    only_ends,
+    trigger,
+)
 from gisserver.common.db.validity import DatedQuerySet
 from gisserver.common.personal import Mask, mask_phone
 from grids.models.division import Division, visible_communities
@@ -77,7 +85,14 @@ class Officer(models.Model):
 
     objects = OfficerQuerySet.as_manager()
 
-    guards = (never_deleted(), never_rewritten("created_at"), only_ends(), keeps_history(), _within_service("id"))
+    guards = (
+        never_deleted(),
+        never_rewritten("created_at"),
+        only_ends(),
+        keeps_history(),
+        _within_service("id"),
+        announced("officers"),
+    )
 
     class Meta:
         verbose_name = _("officer")
@@ -138,6 +153,7 @@ class Post(models.Model):
         never_rewritten("grid", "officer", "role", "hours", "reason", "source", "decided_by", "recorded_at"),
         only_ends("grids_only_end"),
         _within_service("officer_id"),
+        announced("posts"),
     )
 
     class Meta:

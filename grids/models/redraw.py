@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from gisserver.common.access.models import Viewer
 from gisserver.common.db.constraints import in_calendar
-from gisserver.common.db.guards import never_changed, never_deleted, never_rewritten, refers_together
+from gisserver.common.db.guards import announced, never_changed, never_deleted, never_rewritten, refers_together
 from grids.models.division import Division, visible_communities
 
 
@@ -51,7 +51,7 @@ class Redraw(models.Model):
 
     objects = RedrawQuerySet.as_manager()
 
-    guards = (never_deleted(),)
+    guards = (never_deleted(), announced("redraws"))
 
     class Meta:
         verbose_name = _("redraw")

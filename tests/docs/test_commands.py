@@ -20,7 +20,18 @@ ROOT = Path(__file__).resolve().parents[2]
 PAGES = ["README.md", "README.zh.md"]
 PAGES += [
     f"docs/{name}.md"
-    for name in ("incidents", "geocoding", "ogc", "frames", "buildings", "posts", "redraws", "cities", "operations")
+    for name in (
+        "incidents",
+        "geocoding",
+        "ogc",
+        "frames",
+        "buildings",
+        "posts",
+        "changes",
+        "redraws",
+        "cities",
+        "operations",
+    )
 ]
 PEOPLE = Path(__file__).with_name("people.py")
 # A reader's shell has none of these; the last are what the server forbids its own GDAL (`gisserver/__init__.py`).

@@ -16,6 +16,7 @@ from buildings.models.base import AsOf, AsOfQuerySet, Changing, PlacedQuerySet, 
 from buildings.models.guards import HangsOn, registered
 from buildings.models.inside.unit import Unit, UnitAsOf
 from gisserver.common.db.constraints import Hash, dated, in_calendar, one_at_a_time
+from gisserver.common.db.guards import announced
 from gisserver.common.db.validity import DatedQuerySet
 from gisserver.common.personal import Mask, mask_phone
 
@@ -47,7 +48,7 @@ class Household(HouseholdWords, Changing):
 
     objects = PlacedQuerySet["Household"].as_manager()
 
-    guards = (*registered(), HangsOn("unit"))
+    guards = (*registered(), HangsOn("unit"), announced("households"))
 
     class Meta:
         verbose_name = _("household")

@@ -13,7 +13,7 @@ from buildings.models.guards import HangsOn, no_child_left_open, registered, rei
 from buildings.models.inside.entrance import Entrance
 from gisserver.common.db.constraints import dated, geometry_laws, in_calendar, one_at_a_time
 from gisserver.common.db.fields import SurveyPointField
-from gisserver.common.db.guards import never_deleted, never_rewritten, only_ends
+from gisserver.common.db.guards import announced, never_deleted, never_rewritten, only_ends
 from gisserver.common.db.validity import DatedQuerySet
 
 
@@ -40,7 +40,7 @@ class Unit(UnitWords, Changing):
 
     objects = PlacedQuerySet["Unit"].as_manager()
 
-    guards = (*registered(), HangsOn("building"), HangsOn("entrance"), no_child_left_open())
+    guards = (*registered(), HangsOn("building"), HangsOn("entrance"), no_child_left_open(), announced("units"))
 
     class Meta:
         verbose_name = _("unit")

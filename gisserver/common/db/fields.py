@@ -6,6 +6,7 @@ from django.conf import settings
 from django.contrib.gis.db import models
 from django.contrib.gis.db.models.functions import Transform
 from django.contrib.postgres.fields import DateTimeRangeField
+from django.db.models import Func
 from psycopg.types.multirange import Multirange
 from psycopg.types.range import Range
 
@@ -44,6 +45,33 @@ def web_mercator(source: str, kind: "type[models.GeometryField[Any, Any]]") -> m
 
 class ValidityField(DateTimeRangeField):
     """When a row holds: ``[begin, end)``, an open end while nothing has replaced it (law 4)."""
+
+
+class _CurrentTransaction(Func):
+    """The id of the transaction under way."""
+
+    function = "pg_current_xact_id"
+    arity = 0
+
+
+class TransactionIdField(models.Field):  # type: ignore[type-arg]
+    """The transaction that wrote the row: 64 bits, so that it never comes round again."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs["db_default"] = _CurrentTransaction(output_field=models.BigIntegerField())
+        kwargs["editable"] = False
+        super().__init__(*args, **kwargs)
+
+    def deconstruct(self) -> tuple[str, str, list[Any], dict[str, Any]]:
+        """Leave out what every such field has."""
+        name, path, args, kwargs = super().deconstruct()
+        kwargs.pop("db_default", None)
+        kwargs.pop("editable", None)
+        return name, path, args, kwargs  # type: ignore[return-value]
+
+    def db_type(self, connection: Any) -> str:
+        """Return the type of the column."""
+        return "xid8"
 
 
 class WeekHoursField(models.Field):  # type: ignore[type-arg]

@@ -4,10 +4,14 @@ A guard turns into statements that may be run again; `law_files` collects them, 
 """
 
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import Any
 
 from django.db import models
 
+from gisserver.common.db.sql import read
+
+PER_TABLE = Path(__file__).parent / "per_table"
 Guard = Callable[[type[models.Model]], str]
 
 
@@ -31,6 +35,22 @@ def never_rewritten(*fields: str) -> Guard:
 def only_ends(rule: str = "gis_only_end") -> Guard:
     """Refuse any change of ``valid`` but the ends that the function ``rule`` lets pass (law 4)."""
     return lambda model: trigger(model, "only_end", "BEFORE UPDATE OF valid", rule, each="ROW")
+
+
+def announced(kind: str, column: str = "id", *, on: tuple[str, ...] = ("INSERT", "UPDATE")) -> Guard:
+    """Tell the feed (`common_change`) of every row that a statement touches; ``column`` holds the thing's id."""
+
+    def statements(model: type[models.Model]) -> str:
+        table = model._meta.db_table
+        function = read(PER_TABLE / "announce.sql").format(table=table, kind=kind, column=column)
+        seen = "NEW TABLE AS touched"
+        triggers = (
+            trigger(model, f"announce_{event.lower()}", f"AFTER {event}", f"{table}_announce", seen=seen)
+            for event in on
+        )
+        return "\n".join((function, *triggers))
+
+    return statements
 
 
 def keeps_history() -> Guard:

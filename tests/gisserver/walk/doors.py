@@ -52,6 +52,16 @@ def package(walk: Walk) -> None:
         walk.holds(path, whether=answer.status in ((200, 409) if may else (403,)))
 
 
+def changes(walk: Walk) -> None:
+    """Ask the feed from anywhere: only what the reader may see is told."""
+    kind = walk.luck.choice(["posts", "officers", "redraws"])
+    seen = {"posts": walk.reader.posts, "officers": walk.reader.officers, "redraws": walk.reader.redraws}[kind]
+    answer = walk.get("/api/changes", kind=kind, since=walk.luck.choice([0, 5, 50]), limit=1000)
+    if walk.opens(answer, allowed=not walk.reader.nobody, what="/api/changes"):
+        told = {pk for change in answer.json["changes"] for pk in change["ids"]}
+        walk.holds(f"/api/changes {kind}", whether=told <= seen)
+
+
 def quality(walk: Walk) -> None:
     """Ask for the report on addresses: counts of one's own communities."""
     answer = walk.get("/api/quality/addresses/")
@@ -129,6 +139,7 @@ DOORS: dict[str, Ask] = {
     "api/grids/edge/": edge,
     "api/grids/<str:code>/": by_code("grids"),
     "api/grids/<str:code>/history/": by_code("grids", "history/"),
+    "api/changes": changes,
     "api/posts/": own_list("/api/posts/", lambda w: w.reader.posts, _readers),
     "api/posts/<int:post_id>/": by_id("/api/posts/{}/", lambda w: w.truth.posts, lambda w: w.reader.posts, _readers),
     "api/officers/": own_list("/api/officers/", lambda w: w.reader.officers, _readers),

@@ -1,0 +1,10 @@
+"""The feed of changes is told of buildings, units and households."""
+
+from django.db import migrations
+
+from gisserver.common.db.law_files import CarryLaws
+
+
+class Migration(migrations.Migration):
+    dependencies = [("buildings", "0015_names_from_catalogue"), ("common", "0009_carry_changes")]
+    operations = [CarryLaws("c44077e4ed86637e")]

@@ -1,0 +1,67 @@
+"""Reading the feed: changes get their numbers when nothing can come before them any more, and keep them for ever.
+
+Transactions commit in another order than they begin, so a number given at writing would leave gaps that are filled
+behind a reader's back. A change is numbered once every transaction that was under way with it is over: whoever
+has read up to a number has read all below it. One long transaction delays what comes after it, nothing is lost.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from django.db import connection, transaction
+
+from gisserver.common.access.models import Viewer
+from gisserver.common.changes.kinds import registered
+from gisserver.common.db import sql
+from gisserver.common.models import Change
+
+SQL = Path(__file__).parent / "sql"
+# Any number; who holds it numbers the changes.
+_LOCK = 7_301_114
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """The things of one kind that one statement has touched: their ids, those only that the reader may see."""
+
+    number: int
+    kind: str
+    ids: Sequence[int]
+    recorded_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Changes in order; ``last`` is the number to go on from, whether or not anything was to be told."""
+
+    changes: Sequence[Told]
+    last: int
+
+
+def changes_since(*, user: Viewer, since: int, limit: int, kinds: Collection[str]) -> Page:
+    """Return what the user may be told of the next ``limit`` changes after number ``since``, of these kinds."""
+    _number()
+    rows = list(Change.objects.filter(number__gt=since).order_by("number")[:limit])
+    seen = {kind: _seen(user, kind, rows) for kind in kinds}
+    told = [
+        Told(row.number or 0, row.kind, ids, row.recorded_at)
+        for row in rows
+        if (ids := [each for each in row.ids if each in seen.get(row.kind, ())])
+    ]
+    return Page(told, (rows[-1].number or since) if rows else since)
+
+
+def _seen(user: Viewer, kind: str, rows: Sequence[Change]) -> set[int]:
+    ids = {each for row in rows if row.kind == kind for each in row.ids}
+    return registered()[kind].visible(user, ids) if ids else set()
+
+
+@transaction.atomic
+def _number() -> None:
+    """Number what is settled, unless somebody is just doing it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_LOCK])
+        if cursor.fetchone()[0]:
+            sql.run(SQL / "number.sql")
