@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 from grids.models import GridVersion, Officer, Post
 from grids.who_serves import serving
 from tests.factories import community_of, hours_ago
-from tests.redrawing import settle
+from tests.redrawing import check_constraints
 
 pytestmark = pytest.mark.usefixtures("partition")
 SHEET = "网格编码,网格员,工号,联系电话,岗位\nA,陈静,001,13800001234,主责\nA,林涛,002,,协管\nB,陈静,001,13800001234,\n"
@@ -19,7 +19,7 @@ SHEET = "网格编码,网格员,工号,联系电话,岗位\nA,陈静,001,1380000
 def partition(laws: None) -> None:
     """AAB"""
     community_of("AAB")
-    settle()
+    check_constraints()
 
 
 def imported(tmp_path: Path, text: str, **options: object) -> str:

@@ -9,7 +9,7 @@ from gisserver.common.models import RowHistory
 from grids.models import Division
 from tests.factories import at, building, division, drawn, grid
 from tests.grids.posts.test_posts import appointed
-from tests.redrawing import send, settle, signed_in
+from tests.redrawing import check_constraints, send, signed_in
 
 
 def test_a_phone_is_masked_without_permission(supervisor: Client, community: Division, chen: int) -> None:
@@ -28,7 +28,7 @@ def test_officers_of_another_community_are_not_seen(supervisor: Client, chen: in
     far_away = drawn("____X")["X"]
     elsewhere = division("440310001002", geometry=far_away)
     grid("X", far_away, elsewhere)
-    settle()
+    check_constraints()
     stranger = signed_in("li", Role.SUPERVISOR, elsewhere)
     assert stranger.get("/api/officers/").json()["results"] == []
     assert stranger.get(f"/api/officers/{chen}/").status_code == 404
