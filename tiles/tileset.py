@@ -1,6 +1,7 @@
 """What one tile address names: the layers, for whom, at which moment, with which properties."""
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -79,8 +80,14 @@ class Tileset:
     @property
     def ground(self) -> tuple[str, ...]:
         """The layers of versioned ground that these tiles stand on (see ``ground.watch``)."""
-        more = () if self.properties is None and not self.filter else tuple(looked_up(name) for name in self.ids)
-        return (*self.ids, *more)
+        return ground_of(self.ids, self.properties, self.filter)
+
+
+def ground_of(names: Iterable[str], properties: frozenset[str] | None, filter: str) -> tuple[str, ...]:
+    """Return the layers of versioned ground that tiles of the collections ``names`` stand on."""
+    names = tuple(names)
+    more = () if properties is None and not filter else tuple(looked_up(name) for name in names)
+    return (*names, *more)
 
 
 def tileset(
