@@ -77,7 +77,7 @@ class RenderedTile:
     definition: int
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class TilesetPlan:
     """What Django found out about a credential and a tileset."""
 
@@ -114,11 +114,10 @@ class Tiles:
 
     async def answer(self, scope: Any) -> Answer | None:
         """Return a tile, or None for what Django is to answer."""
-        match = _PATH.fullmatch(scope.path)
-        headers = scope.headers
-        if match is None or scope.method != "GET" or not accepts_gzip(headers.get("accept-encoding", "")):
+        asked, headers = _asked(scope.path), scope.headers
+        if asked is None or scope.method != "GET" or not accepts_gzip(headers.get("accept-encoding", "")):
             return None
-        layers, z, x, y = match[1], int(match[2]), int(match[3]), int(match[4])
+        layers, z, x, y = asked
         given = self._plans.get((self._credentials.shown(headers), layers, scope.query_string))
         if given is None or z > MAX_ZOOM:
             return None
@@ -126,11 +125,11 @@ class Tiles:
         held = etags_in(headers.get("if-none-match", ""))
         if self._database.is_away:
             return self._stale(given, place, held)
-        area = VersionedArea(given.layers, _cells(z, x, y))
-        ahead = None if held or place in self._tiles else self._begun(given, place, area)
+        rests = _dependencies(given, z, x, y)
+        ahead = None if held or place in self._tiles else self._begun(given, place, rests.area)
         try:
-            found = await self._revalidations.ask(Dependencies(given.holder, area))
-            return None if found is None else await self._current(given, place, area, found, held, ahead)
+            found = await self._revalidations.ask(rests)
+            return None if found is None else await self._current(given, place, rests.area, found, held, ahead)
         except Unavailable:
             return self._stale(given, place, held)
 
@@ -169,15 +168,15 @@ class Tiles:
     def learn(self, scope: Any, answer: Answer) -> None:
         """Take the pass that Django has left in an answer."""
         text = answer.own.get(PLAN)
-        match = _PATH.fullmatch(scope.path)
-        if text is None or match is None or scope.method != "GET" or not isinstance(answer.body, bytes):
+        asked = _asked(scope.path)
+        if text is None or asked is None or scope.method != "GET" or not isinstance(answer.body, bytes):
             return
         told = orjson.loads(text)
-        question = (self._credentials.shown(scope.headers), match[1], scope.query_string)
+        layers, z, x, y = asked
+        question = (self._credentials.shown(scope.headers), layers, scope.query_string)
         if (HOLDER in answer.own) != (question[0] is not None):
             return
         given = self._plan(question, holder_told(question[0], answer.own), told)
-        z, x, y = int(match[2]), int(match[3]), int(match[4])
         if told["sql"] is not None:
             given.statements[z] = RenderStatement(told["definition"], told["sql"], told["params"])
         if answer.status == 204 or answer.header("content-encoding") == "gzip":
@@ -269,10 +268,17 @@ def _as_found(made: RenderedTile | None, found: Found) -> Tile | None:
     return made.tile
 
 
-@lru_cache(100_000)
-def _cells(z: int, x: int, y: int) -> tuple[int, int, int, int]:
+@lru_cache(10_000)
+def _asked(path: str) -> tuple[str, int, int, int] | None:
+    """Return the layers, z, x and y that a path names, None for that of another door."""
+    match = _PATH.fullmatch(path)
+    return (match[1], int(match[2]), int(match[3]), int(match[4])) if match else None
+
+
+@lru_cache(10_000)
+def _dependencies(given: TilesetPlan, z: int, x: int, y: int) -> Dependencies:
     cells = TileAddress(z, x, y).cells
-    return cells.x_min, cells.y_min, cells.x_max, cells.y_max
+    return Dependencies(given.holder, VersionedArea(given.layers, (cells.x_min, cells.y_min, cells.x_max, cells.y_max)))
 
 
 async def _compressed(body: bytes) -> bytes:
