@@ -143,7 +143,8 @@ def _count(lines: Sequence[RequestLine]) -> None:
     for line in lines:
         alike[line.door, method_of(line.method), line.status].append(line)
     for (door, method, status), same in alike.items():
-        metrics.count(door, method, status, [line.seconds for line in same], sum(line.size for line in same))
+        metrics.ANSWERS.count(door, method, status, [line.seconds for line in same])
+        metrics.bytes_of(door).inc(sum(line.size for line in same))
 
 
 def from_environment(environ: Mapping[str, str] = os.environ, stream: TextIO | None = None) -> RequestLog:

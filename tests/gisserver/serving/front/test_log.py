@@ -18,7 +18,7 @@ HEADER = '{"door":"/api/grids/at","user":7,"statements":2,"db_ms":3.1,"rows":1}'
 
 def line(**members: Any) -> RequestLine:
     said = {"id": "id-1", "method": "GET", "status": 200, "seconds": 0.0124, "size": 310, "header": HEADER}
-    return RequestLine(**{**said, **members})  # type: ignore[arg-type]
+    return RequestLine(**{**said, **members})
 
 
 def logged(*lines: RequestLine, **how: Any) -> list[str]:
@@ -100,7 +100,7 @@ def test_a_stream_that_breaks_drops_lines_and_breaks_nothing() -> None:
 
 
 def test_every_answer_is_counted_also_when_its_line_is_dropped() -> None:
-    counter = metrics.ANSWERS.labels("/dropped", "GET", "200")
+    counter = metrics.ANSWERS.number.labels("/dropped", "GET", "200")
     RequestLog(io.StringIO(), capacity=0).write(line(header='{"door":"/dropped"}'))
     assert counter._value.get() == 1
 
@@ -110,7 +110,7 @@ def test_answers_of_one_door_are_counted_together_each_in_its_bucket() -> None:
     logged(*(line(header='{"door":"/many"}', seconds=each, size=5) for each in seconds))
     told = {
         (sample.name, sample.labels.get("le", "")): sample.value
-        for figure in (*metrics.ANSWERS.collect(), *metrics.SECONDS.collect(), *metrics.BYTES.collect())
+        for figure in (*metrics.ANSWERS.number.collect(), *metrics.ANSWERS.time.collect(), *metrics.BYTES.collect())
         for sample in figure.samples
         if sample.labels.get("door") == "/many"
     }
