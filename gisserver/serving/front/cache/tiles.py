@@ -36,6 +36,7 @@ from gisserver.serving.front.cache.revalidation import (
 )
 from gisserver.serving.front.database import Database
 from gisserver.serving.front.http.credentials import Credential, Credentials
+from gisserver.serving.front.statements import Statement, numbered
 from gisserver.serving.limits import COMPRESSED_AT_ONCE_BYTES, STALE_S, TILESET_PLANS
 from tiles.address import MAX_ZOOM, TileAddress
 
@@ -64,7 +65,7 @@ class RenderStatement:
     """How the tiles of a tileset are made at one zoom: valid as long as its layers were not touched as a whole."""
 
     definition: int
-    sql: str
+    statement: Statement
     params: Mapping[str, Any]
     seconds: float = 0.0
 
@@ -119,7 +120,7 @@ class Tiles:
             return None
         layers, z, x, y = asked
         given = self._plans.get((self._credentials.shown(headers), layers, scope.query_string))
-        if given is None or z > MAX_ZOOM:
+        if given is None:
             return None
         place = (given.key, z, x, y)
         held = etags_in(headers.get("if-none-match", ""))
@@ -178,7 +179,10 @@ class Tiles:
             return
         given = self._plan(question, holder_told(question[0], answer.own), told)
         if told["sql"] is not None:
-            given.statements[z] = RenderStatement(told["definition"], told["sql"], told["params"])
+            statement = numbered(told["sql"])
+            for zoom in told["zooms"]:
+                if zoom not in given.statements or given.statements[zoom].definition != told["definition"]:
+                    given.statements[zoom] = RenderStatement(told["definition"], statement, told["params"])
         if answer.status == 204 or answer.header("content-encoding") == "gzip":
             self._keep((given.key, z, x, y), Tile(told["version"], answer.body))
 
@@ -246,13 +250,10 @@ class Tiles:
         numbers |= {"cell_x_max": x_max, "cell_y_max": y_max}
         values = {name: Int4(number) for name, number in numbers.items()}
         begun = time.perf_counter()
-        async with self._database.connection() as connection:
-            prepare = statement.seconds < PREPARED_BELOW_S
-            params = {**statement.params, **values, "layers": list(area.layers)}
-            cursor = await connection.execute(statement.sql, params, prepare=prepare, binary=True)
-            row = await cursor.fetchone()
+        params = {**statement.params, **values, "layers": list(area.layers)}
+        planned_once = statement.seconds < PREPARED_BELOW_S
+        row = await self._database.row(statement.statement, params, planned_once=planned_once)
         statement.seconds = time.perf_counter() - begun
-        assert row is not None  # noqa: S101 - a SELECT without FROM
         return Tile(int(row[0]), await _compressed(bytes(row[1])))
 
     def _keep(self, place: Place, tile: Tile) -> None:
@@ -270,9 +271,12 @@ def _as_found(made: RenderedTile | None, found: Found) -> Tile | None:
 
 @lru_cache(10_000)
 def _asked(path: str) -> tuple[str, int, int, int] | None:
-    """Return the layers, z, x and y that a path names, None for that of another door."""
+    """Return the layers, z, x and y that a path names; None where there is no such tile, or for another door."""
     match = _PATH.fullmatch(path)
-    return (match[1], int(match[2]), int(match[3]), int(match[4])) if match else None
+    if match is None:
+        return None
+    z, x, y = int(match[2]), int(match[3]), int(match[4])
+    return (match[1], z, x, y) if z <= MAX_ZOOM and max(x, y) < 1 << z else None
 
 
 @lru_cache(10_000)
