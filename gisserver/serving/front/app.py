@@ -110,7 +110,9 @@ class Front:
     async def _answered(self, scope: Any, protocol: Any, known: str) -> Answer:
         if scope.path == READY and scope.method in SAFE:
             return await self._readiness(scope.method)
-        memory = self._tiles if scope.path.startswith("/tiles/") else self._responses
+        memory: Tiles | ResponseCache | None = self._tiles
+        if not scope.path.startswith("/tiles/"):
+            memory = None if self._database.is_away else self._responses  # nobody says whether what it has still holds
         if memory is not None and (again := await memory.answer(scope)) is not None:
             return again
         answer = await self._by_django(scope, protocol, known)
