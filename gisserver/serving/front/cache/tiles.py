@@ -228,13 +228,7 @@ class Tiles:
         task.add_done_callback(self._tasks.discard)
         return flight
 
-    async def _fly(
-        self,
-        flight: Flight,
-        statement: RenderStatement,
-        place: Place,
-        area: VersionedArea,
-    ) -> None:
+    async def _fly(self, flight: Flight, statement: RenderStatement, place: Place, area: VersionedArea) -> None:
         made = None
         try:
             made = RenderedTile(await self._database.answered(self._make(statement, place, area)), statement.definition)
