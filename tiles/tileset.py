@@ -36,7 +36,7 @@ class Tileset:
 
     @cached_property
     def key(self) -> str:
-        """A digest of everything but the address and the ground that decides the bytes of a tile."""
+        """A digest of everything but the address and the data that decides the bytes of a tile."""
         parts = [MAKER, self.at.isoformat() if self.at else "now"]
         parts += ["*"] if self.properties is None else sorted(self.properties)
         parts += [f"filter {self.filter}"] if self.filter else []
@@ -78,13 +78,13 @@ class Tileset:
         return rows.filter(condition(collection, self.filter)) if self.filter else rows
 
     @property
-    def ground(self) -> tuple[str, ...]:
-        """The layers of versioned ground that these tiles stand on (see ``ground.watch``)."""
-        return ground_of(self.ids, self.properties, self.filter)
+    def versioned_layers(self) -> tuple[str, ...]:
+        """The layers whose versions these tiles depend on (see `tiles.watching`)."""
+        return versioned_layers_of(self.ids, self.properties, self.filter)
 
 
-def ground_of(names: Iterable[str], properties: frozenset[str] | None, filter: str) -> tuple[str, ...]:
-    """Return the layers of versioned ground that tiles of the collections ``names`` stand on."""
+def versioned_layers_of(names: Iterable[str], properties: frozenset[str] | None, filter: str) -> tuple[str, ...]:
+    """Return the layers whose versions tiles of the collections ``names`` depend on."""
     names = tuple(names)
     more = () if properties is None and not filter else tuple(looked_up(name) for name in names)
     return (*names, *more)

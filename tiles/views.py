@@ -12,14 +12,14 @@ from layers import registry
 from tiles import delivery, render_plan, style, tile_version, tilejson
 from tiles.address import tile_address
 from tiles.errors import StyleNotFound
-from tiles.tileset import Tileset, ground_of, tileset
+from tiles.tileset import Tileset, tileset, versioned_layers_of
 
 
 @require_safe
 def tile(request: HttpRequest, layers: str, z: int, x: int, y: int) -> HttpResponse:
     """Answer /tiles/{layers}/{z}/{x}/{y}.mvt: 200, 204 when nothing is there, 304 when the user_id holds it."""
     # Of the same names as a `Tileset` has, but before any of these is looked at: see `render_plan.attach`.
-    definition = tile_version.definition_version(ground_of(layers.split(","), *_narrowed(request)))
+    definition = tile_version.definition_version(versioned_layers_of(layers.split(","), *_narrowed(request)))
     tiles = _tileset(request, layers)
     address = tile_address(z, x, y)
     gzipped = accepts_gzip(request.headers.get("Accept-Encoding", ""))

@@ -77,8 +77,8 @@ def end() -> None:
 @lru_cache(1024)
 def observed(header: str | None) -> Mapping[str, Any]:
     """Return what a value of `HEADER` tells; nothing when there was none."""
-    told: Mapping[str, Any] = json.loads(header) if header else {}
-    return told
+    values: Mapping[str, Any] = json.loads(header) if header else {}
+    return values
 
 
 def request_id(given: str | None, *, trusted: bool) -> str:

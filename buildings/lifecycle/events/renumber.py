@@ -27,23 +27,23 @@ def renumber(*, order: Order, building_id: int, units: Sequence[Said], entrances
     """
     act = Act(EventKind.RENUMBER, order)
     act.lock([building_id])
-    for told in (units, entrances):
-        if len({one["id"] for one in told}) != len(told):
+    for changes in (units, entrances):
+        if len({one["id"] for one in changes}) != len(changes):
             raise Invalid("named_twice", "A unit or entrance is named twice.")
     _entrances(act, building_id, entrances)
     _units(act, building_id, units)
     return act.record()
 
 
-def _entrances(act: Act, building: int, told: Sequence[Said]) -> None:
+def _entrances(act: Act, building: int, changes: Sequence[Said]) -> None:
     rows = {row.pk: row for row in inside(Entrance, building)}
-    demand_known([one["id"] for one in told], rows, "entrance")
-    names = {pk: row.name for pk, row in rows.items()} | {one["id"]: one["name"] for one in told}
-    if told and len(set(names.values())) != len(names):
+    demand_known([one["id"] for one in changes], rows, "entrance")
+    names = {pk: row.name for pk, row in rows.items()} | {one["id"]: one["name"] for one in changes}
+    if changes and len(set(names.values())) != len(names):
         raise Conflict("entrance_taken", "Two entrances would have the same name.")
-    chosen = [rows[one["id"]] for one in told]
+    chosen = [rows[one["id"]] for one in changes]
     act.demand_order_of_time(chosen)
-    for row, one in zip(chosen, told, strict=True):
+    for row, one in zip(chosen, changes, strict=True):
         old = row.name
         if act.change(Target.ENTRANCE, row, {"name": one["name"]}, building=building):
             before = standard_address(Target.ENTRANCE, row.pk)
@@ -53,10 +53,10 @@ def _entrances(act: Act, building: int, told: Sequence[Said]) -> None:
                 follow_address(act, building=building, old=before, new=after, keep_former=True, entrance=row.pk)
 
 
-def _units(act: Act, building: int, told: Sequence[Said]) -> None:
-    rows = {row.pk: row for row in inside(Unit, building, [one["id"] for one in told])}
-    demand_known([one["id"] for one in told], rows, "unit")
-    chosen = [(rows[one["id"]], one, rows[one["id"]].number) for one in told]
+def _units(act: Act, building: int, changes: Sequence[Said]) -> None:
+    rows = {row.pk: row for row in inside(Unit, building, [one["id"] for one in changes])}
+    demand_known([one["id"] for one in changes], rows, "unit")
+    chosen = [(rows[one["id"]], one, rows[one["id"]].number) for one in changes]
     chosen = [(row, one, old) for row, one, old in chosen if old != one["number"] or one.get("address")]
     act.demand_order_of_time([row for row, _, _ in chosen])
     with numbers_once():
@@ -77,9 +77,9 @@ def _nobodys() -> Any:
     return Concat(Value("\x01"), Cast(F("pk"), CharField()))
 
 
-def _follow(act: Act, target: Target, row: Any, old: str, new: str, told: str | None, building: int) -> None:
-    """Let the standard address follow the number that it ends with, unless the door says another."""
+def _follow(act: Act, target: Target, row: Any, old: str, new: str, given: str | None, building: int) -> None:
+    """Let the standard address follow the number that it ends with, unless the request gives another."""
     standard = standard_address(target, row.pk)
-    text = told or (standard.removesuffix(old) + new if old and standard.endswith(old) else "")
+    text = given or (standard.removesuffix(old) + new if old and standard.endswith(old) else "")
     if text:
         set_standard(act, target, row, text, building=building)
