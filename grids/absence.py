@@ -44,7 +44,7 @@ class Known:
 
 def why_no_grid(*, user: Viewer, place: Point, at: datetime) -> Absence:
     """Return why a place (survey CRS) has no grid at ``at`` that ``user`` may see."""
-    since = known(user=user).since
+    since = _since(user)
     if since is not None and at < since:
         return Absence.BEFORE_FIRST_IMPORT
     communities = visible_communities(user)
@@ -57,10 +57,15 @@ def why_no_grid(*, user: Viewer, place: Point, at: datetime) -> Absence:
 def known(*, user: Viewer) -> Known:
     """Return from when on ``user`` may see grids, and the last moment at which these are planned to change."""
     rows = GridVersion.objects.visible_to(user).filter(valid__isempty=False)
-    since = rows.aggregate(since=Min(Lower("valid")))["since"]
     begins = rows.filter(valid__startswith__gt=Now()).aggregate(last=Max(Lower("valid")))["last"]
     ends = rows.filter(valid__endswith__gt=Now()).aggregate(last=Max(Upper("valid")))["last"]
-    return Known(since, max((moment for moment in (begins, ends) if moment is not None), default=None))
+    return Known(_since(user), max((moment for moment in (begins, ends) if moment is not None), default=None))
+
+
+def _since(user: Viewer) -> datetime | None:
+    rows = GridVersion.objects.visible_to(user).filter(valid__isempty=False)
+    since: datetime | None = rows.aggregate(since=Min(Lower("valid")))["since"]
+    return since
 
 
 def notice_of(found: Known, at: datetime | None, now: datetime) -> Notice | None:

@@ -1,5 +1,6 @@
 """Named questions about published collections."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -15,7 +16,7 @@ from gisserver.common.geo.bbox import outward
 from gisserver.common.sentences import Sentence
 from layers.models import RasterLayer, UploadedLayer
 from layers.registry import Collection
-from layers.versions import Reads, names_of, version_of
+from layers.versions import Reads, names_of, versions_of
 
 _EXTENT_SECONDS = 300
 _CURRENT_SECONDS = 24 * 3600
@@ -33,13 +34,17 @@ class Reach:
     is_current: bool = False
 
 
-def reach_of(collection: Collection, user: Any) -> Reach:
-    """Return the reach of the rows that ``user`` sees; where rows change, up to five minutes old.
+def reaches_of(collections: Sequence[Collection], user: Any) -> list[Reach]:
+    """Return the reach of the rows that ``user`` sees of each; where rows change, up to five minutes old.
 
     It takes a scan of them, so it is measured once for each version of what is read.
     """
+    found = versions_of([Reads(names_of(each.id)) for each in collections])
+    return [_reach(each, user, version) for each, version in zip(collections, found, strict=True)]
+
+
+def _reach(collection: Collection, user: Any, version: int | None) -> Reach:
     key = f"layers.reach.{collection.signature}.{collection.scope_key(user)}"
-    version = version_of(Reads(names_of(collection.id)))
     reach: Reach | None = cache.get(f"{key}.{version}") if version is not None else None
     if reach is None:
         reach = cache.get(key)

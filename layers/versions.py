@@ -5,7 +5,7 @@ moment at which a dated row begins or ends. What was made of them holds as long 
 `layers` imports no app above: the keeper of versions registers itself.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from gisserver.common.geo.mercator import Bounds
@@ -22,17 +22,23 @@ class Reads:
     bbox_3857: Bounds | None = None
 
 
-_looks: list[Callable[[Reads], int]] = []
+Look = Callable[[Sequence[Reads]], list[int]]
+_looks: list[Look] = []
 
 
-def register(look: Callable[[Reads], int]) -> None:
-    """Declare who looks a version up; again is harmless."""
+def register(look: Look) -> None:
+    """Declare who looks versions up, many at once; again is harmless."""
     _looks[:] = [look]
 
 
+def versions_of(reads: Sequence[Reads]) -> Sequence[int | None]:
+    """Return the version of each, None when nobody keeps it; look before the rows are read."""
+    return _looks[0](reads) if _looks else [None] * len(reads)
+
+
 def version_of(reads: Reads) -> int | None:
-    """Return the version of what is read, None when nobody keeps it; look before the rows are read."""
-    return _looks[0](reads) if _looks else None
+    """Return the version of what is read, as `versions_of` does."""
+    return versions_of([reads])[0]
 
 
 def looked_up(collection_id: str) -> str:

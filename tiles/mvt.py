@@ -15,7 +15,7 @@ from gisserver.common.db.sql import server_cursor
 from layers import rows as layer_rows
 from layers.fields import Field, FieldType, GeometryType
 from layers.registry import Collection
-from tiles.address import BUFFER, EXTENT, MARGIN, TileAddress
+from tiles.address import BUFFER, EXTENT, MARGIN, MAX_ZOOM, TileAddress
 from tiles.cache import CachedTile
 from tiles.tile_version import VERSION_SQL, version_params
 from tiles.tileset import Tileset
@@ -102,12 +102,23 @@ def statement_of(tileset: Tileset, zoom: int) -> Statement:
     shown = tuple(c for c in tileset.collections if c.min_zoom <= zoom)
     if tileset.at is not None:
         return _build(tileset, shown, zoom)
-    key = (tileset.key, tuple(f"{c.id}{'#' * (zoom < c.bins_below)}" for c in shown))
+    key = (tileset.key, _ways(tileset, zoom))
     kept = _statements.get(key)
     if kept is None:
         kept = _statements[key] = _build(tileset, shown, zoom)
         _forget_oldest(_statements)
     return kept
+
+
+def zooms_alike(tileset: Tileset, zoom: int) -> list[int]:
+    """Return the zooms whose tiles are made by the statement of ``zoom``."""
+    ways = _ways(tileset, zoom)
+    return [other for other in range(MAX_ZOOM + 1) if _ways(tileset, other) == ways]
+
+
+def _ways(tileset: Tileset, zoom: int) -> tuple[str, ...]:
+    """Return the layers that are drawn at a zoom, with a mark those that are drawn in bins."""
+    return tuple(f"{c.id}{'#' * (zoom < c.bins_below)}" for c in tileset.collections if c.min_zoom <= zoom)
 
 
 def _build(tileset: Tileset, shown: tuple[Collection, ...], zoom: int) -> Statement:

@@ -41,7 +41,7 @@ def watch_all(**_: Any) -> None:
 
 def connect() -> None:
     """Listen to migrations and to news of layers, and say what the versions are; again is harmless."""
-    versions.register(tile_version.version_of)
+    versions.register(tile_version.versions_of)
     post_migrate.connect(_after_migrate, dispatch_uid="tiles.watch_all")
     layer_changed.connect(_after_publishing, dispatch_uid="tiles.layer_changed")
 

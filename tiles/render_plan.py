@@ -31,6 +31,7 @@ def attach(response: HttpResponse, tileset: Tileset, address: TileAddress, *, ve
         "layers": delivery.layers_of(tileset),
         "version": version,
         "definition": definition,
+        "zooms": mvt.zooms_alike(tileset, address.z),
         "sql": statement.sql if is_json else None,
         "params": params if is_json else None,
         "headers": delivery.headers_of(tileset),

@@ -1,6 +1,7 @@
 """The version of the data under a tile, as `watching` has the database keep it."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db import connection
@@ -27,6 +28,20 @@ DEFINITION_SQL = (
     "SELECT coalesce(sum(version), 0)::bigint FROM tiles_groundversion"
     " WHERE layer = ANY(%(layers)s) AND effective_at <= statement_timestamp() AND x = -1"
 )
+
+
+# Many areas, each of layers (names with commas between them) and cells; `for_each_area` makes a statement look at each.
+AREAS_SQL = (
+    "FROM unnest((SELECT %(layers)s::text[]), (SELECT %(x_min)s::int[]), (SELECT %(y_min)s::int[]),"
+    " (SELECT %(x_max)s::int[]), (SELECT %(y_max)s::int[]))"
+    " WITH ORDINALITY AS area (layers, x_min, y_min, x_max, y_max, number) ORDER BY area.number"
+)
+
+
+def for_each_area(statement: str) -> str:
+    """Return VERSION_SQL or DEFINITION_SQL as a column of a statement that reads AREAS_SQL."""
+    statement = statement.replace("ANY(%(layers)s)", "ANY(string_to_array(area.layers, ','))")
+    return "(" + re.sub(r"%\(cell_(\w+)\)s", r"area.\1", statement) + ")"
 
 
 def version_params(layers: Iterable[str], address: TileAddress) -> dict[str, Any]:
@@ -60,12 +75,13 @@ def definition_version(layers: Iterable[str]) -> int:
     return int(row[0]) if row else 0
 
 
-def version_of(reads: Reads) -> int:
-    """Return the version of what an answer other than a tile was made of."""
-    params = _params(reads.names, cells_meeting(reads.bbox_3857))
-    values = {name: Int4(value) if isinstance(value, int) else value for name, value in params.items()}
-    [(version,)] = prepared.rows(VERSION_SQL, values)
-    return int(version)
+def versions_of(reads: Sequence[Reads]) -> list[int]:
+    """Return the versions of what answers other than tiles were made of, by one statement."""
+    cells = [cells_meeting(each.bbox_3857) for each in reads]
+    values: dict[str, Any] = {"layers": [",".join((EVERY_LAYER, *each.names)) for each in reads]}
+    for name in ("x_min", "y_min", "x_max", "y_max"):
+        values[name] = [Int4(getattr(each, name)) for each in cells]
+    return [int(version) for (version,) in prepared.rows(f"SELECT {for_each_area(VERSION_SQL)} {AREAS_SQL}", values)]
 
 
 def touch(layer: str) -> None:

@@ -1,6 +1,7 @@
 """What one tile address names: the layers, for whom, at which moment, with which properties."""
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -79,8 +80,14 @@ class Tileset:
     @property
     def versioned_layers(self) -> tuple[str, ...]:
         """The layers whose versions these tiles depend on (see `tiles.watching`)."""
-        more = () if self.properties is None and not self.filter else tuple(looked_up(name) for name in self.ids)
-        return (*self.ids, *more)
+        return versioned_layers_of(self.ids, self.properties, self.filter)
+
+
+def versioned_layers_of(names: Iterable[str], properties: frozenset[str] | None, filter: str) -> tuple[str, ...]:
+    """Return the layers whose versions tiles of the collections ``names`` depend on."""
+    names = tuple(names)
+    more = () if properties is None and not filter else tuple(looked_up(name) for name in names)
+    return (*names, *more)
 
 
 def tileset(

@@ -12,13 +12,14 @@ from layers import registry
 from tiles import delivery, render_plan, style, tile_version, tilejson
 from tiles.address import tile_address
 from tiles.errors import StyleNotFound
-from tiles.tileset import Tileset, tileset
+from tiles.tileset import Tileset, tileset, versioned_layers_of
 
 
 @require_safe
 def tile(request: HttpRequest, layers: str, z: int, x: int, y: int) -> HttpResponse:
     """Answer /tiles/{layers}/{z}/{x}/{y}.mvt: 200, 204 when nothing is there, 304 when the user_id holds it."""
-    definition = tile_version.definition_version(layers.split(","))
+    # Of the same names as a `Tileset` has, but before any of these is looked at: see `render_plan.attach`.
+    definition = tile_version.definition_version(versioned_layers_of(layers.split(","), *_narrowed(request)))
     tiles = _tileset(request, layers)
     address = tile_address(z, x, y)
     gzipped = accepts_gzip(request.headers.get("Accept-Encoding", ""))
@@ -56,14 +57,15 @@ def style_page(request: HttpRequest, name: str) -> HttpResponse:
 
 def _tileset(request: HttpRequest, layers: str) -> Tileset:
     params.refuse_unknown(request.GET, ("at", "properties", "filter"))
+    properties, filter = _narrowed(request)
+    return tileset(layers, request.user, at=params.moment(request.GET), properties=properties, filter=filter)
+
+
+def _narrowed(request: HttpRequest) -> tuple[frozenset[str] | None, str]:
+    """Return the properties that are asked for (None: those that tiles carry anyway), and the filter."""
     properties = request.GET.get("properties")
-    return tileset(
-        layers,
-        request.user,
-        at=params.moment(request.GET),
-        properties=None if properties is None else frozenset(name for name in properties.split(",") if name),
-        filter=request.GET.get("filter", "").strip(),
-    )
+    named = None if properties is None else frozenset(name for name in properties.split(",") if name)
+    return named, request.GET.get("filter", "").strip()
 
 
 def _body(body: bytes | None, gzipped: bool) -> HttpResponse:

@@ -1,6 +1,7 @@
 """What a request says of the answer it would like: which ones it holds already, and whether it reads gzip. Pure."""
 
 import re
+from functools import lru_cache
 
 _ETAG = re.compile(r'"[^"]*"')
 _NEVER = {"q=0", "q=0.0", "q=0.00", "q=0.000"}
@@ -11,6 +12,7 @@ def etags_in(if_none_match: str) -> frozenset[str]:
     return frozenset(_ETAG.findall(if_none_match))
 
 
+@lru_cache(256)
 def accepts_gzip(accept_encoding: str) -> bool:
     """Say whether the header Accept-Encoding allows gzip."""
     for part in accept_encoding.split(","):

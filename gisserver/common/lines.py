@@ -4,21 +4,33 @@ import json
 import sys
 import time
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any, TextIO
 
+import orjson
+
 FORMATS = ("json", "short")
+_AS_TEXT = orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_PASSTHROUGH_DATACLASS
 
 
 def json_line(seconds: float, members: Mapping[str, Any]) -> str:
     """Return a line of JSON, ``time`` first: ``seconds`` since 1970 as ISO 8601 in UTC with milliseconds."""
-    return json.dumps({"time": moment(seconds), **members}, ensure_ascii=False, separators=(",", ":"), default=str)
+    document = {"time": moment(seconds), **members}
+    try:
+        return orjson.dumps(document, default=str, option=_AS_TEXT).decode()
+    except TypeError:  # numbers beyond 64 bits, halves of characters
+        return json.dumps(document, ensure_ascii=False, separators=(",", ":"), default=str)
 
 
 def moment(seconds: float) -> str:
     """Return ``seconds`` since 1970 as ISO 8601 in UTC, with milliseconds."""
     milliseconds = round(seconds * 1000)
-    whole = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(milliseconds // 1000))
-    return f"{whole}.{milliseconds % 1000:03d}Z"
+    return f"{_second(milliseconds // 1000)}.{milliseconds % 1000:03d}Z"
+
+
+@lru_cache(64)
+def _second(whole: int) -> str:
+    return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(whole))
 
 
 def clock(seconds: float) -> str:

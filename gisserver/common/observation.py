@@ -8,9 +8,10 @@ No Django here: the front reads and writes the same words.
 import json
 import re
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 # The keys of the environ: the front's id of the request, and the `Observation` itself, complete when the body has gone.
@@ -73,9 +74,10 @@ def end() -> None:
     _current.set(None)
 
 
-def observed(header: str | None) -> dict[str, Any]:
+@lru_cache(1024)
+def observed(header: str | None) -> Mapping[str, Any]:
     """Return what a value of `HEADER` tells; nothing when there was none."""
-    values: dict[str, Any] = json.loads(header) if header else {}
+    values: Mapping[str, Any] = json.loads(header) if header else {}
     return values
 
 

@@ -5,7 +5,7 @@ What is not plain, or has no grid that its user may see, Django answers alone (`
 
 import re
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from urllib.parse import parse_qsl
 import numpy as np
 import orjson
 from django.conf import settings
+from django.contrib.auth.models import User
 from rest_framework.fields import DateTimeField
 
 from gisserver.common.access.credentials import recheck, users
@@ -37,7 +38,7 @@ HEADERS = [
     ("Cross-Origin-Opener-Policy", "same-origin"),
 ]
 _NUMBER = re.compile(r"-?\d{1,12}(?:\.\d{1,20})?")
-_PLAIN = re.compile(rf"lon=({_NUMBER.pattern})&lat=({_NUMBER.pattern})")
+_PLAIN = re.compile(rf"lon=({_NUMBER.pattern})&lat=({_NUMBER.pattern})(?:&crs=(\w+))?")
 _AT = DateTimeField()
 
 Environ = dict[str, Any]
@@ -65,19 +66,23 @@ def grids_of_points(environs: Sequence[Environ], alone: Callable[[Environ], One]
 
 def _points(environs: Sequence[Environ]) -> list[_Point]:
     """Return the points of the plain requests whose tokens let them read something."""
-    asked = [
-        (number, place, credential)
-        for number, environ in enumerate(environs)
-        if (place := _place(environ)) and (credential := recheck.shown(environ)) and credential.kind == "token"
-    ]
-    owners = users.of_tokens({credential.proof for _, _, credential in asked}) if asked else {}
+    asked = [(number, place, environ) for number, environ in enumerate(environs) if (place := _place(environ))]
+    owners = _owners(environ.get("HTTP_AUTHORIZATION", "") for _, _, environ in asked)
     by_crs: dict[str, list[_Point]] = {}
-    for number, (x, y, crs), credential in asked:
-        user = owners.get(credential.proof)
+    for number, (x, y, crs), environ in asked:
+        user = owners.get(environ.get("HTTP_AUTHORIZATION", ""))
         if user is not None and (scope := scope_of(user)).may(Permission.READ):
             areas = scope.areas(Permission.READ)
             by_crs.setdefault(crs, []).append(_Point(number, user.pk, x, y, None if areas is None else sorted(areas)))
     return [point for crs, points in by_crs.items() for point in _surveyed(crs, points)]
+
+
+def _owners(headers: Iterable[str]) -> dict[str, User]:
+    """Return the users whose tokens stand in these headers (Authorization)."""
+    shown = {header: recheck.shown({"HTTP_AUTHORIZATION": header}) for header in set(headers)}
+    tokens = {header: credential.proof for header, credential in shown.items() if credential is not None}
+    known = users.of_tokens(set(tokens.values())) if tokens else {}
+    return {header: known[proof] for header, proof in tokens.items() if proof in known}
 
 
 def _place(environ: Environ) -> tuple[float, float, str] | None:
@@ -86,7 +91,7 @@ def _place(environ: Environ) -> tuple[float, float, str] | None:
     if "json" not in (accept := environ.get("HTTP_ACCEPT", "json")) and "*/*" not in accept:
         return None
     if usual := _PLAIN.fullmatch(query):
-        return float(usual[1]), float(usual[2]), "wgs84"
+        return float(usual[1]), float(usual[2]), usual[3] or "wgs84"
     pairs = parse_qsl(query, keep_blank_values=True)
     found = dict(pairs)
     lon, lat = found.pop("lon", ""), found.pop("lat", "")
@@ -119,15 +124,10 @@ def _answers(points: Sequence[_Point], began: float) -> dict[int, One]:
     )
     asking = {point.number: point.user for point in points}
     at = _AT.to_representation(rows[0][-1]) if rows else ""  # of all: they come from one statement
-    seconds = time.perf_counter() - began
-    return {
-        number: (
-            200,
-            [*HEADERS, noted(DOOR, "GET", 200, user=asking[number], seconds=seconds)],
-            _body(grid, version, rule, margin_m, at),
-        )
-        for number, grid, version, rule, margin_m, _ in rows
-    }
+    found = [(number, _body(grid, version, rule, margin_m, at)) for number, grid, version, rule, margin_m, _ in rows]
+    askers = [asking[number] for number, _ in found]
+    notes = noted(DOOR, "GET", 200, users=askers, seconds=time.perf_counter() - began)
+    return {number: (200, [*HEADERS, note], body) for (number, body), note in zip(found, notes, strict=True)}
 
 
 def _body(grid: str, version: int, rule: str, margin_m: float, at: str) -> bytes:

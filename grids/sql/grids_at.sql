@@ -1,7 +1,8 @@
 -- The grids of many places (law 3), given in survey coordinates, each for a user who reads in ``areas`` (an array of
 -- division ids as text; null: everywhere). No row: no grid that the user may see.
 SELECT asked.number, v.code, g.version_id, g.rule, g.margin_m, statement_timestamp()
-FROM unnest(%(numbers)s::int[], %(xs)s::float8[], %(ys)s::float8[], %(areas)s::text[]) AS asked (number, x, y, areas),
+FROM unnest((SELECT %(numbers)s::int[]), (SELECT %(xs)s::float8[]), (SELECT %(ys)s::float8[]), (SELECT %(areas)s::text[]))
+         AS asked (number, x, y, areas),
      LATERAL grids_grid_of(ST_SetSRID(ST_MakePoint(asked.x, asked.y), %(srid)s::int), statement_timestamp(),
                            %(tolerance_m)s::float8) AS g
 JOIN grids_gridversion v ON v.id = g.version_id

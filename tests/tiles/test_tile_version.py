@@ -148,7 +148,8 @@ def test_who_holds_a_tile_that_we_forgot_costs_one_look_too(town, at, analyst, d
 
 
 def read_from(*names: str, bbox=None) -> int:
-    return tile_version.version_of(Reads(names, bbox))
+    [version] = tile_version.versions_of([Reads(names, bbox)])
+    return version
 
 
 def box_around(address) -> tuple[float, float, float, float]:

@@ -1,14 +1,17 @@
-"""What is noted of a request that was answered together with others, without Django's middleware."""
+"""What is noted of requests that were answered together, without Django's middleware."""
+
+from collections.abc import Sequence
+from functools import partial
 
 from gisserver.common.observation import HEADER, Observation
 from gisserver.common.web import metrics
 
 
-def noted(door: str, method: str, status: int, *, user: int | None, seconds: float) -> tuple[str, str]:
-    """Count a request of ``door`` (a URL pattern); return the header that tells the front's log of it.
+def noted(door: str, method: str, status: int, *, users: Sequence[int], seconds: float) -> list[tuple[str, str]]:
+    """Count requests of ``door`` (a URL pattern), one by each of ``users``; return for each the header that tells it.
 
-    ``seconds`` is how long all of them took, since none was answered before.
+    The front's log takes the header. ``seconds`` is how long all of them took, since none was answered before.
     """
-    observation = Observation("", door=lambda: door, user=lambda: user)
-    metrics.count(observation, method, status, seconds)
-    return HEADER, observation.header()
+    metrics.REQUESTS.count(door, method, status, [seconds] * len(users))
+    told = {user: Observation("", door=lambda: door, user=partial(int, user)).header() for user in set(users)}
+    return [(HEADER, told[user]) for user in users]

@@ -13,7 +13,6 @@ import itertools
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +37,7 @@ from gisserver.serving.front.lanes import choice
 from gisserver.serving.front.lanes.clients import Clients
 from gisserver.serving.front.lanes.lane import Job
 from gisserver.serving.front.lanes.workers import Workers
-from gisserver.serving.front.log import RequestLog, line_of
+from gisserver.serving.front.log import RequestLine, RequestLog
 from gisserver.serving.limits import DOORS_WITHOUT_DATABASE
 from gisserver.serving.spool import Spool
 
@@ -96,32 +95,30 @@ class Front:
             return
         except Exception as error:
             answer = refusal(error, scope.headers)
-        self._clients.learn(scope.headers, answer.status)
-        answer = replace(answer, headers=[*answer.headers, (ID_HEADER, known)])
         self._note(scope, known, answer, began)
         if answer.own.get(HOLD) == "stream" and isinstance(answer.body, bytes):
-            await self._hold(answer, answer.body, protocol)
+            await self._hold(answer, answer.body, protocol, (ID_HEADER, known))
         else:
-            send(answer, protocol)
+            send(answer, protocol, (ID_HEADER, known))
 
     def _note(self, scope: Any, known: str, answer: Answer, began: float) -> None:
         """Write the line of a request."""
         size = len(answer.body) if isinstance(answer.body, bytes) else answer.body.stat().st_size
-        seconds, header = time.perf_counter() - began, answer.own.get(LOG)
-        line = line_of(id=known, method=scope.method, status=answer.status, seconds=seconds, size=size, header=header)
-        self._log.write(line)
+        seconds = time.perf_counter() - began
+        self._log.write(RequestLine(known, scope.method, answer.status, seconds, size, answer.own.get(LOG)))
 
     async def _answered(self, scope: Any, protocol: Any, known: str) -> Answer:
         if scope.path == READY and scope.method in SAFE:
             return await self._readiness(scope.method)
-        memory = self._tiles if scope.path.startswith("/tiles/") else self._responses
-        if memory is None:
-            return await self._by_django(scope, protocol, known)
-        again = await memory.answer(scope)
-        if again is not None:
+        memory: Tiles | ResponseCache | None = self._tiles
+        if not scope.path.startswith("/tiles/"):
+            memory = None if self._database.is_away else self._responses  # nobody says whether what it has still holds
+        if memory is not None and (again := await memory.answer(scope)) is not None:
             return again
         answer = await self._by_django(scope, protocol, known)
-        memory.learn(scope, answer)
+        self._clients.learn(scope.headers, answer.status)
+        if memory is not None:
+            memory.learn(scope, answer)
         return answer
 
     async def _by_django(self, scope: Any, protocol: Any, known: str) -> Answer:
@@ -163,8 +160,8 @@ class Front:
         body = Path(path) if path else content
         return answer_of(header["status"], header["headers"], body, passing=header["passing"])
 
-    async def _hold(self, answer: Answer, beginning: bytes, protocol: Any) -> None:
-        headers = [(name, value) for name, value in answer.headers if name.lower() != "content-length"]
+    async def _hold(self, answer: Answer, beginning: bytes, protocol: Any, *more: tuple[str, str]) -> None:
+        headers = [(name, value) for name, value in (*answer.headers, *more) if name.lower() != "content-length"]
         channels = frozenset(answer.own.get(CHANNEL, "").split(","))
         try:
             with self._hub.listening(channels) as listener:

@@ -34,7 +34,7 @@ class Application:
         spool, database = Spool(folder), Database()
         hub = Hub(database.connect)
         workers = Workers(Path(os.environ["FRONT_SOCKET"]), folder, settings=loop.create_future())
-        database.when_lost.append(workers.refuse_running)
+        database.when_lost.append(workers.refuse)
         log = log_from_environment()
         self._front = Front(workers, hub, database, spool, log)
         self._held.callback(log.close)

@@ -11,12 +11,16 @@ import psycopg
 
 from gisserver.common.errors import Unavailable
 from gisserver.common.problem_documents import DATABASE_AWAY
+from gisserver.serving.front.statements import Statement
 from gisserver.serving.limits import DATABASE_PATIENCE_S, DATABASE_PING_S, DOORS_WITHOUT_DATABASE, FRONT_CONNECTIONS
 
 logger = logging.getLogger(__name__)
 
 RETRY_S = 0.1
 CONNECT_S = 2
+# A statement is planned once, not for its values: for a look at few credentials and versions planning takes longer than
+# all else, and PostgreSQL would plan it each time, since the length of a list is part of its estimate.
+PLANNED_ONCE = "-c plan_cache_mode=force_generic_plan"
 Connection = psycopg.AsyncConnection[Any]
 T = TypeVar("T")
 
@@ -38,7 +42,9 @@ class Database:
 
     def start(self, parameters: Mapping[str, Any]) -> None:
         """Begin to look, now that it is known where the database is (keywords of `psycopg.connect`)."""
-        self._parameters = {**parameters, "connect_timeout": CONNECT_S, "autocommit": True, "prepare_threshold": 1}
+        options = f"{parameters.get('options', '')} {PLANNED_ONCE}"
+        own = {"connect_timeout": CONNECT_S, "autocommit": True, "prepare_threshold": 1, "options": options}
+        self._parameters = {**parameters, **own}
         for _ in range(FRONT_CONNECTIONS):
             self._free.put_nowait(None)
         self._task = asyncio.get_running_loop().create_task(self._watch())
@@ -107,6 +113,18 @@ class Database:
             self._free.put_nowait(None)
             raise
         self._free.put_nowait(connection)
+
+    async def row(self, statement: Statement, values: Mapping[str, Any], *, planned_once: bool = True) -> Any:
+        """Return the one row of a statement, in binary form; one that is not ``planned_once`` is for these values."""
+        async with self.connection() as connection, psycopg.AsyncRawCursor(connection) as cursor:
+            if not planned_once:
+                await connection.execute("SET plan_cache_mode = force_custom_plan")
+            await cursor.execute(statement.sql, statement.bound(values), prepare=planned_once, binary=True)
+            row = await cursor.fetchone()
+            if not planned_once:
+                await connection.execute("RESET plan_cache_mode")
+        assert row is not None  # noqa: S101 - these are statements without FROM
+        return row
 
     async def connect(self) -> Connection:
         """Return a new connection."""

@@ -1,6 +1,6 @@
-"""The request log: one line for each request, written by a thread of its own, so that no answer waits. No Django here.
+"""The request log and the figures of requests, by a thread of its own, so that no answer waits. No Django here.
 
-A line that finds `CAPACITY` others waiting is dropped, and counted.
+A line that finds `CAPACITY` others waiting is dropped; that is counted, and so is its request.
 """
 
 import os
@@ -8,7 +8,8 @@ import queue
 import sys
 import threading
 import time
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TextIO
 
@@ -24,44 +25,58 @@ BATCH, GATHER_S = 1000, 0.02
 
 @dataclass(slots=True)
 class RequestLine:
-    """What the log says of one request. ``door`` is a URL pattern; nothing here is as the client wrote it."""
+    """What is known of a request that was answered in ``seconds`` with a body of ``size`` bytes.
+
+    ``header`` is Django's `HEADER`; nothing of what the log says is as the client wrote it.
+    """
 
     id: str
-    door: str
     method: str
     status: int
-    ms: float
-    bytes: int
-    user: int | None = None
-    db_ms: float = 0.0
-    statements: int = 0
-    rows: int = 0
+    seconds: float
+    size: int
+    header: str | None
     time: float = field(default_factory=time.time)
+
+    @property
+    def ms(self) -> float:
+        """How long it took, as it is told."""
+        return round(self.seconds * 1000, 1)
+
+    @property
+    def door(self) -> str:
+        """The URL pattern that answered."""
+        door: str = observed(self.header).get("door", UNKNOWN_DOOR)
+        return door
 
     def members(self, slow_ms: float) -> dict[str, Any]:
         """Return the members of the line of JSON but for its time."""
-        names = ("id", "user", "door", "method", "status", "ms", "db_ms", "statements", "rows", "bytes")
-        told = {name: getattr(self, name) for name in names}
-        return {**told, "slow": True} if self.ms >= slow_ms else told
+        told, ms = observed(self.header), self.ms
+        members = {
+            "id": self.id,
+            "user": told.get("user"),
+            "door": self.door,
+            "method": method_of(self.method),
+            "status": self.status,
+            "ms": ms,
+            "db_ms": told.get("db_ms", 0.0),
+            "statements": told.get("statements", 0),
+            "rows": told.get("rows", 0),
+            "bytes": self.size,
+        }
+        if ms >= slow_ms:
+            members["slow"] = True
+        return members
 
     def short(self, slow_ms: float) -> str:
         """Return the line for a terminal."""
-        database = f" ({self.statements} statements {self.db_ms:.0f} ms, {self.rows} rows)" if self.statements else ""
-        user = "" if self.user is None else f" user {self.user}"
-        slow = " SLOW" if self.ms >= slow_ms else ""
-        took = f"{self.ms:.0f} ms{database}"
-        return f"{clock(self.time)} {self.status} {self.method} {self.door} {took} {self.bytes} B{user} {self.id}{slow}"
-
-
-def line_of(
-    *, id: str, method: str, status: int, seconds: float, size: int, header: str | None, door: str = UNKNOWN_DOOR
-) -> RequestLine:
-    """Return the line of a request that was answered in ``seconds`` with a body of ``size`` bytes.
-
-    ``header`` is Django's `HEADER`; without one, ``door`` is the pattern that answered.
-    """
-    told = {"door": door, **observed(header)}
-    return RequestLine(id=id, method=method_of(method), status=status, ms=round(seconds * 1000, 1), bytes=size, **told)
+        told = self.members(slow_ms)
+        asked = f" ({told['statements']} statements {told['db_ms']:.0f} ms, {told['rows']} rows)"
+        took = f"{told['ms']:.0f} ms{asked if told['statements'] else ''}"
+        user = "" if told["user"] is None else f" user {told['user']}"
+        slow = " SLOW" if "slow" in told else ""
+        answer = f"{self.status} {told['method']} {self.door}"
+        return f"{clock(self.time)} {answer} {took} {self.size} B{user} {self.id}{slow}"
 
 
 class RequestLog:
@@ -77,11 +92,11 @@ class RequestLog:
         self.dropped = 0
 
     def write(self, line: RequestLine) -> None:
-        """Count a request and have its line written; never waits. For one thread, that of the event loop."""
-        metrics.count(door=line.door, method=line.method, status=line.status, ms=line.ms, size=line.bytes)
+        """Have a request counted and its line written; never waits. For one thread, that of the event loop."""
         if self._lines.qsize() >= self._capacity:
             self.dropped += 1
             metrics.DROPPED.inc()
+            _count([line])
             return
         self._lines.put(line)
         if self._thread is None:
@@ -102,7 +117,9 @@ class RequestLog:
             while len(batch) < BATCH and not self._lines.empty():
                 batch.append(self._lines.get())
             going_on = None not in batch
-            self._put(line for line in batch if line is not None)
+            lines = [line for line in batch if line is not None]
+            _count(lines)
+            self._put(lines)
             if going_on:
                 time.sleep(GATHER_S)
 
@@ -119,6 +136,15 @@ class RequestLog:
         if self._format == "short":
             return line.short(self._slow_ms)
         return json_line(line.time, line.members(self._slow_ms))
+
+
+def _count(lines: Sequence[RequestLine]) -> None:
+    alike: dict[tuple[str, str, int], list[RequestLine]] = defaultdict(list)
+    for line in lines:
+        alike[line.door, method_of(line.method), line.status].append(line)
+    for (door, method, status), same in alike.items():
+        metrics.ANSWERS.count(door, method, status, [line.seconds for line in same])
+        metrics.bytes_of(door).inc(sum(line.size for line in same))
 
 
 def from_environment(environ: Mapping[str, str] = os.environ, stream: TextIO | None = None) -> RequestLog:

@@ -1,6 +1,5 @@
 """What the front, which knows no Django, is told when a worker begins."""
 
-import re
 from typing import Any
 
 from django.conf import settings
@@ -9,7 +8,7 @@ from django.db import connection
 from gisserver.common.access.credentials import recheck
 from gisserver.serving.workers import batching
 from grids.news import NEXT_CHANGE
-from tiles.tile_version import DEFINITION_SQL, VERSION_SQL
+from tiles.tile_version import AREAS_SQL, DEFINITION_SQL, VERSION_SQL, for_each_area
 
 # Of Django's parameters those that say where the database is; the others are for its own cursors.
 _OWN = {"cursor_factory", "context", "prepare_threshold"}
@@ -37,21 +36,13 @@ def revalidation_statement() -> str:
     the statements that look at one each.
     """
     holders = " ".join(f"WHEN '{kind}' THEN {_holder(kind)}" for kind in ("token", "session"))
-    asked = (
-        "FROM unnest(%(layers)s::text[], %(x_min)s::int[], %(y_min)s::int[], %(x_max)s::int[], %(y_max)s::int[])"
-        " WITH ORDINALITY AS area (layers, x_min, y_min, x_max, y_max, number) ORDER BY area.number"
-    )
     return (  # all of it is our own text
         f"SELECT ARRAY(SELECT CASE holder.kind {holders} END"  # noqa: S608
         " FROM unnest(%(kinds)s::text[], %(proofs)s::text[], %(users)s::bigint[])"
         " WITH ORDINALITY AS holder (kind, proof, user_id, number) ORDER BY holder.number),"
-        f" ARRAY(SELECT ({_of_area(VERSION_SQL)}) {asked}), ARRAY(SELECT ({_of_area(DEFINITION_SQL)}) {asked})"
+        f" ARRAY(SELECT {for_each_area(VERSION_SQL)} {AREAS_SQL}),"
+        f" ARRAY(SELECT {for_each_area(DEFINITION_SQL)} {AREAS_SQL})"
     )
-
-
-def _of_area(statement: str) -> str:
-    statement = statement.replace("ANY(%(layers)s)", "ANY(string_to_array(area.layers, ','))")
-    return re.sub(r"%\(cell_(\w+)\)s", r"area.\1", statement)
 
 
 def _holder(kind: str) -> str:

@@ -1,5 +1,6 @@
 """The list of collections, and the page of each."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -9,7 +10,7 @@ from layers.ogc.links import GEOJSON, JSON, SCHEMA, Link, Root, link
 from layers.ogc.page import OgcPage
 from layers.ogc.params import supported_crs
 from layers.registry import Collection
-from layers.selectors import Reach, reach_of
+from layers.selectors import Reach, reaches_of
 from layers.spatial.crs import of_storage
 from layers.versions import Reads
 
@@ -21,11 +22,11 @@ _SORTABLES = "http://www.opengis.net/def/rel/ogc/1.0/sortables"
 class _MeasuredPage(OgcPage):
     """A page that says how far collections reach, which may have been measured a while ago."""
 
-    def reach(self, collection: Collection) -> Reach:
-        """Return how far the rows reach that the user sees; a page with an old measure may not be kept."""
-        reach = reach_of(collection, self.request.user)
-        self.may_be_kept &= reach.is_current
-        return reach
+    def described(self, collections: Sequence[Collection]) -> list[dict[str, Any]]:
+        """Return the descriptions of collections; a page with an old measure may not be kept."""
+        reaches, root = reaches_of(collections, self.request.user), self.root
+        self.may_be_kept &= all(reach.is_current for reach in reaches)
+        return [describe(each, root, reach) for each, reach in zip(collections, reaches, strict=True)]
 
 
 class CollectionsPage(_MeasuredPage):
@@ -39,7 +40,6 @@ class CollectionsPage(_MeasuredPage):
     def document(self) -> dict[str, Any]:
         """Return the collections that this user may see."""
         root, visible = self.root, registry.visible_to(self.request.user)
-        described = [describe(each, root, self.reach(each)) for each in visible]
         crs = [each.uri for each in dict.fromkeys(c for each in visible for c in supported_crs(each))]
         return {
             "links": [
@@ -47,7 +47,7 @@ class CollectionsPage(_MeasuredPage):
                 link(f"{root.url}/", "root", JSON, _("Landing page")),
             ],
             "crs": crs,
-            "collections": described,
+            "collections": self.described(visible),
         }
 
 
@@ -60,8 +60,8 @@ class CollectionPage(_MeasuredPage):
 
     def document(self, collection_id: str) -> dict[str, Any]:
         """Return one collection."""
-        collection = self.collection(collection_id)
-        return describe(collection, self.root, self.reach(collection))
+        [described] = self.described([self.collection(collection_id)])
+        return described
 
 
 def describe(collection: Collection, root: Root, reach: Reach) -> dict[str, Any]:

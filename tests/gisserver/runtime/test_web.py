@@ -5,7 +5,9 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -139,6 +141,28 @@ def test_the_workers_of_a_killed_process_answer_until_the_next_ones_do(server: S
     wait_for(lambda: [pid for pid in before if alive(pid)], lambda left: left == [])
     assert statuses | {server.get()} == {200}
     assert server.workers().isdisjoint(before)
+
+
+def test_a_reload_refuses_nobody_and_leaves_nothing_behind(server: Server) -> None:
+    master, before, front = server.master(), server.workers(), server.front()
+    ended = threading.Event()
+
+    def visit() -> list[int]:
+        statuses = [server.get()]
+        while not ended.wait(0.02):  # leaves the processor to those that load
+            statuses.append(server.get())
+        return statuses
+
+    with ThreadPoolExecutor() as pool:
+        visits = [pool.submit(visit) for _ in range(2)]
+        os.kill(server.pid, signal.SIGUSR1)
+        try:
+            wait_for(lambda: [pid for pid in (master, *before) if alive(pid)], lambda left: left == [])  # type: ignore[arg-type]
+        finally:
+            ended.set()
+    assert {status for each in visits for status in each.result()} == {200}
+    assert server.master() not in {None, master} and len(server.workers()) == 2
+    assert (server.get(), server.front()) == (200, front)
 
 
 def test_a_killed_front_comes_back_and_finds_the_workers_again(server: Server) -> None:

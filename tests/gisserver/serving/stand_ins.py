@@ -186,7 +186,7 @@ async def front(*, threads: int = 1, hub: Hub | None = None, database: Database 
         folder.mkdir()
         path, database = Path(name) / "front.socket", database or Database()
         workers = Workers(path, folder, settings=asyncio.get_running_loop().create_future())
-        database.when_lost.append(workers.refuse_running)
+        database.when_lost.append(workers.refuse)
         await workers.start()
         log = RequestLog(io.StringIO())
         made = Front(workers, hub or silent(), database, Spool(folder), log)

@@ -21,10 +21,12 @@ from django.db import connection, transaction
 from gisserver.common.access.credentials import tokens
 from gisserver.runtime.processes import wait_until
 from gisserver.runtime.web_command import web_command
+from layers.versions import looked_up
 from tests import factories
 from tests.families import workers_of
 from tests.gisserver.common.test_logs import Log
 from tests.waiting import until
+from tiles import tile_version
 
 ROOT = Path(__file__).resolve().parents[3]
 pytestmark = pytest.mark.usefixtures("transactional_db")
@@ -134,20 +136,26 @@ def tile_at(column: float) -> str:
     return f"/tiles/grids/17/{int(x * 2**17)}/{int(y * 2**17)}.mvt"
 
 
+# Each kind of tile is a plan of its own.
+QUERIES = ("", "?properties=code,name", "?filter=code%20IS%20NOT%20NULL")
+
+
 def test_the_front_makes_tiles_by_itself_and_as_django_does(server: Server) -> None:
     with transaction.atomic():
         factories.community_of("ABCDEF")
-    paths, gzipped = (tile_at(0.5), tile_at(5.5)), {"Accept-Encoding": "gzip"}
-    assert server.fetch(paths[0], **gzipped)[0] == 200
+        tile_version.touch(looked_up("grids"))
+    pairs, gzipped = [(tile_at(0.5) + query, tile_at(5.5) + query) for query in QUERIES], {"Accept-Encoding": "gzip"}
+    assert [server.fetch(first, **gzipped)[0] for first, _ in pairs] == [200, 200, 200]
     workers = workers_of(server.pid)
     for pid in workers:
         os.kill(pid, signal.SIGSTOP)
-    ours = [server.fetch(path, **gzipped) for path in paths]
+    ours = [[server.fetch(path, **gzipped) for path in pair] for pair in pairs]
     for pid in workers:
         os.kill(pid, signal.SIGCONT)
     assert workers
-    assert [(status, gzip.decompress(body)) for status, body in ours] == [server.fetch(path) for path in paths]
-    assert ours[0] != ours[1]
+    theirs = [[server.fetch(path) for path in pair] for pair in pairs]
+    assert [[(status, gzip.decompress(body)) for status, body in pair] for pair in ours] == theirs
+    assert all(first != second for first, second in ours)
 
 
 NO_HTTP = (

@@ -3,6 +3,7 @@
 import gzip
 import json
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -14,10 +15,11 @@ from buildings.models import Address, Building
 from gisserver.common.access.roles import Role
 from gisserver.common.db.validity import since
 from gisserver.common.web.keeping import HEADER
-from layers import registry, rows
+from layers import registry, rows, versions
 from layers.models import UploadedLayer
 from layers.publishing import publish_file
 from layers.services import withdraw
+from layers.versions import Reads
 from tests import factories
 from tests.factories import LONG_AGO, at
 from tests.layers.conftest import signed_in
@@ -51,6 +53,20 @@ def test_features_are_not_sent_again_until_they_change(analyst: Client, house: B
     Building.objects.filter(pk=house.pk).update(name="二号楼")
     changed = again(analyst, HOUSES + page, first)
     assert (changed.status_code, changed["ETag"] == first["ETag"]) == (200, False)
+
+
+def test_the_list_of_collections_looks_at_all_their_versions_at_once(
+    analyst: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks: list[int] = []
+
+    def look(reads: Sequence[Reads]) -> list[int]:
+        looks.append(len(reads))
+        return [1] * len(reads)
+
+    monkeypatch.setattr(versions, "_looks", [look])
+    listed = json.loads(analyst.get("/ogc/collections").getvalue())["collections"]
+    assert looks == [1, len(listed)]  # of the page, and of what it lists
 
 
 def test_a_feature_is_not_sent_again_until_it_changes(analyst: Client, house: Building) -> None:

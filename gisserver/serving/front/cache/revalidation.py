@@ -18,6 +18,7 @@ from gisserver.common.access.scope import holder_mark, key_of
 from gisserver.common.observation import HEADER
 from gisserver.serving.front.database import Database, away
 from gisserver.serving.front.http.credentials import Credential
+from gisserver.serving.front.statements import numbered
 
 HOLDER, LOG = "x-gisserver-holder", HEADER.lower()
 
@@ -74,7 +75,7 @@ class Revalidator:
     """Revalidator at many bases at once; each different holder and each different area is looked at once."""
 
     def __init__(self, database: Database, statement: str) -> None:
-        self._database, self._statement = database, statement
+        self._database, self._statement = database, numbered(statement)
 
     async def revalidate(self, asked: Sequence[Dependencies]) -> list[Found | None]:
         """Return for each dependencies the versions of its area, or None when its holder is no longer the same.
@@ -105,12 +106,9 @@ class Revalidator:
         for number, name in enumerate(("x_min", "y_min", "x_max", "y_max")):
             values[name] = [Int4(area.cells[number]) for area in areas]
         try:
-            async with self._database.connection() as connection:
-                cursor = await connection.execute(self._statement, values, prepare=True, binary=True)
-                row = await cursor.fetchone()
+            row = await self._database.row(self._statement, values)
         except psycopg.OperationalError as error:
             raise away() from error
-        assert row is not None  # noqa: S101 - a SELECT without FROM
         return row[0], [Found(*each) for each in zip(row[1], row[2], strict=True)]
 
 

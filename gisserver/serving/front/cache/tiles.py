@@ -36,6 +36,7 @@ from gisserver.serving.front.cache.revalidation import (
 )
 from gisserver.serving.front.database import Database
 from gisserver.serving.front.http.credentials import Credential, Credentials
+from gisserver.serving.front.statements import Statement, numbered
 from gisserver.serving.limits import COMPRESSED_AT_ONCE_BYTES, STALE_S, TILESET_PLANS
 from tiles.address import MAX_ZOOM, TileAddress
 
@@ -64,7 +65,7 @@ class RenderStatement:
     """How the tiles of a tileset are made at one zoom: valid as long as its layers were not touched as a whole."""
 
     definition: int
-    sql: str
+    statement: Statement
     params: Mapping[str, Any]
     seconds: float = 0.0
 
@@ -77,7 +78,7 @@ class RenderedTile:
     definition: int
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class TilesetPlan:
     """What Django found out about a credential and a tileset."""
 
@@ -114,23 +115,22 @@ class Tiles:
 
     async def answer(self, scope: Any) -> Answer | None:
         """Return a tile, or None for what Django is to answer."""
-        match = _PATH.fullmatch(scope.path)
-        headers = scope.headers
-        if match is None or scope.method != "GET" or not accepts_gzip(headers.get("accept-encoding", "")):
+        asked, headers = _asked(scope.path), scope.headers
+        if asked is None or scope.method != "GET" or not accepts_gzip(headers.get("accept-encoding", "")):
             return None
-        layers, z, x, y = match[1], int(match[2]), int(match[3]), int(match[4])
+        layers, z, x, y = asked
         given = self._plans.get((self._credentials.shown(headers), layers, scope.query_string))
-        if given is None or z > MAX_ZOOM:
+        if given is None:
             return None
         place = (given.key, z, x, y)
         held = etags_in(headers.get("if-none-match", ""))
         if self._database.is_away:
             return self._stale(given, place, held)
-        area = VersionedArea(given.layers, _cells(z, x, y))
-        ahead = None if held or place in self._tiles else self._begun(given, place, area)
+        rests = _dependencies(given, z, x, y)
+        ahead = None if held or place in self._tiles else self._begun(given, place, rests.area)
         try:
-            found = await self._revalidations.ask(Dependencies(given.holder, area))
-            return None if found is None else await self._current(given, place, area, found, held, ahead)
+            found = await self._revalidations.ask(rests)
+            return None if found is None else await self._current(given, place, rests.area, found, held, ahead)
         except Unavailable:
             return self._stale(given, place, held)
 
@@ -169,17 +169,20 @@ class Tiles:
     def learn(self, scope: Any, answer: Answer) -> None:
         """Take the pass that Django has left in an answer."""
         text = answer.own.get(PLAN)
-        match = _PATH.fullmatch(scope.path)
-        if text is None or match is None or scope.method != "GET" or not isinstance(answer.body, bytes):
+        asked = _asked(scope.path)
+        if text is None or asked is None or scope.method != "GET" or not isinstance(answer.body, bytes):
             return
         told = orjson.loads(text)
-        question = (self._credentials.shown(scope.headers), match[1], scope.query_string)
+        layers, z, x, y = asked
+        question = (self._credentials.shown(scope.headers), layers, scope.query_string)
         if (HOLDER in answer.own) != (question[0] is not None):
             return
         given = self._plan(question, holder_told(question[0], answer.own), told)
-        z, x, y = int(match[2]), int(match[3]), int(match[4])
         if told["sql"] is not None:
-            given.statements[z] = RenderStatement(told["definition"], told["sql"], told["params"])
+            statement = numbered(told["sql"])
+            for zoom in told["zooms"]:
+                if zoom not in given.statements or given.statements[zoom].definition != told["definition"]:
+                    given.statements[zoom] = RenderStatement(told["definition"], statement, told["params"])
         if answer.status == 204 or answer.header("content-encoding") == "gzip":
             self._keep((given.key, z, x, y), Tile(told["version"], answer.body))
 
@@ -225,13 +228,7 @@ class Tiles:
         task.add_done_callback(self._tasks.discard)
         return flight
 
-    async def _fly(
-        self,
-        flight: Flight,
-        statement: RenderStatement,
-        place: Place,
-        area: VersionedArea,
-    ) -> None:
+    async def _fly(self, flight: Flight, statement: RenderStatement, place: Place, area: VersionedArea) -> None:
         made = None
         try:
             made = RenderedTile(await self._database.answered(self._make(statement, place, area)), statement.definition)
@@ -247,13 +244,10 @@ class Tiles:
         numbers |= {"cell_x_max": x_max, "cell_y_max": y_max}
         values = {name: Int4(number) for name, number in numbers.items()}
         begun = time.perf_counter()
-        async with self._database.connection() as connection:
-            prepare = statement.seconds < PREPARED_BELOW_S
-            params = {**statement.params, **values, "layers": list(area.layers)}
-            cursor = await connection.execute(statement.sql, params, prepare=prepare, binary=True)
-            row = await cursor.fetchone()
+        params = {**statement.params, **values, "layers": list(area.layers)}
+        planned_once = statement.seconds < PREPARED_BELOW_S
+        row = await self._database.row(statement.statement, params, planned_once=planned_once)
         statement.seconds = time.perf_counter() - begun
-        assert row is not None  # noqa: S101 - a SELECT without FROM
         return Tile(int(row[0]), await _compressed(bytes(row[1])))
 
     def _keep(self, place: Place, tile: Tile) -> None:
@@ -269,10 +263,20 @@ def _as_found(made: RenderedTile | None, found: Found) -> Tile | None:
     return made.tile
 
 
-@lru_cache(100_000)
-def _cells(z: int, x: int, y: int) -> tuple[int, int, int, int]:
+@lru_cache(10_000)
+def _asked(path: str) -> tuple[str, int, int, int] | None:
+    """Return the layers, z, x and y that a path names; None where there is no such tile, or for another door."""
+    match = _PATH.fullmatch(path)
+    if match is None:
+        return None
+    z, x, y = int(match[2]), int(match[3]), int(match[4])
+    return (match[1], z, x, y) if z <= MAX_ZOOM and max(x, y) < 1 << z else None
+
+
+@lru_cache(10_000)
+def _dependencies(given: TilesetPlan, z: int, x: int, y: int) -> Dependencies:
     cells = TileAddress(z, x, y).cells
-    return cells.x_min, cells.y_min, cells.x_max, cells.y_max
+    return Dependencies(given.holder, VersionedArea(given.layers, (cells.x_min, cells.y_min, cells.x_max, cells.y_max)))
 
 
 async def _compressed(body: bytes) -> bytes:

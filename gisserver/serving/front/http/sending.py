@@ -9,15 +9,14 @@ from gisserver.serving.answers import Answer
 NAMED_S = 60.0
 
 
-def send(answer: Answer, protocol: Any) -> None:
-    """Send an answer; nothing of a file is held in memory."""
-    body = answer.body
+def send(answer: Answer, protocol: Any, *more: tuple[str, str]) -> None:
+    """Send an answer with ``more`` headers; nothing of a file is held in memory."""
+    body, headers = answer.body, [*answer.headers, *more]
     if isinstance(body, bytes):
-        protocol.response_bytes(answer.status, answer.headers, body)
+        protocol.response_bytes(answer.status, headers, body)
         return
-    headers = answer.headers
     if answer.header("content-length") is None:
-        headers = [*headers, ("content-length", str(body.stat().st_size))]
+        headers.append(("content-length", str(body.stat().st_size)))
     protocol.response_file(answer.status, headers, str(body))
     if answer.passing:
         asyncio.get_running_loop().call_later(NAMED_S, lambda: body.unlink(missing_ok=True))

@@ -1,6 +1,7 @@
 """Requests of one kind: who waits for a worker's thread, and whose turn comes next."""
 
 import asyncio
+import itertools
 from collections import Counter, deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -90,9 +91,9 @@ class Lane:
         if not job.future.done():
             job.future.set_result(answer)
 
-    def refuse_running(self, error: Exception) -> None:
-        """Tell all whose begun jobs need the database that there will be no answer; their threads join again later."""
-        for job in list(self._begun):
+    def refuse(self, error: Exception) -> None:
+        """Tell all whose jobs need the database that there will be no answer; threads that are at one join later."""
+        for job in [*self._begun, *itertools.chain.from_iterable(self._waiting.values())]:
             if job.needs_database and not job.future.done():
                 job.future.set_exception(error)
 

@@ -51,10 +51,10 @@ class Workers:
         """Remove the file that a worker may have begun for an answer."""
         answer_file(self._folder, number).unlink(missing_ok=True)
 
-    def refuse_running(self, error: Exception) -> None:
-        """Refuse all requests that workers are at; their threads are free again when they have ended."""
+    def refuse(self, error: Exception) -> None:
+        """Refuse all requests that need the database; threads that are at one are free when that has ended."""
         for lane in self.lanes.values():
-            lane.refuse_running(error)
+            lane.refuse(error)
 
     @property
     def are_there(self) -> bool:

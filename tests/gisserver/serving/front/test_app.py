@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from gisserver.serving.answers import Answer
+from gisserver.serving.front.database import Database
 from gisserver.serving.front.hub import Hub
 from gisserver.serving.limits import NEWS_WAITING
 from tests.gisserver.serving.stand_ins import (
@@ -173,6 +174,18 @@ def test_an_answer_that_is_given_again_has_an_id_of_its_own() -> None:
     protocols = asyncio.run(ask())
     assert [len(protocol.ids) for protocol in protocols] == [1, 1, 1]
     assert len({protocol.ids[0] for protocol in protocols}) == 3
+
+
+def test_while_the_database_is_away_nobody_waits_for_a_look_at_what_is_kept() -> None:
+    database = Database()
+    database.is_away = True
+
+    async def ask() -> Protocol:
+        async with front(database=database) as site:
+            site.front._responses = Memory()  # type: ignore[assignment]
+            return await site.ask(path="/ogc")
+
+    assert asyncio.run(ask()).answer[0] == 503  # type: ignore[index]
 
 
 @pytest.mark.parametrize("path", ["/healthz", "/tiles/grids/1/0/0.mvt", "/api/grids/at"])

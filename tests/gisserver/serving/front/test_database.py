@@ -16,6 +16,7 @@ import pytest
 from gisserver.common.errors import Unavailable
 from gisserver.runtime.processes import working_in
 from gisserver.serving.front.database import Database
+from gisserver.serving.front.statements import numbered
 from gisserver.serving.limits import FRONT_CONNECTIONS
 from tests.gisserver.serving.stand_ins import PATIENCE_S, Protocol, Site, Stuck, come_true, serving
 
@@ -196,6 +197,20 @@ def test_few_connections_are_shared_and_kept(postgres: Postgres) -> None:
             return set(await asyncio.gather(*(backend(database) for _ in range(10 * FRONT_CONNECTIONS))))
 
     assert 1 <= len(asyncio.run(work())) <= FRONT_CONNECTIONS
+
+
+def test_a_statement_is_planned_once_unless_it_is_wanted_otherwise(postgres: Postgres) -> None:
+    counted = numbered("SELECT count(*) FROM pg_class WHERE relname = ANY(%(names)s::text[])")
+    plans = numbered("SELECT generic_plans, custom_plans FROM pg_prepared_statements WHERE statement ~ 'pg_class'")
+
+    async def work() -> tuple[Any, Any]:
+        async with looking(postgres) as database:
+            for count in (1, 2, 3):
+                await database.row(counted, {"names": ["pg_class"] * count})
+            await database.row(counted, {"names": ["pg_class"]}, planned_once=False)
+            return await database.row(plans, {}), await database.row(numbered("SHOW plan_cache_mode"), {})
+
+    assert asyncio.run(work()) == ((3, 0), ("force_generic_plan",))
 
 
 def test_a_connection_in_which_something_failed_is_lent_to_nobody_else(postgres: Postgres) -> None:

@@ -11,14 +11,14 @@ from hypothesis import strategies as st
 
 from gisserver.common.observation import request_id
 from gisserver.serving.front import log, metrics
-from gisserver.serving.front.log import RequestLine, RequestLog, line_of
+from gisserver.serving.front.log import RequestLine, RequestLog
 
 HEADER = '{"door":"/api/grids/at","user":7,"statements":2,"db_ms":3.1,"rows":1}'
 
 
 def line(**members: Any) -> RequestLine:
     said = {"id": "id-1", "method": "GET", "status": 200, "seconds": 0.0124, "size": 310, "header": HEADER}
-    return line_of(**{**said, **members})
+    return RequestLine(**{**said, **members})
 
 
 def logged(*lines: RequestLine, **how: Any) -> list[str]:
@@ -40,8 +40,8 @@ def test_a_line_says_what_the_request_was_and_cost() -> None:
 
 
 def test_what_the_front_answers_itself_names_its_door() -> None:
-    [said] = [json.loads(text) for text in logged(line(header=None, door="/healthz"))]
-    assert (said["door"], said["user"], said["statements"]) == ("/healthz", None, 0)
+    [said] = [json.loads(text) for text in logged(line(header='{"door":"/readyz"}'))]
+    assert (said["door"], said["user"], said["statements"]) == ("/readyz", None, 0)
 
 
 def test_a_slow_request_is_marked() -> None:
@@ -100,9 +100,24 @@ def test_a_stream_that_breaks_drops_lines_and_breaks_nothing() -> None:
 
 
 def test_every_answer_is_counted_also_when_its_line_is_dropped() -> None:
-    counter = metrics.ANSWERS.labels("/dropped", "GET", "200")
-    RequestLog(io.StringIO(), capacity=0).write(line(header=None, door="/dropped"))
+    counter = metrics.ANSWERS.number.labels("/dropped", "GET", "200")
+    RequestLog(io.StringIO(), capacity=0).write(line(header='{"door":"/dropped"}'))
     assert counter._value.get() == 1
+
+
+def test_answers_of_one_door_are_counted_together_each_in_its_bucket() -> None:
+    seconds = (0.0004, 0.001, 0.0011, 99.0)
+    logged(*(line(header='{"door":"/many"}', seconds=each, size=5) for each in seconds))
+    told = {
+        (sample.name, sample.labels.get("le", "")): sample.value
+        for figure in (*metrics.ANSWERS.number.collect(), *metrics.ANSWERS.time.collect(), *metrics.BYTES.collect())
+        for sample in figure.samples
+        if sample.labels.get("door") == "/many"
+    }
+    bucket, took = "gisserver_answer_seconds_bucket", pytest.approx(sum(seconds))
+    assert [told[bucket, le] for le in ("0.001", "0.0025", "10.0", "+Inf")] == [2, 3, 3, 4]
+    assert (told["gisserver_answers_total", ""], told["gisserver_answer_bytes_total", ""]) == (4, 20)
+    assert told["gisserver_answer_seconds_sum", ""] == took
 
 
 def test_the_environment_chooses() -> None:
@@ -128,5 +143,5 @@ def test_an_id_of_a_proxy_is_taken_only_when_it_is_well_formed(given_id: str) ->
 
 @given(st.text(st.sampled_from("GETPOS坪 \n")))
 def test_a_method_of_somebody_s_own_is_not_told(method: str) -> None:
-    told = line(method=method + "13912345678").method
+    told = line(method=method + "13912345678").members(slow_ms=1000)["method"]
     assert told == "OTHER"

@@ -43,6 +43,23 @@ def test_the_front_makes_other_tiles_of_the_same_kind_with_djangos_statement(
     assert [headers_of(each)["etag"] for each in answers] == [headers_of(each)["etag"] for each in theirs]
 
 
+def test_one_zoom_tells_how_tiles_of_the_others_are_made(known: Door, bearer: str) -> None:
+    assert [known.get(f"/tiles/grids/{zoom}/0/0.mvt", authorization=bearer).status for zoom in (9, 13, 22)] == [204] * 3
+    assert known.asked == 1
+
+
+def test_where_other_layers_are_drawn_tiles_are_made_otherwise(
+    door: Door, bearer: str, town: Town, at: Callable[..., TileAddress]
+) -> None:
+    town.building(500, 500)
+    paths = [path_of(at(500, 500, zoom), "grids,buildings") for zoom in (16, 10, 17, 9)]
+    ours = [door.get(path, authorization=bearer) for path in paths]
+    assert door.asked == 2
+    delivery.cache.clear()
+    told = {"accept-encoding": "gzip", "authorization": bearer}
+    assert [each.body for each in ours] == [django(Scope(path=path, headers=told)).body for path in paths]
+
+
 def test_an_empty_tile_is_204(door: Door, bearer: str) -> None:
     assert same(door, "/tiles/grids/14/0/0.mvt", authorization=bearer).status == 204
 
@@ -166,7 +183,8 @@ def test_head_has_the_headers_and_no_body(known: Door, path: str, bearer: str) -
     ],
 )
 def test_another_address_is_djangos(door: Door, bearer: str, path: str, status: int) -> None:
-    for asked in (1, 2):
+    door.get("/tiles/grids/14/0/0.mvt", authorization=bearer)
+    for asked in (2, 3):
         assert (door.get(path, authorization=bearer).status, door.asked) == (status, asked)
 
 

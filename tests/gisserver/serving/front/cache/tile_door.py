@@ -1,8 +1,7 @@
 """The front's tiles on the test's own connection, before a Django that is a test client."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import Mapping
 from typing import Any
 
 import psycopg
@@ -15,6 +14,7 @@ from gisserver.serving.front.batching.micro_batches import MicroBatches
 from gisserver.serving.front.cache.revalidation import Revalidator
 from gisserver.serving.front.cache.tiles import Tiles
 from gisserver.serving.front.http.credentials import Credentials
+from gisserver.serving.front.statements import Statement
 from gisserver.serving.workers.front_settings import revalidation_statement
 from tests.gisserver.serving.stand_ins import Scope
 from tiles.address import TileAddress
@@ -33,26 +33,10 @@ class OneConnection:
         """Wait for an answer: this database is never away."""
         return await asking
 
-    @asynccontextmanager
-    async def connection(self) -> AsyncIterator["OneConnection"]:
-        """Lend the connection."""
-        yield self
-
-    async def execute(self, statement: str, values: Any, **options: Any) -> "OneCursor":
-        """Ask the database."""
-        self.statements.append(statement)
-        return OneCursor(psycopg.Cursor(self._raw).execute(statement, values, **options))
-
-
-class OneCursor:
-    """What a statement has found."""
-
-    def __init__(self, cursor: psycopg.Cursor[Any]) -> None:
-        self._cursor = cursor
-
-    async def fetchone(self) -> Any:
-        """Return a row."""
-        return self._cursor.fetchone()
+    async def row(self, statement: Statement, values: Mapping[str, Any], **options: Any) -> Any:
+        """Return the row of a statement."""
+        self.statements.append(statement.sql.decode())
+        return psycopg.RawCursor(self._raw).execute(statement.sql, statement.bound(values), binary=True).fetchone()
 
 
 class Door:

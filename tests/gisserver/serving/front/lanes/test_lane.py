@@ -241,16 +241,17 @@ def test_a_thread_that_leaves_idle_is_sent_nothing() -> None:
     run(work())
 
 
-def test_all_that_has_begun_is_refused_at_once_and_what_waits_is_begun_when_threads_are_free() -> None:
+def test_what_has_begun_and_what_waits_is_refused_at_once_and_who_comes_later_has_the_thread_when_it_is_free() -> None:
     async def work() -> None:
         site = Site(threads=1)
-        begun, waiting = await site.ask("one"), await site.ask("two")
-        site.lane.refuse_running(Unavailable("database_unavailable", "away"))
-        assert await refused(begun) == "database_unavailable"
+        asked = [await site.ask("one"), await site.ask("two")]
+        site.lane.refuse(Unavailable("database_unavailable", "away"))
+        assert [await refused(each) for each in asked] == ["database_unavailable"] * 2
+        later = await site.ask("three")
         assert site.clients() == ["one"]
         site.finish(site.begun[0])
         site.finish(site.begun[1])
-        assert await waiting == ANSWER
+        assert (await later, site.clients()) == (ANSWER, ["one", "three"])
 
     run(work())
 
@@ -261,7 +262,7 @@ def test_what_needs_no_database_goes_on_without_it() -> None:
         job = Job(1, {}, b"", "somebody", repeatable=True, needs_database=False)
         answer = asyncio.ensure_future(site.lane.ask(job))
         await asyncio.sleep(0)
-        site.lane.refuse_running(Unavailable("database_unavailable", "away"))
+        site.lane.refuse(Unavailable("database_unavailable", "away"))
         site.finish(job)
         assert await answer == ANSWER
 
