@@ -46,7 +46,7 @@ def _chinese(text: str, gazetteer: Gazetteer) -> tuple[Reading, ...]:
 
 _REMARK: Final = re.compile(
     rf"(?:(?!(?:大道|[路街巷村])[0-9]){_NAME}|[a-z0-9](?=号?出?口)){{2,12}}?"
-    r"(?:斜对面|正对面|对面|附近|旁边|隔壁|后面|前面|旁侧|旁)的?(?=[\u2e80-\u9fff]+[0-9])"
+    r"(?:斜对面|正对面|对面|附近|旁边|隔壁|后面|前面|旁侧|旁)的?(?=[\u2e80-\u9fff]+[0-9a-z])"
 )
 
 

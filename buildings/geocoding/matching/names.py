@@ -84,7 +84,8 @@ def surplus(asked: str, found: str) -> tuple[str, str]:
     if asked == found or found not in asked:
         return "", ""
     before, _, behind = asked.partition(found)
-    before, behind = before.removesuffix(found[0]), behind.removeprefix(found[-1])  # a sign typed twice
+    before = "" if before == found[0] else before  # a sign typed twice
+    behind = "" if behind == found[-1] else behind
     neutral = _NO_KIND.fullmatch(behind) or (not _GENERIC.search(found) and _GENERIC.fullmatch(behind))
     return before, "" if neutral else behind
 
