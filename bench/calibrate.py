@@ -1,6 +1,7 @@
 """Fit the confidence of geocoding anew: `python -m bench calibrate` writes buildings/geocoding/data/calibration.json.
 
-The questions are of the other half of the buildings, with another seed, than those that `bench.quality` measures by.
+The questions are of the other half of the buildings, with another seed, than those that `bench.quality` measures by,
+and of the families that tune: addresses as they are sent, and the contradicting families that only judge, are not seen.
 """
 
 import json
@@ -13,11 +14,14 @@ import numpy.typing as npt
 
 from bench import Ratio
 from bench.addresses.cases import Case, clean, noisy_cases
+from bench.addresses.contradicting import doubtful_cases
+from bench.addresses.pieces import Home
 from bench.addresses.register import homes, town
 from bench.judged.measures import CLAIMS, Gone, true
-from bench.quality import asked_of, chosen_to_go, without
-from buildings.geocoding.batch import Outcome
+from bench.quality import asked_of, chosen_to_go, claims, everyone, without
+from buildings.geocoding.batch import Outcome, geocode_many
 from buildings.geocoding.matching.calibration import DATA, Evidence, features
+from buildings.geocoding.matching.explanation import Bound
 from buildings.geocoding.matching.rank import APART
 
 SEED: Final = 4_711
@@ -36,17 +40,39 @@ def run() -> Iterator[Ratio]:
     """Ask, fit and write; there is no peer to time."""
     asked = homes(seed=SEED, count=HOMES, half=HALF)
     cases = [*clean(asked), *noisy_cases(asked, town(), each=EACH, seed=SEED)]
-    judged = evidence_of(cases)
+    judged = [*evidence_of(cases), *contradicted(asked)]
+    bounds = {name: share_right(judged, name) for name in (Bound.DOUBTED, Bound.ELSEWHERE)}
+    judged = [one for one in judged if not one[0].bound]
     weights = fit([found for found, _ in judged], [right for _, right in judged])
     held = {
         "seed": SEED,
         "cases": len(judged),
         "right": sum(right for _, right in judged),
+        "bounds": {name.value: round(share, 4) for name, share in bounds.items()},
         "weights": {name: round(value, 4) for name, value in sorted(weights.items())},
     }
     DATA.write_text(json.dumps(held, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     print(f"calibrate: {held['cases']} answers, {held['right']} right, {len(weights)} coefficients")
     yield from ()
+
+
+def contradicted(asked: Sequence[Home]) -> list[tuple[Evidence, bool]]:
+    """Return what spoke for each answer to a text that contradicts it: none of them is right."""
+    cases = [case for case in doubtful_cases(asked, town(), each=EACH, seed=SEED) if case.family.tunes]
+    outcomes = geocode_many(user=everyone(), texts=[case.text for case in cases])
+    answers = [
+        outcome.answer
+        for case, outcome in zip(cases, outcomes, strict=True)
+        if outcome.answer and claims(case, outcome.answer) and not _shared(outcome)
+    ]
+    # What another home is called word for word contradicts nothing.
+    return [(one.evidence, False) for one in answers if one.evidence and not one.evidence.exact]
+
+
+def share_right(judged: Sequence[tuple[Evidence, bool]], bound: Bound) -> float:
+    """Return how many of the answers that this bounds are right nevertheless (by Laplace's rule, never none)."""
+    right = [one for evidence, one in judged if evidence.bound == bound]
+    return (sum(right) + 1) / (len(right) + 2)
 
 
 def evidence_of(cases: Sequence[Case]) -> list[tuple[Evidence, bool]]:

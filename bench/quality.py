@@ -14,7 +14,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 
 from bench import Ratio
-from bench.addresses.cases import CLEAN, Case, clean, noisy_cases
+from bench.addresses.cases import CLEAN, Case, cases_as_sent, clean, noisy_cases
 from bench.addresses.contradicting import Doubtful, doubtful_cases
 from bench.addresses.families import rewritten
 from bench.addresses.pieces import Home
@@ -31,6 +31,7 @@ from bench.judged.measures import (
     open_set,
 )
 from buildings.geocoding.batch import Outcome, Status, geocode_many
+from buildings.geocoding.batch_results import Found
 from gisserver.common.db import sql
 
 SEED: Final = 20_26
@@ -64,6 +65,8 @@ def measure(size: Size, *, examples: bool = True) -> None:
     print(f"quality: {len(asked)} homes, {len(cases)} cases, seed {SEED}")
     judged = [judge(case, outcome) for case, outcome in asked_of(cases)]
     families(judged, examples=examples)
+    sent = [judge(*one) for one in asked_of(list(cases_as_sent(asked, known, each=size.each, seed=SEED)))]
+    families(sent, examples=examples)
     contradicting(asked, known, each=size.each, examples=examples)
     removed(cases, known)
     rewriting(size.rewritten)
@@ -92,7 +95,7 @@ def families(judged: Sequence[Judged], *, examples: bool) -> None:
 def contradicting(asked: Sequence[Home], known: Town, *, each: int, examples: bool) -> None:
     """Print how many texts that contradict what they are made of are accepted nevertheless, by family."""
     cases = list(doubtful_cases(asked, known, each=each, seed=SEED))
-    outcomes = list(geocode_many(user=_everyone(), texts=[case.text for case in cases]))
+    outcomes = list(geocode_many(user=everyone(), texts=[case.text for case in cases]))
     taken = [(case, outcome) for case, outcome in zip(cases, outcomes, strict=True) if accepted(case, outcome)]
     print(f"\n{'contradicting':<20} {'cases':>6} {'accepted':>9}")
     for name in dict.fromkeys(case.family.name for case in cases):
@@ -109,6 +112,11 @@ def accepted(case: Doubtful, outcome: Outcome) -> bool:
     answer = outcome.answer
     if answer is None or outcome.status is not Status.FOUND:
         return False
+    return claims(case, answer)
+
+
+def claims(case: Doubtful, answer: Found) -> bool:
+    """Whether an answer, sure or not, is at the level that the text contradicts."""
     return answer.target == "unit" if case.family.room else answer.target in ("building", "entrance", "unit")
 
 
@@ -158,8 +166,8 @@ def rewriting(count: int) -> None:
     chance = Random(SEED + 1)
     asked = homes(seed=SEED + 1, count=(count + 1) // 2, half=HALF)[:count]
     texts = [rewritten(home.pieces, chance) for home in asked]
-    plain = [_identity(o) for o in geocode_many(user=_everyone(), texts=[home.text for home in asked])]
-    other = [_identity(o) for o in geocode_many(user=_everyone(), texts=texts)]
+    plain = [_identity(o) for o in geocode_many(user=everyone(), texts=[home.text for home in asked])]
+    other = [_identity(o) for o in geocode_many(user=everyone(), texts=texts)]
     differ = [n for n in range(len(asked)) if plain[n] != other[n]]
     print(f"\nrewriting: {1 - len(differ) / max(1, len(asked)):.4%} of {len(asked)} answers stay the same")
     for n in differ[:15]:
@@ -168,10 +176,11 @@ def rewriting(count: int) -> None:
 
 def asked_of(cases: Sequence[Case]) -> Iterator[tuple[Case, Outcome]]:
     """Yield each case with its outcome."""
-    return zip(cases, geocode_many(user=_everyone(), texts=[case.text for case in cases]), strict=True)
+    return zip(cases, geocode_many(user=everyone(), texts=[case.text for case in cases]), strict=True)
 
 
-def _everyone() -> User:
+def everyone() -> User:
+    """Return somebody who may see everything."""
     return User(username="bench", is_superuser=True, is_active=True)
 
 

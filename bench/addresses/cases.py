@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import Final
 
-from bench.addresses.families import LOSSLESS, LOSSY, Family, noisy
+from bench.addresses.families import AS_SENT, LOSSLESS, LOSSY, Family, noisy
 from bench.addresses.pieces import UPPER, Home, Part, Pieces, has, without, written
 from bench.addresses.register import Town
 
@@ -49,6 +49,12 @@ def noisy_cases(homes: Sequence[Home], town: Town, *, each: int, seed: int) -> I
     chance = Random(f"{seed} mixtures")
     mixtures = [sorted(chance.sample(known, chance.choice((2, 3))), key=known.index) for _ in range(4 * each)]
     yield from _of(MIXED, mixtures, homes, town, each=each, seed=seed)
+
+
+def cases_as_sent(homes: Sequence[Home], town: Town, *, each: int, seed: int) -> Iterator[Case]:
+    """Yield up to ``each`` cases of every family of addresses as they are sent."""
+    for family in AS_SENT:
+        yield from _of(family.name, [[family]], homes, town, each=each, seed=seed)
 
 
 def _of(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import Final
 
+from bench.addresses import elsewhere
 from bench.addresses.pieces import UPPER, Home, Part, Piece, Pieces, changed, has, stem_of, without, written
 from bench.addresses.register import Town
 
@@ -21,11 +22,15 @@ _ROADS: Final = ("大道", "路", "街")
 
 @dataclass(frozen=True, slots=True)
 class Contradiction:
-    """A family: what it does to an address (None where it can do nothing), and whether it spoils only the room."""
+    """A family: what it does to an address (None where it can do nothing), and whether it spoils only the room.
+
+    ``tunes``: the confidence is fitted to it; the others only judge.
+    """
 
     name: str
     pieces: OnPieces
     room: bool = False
+    tunes: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +112,20 @@ FAMILIES: Final[Sequence[Contradiction]] = (
     Contradiction("suffix of room", suffix_of_room, room=True),
     Contradiction("another storey", another_storey, room=True),
     Contradiction("two rooms", two_rooms, room=True),
+    Contradiction("short of elsewhere", elsewhere.short_of_elsewhere, tunes=False),
+    Contradiction("town of elsewhere", elsewhere.town_of_elsewhere, tunes=False),
+    Contradiction("elsewhere behind", elsewhere.elsewhere_behind, tunes=False),
+    Contradiction("unknown road", elsewhere.unknown_road, tunes=False),
+    Contradiction("another sign", elsewhere.another_sign, tunes=False),
+    Contradiction("kind of estate", elsewhere.another_kind_of_estate, tunes=False),
+    Contradiction("kind of lane", elsewhere.another_kind_of_lane, tunes=False),
+    Contradiction("more of the number", elsewhere.more_of_the_number, tunes=False),
+    Contradiction("letter of the number", elsewhere.letter_of_the_number, tunes=False),
+    Contradiction("below the ground", elsewhere.below_the_ground, room=True, tunes=False),
+    Contradiction("more phases", elsewhere.more_phases, tunes=False),
+    Contradiction("more relations", elsewhere.more_relations, tunes=False),
+    Contradiction("more suffixes", elsewhere.more_suffixes, tunes=False),
+    Contradiction("two houses", elsewhere.two_houses, tunes=False),
 )
 
 
@@ -130,7 +149,7 @@ def _another(part: Part, others: Sequence[str]) -> OnPieces:
 
 def doubtful_cases(homes: Sequence[Home], town: Town, *, each: int, seed: int) -> Iterator[Doubtful]:
     """Yield up to ``each`` texts of every family; none that is some home's address itself."""
-    known = {home.text for home in homes}
+    known = town.texts | {home.text for home in homes}
     for family in families(town):
         chance = Random(f"{seed} {family.name}")
         made = (family.pieces(home.pieces, chance) for home in homes)

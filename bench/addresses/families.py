@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import Final
 
-from bench.addresses import lossless, lossy
+from bench.addresses import as_sent, lossless, lossy
 from bench.addresses.pieces import Pieces, written
 
 OnPieces = Callable[[Pieces, Random], Pieces | None]
@@ -69,6 +69,24 @@ LOSSY: Final[Sequence[Family]] = (
     Family("no stair", lossy.no_stair),
     Family("梯 号单元", lossy.entrance_words),
 )
+# These judge only: nothing is tuned or calibrated by them.
+AS_SENT: Final[Sequence[Family]] = (
+    Family("unseen signs", text=as_sent.unseen_signs),
+    Family("torn plate", as_sent.torn_plate),
+    Family("radicals", text=as_sent.radicals),
+    Family("3#501", as_sent.hashes),
+    Family("3.2.501", as_sent.dots),
+    Family("a sheet's floats", as_sent.floats),
+    Family("0501", as_sent.padded),
+    Family("5楼01室", as_sent.floor_and_door),
+    Family("四零幺", as_sent.said_aloud),
+    Family("3O2", as_sent.letters_for_digits),
+    Family("slipped words", as_sent.slipped_words),
+    Family("people", text=as_sent.with_people),
+    Family("reports, requests", text=as_sent.reported),
+    Family("narrowest first", as_sent.narrowest_first),
+    Family("a shop behind", as_sent.shop_behind),
+)
 
 
 def noisy(pieces: Pieces, families: Sequence[Family], chance: Random) -> tuple[str, Pieces] | None:
@@ -98,4 +116,4 @@ def rewritten(pieces: Pieces, chance: Random, most: int = 3) -> str:
     return made[0] if made else written(pieces)
 
 
-ORDER: Final[Mapping[Family, int]] = {family: n for n, family in enumerate((*LOSSLESS, *LOSSY))}
+ORDER: Final[Mapping[Family, int]] = {family: n for n, family in enumerate((*LOSSLESS, *LOSSY, *AS_SENT))}

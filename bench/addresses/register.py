@@ -37,7 +37,9 @@ class Town:
         self._by_numbers: dict[Numbers, list[tuple[str, Mapping[Part, str], int]]] = defaultdict(list)
         self.offices: set[str] = set()
         self.quarters: set[str] = set()
+        self.texts: set[str] = set()
         for home in buildings:
+            self.texts.add(home.text)
             upper: dict[Part, str] = {p.part: p.stem for p in home.pieces if p.part in UPPER}
             self._by_numbers[_numbers(home.pieces)].append((stem_of(home.pieces, Part.NAME), upper, home.building))
             self.offices.add(upper.get(Part.OFFICE, ""))

@@ -49,6 +49,11 @@ def looking_alike(sign: str, chance: Random) -> str:
     return chance.choice(others) if others else ""
 
 
+def any_common(chance: Random) -> str:
+    """Return any common sign."""
+    return chance.choice(_common())
+
+
 def spelt(name: str) -> str:
     """Return the name in Latin letters: 文英 → wenying."""
     return "".join(pypinyin.lazy_pinyin(name))

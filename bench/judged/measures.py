@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 
 from bench.addresses.cases import Case
 from buildings.geocoding.batch import Outcome, Status
@@ -14,6 +15,7 @@ from buildings.geocoding.batch_results import Found
 
 CLAIMS: Final = ("building", "entrance", "unit")  # the levels at which an answer says: this house
 BINS: Final = 20
+Vector = npt.NDArray[np.float64]
 
 
 class Verdict(StrEnum):
@@ -128,10 +130,14 @@ def calibration_error(judged: Sequence[Judged]) -> float:
     if not claims:
         return 0.0
     sure = np.array([j.confidence for j in claims])
-    right = np.array([j.verdict is not Verdict.WRONG for j in claims], dtype=float)
+    return error_of(sure, np.array([j.verdict is not Verdict.WRONG for j in claims], dtype=float))
+
+
+def error_of(sure: Vector, right: Vector) -> float:
+    """Return the expected calibration error of confidences and whether each was right (0 or 1), over 20 bins."""
     place = np.minimum((sure * BINS).astype(int), BINS - 1)
     gaps = [abs(sure[place == b].mean() - right[place == b].mean()) * (place == b).sum() for b in set(place.tolist())]
-    return float(sum(gaps) / len(claims))
+    return float(sum(gaps) / len(sure))
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,7 @@ def named(reading: Reading) -> Iterator[tuple[str, tuple[str, ...]]]:
 
 
 def _counted(lane: Element) -> bool:
-    return lane.value.isdigit()
+    return lane.value[0].isdigit()
 
 
 def run_together(reading: Reading) -> Iterator[tuple[str, tuple[str, ...]]]:

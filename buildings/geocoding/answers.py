@@ -10,7 +10,7 @@ from buildings.addresses.text.message import Relation
 from buildings.addresses.text.normalize import normalize
 from buildings.addresses.text.several import Role
 from buildings.geocoding.matching.calibration import Evidence
-from buildings.geocoding.matching.explanation import Reason
+from buildings.geocoding.matching.explanation import UNEXPLAINED, Reason
 from buildings.geocoding.matching.rank import Level
 
 # How far the point may be from what is meant, in metres.
@@ -62,6 +62,11 @@ class Answer:
     def inherited(self) -> bool:
         """Whether the point is not the target's own but that of what it is in."""
         return self.point in ("entrance", "building") and self.point != self.target
+
+    @property
+    def unexplained(self) -> tuple[str, ...]:
+        """What was said that the answer contradicts, leaves over, or has no place for, as said."""
+        return tuple(r.asked for r in self.reasons if r.verdict in UNEXPLAINED)
 
 
 def elements_of(address: str, names: Gazetteer) -> Mapping[str, str]:

@@ -23,8 +23,7 @@ from buildings.geocoding.geocoder import (
     rank,
     sought,
 )
-from buildings.geocoding.matching.assurance import HOUSES, assured
-from buildings.geocoding.matching.explanation import DOUBTED
+from buildings.geocoding.matching.assurance import HOUSES, assured, most_of
 from buildings.geocoding.matching.query import Question
 from buildings.geocoding.matching.rank import Candidate, Part, Scored, best_of
 from buildings.geocoding.register import candidates as store
@@ -121,9 +120,9 @@ def _outcome(parsed: ParsedText, answers: Mapping[str, Found], registered: Mappi
     if not found:
         return Outcome(Status.NOT_FOUND)
     answer = found[0]._replace(relation=message.relation)
-    if message.is_sure:
+    if message.is_sure_of(answer.target):
         return _answered(answer)
-    return _answered(answer._replace(confidence=min(answer.confidence, DOUBTED), ambiguous=True))
+    return _answered(answer._replace(confidence=min(answer.confidence, most_of(message)), ambiguous=True))
 
 
 def _answered(answer: Found) -> Outcome:

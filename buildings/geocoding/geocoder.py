@@ -14,8 +14,8 @@ from buildings.addresses.text.normalize import normalize
 from buildings.geocoding.answers import ACCURACY_M, Answer, elements_of
 from buildings.geocoding.batch_results import label_of, word_for_word
 from buildings.geocoding.coarse import coarse_answers, named_by
-from buildings.geocoding.matching.assurance import HOUSES, SURE, assured
-from buildings.geocoding.matching.explanation import DOUBTED, Reason, ceiling, explain
+from buildings.geocoding.matching.assurance import HOUSES, SURE, assured, most_of
+from buildings.geocoding.matching.explanation import Known, Reason, ceiling, explain
 from buildings.geocoding.matching.query import Question
 from buildings.geocoding.matching.rank import Candidate, Level, Part, Scored, best_of, said, score
 from buildings.geocoding.matching.unit_match import with_part
@@ -64,13 +64,16 @@ def answers_to(*, user: Viewer, message: Message, limit: int = 10, at: datetime 
         answers = [
             replace(answer, role=role) for role, some in ((message.role, answers[:1]), *others) for answer in some
         ]
-    if message.is_sure:
-        return [replace(answer, relation=message.relation) for answer in answers] if message.relation else answers
-    answers = answers[:limit]
-    return [
-        replace(answer, relation=message.relation, confidence=min(answer.confidence, DOUBTED), ambiguous=True)
-        for answer in answers
-    ]
+    return [_told(answer, message) for answer in answers[:limit]]
+
+
+def _told(answer: Answer, message: Message) -> Answer:
+    """Return an answer to a message's address with the relation said, and no surer than the message is of it."""
+    if message.is_sure_of(answer.target):
+        return replace(answer, relation=message.relation) if message.relation else answer
+    return replace(
+        answer, relation=message.relation, confidence=min(answer.confidence, most_of(message)), ambiguous=True
+    )
 
 
 def _answers(user: Viewer, text: str, names: Gazetteer, limit: int, at: datetime | None) -> list[Answer]:
@@ -106,7 +109,7 @@ def sought(
 
 def rank(asked: Question, found: Iterable[Candidate], names: Gazetteer) -> list[Scored]:
     """Return the candidates that may be meant, best first."""
-    known = asked.known | names.called
+    known = Known(asked.known | names.called, names.kinds)
     return best_of(
         score(
             asked.readings,
@@ -212,7 +215,7 @@ def divisions_named(asked: Question, names: Gazetteer) -> dict[int, tuple[Reason
     One that something contradicts (惠州市坪山区) only where there is none that nothing does.
     """
     answers = {
-        place.division: explain(reading, Reading(said(names.around(place.division))), names.called)
+        place.division: explain(reading, Reading(said(names.around(place.division))), Known(names.called, names.kinds))
         for reading in asked.readings
         for place in _named(reading, names)
     }

@@ -131,6 +131,14 @@ class Gazetteer:
         return (*(self._chain(above) if above else ()), *upper, place, *other_names)
 
     @cached_property
+    def kinds(self) -> Mapping[str, Kind]:
+        """What each name, full or short, calls: the widest of the divisions that bear it."""
+        return {
+            name: min((place.kind for place in places), key=DIVISIONS.index)
+            for name, places in (*self.short.items(), *self.full.items())
+        }
+
+    @cached_property
     def spelled(self) -> Mapping[str, tuple[str, ...]]:
         """The names by how they sound; made when first asked for."""
         return _spelled([*self.full, *self.short])

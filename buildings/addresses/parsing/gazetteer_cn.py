@@ -111,6 +111,12 @@ def meanings(name: str) -> list[Known]:
     return names()[0].meanings.get(name, [])
 
 
+def kind_of(name: str) -> Kind | None:
+    """Return what a name, full or short, calls in the country: the widest of the divisions that bear it, or None."""
+    held = [known for table in names() for known in table.meanings.get(name, ())]
+    return min(held, key=lambda known: len(known.code)).kind if held else None
+
+
 def _longest(table: Names, text: str, at: int, within: str, *, strict: bool) -> tuple[str, Known] | None:
     for length in table.lengths.get(text[at : at + 2], ()):
         name = text[at : at + length]

@@ -11,7 +11,7 @@ from buildings.addresses.parsing.numbers import BARE
 _NEIGHBOURS: Final = 10  # rooms that one household or shop may have thrown together
 _PLATES: Final = 30  # by how much the plates of one firm's houses may differ
 _SHORT: Final = 2  # digits of a building's or entrance's number; a room's has more
-_STOREY: Final = re.compile("[1-9][0-9]?")
+_STOREY: Final = re.compile("0?[1-9]|[1-9][0-9]")
 _DOOR: Final = re.compile("0[1-9]")
 _HOUSE: Final = frozenset((Kind.NUMBER, Kind.BUILDING))
 _INSIDE: Final = frozenset((Kind.BUILDING, Kind.ENTRANCE, Kind.FLOOR))
@@ -25,6 +25,8 @@ def assign_roles(found: Sequence[Element]) -> list[Element]:
             assigned.append(element._replace(kind=Kind.NUMBER, value=element.value.lstrip("0")))
         elif element.kind is Kind.ROOM and (BARE.fullmatch(element.text) or "-" in element.value):
             assigned.extend(_unchained(element, assigned, behind))
+        elif element.text.endswith("#"):
+            assigned.append(element._replace(kind=_of_hash(assigned)))
         elif element.kind is Kind.ROAD and is_street_inside(element, assigned):
             assigned.append(element._replace(kind=Kind.ENTRANCE, value=element.value.rstrip("街")))
         elif element.kind is Kind.NUMBER and (kinds := _inside_kinds(element, assigned[-1:])):
@@ -41,6 +43,13 @@ def _is_plate(element: Element, assigned: Sequence[Element]) -> bool:
     return "号" in element.text and bool(assigned) and assigned[-1].kind in (Kind.ROAD, Kind.LANE)
 
 
+def _of_hash(assigned: Sequence[Element]) -> Kind:
+    """Return what a number with a hash is: a building (3#501), behind one an entrance, behind a road a plate."""
+    if assigned and assigned[-1].kind in (Kind.ROAD, Kind.LANE):
+        return Kind.NUMBER
+    return Kind.ENTRANCE if Kind.BUILDING in {e.kind for e in assigned} else Kind.BUILDING
+
+
 def _of_number(element: Element, assigned: Sequence[Element], behind: Element | None) -> Kind:
     """Return what a 号 is: a door plate, behind one a building, inside a building a stairwell or a room."""
     held = {e.kind for e in assigned}
@@ -53,7 +62,9 @@ def _of_number(element: Element, assigned: Sequence[Element], behind: Element | 
         return Kind.ROOM
     if before and is_market(before) and (len(element.value.rpartition("-")[2]) > _SHORT or element.value[0].isalpha()):
         return Kind.ROOM
-    return Kind.BUILDING if Kind.NUMBER in held else Kind.NUMBER
+    if Kind.NUMBER not in held:
+        return Kind.NUMBER
+    return Kind.ROOM if len(element.value) > _SHORT and element.value.isdigit() else Kind.BUILDING
 
 
 def _inside_kinds(element: Element, before: Sequence[Element]) -> list[Kind]:
@@ -136,7 +147,8 @@ def _outside(parts: Sequence[Element], *, last_is_room: bool) -> list[Kind]:
         return [Kind.ROOM if last_is_room else Kind.BUILDING]
     if len(parts) == 2:
         return [Kind.BUILDING, Kind.ROOM if last_is_room else Kind.ENTRANCE]
-    return [Kind.BUILDING, Kind.ENTRANCE, Kind.ROOM] if len(parts) == 3 else [Kind.ROOM]
+    whole = [Kind.BUILDING, Kind.ENTRANCE, Kind.FLOOR, Kind.ROOM]
+    return {3: [Kind.BUILDING, Kind.ENTRANCE, Kind.ROOM], 4: whole}.get(len(parts), [Kind.ROOM])
 
 
 def _is_range(first: str, last: str) -> bool:

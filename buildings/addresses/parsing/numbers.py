@@ -10,7 +10,7 @@ _CHAIN: Final = r"[0-9]+(?:-[0-9]+)*"  # 12, 12-1
 _LETTERS: Final = "[a-z]{0,2}-?"  # A12, A-12
 _NO_WORD: Final = "(?![a-z])"  # a letter behind a number is its own only if no Latin word begins with it (853OPPO)
 _ID: Final = rf"{_LETTERS}{_CHAIN}(?:[a-z]{_NO_WORD})?|[a-z]{{1,2}}[0-9]*|{_SIDE}(?=[栋幢座])"
-_HOUSE: Final = r"号楼|号栋|号幢|号座|号房子|#楼|#栋|栋楼|塔楼?|高楼|栋|幢|座|大栋|#(?=[0-9])"
+_HOUSE: Final = r"号楼|号栋|号幢|号座|号房子|#楼|#栋|栋楼|塔楼?|高楼|栋|幢|座|大栋|#(?=[0-9]|$)"
 _FLAT: Final = (
     r"号?室(?!内|外)|号?房间?(?![管产屋地])|号?商?铺位?|号?商位|号?档口?|号?店[铺面]?|号?门面"
     r"|号?办公室|号?间(?!房)|号?柜"
@@ -18,7 +18,7 @@ _FLAT: Final = (
 # 12号 is a door plate, but 12号地块, 2号电梯 and 7号公寓 are names.
 _PLATE: Final = (
     r"号院|号门牌"
-    r"|号(?!门(?!牌|面|卫|店|诊)|[地病]|床|[电货]梯|桥|路|库|馆|台|岗|别墅|公寓|学生|加油站|酒店|公馆|会所)"
+    r"|号(?!门(?!牌|面|卫|店|诊)|地(?![下面])|病|床|[电货]梯|桥|路|库|馆|台|岗|别墅|公寓|学生|加油站|酒店|公馆|会所)"
 )
 
 # What the word behind a number says that it counts. Tried in this order where a digit, a letter or a side stands.
@@ -43,6 +43,11 @@ _WORDED: Final[tuple[tuple[Kind, str], ...]] = (
 )
 # All in one, for speed: a group for each, and in it the group of the number.
 _ANY_WORD: Final = re.compile("|".join(f"(?P<w{n}>{pattern})" for n, (_, pattern) in enumerate(_WORDED)))
+# Lanes that are counted apart from 3巷: 3横巷, and what is no lane but is counted like one.
+_LANES: Final = {
+    "横巷": "横", "横": "横", "弄": "弄", "胡同": "胡同", "条": "条",
+    "排": "排", "村民小组": "组", "组": "组", "队": "队",
+}  # fmt: skip
 # What a number begins the name of: 413小区, 168酒店.
 _NAMED: Final = "路口|街道|小区|社|医院|宾馆|酒店|千伏|病区|度|[国省县]道|商务|创意|电商|国际|年|班|级"
 # A number without a word, up to where another one with a word begins.
@@ -59,7 +64,7 @@ _NUMBERED_ROAD: Final = re.compile(
 # Where a number begins, seen from inside a name.
 NUMBER_AHEAD: Final = re.compile(
     r"(?=[0-9a-z甲乙丙丁戊东西南北附])(?<![a-z0-9])(?:"
-    rf"(?:{_ID}) ?(?:号楼|号栋|#楼|栋|幢|座)|[a-z]{{0,2}}[0-9]+ ?(?:号|单元|楼|层|室|房|巷|弄|排|组|队)"
+    rf"(?:{_ID}) ?(?:号楼|号栋|#楼|#(?=[0-9]|$)|栋|幢|座)|[a-z]{{0,2}}[0-9]+ ?(?:号|单元|楼|层|室|房|巷|弄|排|组|队)"
     r"|[0-9]+(?:高楼|塔|[东西南北]单元)|[a-z]塔|[a-z]{1,2}[0-9]{0,2}楼|[0-9]{1,3}街(?=[0-9])"
     r"|附[0-9]+号|(?<=[路街道巷里条同])[甲乙丙丁][0-9]+号"
     # Without a word: at the end, in a chain, of many digits, or before a space.
@@ -92,4 +97,5 @@ def _value(kind: Kind, written: str, number: str) -> str:
     if kind is Kind.FLOOR and written[0] in "负地b":
         return f"-{int(number)}"
     value = number.replace(" ", "")
-    return value if kind is Kind.ROOM else value.lstrip("0") or "0"
+    told = _LANES.get(written.removeprefix(number), "") if kind is Kind.LANE else ""
+    return value if kind is Kind.ROOM else (value.lstrip("0") or "0") + told

@@ -14,7 +14,7 @@ from buildings.addresses.parsing.streets import name_at
 _HAN: Final = re.compile(r"[\u2e80-\u9fff]")
 _NAME: Final = r"[\u2e80-\u9fff]"
 # What stands between elements and says nothing; and between two roads that cross.
-_FILLERS: Final = re.compile("[ #/.-]+|大?门口|楼下|院?内(?=[0-9]|$)")
+_FILLERS: Final = re.compile("[ #/.-]+|大?门口|楼下|门牌号?码?(?=[0-9])|院?内(?=[0-9]|$)")
 _JOINTS: Final = re.compile(rf"口|[与和及跟](?={_NAME}{{1,6}}[路街道0-9])")
 SHORT_NAME_PENALTY: Final = 0.05
 ESTATE_NUMBER_PENALTY: Final = 0.1
@@ -46,7 +46,7 @@ def _chinese(text: str, gazetteer: Gazetteer) -> tuple[Reading, ...]:
 
 _REMARK: Final = re.compile(
     rf"(?:(?!(?:大道|[路街巷村])[0-9]){_NAME}|[a-z0-9](?=号?出?口)){{2,12}}?"
-    r"(?:斜对面|正对面|对面|附近|旁边|隔壁|后面|前面|旁侧|旁)的?(?=[\u2e80-\u9fff]+[0-9])"
+    r"(?:斜对面|正对面|对面|附近|旁边|隔壁|后面|前面|旁侧|旁)的?(?=[\u2e80-\u9fff]+[0-9a-z])"
 )
 
 
@@ -93,7 +93,7 @@ def _body(text: str, start: int) -> list[Element]:
         if filler:
             at = filler.end()
             continue
-        element = _qualifier_at(text, at, found) or number_at(text, at) or name_at(text, at)
+        element = _postcode_at(text, at) or _qualifier_at(text, at, found) or number_at(text, at) or name_at(text, at)
         at = element.end
         if element.kind is Kind.ESTATE and found and (_one_name(found[-1], element) or _left_over(found[-1], element)):
             element = _joined(found.pop(), element)
@@ -101,10 +101,20 @@ def _body(text: str, start: int) -> list[Element]:
     return found
 
 
+# At the end, apart: 12栋430 410013.
+_POSTCODE: Final = re.compile("(?<= )[0-9]{6}(?= |$)")
+
+
+def _postcode_at(text: str, at: int) -> Element | None:
+    match = _POSTCODE.match(text, at)
+    return Element(Kind.POSTCODE, match[0], match[0], at) if match else None
+
+
 # What is written behind a number and distinguishes siblings: 829号乙, 829 A号, 101之三, 3栋西侧.
 _QUALIFIER: Final = re.compile(
-    r"(?:半[户间套]|宿舍楼?|厂房|食堂|仓库|门卫室?|车库|[裙附主副前后东南西北]楼"
-    r"|[甲乙丙丁戊己庚辛东西南北中上下前后左右]|[a-z]|[之附](?:[0-9]+|[甲乙丙丁一二三四五六七八九十]+)|(?:[0-9]{1,2}|[a-z])(?=[期区]))"
+    r"(?:[东南西北左右前后]?半[户间套边层]|[东西南北中左右前后]边?[户套手]|宿舍楼?|厂房|食堂|仓库|门卫室?|车[库棚]|杂物间|储藏室|地下室"
+    r"|[裙附主副辅前后东南西北侧配偏][楼座房屋院栋幢门]|顶[楼层]|[夹阁][层楼]|架空层|天面|楼顶|平房|铁皮房"
+    r"|[甲乙丙丁戊己庚辛东西南北中上下前后左右内外]|[a-z]|[之附](?:[0-9]+|[甲乙丙丁一二三四五六七八九十]+)|(?:[0-9]{1,2}|[a-z])(?=[期区]))"
     r"(?:号(?![0-9楼栋院])|区|期|[侧边面翼段](?!街|路))?"
     r"(?=[ #/-]*(?:$|[0-9]))"
 )
@@ -115,7 +125,7 @@ def _qualifier_at(text: str, at: int, found: list[Element]) -> Element | None:
     if not found or found[-1].kind not in _NUMBERED:
         return None
     match = _QUALIFIER.match(text, at)
-    if match is None or (match[0].isascii() and (match.end() < len(text) or found[-1].kind is not Kind.ROOM)):
+    if match is None or (match[0].isascii() and match.end() < len(text)):
         return None
     return Element(Kind.QUALIFIER, match[0], match[0].removesuffix("号"), at)
 

@@ -25,7 +25,7 @@ _OWN_NAME: Final = re.compile(
 # A road's own name is two signs, perhaps with a side and a word for what it is: what stands before is where it is.
 # 九龙湖西路 and 王家浜路 are whole: 湖西 and 家浜 are no names.
 _LONG_ROAD: Final = re.compile(
-    rf"({_NAME}{{2,}}?)((?!工业|公园|中心|快速|环城|滨河|滨海|产业|科技|园区|大桥|机场|车站|学院|大学|[一二三四五六七八九十]里|山脚|步行|一条|市场|商业)"
+    rf"({_NAME}{{2,}}?)((?!工业|公园|中心|快速|环城|滨河|滨海|产业|科技|园区|大桥|机场|车站|学院|大学|[一二三四五六七八九十]里|山脚|步行|一条|市场|商业|大道|大街)"
     rf"(?!{_NAME}(?:{_SIDE}|[大直横新老旧前后正内外]))"
     rf"{_NAME}{{2}}{_SIDE}?(?:{_TYPE}))"
 )

@@ -10,8 +10,8 @@ from typing import Final
 _NO: Final = r"(?:no )?([0-9]+[a-z]?(?:-[0-9]+)?)"
 # What English calls it, in normalized words, and how Chinese says it, from the widest to the narrowest.
 _DIVISIONS: Final = (
-    ("province", "省"), ("city", "市"), ("district", "区"),
-    ("subdistrict|sub-district", "街道"), ("community", "社区"),
+    ("province|sheng", "省"), ("city|shi", "市"), ("district|qu", "区"),
+    ("subdistrict|sub-district|jiedao", "街道"), ("community|shequ", "社区"),
 )  # fmt: skip
 _ROADS: Final = (
     ("ave|blvd|dadao", "大道"), ("rd|lu", "路"), ("st|jie", "街"), ("ln|xiang|alley", "巷"), ("village|cun", "村"),
@@ -34,7 +34,7 @@ _HOUSE: Final = (
 _ORDINAL: Final = re.compile(r"\b([0-9]+)(?:st|nd|rd|th|/)? ?f(?:loor|l)?\b")
 _PLACES: Final = tuple((re.compile(rf"(?:^|(?<= )){_NAME} (?:{words})(?= |$)"), han) for words, han in _DIVISIONS)
 _PARTS: Final = tuple(
-    (re.compile(rf"\b(?:{words}) (?:no )?([a-z]?-?[0-9]+[a-z]?|[a-z])(?= |$)"), han) for words, han in _INSIDE
+    (re.compile(rf"\b(?:{words}) ?(?:no )?([a-z]?-?[0-9]+[a-z]?|[a-z])(?= |$)"), han) for words, han in _INSIDE
 )
 _COUNTRY_OR_POSTCODE: Final = re.compile(r"(?:^| )(?:p r china|pr china|prc|china|[0-9]{6})(?= |$)")
 _IS_ENGLISH: Final = re.compile(rf"\b(?:{_A_ROAD}|district|subdistrict|community|room|rm|floor|building|block)\b")

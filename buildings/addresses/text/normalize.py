@@ -51,10 +51,25 @@ _INSIDE: Final = frozenset("号栋幢座元楼层")  # behind these 101之3 is a
 # 9一9一2192 is typed for 9-9-2192, and 两栋 is written for 2栋.
 _ONE_AS_DASH: Final = re.compile("(?<=[0-9])一(?=[0-9])")
 _PAIR: Final = re.compile("两(?=栋|幢|座|单元|号楼)")
-# Building words that the keyboard's homophones and look-alikes stand for behind a number: 3懂 is 3栋.
-_SLIPS: Final = re.compile(rf"(?<=[0-9a-z{NUMERALS}])[懂撞搂]|(?<=[0-9]号)搂")
+# Words behind a number that the keyboard's homophones and look-alikes stand for: 3懂 is 3栋, 829好 is 829号.
+_SLIPS: Final = re.compile(
+    rf"(?<=[0-9a-z{NUMERALS}])(?:[懂董撞搂]|[动洞冻](?![物画车力漫])|[坐做](?=[0-9])|好(?=$|[0-9楼栋院 ])"
+    r"|单[园员圆源])|(?<=[0-9]号)搂"
+)
 _BASEMENT: Final = re.compile("(?<=[号栋幢座元])地下室?(?=[0-9]{3})")  # 829号地下室101
-_MEANT: Final = {"懂": "栋", "撞": "幢", "搂": "楼"}
+_MEANT: Final = {"撞": "幢", "搂": "楼", "坐": "座", "做": "座", "好": "号", "单": "单元"} | dict.fromkeys(
+    "懂董动洞冻", "栋"
+)
+_SLIPPED: Final = frozenset("懂董动洞冻撞搂坐做好园员圆源")
+# -1层, which is below the ground, while most dashes only join.
+_BELOW: Final = re.compile("(?<![0-9a-z])-(?=[1-5](?:层|楼|f(?![a-z])))")
+# 幺 is how one is said in numbers: 四零幺.
+_ONE_SAID: Final = re.compile(rf"(?<=[{NUMERALS}0-9])幺|幺(?=[{NUMERALS}幺0-9])")
+# A spreadsheet's 79.0栋101.0, and 3.2.501 for 3-2-501.
+_FLOAT: Final = re.compile("(?<=[0-9])[.]0(?![0-9.])")
+_DOTTED: Final = re.compile(
+    "(?<![0-9.])(?:[0-9]{1,3}[.]){1,2}(?=[0-9]{3,4}(?![0-9.]))|(?<![0-9.])[0-9]{1,3}[.](?=[0-9]{1,2}[.][0-9]{1,2}(?![0-9.]))"
+)
 _ORDINAL: Final = re.compile(rf"第+(?=[0-9]+(?:{_COUNTED}))")
 _DASHES: Final = re.compile(r" *-[ -]*")
 _LOOSE_DASH: Final = re.compile(
@@ -184,19 +199,28 @@ def normalize(text: str) -> str:
     beside Han characters go; Chinese numerals that count become digits (十二号 → 12号, 一巷 → 1巷), so that
     3栋 and 13栋 stay different; street types are shortened (Hauptstraße → hauptstr). Idempotent.
     """
-    folded = text.translate(_FOLDING)
+    folded = _as_meant(text.translate(_FOLDING))
     if not _JOINING.isdisjoint(folded):
         folded = _LOOSE_DASH.sub(" ", _DASHES.sub("-", folded))
     if " " in folded:
         folded = _SPACE.sub("", folded)
     if "地下" in folded:
         folded = _BASEMENT.sub("负1层", folded)
-    if not _MEANT.keys().isdisjoint(folded):
-        folded = _SLIPS.sub(lambda slip: _MEANT[slip[0]], folded)
+    if not _SLIPPED.isdisjoint(folded):
+        folded = _SLIPS.sub(lambda slip: _MEANT[slip[0][0]], folded)
     counted = _count(folded)
     while counted != folded and not _CHAINING.isdisjoint(counted):
         folded, counted = counted, _count(counted)
     return _WORD.sub(_shorten, counted)
+
+
+def _as_meant(text: str) -> str:
+    """Return a folded text with the marks in its numbers as they are meant: 1.0栋 is 1栋, -1层 is 负1层."""
+    if "幺" in text:
+        text = _ONE_SAID.sub("一", text)
+    if "." in text and any(sign > "\u2e7f" for sign in text):
+        text = _DOTTED.sub(lambda match: match[0].replace(".", "-"), _FLOAT.sub("", text))
+    return _BELOW.sub("负", text) if "-" in text else text
 
 
 def _count(text: str) -> str:

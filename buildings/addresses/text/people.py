@@ -16,7 +16,7 @@ class Contact:
 NOBODY: Final = Contact()
 _DIGIT_GAP: Final = r"[ \u3000-]?"
 _MOBILE: Final = rf"1[3-9](?:{_DIGIT_GAP}[0-9]){{9}}"
-_LANDLINE: Final = r"0[0-9]{2,3}[ -]?[0-9]{7,8}"
+_LANDLINE: Final = r"0[0-9]{2,3}[ -]?[0-9]{3,4}[ -]?[0-9]{4}"
 _PHONE: Final = re.compile(
     r"(?:(?:联系|收货|收件)?(?:人)?(?:电话|手机)(?:号码?)?|联系方式|热线|[Tt][Ee][Ll]\.?)?[ \u3000]*[:：]?[ \u3000]*"
     rf"(?<![0-9-])((?:\+?(?:00)?86[ -]?)?(?:{_MOBILE}|{_LANDLINE}))(?![0-9])"
@@ -32,7 +32,7 @@ _TITLED: Final = re.compile(
     r"([\u4e00-\u9fff]{1,3}(?:先生|女士|小姐|阿姨|师傅)|(?<=[（(])[\u4e00-\u9fff]{2,3}(?=收[)）]))"
     r"(?:收(?=[)）]))?(?=[ \u3000，,；;、\n)）收反来称说]|$)"
 )
-_MAY_NAME: Final = re.compile("先生|女士|小姐|阿姨|师傅|[件货系名客业户来]|收[)）]")
+_MAY_NAME: Final = re.compile("先生|女士|小姐|阿姨|师傅|[件货系名客业户来]|收[)）:：]")
 # The commonest family names; a word of two or three signs that begins so, alone beside a telephone, is a name.
 _FAMILIES: Final = (
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林郑谢罗梁宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范"
@@ -61,7 +61,7 @@ def without_contact(text: str) -> tuple[str, Contact]:
         rest = f"{rest[: named.start()]} {rest[named.end() :]}"
     if phone is None and named is None:
         return text, NOBODY
-    rest = _LABELS.sub("", re.sub(r"[(（\[【]\s*[)）\]】]", " ", rest))
+    rest = _LABELS.sub("", re.sub(r"[(（\[【]\s*收?\s*[)）\]】]", " ", rest))
     return rest.strip(_MARKS), Contact(named[1] if named else "", phone[1] if phone else "")
 
 

@@ -32,14 +32,14 @@ _ONCE: Final = r"(?:原先?|旧|曾用?|以前|之前)(?:住址|地址|址|住|�
 # Where the next address begins, and what it is. 原 and 现 begin names too (原野路): they say a role behind a mark. So
 # many roads begin with 新 that it says one only before 址, 住 and the like.
 _NEXT: Final = re.compile(
-    rf"\s*[(（【\[，,；;。、/|\s]\s*(?:(?P<now>{_NOW})|(?P<once>{_ONCE}))|(?P<moved>(?:现已?|已|后)?[搬迁](?:家|迁|移)?[至到往])|\s*(?P<mark>[；;|\n]|(?<![0-9A-Za-z])/(?![0-9A-Za-z]))\s*"
+    rf"\s*[(（【\[，,；;。、/|\s]\s*(?:(?P<now>{_NOW})|(?P<once>{_ONCE}))|(?P<moved>(?:现已?|已|后)?[搬迁](?:家|迁|移)?[至到往])|\s*(?P<mark>[；;|]|\n(?![0-9])|(?<![0-9A-Za-z])/(?![0-9A-Za-z]))\s*"
 )
 _FIRST: Final = re.compile(
     rf"^\s*(?:(?P<once>{_ONCE})|(?P<now>(?:现(?!代)|新(?=[住地址:：]))(?:住址|地址|址|住在?)?[:：]?))"
 )
 _MAY_BE_SEVERAL: Final = re.compile(
     r"[搬迁；;、|/，,&\n]|[现新原旧曾改更变].*[现新原旧为成]|[（(【\[][现原旧曾新]|^[现原旧]|以前|之前"
-    r"|[0-9号栋幢座室] ?[和或及与至到] ?[0-9]"
+    r"|[0-9号栋幢座室元] ?[和或及与至到] ?[0-9]"
 )
 # A name and a number behind it: an address of its own, and not what is left of one.
 _ADDRESS: Final = re.compile(r"[\u4e00-\u9fffA-Za-z]{2}[^0-9]*?(?:[0-9]|[一二三四五六七八九十]+(?:[号栋幢座巷]))")
@@ -49,7 +49,7 @@ _ROOMS: Final = re.compile(
     r"(?<=[号栋幢座元楼层室])\s*([0-9]{3,4})((?:\s*(?:室|房|号房)?\s*[、，,/和或及与&]\s*[0-9]{3,4})+)(?=\s*(?:室|房|号房)?\s*$)"
 )
 _HOUSES: Final = re.compile(
-    r"(?<![0-9A-Za-z-])([0-9]{1,4})((?:\s*(?:号|栋|幢|座)?\s*[、和或及与至到]\s*[0-9]{1,4})+)\s*(?=(号楼|号|栋|幢|座))"
+    r"(?<![0-9A-Za-z-])([0-9]{1,4})((?:\s*(?:号|栋|幢|座)?\s*[、和或及与至到]\s*[0-9]{1,4})+)\s*(?=(号楼|号|栋|幢|座|单元))"
 )
 _NUMBER: Final = re.compile(r"([、，,/和或及与&至到]?)\s*([0-9]+)")
 MOST: Final = 10

@@ -27,9 +27,15 @@ _WHOSE: Final = _spaced(
     "收货", "收件", "联系", "家庭", "居住", "现住", "户籍", "详细", "通讯", "通信", "办公", "注册", "经营", "单位",
     "公司", "我的",
 )  # fmt: skip
+_PROVINCES: Final = (
+    "北京|天津|河北|山西|内蒙古|辽宁|吉林|黑龙江|上海|江苏|浙江|安徽|福建|江西|山东|河南|湖北|湖南|广东|广西|海南|重庆|四川|贵州|云南"
+    "|西藏|陕西|甘肃|青海|宁夏|新疆|台湾|香港|澳门"
+)
 _HEADING: Final = re.compile(
-    rf"[\s\"'“”]*(?:(?:{_WHOSE})?\s*(?:{_spaced('地址', '住址', '地点', '住所')})(?:\s*[:为是]\s*|\s+)"
-    rf"|现住(?:址|在)?\s*:?\s*(?={_HAN})|中\s*国\s*(?=(?:{_HAN}\s*){{2,3}}[省市区县])"
+    rf"[\s\"'“”]*(?:(?:{_WHOSE})?\s*(?:{_spaced('地址', '住址', '地点', '住所')})"
+    rf"(?:\s*[:为是]\s*|\s+|(?={_HAN}{{2,}}[0-9]))"
+    rf"|现住(?:址|在)?\s*:?\s*(?={_HAN})"
+    rf"|中\s*(?:华\s*人\s*民\s*共\s*和\s*)?国(?:大陆)?[\s·,、]*(?=(?:{_HAN}\s*){{2,3}}[省市区县]|{_PROVINCES})"
     rf"|(?:{_spaced('邮编', '邮政编码')})?\s*:?\s*[0-9]{{6}}[\s,]*(?={_HAN}))"
 )
 _PHONE: Final = re.compile(
@@ -38,6 +44,7 @@ _PHONE: Final = re.compile(
     re.IGNORECASE,
 )
 _MANY_DIGITS: Final = re.compile("[0-9]{7}")
+_POSTCODE: Final = re.compile(r"[\s,;、(]*(?:(?:邮编|邮政编码)\s*:?\s*|(?<=[\s,;]))[0-9]{6}\)?$")
 # Notes for a courier at the end: 电联 (ring me).
 _TOLD: Final = re.compile(r"[\s,;、_-]*(?:电联|请?(?:打|提前)?电话联系|请电联|(?<!丰)收)$")
 _BRACKETS: Final = frozenset("([【〔")
@@ -49,6 +56,8 @@ def tidied(text: str) -> str:
     tidy = _without_headings(folded)
     if not _BRACKETS.isdisjoint(tidy):
         tidy = _REMARK.sub(" ", tidy)
+    if tidy[-2:].rstrip(")").isdecimal():
+        tidy = _POSTCODE.sub("", tidy)
     if _MANY_DIGITS.search(tidy):
         tidy = _PHONE.sub(" ", tidy)
     if tidy[-1:] in ("联", "系", "收"):

@@ -4,12 +4,15 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from buildings.addresses.parsing.elements import NAMES, Kind
-from buildings.geocoding.matching.calibration import Evidence, probability
-from buildings.geocoding.matching.explanation import COUNTED, DOUBTED, Verdict, ceiling
+from buildings.addresses.text.message import Message
+from buildings.geocoding.matching.calibration import Evidence, most, probability
+from buildings.geocoding.matching.explanation import COUNTED, Bound, Verdict, bound
 from buildings.geocoding.matching.rank import APART, Level, Scored, best_of
 
 # Below this a match is no answer but a guess: it is marked as not sure.
 SURE: Final = 0.7
+ONE_OF_SEVERAL: Final = 0.5
+COARSE: Final = 0.5  # a house of a road or an estate that is known, though not with this number
 HOUSES: Final = (Level.UNIT, Level.ENTRANCE, Level.BUILDING)
 
 
@@ -31,15 +34,18 @@ def _confident(one: Scored, place: int, ranked: Sequence[Scored], tied_count: in
     found = evidence(one, lead)
     sure = probability(found)
     if one.level not in HOUSES:
-        sure = min(sure, DOUBTED)
-    if not one.candidate.exact:
-        sure = min(sure, ceiling(one.reasons))
+        sure = min(sure, COARSE)
     tied = tied_count > 1 and place < tied_count
     shared = sure / tied_count if tied else sure
     if place > 0 and not tied:
         shared = min(shared, 1.0 - sure)
     unsure = place == 0 and sure < SURE
     return Scored(one.candidate, one.score, one.level, one.reasons, one.part, round(shared, 4), tied or unsure, found)
+
+
+def most_of(message: Message) -> float:
+    """Return the most that an answer may be sure of which is one of several, or beside the place meant."""
+    return ONE_OF_SEVERAL if message.others else most(Bound.DOUBTED)
 
 
 def evidence(one: Scored, lead: float) -> Evidence:
@@ -59,6 +65,7 @@ def evidence(one: Scored, lead: float) -> Evidence:
         inside_missing=bool({(Kind.ROOM, Verdict.MISSING), (Kind.ENTRANCE, Verdict.MISSING)} & verdicts),
         score=one.score,
         lead=lead,
+        bound="" if one.candidate.exact else bound(one.reasons),
     )
 
 

@@ -1,6 +1,8 @@
 """From what speaks for a match to the probability that it is right: a logistic curve fitted to synthetic questions.
 
-The coefficients are in `data/calibration.json`; `python -m bench calibrate` computes them anew.
+The coefficients are in `data/calibration.json`; `python -m bench calibrate` computes them anew. What an answer
+contradicts or leaves over bounds the probability, whatever else speaks for it: `bounds` are the shares of such answers
+that were right nevertheless.
 """
 
 import json
@@ -23,7 +25,8 @@ class Evidence:
 
     ``alike`` is the likeness of the road's or estate's name (`names.likeness`), ``community`` and ``subdistrict`` are
     what became of the division said (match, corrected, conflict; silent when none was said or the address has none),
-    ``lead`` is the score above the next best candidate's, 1 where there is none.
+    ``lead`` is the score above the next best candidate's, 1 where there is none, ``bound`` what bounds the match
+    (`explanation.bound`).
     """
 
     exact: bool
@@ -37,6 +40,7 @@ class Evidence:
     inside_missing: bool
     score: float
     lead: float
+    bound: str = ""
 
 
 def features(one: Evidence) -> Mapping[str, float]:
@@ -77,10 +81,19 @@ def probability(one: Evidence) -> float:
     """Return the probability, 0..1, that a match with this evidence is right."""
     weights = _weights()
     total = sum(weights.get(name, 0.0) * value for name, value in features(one).items())
-    return min(MOST, 1.0 / (1.0 + math.exp(-total)))
+    return min(MOST, most(one.bound), 1.0 / (1.0 + math.exp(-total)))
+
+
+def most(bound: str) -> float:
+    """Return the most that a match with this bound may be sure of; without one ('') everything."""
+    return _held()["bounds"].get(bound, 1.0)
+
+
+def _weights() -> Mapping[str, float]:
+    return _held()["weights"]
 
 
 @lru_cache(maxsize=1)
-def _weights() -> Mapping[str, float]:
-    held: Mapping[str, float] = json.loads(DATA.read_text(encoding="utf-8"))["weights"]
+def _held() -> Mapping[str, Mapping[str, float]]:
+    held: Mapping[str, Mapping[str, float]] = json.loads(DATA.read_text(encoding="utf-8"))
     return held

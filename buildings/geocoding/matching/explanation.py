@@ -5,14 +5,17 @@ earn, `calibration` learns from them how often such an answer is right, and `is_
 answer sure, however often it may be right.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
-from buildings.addresses.parsing.elements import DIVISIONS, NAMES, Element, Kind, Reading
+from buildings.addresses.parsing import gazetteer_cn
+from buildings.addresses.parsing.elements import DIVISIONS, NAMES, Element, Kind, Reading, stem
 from buildings.addresses.parsing.rooms import storey_of
-from buildings.geocoding.matching.names import ANOTHERS, CONTAINED, OTHER_ROAD, likeness, surplus
+from buildings.geocoding.matching.calibration import most
+from buildings.geocoding.matching.names import ANOTHERS, CONTAINED, LEFT_OUT, UNPROVEN, likeness, says_a_kind, surplus
 
 
 class Verdict(StrEnum):
@@ -28,6 +31,7 @@ class Verdict(StrEnum):
 
 
 GOOD: Final = (Verdict.MATCH, Verdict.CORRECTED)
+UNEXPLAINED: Final = (Verdict.MISSING, Verdict.CONFLICT, Verdict.LEFT_OVER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +49,28 @@ class Reason:
     earned: float = 1.0
 
 
-DOUBTED: Final = 0.5
-ELSEWHERE: Final = 0.05
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the deployment knows: names that some address or division bears, and what its divisions' names call."""
+
+    names: frozenset[str] = frozenset()
+    divisions: Mapping[str, Kind] = field(default_factory=dict)
+
+
+NOTHING_KNOWN: Final = Known()
+
+
+class Bound(StrEnum):
+    """What bounds how sure an answer may be; `calibration` holds how often such answers are right nevertheless."""
+
+    NONE = ""
+    DOUBTED = "doubted"
+    ELSEWHERE = "elsewhere"
+
+
+DOUBTED: Final = most(Bound.DOUBTED)
+ELSEWHERE: Final = most(Bound.ELSEWHERE)
+_ORDER: Final = (Bound.ELSEWHERE, Bound.DOUBTED, Bound.NONE)
 _UPPER: Final = (Kind.PROVINCE, Kind.CITY, Kind.DISTRICT)
 COUNTED: Final = (Kind.LANE, Kind.NUMBER, Kind.BUILDING)
 _TYPED: Final = frozenset({*COUNTED, Kind.ENTRANCE, Kind.FLOOR, Kind.ROOM, Kind.QUALIFIER})
@@ -58,22 +82,25 @@ _MISSING: Final = {
 CONTRADICTED: Final = -1.0
 _MISPLACED: Final = -0.3
 _OTHER_KIND: Final = 0.02
+_LONGEST_PLACE: Final = 3  # signs of a place's name without a word for what it is: 布吉
+# A few signs behind the number that say where at or beside the house: 东北角, 围墙外; a shop is called otherwise.
+_BESIDE: Final = re.compile("[\u2e80-\u9fff]{0,3}(?:[侧角边面外内里下上旁前后处壁东南西北]|(?<!单)间)")
 _ANOTHERS: Final = 0.6  # how much less a slip earns by which some other place is called
 
 
-def explain(asked: Reading, found: Reading, known: frozenset[str] = frozenset()) -> tuple[Reason, ...]:
+def explain(asked: Reading, found: Reading, known: Known = NOTHING_KNOWN) -> tuple[Reason, ...]:
     """Return what becomes of each element of a query as read by an address as read, and what the query leaves out.
 
     A number that contradicts the address's (12号 and 12-1号, 3栋 and 13栋, 9楼 and room 101) ends it: that reason is
-    then the only one. ``known`` are names that are somewhere's own: of a division such a name is no slip of another,
-    of a road or an estate hardly one.
+    then the only one. A name that is known to be somewhere's own is no slip of another division's, and hardly one of
+    another road's or estate's.
     """
     reasons: list[Reason] = []
     for n, element in enumerate(asked.elements):
         if any(e.kind is element.kind and e.value == element.value for e in asked.elements[:n]):
             reasons.append(Reason(element.kind, Verdict.REDUNDANT, element.text))
             continue
-        told = _of_element(element, found, known)
+        told = _of_element(element, asked, found, known)
         if told[0].earned <= CONTRADICTED:
             return told
         reasons.extend(told)
@@ -82,40 +109,96 @@ def explain(asked: Reading, found: Reading, known: frozenset[str] = frozenset())
 
 
 def ceiling(reasons: Iterable[Reason]) -> float:
-    """Return the most that an answer may be sure of with these reasons, 0..1.
+    """Return the most that an answer may be sure of with these reasons, 0..1."""
+    return most(bound(reasons))
+
+
+def bound(reasons: Iterable[Reason]) -> Bound:
+    """Return what bounds an answer with these reasons.
 
     ELSEWHERE when the province, city or district said is another one. DOUBTED when the answer contradicts what is said
-    of its place, or has no place for it: a subdistrict, community, road or estate that is another one; a road of
-    another kind (X街 for X路); a lane, a door plate or a building (of a room, an entrance) that the address lacks; a
-    sign left over (乙, 二期) by which a sibling may be meant.
+    of its place, or has no place for it: a subdistrict, community, road or estate that is another one; a name that is
+    like the address's, though nothing says how the one became the other (X街 for X路, 坪江大道 for 坪山大道); a lane, a
+    door plate or a building (of a room, an entrance) that the address lacks; a sign left over (乙, 二期) by which a
+    sibling may be meant.
     """
     told = list(reasons)
     matched = frozenset(r.kind for r in told if r.verdict in GOOD)
-    return min((_ceiling(reason, matched) for reason in told), default=1.0)
+    return min((_bound(reason, matched) for reason in told), key=_ORDER.index, default=Bound.NONE)
 
 
-def _ceiling(reason: Reason, matched: frozenset[Kind]) -> float:
+def _bound(reason: Reason, matched: frozenset[Kind]) -> Bound:
     kind, verdict = reason.kind, reason.verdict
     if verdict is Verdict.CONFLICT:
         another = kind in NAMES and kind not in matched  # of two names said, one is the address's: 体育公园旁龙湖花园
-        return ELSEWHERE if kind in _UPPER else DOUBTED if kind in DIVISIONS or another else 1.0
+        doubted = Bound.DOUBTED if kind in DIVISIONS or another else Bound.NONE
+        return Bound.ELSEWHERE if kind in _UPPER else doubted
     needed = (*COUNTED, Kind.ENTRANCE) if Kind.ROOM in matched else COUNTED
     left_out = verdict is Verdict.MISSING and kind in needed
-    other_road = verdict is Verdict.CORRECTED and reason.alike == OTHER_ROAD
-    return DOUBTED if left_out or other_road or verdict is Verdict.LEFT_OVER else 1.0
+    proof = UNPROVEN if Kind.COMMUNITY in matched else LEFT_OUT
+    unproven = verdict is Verdict.CORRECTED and kind in NAMES and reason.alike <= proof
+    return Bound.DOUBTED if left_out or unproven or verdict is Verdict.LEFT_OVER else Bound.NONE
 
 
-def _of_element(element: Element, found: Reading, known: frozenset[str]) -> tuple[Reason, ...]:
+def _of_element(element: Element, asked: Reading, found: Reading, known: Known) -> tuple[Reason, ...]:
     if element.kind in NAMES:
         reason = _of_name(element, found.of(*NAMES), known)
-        rest = surplus(element.value, reason.found) if reason.verdict is Verdict.MATCH else ""
-        return (reason, _left_over(rest)) if rest else (reason,)
+        if reason.verdict is Verdict.MATCH:
+            return (reason, *_of_surplus(element, reason, found, known))
+        return (_of_another_place(element, reason, asked, found, known),)
     others = found.of(element.kind)
     if element.kind is Kind.FLOOR and not others:
         return (_of_storey(element, found),)
     if not others:
         return (_missing(element),)
     return (_of_number(element, others) if element.kind in _TYPED else _of_division(element, others, known),)
+
+
+def _of_surplus(element: Element, reason: Reason, found: Reading, known: Known) -> tuple[Reason, ...]:
+    """Return what becomes of the rest of a name that holds the address's: 坪山龙湖花园, 惠州龙湖花园, 龙湖花园二期."""
+    before, behind = surplus(element.value, reason.found)
+    before = _without_own(before, found)
+    told = [_division_named(before, known) or _left_over(before)] if before and not says_a_kind(before) else []
+    return (*told, *([_left_over(behind)] if behind else []))
+
+
+def _without_own(text: str, found: Reading) -> str:
+    """Return a text without the names, full or short, of the divisions that the address lies in at its beginning."""
+    own = {name for e in found.of(*DIVISIONS) for name in (e.value, stem(e.value, e.kind))}
+    while name := max((name for name in own if text.startswith(name)), key=len, default=""):
+        text = text[len(name) :]
+    return text
+
+
+def _division_named(name: str, known: Known) -> Reason | None:
+    """Return the conflict of a name that calls a division in which the address does not lie, or None."""
+    kind = known.divisions.get(name) or gazetteer_cn.kind_of(name)
+    if kind is None and (upper := gazetteer_cn.full_at(name, 0)):
+        kind = upper[1].kind  # 惠州市惠阳区
+    return Reason(kind, Verdict.CONFLICT, name, "", 0.0, _MISPLACED) if kind else None
+
+
+def _of_another_place(element: Element, reason: Reason, asked: Reading, found: Reading, known: Known) -> Reason:
+    """Return what becomes of a name that the address does not hold: a division's without its word, or a place's.
+
+    What stands between the divisions and the road (布吉坪山大道829号) says where that is, unless it says what it is
+    itself (体育公园, 中心小学); and what stands before a number is what is numbered (坪山大道支路829号).
+    """
+    if reason.verdict is Verdict.CORRECTED:
+        return reason
+    rest = _without_own(element.value, found)
+    if not rest:
+        return Reason(element.kind, Verdict.REDUNDANT, element.text)
+    behind = next((e.kind for e in asked.elements if e.start >= element.end), None)
+    if behind in COUNTED:
+        return _left_over(element.text)
+    if element.kind is Kind.ROAD:
+        return reason
+    elsewhere = _division_named(rest, known)
+    if elsewhere or says_a_kind(rest) or len(rest) > _LONGEST_PLACE:
+        return elsewhere or reason
+    doubtful = behind is Kind.ROAD or len(element.text) == 1 or _BESIDE.fullmatch(element.text)
+    return _left_over(element.text) if doubtful else reason
 
 
 def _left_over(text: str) -> Reason:
@@ -150,16 +233,16 @@ def _of_storey(element: Element, found: Reading) -> Reason:
     return Reason(element.kind, Verdict.MATCH, element.text, room.text)
 
 
-def _of_division(element: Element, others: Sequence[Element], known: frozenset[str]) -> Reason:
+def _of_division(element: Element, others: Sequence[Element], known: Known) -> Reason:
     alike, best = max(((likeness(element.value, o.value), o) for o in others), key=lambda pair: pair[0])
-    own = element.value in known or bool(element.code)  # 竹坑社区 is no slip of 老坑社区, 福州市 none of 广州市
-    if alike == 0.0 or (alike < CONTAINED and own):
+    own = element.value in known.names or bool(element.code)  # 竹坑社区 is no slip of 老坑社区, 福州市 none of 广州市
+    if alike < UNPROVEN or (alike < CONTAINED and own):
         return _conflict(element, best, _MISPLACED)
     verdict = Verdict.MATCH if alike >= CONTAINED else Verdict.CORRECTED
     return Reason(element.kind, verdict, element.text, best.text, alike, alike)
 
 
-def _of_name(element: Element, others: Sequence[Element], known: frozenset[str]) -> Reason:
+def _of_name(element: Element, others: Sequence[Element], known: Known) -> Reason:
     """Return what becomes of a road's or an estate's name; what one takes for a road another may take for an estate."""
     alike, same_kind, best = max(
         ((likeness(element.value, o.value), o.kind is element.kind, o) for o in others),
@@ -169,7 +252,7 @@ def _of_name(element: Element, others: Sequence[Element], known: frozenset[str])
     slipped = 0.0 < alike < CONTAINED
     if best is not None and alike > 0.0:
         earned = alike * alike - (not same_kind) * _OTHER_KIND
-        if slipped and element.value in known:
+        if slipped and element.value in known.names:
             return Reason(element.kind, Verdict.CORRECTED, element.text, best.text, ANOTHERS, earned - _ANOTHERS)
         verdict = Verdict.CORRECTED if slipped else Verdict.MATCH
         return Reason(element.kind, verdict, element.text, best.text, alike, earned)

@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import Final
 
 from buildings.addresses.text.pinyin import spelled
+from buildings.addresses.text.signs import mistaken
 
 # Words that say what a place is and not which.
 _GENERIC: Final = re.compile(
@@ -13,14 +14,12 @@ _GENERIC: Final = re.compile(
     r"科技园|产业园|工业区|创新园|宿舍|大厦|广场|中心|公寓|学校|小学|中学|医院|市场|村|围|园|城|楼)+$"
 )
 _ROAD_WORD: Final = re.compile("大?[路街道巷弄]$")
-# What tells one part of a place from another: 二期, A区, 东区, 甲; a number or a letter alone.
-_PART: Final = re.compile(
-    r"(?:[a-z0-9]{1,3}|[东西南北中甲乙丙丁])(?:区|期|坊|组团|座|苑|园)?|[甲乙丙丁戊己庚辛壬癸东西南北中新老旧上下前后]"
-)
+# Words that any place where people live is called by.
+_NO_KIND: Final = re.compile("(?:住宅)?小区|住宅区?|楼盘|社区|大院")
 # Signs by which siblings are told apart: 兰竹东路 and 兰竹西路, 文祥1路 and 文祥2路.
 _TELLING: Final = re.compile(r"[东西南北中上下前后新老旧大小内外0-9一二三四五六七八九十a-z]")
 _TOLD: Final = frozenset("东西南北中上下前后新老旧大小内外0123456789一二三四五六七八九十")
-_DOUBLED: Final = re.compile(r"([^0-9一二三四五六七八九十])\1")
+_DOUBLED: Final = re.compile(r"([^0-9一二三四五六七八九十])\1+")
 _LATIN: Final = re.compile(r"[a-z]{3}")
 _HAN: Final = re.compile(r"[\u2e80-\u9fff]")
 _DIGITS_AND_SIDES: Final = re.compile(r"[0-9]+|\b[nsew]\b")
@@ -28,11 +27,13 @@ _DIGITS_AND_SIDES: Final = re.compile(r"[0-9]+|\b[nsew]\b")
 # What a likeness means; the calibration of confidence goes by these.
 CONTAINED: Final = 0.93  # one name is the other with more said
 SOUNDS: Final = 0.9  # both are read alike: 新桥围路 and 新乔围路, or one is written in Latin letters
-SLIPPED: Final = 0.85  # signs swapped, doubled or left out, or a slip in the word for what it is
+SLIPPED: Final = 0.85  # signs swapped, doubled, left out, or one that sounds or looks so written for another
 UNTOLD: Final = 0.84  # a telling sign is left out: 坪山道 and 坪山大道
+LEFT_OUT: Final = 0.8  # a sign is left out and only one is left to tell the place by: 竹村 for 竹塘村
 OTHER_WORD: Final = 0.75  # 龙湖花园 and 龙湖家园
 OTHER_ROAD: Final = 0.7  # 坪山大道 and 坪山大街: the same name of another kind of road
-OTHER_SIGN: Final = 0.65  # one sign is another one: a slip of the hand, or another place
+OTHER_SIGN: Final = 0.65  # a sign is another one, and nothing says how it came there: likely another place
+UNPROVEN: Final = OTHER_WORD  # at or below this nothing but the likeness itself speaks for a slip
 TWO_SIGNS: Final = 0.6
 ANOTHERS: Final = 0.4  # it may be a slip, but some other place is called just so
 
@@ -75,13 +76,23 @@ def _holds(longer: str, shorter: str) -> bool:
     return more >= 2 and longer.endswith(shorter) and len(_GENERIC.sub("", shorter)) >= 2
 
 
-def surplus(asked: str, found: str) -> str:
-    """Return the phase, quarter or letter that ``asked`` says beyond the name ``found`` that it holds, or ''."""
+def surplus(asked: str, found: str) -> tuple[str, str]:
+    """Return what ``asked`` says before and behind the name ``found`` that it holds, without words that say nothing.
+
+    A word for what a place is says nothing (小区), unless the name has one already: 新华华府花园 is not 新华华府.
+    """
     if asked == found or found not in asked:
-        return ""
+        return "", ""
     before, _, behind = asked.partition(found)
-    rest = behind if asked.startswith(found) else before if not behind else ""
-    return rest if _PART.fullmatch(rest) else ""
+    before = "" if before == found[0] else before  # a sign typed twice
+    behind = "" if behind == found[-1] else behind
+    neutral = _NO_KIND.fullmatch(behind) or (not _GENERIC.search(found) and _GENERIC.fullmatch(behind))
+    return before, "" if neutral else behind
+
+
+def says_a_kind(name: str) -> bool:
+    """Whether a name ends with a word for what it is, no road (龙湖花园, 中心小学): a place's beside, or around."""
+    return _GENERIC.search(name) is not None and not _ROAD_WORD.search(name)
 
 
 def stem(name: str) -> str:
@@ -93,13 +104,13 @@ def _slip(asked: str, found: str) -> float:
     one, other = stem(asked), stem(found)
     if _ROAD_WORD.search(asked) and _ROAD_WORD.search(found) and _ROAD_WORD.sub("", asked) == _ROAD_WORD.sub("", found):
         return OTHER_ROAD
-    if one == other and len(one) >= 2:
-        return OTHER_WORD
     wrong = slips(asked, found)
+    if wrong <= 2 and not _told_apart(asked, found) and _sound(asked) == _sound(found):
+        return SOUNDS
+    if one == other and len(one) >= 2:
+        return SLIPPED if wrong == 1 and len(asked) < len(found) else OTHER_WORD  # 龙湖园 for 龙湖花园
     if wrong > 2 or _told_apart(asked, found):
         return 0.0
-    if _sound(asked) == _sound(found):
-        return SOUNDS
     if wrong == 1:
         return _one_slip(asked, found, one, other)
     return TWO_SIGNS if max(len(one), len(other)) >= 5 and asked[len(one) :] == found[len(other) :] else 0.0
@@ -107,13 +118,16 @@ def _slip(asked: str, found: str) -> float:
 
 def _one_slip(asked: str, found: str, one: str, other: str) -> float:
     """Return the likeness of names that one slip tells apart, with their stems."""
-    if one == other:
-        return OTHER_SIGN  # one sign is all that both are called by: 禾村 and 禾围村
-    if asked.startswith(other) or found.startswith(one):
-        return SLIPPED  # the slip is in the word for what it is: 龙湖花圆
-    if len(asked) != len(found) or sorted(asked) == sorted(found):
-        return SLIPPED if min(len(asked), len(found)) >= 2 else 0.0
-    return OTHER_SIGN
+    if len(asked) == len(found) and sorted(asked) != sorted(found):
+        wrong = next((a, b) for a, b in zip(asked, found, strict=True) if a != b)
+        return SLIPPED if one != other and mistaken(*wrong) else OTHER_SIGN
+    if sorted(asked) == sorted(found):
+        return SLIPPED
+    if one == other or len(asked) > len(found):
+        return (
+            LEFT_OUT if len(asked) < len(found) else OTHER_SIGN
+        )  # 禾村 and 禾围村; a sign more, and not a doubled one
+    return SLIPPED if len(one) >= 2 else LEFT_OUT
 
 
 def _told_apart(asked: str, found: str) -> bool:

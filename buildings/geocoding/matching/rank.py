@@ -8,7 +8,15 @@ from typing import Final
 
 from buildings.addresses.parsing.elements import Element, Kind, Place, Reading
 from buildings.geocoding.matching.calibration import Evidence
-from buildings.geocoding.matching.explanation import CONTRADICTED, GOOD, Reason, Verdict, explain
+from buildings.geocoding.matching.explanation import (
+    CONTRADICTED,
+    GOOD,
+    NOTHING_KNOWN,
+    Known,
+    Reason,
+    Verdict,
+    explain,
+)
 
 
 class Level(StrEnum):
@@ -114,7 +122,7 @@ APART: Final = 0.03
 BY_ANOTHER_NAME: Final = 0.04
 
 
-def agreement(asked: Reading, found: Reading, known: frozenset[str] = frozenset()) -> tuple[float, tuple[Reason, ...]]:
+def agreement(asked: Reading, found: Reading, known: Known = NOTHING_KNOWN) -> tuple[float, tuple[Reason, ...]]:
     """Return how far an address as read agrees with a query as read, 0..1, and the reason for each element.
 
     A contradicting number (`explain`) leaves nothing; so does a road that is another one while nothing else places the
@@ -150,7 +158,7 @@ def said(within: tuple[Place, ...]) -> tuple[Element, ...]:
     return tuple(Element(place.kind, place.name, place.name, 0) for place in within)
 
 
-def score(asked: Sequence[Reading], candidate: Candidate, known: frozenset[str] = frozenset()) -> Scored:
+def score(asked: Sequence[Reading], candidate: Candidate, known: Known = NOTHING_KNOWN) -> Scored:
     """Return the best of all pairs of readings of the query and of the candidate's address."""
     best: tuple[float, tuple[Reason, ...]] = (0.0, ())
     where = said(candidate.within)

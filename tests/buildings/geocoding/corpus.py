@@ -22,6 +22,7 @@ LABELS = {
     Kind.PROVINCE: "prov", Kind.CITY: "city", Kind.DISTRICT: "district", Kind.SUBDISTRICT: "town",
     Kind.COMMUNITY: "community", Kind.ROAD: "road", Kind.LANE: "roadno", Kind.NUMBER: "roadno", Kind.ESTATE: "poi",
     Kind.BUILDING: "houseno", Kind.ENTRANCE: "cellno", Kind.FLOOR: "floorno", Kind.ROOM: "roomno",
+    Kind.POSTCODE: "redundant",
 }  # fmt: skip
 PHASE = re.compile("(?:[0-9]{1,2}|[a-z]|[东西南北])(?:区|期)$")
 OF_TWO = re.compile("([0-9]{3,})-[0-9]{1,2}(?![0-9])")
@@ -169,7 +170,7 @@ def _of_number(seen: list[str], before: Element | None, behind: Element | None) 
     """Return what a 号 is: of a row of houses a stairwell; of an estate, or behind another one, a house."""
     if before and before.text.endswith("排"):
         return "cellno"
-    if seen[-1:] == ["subroad"]:
+    if seen[-1:] == ["subroad"] or (before and before.text.endswith("弄")):
         return "subroadno"
     if "roadno" in seen:
         return "houseno"

@@ -66,10 +66,10 @@ def test_the_forms_of_pingshan(text: str, elements: str) -> None:
     ("text", "elements"),
     [
         # What a word behind a number counts.
-        ("柳营路669弄14号1102", "road=柳营路 lane=669 number=14 room=1102"),
+        ("柳营路669弄14号1102", "road=柳营路 lane=669弄 number=14 room=1102"),
         ("下湾小区94懂3单元", "estate=下湾小区 building=94 entrance=3"),
         ("金源小区5号楼6门1131", "estate=金源小区 building=5 entrance=6 room=1131"),
-        ("九堡家苑12排59号", "estate=九堡家苑 lane=12 number=59"),
+        ("九堡家苑12排59号", "estate=九堡家苑 lane=12排 number=59"),
         ("中山路8号A楼1202", "road=中山路 number=8 building=a room=1202"),
         ("樱花东街甲3号", "road=樱花东街 number=甲3"),
         ("中山路287号房管大楼", "road=中山路 number=287 estate=房管大楼"),

@@ -25,6 +25,17 @@ HOUSE = "坪山大道829号"
         (f"{HOUSE}楼下", "below"),
         (f"{HOUSE}楼顶", "above"),
         (f"{HOUSE}大门口", "entrance"),
+        (f"{HOUSE}东门", "entrance"),
+        (f"{HOUSE}对过", "opposite"),
+        (f"{HOUSE}边上", "beside"),
+        (f"{HOUSE}路段", "near"),
+        (f"{HOUSE}公交站", "near"),
+        (f"{HOUSE}转角处", "near"),
+        (f"{HOUSE}东边50米", "near"),
+        (f"靠近{HOUSE}", "near"),
+        (f"距{HOUSE}约50米处", "near"),
+        (f"{HOUSE}背面", "behind"),
+        (f"{HOUSE}红绿灯路口", "junction"),
     ],
 )
 def test_a_relation_behind_the_house_is_told_and_is_no_part_of_its_address(text: str, relation: str) -> None:
@@ -34,7 +45,12 @@ def test_a_relation_behind_the_house_is_told_and_is_no_part_of_its_address(text:
 
 @pytest.mark.parametrize(("word", "sure"), [("楼下", True), ("门口", True), ("对面", False), ("附近", False)])
 def test_what_is_beside_a_house_is_not_the_house(word: str, sure: bool) -> None:
-    assert message_of(HOUSE + word).is_sure is sure
+    assert message_of(HOUSE + word).is_sure_of("building") is sure
+
+
+def test_what_is_above_a_room_is_another_room() -> None:
+    assert not message_of(f"{HOUSE}101楼上").is_sure_of("unit")
+    assert message_of(f"{HOUSE}101楼下").is_sure_of("unit")
 
 
 @pytest.mark.parametrize(
@@ -65,7 +81,7 @@ def test_a_relation_before_the_address_is_the_parsers_business(text: str) -> Non
 def test_several_addresses_are_told_apart_the_present_one_first(text: str, expected: list[tuple[str, str]]) -> None:
     message = message_of(text)
     assert [(message.role, message.address), *((o.role, o.text) for o in message.others)] == expected
-    assert not message.is_sure
+    assert not message.is_sure_of("building")
 
 
 @pytest.mark.parametrize(

@@ -29,8 +29,8 @@ def test_an_address_found_word_for_word_is_all_but_certain() -> None:
 @pytest.mark.parametrize(
     "doubt",
     [
-        {"alike": 0.65, "score": 0.9},
-        {"community": "conflict", "score": 0.9},
+        {"alike": 0.65, "score": 0.9, "bound": "doubted"},
+        {"community": "conflict", "score": 0.9, "bound": "doubted"},
         {"number_missing": True},
         {"number_unsaid": True},
         {"alike": 0.0, "score": 0.6},
@@ -40,9 +40,9 @@ def test_what_speaks_against_a_match_makes_it_less_sure(doubt: dict[str, float |
     assert probability(replace(PLAIN, **doubt)) < probability(PLAIN)
 
 
-def test_a_name_put_right_against_the_community_said_is_a_guess() -> None:
-    guess = replace(PLAIN, alike=0.65, community="conflict", subdistrict="conflict", score=0.75)
-    assert probability(guess) < 0.5
+@pytest.mark.parametrize(("bound", "most"), [("doubted", 0.1), ("elsewhere", 0.05)])
+def test_what_bounds_a_match_leaves_it_a_guess_whatever_else_speaks_for_it(bound: str, most: float) -> None:
+    assert probability(replace(PLAIN, bound=bound)) < most
 
 
 def test_a_rival_as_good_makes_a_match_less_sure() -> None:

@@ -7,7 +7,7 @@ from buildings.addresses.parsing.parse import parse
 from buildings.addresses.text.normalize import normalize
 from buildings.geocoding.geocoder import GOOD
 from buildings.geocoding.matching.assurance import order
-from buildings.geocoding.matching.explanation import Verdict
+from buildings.geocoding.matching.explanation import Known, Verdict
 from buildings.geocoding.matching.names import ANOTHERS, likeness
 from buildings.geocoding.matching.rank import Candidate, Level, Scored, score
 
@@ -90,7 +90,7 @@ def test_a_name_that_is_somewheres_own_is_hardly_a_slip_of_another() -> None:
     assert slip.score > 0.8
     text = normalize("新乔围路12号")
     candidate = Candidate("building", 1, 1, text, text, readings=parse(text, EMPTY))
-    anothers = score(parse("新桥围路12号", EMPTY), candidate, frozenset({"新桥围路"}))
+    anothers = score(parse("新桥围路12号", EMPTY), candidate, Known(frozenset({"新桥围路"})))
     assert anothers.score < GOOD < slip.score
     assert [r.alike for r in anothers.reasons if r.kind is Kind.ROAD] == [ANOTHERS]
 
