@@ -19,7 +19,9 @@ from bench.database import database_in_use
 from bench.serving import command
 
 # These ask the database in use; the others need none, or make their own.
-ON_THE_DATABASE = {"calibrate", "geocoding", "geocoding_speed", "hostile", "quality", "reliability", "tiles"}
+ON_THE_DATABASE = {
+    "calibrate", "geocoding", "geocoding_speed", "hostile", "quality", "registers", "reliability", "tiles",
+}  # fmt: skip
 # No benches, but what they share.
 SHARED = {"__main__", "database"}
 

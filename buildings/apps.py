@@ -21,7 +21,7 @@ class BuildingsConfig(AppConfig):
         register_kinds()
         changes.register("buildings", Building.objects)
         changes.register("units", Unit.objects)
-        changes.register("households", Household.objects)
+        changes.register("households", Household.objects, "identity")
         asset_registry.register("buildings", selectors.buildings_per_grid)
         asset_registry.register_together(selectors.HELD, selectors.held_per_grid)
         asset_registry.register_carried("buildings", selectors.buildings_on)

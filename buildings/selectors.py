@@ -13,6 +13,7 @@ from django.db.models.functions import Coalesce
 
 from buildings.as_of import buildings_at, tables_at
 from buildings.current import address_of, code_of, grid_code_of
+from buildings.lifecycle import history
 from buildings.lifecycle.succession import what_became_of
 from buildings.models import (
     Address,
@@ -22,8 +23,11 @@ from buildings.models import (
     BuildingCode,
     Entrance,
     EntranceAsOf,
+    EventEffect,
     Household,
-    HouseholdAsOf,
+    HouseholdAsKnown,
+    LifecycleEvent,
+    Target,
     Unit,
     UnitAsOf,
 )
@@ -119,7 +123,7 @@ def units_at(at: datetime | None) -> QuerySet[Any]:
 
 def households_at(at: datetime | None) -> QuerySet[Any]:
     """Return all households as they are, or as they were at ``at``."""
-    return Household.objects.at() if at is None else HouseholdAsOf.objects.at(at)
+    return Household.objects.at(at)
 
 
 def units_to_show(user: Viewer, at: datetime | None = None) -> QuerySet[Any]:
@@ -157,15 +161,44 @@ def units_to_show(user: Viewer, at: datetime | None = None) -> QuerySet[Any]:
     return shown
 
 
-def households_to_show(user: Viewer, at: datetime | None = None) -> QuerySet[Any]:
-    """Return the visible households at ``at`` by id; ``personal``: may the user read their personal data?"""
-    manager: Any = Household.objects if at is None else HouseholdAsOf.objects
+def households_to_show(user: Viewer, at: datetime | None = None, known: datetime | None = None) -> QuerySet[Any]:
+    """Return the visible households at ``at`` by identity, as is known today, or as was believed at ``known``.
+
+    ``personal``: may the user read their personal data?
+    """
+    manager: Any = Household.objects if known is None else HouseholdAsKnown.objects.filter(known__contains=known)
     rows: QuerySet[Any] = manager.visible_to(user, at).at(at)
-    shown: QuerySet[Any] = rows.annotate(personal=_may_read_personal(user, at)).order_by("id")
+    shown: QuerySet[Any] = rows.annotate(personal=may_read_personal(user, at)).order_by("identity")
     return shown
 
 
-def _may_read_personal(user: Viewer, at: datetime | None) -> Combinable:
+def household_history(*, user: Viewer, household_id: int) -> dict[str, Any]:
+    """Return all periods of a household that the user may see, believed today or before, and its events there.
+
+    A period is seen by whoever may see its unit now; its personal data by whoever may read them there now and might at
+    its beginning (docs/adr/0015). Raises NotFound.
+    """
+    rows: QuerySet[Any] = HouseholdAsKnown.objects.visible_to(user).filter(identity=household_id, valid__isempty=False)
+    periods = list(rows.annotate(personal=may_read_personal(user, None)).order_by("valid", "known"))
+    if not periods:
+        sentence = Sentence("No household {household_id} is known to you at that time.", household_id=household_id)
+        raise NotFound("no_such_household", sentence)
+    for period in periods:
+        then = HouseholdAsKnown.objects.filter(pk=period.pk, known=period.known)
+        rule = then.annotate(personal=may_read_personal(user, period.valid.lower)).values_list("personal", flat=True)
+        period.personal = period.personal and all(rule)
+    effects = EventEffect.objects.filter(target=Target.HOUSEHOLD, target_id=household_id)
+    seen = effects.filter(building_id__in=Building.objects.visible_to(user).values("pk")).values("event_id")
+    events = LifecycleEvent.objects.filter(pk__in=seen)
+    return {
+        "id": household_id,
+        "periods": periods,
+        "events": history.described(user, events, only=(Target.HOUSEHOLD, household_id)),
+    }
+
+
+def may_read_personal(user: Viewer, at: datetime | None) -> Combinable:
+    """Return whether the user may read the personal data of a household where it lived at ``at`` (default now)."""
     communities = visible_communities(user, Permission.READ_PERSONAL)
     rule: Any
     if communities is None:
@@ -173,7 +206,7 @@ def _may_read_personal(user: Viewer, at: datetime | None) -> Combinable:
     elif at is None:
         rule = Q(unit__building__community_id__in=communities)
     else:
-        rule = HouseholdAsOf.stood_in(communities, at)
+        rule = Household.stood_in(communities, at)
     return ExpressionWrapper(rule, output_field=BooleanField())
 
 

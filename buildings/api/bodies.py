@@ -199,3 +199,23 @@ class RevertBody(WithReason):
     """An event is taken back."""
 
     event = whole_id()
+
+
+class RoomBody(UnitBody):
+    """A room that a unit is divided into: a unit, and the households that live on in it."""
+
+    households = ids()
+    rest = serializers.BooleanField(required=False, default=False)
+
+
+class DivideBody(OrderBody):
+    """A unit is divided."""
+
+    parts = several(RoomBody, at_least=2, at_most=MAX_PARTS)
+
+
+class CombineBody(OrderBody, UnitBody):
+    """Units become one; what is not said of it is as in the first."""
+
+    number = Text(max_length=50, required=False)
+    units = serializers.ListField(child=whole_id(), min_length=1, max_length=MAX_PARTS)

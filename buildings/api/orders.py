@@ -8,6 +8,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework import status
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.serializers import Serializer
 
 from buildings import selectors
 from buildings.api.bodies import OrderBody
@@ -29,24 +30,34 @@ SHOWN_BUILDINGS = 50
 
 
 def described(
-    body: type[OrderBody], name: str | None = None, *, done: int = status.HTTP_201_CREATED
+    body: type[OrderBody],
+    name: str | None = None,
+    *,
+    done: int = status.HTTP_201_CREATED,
+    answer: type[Serializer[Any]] = DoneSerializer,
 ) -> Callable[[Method], Method]:
     """Describe a door that carries out an event; one that several kinds of targets share is named by its path."""
-    return extend_schema(
-        operation_id=name, parameters=[IDEMPOTENCY_KEY], request=body, responses={done: DoneSerializer}
-    )
+    return extend_schema(operation_id=name, parameters=[IDEMPOTENCY_KEY], request=body, responses={done: answer})
 
 
 def carried_out(
-    request: Request, body: type[OrderBody], perform: Perform, *, done: int = status.HTTP_201_CREATED
+    request: Request,
+    body: type[OrderBody],
+    perform: Perform,
+    *,
+    done: int = status.HTTP_201_CREATED,
+    tell: Callable[[User, LifecycleEvent], Mapping[str, Any]] | None = None,
 ) -> Response:
-    """Carry out what the body orders, once for each Idempotency-Key (law 8), and answer with the event."""
+    """Carry out what the body orders, once for each Idempotency-Key (law 8), and ``tell`` the event.
+
+    Unless told otherwise the answer has the buildings that the event touched.
+    """
     values = dict(checked(request, body).validated_data)
     user = request.user
     assert isinstance(user, User)  # noqa: S101 -- the permission has let no visitor in
     order = Order(user=user, **{name: values.pop(name) for name in ORDER})
     door = f"{request.method} {request.path}"[:100]
-    return answered_once(request, door, lambda: _answer(user, perform(order, values)), done=done)
+    return answered_once(request, door, lambda: (tell or _answer)(user, perform(order, values)), done=done)
 
 
 def _answer(user: User, event: LifecycleEvent) -> Mapping[str, Any]:

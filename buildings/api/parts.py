@@ -9,6 +9,7 @@ from buildings.api.orders import EDITING, EventDoor, PartView, carried_out, desc
 from buildings.lifecycle import history
 from buildings.lifecycle.contents import change_entrance, change_unit, end_part
 from buildings.lifecycle.events.readdress import readdress, recode
+from buildings.lifecycle.events.unit_succession import combine_units, divide_unit
 from buildings.models import Target
 
 
@@ -60,6 +61,36 @@ class PartEndView(PartView):
                 part_id=identity,
                 building_id=building,
                 end_households_too=said["end_households"],
+            ),
+        )
+
+
+class DivideView(PartView):
+    """Divide a unit."""
+
+    @described(bodies.DivideBody, "units_divide")
+    def post(self, request: Request, identity: int) -> Response:
+        """Let rooms take the unit's place, each with the households that live on in it."""
+        building = self.building(request, identity)
+        return carried_out(
+            request,
+            bodies.DivideBody,
+            lambda order, said: divide_unit(order=order, unit_id=identity, building_id=building, parts=said["parts"]),
+        )
+
+
+class CombineView(PartView):
+    """Combine units."""
+
+    @described(bodies.CombineBody, "units_combine")
+    def post(self, request: Request, identity: int) -> Response:
+        """Let one unit take the place of this one and of ``units``, with all who live there."""
+        building = self.building(request, identity)
+        return carried_out(
+            request,
+            bodies.CombineBody,
+            lambda order, said: combine_units(
+                order=order, unit_id=identity, building_id=building, others=said.pop("units"), said=said
             ),
         )
 

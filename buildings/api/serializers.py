@@ -112,15 +112,23 @@ class UnitSerializer(serializers.Serializer[Any]):
 
 
 class HouseholdSerializer(serializers.Serializer[Any]):
-    """A household; name and phone are masked unless the user may read personal data there (law 7)."""
+    """A household in a period of its life; name and phone are masked unless the user may read them there (law 7).
 
-    id = serializers.IntegerField(source="pk")
+    ``id`` is the household's for life; ``valid`` is since and until when it was as is told here.
+    """
+
+    id = serializers.IntegerField(source="identity")
     unit = serializers.IntegerField(source="unit_id")
     head_name = serializers.SerializerMethodField()
     phone = serializers.SerializerMethodField()
     masked = serializers.SerializerMethodField()
     residents = serializers.IntegerField()
     registered = serializers.BooleanField()
+    children = serializers.IntegerField(allow_null=True, help_text="under 15; null: not told")
+    elderly = serializers.IntegerField(allow_null=True, help_text="60 and older; null: not told")
+    floating = serializers.IntegerField(allow_null=True, help_text="registered elsewhere; null: not told")
+    source = serializers.CharField()  # type: ignore[assignment]
+    source_ref = serializers.CharField(help_text="the number of the household in its source")
     invented = serializers.BooleanField()
     valid = Validity()
 

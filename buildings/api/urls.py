@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from buildings.api import events, histories, parts, quality, reviews, views
+from buildings.api import events, histories, households, parts, quality, reviews, views
 from buildings.models import Target
 
 _PARTS = {"buildings": Target.BUILDING, "entrances": Target.ENTRANCE, "units": Target.UNIT}
@@ -26,12 +26,23 @@ urlpatterns = [
         path(f"{name}/<int:identity>/demolish/", parts.PartEndView.as_view(target=_PARTS[name]))
         for name in ("entrances", "units")
     ],
+    path("units/<int:identity>/divide/", parts.DivideView.as_view(target=Target.UNIT)),
+    path("units/<int:identity>/combine/", parts.CombineView.as_view(target=Target.UNIT)),
     path("entrances/<int:identity>/", parts.EntranceView.as_view()),
     path("events/<int:event_id>/", histories.EventView.as_view()),
     path("units/", views.UnitListView.as_view()),
     path("units/<int:unit_id>/", views.UnitDetailView.as_view()),
-    path("households/", views.HouseholdListView.as_view()),
-    path("households/<int:household_id>/", views.HouseholdDetailView.as_view()),
+    path("households/", households.HouseholdListView.as_view()),
+    path("households/counts/", households.CountsView.as_view()),
+    path("households/<int:household_id>/", households.HouseholdDetailView.as_view()),
+    path("households/<int:household_id>/move/", households.MoveView.as_view()),
+    path("households/<int:household_id>/move-out/", households.MoveOutView.as_view()),
+    path("households/<int:household_id>/dissolve/", households.DissolveView.as_view()),
+    path("households/<int:household_id>/split/", households.HouseholdSplitView.as_view()),
+    path("households/<int:household_id>/join/", households.HouseholdJoinView.as_view()),
+    path("households/<int:household_id>/revert/", households.HouseholdRevertView.as_view()),
+    path("households/<int:household_id>/history/", households.HouseholdHistoryView.as_view()),
+    path("imports/<int:event_id>/revert/", households.ImportRevertView.as_view()),
     path("quality/addresses/", quality.QualityView.as_view()),
     path("reviews/", reviews.ReviewListView.as_view()),
     path("reviews/<int:item_id>/", reviews.ReviewView.as_view()),

@@ -1,6 +1,4 @@
-"""The doors of buildings, units, households and codes."""
-
-from typing import Any
+"""The doors of buildings, units and codes."""
 
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
@@ -17,11 +15,8 @@ from buildings.api.serializers import (
     BuildingFeatureSerializer,
     BuildingSerializer,
     CodeAnswerSerializer,
-    HouseholdSerializer,
     UnitSerializer,
 )
-from gisserver.common.access.audit import record_personal_read
-from gisserver.common.access.credentials.authentication import user_id
 from gisserver.common.errors import Invalid, NotFound
 from gisserver.common.sentences import Sentence
 from gisserver.common.web.features import FeatureDoor, FeatureListView, described
@@ -30,7 +25,6 @@ from gisserver.common.web.views import DoorView, ListView
 from grids.selectors import division_by_code
 
 BUILDING = OpenApiParameter("building", int, description="The id of a building.")
-UNIT = OpenApiParameter("unit", int, description="The id of a unit.")
 TEXT = OpenApiParameter("text", str, required=True, description="An address or a name, 1 to 300 characters.")
 
 
@@ -103,49 +97,6 @@ class UnitDetailView(UnitChange, DoorView):
         if row is None:
             raise NotFound("no_such_unit", Sentence("No unit {unit_id} is known to you at that time.", unit_id=unit_id))
         return Response(UnitSerializer(row).data)
-
-
-class HouseholdListView(ListView):
-    """The households at a moment, masked unless permitted."""
-
-    parameters = (AT, UNIT, BUILDING, *PAGING)
-
-    @extend_schema(
-        operation_id="households_list",
-        responses=HouseholdSerializer(many=True),
-    )
-    def get(self, request: Request) -> Response:
-        """List the households that the user may see; an unmasked read is recorded."""
-        at = moment(request.query_params)
-        rows = selectors.households_to_show(request.user, at)
-        unit, building = (whole_number(request.query_params, name) for name in ("unit", "building"))
-        if unit is not None:
-            rows = rows.filter(unit_id=unit)
-        if building is not None:
-            rows = selectors.households_in(rows, building=building, at=at)
-        response = self.page(request, rows, HouseholdSerializer)
-        unmasked = [row["id"] for row in response.data["results"] if not row["masked"]]
-        record_personal_read(user_id=user_id(request), door=request.path, row_ids=unmasked)
-        return response
-
-
-class HouseholdDetailView(DoorView):
-    """One household, masked unless permitted."""
-
-    parameters = (AT,)
-
-    @extend_schema(operation_id="households_read", responses=HouseholdSerializer)
-    def get(self, request: Request, household_id: int) -> Response:
-        """Return a household; an unmasked read is recorded."""
-        rows = selectors.households_to_show(request.user, moment(request.query_params))
-        row: Any = rows.filter(pk=household_id).first()
-        if row is None:
-            raise NotFound(
-                "no_such_household",
-                Sentence("No household {household_id} is known to you at that time.", household_id=household_id),
-            )
-        record_personal_read(user_id=user_id(request), door=request.path, row_ids=[row.pk] if row.personal else [])
-        return Response(HouseholdSerializer(row).data)
 
 
 class CodeView(DoorView):

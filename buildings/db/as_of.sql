@@ -29,11 +29,12 @@ SELECT u.id, s.building_id, s.entrance_id, s.number, s.floor, s.kind, s.location
        CASE WHEN u.valid @> lower(s.valid) THEN u.valid ELSE s.valid END, s.valid
 FROM buildings_unitstate s JOIN buildings_unit u ON u.id = s.unit_id;
 
-CREATE OR REPLACE VIEW buildings_household_asof AS
-SELECT h.id, h.unit_id, h.head_name, h.phone, h.residents, h.registered, h.invented, h.source_ref, h.valid,
-       tstzrange(coalesce(h.changed_at, lower(h.valid)), upper(h.valid)) AS shown
+-- Households in two times: what is believed today, and what was believed before.
+CREATE OR REPLACE VIEW buildings_household_asknown AS
+SELECT h.id, h.identity, h.unit_id, h.head_name, h.phone, h.residents, h.registered, h.children, h.elderly, h.floating,
+       h.source, h.source_ref, h.twin, h.invented, h.valid, tstzrange(h.known_since, NULL) AS known
 FROM buildings_household h
 UNION ALL
-SELECT h.id, s.unit_id, s.head_name, s.phone, s.residents, s.registered, h.invented, h.source_ref,
-       CASE WHEN h.valid @> lower(s.valid) THEN h.valid ELSE s.valid END, s.valid
-FROM buildings_householdstate s JOIN buildings_household h ON h.id = s.household_id;
+SELECT h.id, s.identity, s.unit_id, s.head_name, s.phone, s.residents, s.registered, s.children, s.elderly, s.floating,
+       s.source, s.source_ref, s.twin, h.invented, s.valid, s.known
+FROM buildings_householdstate s JOIN buildings_household h ON h.id = s.row_id;

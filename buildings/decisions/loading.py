@@ -5,17 +5,18 @@ from dataclasses import dataclass
 from typing import Any
 
 from buildings.doors import entrance_name, room_number
-from buildings.importers.dating import TooLate
+from buildings.households.ledger import Change
 from buildings.importers.homes import Home, home_of
 from buildings.importers.placeless import differing
-from buildings.importers.residence import Residents
+from buildings.importers.register_words import Residence
+from buildings.importers.residence import Residents, Said
 from buildings.importers.units import Doors, Wanted
 from buildings.lifecycle.act import Act
 from buildings.lifecycle.addresses import standard_address
 from buildings.lifecycle.contents import add_entrances, add_units
 from buildings.lifecycle.ending import inside
 from buildings.lifecycle.events.update import change_building
-from buildings.models import Building, BuildingCode, Entrance, Household, ReviewItem, Target
+from buildings.models import Building, BuildingCode, Entrance, ReviewItem, Target
 from gisserver.common.errors import Refused
 from gisserver.common.sentences import Sentence
 
@@ -44,27 +45,26 @@ class Loaded:
 def load_household(act: Act, item: ReviewItem, meant: Meant) -> Loaded:
     """Let the household of a row live in the unit that is meant, or in the one that the row names.
 
-    Raises Refused ``needs_unit`` or ``unknown_unit`` when no unit is, or ``effective_before_last_change``.
+    Raises Refused ``needs_unit`` or ``unknown_unit`` when no unit is.
     """
     home = home_of(item.row, meant.building.pk, meant.row.pk if meant.target is Target.UNIT else None)
     unit, made = home.unit, False
     if unit is None:
         unit, made = _unit(act, _wanted(home, meant), meant)
-    residents = Home(home.row, unit).said
-    try:
-        begun = Residents([residents], item.source).begin(residents, moment=act.moment, now=act.now)
-    except TooLate as error:
-        raise Refused(
-            "effective_before_last_change", Sentence("The household has changed since. {error}", error=error.sentence)
-        ) from error
-    if begun is None:
+    change = _news(act, Home(home.row, unit).said, item.source, unit)
+    if change is None:
         return Loaded(review=item.pk, register=item.register, what=None, unit=unit, makes_unit=made)
-    household, how = begun
-    building = [meant.building.pk]
-    former = [] if how.ending is None else list(Household.objects.filter(pk=how.ending))
-    act.end(Target.HOUSEHOLD, former, buildings=building)
-    act.begin(Target.HOUSEHOLD, [household], buildings=building, until=how.until)
+    act.tell([change])
     return Loaded(review=item.pk, register=item.register, what="household", unit=unit, makes_unit=made)
+
+
+def _news(act: Act, said: Said, source: str, unit: int) -> Change | None:
+    """Return what a row is news of at the moment of the decision."""
+    residents = Residents([said], source, act.moment)
+    if said.residence is Residence.VACANT:
+        inside = residents.living_in(unit)
+        return residents.leaving(inside[0]) if inside else None
+    return residents.change(said, residents.recognise({0: said})[0], unit)
 
 
 def _wanted(home: Home, meant: Meant) -> Wanted:

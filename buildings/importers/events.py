@@ -43,3 +43,12 @@ def record_import(
             for pk in sorted(ids)
         )
         EventEffect.objects.bulk_create(effects, batch_size=_BATCH)
+
+
+def note_begun(event: LifecycleEvent, target: Target, buildings: Mapping[int, int]) -> None:
+    """Write as effects of an event that these began; ``buildings`` tells by id the building that each is in."""
+    effects = (
+        EventEffect(event=event, target=target, target_id=pk, building_id=building, role=Role.BEGUN)
+        for pk, building in sorted(buildings.items())
+    )
+    EventEffect.objects.bulk_create(effects, batch_size=_BATCH)

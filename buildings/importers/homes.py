@@ -1,24 +1,26 @@
 """The home that a row of a register means: its building, by code or address, and the unit in it, or a doubt."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from buildings.doors import Door, door_in
-from buildings.importers.dating import Begin
+from buildings.importers.register_words import Residence
 from buildings.importers.residence import Said
 from buildings.importers.units import Doors, Wanted, make_units
-from buildings.models import Household
-from buildings.review.matching import Doubtful, Matched, decided_before, match_many, unknown_unit
-from buildings.review.places import houses
+from buildings.lifecycle.succession import fates
+from buildings.models import LifecycleEvent
+from buildings.review.doubtful import Doubtful
+from buildings.review.matching import Matched, decided_before, match_many, unknown_unit
+from buildings.review.places import houses, successors_of
 from buildings.review.queue import Waiting
 from buildings.services import lock_buildings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HomeRow:
-    """What a row says; ``building_id`` 0: its address must tell, and perhaps the unit too."""
+    """What a row says; ``building_id`` 0: its address must tell, and perhaps the unit too. None: it does not say."""
 
     building_id: int
     address: str
@@ -28,8 +30,13 @@ class HomeRow:
     source_ref: str
     head_name: str
     phone: str
-    residents: int
-    registered: bool
+    residents: int | None = None
+    registered: bool | None = None
+    children: int | None = None
+    elderly: int | None = None
+    floating: int | None = None
+    residence: str = Residence.LIVES.value
+    unit_id: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +66,25 @@ class Home:
             phone=row.phone,
             residents=row.residents,
             registered=row.registered,
+            children=row.children,
+            elderly=row.elderly,
+            floating=row.floating,
+            residence=Residence(row.residence),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class EndedHome:
+    """A row that names a building or unit (``target``, ``id``) which does not stand any more."""
+
+    row: HomeRow
+    target: str
+    id: int
 
 
 def home_of(row: Mapping[str, Any], building: int, unit: int | None = None) -> Home:
     """Return the home that a row which waited means, now that its building, or its unit, is decided."""
-    return Home(HomeRow(**{**row, "building_id": building}), unit)
+    return Home(HomeRow(**{**row, "building_id": building, "unit_id": 0}), unit)
 
 
 def place_homes(rows: Mapping[int, HomeRow], *, make_units: bool) -> tuple[dict[int, Home], dict[int, Waiting]]:
@@ -92,19 +112,26 @@ def _is_new(wanted: Wanted, doors: Doors, named: set[tuple[int, Door]]) -> bool:
 
 
 def homes_made(
-    homes: Mapping[int, Home], begun: Mapping[int, tuple[Household, Begin]], *, source: str, moment: datetime
-) -> list[str]:
-    """Make the units that these rows lack, and let the households that begin there live in them; return notes."""
-    doors = Doors({home.row.building_id for home in homes.values()})
-    labels = make_units([home.wanted for home in homes.values()], doors, source=source, moment=moment)
-    for index, home in homes.items():
-        begun[index][0].unit_id = doors.like(home.wanted)[0]
-    return [f"{len(labels)} units are new", *(f"new unit: {label}" for label in labels)] if labels else []
+    homes: Mapping[int, Home], *, source: str, moment: datetime, event: Callable[[], LifecycleEvent]
+) -> tuple[dict[int, Home], list[str]]:
+    """Make the units that these rows lack; return the rows with their units, and notes. They are part of ``event``."""
+    lacking = {index: home for index, home in homes.items() if home.unit is None}
+    if not lacking:
+        return dict(homes), []
+    doors = Doors({home.row.building_id for home in lacking.values()})
+    wanted = [home.wanted for home in lacking.values()]
+    labels = make_units(wanted, doors, source=source, moment=moment, event=event())
+    settled = {index: replace(home, unit=doors.like(home.wanted)[0]) for index, home in lacking.items()}
+    return {**homes, **settled}, [f"{len(labels)} units are new", *(f"new unit: {label}" for label in labels)]
 
 
 def _in_buildings(rows: Mapping[int, HomeRow]) -> tuple[dict[int, Home], dict[int, Waiting]]:
     """Return the rows whose building is told, by code or by their address, and those that wait because it is not."""
-    told = {index: Home(row) for index, row in rows.items() if row.building_id and row.unit}
+    told = {
+        index: Home(row, row.unit_id or None)
+        for index, row in rows.items()
+        if row.building_id and (row.unit or row.unit_id)
+    }
     asked = [index for index in rows if index not in told]
     texts = [rows[index].address for index in asked]
     found = match_many(texts, to=["building" if rows[index].unit else "unit" for index in asked])
@@ -144,6 +171,18 @@ def _strangers(homes: Mapping[int, Home], doors: Doors) -> tuple[dict[int, Home]
         doubt = unknown_unit(known[home.row.building_id], doors.near(home.wanted))
         waiting[index] = _waiting(index, home.row, texts[index], doubt)
     return settled, waiting
+
+
+def waiting_for_successors(gone: Mapping[int, EndedHome]) -> dict[int, Waiting]:
+    """Return the rows of homes that no longer stand as doubts: what stands in their place is what may be meant."""
+    found: dict[int, Waiting] = {}
+    for target in ("unit", "building"):
+        asked = {index: one for index, one in gone.items() if one.target == target}
+        heirs = fates(target, {one.id for one in asked.values()}) if asked else {}
+        for index, one in asked.items():
+            doubt = successors_of(target, one.id, heirs.get(one.id, {}).get("successors", ()))
+            found[index] = _waiting(index, one.row, one.row.address or doubt.label, doubt.doubt)
+    return found
 
 
 def _waiting(index: int, row: HomeRow, text: str, doubt: Doubtful) -> Waiting:

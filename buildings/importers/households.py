@@ -1,36 +1,24 @@
 """Households from a file: each in a unit of a building that is known, by code or by address."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
 
-from buildings.importers.dating import Begin, TooLate
-from buildings.importers.homes import HomeRow, homes_made, place_homes
-from buildings.importers.residence import Residents, write
-from buildings.models import Building, BuildingCode, Doubt, Household
+from buildings.importers.homes import HomeRow, homes_made, place_homes, waiting_for_successors
+from buildings.importers.missing import Named, demand_credible, missing_households, named
+from buildings.importers.register_rows import read_rows
+from buildings.importers.register_run import REGISTER, Full, Run
+from buildings.importers.register_words import Residence
+from buildings.importers.register_writing import Loading
+from buildings.importers.residence import Said
+from buildings.models import Doubt
 from buildings.review.queue import Waiting, enqueue
-from gisserver.common.codes import CodeKind
 from gisserver.common.db.advisory_locks import take_turn
 from gisserver.common.errors import Invalid
 from gisserver.common.imports.command import Outcome, Rejects
-from gisserver.common.reading import Field, Table
-
-REGISTER = "households"
-FIELDS = (
-    Field("building", ("building_code", "楼栋编码", "building_ref", "楼栋"), code=CodeKind.REFERENCE),
-    Field("address", ("addr", "地址", "住址", "详细地址", "居住地址")),
-    Field("entrance", ("stair", "单元")),
-    Field("unit", ("unit_number", "room", "flat", "door", "房号", "房屋编号", "室")),
-    Field("floor", ("storey", "楼层")),
-    Field("source_ref", ("household_id", "id", "户号", "户编号"), code=CodeKind.REFERENCE),
-    Field("head_name", ("name", "head", "户主", "户主姓名")),
-    Field("phone", ("tel", "mobile", "电话", "联系电话")),
-    Field("residents", ("persons", "members", "人口", "人数")),
-    Field("registered", ("hukou", "户籍", "是否户籍")),
-)
-_YES = {"1", "true", "yes", "y", "t", "是", "户籍"}
-_NO = {"0", "false", "no", "n", "f", "否", "非户籍", ""}
+from gisserver.common.reading import RowProblem, Table
 
 
 @transaction.atomic
@@ -42,110 +30,112 @@ def import_households(
     effective_at: datetime | None = None,
     partial: bool = False,
     make_units: bool = False,
+    full: Full | None = None,
 ) -> Outcome:
-    """Bring the households of a file in; one that says something new ends and begins again, the same changes nothing.
+    """Bring the households of a file in, as one event that can be taken back; the same file again changes nothing.
 
-    A building is told by its code (any it has ever had), by its source reference, or by the address, which may
-    tell the unit as well. Rows whose address is in doubt wait in the review queue, and so does one of a unit that its
-    building does not have, unless ``make_units``. A household is recognised by its source's reference, else in its unit
-    by name and phone. One import of a source waits for another, then for who changes these buildings. Raises Invalid
-    or RowsRejected.
+    A home is told by its unit's code, by its building's code (any that each has ever had) or reference and its door,
+    or by the address. Rows whose home is in doubt wait in the review queue: an address that is not sure, a unit that
+    its building does not have (unless ``make_units``), a home that no longer stands. A household is recognised by its
+    source's reference, else in its unit by name and phone, and keeps its identity. With ``full``, whom the source knows
+    and the file lacks has left. One import of a source waits for another, then for who changes these buildings.
+    Raises Invalid, RowsRejected or TooManyMissing.
     """
     source = source[:100]
     now = take_turn(REGISTER, source)
-    moment = effective_at or now
-    rejects = Rejects(table)
-    if not {"building", "address"} & set(columns):
+    run = Run(source=source, moment=effective_at or now, now=now, full=full)
+    if not {"building", "address", "unit_code"} & set(columns):
         raise Invalid("missing_column", "No column for the building: name it with --map building=… or --map address=…")
-    homes, waiting = place_homes(_rows(table, columns, rejects), make_units=make_units)
-    known = Residents([home.said for home in homes.values()], source)
-    begun: dict[int, tuple[Household, Begin]] = {}
-    for index, home in homes.items():
-        try:
-            said = known.begin(home.said, moment=moment, now=now)
-        except TooLate as error:
-            rejects.add(index, error.code, str(error))
-        else:
-            begun |= {} if said is None else {index: said}
+    rejects = Rejects(table)
+    rows, ended = read_rows(table, columns, rejects)
+    repeated = _refuse_named_twice(rows, rejects)
+    rows = {index: row for index, row in rows.items() if index not in rejects and index not in repeated}
     rejected = rejects.settle(partial=partial)
-    lacking = {index: homes[index] for index in begun if homes[index].unit is None}
-    made = homes_made(lacking, begun, source=source, moment=moment)
-    ended = write(begun, moment)
-    new = enqueue(list(waiting.values()), register=REGISTER, run=f"{source} {moment:%Y-%m-%dT%H:%M:%S}", source=source)
+    departed = {i: row for i, row in rows.items() if row.residence == Residence.LEFT and row.source_ref}
+    homes, waiting = place_homes({i: row for i, row in rows.items() if i not in departed}, make_units=make_units)
+    waiting |= waiting_for_successors(ended)
+    homes, notes = homes_made(homes, source=source, moment=run.moment, event=lambda: run.event)
+    loading = Loading(run)
+    loading.load(homes)
+    loading.load_departures({index: _departure(row) for index, row in departed.items()})
+    not_loaded = {*waiting, *(problem.number - 1 for problem in rejected)}
+    _settle_missing(run, loading, named(table, columns, sorted(not_loaded)))
+    name = f"{source} {run.moment:%Y-%m-%dT%H:%M:%S}"
+    new = enqueue(list(waiting.values()), register=REGISTER, run=name, source=source)
+    notes = [*_unused(table, columns), *_notes(waiting.values(), new, loading), *notes]
+    outcome = _outcome(table, loading, rejected, waiting, len(repeated), notes)
+    run.record(outcome.counts())
+    return outcome
+
+
+def _settle_missing(run: Run, loading: Loading, doubtful: Collection[Named]) -> None:
+    if run.full is None:
+        return
+    missing = missing_households(run, loading.seen, doubtful)
+    moving = {(one.head_name, one.phone) for one, _ in loading.arriving}
+    staying = {i: one for i, one in missing.items() if (one.words.head_name, one.words.phone) not in moving}
+    demand_credible(run, staying, loading.seen)
+    loading.settle(missing)
+
+
+def _departure(row: HomeRow) -> Said:
+    return Said(home=0, reference=row.source_ref, head_name="", phone="", residence=Residence.LEFT)
+
+
+def _refuse_named_twice(rows: Mapping[int, HomeRow], rejects: Rejects) -> set[int]:
+    """Reject rows that say otherwise of a household than one before; return those that say the same again."""
+    by_reference: dict[str, list[int]] = defaultdict(list)
+    for index, row in rows.items():
+        if row.source_ref:
+            by_reference[row.source_ref].append(index)
+    again: set[int] = set()
+    for indexes in by_reference.values():
+        for index in indexes[1:]:
+            if rows[index] == rows[indexes[0]]:
+                again.add(index)
+            else:
+                rejects.add(index, "named_twice", f"Row {indexes[0] + 1} says something else of the same household.")
+    return again
+
+
+def _outcome(
+    table: Table,
+    loading: Loading,
+    rejected: Sequence[RowProblem],
+    waiting: Mapping[int, Waiting],
+    repeated: int,
+    notes: Sequence[str],
+) -> Outcome:
     return Outcome(
         read=len(table),
-        begun=len(begun),
-        ended=ended,
-        unchanged=len(set(homes) - set(begun) - {problem.number - 1 for problem in rejected}),
+        begun=loading.begun,
+        changed=loading.changed,
+        ended=loading.ended,
+        unchanged=loading.counts["unchanged"] + repeated,
         rejected=rejected,
-        notes=[*_notes(waiting.values(), new), *made],
+        in_doubt=len(waiting),
+        missing=loading.counts["missing"],
+        notes=notes,
     )
 
 
-def _notes(waiting: Collection[Waiting], new: int) -> list[str]:
+def _unused(table: Table, columns: Mapping[str, str]) -> list[str]:
+    """Return a note of the columns that nothing was read from."""
+    unused = [name for name in table.fields if name not in columns.values()]
+    shown = ", ".join(unused[:20]) + (", …" if len(unused) > 20 else "")
+    return [f"not read: {shown} (--map FIELD=COLUMN says what a column means)"] if unused else []
+
+
+def _notes(waiting: Collection[Waiting], new: int, loading: Loading) -> list[str]:
     strangers = sum(1 for one in waiting if one.doubt.reason == Doubt.UNKNOWN_UNIT)
+    gone = sum(1 for one in waiting if one.doubt.reason == Doubt.ENDED_HOME)
     notes = [f"{len(waiting)} rows are in doubt ({new} new): decide them at /api/reviews/"] if waiting else []
     if strangers:
         notes.append(f"{strangers} of them name a unit that its building does not have: --make-units makes such units")
+    if gone:
+        notes.append(f"{gone} of them name a home that no longer stands: what stands in its place is asked")
+    if loading.counts["missing"]:
+        notes.append(f"{loading.counts['missing']} households are not in the register any more: they have left")
+    if loading.counts["left_unknown"]:
+        notes.append(f"{loading.counts['left_unknown']} rows tell of leaving households that nobody knows here")
     return notes
-
-
-def _rows(table: Table, columns: Mapping[str, str], rejects: Rejects) -> dict[int, HomeRow]:
-    said = {name: table.text(column) for name, column in columns.items()}
-    buildings = _buildings(said.get("building", ()))
-    rows = {}
-    for index in range(len(table)):
-        words = {name: values[index] for name, values in said.items()}
-        reason = _why_not(words, buildings)
-        if reason is not None:
-            rejects.add(index, *reason)
-            continue
-        rows[index] = HomeRow(
-            building_id=buildings.get(words.get("building", ""), 0),
-            address=words.get("address", "")[:300],
-            entrance=words.get("entrance", "")[:50],
-            unit=words.get("unit", "")[:50],
-            floor=_whole(words.get("floor", "")),
-            source_ref=words.get("source_ref", "")[:100],
-            head_name=words.get("head_name", "")[:100],
-            phone=words.get("phone", "")[:40],
-            residents=_whole(words.get("residents", "")) or 1,
-            registered=words.get("registered", "").lower() in _YES,
-        )
-    return rows
-
-
-def _why_not(words: Mapping[str, str], buildings: Mapping[str, int]) -> tuple[str, str] | None:
-    building, residents = words.get("building", ""), words.get("residents", "")
-    if building not in buildings and not words.get("address"):
-        return "unknown_building", f"No one building has the code or reference {building[:60]!r}."
-    if not words.get("unit") and not words.get("address"):
-        return "no_unit", "The row names no unit."
-    if residents and not 0 <= (_whole(residents) or -1) <= 32_000:
-        return "bad_number", f"Not a number of residents: {residents[:20]!r}."
-    if words.get("registered", "").lower() not in _YES | _NO:
-        return "bad_yes_or_no", f"Not a yes or no: {words['registered'][:20]!r}."
-    return None
-
-
-def _whole(text: str) -> int | None:
-    try:
-        value = int(text[:9])
-    except ValueError:
-        return None
-    return value if -1000 < value < 32_000 else None
-
-
-def _buildings(words: Iterable[str]) -> dict[str, int]:
-    """Return the standing building that each word means: by any code it had, else by the only one of a reference."""
-    wanted = set(words) - {""}
-    by_ref: dict[str, set[int]] = {}
-    for ref, building in Building.objects.filter(source_ref__in=wanted, valid__upper_inf=True).values_list(
-        "source_ref", "id"
-    ):
-        by_ref.setdefault(ref, set()).add(building)
-    found = {ref: next(iter(ids)) for ref, ids in by_ref.items() if len(ids) == 1}
-    by_code = BuildingCode.objects.filter(code__in=wanted, building__valid__upper_inf=True).values_list(
-        "code", "building_id"
-    )
-    return found | dict(by_code)

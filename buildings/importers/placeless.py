@@ -8,7 +8,8 @@ from buildings.importers.addresses import AddressText
 from buildings.importers.events import record_import
 from buildings.importers.writing import Run, refuse_change
 from buildings.models import Building, Doubt, Target
-from buildings.review.matching import Doubtful, Matched, doubt_of, match_many
+from buildings.review.doubtful import Doubtful
+from buildings.review.matching import Matched, doubt_of, match_many
 from buildings.review.queue import Waiting, enqueue
 from gisserver.common.imports.command import Rejects
 

@@ -7,10 +7,10 @@ from datetime import datetime
 
 from buildings.addresses.text.normalize import normalize
 from buildings.doors import Door, door_of, entrance_name, room_number
-from buildings.importers.events import record_import
+from buildings.importers.events import note_begun
 from buildings.lifecycle.addresses import MAX_TEXT
 from buildings.lifecycle.codes import UNIT_SCHEME, next_unit_codes
-from buildings.models import Address, AddressKind, Entrance, Target, Unit, UnitCode
+from buildings.models import Address, AddressKind, Entrance, LifecycleEvent, Target, Unit, UnitCode
 from gisserver.common.db.validity import since
 
 _BATCH = 2000
@@ -71,11 +71,13 @@ class Doors:
         return found[0] if len(found) == 1 else None
 
 
-def make_units(wanted: Iterable[Wanted], doors: Doors, *, source: str, moment: datetime) -> list[str]:
+def make_units(
+    wanted: Iterable[Wanted], doors: Doors, *, source: str, moment: datetime, event: LifecycleEvent
+) -> list[str]:
     """Make the units that no building has yet, each with its entrance, address and code; return how each is called.
 
     A unit gets the address of its building with its own door behind it, and the next code behind its building's,
-    where the building has them. Units and entrances are one event of the import.
+    where the building has them. Units and entrances are part of the import's ``event``.
     """
     new: dict[tuple[int, Door], Wanted] = {}
     for one in sorted(wanted, key=lambda w: not w.door.entrance):
@@ -99,7 +101,7 @@ def make_units(wanted: Iterable[Wanted], doors: Doors, *, source: str, moment: d
         doors.add(one.building, one.door, unit.pk, label)
     for target, begun in ((Target.ENTRANCE, entrances), (Target.UNIT, made)):
         where = {row.pk: row.building_id for row in begun}
-        record_import(target, source=source, moment=moment, begun=where, buildings=where)
+        note_begun(event, target, where)
     return labels
 
 

@@ -1,6 +1,6 @@
 """Carrying out one event: its locks and moment, what it does to each target, and the record of all that."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
@@ -10,6 +10,8 @@ from django.contrib.gis.geos import GEOSGeometry
 from django.db import IntegrityError, connection, models, transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
+from buildings.households import ledger
+from buildings.households.ledger import Change
 from buildings.lifecycle.permissions import demand_area, gone
 from buildings.models import Building, EventEffect, EventKind, LifecycleEvent, Role, Target
 from gisserver.common.db import deferred
@@ -49,6 +51,8 @@ class Act:
         self.now = database_now()
         self.touched: set[int] = set()
         self._effects: list[EventEffect] = []
+        self._event: LifecycleEvent | None = None
+        self._has_told = False
 
     @property
     def moment(self) -> datetime:
@@ -153,11 +157,11 @@ class Act:
 
     def attempt(self, step: Callable[[], T]) -> T:
         """Return what ``step`` makes; when it raises, what it noted is forgotten (its writes: in a savepoint)."""
-        touched, effects = set(self.touched), list(self._effects)
+        before = set(self.touched), list(self._effects), self._event, self._has_told
         try:
             return step()
         except Exception:
-            self.touched, self._effects = touched, effects
+            self.touched, self._effects, self._event, self._has_told = before
             raise
 
     def _note(
@@ -167,7 +171,7 @@ class Act:
         self._effects.append(
             EventEffect(
                 target=target,
-                target_id=row.pk,
+                target_id=getattr(row, "identity", None) or row.pk,
                 building_id=building,
                 role=role,
                 before=None if before is None else {name: plain(value) for name, value in before.items()},
@@ -175,28 +179,44 @@ class Act:
             )
         )
 
+    @property
+    def event(self) -> LifecycleEvent:
+        """The event as it is recorded; asked for by what bears its id, after the locks."""
+        if self._event is None:
+            self._event = LifecycleEvent.objects.create(
+                kind=self.kind,
+                effective_at=self.moment,
+                recorded_at=self.now,
+                author=self.order.user,
+                reason=self.order.reason,
+                source=self.order.source,
+                reverts=self.reverts,
+            )
+        return self._event
+
+    def tell(self, changes: Sequence[Change]) -> list[int]:
+        """Write what the event tells of households; return their identities."""
+        self._has_told = True
+        return ledger.write(self.event, changes)
+
+    def take_back(self, event: LifecycleEvent) -> None:
+        """Believe again of households what was believed before ``event``."""
+        self._has_told = True
+        ledger.take_back(event, self.event)
+
     def record(self) -> LifecycleEvent:
         """Write the event with its effects and let the database prove its laws; raises Refused or Conflict."""
-        if not self._effects:
+        if not self._effects and not self._has_told:
             raise Refused("nothing_changes", "This changes nothing.")
         try:
             with transaction.atomic():
-                event = LifecycleEvent.objects.create(
-                    kind=self.kind,
-                    effective_at=self.moment,
-                    recorded_at=self.now,
-                    author=self.order.user,
-                    reason=self.order.reason,
-                    source=self.order.source,
-                    reverts=self.reverts,
-                )
                 for effect in self._effects:
-                    effect.event = event
+                    effect.event = self.event
                 EventEffect.objects.bulk_create(self._effects, batch_size=_BATCH)
                 deferred.check_now()
         except IntegrityError as error:
             raise refused_by_database(error) from error
-        return event
+        return self.event
 
 
 def plain(value: Any) -> Any:

@@ -116,8 +116,10 @@ def event_detail(*, user: Viewer, event_id: int) -> dict[str, Any]:
     return described(user, rows)[0]
 
 
-def described(user: Viewer, events: QuerySet[LifecycleEvent]) -> list[dict[str, Any]]:
-    """Return events as the API gives them, oldest first, each with at most `MAX_EFFECTS` effects.
+def described(
+    user: Viewer, events: QuerySet[LifecycleEvent], only: tuple[Target, int] | None = None
+) -> list[dict[str, Any]]:
+    """Return events as the API gives them, oldest first, each with at most `MAX_EFFECTS` effects, or ``only`` one target.
 
     An event may span areas: those of its effects are given, and counted, that are on buildings that the user may
     see; its reason, which is about all of them, only to whoever sees all.
@@ -127,6 +129,7 @@ def described(user: Viewer, events: QuerySet[LifecycleEvent]) -> list[dict[str, 
     totals: dict[int, int] = {}
     for row in rows:
         found = _visible_effects(user, row).order_by("pk")
+        found = found if only is None else found.filter(target=only[0], target_id=only[1])
         effects[row.pk] = list(found[:MAX_EFFECTS])
         totals[row.pk] = len(effects[row.pk]) if len(effects[row.pk]) < MAX_EFFECTS else found.count()
     shown = [effect for some in effects.values() for effect in some]

@@ -17,13 +17,14 @@ from buildings.models.inside import (
     EntranceAsOf,
     EntranceState,
     Household,
-    HouseholdAsOf,
+    HouseholdAsKnown,
     HouseholdState,
     Unit,
     UnitAsOf,
     UnitCode,
     UnitState,
 )
+from buildings.models.register_run import RegisterRun
 from buildings.models.review import Doubt, ReviewItem, ReviewItemQuerySet, ReviewStatus
 
 __all__ = [
@@ -44,12 +45,13 @@ __all__ = [
     "EventEffect",
     "EventKind",
     "Household",
-    "HouseholdAsOf",
+    "HouseholdAsKnown",
     "HouseholdState",
     "IssuedCode",
     "KnownName",
     "LifecycleEvent",
     "PlacedQuerySet",
+    "RegisterRun",
     "ReviewItem",
     "ReviewItemQuerySet",
     "ReviewStatus",

@@ -13,7 +13,7 @@ from gisserver.common.db.guards import never_changed, never_deleted
 
 
 class EventKind(models.TextChoices):
-    """What happens to buildings and to what is in them."""
+    """What happens to buildings, to what is in them, and to who lives there."""
 
     CREATE = "create", _("create")
     UPDATE = "update", _("change")
@@ -23,6 +23,11 @@ class EventKind(models.TextChoices):
     READDRESS = "readdress", _("readdress")
     RECODE = "recode", _("recode")
     DEMOLISH = "demolish", _("demolish")
+    MOVE_IN = "move_in", _("move in")
+    MOVE = "move", _("move")
+    MOVE_OUT = "move_out", _("move out")
+    DISSOLVE = "dissolve", _("dissolve")
+    IMPORT = "import", _("import")
     REVERT = "revert", _("revert")
 
 

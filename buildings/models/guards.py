@@ -39,6 +39,27 @@ def keeps_states(known_later: tuple[str, ...] = ()) -> tuple[Guard, Guard]:
     )
 
 
+def keeps_beliefs() -> Guard:
+    """Keep what a row of households said before, and while that was believed, in their table of states (law 4)."""
+
+    def statements(model: type[models.Model]) -> str:
+        states = apps.get_model("buildings", f"{model.__name__}State")
+        added = {"row", "known", "superseded_by"}
+        kept = [str(f.column) for f in states._meta.concrete_fields if not f.primary_key and f.name not in added]
+        table = model._meta.db_table
+        function = read(PER_TABLE / "keep_belief.sql").format(
+            table=table, columns=", ".join(kept), former=", ".join(f"OLD.{column}" for column in kept)
+        )
+        return (
+            f"{function}\nCREATE OR REPLACE TRIGGER {table}_keep_belief BEFORE UPDATE ON {table} FOR EACH ROW\n"
+            f"    WHEN (OLD IS DISTINCT FROM NEW) EXECUTE FUNCTION {table}_keep_belief();\n"
+            f"CREATE OR REPLACE TRIGGER {table}_identify BEFORE INSERT ON {table} FOR EACH ROW\n"
+            f"    WHEN (NEW.identity IS NULL) EXECUTE FUNCTION {table}_identify();\n"
+        )
+
+    return statements
+
+
 def _keep(model: type[models.Model], name: str, when: str) -> str:
     """Return the function ``name`` of one table, with its columns written out, and the trigger that calls it."""
     kept = [str(field.column) for field in _changing(model)]

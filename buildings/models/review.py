@@ -30,6 +30,7 @@ class Doubt(models.TextChoices):
     TOO_COARSE = "too_coarse", _("not detailed enough")
     UNSURE = "unsure", _("not sure enough")
     UNKNOWN_UNIT = "unknown_unit", _("unit not registered")
+    ENDED_HOME = "ended_home", _("home no longer stands")
 
 
 class ReviewStatus(models.TextChoices):

@@ -14,6 +14,7 @@ from buildings.geocoding.answers import Answer
 from buildings.geocoding.batch import Status
 from buildings.geocoding.matching.rank import Level
 from buildings.models import Doubt, ReviewItem, ReviewStatus, Target
+from buildings.review.doubtful import Doubtful
 from buildings.review.places import House
 from gisserver.common.access.models import Viewer
 from gisserver.common.access.scope import EVERYTHING
@@ -33,15 +34,6 @@ class Matched:
     target: str
     id: int
     building: int
-
-
-@dataclass(frozen=True, slots=True)
-class Doubtful:
-    """Why an address is not certain, its candidates best first, and the community that all of them are in."""
-
-    reason: Doubt
-    candidates: Sequence[Mapping[str, Any]]
-    community: int | None
 
 
 def registrar() -> Viewer:

@@ -9,7 +9,7 @@ import orjson
 
 from buildings.addresses.text.normalize import normalize
 from buildings.models import ReviewItem
-from buildings.review.matching import Doubtful
+from buildings.review.doubtful import Doubtful
 
 _BATCH = 1000
 MAX_TEXT = 300

@@ -1,6 +1,6 @@
 -- Buildings and what is in them as they were at a moment, in place of the tables of the same names, for questions about
 -- the past. The community is the one around the place then (docs/adr/0015); `valid` is since when and until when each
--- said so.
+-- said so. The table of households holds past periods itself.
 WITH buildings_building AS NOT MATERIALIZED (
     SELECT v.id, v.footprint, v.footprint_3857, v.location, v.name, v.kind, v.shown AS valid,
            coalesce((SELECT g.community_id
@@ -13,8 +13,5 @@ WITH buildings_building AS NOT MATERIALIZED (
     WHERE v.shown @> %(moment)s
 ), buildings_unit AS NOT MATERIALIZED (
     SELECT v.id, v.building_id, v.entrance_id, v.number, v.floor, v.location, v.shown AS valid FROM buildings_unit_asof v
-    WHERE v.shown @> %(moment)s
-), buildings_household AS NOT MATERIALIZED (
-    SELECT v.id, v.unit_id, v.residents, v.shown AS valid FROM buildings_household_asof v
     WHERE v.shown @> %(moment)s
 )

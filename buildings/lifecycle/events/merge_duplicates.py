@@ -11,6 +11,7 @@ from buildings.lifecycle.act import Act, Order
 from buildings.lifecycle.addresses import add_alternates, held_addresses
 from buildings.lifecycle.ending import end_building, end_entrances, end_units, inside
 from buildings.lifecycle.events.split import move
+from buildings.lifecycle.rehousing import rehouse
 from buildings.models import Building, Entrance, EventKind, Household, LifecycleEvent, Target, Unit
 
 # Borne by a building that stood under the reference of another, before references were one building's.
@@ -40,7 +41,7 @@ def unite(*, order: Order, target: Target, building_id: int, ids: Sequence[int])
         for other in ids[1:]:
             _unite_units(act, units[ids[0]], units[other])
     else:
-        surplus = list(Household.objects.filter(pk__in=ids[1:], valid__upper_inf=True))
+        surplus = list(Household.objects.filter(identity__in=ids[1:], valid__upper_inf=True))
         act.end(Target.HOUSEHOLD, surplus, buildings=[building_id] * len(surplus))
     return act.record()
 
@@ -89,7 +90,7 @@ def _unite_units(act: Act, stays: Unit, goes: Unit) -> None:
         if _values_of(household) in held:
             act.end(Target.HOUSEHOLD, [household], buildings=[goes.building_id])
         else:
-            act.change(Target.HOUSEHOLD, household, {"unit_id": stays.pk}, building=stays.building_id)
+            rehouse(act, household, stays.pk, building=stays.building_id)
     texts = [one.text for one in held_addresses(Target.UNIT, [goes.pk])]
     end_units(act, [goes])
     add_alternates(act, Target.UNIT, stays, texts, building=stays.building_id, source=act.order.source)

@@ -8,8 +8,9 @@ from django.contrib.gis.geos import GEOSGeometry
 from django.db import IntegrityError, transaction
 
 from buildings.lifecycle.act import Act, Order, refused_by_database
-from buildings.lifecycle.ending import end_building
+from buildings.lifecycle.ending import end_building, end_entrances, end_units
 from buildings.lifecycle.events.create import assign_grid
+from buildings.lifecycle.rehousing import live_again, rehouse_again
 from buildings.models import (
     Address,
     Building,
@@ -35,12 +36,42 @@ MODELS: Mapping[str, Any] = {
     Target.BUILDING: Building,
     Target.ENTRANCE: Entrance,
     Target.UNIT: Unit,
-    Target.HOUSEHOLD: Household,
     Target.ADDRESS: Address,
     Target.BUILDING_CODE: BuildingCode,
     Target.UNIT_CODE: UnitCode,
 }
 _PLACES = {"location", "footprint"}
+
+
+@transaction.atomic
+def take_back_event(*, order: Order, event_id: int, household_id: int | None = None) -> LifecycleEvent:
+    """Take back an event of households, or (``household_id`` None) an import, whole: as if it had not been told.
+
+    What was believed meanwhile is still read with ``known``. Raises as `revert_event` does.
+    """
+    event = LifecycleEvent.objects.filter(pk=event_id).first()
+    effects = EventEffect.objects.filter(event_id=event_id)
+    mine = effects.filter(target=Target.HOUSEHOLD, target_id=household_id) if household_id else effects
+    if event is None or (household_id and not mine.exists()) or (not household_id and event.kind != EventKind.IMPORT):
+        raise NotFound("no_such_event", Sentence("No event {event_id} is known to you.", event_id=event_id))
+    act = Act(EventKind.REVERT, order, reverts=event)
+    act.lock({pk for pk in effects.values_list("building_id", flat=True).distinct() if pk is not None}, ended=True)
+    if household_id and (event.kind == EventKind.IMPORT or effects.exclude(target=Target.HOUSEHOLD).exists()):
+        raise Refused("not_of_households", "This event did more: take it back at its building, or as an import.")
+    _demand_revertible(event, order)
+    act.take_back(event)
+    _end_homes_made(act, event)
+    return act.record()
+
+
+def _end_homes_made(act: Act, event: LifecycleEvent) -> None:
+    """End the units and entrances that an import made and that nobody uses."""
+    made = event.effects.filter(role=Role.BEGUN)
+    units = Unit.objects.filter(pk__in=made.filter(target=Target.UNIT).values("target_id"), valid__upper_inf=True)
+    end_units(act, list(units.exclude(households__valid__upper_inf=True).order_by("pk")))
+    doors = made.filter(target=Target.ENTRANCE).values("target_id")
+    entrances = Entrance.objects.filter(pk__in=doors, valid__upper_inf=True)
+    end_entrances(act, list(entrances.exclude(units__valid__upper_inf=True).order_by("pk")))
 
 
 @transaction.atomic
@@ -58,17 +89,25 @@ def revert_event(*, order: Order, event_id: int, building_id: int) -> LifecycleE
             "no_such_event",
             Sentence("Building {building_id} has no event {event_id}.", building_id=building_id, event_id=event_id),
         )
+    if event.kind == EventKind.IMPORT or set(event.effects.values_list("target", flat=True)) == {Target.HOUSEHOLD}:
+        return take_back_event(order=order, event_id=event_id, household_id=_household_of(event))
     act = Act(EventKind.REVERT, order, reverts=event)
     effects = list(event.effects.order_by("-pk"))
     act.lock(_buildings(effects), ended=True)
     _demand_revertible(event, order)
     try:
         with transaction.atomic():
-            _undo(act, effects)
+            _undo(act, event, effects)
     except IntegrityError as error:
         raise refused_by_database(error) from error
     ReviewItem.objects.filter(event=event).reopen()
     return act.record()
+
+
+def _household_of(event: LifecycleEvent) -> int | None:
+    """Return a household that an event of households touched; None for an import."""
+    first = event.effects.filter(target=Target.HOUSEHOLD).first()
+    return None if event.kind == EventKind.IMPORT or first is None else first.target_id
 
 
 def _buildings(effects: Sequence[EventEffect]) -> set[int]:
@@ -79,7 +118,7 @@ def _buildings(effects: Sequence[EventEffect]) -> set[int]:
 
 
 def _demand_revertible(event: LifecycleEvent, order: Order) -> None:
-    if event.kind == EventKind.REVERT or event.author_id is None:
+    if event.kind == EventKind.REVERT or (event.author_id is None and event.kind != EventKind.IMPORT):
         raise Refused("not_revertible", "An import, or a revert itself, is not taken back by one step.")
     if LifecycleEvent.objects.filter(reverts=event).exists():
         raise Conflict("already_reverted", "This event has been taken back already.")
@@ -94,14 +133,22 @@ def _demand_revertible(event: LifecycleEvent, order: Order) -> None:
         )
 
 
-def _undo(act: Act, effects: Sequence[EventEffect]) -> None:
-    """Undo effects, the last first, kind by kind: what hangs on something leaves before it, and comes back after."""
+def _undo(act: Act, event: LifecycleEvent, effects: Sequence[EventEffect]) -> None:
+    """Undo effects, the last first, kind by kind: what hangs on something leaves before it, and comes back after.
+
+    What the event told of households was never so; households that it ended with their homes live again from now on.
+    """
+    told = Household.objects.filter(event=event).exists()
+    if told:
+        effects = [effect for effect in effects if effect.target != Target.HOUSEHOLD]
 
     def of(role: Role, *targets: Target) -> list[EventEffect]:
         return [e for target in targets for e in effects if e.role == role and e.target == target]
 
     hanging = (Target.ADDRESS, Target.BUILDING_CODE, Target.UNIT_CODE)
     revived = _revive(act, of(Role.ENDED, Target.BUILDING, Target.ENTRANCE, Target.UNIT, Target.HOUSEHOLD))
+    if told:  # into units that stand again
+        act.take_back(event)
     _restore(act, of(Role.CHANGED, Target.ENTRANCE, Target.UNIT, Target.HOUSEHOLD, Target.BUILDING))
     begun = of(Role.BEGUN, *hanging, Target.HOUSEHOLD, Target.UNIT, Target.ENTRANCE, Target.BUILDING)
     for effect in begun:
@@ -117,6 +164,9 @@ def _revive(act: Act, effects: Sequence[EventEffect]) -> set[int]:
     """Let rows live again from the event's moment on; return the buildings among them."""
     buildings = set()
     for effect in effects:
+        if effect.target == Target.HOUSEHOLD:
+            live_again(act, effect.target_id, building=effect.building_id or 0)
+            continue
         row = MODELS[effect.target].objects.get(pk=effect.target_id)
         row.valid = since(act.moment)
         row.save(update_fields=["valid"])
@@ -128,6 +178,9 @@ def _revive(act: Act, effects: Sequence[EventEffect]) -> set[int]:
 
 def _restore(act: Act, effects: Sequence[EventEffect]) -> None:
     """Give rows their former values again; numbers may be exchanged, so nobody has one meanwhile."""
+    for effect in [e for e in effects if e.target == Target.HOUSEHOLD]:
+        rehouse_again(act, effect)
+    effects = [e for e in effects if e.target != Target.HOUSEHOLD]
     rows = {(e.target, e.target_id): MODELS[e.target].objects.get(pk=e.target_id) for e in effects}
     numbered = [e.target_id for e in effects if e.target == Target.UNIT and "number" in (e.before or {})]
     sql.run(SQL / "unnumber.sql", ids=numbered)
@@ -147,6 +200,10 @@ def _stored(name: str, value: Any) -> Any:
 
 
 def _end_again(act: Act, effect: EventEffect) -> None:
+    if effect.target == Target.HOUSEHOLD:
+        rows = list(Household.objects.filter(identity=effect.target_id, valid__upper_inf=True))
+        act.end(Target.HOUSEHOLD, rows, buildings=[effect.building_id or 0] * len(rows))
+        return
     row = MODELS[effect.target].objects.get(pk=effect.target_id)
     if row.valid.upper is not None:
         return  # with its building

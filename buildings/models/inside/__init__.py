@@ -1,7 +1,7 @@
 """What is inside a building: entrances, units with their codes, households."""
 
 from buildings.models.inside.entrance import Entrance, EntranceAsOf, EntranceState
-from buildings.models.inside.household import Household, HouseholdAsOf, HouseholdState, HouseholdWords
+from buildings.models.inside.household import Household, HouseholdAsKnown, HouseholdState, HouseholdWords
 from buildings.models.inside.unit import Unit, UnitAsOf, UnitCode, UnitState
 
 __all__ = [
@@ -9,7 +9,7 @@ __all__ = [
     "EntranceAsOf",
     "EntranceState",
     "Household",
-    "HouseholdAsOf",
+    "HouseholdAsKnown",
     "HouseholdState",
     "HouseholdWords",
     "Unit",

@@ -103,14 +103,27 @@ class Rejects:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What an import did, in rows; ``notes`` are sentences for the user."""
+    """What an import did, in rows; ``notes`` are sentences for the user.
+
+    Each row that was read is in one number. ``missing`` is what ended because a full register lacks it: no row told.
+    Registers whose things change and keep their identity tell the changes apart; of others a change ends and begins.
+    """
 
     read: int
     begun: int = 0
+    changed: int = 0
     ended: int = 0
     unchanged: int = 0
     rejected: Sequence[RowProblem] = ()
+    in_doubt: int = 0
+    missing: int = 0
     notes: Sequence[str] = field(default_factory=tuple)
+
+    def counts(self) -> dict[str, int]:
+        """Return the numbers by what they count; some are told only where there are any."""
+        always = {"read": self.read, "begun": self.begun, "ended": self.ended, "unchanged": self.unchanged}
+        some = {"changed": self.changed, "in doubt": self.in_doubt, "missing": self.missing}
+        return always | {"rejected": len(self.rejected)} | {name: n for name, n in some.items() if n}
 
 
 class ImportCommand(DatabaseCommand):
@@ -207,10 +220,8 @@ class ImportCommand(DatabaseCommand):
         if outcome.rejected:
             report = write_report(self.report_path(options, ".csv"), table, outcome.rejected)
             self.say(f"{len(outcome.rejected)} rows rejected: {report}")
-        self.stdout.write(
-            f"{'would have ' if options['dry_run'] else ''}read {outcome.read}, begun {outcome.begun}, "
-            f"ended {outcome.ended}, unchanged {outcome.unchanged}, rejected {len(outcome.rejected)}"
-        )
+        numbers = ", ".join(f"{name} {number}" for name, number in outcome.counts().items())
+        self.stdout.write(f"{'would have ' if options['dry_run'] else ''}{numbers}")
 
     def report_path(self, options: Mapping[str, Any], suffix: str) -> Path:
         """Return where a report goes: as asked, else a dated name in the home's reports."""

@@ -11,7 +11,8 @@ from buildings.geocoding import geocoder
 from buildings.geocoding.answers import Answer
 from buildings.geocoding.batch import Outcome, Status, geocode_many
 from buildings.models import Building, Unit
-from buildings.review.matching import Doubtful, Matched, match_many
+from buildings.review.doubtful import Doubtful
+from buildings.review.matching import Matched, match_many
 from gisserver.common.db.validity import since
 from grids.models import Division, DivisionVersion
 from tests.factories import LONG_AGO, administrator, at, building, drawn, to_geos

@@ -15,11 +15,13 @@ from buildings.models import (
     BuildingCode,
     Entrance,
     Household,
+    HouseholdAsKnown,
     LifecycleEvent,
     ReviewItem,
     Unit,
     UnitCode,
 )
+from gisserver.common.db.clock import database_now
 from gisserver.common.db.validity import since
 from tests import factories
 from tests.factories import LONG_AGO, at, community_of
@@ -115,14 +117,19 @@ class TestDates:
         assert names_at(datetime(2026, 1, 15, tzinfo=UTC)) == ["王大"]
         assert names_at(datetime.now(UTC)) == ["王某"]
 
-    def test_the_past_is_not_told_otherwise(self, load: Load, house: Building) -> None:
+    def test_late_news_goes_into_the_middle_and_what_was_believed_is_still_read(
+        self, load: Load, house: Building
+    ) -> None:
         load(line("102", ref="h1", name="王某"), options=dated(PAST))
         load(line("102", ref="h1", name="王大"), options=dated(LATER))
-        with pytest.raises(CommandError, match="effective_before_last_change"):
-            load(line("102", ref="h1", name="王三"), options=dated("2026-01-15"))
-        with pytest.raises(CommandError, match="effective_before_last_change"):
-            load(line("102", ref="h1", name="王三"), options=dated(LATER))
-        assert names_at(datetime(2026, 1, 15, tzinfo=UTC)) == ["王某"]
+        before = database_now()
+        load(line("102", ref="h1", name="王三"), options=dated("2026-01-15"))
+        middle = datetime(2026, 1, 20, tzinfo=UTC)
+        told = [names_at(m) for m in (datetime(2026, 1, 10, tzinfo=UTC), middle, datetime(2026, 2, 2, tzinfo=UTC))]
+        assert told == [["王某"], ["王三"], ["王大"]]
+        believed = HouseholdAsKnown.objects.filter(known__contains=before).at(middle)
+        assert [row.head_name for row in believed] == ["王某"]
+        assert len(set(Household.objects.values_list("identity", flat=True))) == 1
 
     def test_what_is_planned_stays(self, load: Load, house: Building) -> None:
         load(line("102", ref="h1", name="王某"), options=dated(PAST))

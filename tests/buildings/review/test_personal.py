@@ -8,7 +8,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
 
-from buildings.models import Address, Building, Household, HouseholdAsOf, HouseholdState, KnownName, ReviewItem, Unit
+from buildings.models import Address, Building, Household, HouseholdAsKnown, HouseholdState, KnownName, ReviewItem, Unit
 from gisserver.common.access.models import PersonalDataRead
 from gisserver.common.access.roles import Permission, Role
 from gisserver.common.db.validity import since
@@ -86,7 +86,7 @@ def test_nothing_personal_is_published() -> None:
 
 
 def test_a_household_is_as_personal_in_the_past() -> None:
-    assert personal_fields(Household) == personal_fields(HouseholdState) == personal_fields(HouseholdAsOf)
+    assert personal_fields(Household) == personal_fields(HouseholdState) == personal_fields(HouseholdAsKnown)
 
 
 def test_an_address_given_at_the_door_names_nobody(client: Client, house: Building) -> None:

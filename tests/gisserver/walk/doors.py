@@ -17,7 +17,9 @@ from tests.gisserver.walk.registers import (
     by_status,
     codes,
     life_of,
+    life_of_household,
     listed,
+    numbers,
     one_of,
     own_list,
 )
@@ -165,6 +167,8 @@ DOORS: dict[str, Ask] = {
     "api/units/<int:unit_id>/": one_of("units"),
     "api/households/": listed("households", filters=by_building),
     "api/households/<int:household_id>/": one_of("households"),
+    "api/households/<int:household_id>/history/": life_of_household,
+    "api/households/counts/": numbers,
     "api/quality/addresses/": quality,
     "api/reviews/": reviews,
     "api/reviews/<int:item_id>/": by_id(

@@ -24,8 +24,9 @@ def items(walk: Walk) -> None:
     if collection == "building_points" and walk.luck.random() < 0.3:
         query["bbox"], holds = random_box(walk)
         truth = {pk: row for pk, row in truth.items() if holds(row)}
-    elif kind in ("buildings", "grids", "units") and walk.luck.random() < 0.5:
-        code = walk.any_of(kind, at)["code"]
+    elif (
+        kind in ("buildings", "grids", "units") and walk.luck.random() < 0.5 and (code := walk.any_of(kind, at)["code"])
+    ):
         query["filter"] = f"code = '{code}'"
         truth = {pk: row for pk, row in truth.items() if row["code"] == code}
     answer = walk.get(path, at=None if "datetime" in query else at, scan="datetime" not in query, **query)

@@ -151,6 +151,33 @@ def life_of(kind: str) -> Ask:
     return ask
 
 
+def numbers(walk: Walk) -> None:
+    """Ask how many homes and households a building has at a moment, and count them."""
+    at = walk.moment()
+    house = walk.any_of("buildings", at)["id"]
+    answer = walk.get("/api/households/counts/", at=at, building=house)
+    if not walk.opens(answer, allowed=not walk.reader.nobody, what="/api/households/counts/"):
+        return
+    held = [walk.reader.rows(kind, walk.about(at)).values() for kind in ("units", "households")]
+    truth = [sum(row["building"] == house for row in rows) for rows in held]
+    walk.same(f"numbers of {house} {at}", [answer.json[0]["units"], answer.json[0]["households"]], truth)
+
+
+def life_of_household(walk: Walk) -> None:
+    """Ask for the life of a household; one that was never in the reader's areas is none."""
+    pk = walk.any_of("households", walk.moment())["id"]
+    path = f"/api/households/{pk}/history/"
+    answer = walk.get(path)
+    if walk.reader.nobody:
+        walk.same(path, answer.status, 403)
+    elif answer.status == 200:
+        walk.holds(f"{path} events", whether=set(ids(answer.json["events"])) <= walk.reader.events)
+        seen = walk.reader.lives("units")
+        walk.holds(f"{path} units", whether={period["unit"] for period in answer.json["periods"]} <= seen)
+    else:
+        walk.hidden(path, path, answer, f"/api/households/{NO_ID}/history/", (pk, NO_ID))
+
+
 def by_id(
     path: str, every: Callable[[Walk], Any], held: Callable[[Walk], set[int]], allowed: Callable[[Walk], bool]
 ) -> Ask:

@@ -76,9 +76,10 @@ FROM ({_was("buildings_unit", "unit", ["building_id", "number"])}) u
 JOIN ({BUILDINGS}) b ON b.id = u.building_id
 """
 HOUSEHOLDS = f"""
-SELECT h.id, u.community, u.grid, h.unit_id AS unit, u.building, h.head_name, h.phone
-FROM ({_was("buildings_household", "household", ["unit_id", "head_name", "phone"])}) h
+SELECT h.identity AS id, u.community, u.grid, h.unit_id AS unit, u.building, h.head_name, h.phone
+FROM buildings_household h
 JOIN ({UNITS}) u ON u.id = h.unit_id
+WHERE h.valid @> %(at)s::timestamptz
 """
 # What is over stays with the grid that had it; what is open follows the partition.
 INCIDENTS = f"""
@@ -125,9 +126,9 @@ UNION ALL SELECT 'units', unit_id, code, lower(valid) FROM buildings_unitcode
 UNION ALL SELECT 'units', unit_id, text, lower(valid) FROM buildings_address WHERE unit_id IS NOT NULL
 UNION ALL SELECT 'units', id, number, coalesce(changed_at, lower(valid)) FROM buildings_unit
 UNION ALL SELECT 'units', unit_id, number, lower(valid) FROM buildings_unitstate
-UNION ALL SELECT 'households', id, w.word, lower(valid) FROM buildings_household,
+UNION ALL SELECT 'households', identity, w.word, lower(valid) FROM buildings_household,
           LATERAL (VALUES (substr(head_name, 2)), (phone)) w (word)
-UNION ALL SELECT 'households', household_id, w.word, lower(valid) FROM buildings_householdstate,
+UNION ALL SELECT 'households', identity, w.word, lower(valid) FROM buildings_householdstate,
           LATERAL (VALUES (substr(head_name, 2)), (phone)) w (word)
 UNION ALL SELECT 'incidents', id, w.word, received_at FROM incidents_incident,
           LATERAL (VALUES (title), (text), (address), (external_id)) w (word)

@@ -6,5 +6,5 @@ from gisserver.common.db.law_files import CarryLaws
 
 
 class Migration(migrations.Migration):
-    dependencies = [("buildings", "0015_names_from_catalogue"), ("common", "0009_carry_changes")]
+    dependencies = [("buildings", "0016_households_in_two_times"), ("common", "0009_carry_changes")]
     operations = [CarryLaws("c44077e4ed86637e")]

@@ -1,0 +1,1 @@
+"""Households through time: what is true since and until when, what is known since when, and their numbers."""

@@ -1,0 +1,133 @@
+"""Writing what an event tells of households: what was said before stays, with the time while it was believed."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from buildings.households.timeline import Edit, News, Period, Words, edits, held_at, told
+from buildings.models import LifecycleEvent, Role, Unit
+from gisserver.common.db import sql
+
+SQL = Path(__file__).parent / "sql"
+_BATCH = 5000
+# What the effects of an event tell of a change.
+_TOLD = Words._fields[:8]
+
+
+def locked_periods(
+    identities: Collection[int] = (),
+    *,
+    source: str = "",
+    references: Collection[str] = (),
+    units: Collection[int] = (),
+) -> dict[int, list[Period]]:
+    """Lock households until the commit and return what is believed of each, by identity and in the order of time.
+
+    They are told by ``identities``, by the ``references`` of a ``source``, or by the ``units`` that they ever lived in.
+    Whoever also locks buildings does that before.
+    """
+    found: dict[int, list[Period]] = defaultdict(list)
+    told_by: dict[str, Any] = {"identities": list(identities), "references": list(references), "units": list(units)}
+    for held in sql.rows(SQL / "locked_periods.sql", source=source, **told_by):
+        identity, row, begins, ends, *words = held.values()
+        found[identity].append(Period(row, Words(*words), begins, ends))
+    for periods in found.values():
+        periods.sort(key=lambda period: period.since)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """News of one household: ``identity`` None for one that nobody knew; ``before`` is what was believed."""
+
+    identity: int | None
+    before: Sequence[Period]
+    news: News
+
+    @property
+    def role(self) -> Role:
+        """What the news does to the household at its moment."""
+        if self.news.words is None:
+            return Role.ENDED
+        return Role.BEGUN if held_at(self.before, self.news.since) is None else Role.CHANGED
+
+
+def write(event: LifecycleEvent, changes: Sequence[Change], buildings: Mapping[int, int] | None = None) -> list[int]:
+    """Store the changes, with one effect of the event for each; return the identities, one for each change.
+
+    Each household is in one change. ``buildings`` tells of each unit the building; without it, it is read. The caller
+    has locked the households' rows.
+    """
+    where = buildings if buildings is not None else _buildings_of(changes)
+    reworded: list[Edit] = []
+    begun: list[tuple[int, Edit]] = []
+    for number, change in enumerate(changes):
+        for edit in edits(change.before, told(change.before, change.news)):
+            if edit.row is not None:
+                reworded.append(edit)
+            else:
+                begun.append((number, edit))
+    drawn = [row["id"] for row in sql.rows(SQL / "draw_ids.sql", count=len(begun))] if begun else []
+    new = {number: pk for (number, _), pk in zip(begun, drawn, strict=True)}
+    identities = [new[n] if change.identity is None else change.identity for n, change in enumerate(changes)]
+    # What makes room is written before what needs it: the exclusions wait for the end anyway.
+    _store("reword.sql", event, reworded)
+    rows = [replace(edit, row=pk) for (_, edit), pk in zip(begun, drawn, strict=True)]
+    _store("begin.sql", event, rows, identity=[identities[number] for number, _ in begun])
+    _note(event, zip(identities, changes, strict=True), where)
+    return identities
+
+
+def take_back(event: LifecycleEvent, revert: LifecycleEvent) -> None:
+    """Believe again what was believed of households before ``event``; ``revert`` bears the effects.
+
+    The caller has seen that nothing later touched them.
+    """
+    sql.run(SQL / "take_back.sql", event=event.pk, revert=revert.pk, known=revert.recorded_at)
+
+
+def _store(statement: str, event: LifecycleEvent, changes: Sequence[Edit], **more: list[int]) -> None:
+    """Let rows say what the edits say, in one statement for each `_BATCH`."""
+    for start in range(0, len(changes), _BATCH):
+        part = changes[start : start + _BATCH]
+        columns: dict[str, list[Any]] = {
+            name: [getattr(edit, name) for edit in part] for name in ("row", "since", "until")
+        }
+        for name in Words._fields:
+            columns[name] = [None if edit.words is None else getattr(edit.words, name) for edit in part]
+        columns |= {name: values[start : start + _BATCH] for name, values in more.items()}
+        sql.run(SQL / statement, event=event.pk, known=event.recorded_at, **columns)
+
+
+def _buildings_of(changes: Sequence[Change]) -> Mapping[int, int]:
+    units = {period.words.unit_id for change in changes for period in change.before}
+    units |= {change.news.words.unit_id for change in changes if change.news.words is not None}
+    return dict(Unit.objects.filter(pk__in=units).values_list("pk", "building_id"))
+
+
+def _note(event: LifecycleEvent, changes: Iterable[tuple[int, Change]], where: Mapping[int, int]) -> None:
+    effects = (effect for identity, change in changes for effect in _effects(identity, change, where))
+    while batch := list(islice(effects, _BATCH)):
+        columns = dict(
+            zip(("identity", "building", "role", "before", "after"), map(list, zip(*batch, strict=True)), strict=True)
+        )
+        sql.run(SQL / "note.sql", event=event.pk, **columns)
+
+
+def _effects(identity: int, change: Change, where: Mapping[int, int]) -> Iterator[tuple[Any, ...]]:
+    """Yield what an event did to a household: one effect for each building concerned, with the words that changed."""
+    held, words = held_at(change.before, change.news.since), change.news.words
+    old = None if held is None else held.words
+    differing = [name for name in _TOLD if old and words and getattr(old, name) != getattr(words, name)]
+    before, after = (
+        orjson.dumps({name: getattr(said, name) for name in differing}).decode() if differing else None
+        for said in (old, words)
+    )
+    houses = dict.fromkeys(where.get(said.unit_id) for said in (words, old) if said is not None)
+    for house in houses or {None: None}:
+        yield identity, house, change.role.value, before, after

@@ -1,0 +1,18 @@
+-- Let rows of households say something else, known since the event; one without a beginning is valid never.
+UPDATE buildings_household h
+SET valid = CASE WHEN n.since IS NULL THEN 'empty'::tstzrange ELSE tstzrange(n.since, n.until) END,
+    unit_id = coalesce(n.unit_id, h.unit_id), head_name = coalesce(n.head_name, h.head_name),
+    phone = coalesce(n.phone, h.phone), residents = coalesce(n.residents, h.residents),
+    registered = coalesce(n.registered, h.registered),
+    children = CASE WHEN n.since IS NULL THEN h.children ELSE n.children END,
+    elderly = CASE WHEN n.since IS NULL THEN h.elderly ELSE n.elderly END,
+    floating = CASE WHEN n.since IS NULL THEN h.floating ELSE n.floating END,
+    source = coalesce(n.source, h.source), source_ref = coalesce(n.source_ref, h.source_ref),
+    twin = coalesce(n.twin, h.twin), known_since = %(known)s, event_id = %(event)s
+FROM unnest(%(row)s::bigint[], %(since)s::timestamptz[], %(until)s::timestamptz[], %(unit_id)s::bigint[],
+            %(head_name)s::text[], %(phone)s::text[], %(residents)s::smallint[], %(registered)s::boolean[],
+            %(children)s::smallint[], %(elderly)s::smallint[], %(floating)s::smallint[], %(source)s::text[],
+            %(source_ref)s::text[], %(twin)s::smallint[])
+     AS n(row, since, until, unit_id, head_name, phone, residents, registered, children, elderly, floating, source,
+          source_ref, twin)
+WHERE h.id = n.row

@@ -1,0 +1,43 @@
+"""Households within events of buildings: they go to another unit, and come back with their homes, from a moment on."""
+
+from typing import Any
+
+from buildings.lifecycle.act import Act
+from buildings.models import EventEffect, Household, Target, Unit
+from gisserver.common.db.validity import since
+
+
+def rehouse(act: Act, household: Household, unit: int, *, building: int) -> None:
+    """Let a household live in another unit from the event's moment on; what it said before ends then."""
+    before = household.unit_id
+    act.demand_order_of_time([household])
+    Household.objects.filter(pk=household.pk).end(act.moment)
+    _go_on(act, household, unit_id=unit)
+    act.note_change(Target.HOUSEHOLD, household, {"unit_id": before}, {"unit_id": unit}, building=building)
+
+
+def live_again(act: Act, identity: int, *, building: int) -> None:
+    """Let a household that an event ended live again from the moment on; the gap between stays a gap."""
+    last = Household.objects.filter(identity=identity, valid__isempty=False).order_by("valid").last()
+    if last is not None:
+        act.revived(Target.HOUSEHOLD, _go_on(act, last), building=building)
+
+
+def rehouse_again(act: Act, effect: EventEffect) -> None:
+    """Let a household live again in the unit that an event moved it from."""
+    unit = (effect.before or {}).get("unit_id")
+    held = Household.objects.filter(identity=effect.target_id, valid__upper_inf=True).first()
+    if unit is None or held is None:
+        return
+    rehouse(act, held, unit, building=Unit.objects.values_list("building_id", flat=True).get(pk=unit))
+
+
+def _go_on(act: Act, household: Household, **words: Any) -> Household:
+    row = Household.objects.get(pk=household.pk)
+    row.pk, row.event = None, None
+    row._state.adding = True
+    row.known_since, row.valid = act.now, since(act.moment)
+    for name, value in words.items():
+        setattr(row, name, value)
+    row.save()
+    return row
