@@ -119,7 +119,7 @@ def event_detail(*, user: Viewer, event_id: int) -> dict[str, Any]:
 def described(
     user: Viewer, events: QuerySet[LifecycleEvent], only: tuple[Target, int] | None = None
 ) -> list[dict[str, Any]]:
-    """Return events as the API gives them, oldest first, each with at most `MAX_EFFECTS` effects, or ``only`` one target.
+    """Return events as the API gives them, oldest first, each with at most `MAX_EFFECTS` effects, or ``only`` one's.
 
     An event may span areas: those of its effects are given, and counted, that are on buildings that the user may
     see; its reason, which is about all of them, only to whoever sees all.
