@@ -32,7 +32,8 @@ Validity = Range[datetime]
 Target = Literal["division", "grid", "building", "entrance", "unit"]
 TARGETS: tuple[Target, ...] = get_args(Target)
 MAX_MEANINGS = 1000
-_CURRENT: Mapping[str, Any] = {"status": "current", "ended_at": None, "successors": []}
+CURRENT = "current"
+_CURRENT: Mapping[str, Any] = {"status": CURRENT, "ended_at": None, "successors": []}
 # Of what stood in the reader's areas then and stands in another's now.
 _GONE: Mapping[str, Any] = {"status": "moved", "ended_at": None, "successors": [], "current_code": None}
 

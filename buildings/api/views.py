@@ -20,6 +20,7 @@ from buildings.api.serializers import (
     HouseholdSerializer,
     UnitSerializer,
 )
+from buildings.geocoding.past import resolve_ever
 from gisserver.common.access.audit import record_personal_read
 from gisserver.common.access.credentials.authentication import user_id
 from gisserver.common.errors import Invalid, NotFound
@@ -173,10 +174,13 @@ class AddressView(DoorView):
         responses=AddressAnswerSerializer,
     )
     def get(self, request: Request) -> Response:
-        """Return every building, entrance or unit of which this is, or ever was, an address or the name."""
+        """Return every building, entrance or unit of which this is, or ever was, an address or the name.
+
+        Where it is none word for word, what it meant as a short form, or as what a unit's address followed from.
+        """
         text = request.query_params.get("text", "").strip()
         if not 0 < len(text) <= 300:
             raise Invalid("bad_text", "text must be an address of 1 to 300 characters.")
-        meanings = resolving.resolve_address(user=request.user, text=text, at=moment(request.query_params))
+        meanings = resolve_ever(user=request.user, text=text, at=moment(request.query_params))
         reason = None if meanings else of_search(request.user)
         return Response(AddressAnswerSerializer({"text": text, "meanings": meanings, "reason": reason}).data)

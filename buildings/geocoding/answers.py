@@ -1,8 +1,9 @@
 """What an address text means: an answer with its target, where it is, how sure, and why. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from datetime import datetime
+from typing import Any, Final
 
 from buildings.addresses.parsing.elements import Gazetteer
 from buildings.addresses.parsing.parse import parse
@@ -27,12 +28,27 @@ ACCURACY_M: Final[Mapping[Level, float]] = {
 
 
 @dataclass(frozen=True, slots=True)
+class Was:
+    """Until when an address led where an answer says, by which event (None: an import), and what came of the target.
+
+    ``address`` is what the target was called; ``status`` and ``successors`` are those of `buildings.resolving`.
+    """
+
+    address: str
+    until: datetime
+    event: Mapping[str, Any] | None = None
+    status: str = "current"
+    successors: Sequence[Mapping[str, Any]] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What an address text means: its target, where it is (degrees, WGS84), how sure, and why.
 
     ``point`` says whose point that is: of the unit, the entrance, the building, the division, the road or estate, or
     the place asked for. ``role`` is the address's among several that were asked for, ``relation`` how the place meant
-    lies to the target, ``line`` a road's course.
+    lies to the target, ``line`` a road's course. ``held_by`` is the (kind, id, normalized text) of the registered address
+    that led here, if that is no standard one; ``was`` says that it is none any more.
     """
 
     target: str
@@ -57,6 +73,8 @@ class Answer:
     role: Role = Role.ONLY
     relation: Relation | None = None
     line: tuple[tuple[float, float], ...] = ()
+    held_by: tuple[str, int, str] | None = None
+    was: Was | None = None
 
     @property
     def inherited(self) -> bool:

@@ -5,7 +5,7 @@ from typing import Any
 
 from buildings.addresses.text.people import NOBODY, Contact
 from buildings.api.geocode.params import Format
-from buildings.geocoding.answers import Answer
+from buildings.geocoding.answers import Answer, Was
 from buildings.geocoding.matching.rank import Level
 from buildings.geocoding.reverse import Here
 
@@ -120,7 +120,16 @@ def geocoding(answer: Answer) -> dict[str, Any]:
             ],
         }
         | ({"line": [[_degrees(x), _degrees(y)] for x, y in answer.line]} if answer.line else {})
+        | _was(answer.was)
     )
+
+
+def _was(was: Was | None) -> dict[str, Any]:
+    """Return until when the address led there, by which event, and what came of what it was of."""
+    if was is None:
+        return {}
+    told = {"address": was.address, "until": was.until.isoformat(), "event": was.event, "status": was.status}
+    return {"was": told | {"successors": list(was.successors)}}
 
 
 def nominatim(answer: Answer, form: Format) -> dict[str, Any]:
@@ -152,7 +161,7 @@ def nominatim(answer: Answer, form: Format) -> dict[str, Any]:
         "ambiguous": answer.ambiguous,
         "role": answer.role.value or None,
         "relation": answer.relation,
-    }
+    } | _was(answer.was)
 
 
 def _degrees(value: float) -> float:

@@ -12,7 +12,7 @@ from buildings.api.emptiness import explained, of_search
 from buildings.api.geocode import params
 from buildings.api.geocode.contact import shown
 from buildings.api.geocode.render import render, render_here
-from buildings.geocoding import geocoder
+from buildings.geocoding.past import search_ever
 from buildings.geocoding.reverse import reverse
 from buildings.geocoding.suggest import suggest
 from gisserver.common.web.params import moment
@@ -49,7 +49,7 @@ class SearchView(GeocodeView):
         """Return the buildings, entrances, units or divisions that the text may mean, the likeliest first."""
         query = request.query_params
         form, text = params.wanted_format(query), params.wanted_text(query)
-        answers = geocoder.search(user=request.user, text=text, limit=params.wanted_limit(query), at=moment(query))
+        answers = search_ever(user=request.user, text=text, limit=params.wanted_limit(query), at=moment(query))
         question = shown(request, text, message_of(text).contact, answers)
         answer = render(answers, query=question.query, form=form, contact=question.contact)
         return Response(explained(answer, of_search(request.user)))
