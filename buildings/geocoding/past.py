@@ -18,7 +18,7 @@ from buildings.geocoding.geocoder import answers_to, search
 from buildings.geocoding.known_targets import answers_for
 from buildings.geocoding.matching.explanation import GOOD, Verdict
 from buildings.geocoding.register import known_names
-from buildings.geocoding.understand import understand
+from buildings.geocoding.understand import plain, understand, understand_many
 from buildings.models import AddressKind
 from gisserver.common.access.models import Viewer
 from gisserver.common.db import sql
@@ -64,6 +64,18 @@ def meant(*, user: Viewer, text: str, found: Sequence[Answer] = (), at: datetime
         if kept:
             return _told(user, kept, until, at)
     return []
+
+
+def with_ended_addresses(texts: Sequence[str], at: datetime | None = None) -> list[str]:
+    """Return those of the texts that addresses which have ended may answer: one statement for all of them."""
+    names = known_names.gazetteer()
+    asked = understand_many([plain(text) for text in texts], names)
+    said = [{*one.exact, *one.keys, *one.shorter_keys} for one in asked]
+    keys = {key for one in asked for key in (*one.keys, *one.shorter_keys)}
+    exact = {text for one in asked for text in one.exact}
+    rows = sql.tuples(SQL / "any_ended.sql", texts=sorted(exact), keys=sorted(keys), moment=at or sql.NOW)
+    ended = {found for (found,) in rows}
+    return [text for text, own in zip(texts, said, strict=True) if not ended.isdisjoint(own)]
 
 
 def _ends(text: str, found: Sequence[Answer], at: datetime | None) -> list[datetime]:

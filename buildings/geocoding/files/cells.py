@@ -12,6 +12,7 @@ from gisserver.common.sentences import Sentence
 # Members of a result; the columns of a CSV that aren't called so are called result_….
 SEARCH: Final = (
     "status", "confidence", "level", "target", "id", "code", "label", "grid", "latitude", "longitude", "location_from",
+    "until",
 )  # fmt: skip
 REVERSE: Final = ("status", "target", "id", "code", "label", "distance_m", "grid", "division")
 Values = tuple[Any, ...]
@@ -76,6 +77,7 @@ def of_outcome(outcome: Outcome) -> Values:
         round(answer.lat, 7),
         round(answer.lon, 7),
         answer.point,
+        answer.until.isoformat() if answer.until else None,
     )
 
 

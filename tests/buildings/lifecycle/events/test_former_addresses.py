@@ -4,12 +4,13 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from buildings.addresses.text.normalize import normalize
 from buildings.models import Address, Building, Unit
 from gisserver.common.db.validity import since
 from tests.buildings.lifecycle.conftest import Post, point
-from tests.factories import LONG_AGO, at, building
+from tests.factories import LONG_AGO, administrator, at, building
 
 pytestmark = pytest.mark.usefixtures("laws")
 Get = Callable[[str], Any]
@@ -104,3 +105,14 @@ def test_the_register_s_own_door_says_the_same(post: Post, get: Get, house: Buil
     post(f"/api/buildings/{house.pk}/demolish/", {"reason": "旧改", "end_households": True})
     [meaning] = get(f"/api/addresses/?text={asked}")["meanings"]
     assert (meaning["status"], meaning["event"]["kind"]) == ("demolished", "demolish")
+
+
+def test_a_file_says_the_same_of_its_rows(post: Post, client: Client, house: Building) -> None:
+    post(f"/api/buildings/{house.pk}/demolish/", {"reason": "旧改", "end_households": True})
+    body = f"address\n{OLD}1单元101\n东街3号\n".encode()
+    client.force_login(administrator())
+    answer = client.post("/geocode/search/csv/?results=status&results=until", body, content_type="text/csv")
+    _, old, never = answer.getvalue().decode().splitlines()
+    ended = Building.objects.get(pk=house.pk).valid.upper
+    assert old == f"{OLD}1单元101,former,{ended.isoformat()}"
+    assert never == "东街3号,not_found,"
