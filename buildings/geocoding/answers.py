@@ -24,7 +24,21 @@ ACCURACY_M: Final[Mapping[Level, float]] = {
     Level.COMMUNITY: 1500.0,
     Level.SUBDISTRICT: 4000.0,
     Level.DISTRICT: 10000.0,
+    Level.GRID: 200.0,
+    Level.PLACE: 1.0,
+    Level.POI: 30.0,
+    Level.JUNCTION: 50.0,
 }
+
+
+# A number that is one answer's among all kinds, for ever: its id with the place of its kind in this list.
+KINDS: Final = ("building", "entrance", "unit", "division", "road", "estate", "grid", "place", "poi", "junction")
+
+
+def place_of(place_id: int) -> tuple[str, int]:
+    """Return the kind and the id that a place id stands for."""
+    identity, kind = divmod(place_id, 16)
+    return (KINDS[kind] if kind < len(KINDS) else ""), identity
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +89,11 @@ class Answer:
     line: tuple[tuple[float, float], ...] = ()
     held_by: tuple[str, int, str] | None = None
     was: Was | None = None
+
+    @property
+    def place_id(self) -> int:
+        """The number that `place_of` reads; below 2**53, as far as JSON's readers are exact."""
+        return self.id * 16 + KINDS.index(self.target)
 
     @property
     def inherited(self) -> bool:

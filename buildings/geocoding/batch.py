@@ -93,9 +93,7 @@ def geocode_chunk(*, user: Viewer, texts: Sequence[str], at: datetime | None = N
     return [_outcome(one, answers, registered) if one else Outcome(Status.TOO_LONG) for one in parsed]
 
 
-def _with_past(
-    user: Viewer, texts: Sequence[str], outcomes: Sequence[Outcome], at: datetime | None
-) -> list[Outcome]:
+def _with_past(user: Viewer, texts: Sequence[str], outcomes: Sequence[Outcome], at: datetime | None) -> list[Outcome]:
     """Return the outcomes, where nothing is sure with what the text has meant, if it has ever meant anything."""
     unsure = {t for t, one in zip(texts, outcomes, strict=True) if one.status in (Status.AMBIGUOUS, Status.NOT_FOUND)}
     once = past.with_ended_addresses(sorted(unsure), at) if unsure else ()

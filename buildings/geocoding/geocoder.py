@@ -198,7 +198,9 @@ def answer_of(scored: Scored, about: Mapping[str, Any], names: Gazetteer | None)
         community=about["community"],
         use=about["use"],
         point=about["point"],
-        held_by=None if scored.candidate.standard else (scored.candidate.target, scored.candidate.id, scored.candidate.normalized),
+        held_by=None
+        if scored.candidate.standard
+        else (scored.candidate.target, scored.candidate.id, scored.candidate.normalized),
     )
 
 

@@ -1,12 +1,13 @@
-"""Answers for buildings, entrances and units that are known by their ids, and not by a text."""
+"""Answers for buildings, entrances, units and divisions that are known by their ids, and not by a text."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from buildings.addresses.text.normalize import normalize
 from buildings.geocoding.answers import Answer
-from buildings.geocoding.geocoder import answer_of
+from buildings.geocoding.geocoder import answer_of, division_answers
 from buildings.geocoding.matching.rank import Candidate, Level, Part, Scored
 from buildings.geocoding.register import candidates as store
 from buildings.geocoding.register import known_names
@@ -36,6 +37,10 @@ def answers_for(
             house = Candidate("building", part.building, part.building, text, normalize(text))
             scored = Scored(house, 1.0, Level(key[0]), (), part=part if key[0] != "building" else None, confidence=1.0)
             found[key] = answer_of(scored, about[key], names if elements else None)
+    divisions = [identity for kind, identity in targets if kind == "division"]
+    for row in store.divisions(user=user, ids=divisions, at=at) if divisions else []:
+        [one] = division_answers([row])
+        found["division", one.id] = replace(one, confidence=1.0)
     return found
 
 
@@ -49,7 +54,8 @@ def _parts(user: Viewer, kind: str, targets: Sequence[Key], at: datetime | None)
     if kind == "building":
         return [((kind, pk), Part(kind, pk, pk, "")) for pk in rows.values_list("pk", flat=True)]
     if kind == "entrance":
-        return [((kind, pk), Part(kind, pk, house, name)) for pk, house, name in rows.values_list("pk", "building_id", "name")]
+        doors_said = rows.values_list("pk", "building_id", "name")
+        return [((kind, pk), Part(kind, pk, house, name)) for pk, house, name in doors_said]
     said = list(rows.values_list("pk", "building_id", "entrance_id", "number", "floor"))
     doors = Entrance.objects if at is None else EntranceAsOf.objects.at(at)
     names = dict(doors.filter(pk__in={row[2] for row in said if row[2]}).values_list("pk", "name"))

@@ -51,8 +51,9 @@ def _is_whole(answer: Answer) -> bool:
 
 
 def meant(*, user: Viewer, text: str, found: Sequence[Answer] = (), at: datetime | None = None) -> list[Answer]:
-    """Return what ``text`` meant, for sure or with all that it says, when something last answered to it, before ``at`` (default now).
+    """Return what ``text`` meant when something last answered to it, before ``at`` (default now).
 
+    That is, what it meant for sure, or with all that it says.
     ``found`` is what it may mean now: its buildings' parts may have been called so. What is still there is told as it
     is now, what has ended as it was.
     """

@@ -8,7 +8,6 @@ from buildings.lifecycle.act import Act
 from buildings.lifecycle.addresses import MAX_TEXT, new_address, set_standard, standard_address
 from buildings.models import Address, AddressKind, Entrance, Target, Unit
 
-
 # What an address was, and is.
 Change = tuple[str, str]
 
@@ -36,8 +35,8 @@ def follow_address(
 ) -> int:
     """Renew the addresses in a building, or at one ``entrance`` of it, whose address was ``old``; return how many.
 
-    Each one ends, and goes on as a former address if ``keep_former``; not those of the units ``apart``. An address that doesn't begin with the old one
-    (a shop with a door plate of its own) follows from nothing and stays.
+    Each one ends, and goes on as a former address if ``keep_former``; not those of the units ``apart``. An address that
+    doesn't begin with the old one (a shop with a door plate of its own) follows from nothing and stays.
     """
     inside = implied({building: (old, new)}, entrance=entrance)
     found = [one for one in inside if one.target is not Target.UNIT or one.identity not in apart]
