@@ -1,7 +1,7 @@
 """What a geocoding request asks: the query string read once into a value, or refused."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from enum import StrEnum
 
 from drf_spectacular.utils import OpenApiParameter
@@ -133,8 +133,7 @@ def wanted_places(query: Mapping[str, str], user: Viewer, names: Gazetteer) -> n
     """
     within = nominatim.tests(query, in_han=names.in_han)
     if query.get("community") and "q" in query:  # else it is a part of the address
-        division = division_by_code(user=user, code=query["community"]).division_id
-        within.append(lambda one: _lies_in(one, division, names))
+        within.append(lies_in(user, query["community"], names))
     if query.get("grid"):
         code = grid_by_code(user=user, code=query["grid"]).code
         within.append(lambda one: one.grid == code)
@@ -150,6 +149,12 @@ def _near(query: Mapping[str, str]) -> tuple[float, float] | None:
     return lon, lat
 
 
-def _lies_in(one: Answer, division: int, names: Gazetteer) -> bool:
-    own = one.id if one.target == "division" else one.community
-    return own is not None and any(place.division == division for place in names.around(own))
+def lies_in(user: Viewer, code: str, names: Gazetteer) -> Callable[[Answer], bool]:
+    """Return the test of lying in the division of a code; raises NotFound for one that the user does not know."""
+    division = division_by_code(user=user, code=code).division_id
+
+    def lies(one: Answer) -> bool:
+        own = one.id if one.target == "division" else one.community
+        return own is not None and any(place.division == division for place in names.around(own))
+
+    return lies

@@ -31,9 +31,16 @@ def column(member: str) -> str:
     return member if member in _PLAIN else f"result_{member}"
 
 
-def columns(members: Sequence[str], taken: Sequence[str]) -> list[str]:
-    """Return the names of the members' CSV columns, none of which is taken: result_grid, result_grid_2."""
+def columns(members: Sequence[str], taken: Sequence[str], headings: Sequence[str] = ()) -> list[str]:
+    """Return the names of the members' CSV columns, none of which is taken: result_grid, result_grid_2.
+
+    ``headings`` are what they are to be called instead.
+    """
     names = list(taken)
+    for heading in headings:
+        names.append(free_name(heading, names))
+    if headings:
+        return names[len(taken) :]
     for member in members:
         first = column(member)
         names.append(free_name(first if first not in names else f"result_{member}", names))

@@ -15,7 +15,8 @@ class Asked:
     """What a request asks of a file.
 
     ``columns`` make up an address, ``lat`` and ``lon`` (declared in ``crs``) a place; empty means the usual names.
-    ``results`` are the members to append, empty for all.
+    ``results`` are the members to append, empty for all; ``headings`` what their columns are called, if not by them.
+    ``division`` is the column with the code of the division that a row's address lies in.
     """
 
     columns: tuple[str, ...] = ()
@@ -25,6 +26,8 @@ class Asked:
     lon: str = ""
     crs: str = "wgs84"
     at: datetime | None = None
+    headings: tuple[str, ...] = ()
+    division: str = ""
 
     def to_json(self) -> dict[str, Any]:
         """Return it as a job keeps it."""
@@ -33,7 +36,7 @@ class Asked:
     @classmethod
     def from_json(cls, said: dict[str, Any]) -> "Asked":
         """Return what a job has kept."""
-        lists = {name: tuple(said[name]) for name in ("columns", "results")}
+        lists = {name: tuple(said.get(name, ())) for name in ("columns", "results", "headings")}
         return cls(**{**said, **lists, "at": None if said["at"] is None else parse_moment(said["at"])})
 
 
