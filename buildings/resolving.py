@@ -9,7 +9,6 @@ from django.db.models import Model, QuerySet
 from psycopg.types.range import Range
 
 from buildings.addresses.text.normalize import normalize
-from buildings.lifecycle.succession import fates
 from buildings.models import (
     Address,
     Building,
@@ -22,6 +21,7 @@ from buildings.models import (
     UnitAsOf,
     UnitCode,
 )
+from buildings.succession import fates
 from gisserver.common.access.models import Viewer
 from gisserver.common.db.validity import DatedQuerySet
 from grids.models import DivisionVersion, GridVersion

@@ -19,7 +19,8 @@ NOMINATIM: dict[str, type[views.GeocodeView]] = {
 
 def unlisted(view: type[views.GeocodeView]) -> Any:
     """Return a view for a second address, which OpenAPI does not list."""
-    return extend_schema(exclude=True)(type(view.__name__, (view,), {})).as_view()
+    second: Any = type(view.__name__, (view,), {})
+    return extend_schema(exclude=True)(second).as_view()
 
 
 urlpatterns: list[URLPattern] = [

@@ -61,8 +61,8 @@ class Answer:
 
     ``point`` says whose point that is: of the unit, the entrance, the building, the division, the road or estate, or
     the place asked for. ``role`` is the address's among several that were asked for, ``relation`` how the place meant
-    lies to the target, ``line`` a road's course. ``held_by`` is the (kind, id, normalized text) of the registered address
-    that led here, if that is no standard one; ``was`` says that it is none any more.
+    lies to the target, ``line`` a road's course. ``held_by`` is the (kind, id, normalized text) of the registered
+    address that led here, if that is no standard one; ``was`` says that it is none any more.
     """
 
     target: str

@@ -69,17 +69,18 @@ def geocode_many(*, user: Viewer, texts: Iterable[str], at: datetime | None = No
 
 
 def geocode_rows(
-    *, user: Viewer, rows: Iterable[T], text: Callable[[T], str], at: datetime | None = None
-) -> Iterator[tuple[T, Outcome]]:
-    """Yield each row with the outcome of its ``text``, as `geocode_many`; a few chunks are held in memory.
+    *, user: Viewer, rows: Iterable[T], texts: Sequence[Callable[[T], str]], at: datetime | None = None
+) -> Iterator[tuple[T, list[Outcome]]]:
+    """Yield each row with the outcomes of its ``texts``, as `geocode_many`; a few chunks are held in memory.
 
     What means nothing for sure now, and did once, is told as `Status.FORMER`.
     """
 
-    def work(chunk: Sequence[T]) -> list[tuple[T, Outcome]]:
-        texts = [text(row) for row in chunk]
-        outcomes = geocode_chunk(user=user, texts=texts, at=at)
-        return list(zip(chunk, _with_past(user, texts, outcomes, at), strict=True))
+    def work(chunk: Sequence[T]) -> list[tuple[T, list[Outcome]]]:
+        asked = [text(row) for row in chunk for text in texts]
+        outcomes = _with_past(user, asked, geocode_chunk(user=user, texts=asked, at=at), at)
+        count = len(texts)
+        return [(row, outcomes[n * count : (n + 1) * count]) for n, row in enumerate(chunk)]
 
     return in_pieces(rows, work, size=CHUNK)
 

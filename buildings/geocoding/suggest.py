@@ -1,4 +1,4 @@
-"""From the beginning of an address, in Han, pinyin or initials, to what it may become: divisions, roads, houses, units."""
+"""From the beginning of an address, in Han, pinyin or initials, to what it may become: division, road, house, unit."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -126,7 +126,7 @@ def _house_said(wanted: str) -> tuple[str, str]:
 
 
 def _order(address: str, wanted: str) -> tuple[bool, int, list[int], str]:
-    """Return how addresses are listed: a number as typed before longer ones (5栋, 50栋), short ones, by their numbers."""
+    """Return how addresses are listed: a number as typed before longer ones (5栋, 50栋), then the short ones."""
     place = address.find(wanted)
     goes_on = place >= 0 and wanted[-1:].isdigit() and address[place + len(wanted) :][:1].isdigit()
     return goes_on, len(address), [int(number[:9]) for number in _NUMBER.findall(address)], address
@@ -136,7 +136,9 @@ def _units(user: Viewer, building: int, tail: str, limit: int, at: datetime | No
     """Return the units of a house that go on with ``tail``, by their numbers."""
     manager = Unit.objects if at is None else UnitAsOf.objects
     rows = manager.visible_to(user, at).at(at).filter(building_id=building)
-    said = rows.values_list("pk", "entrance__name", "number") if at is None else rows.values_list("pk", "number", "number")
+    said = (
+        rows.values_list("pk", "entrance__name", "number") if at is None else rows.values_list("pk", "number", "number")
+    )
     going_on = [
         (pk, entrance or "", number)
         for pk, entrance, number in said

@@ -1,4 +1,4 @@
-"""Photon's doors, `/geocode/photon/api` and `/geocode/photon/reverse`: its words for what `search` and `reverse` say."""
+"""Photon's doors, `/geocode/photon/api` and `/geocode/photon/reverse`: its words for our answers."""
 
 from collections.abc import Sequence
 from typing import Any, Final

@@ -106,7 +106,11 @@ class TestShowing:
     def test_as_xml(self, client: Client) -> None:
         response = client.get("/geocode/search", {"q": "东街3号", "format": "xml"})
         root = ElementTree.fromstring(response.content)
-        assert (root.tag, root[0].get("display_name"), root[0].findtext("road")) == ("searchresults", "马峦街道东街3号", "东街")
+        assert (root.tag, root[0].get("display_name"), root[0].findtext("road")) == (
+            "searchresults",
+            "马峦街道东街3号",
+            "东街",
+        )
 
     def test_in_another_crs(self, client: Client, house: Building) -> None:
         [here] = search(client, q="东街3号")
@@ -186,7 +190,9 @@ class TestClients:
         query = {"format": "json", "polygon_geojson": 1, "dedupe": 0, "limit": 50, "q": "440310001001名"}
         [found] = client.get("/geocode/search", query).json()
         assert found["geojson"]["type"] in ("Polygon", "MultiPolygon")
-        assert {"boundingbox", "lat", "lon", "display_name", "place_id", "osm_type", "osm_id", "class", "type"} <= set(found)
+        assert {"boundingbox", "lat", "lon", "display_name", "place_id", "osm_type", "osm_id", "class", "type"} <= set(
+            found
+        )
 
     def test_osmnx_looks_up_by_id(self, client: Client) -> None:
         row = building(at(1, 1), address="东街3号")

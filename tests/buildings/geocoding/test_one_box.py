@@ -37,9 +37,7 @@ def test_a_unit_s_code() -> None:
 def test_a_code_of_the_past_says_so() -> None:
     row = building(at(0.5, 0.5), address="东街3号")
     for code, until in (("1000001", LONG_AGO.replace(year=2025)), ("1000002", None)):
-        held = BuildingCode.objects.create(
-            building=row, code=code, scheme=f"s{code}", valid=since(LONG_AGO)
-        )
+        held = BuildingCode.objects.create(building=row, code=code, scheme=f"s{code}", valid=since(LONG_AGO))
         if until:
             BuildingCode.objects.filter(pk=held.pk).end(until)
     [found] = asked("1000001")

@@ -8,8 +8,8 @@ from typing import Any
 from buildings.geocoding.batch import Outcome, Status, geocode_rows
 from buildings.geocoding.files import cells
 from buildings.geocoding.files.file_format import FileFormat, register
-from buildings.geocoding.files.work import Asked, Work
 from buildings.geocoding.files.within import divisions_by_code
+from buildings.geocoding.files.work import Asked, Work
 from buildings.geocoding.reverse_many import reverse_rows
 from gisserver.common.access.models import Viewer
 from gisserver.common.errors import Invalid
@@ -39,15 +39,16 @@ def search_table(user: Viewer, data: bytes, asked: Asked) -> Work[Record]:
         within = "" if division is None else lead.get(row.cell(division).strip(), "")
         return within + " ".join(filter(None, (row.cell(n).strip() for n in wanted)))
 
+    texts = [text, *(_text_of(position(table.header, (name,))) for name in asked.also)]
     appended = cells.chosen_cells(cells.SEARCH, members)
 
     def answered(rows: Iterable[Record]) -> Iterator[Answered]:
-        for row, outcome in geocode_rows(user=user, rows=rows, text=text, at=asked.at):
+        for row, outcomes in geocode_rows(user=user, rows=rows, texts=texts, at=asked.at):
             if division is not None and row.cell(division).strip() not in lead:
-                outcome = Outcome(Status.NOT_FOUND)  # in no division that is known here
-            yield row, appended(cells.of_outcome(outcome))
+                outcomes = [Outcome(Status.NOT_FOUND)] * len(texts)  # in no division that is known here
+            yield row, [cell for outcome in outcomes for cell in appended(cells.of_outcome(outcome))]
 
-    return _work(table, members, answered, asked.headings)
+    return _work(table, members * len(texts), answered, asked.headings * len(texts))
 
 
 def reverse_table(user: Viewer, data: bytes, asked: Asked) -> Work[Record]:
@@ -67,6 +68,10 @@ def reverse_table(user: Viewer, data: bytes, asked: Asked) -> Work[Record]:
             yield row, appended(cells.of_reverse_result(found))
 
     return _work(table, members, answered)
+
+
+def _text_of(column: int) -> Callable[[Record], str]:
+    return lambda row: row.cell(column).strip()
 
 
 def position(header: Sequence[str], names: Sequence[str]) -> int:

@@ -30,9 +30,7 @@ def test_a_door_plate_that_was_replaced_says_until_when_it_was_one(post: Post, g
 
 
 @pytest.mark.parametrize("asked", [OLD, "幸福花园1栋", "人民路1号", "人民路1号幸福花园1幢"])
-def test_one_that_was_given_up_too_also_by_its_short_forms(
-    post: Post, get: Get, house: Building, asked: str
-) -> None:
+def test_one_that_was_given_up_too_also_by_its_short_forms(post: Post, get: Get, house: Building, asked: str) -> None:
     post(f"/api/buildings/{house.pk}/readdress/", {"address": "解放路8号", "keep_former": False})
     found = first(get, asked)
     assert (found["id"], found["label"], found["was"]["address"]) == (house.pk, "解放路8号", OLD)
