@@ -49,7 +49,9 @@ class SearchView(GeocodeView):
         """Return what the text may mean, the likeliest first."""
         query = request.query_params
         if "postcode" in query:
-            raise Invalid("unsupported_parameter", "postcode is not known here.", parameter="postcode")
+            raise Invalid(
+                "unsupported_parameter", Sentence("{name} is not known here.", name="postcode"), parameter="postcode"
+            )
         text, wanted = params.checked_text(query.get("q", "")), params.wanted_limit(query)
         ask = suggest if nominatim.flag(query, "autocomplete") else found_in_box
         within = []

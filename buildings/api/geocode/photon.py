@@ -16,6 +16,7 @@ from buildings.geocoding.languages import preferred, said_in
 from buildings.geocoding.one_box import found_in_box
 from buildings.geocoding.reverse import reverse
 from gisserver.common.errors import Invalid
+from gisserver.common.sentences import Sentence
 from gisserver.common.web.params import LAT, LON, limit
 
 _LANG: Final = OpenApiParameter("lang", str, description="zh-Hans, zh-Hant or pinyin; default: as registered.")
@@ -39,7 +40,7 @@ class PhotonView(GeocodeView):
         super().initial(request, *args, **kwargs)
         for name in _REFUSED:
             if name in request.query_params:
-                raise Invalid("unsupported_parameter", f"{name} is not known here.", parameter=name)
+                raise Invalid("unsupported_parameter", Sentence("{name} is not known here.", name=name), parameter=name)
 
 
 class ApiView(PhotonView):
