@@ -7,8 +7,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from buildings import resolving, selectors
+from buildings.addresses.text.message import message_of
 from buildings.api.emptiness import of_search
 from buildings.api.events import BuildingChange, BuildingCreation
+from buildings.api.geocode.contact import masked
 from buildings.api.parts import UnitChange
 from buildings.api.serializers import (
     AddressAnswerSerializer,
@@ -183,4 +185,5 @@ class AddressView(DoorView):
             raise Invalid("bad_text", "text must be an address of 1 to 300 characters.")
         meanings = resolve_ever(user=request.user, text=text, at=moment(request.query_params))
         reason = None if meanings else of_search(request.user)
-        return Response(AddressAnswerSerializer({"text": text, "meanings": meanings, "reason": reason}).data)
+        told = masked(text, message_of(text).contact).query
+        return Response(AddressAnswerSerializer({"text": told, "meanings": meanings, "reason": reason}).data)

@@ -9,7 +9,9 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from buildings.addresses.text.message import message_of
 from buildings.api.geocode import nominatim, params
+from buildings.api.geocode.contact import masked
 from buildings.api.geocode.files import BODIES, COLUMNS, ENCODING, FileView
 from buildings.api.geocode.render import ATTRIBUTION, LICENCE, TYPES, WORDS, feature
 from buildings.api.geocode.views import ANSWERS, GeocodeView
@@ -89,7 +91,7 @@ def _collection(answers: Sequence[Answer], text: str, wanted: int) -> dict[str, 
         "features": [feature(answer, _properties(answer)) for answer in answers],
         "attribution": ATTRIBUTION,
         "licence": LICENCE,
-        "query": text,
+        "query": masked(text, message_of(text).contact).query,
         "limit": wanted,
     }
 

@@ -13,7 +13,7 @@ from buildings.addresses.text.message import message_of
 from buildings.addresses.text.people import NOBODY, Contact
 from buildings.api.emptiness import explained, of_search
 from buildings.api.geocode import nominatim, params, xml
-from buildings.api.geocode.contact import shown
+from buildings.api.geocode.contact import masked, shown
 from buildings.api.geocode.render import Look, render, render_here
 from buildings.geocoding import narrow
 from buildings.geocoding.answers import Answer
@@ -149,4 +149,4 @@ class AutocompleteView(GeocodeView):
         allowed = params.wanted_places(query, request.user, known_names.gazetteer())
         reach = max(limit, narrow.REACH) if allowed != narrow.Allowed() else limit
         answers = allowed(suggest(user=request.user, text=text, limit=reach, at=moment(query)), limit)
-        return told(request, answers, query=text, look=look)
+        return told(request, answers, query=masked(text, message_of(text).contact).query, look=look)
