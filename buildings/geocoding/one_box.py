@@ -1,4 +1,4 @@
-"""The one box: addresses, and besides them positions, codes, grids by their names, and where two roads cross."""
+"""The one box: addresses, and besides them positions, codes, grids by name, crossings, and points of interest."""
 
 import re
 from collections.abc import Callable
@@ -13,6 +13,7 @@ from buildings import resolving
 from buildings.addresses.text.coordinates import positions_in
 from buildings.geocoding.answers import ACCURACY_M, Answer, Was
 from buildings.geocoding.crossings import crossing
+from buildings.geocoding.interest import interest
 from buildings.geocoding.known_targets import answers_for
 from buildings.geocoding.matching.rank import Level
 from buildings.geocoding.past import search_ever
@@ -28,11 +29,19 @@ MOST_GRIDS: Final = 20
 
 
 def found_in_box(*, user: Viewer, text: str, limit: int = 10, at: datetime | None = None) -> list[Answer]:
-    """Return what a text means: a position, a code (old or new), a grid, a crossing, or an address (`search_ever`)."""
+    """Return what a text means: a position, a code (old or new), a grid, a crossing, or an address (`search_ever`).
+
+    Where no address is sure, also the points of interest of that name.
+    """
     for understand in UNDERSTOOD:
         if answers := understand(user, text, at):
             return answers[:limit]
-    return search_ever(user=user, text=text, limit=limit, at=at)
+    answers = search_ever(user=user, text=text, limit=limit, at=at)
+    sure = [one for one in answers if not one.ambiguous]
+    if sure:
+        return answers
+    points = interest(user=user, text=text, at=at)
+    return [*points, *answers][:limit] if points and not points[0].ambiguous else [*answers, *points][:limit]
 
 
 def _position(user: Viewer, text: str, at: datetime | None) -> list[Answer]:

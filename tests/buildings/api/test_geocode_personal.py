@@ -56,7 +56,9 @@ def asked(reader: Client, house: Building) -> str:
         every = {"q": text, "extratags": 1, "namedetails": 1}
         forms = ("geocodejson", "geojson", "jsonv2", "json", "xml")
         said += [reader.get("/geocode/search", {**every, "format": form}) for form in forms]
-        said += [reader.get(f"/geocode/{door}", {"q": text}) for door in ("autocomplete", "photon/api", "addok/search/")]
+        said += [
+            reader.get(f"/geocode/{door}", {"q": text}) for door in ("autocomplete", "photon/api", "addok/search/")
+        ]
         said.append(reader.get("/api/addresses/", {"text": text}))
     said.append(reader.get("/geocode/reverse", {"lat": lat, "lon": lon}))
     said.append(reader.get("/geocode/lookup", {"osm_ids": f"B{house.pk}", "extratags": 1}))

@@ -1,6 +1,10 @@
 """The one box understands codes, grids by name, positions and roads that cross, as it does addresses."""
 
+import json
+from pathlib import Path
+
 import pytest
+from django.core.management import call_command
 
 from buildings.geocoding.answers import Answer
 from buildings.geocoding.crossings import roads_in
@@ -89,3 +93,17 @@ def test_roads_that_do_not_meet() -> None:
 @pytest.mark.parametrize("text", ["东街3号", "坪山大道", "东街和坪山大道之间", "3与5栋"])
 def test_no_crossing(text: str) -> None:
     assert roads_in(text) is None
+
+
+def test_a_point_of_interest(tmp_path: Path) -> None:
+    lon, lat = lonlat(at(0.5, 0.5))
+    features = [
+        {"type": "Feature", "properties": {"name": name}, "geometry": {"type": "Point", "coordinates": [lon, lat]}}
+        for name in ("坪山高级中学", "坪山图书馆")
+    ]
+    path = tmp_path / "poi.geojson"
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": features}), encoding="utf-8")
+    call_command("import_layer", str(path), "--id", "poi", verbosity=0)
+    [found] = asked("坪山图书馆")
+    assert (found.target, found.label, found.ambiguous) == ("poi", "坪山图书馆", False)
+    assert (found.lon, found.lat) == pytest.approx((lon, lat), abs=1e-6)
