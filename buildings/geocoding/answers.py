@@ -11,7 +11,7 @@ from buildings.addresses.text.message import Relation
 from buildings.addresses.text.normalize import normalize
 from buildings.addresses.text.several import Role
 from buildings.geocoding.matching.calibration import Evidence
-from buildings.geocoding.matching.explanation import Reason
+from buildings.geocoding.matching.explanation import GOOD, Reason, Verdict
 from buildings.geocoding.matching.rank import Level
 
 # How far the point may be from what is meant, in metres.
@@ -94,6 +94,11 @@ class Answer:
     def place_id(self) -> int:
         """The number that `place_of` reads; below 2**53, as far as JSON's readers are exact."""
         return self.id * 16 + KINDS.index(self.target)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it has all that is asked for: of 1栋101, whose 101 is called otherwise now, 1栋 is not all."""
+        return all(one.verdict in GOOD or one.verdict is Verdict.UNSAID for one in self.reasons)
 
     @property
     def inherited(self) -> bool:

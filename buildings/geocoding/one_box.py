@@ -13,10 +13,11 @@ from buildings import resolving
 from buildings.addresses.text.coordinates import positions_in
 from buildings.geocoding.answers import ACCURACY_M, Answer, Was
 from buildings.geocoding.crossings import crossing
+from buildings.geocoding.geocoder import search
 from buildings.geocoding.interest import interest
 from buildings.geocoding.known_targets import answers_for
 from buildings.geocoding.matching.rank import Level
-from buildings.geocoding.past import search_ever
+from buildings.geocoding.past import with_past
 from buildings.geocoding.reverse import Here, reverse
 from gisserver.common.access.models import Viewer
 from gisserver.common.geo.crs import WGS84, from_survey, misplaced
@@ -29,16 +30,19 @@ MOST_GRIDS: Final = 20
 
 
 def found_in_box(*, user: Viewer, text: str, limit: int = 10, at: datetime | None = None) -> list[Answer]:
-    """Return what a text means: a position, a code (old or new), a grid, a crossing, or an address (`search_ever`).
+    """Return what a text means: a position, a code (old or new), a grid, a crossing, or an address.
 
-    Where no address is sure, also the points of interest of that name.
+    Where no address has all that is asked for, also what the text has meant (`past`); where none is sure, also the
+    points of interest of that name.
     """
-    for understand in UNDERSTOOD:
-        if answers := understand(user, text, at):
+    for sign, understand in UNDERSTOOD:
+        if sign.search(text) and (answers := understand(user, text, at)):
             return answers[:limit]
-    answers = search_ever(user=user, text=text, limit=limit, at=at)
-    sure = [one for one in answers if not one.ambiguous]
-    if sure:
+    answers = search(user=user, text=text, limit=limit, at=at)
+    if answers and answers[0].is_whole and not any(one.held_by or one.ambiguous for one in answers):
+        return answers
+    answers = with_past(answers, user=user, text=text, limit=limit, at=at)
+    if any(not one.ambiguous for one in answers):
         return answers
     points = interest(user=user, text=text, at=at)
     return [*points, *answers][:limit] if points and not points[0].ambiguous else [*answers, *points][:limit]
@@ -110,7 +114,7 @@ def _ended(user: Viewer, key: tuple[str, int], meaning: resolving.Meaning) -> li
 def _grid_name(user: Viewer, text: str, at: datetime | None) -> list[Answer]:
     """Return the grids of a name: 网格A, or with its community before it."""
     said = text.strip()
-    if "格" not in said or len(said) > 100:
+    if len(said) > 100:
         return []
     names = [said[start:] for start in range(len(said) - 1)]
     found = _grids(user, at, name__in=names)
@@ -154,9 +158,10 @@ def _grid(row: GridVersion, around: Answer | None) -> Answer:
 
 
 Understood = Callable[[Viewer, str, datetime | None], list[Answer]]
-UNDERSTOOD: Final[tuple[Understood, ...]] = (
-    _position,
-    _code,
-    _grid_name,
-    lambda user, text, at: crossing(user=user, text=text, at=at),
+# Each with a sign without which a text is none: most questions are only addresses.
+UNDERSTOOD: Final[tuple[tuple[re.Pattern[str], Understood], ...]] = (
+    (re.compile(r"[0-9][.°度]"), _position),
+    (re.compile(r"[0-9]{4}"), _code),
+    (re.compile("格"), _grid_name),
+    (re.compile("[与和跟及、/&×x+,]"), lambda user, text, at: crossing(user=user, text=text, at=at)),
 )

@@ -14,9 +14,8 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from buildings import resolving
 from buildings.addresses.text.message import message_of
 from buildings.geocoding.answers import Answer, Was
-from buildings.geocoding.geocoder import answers_to, search
+from buildings.geocoding.geocoder import answers_to
 from buildings.geocoding.known_targets import answers_for
-from buildings.geocoding.matching.explanation import GOOD, Verdict
 from buildings.geocoding.register import known_names
 from buildings.geocoding.understand import plain, understand, understand_many
 from buildings.models import AddressKind
@@ -31,23 +30,20 @@ REGISTERED: Final = ("building", "entrance", "unit")
 _JUST_BEFORE: Final = timedelta(microseconds=1)
 
 
-def search_ever(*, user: Viewer, text: str, limit: int = 10, at: datetime | None = None) -> list[Answer]:
-    """Return what ``text`` means, as `search`; where nothing answers for sure, before it what it has meant.
+def with_past(
+    answers: Sequence[Answer], *, user: Viewer, text: str, limit: int, at: datetime | None = None
+) -> list[Answer]:
+    """Return the answers to ``text``; where none has all that is asked for, before them what it has meant.
 
     An answer that is reached by an address of the past says so (`Answer.was`).
     """
-    answers = with_former(search(user=user, text=text, limit=limit, at=at), at)
+    answers = with_former(answers, at)
     sure = [one for one in answers if not one.ambiguous]
-    if any(_is_whole(one) for one in sure):
+    if any(one.is_whole for one in sure):
         return answers
-    was = [one for one in meant(user=user, text=text, found=answers, at=at) if not sure or _is_whole(one)]
+    was = [one for one in meant(user=user, text=text, found=answers, at=at) if not sure or one.is_whole]
     known = {(one.target, one.id) for one in was}
     return [*was, *(one for one in answers if (one.target, one.id) not in known)][:limit]
-
-
-def _is_whole(answer: Answer) -> bool:
-    """Whether the answer has all that is asked for: of 1栋101, whose 101 is called otherwise now, 1栋 is not all."""
-    return all(reason.verdict in GOOD or reason.verdict is Verdict.UNSAID for reason in answer.reasons)
 
 
 def meant(*, user: Viewer, text: str, found: Sequence[Answer] = (), at: datetime | None = None) -> list[Answer]:
@@ -61,7 +57,7 @@ def meant(*, user: Viewer, text: str, found: Sequence[Answer] = (), at: datetime
     for until in _ends(message.address, found, at):
         answers = answers_to(user=user, message=message, at=until - _JUST_BEFORE)
         held = [one for one in answers if one.target in REGISTERED]
-        kept = [one for one in held if not one.ambiguous] or [one for one in held if _is_whole(one)]
+        kept = [one for one in held if not one.ambiguous] or [one for one in held if one.is_whole]
         if kept:
             return _told(user, kept, until, at)
     return []

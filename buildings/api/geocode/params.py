@@ -126,8 +126,8 @@ def wanted_place(query: Mapping[str, str]) -> tuple[float, float]:
     return number(query, "lon"), number(query, "lat")
 
 
-def wanted_places(query: Mapping[str, str], user: Viewer, names: Gazetteer) -> narrow.Allowed:
-    """Return what the answers may be: by community (or any division), grid, kind, and in Nominatim's words.
+def wanted_places(query: Mapping[str, str], user: Viewer, names: Gazetteer) -> narrow.Allowed | None:
+    """Return what the answers may be, None for anything: by community (or any division), grid, kind, Nominatim's words.
 
     Raises Invalid, and NotFound for a code that the user does not know.
     """
@@ -139,7 +139,8 @@ def wanted_places(query: Mapping[str, str], user: Viewer, names: Gazetteer) -> n
         within.append(lambda one: one.grid == code)
     if query.get("target"):
         within.append(narrow.one_of(nominatim.known("target", query["target"], KINDS)))
-    return narrow.Allowed(within=within, bias=nominatim.viewbox(query) or _near(query))
+    bias = nominatim.viewbox(query) or _near(query)
+    return narrow.Allowed(within=within, bias=bias) if within or bias else None
 
 
 def _near(query: Mapping[str, str]) -> tuple[float, float] | None:

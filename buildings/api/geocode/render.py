@@ -99,10 +99,12 @@ def dressed(answers: Sequence[Answer], look: Look) -> list[Dressed]:
         extra: dict[str, Any] = {}
         if look.shown.tags:
             extra["extratags"] = {"code": answer.code, "grid": answer.grid, "use": answer.use or None}
-        said = said_in(answer, look.write)
+        said = said_in(answer, look.write) if look.write else answer
         if look.shown.names:
             extra["namedetails"] = {"name": said.label}
-        found.append((answer_in(said, look.crs), extra, None if shape is None else shape_in(shape, look.crs)))
+        if look.crs != WGS84:
+            said, shape = answer_in(said, look.crs), None if shape is None else shape_in(shape, look.crs)
+        found.append((said, extra, shape))
     return found
 
 

@@ -24,7 +24,7 @@ from buildings.geocoding.register import known_names
 from buildings.geocoding.reverse import coarsened, reverse
 from buildings.geocoding.suggest import suggest
 from gisserver.common.db.clock import database_now
-from gisserver.common.geo.crs import parse_crs
+from gisserver.common.geo.crs import WGS84, parse_crs
 from gisserver.common.web.params import moment
 from gisserver.common.web.views import DoorView
 
@@ -54,8 +54,8 @@ def wanted_look(query: Any) -> Look:
     return Look(
         params.wanted_format(query),
         nominatim.shown(query),
-        preferred(query.get("accept-language", "")),
-        parse_crs(query.get("crs") or "wgs84"),
+        preferred(query["accept-language"]) if query.get("accept-language") else None,
+        parse_crs(query["crs"]) if query.get("crs") else WGS84,
     )
 
 
@@ -80,8 +80,9 @@ class SearchView(GeocodeView):
         query = request.query_params
         look, text, limit = wanted_look(query), params.wanted_text(query), params.wanted_limit(query)
         allowed = params.wanted_places(query, request.user, known_names.gazetteer())
-        reach = max(limit, narrow.REACH) if allowed != narrow.Allowed() else limit
-        answers = allowed(found_in_box(user=request.user, text=text, limit=reach, at=moment(query)), limit)
+        reach = max(limit, narrow.REACH) if allowed else limit
+        answers = found_in_box(user=request.user, text=text, limit=reach, at=moment(query))
+        answers = allowed(answers, limit) if allowed else answers
         question = shown(request, text, message_of(text).contact, answers)
         return told(request, answers, query=question.query, look=look, contact=question.contact)
 
@@ -147,6 +148,7 @@ class AutocompleteView(GeocodeView):
         query = request.query_params
         look, text, limit = wanted_look(query), params.checked_text(query.get("q", "")), params.wanted_limit(query)
         allowed = params.wanted_places(query, request.user, known_names.gazetteer())
-        reach = max(limit, narrow.REACH) if allowed != narrow.Allowed() else limit
-        answers = allowed(suggest(user=request.user, text=text, limit=reach, at=moment(query)), limit)
+        reach = max(limit, narrow.REACH) if allowed else limit
+        answers = suggest(user=request.user, text=text, limit=reach, at=moment(query))
+        answers = allowed(answers, limit) if allowed else answers
         return told(request, answers, query=masked(text, message_of(text).contact).query, look=look)
