@@ -1,7 +1,7 @@
 """Balancing 720 generated grids and the demo against gerrychain's tree cuts, and small towns against the optimum.
 
 The contract (issue 3): 700 grids' worth of communities to ±10 % in at most 30 s in all; on small cases at most 10 %
-more households moved than the exact optimum. The peer makes equal districts but knows no today: its districts are
+more households moved than the exact optimum. The peer makes equal districts from nothing: its districts are
 matched with the grids so that as little as possible moves, which still is most of the town.
 """
 
@@ -133,8 +133,8 @@ def _small() -> None:
             continue
         unproved += not best.proved and ours.moved > least
         factors.append(ours.moved / least)
-    told = f"mean {statistics.mean(factors):.3f}, median {statistics.median(factors):.3f}, worst {max(factors):.3f}"
-    print(f"small: {len(factors)} towns, moved against the optimum: {told}; {unproved} against a lower bound only")
+    summary = f"mean {statistics.mean(factors):.3f}, median {statistics.median(factors):.3f}, worst {max(factors):.3f}"
+    print(f"small: {len(factors)} towns, moved against the optimum: {summary}; {unproved} against a lower bound only")
 
 
 def demo() -> Iterator[Town]:

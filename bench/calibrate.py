@@ -66,7 +66,7 @@ def _evidence(cases: Sequence[Case], gone: Gone) -> Iterator[tuple[Evidence, boo
 
 
 def _shared(outcome: Outcome) -> bool:
-    """Whether the answer is one of several that can't be told apart: their confidence is a share."""
+    """Whether the answer is one of several that can't be distinguished: their confidence is a share."""
     return outcome.answer is not None and outcome.answer.evidence is not None and outcome.answer.evidence.lead < APART
 
 

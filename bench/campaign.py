@@ -15,8 +15,8 @@ from bench.trials import district, script
 from bench.trials.client import Client
 from bench.trials.district import District, Size
 from bench.trials.judging import Judge, misplaced, partition_faults, percentiles
-from bench.trials.onlookers import Onlookers
 from bench.trials.people import person
+from bench.trials.readers import Readers
 from bench.trials.server import Server, served
 from bench.trials.touched import Counters, carried, changed_hands
 from bench.trials.town import Clock, town
@@ -34,13 +34,13 @@ def run(size: Size = XIUYING) -> Iterator[Ratio]:
     clock, judge = Clock(), Judge()
     with town() as database:
         made = district.load(size, seed=SEED)
-        clock.said(
+        clock.lap(
             f"{made.grids} grids in {len(made.communities)} communities, "
             f"{size.units:,} units, {size.incidents:,} incidents"
         )
         tokens = {role: person(role.value, role, made.id) for role in (Role.SUPERVISOR, Role.REVIEWER, Role.ANALYST)}
         drawing = script.written(made.partitions, seed=SEED)
-        clock.said(f"a script of {len(drawing.bodies)} commands on {len(drawing.changed)} grids")
+        clock.lap(f"a script of {len(drawing.bodies)} commands on {len(drawing.changed)} grids")
         with served(database) as server:
             clients = {role: Client(server.port, token) for role, token in tokens.items()}
             yield from _campaign(made, drawing, clients, judge, server, tokens[Role.ANALYST])
@@ -74,12 +74,12 @@ def _campaign(
     author.done(f"{path}submit/", {})
     reviewer.done(f"{path}approve/", {})
     counters = Counters()
-    with Onlookers(author.port, reader, foreseen) as onlookers:
+    with Readers(author.port, reader, foreseen) as readers:
         published = author.post(f"{path}publish/", {})
     touched = counters.since()
     judge.that(published.status == 200, f"published: {published.status}")
     yield Ratio("publish over HTTP", published.seconds, "goal", 3.0)
-    onlookers.judged(judge)
+    readers.judged(judge)
     _judge_result(judge, number, foreseen, moving, touched)
 
 

@@ -48,18 +48,18 @@ def run(rounds: int = ROUNDS) -> Iterator[Ratio]:
             author, reviewer = (Client(servers.port, token) for token in tokens)
             trial = Trial(made, author, reviewer, servers, database)
             usual = trial.span_s = max(trial.unharmed(seed) for seed in range(WARM_UP))
-            clock.said(f"{made.grids} grids, {SIZE.units:,} units; a publication takes {usual * 1000:.0f} ms")
+            clock.lap(f"{made.grids} grids, {SIZE.units:,} units; a publication takes {usual * 1000:.0f} ms")
             for number in range(1, rounds + 1):
                 trial.blow(WARM_UP + number, servers if number % SERVER_EVERY == 0 else database)
                 if number % TOLD_EVERY == 0:
-                    clock.said(f"{number} blows, {len(trial.wrong)} wrong")
-        told = trial.told
-        print(f"  {rounds} blows: " + ", ".join(f"{count} {what}" for what, count in sorted(told.items())))
+                    clock.lap(f"{number} blows, {len(trial.wrong)} wrong")
+        outcomes = trial.outcomes
+        print(f"  {rounds} blows: " + ", ".join(f"{count} {what}" for what, count in sorted(outcomes.items())))
         judge.wrong += trial.wrong
         judge.that(
             not trial.wrong, "the old state or the new one, never between; asked again, the server told the truth"
         )
-        judge.that(min(told["old"], told["new"]) > rounds // 10, "blows fell on both sides of the commit")
+        judge.that(min(outcomes["old"], outcomes["new"]) > rounds // 10, "blows fell on both sides of the commit")
         judge.that(partition_faults() == 0, "the independent checker finds the partition exact")
         judge.that(misplaced() == 0, "every building and open incident has the one grid of law 3")
     yield Ratio("publishing, slowest of those unharmed", usual, "goal", 3.0)
@@ -81,11 +81,11 @@ class Trial:
     database: Database
     span_s: float = 1.0
     chance: random.Random = field(default_factory=lambda: random.Random(SEED))
-    told: "Counter[str]" = field(default_factory=Counter)
+    outcomes: "Counter[str]" = field(default_factory=Counter)
     wrong: list[str] = field(default_factory=list)
 
     def blow(self, seed: int, victim: Relay | Database) -> None:
-        """One publication, one blow, what is there afterwards, and what a retry with the same key is told."""
+        """One publication, one blow, what is there afterwards, and what a retry with the same key is answered."""
         redraw = self._approved(seed)
         before = state_of(redraw)
         blow = Blow(self.author, redraw, victim.kill, victim.start, self.chance.uniform(0, self.span_s))
@@ -96,8 +96,8 @@ class Trial:
         found = state_of(redraw)
         left = _left(before, found)
         self.span_s *= STEP if left == "old" else 1 / STEP
-        self.told[left] += 1
-        self.told[f"{left} after the {'database' if victim is self.database else 'server'} fell"] += 1
+        self.outcomes[left] += 1
+        self.outcomes[f"{left} after the {'database' if victim is self.database else 'server'} fell"] += 1
         again = blow.again()
         if not _true(blow, again, before, found, state_of(redraw)) or left == "between" or partition_faults():
             self.wrong.append(f"redraw {redraw}: {left}, {blow.answer}, then {again.status} {again.body[:200]!r}")
@@ -119,7 +119,7 @@ class Trial:
         return number
 
     def _draw(self, number: int, coverage: Coverage, seed: int) -> None:
-        """Draw commands that move ground."""
+        """Draw commands that move borders."""
         supervisor, taken = Supervisor(seed, start=12, hostile=0.0), 0
         while taken < COMMANDS:
             command = supervisor.command(coverage)

@@ -164,9 +164,9 @@ def _containment(user: User) -> None:
     survey = to_survey(places, WGS84, settings.SURVEY_SRID)
     codes = {"grid": _brute("grid", np.round(survey, 3), EXACT_M), "division": _brute("community", survey, 0.0)}
     for number, one in enumerate(found):
-        for what, said in (("grid", one.grid), ("division", one.division)):
-            if codes[what][number] and said != codes[what][number]:
-                raise Broken(f"{what} of {places[number]}: {said}, not {codes[what][number]}")
+        for what, answer in (("grid", one.grid), ("division", one.division)):
+            if codes[what][number] and answer != codes[what][number]:
+                raise Broken(f"{what} of {places[number]}: {answer}, not {codes[what][number]}")
     for number in random.Random(SEED).sample(range(len(places)), 300):
         lon, lat = places[number].tolist()
         single = reverse(user=user, x=lon, y=lat)

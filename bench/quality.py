@@ -77,7 +77,7 @@ def families(judged: Sequence[Judged], *, examples: bool) -> None:
     for name, some in by_family(determined).items():
         _line(name, figures(some))
         for one in islice((j for j in some if _bad(j)), EXAMPLES if examples else 0):
-            print(f"      {one.verdict}: {one.case.text} → {_said(one)}   [{one.case.home.text}]")
+            print(f"      {one.verdict}: {one.case.text} → {_answered(one)}   [{one.case.home.text}]")
     noise = [j for j in determined if j.case.family != CLEAN]
     _line("ALL NOISY", figures(noise))
     _line("ALL LOSSLESS", figures([j for j in noise if j.case.lossless]))
@@ -85,7 +85,7 @@ def families(judged: Sequence[Judged], *, examples: bool) -> None:
     _line("nobody can know", figures(doubtful))
     wrong = [j for j in doubtful if j.verdict is Verdict.WRONG]
     for one in wrong[: EXAMPLES if examples else 0]:
-        print(f"      {one.verdict}: {one.case.text} → {_said(one)}   [{one.case.home.text}]")
+        print(f"      {one.verdict}: {one.case.text} → {_answered(one)}   [{one.case.home.text}]")
     print(f"calibration error: {calibration_error(determined):.4f} determined, {calibration_error(judged):.4f} all")
 
 
@@ -131,7 +131,7 @@ def removed(cases: Sequence[Case], known: Town) -> None:
     print(f"  calibration error {calibration_error(judged):.4f}")
     wrong = sorted((j for j in lost if j.verdict is Verdict.WRONG), key=lambda j: -j.confidence)
     for one in wrong[: 4 * EXAMPLES]:
-        print(f"      accepted: {one.case.text} → {_said(one)}   [{one.case.home.text}]")
+        print(f"      accepted: {one.case.text} → {_answered(one)}   [{one.case.home.text}]")
 
 
 def chosen_to_go(cases: Sequence[Case], chance: Random) -> Gone:
@@ -190,6 +190,6 @@ def _bad(one: Judged) -> bool:
     return one.verdict is not Verdict.RIGHT
 
 
-def _said(one: Judged) -> str:
+def _answered(one: Judged) -> str:
     answer = one.outcome.answer
     return f"{answer.label} ({answer.level}, {answer.confidence:.3f})" if answer else "nothing"

@@ -2,7 +2,7 @@
 
 The contract (issue 3): nothing lost or doubled; every refusal names a true contradiction; the result does not depend
 on the order of arrival; a command over HTTP p95 at most 100 ms. Everybody pauses less than a second between two
-commands, which is quicker than hands draw; then they slow down until the 100 ms are kept, and it is said where that is.
+commands, which is quicker than hands draw; then they slow down until the 100 ms are kept, and it prints where that is.
 """
 
 import queue
@@ -40,20 +40,20 @@ STAFF = {
 
 
 def run(commands: int = COMMANDS) -> Iterator[Ratio]:
-    """Let them all work, then judge the ledger, the log and the ground."""
+    """Let them all work, then judge the ledger, the log and the partition."""
     clock, judge, ledger = Clock(), Judge(), Ledger()
     with town() as database:
         made = district.load(SIZE, seed=SEED)
-        clock.said(f"{made.grids} grids in {len(made.communities)} communities")
+        clock.lap(f"{made.grids} grids in {len(made.communities)} communities")
         with served(database) as server:
             people = {name: person(name, role, made.id) for role, names in STAFF.items() for name in names}
             p95 = _paced(server, made, ledger, people, commands, PAUSE_S)
-            clock.said(f"{commands} commands by {SUPERVISORS} supervisors")
+            clock.lap(f"{commands} commands by {SUPERVISORS} supervisors")
             yield Ratio("a command over HTTP, p95", p95, "goal", GOAL_S)
             for pause_s in SLOWER_S:
                 if p95 > GOAL_S:
                     p95 = _paced(server, made, ledger, people, FEW, pause_s)
-            clock.said(f"{FEW} more at each slower pace")
+            clock.lap(f"{FEW} more at each slower pace")
             judge.that(not server.defects(), "the server logged no error of its own")
         published = [record.answers[-1].seconds for record in ledger.of("publish") if record.status == 200]
         yield Ratio("publishing over HTTP, p95", float(np.percentile(published, 95)), "goal", 3.0)
@@ -63,7 +63,7 @@ def run(commands: int = COMMANDS) -> Iterator[Ratio]:
         order.judge_orders(judge, made, seed=SEED)
         judge.that(partition_faults() == 0, "the independent checker finds the partition exact")
         judge.that(misplaced() == 0, "every building and open incident has the one grid of law 3")
-        clock.said("judged")
+        clock.lap("judged")
     judge.close()
 
 

@@ -155,10 +155,10 @@ def _wrk(url: str, headers: dict[str, str]) -> float:
     """Return the seconds that one request takes of the server, eight at a time."""
     given = [part for name, value in headers.items() for part in ("-H", f"{name}: {value}")]
     command = ["wrk", "-t1", "-c8", f"-d{WRK_SECONDS}s", *given, url]
-    told = subprocess.run(command, capture_output=True, text=True, check=True).stdout  # noqa: S603 - our own words
-    rate = re.search(r"Requests/sec:\s*([\d.]+)", told)
-    if rate is None or "Non-2xx" in told:
-        raise RuntimeError(told)
+    report = subprocess.run(command, capture_output=True, text=True, check=True).stdout  # noqa: S603 - our own words
+    rate = re.search(r"Requests/sec:\s*([\d.]+)", report)
+    if rate is None or "Non-2xx" in report:
+        raise RuntimeError(report)
     return 1 / float(rate[1])
 
 

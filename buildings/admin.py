@@ -59,7 +59,7 @@ class LifecycleEventAdmin(ReadOnlyAdmin):
 
 @admin.register(ReviewItem)
 class ReviewItemAdmin(ReadOnlyAdmin):
-    """The queue of addresses in doubt; what the rows said of people stays out, and decisions are made at the API."""
+    """The queue of addresses in doubt, without personal values of the rows; decisions are made at the API."""
 
     permission = Permission.EDIT_REGISTERS
     list_display = ("id", "register", "reason", "status", "source", "created_at", "decided_by")

@@ -1,4 +1,4 @@
-"""Buildings at a moment: what holds now, or what held then and whose ground that was (docs/adr/0015)."""
+"""Buildings at a moment: what holds now, or what held then and in whose area that was (docs/adr/0015)."""
 
 from datetime import datetime
 from pathlib import Path

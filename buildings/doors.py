@@ -17,7 +17,7 @@ _BUILDING: Final = "新和园1栋"
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """The keys of an entrance and of a room in it; either may be empty, where it is not said."""
+    """The keys of an entrance and of a room in it; either may be empty, where it is not given."""
 
     entrance: str
     room: str
@@ -33,18 +33,18 @@ class Door:
 @lru_cache(maxsize=50_000)
 def door_of(entrance: str, room: str) -> Door:
     """Return the door that a register names in one or two columns; a text that is no number is its own key."""
-    said_entrance, said_room = _entrance(normalize(entrance)), normalize(room)
-    inside = _inside(said_room)
-    own, flat = _said(inside) if inside else ("", said_room)
-    if own and said_entrance not in ("", own):
-        return Door(said_entrance, said_room)  # 2单元 and 1-102: no reading makes one door of the two
-    return Door(said_entrance or own, flat)
+    entrance_key, room_key = _entrance(normalize(entrance)), normalize(room)
+    inside = _inside(room_key)
+    own, flat = _keys(inside) if inside else ("", room_key)
+    if own and entrance_key not in ("", own):
+        return Door(entrance_key, room_key)  # 2单元 and 1-102: no reading makes one door of the two
+    return Door(entrance_key or own, flat)
 
 
 def door_in(address: str) -> Door:
     """Return the door that an address names behind its building; an empty one when it names none."""
     reading = parse(normalize(address), EMPTY)[0]
-    return Door(*_said([e for e in reading.elements if e.kind in WITHIN_BUILDING]))
+    return Door(*_keys([e for e in reading.elements if e.kind in WITHIN_BUILDING]))
 
 
 def entrance_name(entrance: str, key: str) -> str:
@@ -62,11 +62,11 @@ def _inside(text: str) -> list[Element]:
     reading: Reading = parse(_BUILDING + text, EMPTY)[0]
     found = [e for e in reading.elements if e.start >= len(_BUILDING)]
     kinds = [e.kind for e in found]
-    told = bool(found) and set(kinds) <= set(WITHIN_BUILDING) and len(set(kinds)) == len(kinds)
-    return found if told else []
+    is_door = bool(found) and set(kinds) <= set(WITHIN_BUILDING) and len(set(kinds)) == len(kinds)
+    return found if is_door else []
 
 
-def _said(inside: list[Element]) -> tuple[str, str]:
+def _keys(inside: list[Element]) -> tuple[str, str]:
     values = {e.kind: e.value for e in inside}
     room, floor = values.get(Kind.ROOM, ""), values.get(Kind.FLOOR, "")
     # 3楼301 says its floor twice; 3楼2室 is another room than 5楼2室.

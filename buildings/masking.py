@@ -80,7 +80,7 @@ def address_part(text: str, known: Iterable[str] = ()) -> str:
 
 
 def mask_row(row: Mapping[str, Any], fields: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what a row of a register said, its personal ``fields`` masked, each by its own mask."""
+    """Return the values of a register's row, its personal ``fields`` masked, each by its own mask."""
     return {name: fields[name](str(value)) if name in fields and value else value for name, value in row.items()}
 
 

@@ -1,4 +1,4 @@
-"""Buildings follow the ground they stand on: hears `partition_changed`."""
+"""Buildings follow the partition: receives `partition_changed`."""
 
 from typing import Any
 
@@ -10,5 +10,5 @@ from grids.signals import PartitionChange, partition_changed
 
 @receiver(partition_changed)
 def reassign(sender: object, change: PartitionChange, **_: Any) -> None:
-    """Move the buildings of the changed ground, in the publisher's transaction."""
-    assign_buildings(ground=change.wkb, moment=change.effective_at)
+    """Move the buildings of the changed area, in the publisher's transaction."""
+    assign_buildings(area=change.wkb, moment=change.effective_at)

@@ -76,12 +76,12 @@ def _visible(now: type[Model], then: type[Model], user: Viewer, at: datetime | N
 
 def with_fates(user: Viewer, found: Sequence[Meaning]) -> list[Meaning]:
     """Return the meanings, each with what became of its target."""
-    told = {
+    outcomes = {
         (target, pk): fate
         for target in TARGETS
         for pk, fate in _fates(user, target, {one["id"] for one in found if one["target"] == target}).items()
     }
-    return [{**one, **told.get((one["target"], one["id"]), _GONE)} for one in found]
+    return [{**one, **outcomes.get((one["target"], one["id"]), _GONE)} for one in found]
 
 
 def _fates(user: Viewer, target: Target, ids: Collection[int]) -> Mapping[int, Mapping[str, Any]]:
@@ -91,9 +91,9 @@ def _fates(user: Viewer, target: Target, ids: Collection[int]) -> Mapping[int, M
     """
     match target:
         case "division":
-            return {pk: _of_ground(target, division_fate(user=user, division_id=pk)) for pk in ids}
+            return {pk: _of_area(target, division_fate(user=user, division_id=pk)) for pk in ids}
         case "grid":
-            return {pk: _of_ground(target, grid_fate(user=user, grid_id=pk)) for pk in ids}
+            return {pk: _of_area(target, grid_fate(user=user, grid_id=pk)) for pk in ids}
         case "building":
             return _of_dated(target, ids, Building.objects.visible_to(user))
         case "entrance":
@@ -104,7 +104,7 @@ def _fates(user: Viewer, target: Target, ids: Collection[int]) -> Mapping[int, M
             assert_never(target)
 
 
-def _of_ground(target: Target, fate: Fate) -> Mapping[str, Any]:
+def _of_area(target: Target, fate: Fate) -> Mapping[str, Any]:
     successors = [{"target": target, "id": pk, "code": code} for pk, code in fate.successors]
     return {"status": fate.status.value, "ended_at": fate.ended_at, "successors": successors}
 
@@ -113,8 +113,8 @@ def _of_dated(target: Target, ids: Collection[int], visible: QuerySet[Any]) -> M
     """Return what became of the visible ones of buildings, entrances or units: read off the event that ended them."""
     ends = {row.pk: row.valid.upper for row in visible.filter(pk__in=ids).only("pk", "valid")}
     ended = {pk: moment for pk, moment in ends.items() if moment is not None}
-    told = fates(target, ended) if ended else {}
-    heirs = {pk: told[pk]["successors"] if pk in told else [] for pk in ended}
+    ended_by = fates(target, ended) if ended else {}
+    heirs = {pk: ended_by[pk]["successors"] if pk in ended_by else [] for pk in ended}
     seen = set(visible.filter(pk__in={heir for each in heirs.values() for heir in each}).values_list("pk", flat=True))
     codes = _codes_now([{"target": target, "id": heir} for heir in seen])
     answer: dict[int, Mapping[str, Any]] = dict.fromkeys(ends, _CURRENT)
@@ -123,7 +123,7 @@ def _of_dated(target: Target, ids: Collection[int], visible: QuerySet[Any]) -> M
             {"target": target, "id": heir, "code": codes.get((target, heir))} for heir in heirs[pk] if heir in seen
         ]
         answer[pk] = {
-            "status": told[pk]["status"] if pk in told else "ended",
+            "status": ended_by[pk]["status"] if pk in ended_by else "ended",
             "ended_at": moment,
             "successors": successors,
         }

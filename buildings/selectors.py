@@ -101,7 +101,7 @@ def building_detail(*, user: Viewer, building_id: int, at: datetime | None = Non
 
 
 def _codes_until(at: datetime | None) -> QuerySet[BuildingCode]:
-    """Return the codes issued by ``at``: what was issued since is of another time, and perhaps of another's ground."""
+    """Return the codes issued by ``at``: what was issued since is of another time, and perhaps of another community."""
     rows = BuildingCode.objects.all()
     return rows if at is None else rows.filter(valid__startswith__lte=at)
 
@@ -198,18 +198,18 @@ def held_per_grid(grid_ids: Collection[int], at: datetime | None = None) -> Mapp
     return {name: {row["grid_id"]: row[name] for row in held} for name in HELD}
 
 
-def buildings_on(ground: bytes) -> list[Carried]:
-    """Return the buildings standing on ``ground`` (WKB, survey CRS) now, for a redraw that moves it."""
-    found = sql.rows(SQL / "on_ground.sql", ground=ground, srid=settings.SURVEY_SRID)
+def buildings_on(area: bytes) -> list[Carried]:
+    """Return the buildings in ``area`` (WKB, survey CRS) now, for a redraw that moves it."""
+    found = sql.rows(SQL / "in_area.sql", area=area, srid=settings.SURVEY_SRID)
     counts = ("buildings", "units", "households", "residents")
     return [
         Carried(row["id"], bytes(row["place"]), row["grid_id"], {name: row[name] for name in counts}) for row in found
     ]
 
 
-def footprints_on(ground: bytes) -> Mapping[str, bytes]:
-    """Return by building id the footprints (WKB, survey CRS) that may meet ``ground`` (WKB, survey CRS)."""
-    found = sql.rows(SQL / "footprints.sql", ground=ground, srid=settings.SURVEY_SRID)
+def footprints_on(area: bytes) -> Mapping[str, bytes]:
+    """Return by building id the footprints (WKB, survey CRS) that may meet ``area`` (WKB, survey CRS)."""
+    found = sql.rows(SQL / "footprints.sql", area=area, srid=settings.SURVEY_SRID)
     return {str(row["id"]): bytes(row["footprint"]) for row in found}
 
 

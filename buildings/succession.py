@@ -10,7 +10,7 @@ from gisserver.common.db import sql
 
 SQL = Path(__file__).parent / "sql"
 CURRENT = "current"
-# How the event that ended a target is told of it.
+# How the event that ended a target is called for it.
 FATES = {"demolish": "demolished", "split": "split", "merge": "merged", "revert": "withdrawn"}
 
 SUCCEEDED: Mapping[str, Any] = {"building": Building, "entrance": Entrance, "unit": Unit}
@@ -33,14 +33,14 @@ def fate(user: Viewer, target: str, identity: int, valid: Any) -> Mapping[str, A
     """Return what became of one target whose present life is ``valid``; its successors that ``user`` may see."""
     if valid.upper is None:
         return {"status": CURRENT, "ended_at": None, "event": None, "successors": []}
-    told = fates(target, [identity]).get(identity, {"status": "ended", "event": None, "successors": []})
-    heirs = SUCCEEDED[target].objects.visible_to(user).filter(pk__in=told["successors"]).values_list("pk", flat=True)
+    outcome = fates(target, [identity]).get(identity, {"status": "ended", "event": None, "successors": []})
+    heirs = SUCCEEDED[target].objects.visible_to(user).filter(pk__in=outcome["successors"]).values_list("pk", flat=True)
     seen = set(heirs)
-    successors = [heir for heir in told["successors"] if heir in seen]
-    return {**told, "successors": successors, "ended_at": valid.upper.isoformat()}
+    successors = [heir for heir in outcome["successors"] if heir in seen]
+    return {**outcome, "successors": successors, "ended_at": valid.upper.isoformat()}
 
 
 def what_became_of(user: Viewer, building: int, valid: Any) -> dict[str, Any]:
     """Return the same of a building as members of a problem, where ``status`` is the answer's own."""
-    told = dict(fate(user, "building", building, valid))
-    return {"fate": told.pop("status"), **told}
+    outcome = dict(fate(user, "building", building, valid))
+    return {"fate": outcome.pop("status"), **outcome}

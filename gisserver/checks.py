@@ -64,8 +64,8 @@ def log_warnings(connection: BaseDatabaseWrapper) -> list[CheckMessage]:
     """Return a warning when the log of ``connection``'s server quotes names and phones of what fails."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT current_setting('log_min_error_statement'), current_setting('log_error_verbosity')")
-        [said] = cursor.fetchall()
-    if said == QUIET_LOG:
+        [setting] = cursor.fetchall()
+    if setting == QUIET_LOG:
         return []
     return [
         Warning(

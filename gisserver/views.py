@@ -22,7 +22,7 @@ MOST_NAMED = 5
 @ensure_csrf_cookie
 @never_cache
 def map_page(request: HttpRequest) -> HttpResponse:
-    """Show the map; everything on it comes through the public doors. Who has no role is told whom to ask."""
+    """Show the map; everything on it comes through the public doors. Who has no role is shown whom to ask."""
     scope = scope_of(request.user)
     if not scope.may(Permission.READ):
         return render(request, "no_grant.html", {"administrators": administrators()[:MOST_NAMED]}, status=403)

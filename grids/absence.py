@@ -16,15 +16,15 @@ class Absence(StrEnum):
     """Why a place has no grid; the stable word of the member ``reason``."""
 
     OUTSIDE_YOUR_AREA = "outside_your_area"
-    """The place lies outside the communities that the reader may see; whether it has a grid is not said (law 7)."""
+    """The place lies outside the communities that the reader may see; whether it has a grid is not answered (law 7)."""
     NO_GRID_HERE = "no_grid_here"
-    """The reader may see the ground, and no grid known to them is responsible."""
+    """The reader may see the area, and no grid known to them is responsible."""
     BEFORE_FIRST_IMPORT = "before_first_import"
     """The moment is earlier than any grid that the reader may see."""
 
 
 class Notice(StrEnum):
-    """What is to be said of a moment; the stable word of the member ``notice``."""
+    """What to know about a moment; the stable word of the member ``notice``."""
 
     BEFORE_FIRST_IMPORT = "before_first_import"
     """There was no grid yet."""
@@ -50,8 +50,8 @@ def why_no_grid(*, user: Viewer, place: Point, at: datetime) -> Absence:
     communities = visible_communities(user)
     if communities is None:
         return Absence.NO_GRID_HERE
-    ground = DivisionVersion.objects.at(at).filter(division_id__in=communities, geom__intersects=place)
-    return Absence.NO_GRID_HERE if ground.exists() else Absence.OUTSIDE_YOUR_AREA
+    community = DivisionVersion.objects.at(at).filter(division_id__in=communities, geom__intersects=place)
+    return Absence.NO_GRID_HERE if community.exists() else Absence.OUTSIDE_YOUR_AREA
 
 
 def known(*, user: Viewer) -> Known:
@@ -64,7 +64,7 @@ def known(*, user: Viewer) -> Known:
 
 
 def notice_of(found: Known, at: datetime | None, now: datetime) -> Notice | None:
-    """Return what is to be said of the grids at ``at``, None where they are what they seem."""
+    """Return the notice about the grids at ``at``, None where there is nothing to know."""
     if found.since is None:
         return Notice.NO_GRIDS
     if at is not None and at < found.since:

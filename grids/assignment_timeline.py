@@ -23,7 +23,7 @@ def follow(*, assignments: str, thing: str, moment: datetime) -> None:
     ``begins`` (not before ``moment``) and ``ends`` (or NULL). Two more are made: ``course`` (``id``, ``begins``,
     ``ends``, ``grid_id``, ``version_id``, ``rule``, ``margin_m``), a row for each time that the grid is another; and
     ``written``, of which a ``kept`` row with the ``id`` and ``begins`` of one says that it is there already. The caller
-    writes the rest and drops all three; it holds the shared turn on the partition.
+    writes the rest and drops all three; it holds the shared partition lock.
     """
     names = {"assignments": sql.Identifier(assignments), "thing": sql.Identifier(thing)}
     values: dict[str, datetime | float] = {"moment": moment, "tolerance_m": settings.NEAREST_TOLERANCE_M}

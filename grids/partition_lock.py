@@ -1,7 +1,8 @@
-"""Taking turns: who asks for the grid of a place keeps the partition still until the answer is committed (law 3).
+"""The partition lock: whoever asks for the grid of a place keeps the partition as it is until the commit (law 3).
 
 Else an incident recorded while a redraw is being published could be placed by the old borders, unseen by the publisher.
-Many askers share the turn; a publisher waits for them, and they for it. Both hold to the end of their transaction.
+Many readers share the lock; a publisher takes it alone, and waits for them as they for it. Both hold it to the end of
+their transaction.
 """
 
 from django.db import connection

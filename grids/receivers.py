@@ -1,4 +1,4 @@
-"""What is planned for the partition is told again at its moment: hears `partition_changed`."""
+"""Sends the news of a planned change again at its moment: receives `partition_changed`."""
 
 from typing import Any
 

@@ -162,15 +162,15 @@ def history_of(*, user: Viewer, code: str, at: datetime | None = None) -> list[G
     """Return every version, oldest first, of the grid that has, or ever had, ``code``; empty when not visible.
 
     ``at``: those that had begun by then. Planned versions are among them; those that were called off before they began
-    are not. A redraw that reaches beyond what the user may see is told of no version.
+    are not. A redraw that reaches beyond what the user may see is named with no version.
     """
     holders = GridVersion.objects.filter(code=code).values("grid_id")
     found = GridVersion.objects.visible_to(user).filter(grid_id__in=holders, valid__isempty=False)
     found = found if at is None else found.filter(valid__startswith__lte=at)
     versions = list(found.select_related("redraw__author").annotate(geometry=as_lonlat("geom")).order_by("valid"))
     drawn_by = [version.redraw_id for version in versions if version.redraw_id is not None]
-    told = set(Redraw.objects.visible_to(user).filter(pk__in=drawn_by).values_list("pk", flat=True))
+    visible = set(Redraw.objects.visible_to(user).filter(pk__in=drawn_by).values_list("pk", flat=True))
     for version in versions:
-        if version.redraw_id not in told:
+        if version.redraw_id not in visible:
             version.redraw = None
     return versions

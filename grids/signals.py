@@ -8,9 +8,9 @@ from django.dispatch import Signal
 
 @dataclass(frozen=True, slots=True)
 class PartitionChange:
-    """Ground whose responsible grid has changed from a moment on.
+    """An area whose responsible grid has changed from a moment on.
 
-    ``wkb`` is the changed ground in the survey CRS; ``communities`` are the ids of the communities concerned.
+    ``wkb`` is the changed area in the survey CRS; ``communities`` are the ids of the communities concerned.
     """
 
     communities: tuple[int, ...]

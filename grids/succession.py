@@ -1,4 +1,4 @@
-"""What became of a grid or a division, and who holds its ground now: read off the versions, kept nowhere."""
+"""What became of a grid or a division, and who holds its area now: read off the versions, kept nowhere."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,7 +20,7 @@ _BENT_M = 0.002
 
 
 class Status(StrEnum):
-    """What can become of ground with a code."""
+    """What can become of an area with a code."""
 
     CURRENT = "current"
     PLANNED = "planned"
@@ -28,18 +28,18 @@ class Status(StrEnum):
     WITHDRAWN = "withdrawn"
     """It was planned, and called off before it began."""
     MERGED = "merged"
-    """All its ground went to one that was there already."""
+    """All its area went to one that was there already."""
     MOVED = "moved"
-    """All its ground went to one that began just then: another code for the same place."""
+    """All its area went to one that began just then: another code for the same place."""
     SPLIT = "split"
-    """Its ground went to several."""
+    """Its area went to several."""
     ENDED = "ended"
-    """Its ground went to nobody, or it had none."""
+    """Its area went to nobody, or it had none."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fate:
-    """What became of it, when, and who holds its last ground now, most of it first: (id, code) pairs."""
+    """What became of it, when, and who holds its last area now, most of it first: (id, code) pairs."""
 
     status: Status
     ended_at: datetime | None = None
@@ -84,10 +84,10 @@ def _status(rows: Any, heirs: list[Any], key: str, ended_at: datetime) -> Status
 
 
 def _holders(rows: QuerySet[Any], last: GridVersion | DivisionVersion) -> list[Any]:
-    """Return those of ``rows`` that hold ground of a version, most of it first, then by code."""
-    ground: BaseGeometry = to_shapely(last.geom)
-    near = list(rows.filter(geom__intersects=to_geos(ground, last.geom.srid)))
-    shared = shapely.area(shapely.intersection(ground, np.array([to_shapely(row.geom) for row in near], dtype=object)))
-    least = _BENT_M * shapely.length(ground)
-    held = [(float(area), row) for area, row in zip(shared, near, strict=True) if area > least]
+    """Return those of ``rows`` that hold area of a version, most of it first, then by code."""
+    area: BaseGeometry = to_shapely(last.geom)
+    near = list(rows.filter(geom__intersects=to_geos(area, last.geom.srid)))
+    shared = shapely.area(shapely.intersection(area, np.array([to_shapely(row.geom) for row in near], dtype=object)))
+    least = _BENT_M * shapely.length(area)
+    held = [(float(size), row) for size, row in zip(shared, near, strict=True) if size > least]
     return [row for _, row in sorted(held, key=lambda each: (-each[0], each[1].code))]

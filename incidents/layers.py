@@ -47,7 +47,7 @@ registry.register(
         label="title",
         min_zoom=8,
         # From here on even the busiest street has room for all that ever happened in it.
-        squares_below=17,
+        bins_below=17,
         fields=(
             Field("occurred_at", FieldType.DATETIME, title=_("Occurred at")),
             Field("received_at", FieldType.DATETIME, title=_("Received at"), in_tiles=False),

@@ -104,7 +104,7 @@ class Incident(models.Model):
         verbose_name_plural = _("incidents")
         indexes = [
             GistIndex(fields=["location_3857"], name="incidents_incident_loc_3857"),
-            # Redraws ask what is open on their ground, and the open ones are few among all that ever happened.
+            # Redraws ask what is open in their area, and the open ones are few among all that ever happened.
             # As an expression: Django leaves out the condition of an index on a geometry field.
             GistIndex("location", name="incidents_incident_open_place", condition=IS_OPEN),
             models.Index(fields=["occurred_at", "id"], name="incidents_incident_occurred"),

@@ -21,7 +21,7 @@ def incidents_moved(moment: datetime, grid_ids: Collection[int]) -> Iterable[tup
 def incident_lines(user: Viewer, page: Page) -> Sequence[Described]:
     """Return the incidents of a page that the user may see, with the name of their type and their address.
 
-    What people wrote in title and text may name persons: it is not told.
+    What people wrote in title and text may name persons: it is left out.
     """
     rows = Incident.objects.visible_to(user, page.at).filter(
         pk__in=page.carriers, pk__gt=page.after, location__isnull=False

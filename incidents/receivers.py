@@ -1,4 +1,4 @@
-"""Open incidents follow the ground they lie on: hears `partition_changed`."""
+"""Open incidents follow the partition: receives `partition_changed`."""
 
 from typing import Any
 
@@ -10,5 +10,5 @@ from incidents.services import reassign_open_incidents
 
 @receiver(partition_changed)
 def reassign(sender: object, change: PartitionChange, **_: Any) -> None:
-    """Move the open incidents of the changed ground, in the publisher's transaction."""
-    reassign_open_incidents(ground=change.wkb, moment=change.effective_at)
+    """Move the open incidents of the changed area, in the publisher's transaction."""
+    reassign_open_incidents(area=change.wkb, moment=change.effective_at)

@@ -25,7 +25,7 @@ SQL = Path(__file__).parent / "sql"
 
 
 def incidents_to_show(user: Viewer, at: datetime | None = None) -> QuerySet[Incident]:
-    """Return the visible incidents received by ``at`` (default now), latest first, with what was said of them then.
+    """Return the visible incidents received by ``at`` (default now), latest first, with their values of then.
 
     They have ``geometry``, ``type_code``, ``grid_code`` (the code of the grid then responsible) and more; the status
     is today's.
@@ -101,8 +101,8 @@ def receipts_of(user: Viewer, incident_id: int) -> list[Assignment]:
 
     Those to grids that the user may not see are left out.
     """
-    told = Q(grid__isnull=True) | Q(grid_version__in=GridVersion.objects.visible_to(user))
-    return list(_receipts().filter(told, incident_id=incident_id).order_by("-valid", "-pk"))
+    visible = Q(grid__isnull=True) | Q(grid_version__in=GridVersion.objects.visible_to(user))
+    return list(_receipts().filter(visible, incident_id=incident_id).order_by("-valid", "-pk"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +124,7 @@ class FirstReceipt:
 def receipts_for(reported: Sequence[tuple[Viewer, int]]) -> list[FirstReceipt | None]:
     """Return for each (reporter, incident) the assignment that the incident began with; None: the reporter may not see.
 
-    Anybody may report anywhere; of a place outside the reporter's areas nothing is told, not even whether it has a
+    Anybody may report anywhere; of a place outside the reporter's areas nothing is answered, not even whether it has a
     grid (law 7). A report without a place has a receipt that says so.
     """
     ids = list({incident_id for _, incident_id in reported})
@@ -133,12 +133,12 @@ def receipts_for(reported: Sequence[tuple[Viewer, int]]) -> list[FirstReceipt | 
         {area for viewer, _ in reported for area in scope_of(viewer).areas(Permission.READ) or ()}
     )
 
-    def told(viewer: Viewer, receipt: FirstReceipt) -> bool:
+    def may_see(viewer: Viewer, receipt: FirstReceipt) -> bool:
         areas = scope_of(viewer).areas(Permission.READ)
         return areas is None or not receipt.is_placed or any(receipt.community_id in below[area] for area in areas)
 
     found = [(viewer, receipts.get(incident_id)) for viewer, incident_id in reported]
-    return [receipt if receipt and told(viewer, receipt) else None for viewer, receipt in found]
+    return [receipt if receipt and may_see(viewer, receipt) else None for viewer, receipt in found]
 
 
 def _receipts() -> QuerySet[Assignment]:
@@ -190,10 +190,10 @@ def _by_redraw_since(moment: datetime) -> dict[str, Any]:
     return {"reason": "redraw", "valid__startswith__gte": moment}
 
 
-def open_incidents_on(ground: bytes) -> list[Carried]:
-    """Return the open incidents on ``ground`` (WKB, survey CRS) now, for a redraw that moves it."""
+def open_incidents_on(area: bytes) -> list[Carried]:
+    """Return the open incidents in ``area`` (WKB, survey CRS) now, for a redraw that moves it."""
     found = sql.rows(
-        SQL / "on_ground.sql", ground=ground, srid=settings.SURVEY_SRID, open=[status.value for status in OPEN_STATUSES]
+        SQL / "open_in_area.sql", area=area, srid=settings.SURVEY_SRID, open=[status.value for status in OPEN_STATUSES]
     )
     return [
         Carried(id=row["id"], place=bytes(row["place"]), grid=row["grid_id"], counts={"incidents_open": 1})

@@ -102,7 +102,7 @@ def record_incidents(incidents: Iterable[NewIncident], *, moment: datetime | Non
 def place_staged(*, moment: datetime | None = None) -> Sequence[Recorded]:
     """Record what has been copied into the temporary table `incidents_staging`; return what became of it, in its order.
 
-    An open incident also gets the grids that planned changes of the partition will give it. Takes the shared turn on
+    An open incident also gets the grids that planned changes of the partition will give it. Takes the shared lock on
     the partition until the commit. The staging table is empty afterwards.
     """
     keep_partition()
@@ -117,27 +117,27 @@ def place_staged(*, moment: datetime | None = None) -> Sequence[Recorded]:
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM incidents_staging")
     if switches_after(now):
-        _reassign(ids=[each.id for each in recorded if each.new], ground=None, moment=now)
+        _reassign(ids=[each.id for each in recorded if each.new], area=None, moment=now)
     return recorded
 
 
 @transaction.atomic
 def reassign_open_incidents(
-    *, ids: Sequence[int] | None = None, ground: bytes | None = None, moment: datetime | None = None
+    *, ids: Sequence[int] | None = None, area: bytes | None = None, moment: datetime | None = None
 ) -> int:
-    """Give open incidents, these ``ids`` or those on ``ground`` (WKB, survey CRS), their grids from ``moment`` on.
+    """Give open incidents, these ``ids`` or those in ``area`` (WKB, survey CRS), their grids from ``moment`` on.
 
     That is the grid of the moment (default now) and of each later one at which a change is planned; what had been
     planned otherwise is called off. Whoever opens a closed incident again asks for it by its id. Returns how many
-    assignments begin. Takes the shared turn on the partition, and row locks on the receipts that end.
+    assignments begin. Takes the shared lock on the partition, and row locks on the receipts that end.
     """
     keep_partition()
-    return _reassign(ids=ids, ground=ground, moment=moment or database_now())
+    return _reassign(ids=ids, area=area, moment=moment or database_now())
 
 
 @transaction.atomic
 def assign_waiting() -> tuple[int, int]:
-    """Give the incidents that wait on ground that has grids by now their grid; return how many are open, how many over.
+    """Give the incidents that wait in areas that have grids by now their grid; return how many are open, how many over.
 
     What came in before its grids did: open ones mostly followed by themselves, those that are over did not. From now on
     they have the grid of their time; that they waited until now stays on record (law 4).
@@ -149,16 +149,16 @@ def assign_waiting() -> tuple[int, int]:
         cursor.execute("SELECT id FROM waiting WHERE open ORDER BY id")
         ids = [row[0] for row in cursor.fetchall()]
     if ids:
-        _reassign(ids=ids, ground=None, moment=now)
+        _reassign(ids=ids, area=None, moment=now)
     _ended, begun, _moved = sql.run(SQL / "placed_late.sql", moment=now)
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE waiting")
     return len(ids), begun
 
 
-def _reassign(*, ids: Sequence[int] | None, ground: bytes | None, moment: datetime) -> int:
+def _reassign(*, ids: Sequence[int] | None, area: bytes | None, moment: datetime) -> int:
     named = None if ids is None else list(ids)
-    values = {"open": OPEN, "ids": named, "ground": ground, "moment": moment, "srid": settings.SURVEY_SRID}
+    values = {"open": OPEN, "ids": named, "area": area, "moment": moment, "srid": settings.SURVEY_SRID}
     sql.run(SQL / "following.sql", **values)
     follow(assignments="incidents_assignment", thing="incident_id", moment=moment)
     begun, *_others = sql.run(SQL / "reassign.sql")
@@ -180,13 +180,13 @@ def refuse_another(report: Recorded) -> None:
 
 
 def as_reported(
-    *, now: datetime | None = None, find_type: Callable[[str], IncidentType] = incident_type, **said: Any
+    *, now: datetime | None = None, find_type: Callable[[str], IncidentType] = incident_type, **members: Any
 ) -> NewIncident:
     """Return an incident as a field app reports it, ready to be recorded: one of `all_as_reported`.
 
     Raises Invalid for an unknown type or CRS, for coordinates that it does not allow, and for a time that lies ahead.
     """
-    [report] = all_as_reported([said], now=now or database_now(), find_type=find_type)
+    [report] = all_as_reported([members], now=now or database_now(), find_type=find_type)
     if isinstance(report, DomainError):
         raise report
     return report
@@ -200,8 +200,8 @@ def all_as_reported(
     A report has the members of `ReportSerializer`, valid. It is received ``now``. ``lon``, ``lat`` are in the declared
     ``crs`` (law 6) and kept as they came beside the converted place.
     """
-    places = _places([(said.get("lon"), said.get("lat"), said.get("crs", "")) for said in reports])
-    return [_as_reported(now, find_type, place, **said) for said, place in zip(reports, places, strict=True)]
+    places = _places([(report.get("lon"), report.get("lat"), report.get("crs", "")) for report in reports])
+    return [_as_reported(now, find_type, place, **report) for report, place in zip(reports, places, strict=True)]
 
 
 def _as_reported(
@@ -214,7 +214,7 @@ def _as_reported(
     lon: float | None = None,
     lat: float | None = None,
     crs: str = "",
-    **said: Any,
+    **members: Any,
 ) -> NewIncident | DomainError:
     try:
         _refuse_times(occurred_at, now)
@@ -231,7 +231,7 @@ def _as_reported(
         declared_crs=place.crs if place else "",
         reported_x=lon,
         reported_y=lat,
-        **said,
+        **members,
     )
 
 
@@ -245,15 +245,15 @@ def _refuse_times(occurred_at: datetime, now: datetime) -> None:
         )
 
 
-def _places(said: Sequence[tuple[float | None, float | None, str]]) -> list[_Place | DomainError | None]:
+def _places(reported: Sequence[tuple[float | None, float | None, str]]) -> list[_Place | DomainError | None]:
     """Return for each (lon, lat, crs) its place, None without coordinates, or why it is none: a CRS at a time."""
-    places: list[_Place | DomainError | None] = [None] * len(said)
+    places: list[_Place | DomainError | None] = [None] * len(reported)
     declared = defaultdict(list)
-    for index, (lon, lat, crs) in enumerate(said):
+    for index, (lon, lat, crs) in enumerate(reported):
         if lon is not None and lat is not None:
             declared[crs].append(index)
     for crs, indexes in declared.items():
-        found = _places_in(crs, np.array([said[index][:2] for index in indexes], dtype=np.float64))
+        found = _places_in(crs, np.array([reported[index][:2] for index in indexes], dtype=np.float64))
         for index, place in zip(indexes, found, strict=True):
             places[index] = place
     return places

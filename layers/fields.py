@@ -8,10 +8,10 @@ from django.utils.functional import Promise
 
 from layers.kinds import MAX_NAME_BYTES, FieldType, GeometryType
 
-__all__ = ["MAX_NAME_BYTES", "Field", "FieldType", "GeometryType", "Words"]
+__all__ = ["MAX_NAME_BYTES", "Field", "FieldType", "GeometryType", "Translatable"]
 
 # A lazy translation, or what somebody has called something of theirs.
-Words = str | Promise
+Translatable = str | Promise
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +27,8 @@ class Field:
 
     name: str
     type: FieldType = FieldType.STRING
-    title: Words = ""
-    description: Words = ""
+    title: Translatable = ""
+    description: Translatable = ""
     source: str | Combinable = ""
     queryable: bool = True
     values: tuple[str, ...] = field(default=())

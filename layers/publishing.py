@@ -28,8 +28,8 @@ def publish_file(
     A child process reads it, within ``limits`` (by default those for what somebody sent).
     """
     files.check(path)
-    told: dict[str, Any] = {"slug": slug, "title": title, "owner": owner, "replace": replace}
-    told |= {"source_name": source_name, "limits": limits}
+    options: dict[str, Any] = {"slug": slug, "title": title, "owner": owner, "replace": replace}
+    options |= {"source_name": source_name, "limits": limits}
     if is_raster(path):
-        return import_raster(path, crs=crs, **told)
-    return import_vector(path, layer=layer, crs=crs, encoding=encoding, **told)
+        return import_raster(path, crs=crs, **options)
+    return import_vector(path, layer=layer, crs=crs, encoding=encoding, **options)

@@ -16,7 +16,7 @@ An app publishes by a module ``layers.py``, found at start as ``admin.py`` is::
 A reader does ``collection = registry.get("grids", user)`` (refused unless the user may see it), then
 ``collection.rows(user, at)`` for an ordinary QuerySet that holds only what the user may see, and
 ``layers.rows.select(collection, rows, geometry="geom_3857")`` for SQL with the published columns. Uploaded
-layers appear here too, built from their catalogue rows. Nothing here knows HTTP.
+layers appear here too, built from their catalogue rows. Nothing here depends on HTTP.
 """
 
 import hashlib
@@ -33,7 +33,7 @@ from gisserver.common.access.models import scope_of
 from gisserver.common.access.roles import Permission, Role
 from gisserver.common.access.scope import Scope
 from layers.errors import CollectionNotFound, CollectionRefused
-from layers.fields import Field, GeometryType, Words
+from layers.fields import Field, GeometryType, Translatable
 
 Rows = QuerySet[Any, Any]
 PUBLIC_KEY = "public"
@@ -50,26 +50,26 @@ class Collection:
     OGC parameter ``datetime`` filters. ``versioned`` collections answer ``at=``. ``permission`` is what a
     role needs to see the collection at all; which rows it then sees is the QuerySet's own ``visible_to``.
     ``title`` and ``description`` are lazy translations, or what somebody has called an upload.
-    ``revision`` changes when the definition of an upload does. Below the zoom ``squares_below``, tiles of points hold
-    the number of those that lie close together (tiles/sql/squares.sql).
+    ``revision`` changes when the definition of an upload does. Below the zoom ``bins_below``, tiles of points hold
+    the number of those that lie close together (tiles/sql/bins.sql).
     """
 
     id: str
-    title: Words
+    title: Translatable
     queryset: Callable[[Any, datetime | None], Rows]
     fields: tuple[Field, ...]
     geometry_type: GeometryType
     srid: int
     geometry: str = "geom"
     geometry_3857: str = "geom_3857"
-    description: Words = ""
+    description: Translatable = ""
     fid: str = "id"
     datetime_field: str = ""
     versioned: bool = False
     label: str = ""
     min_zoom: int = 0
     max_zoom: int = 22
-    squares_below: int = 0
+    bins_below: int = 0
     permission: Permission = Permission.READ
     revision: str = ""
     owner_id: int | None = None
@@ -84,7 +84,7 @@ class Collection:
         The part of a cache key that changes when the published columns do.
         """
         parts = [self.id, self.geometry_3857, self.fid, self.revision, str(self.srid), self.geometry_type]
-        parts += [str(self.squares_below)]
+        parts += [str(self.bins_below)]
         parts += [f"{field.name}:{field.type}:{field.source}" for field in self.fields]
         return hashlib.sha256("|".join(parts).encode()).hexdigest()[:12]
 
@@ -158,7 +158,7 @@ def get(collection_id: str, user: Any) -> Collection:
     """Return the collection ``collection_id`` for ``user``.
 
     Raises CollectionNotFound for an unknown id, and for one that a logged-in user may not see (whose
-    existence is not told either); raises CollectionRefused (401) when the user_id is anonymous and the
+    existence is not revealed either); raises CollectionRefused (401) when the user_id is anonymous and the
     collection is not public, known or not, so that a program learns to log in.
     """
     collection = find(collection_id)

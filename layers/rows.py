@@ -1,6 +1,6 @@
 """Compile the rows of a collection to SQL whose columns carry the published names.
 
-The ground of tiles and OGC items.
+What tiles and OGC items are made of.
 """
 
 from collections.abc import Iterable, Mapping

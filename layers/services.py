@@ -34,7 +34,7 @@ _RESERVED = {"dummycollection"}
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """What an import did: the layer, whether anything changed, and what should be told about the file."""
+    """What an import did: the layer, whether anything changed, and what should be reported about the file."""
 
     layer: Published
     changed: bool
@@ -107,9 +107,9 @@ def reading_room() -> Path:
     return Path(settings.GISSERVER_HOME) / "reading"
 
 
-def fingerprint(path: Path, *told: Any) -> str:
-    """Return the SHA-256 of the file's bytes and of how it was told to be read."""
-    digest = hashlib.sha256(repr(told).encode())
+def fingerprint(path: Path, *options: Any) -> str:
+    """Return the SHA-256 of the file's bytes and of the options it was read with."""
+    digest = hashlib.sha256(repr(options).encode())
     with path.open("rb") as file:
         while block := file.read(_BLOCK_BYTES):
             digest.update(block)

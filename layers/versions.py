@@ -2,7 +2,7 @@
 
 A version grows with every commit that changes a table that the rows or their properties come from, and with every
 moment at which a dated row begins or ends. What was made of them holds as long as their version stays the same.
-`layers` knows no app above: who keeps versions registers.
+`layers` imports no app above: the keeper of versions registers itself.
 """
 
 from collections.abc import Callable

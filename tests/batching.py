@@ -24,8 +24,8 @@ def token_of(user: User) -> str:
 
 def report(place: Any = None, **more: object) -> dict[str, Any]:
     lon, lat = lonlat(place or at(0.7, 0.5))
-    said = {"type": "A", "occurred_at": OCCURRED_AT, "lon": lon, "lat": lat, "crs": "wgs84", **more}
-    return {name: value for name, value in said.items() if value is not None}
+    members = {"type": "A", "occurred_at": OCCURRED_AT, "lon": lon, "lat": lat, "crs": "wgs84", **more}
+    return {name: value for name, value in members.items() if value is not None}
 
 
 def request(token: str, body: Any, **headers: str) -> dict[str, Any]:

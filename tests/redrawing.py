@@ -15,7 +15,7 @@ Places = list[tuple[float, float]]
 COMMUNITY = "440310001001"
 
 
-def settle() -> None:
+def check_constraints() -> None:
     """Run the checks that wait for the commit."""
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")

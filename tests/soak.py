@@ -76,7 +76,7 @@ def _tried(command: Edit, coverage: Coverage, report: Report) -> Step | None:
 
 
 def _around(before: Coverage, step: Step) -> list[str]:
-    """Check the changed grids alone, against the ground that they had together."""
+    """Check the changed grids alone, against the area that they had together."""
     old = list(before.to_polygons(set(step.changed) & set(before.keys)).values())
     new = step.coverage.to_polygons(set(step.changed) & set(step.coverage.keys))
     return violations(new, shapely.coverage_union_all(old))

@@ -12,7 +12,7 @@ MAX_ZOOM = 22
 EXTENT = 4096
 BUFFER = 64
 MARGIN = BUFFER / EXTENT
-# The ground is versioned in squares of this zoom: 1.2 km at the equator, one square of a dense town.
+# Versions are kept for squares of this zoom: 1.2 km at the equator, one square of a dense town.
 CELL_ZOOM = 15
 
 
@@ -81,7 +81,7 @@ class TileAddress:
 
     @property
     def cells(self) -> CellRange:
-        """The squares of ground that anything drawn in this tile may lie in, its buffer included."""
+        """The squares that anything drawn in this tile may lie in, its buffer included."""
         scale = math.ldexp(1.0, CELL_ZOOM - self.z)
         last = (1 << CELL_ZOOM) - 1
 
@@ -94,7 +94,7 @@ class TileAddress:
 
 
 def cells_meeting(bounds: Bounds | None) -> CellRange:
-    """Return the squares of ground that what lies in ``bounds`` (EPSG:3857 metres) may lie in; None means anywhere."""
+    """Return the squares that what lies in ``bounds`` (EPSG:3857 metres) may lie in; None means anywhere."""
     last = (1 << CELL_ZOOM) - 1
     if bounds is None:
         return CellRange(0, 0, last, last)

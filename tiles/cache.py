@@ -13,7 +13,7 @@ BYTES = Gauge("gisserver_tile_cache_bytes", "Memory that finished tiles take", m
 
 @dataclass(frozen=True, slots=True)
 class CachedTile:
-    """A tile as it goes out: ``body`` is gzip (empty when nothing is there), ``version`` that of its ground."""
+    """A tile as it goes out: ``body`` is gzip (empty when nothing is there), ``version`` that of the data in it."""
 
     version: int
     body: bytes
@@ -57,9 +57,9 @@ class TileCache:
             self._tiles.clear()
 
     def fill(self, key: Hashable, compute: Callable[[], CachedTile], current: Callable[[], int]) -> CachedTile:
-        """Return a tile at least as new as the ground now, computed once for all who ask at the same time.
+        """Return a tile at least as new as the data now, computed once for all who ask at the same time.
 
-        Whoever comes first computes. The others read ``current()``, the ground's version, and wait; when the
+        Whoever comes first computes. The others read ``current()``, the version now, and wait; when the
         computation had begun before a change that they may rely on, its tile is older and they go again.
         """
         while True:

@@ -12,7 +12,7 @@ from tiles.cache import CachedTile, TileCache
 from tiles.tileset import Tileset
 
 MVT = "application/vnd.mapbox-vector-tile"
-# Everyone asks again, cheap by a 304, so that nobody sees old ground.
+# Everyone asks again, cheap by a 304, so that nobody sees an old tile.
 PRIVATE = "private, max-age=0, must-revalidate"
 PUBLIC = "public, max-age=0, must-revalidate"
 VARY = "Accept-Encoding, Authorization, Cookie"
@@ -25,7 +25,7 @@ TILES = Counter("gisserver_tiles_total", "Tiles answered: not modified, from mem
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """A tile with its ETag and the version of its ground.
+    """A tile with its ETag and the version of the data in it.
 
     ``body`` is gzip, empty when nothing is there, None when the client holds it.
     """
@@ -36,16 +36,16 @@ class Delivery:
 
 
 def deliver(tileset: Tileset, address: TileAddress, *, held: Container[str] = (), gzipped: bool = True) -> Delivery:
-    """Return the tile as the ground is now.
+    """Return the tile of the data as it is now.
 
     ``held`` are the ETags the user_id has. One query makes a tile that nobody has; a tile held here or by the
-    user_id costs one look at the ground's version and no tile query. ``gzipped`` says which of the two encodings
+    user_id costs one query for the version and no tile query. ``gzipped`` says which of the two encodings
     the ETag names (RFC 9110 §8.8.3: they differ in bytes, so in ETag).
     """
     key = (tileset.key, address)
     known = cache.get(key)
     if known is not None or held:
-        version = tile_version.version_under(tileset.ground, address)
+        version = tile_version.version_under(tileset.versioned_layers, address)
         etag = etag_of(tileset.key, version, gzipped=gzipped)
         if etag in held:
             TILES.labels("not_modified").inc()
@@ -62,7 +62,7 @@ def _fresh(tileset: Tileset, address: TileAddress) -> CachedTile:
     return cache.fill(
         (tileset.key, address),
         compute=lambda: mvt.render(tileset, address),
-        current=lambda: tile_version.version_under(tileset.ground, address),
+        current=lambda: tile_version.version_under(tileset.versioned_layers, address),
     )
 
 
@@ -73,7 +73,7 @@ def etag_of(tileset_key: str, version: int, *, gzipped: bool) -> str:
 
 def layers_of(tileset: Tileset) -> list[str]:
     """Return the names of all versioned layers that a tile of the tileset rests on."""
-    return [tile_version.EVERY_LAYER, *tileset.ground]
+    return [tile_version.EVERY_LAYER, *tileset.versioned_layers]
 
 
 def headers_of(tileset: Tileset) -> list[tuple[str, str]]:

@@ -1,4 +1,4 @@
-"""The version of the ground: what tells a tile that something under it has changed."""
+"""Versions of areas: they show whether something under a tile has changed."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 class GroundVersion(models.Model):
     """One change of a layer in one square of CELL_ZOOM, written by the database in the changing transaction.
 
-    Rows are only added, so writers never wait for each other; the version of a piece of ground is the *sum*
+    Rows are only added, so writers never wait for each other; the version of an area is the *sum*
     of ``version`` over its squares whose ``effective_at`` has come. Each change adds a positive random number,
     so the sum grows with every commit, in whatever order transactions end. A change that is to come (a boundary
     published for next Monday) has its row already and joins the sum at that moment. ``tiles_compact()`` merges

@@ -24,10 +24,10 @@ SQL = Path(__file__).parent / "sql"
 # Above either of these a layer of a tile holds counts in place of features (DESIGN §8).
 MAX_LAYER_BYTES = 500_000
 MAX_FEATURES = 20_000
-# Counts are gathered in squares, so many along the side of a tile: finely in place of features that do not fit, and so
+# Counts are gathered in bins, so many along the side of a tile: finely in place of features that do not fit, and so
 # that a number can be written into each where that is the layer's own way.
-SQUARES = 64
-NUMBERED_SQUARES = 16
+BINS = 64
+COUNT_BINS = 16
 # No feature has such an id, and JavaScript still counts exactly there.
 BEYOND_IDS = 1 << 50
 MAX_KEPT = 1024
@@ -35,7 +35,7 @@ MAX_KEPT = 1024
 # lie there, which costs little where they are few and doubles the time where they are many.
 PREPARED_BELOW_S = 0.02
 
-# ST_AsMVT knows text, whole numbers, floats and booleans; the rest is said in text as JSON would say it.
+# ST_AsMVT takes text, whole numbers, floats and booleans; the rest is written as text, as in JSON.
 _CASTS = {
     FieldType.STRING: "{}::text",
     FieldType.INTEGER: "{}::bigint",
@@ -49,29 +49,31 @@ _CASTS = {
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """SQL with named values; z, x, y and the ground's cells are bound for each tile."""
+    """SQL with named values; z, x, y and the version cells are bound for each tile."""
 
     sql: str
     params: dict[str, Any]
 
 
 def render(tileset: Tileset, address: TileAddress) -> CachedTile:
-    """Return the tile at ``address``, compressed, with its ground's version, by one query (one snapshot).
+    """Return the tile at ``address``, compressed, with its version, by one query (one snapshot).
 
     A layer below its lowest zoom is left out. Raises what the database raises.
     """
     statement = statement_of(tileset, address.z)
     place = {name: Int4(value) for name, value in (("z", address.z), ("x", address.x), ("y", address.y))}
-    ground = {
+    versioned = {
         name: Int4(value) if isinstance(value, int) else value
-        for name, value in version_params(tileset.ground, address).items()
+        for name, value in version_params(tileset.versioned_layers, address).items()
     }
-    habit = (tileset.key, address.z)
+    usage = (tileset.key, address.z)
     begun = time.perf_counter()
     version, body = _run(
-        statement.sql, {**statement.params, **place, **ground}, prepare=_seconds.get(habit, 1.0) < PREPARED_BELOW_S
+        statement.sql,
+        {**statement.params, **place, **versioned},
+        prepare=_seconds.get(usage, 1.0) < PREPARED_BELOW_S,
     )
-    _seconds[habit] = time.perf_counter() - begun
+    _seconds[usage] = time.perf_counter() - begun
     _forget_oldest(_seconds)
     return CachedTile(int(version), gzip.compress(body, 6, mtime=0) if body else b"")
 
@@ -100,7 +102,7 @@ def statement_of(tileset: Tileset, zoom: int) -> Statement:
     shown = tuple(c for c in tileset.collections if c.min_zoom <= zoom)
     if tileset.at is not None:
         return _build(tileset, shown, zoom)
-    key = (tileset.key, tuple(f"{c.id}{'#' * (zoom < c.squares_below)}" for c in shown))
+    key = (tileset.key, tuple(f"{c.id}{'#' * (zoom < c.bins_below)}" for c in shown))
     kept = _statements.get(key)
     if kept is None:
         kept = _statements[key] = _build(tileset, shown, zoom)
@@ -112,21 +114,21 @@ def _build(tileset: Tileset, shown: tuple[Collection, ...], zoom: int) -> Statem
     parts: list[str] = []
     params: dict[str, Any] = {}
     for number, collection in enumerate(shown):
-        part = _layer(tileset, collection, number, in_squares=zoom < collection.squares_below)
+        part = _layer(tileset, collection, number, in_bins=zoom < collection.bins_below)
         parts.append(part.sql)
         params |= part.params
     body = "\n|| ".join(parts) or "''::bytea"
     return Statement(f"SELECT ({VERSION_SQL}),\n{body}", params)
 
 
-def _layer(tileset: Tileset, collection: Collection, number: int, *, in_squares: bool) -> Statement:
+def _layer(tileset: Tileset, collection: Collection, number: int, *, in_bins: bool) -> Statement:
     rows = tileset.rows_of(collection)
     fields = tileset.fields_of(collection)
     geometry = collection.geometry_3857
     full = _named(layer_rows.select(collection, rows, geometry=geometry, fields=fields), f"full{number}_")
     light = _named(layer_rows.select(collection, rows, geometry=geometry, fields=()), f"light{number}_")
     name = f"name{number}"
-    text = sql.SQL(_template("squares" if in_squares else "layer")).format(
+    text = sql.SQL(_template("bins" if in_bins else "layer")).format(
         full=sql.SQL(full.sql),
         light=sql.SQL(light.sql),
         columns=sql.SQL("".join(f"{_column(field)}, " for field in fields)),
@@ -137,7 +139,7 @@ def _layer(tileset: Tileset, collection: Collection, number: int, *, in_squares:
         margin=sql.Literal(MARGIN),
         extent=sql.Literal(EXTENT),
         buffer=sql.Literal(BUFFER),
-        squares=sql.Literal(NUMBERED_SQUARES if in_squares else SQUARES),
+        bins=sql.Literal(COUNT_BINS if in_bins else BINS),
         beyond=sql.Literal(BEYOND_IDS),
         max_features=sql.Literal(MAX_FEATURES),
         max_bytes=sql.Literal(MAX_LAYER_BYTES),

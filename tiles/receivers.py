@@ -1,4 +1,4 @@
-"""What the tiles do when the world changes: watch the tables of what is published, and hear of new layers."""
+"""Signal receivers of the tiles: watch the tables of what is published, also of new layers."""
 
 from typing import Any
 
@@ -28,7 +28,7 @@ _OVERSEER: Viewer = _Overseer()  # type: ignore[assignment]
 
 
 def watch_all(**_: Any) -> None:
-    """Put the ground's triggers on the tables of every collection, and on those that scopes are read from.
+    """Put the triggers of tile versions on the tables of every collection, and on those that scopes are read from.
 
     Again is harmless.
     """

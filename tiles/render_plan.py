@@ -25,17 +25,17 @@ def attach(response: HttpResponse, tileset: Tileset, address: TileAddress, *, ve
     """
     statement = mvt.statement_of(tileset, address.z)
     params = {name: list(value) if isinstance(value, set) else value for name, value in statement.params.items()}
-    sayable = all(_is_plain(value) for value in params.values())
-    told = {
+    is_json = all(_is_plain(value) for value in params.values())
+    plan = {
         "key": tileset.key,
         "layers": delivery.layers_of(tileset),
         "version": version,
         "definition": definition,
-        "sql": statement.sql if sayable else None,
-        "params": params if sayable else None,
+        "sql": statement.sql if is_json else None,
+        "params": params if is_json else None,
         "headers": delivery.headers_of(tileset),
     }
-    response[HEADER] = orjson.dumps(told).decode()
+    response[HEADER] = orjson.dumps(plan).decode()
 
 
 def _is_plain(value: Any) -> bool:

@@ -108,7 +108,7 @@ def _incidents() -> list[Layer]:
 
 
 def _numbers(name: str) -> list[Layer]:
-    """Draw how many features lie close together (sql/squares.sql), in no feature's own colour."""
+    """Draw how many features lie close together (sql/bins.sql), in no feature's own colour."""
     radius = ["interpolate", ["linear"], ["log10", ["get", "point_count"]], 0.3, 7.5, 1, 9, 2, 11.5, 4, 16]
     circle = {"circle-color": CLUSTER, "circle-opacity": 0.85, "circle-radius": radius}
     layout = {

@@ -1,4 +1,4 @@
-"""The version of the ground under a tile, as `watching` has the database keep it."""
+"""The version of the data under a tile, as `watching` has the database keep it."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -45,7 +45,7 @@ def _params(layers: Iterable[str], cells: CellRange) -> dict[str, Any]:
 
 
 def version_under(layers: Iterable[str], address: TileAddress) -> int:
-    """Return the version of the ground of ``layers`` under the tile and its buffer; it only ever grows."""
+    """Return the version of ``layers`` under the tile and its buffer; it only ever grows."""
     with connection.cursor() as cursor:
         cursor.execute(VERSION_SQL, version_params(layers, address))
         row = cursor.fetchone()

@@ -52,7 +52,7 @@ def _layer(tileset: Tileset, collection: Collection) -> dict[str, Any]:
 
 def _counts(collection: Collection) -> dict[str, str]:
     """Return what features carry that stand for several, where tiles of the collection have such."""
-    return {"point_count": "Number " + _("Features that this one stands for")} if collection.squares_below else {}
+    return {"point_count": "Number " + _("Features that this one stands for")} if collection.bins_below else {}
 
 
 def _describe(field: Field) -> str:

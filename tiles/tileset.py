@@ -35,7 +35,7 @@ class Tileset:
 
     @cached_property
     def key(self) -> str:
-        """A digest of everything but the address and the ground that decides the bytes of a tile."""
+        """A digest of everything but the address and the data that decides the bytes of a tile."""
         parts = [MAKER, self.at.isoformat() if self.at else "now"]
         parts += ["*"] if self.properties is None else sorted(self.properties)
         parts += [f"filter {self.filter}"] if self.filter else []
@@ -77,8 +77,8 @@ class Tileset:
         return rows.filter(condition(collection, self.filter)) if self.filter else rows
 
     @property
-    def ground(self) -> tuple[str, ...]:
-        """The layers of versioned ground that these tiles stand on (see ``ground.watch``)."""
+    def versioned_layers(self) -> tuple[str, ...]:
+        """The layers whose versions these tiles depend on (see `tiles.watching`)."""
         more = () if self.properties is None and not self.filter else tuple(looked_up(name) for name in self.ids)
         return (*self.ids, *more)
 

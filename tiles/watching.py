@@ -1,4 +1,4 @@
-"""Having the database keep the versions of the ground: triggers on every table that the tiles of a layer are read from.
+"""Having the database keep tile versions: triggers on every table that the tiles of a layer are read from.
 
 A trigger's function is plain SQL with the columns of its table written out, by `db/per_column/changed.sql`.
 """
@@ -69,7 +69,7 @@ def watch_table(layer: str, table: str, geometry_column: str = "") -> None:
     """Put the triggers of ``layer`` on ``table``, again if need be, and make all its tiles old.
 
     Without an EPSG:3857 column a change touches the whole layer. Rows that carry a validity ``valid`` also touch the
-    ground at the moments when they begin and end.
+    version at the moments when they begin and end.
     """
     function = _function(geometry_column, dated=_is_dated(table))
     prefix = "tiles_" + hashlib.md5(layer.encode(), usedforsecurity=False).hexdigest()[:12]

@@ -74,19 +74,19 @@ def _case(name: str, mixture: Sequence[Family], home: Home, town: Town, chance: 
     text, pieces = made
     lossless = all(family.lossless for family in mixture)
     latin = any(f.name.startswith("latin") for f in mixture)
-    said = _comparable(home.pieces, pieces, latin=latin)
+    comparable = _comparable(home.pieces, pieces, latin=latin)
     return Case(
         family=name,
         text=text,
         home=home,
         unit=home.unit if _unit_is_said(home, pieces) else None,
-        determined=lossless or town.determined(home, said),
+        determined=lossless or town.determined(home, comparable),
         lossless=lossless,
     )
 
 
 def _comparable(before: Pieces, after: Pieces, *, latin: bool) -> Pieces:
-    """Return the pieces said in a form that can be compared: divisions as they stand in the register.
+    """Return the pieces in a form that can be compared: divisions as they stand in the register.
 
     What became of a division's name by rewriting is no loss; what was left out is.
     """

@@ -1,4 +1,4 @@
-"""Ways in which a text contradicts an address, or says more than it: then no house, or no room, is told for sure."""
+"""Ways in which a text contradicts an address, or says more than it: then no house, or no room, is certain."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -134,6 +134,6 @@ def doubtful_cases(homes: Sequence[Home], town: Town, *, each: int, seed: int) -
     for family in families(town):
         chance = Random(f"{seed} {family.name}")
         made = (family.pieces(home.pieces, chance) for home in homes)
-        told = [(home, written(pieces)) for home, pieces in zip(homes, made, strict=True) if pieces]
-        told = [(home, text) for home, text in told if text not in known]
-        yield from (Doubtful(family, text, home) for home, text in chance.sample(told, min(each, len(told))))
+        texts = [(home, written(pieces)) for home, pieces in zip(homes, made, strict=True) if pieces]
+        texts = [(home, text) for home, text in texts if text not in known]
+        yield from (Doubtful(family, text, home) for home, text in chance.sample(texts, min(each, len(texts))))

@@ -1,4 +1,4 @@
-"""The families of noise by name, each said to lose nothing or something, and how they are put together."""
+"""The families of noise by name, each marked as losing nothing or something, and how they are put together."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -38,7 +38,7 @@ LOSSLESS: Final[Sequence[Family]] = (
     Family("3-2-501", lossless.chains, lossless=True),
     Family("第", lossless.ordinals, lossless=True),
     Family("no province", lossless.no_province, lossless=True),
-    Family("said twice", lossless.said_twice, lossless=True),
+    Family("said twice", lossless.repeated, lossless=True),
     Family("separators", lossless.separators, lossless=True),
     Family("brackets", lossless.brackets, lossless=True),
     Family("heading", lossless.heading, lossless=True),

@@ -53,8 +53,8 @@ def storeys(pieces: Pieces, chance: Random) -> Pieces | None:
     if not re.fullmatch(r"\d{3,4}", flat) or flat[:-2].startswith("0"):
         return None
     floor = flat[:-2]
-    said = chance.choice((f"{floor}楼", f"{floor}层", f"{floor}F", f"{signs.counted(floor)}楼", f"第{floor}层"))
-    return _before_flat(pieces, said, chance)
+    storey = chance.choice((f"{floor}楼", f"{floor}层", f"{floor}F", f"{signs.counted(floor)}楼", f"第{floor}层"))
+    return _before_flat(pieces, storey, chance)
 
 
 def basement(pieces: Pieces, chance: Random) -> Pieces | None:
@@ -64,9 +64,9 @@ def basement(pieces: Pieces, chance: Random) -> Pieces | None:
     return _before_flat(pieces, chance.choice(("负一层", "负1楼", "B1层", "地下一层", "地下1层", "B1F")), chance)
 
 
-def _before_flat(pieces: Pieces, said: str, chance: Random) -> Pieces:
+def _before_flat(pieces: Pieces, storey: str, chance: Random) -> Pieces:
     word = chance.choice(ROOM_WORDS)
-    return (*without(pieces, Part.FLAT), Piece(Part.STOREY, said), Piece(Part.FLAT, stem_of(pieces, Part.FLAT), word))
+    return (*without(pieces, Part.FLAT), Piece(Part.STOREY, storey), Piece(Part.FLAT, stem_of(pieces, Part.FLAT), word))
 
 
 def office_words(pieces: Pieces, chance: Random) -> Pieces | None:
@@ -112,7 +112,7 @@ def no_province(pieces: Pieces, chance: Random) -> Pieces | None:
     return after if after != pieces else None
 
 
-def said_twice(pieces: Pieces, chance: Random) -> Pieces | None:
+def repeated(pieces: Pieces, chance: Random) -> Pieces | None:
     """Say the beginning twice: 广东省深圳市广东省深圳市坪山区…, 坪山区坪山区…."""
     upper = [p for p in pieces if p.part in UPPER]
     if not upper:

@@ -52,13 +52,13 @@ class Town:
         called = self._called.get((stem_of(home.pieces, Part.NAME), _numbers(home.pieces)), set())
         return bool(called - {home.building})
 
-    def determined(self, home: Home, said: Pieces) -> bool:
-        """Whether the home's name is the nearest to the name said, with a margin, among houses of these numbers.
+    def determined(self, home: Home, given: Pieces) -> bool:
+        """Whether the home's name is the nearest to the name given, with a margin, among houses of these numbers.
 
-        Only those within the divisions said count, and those that are called so exactly.
+        Only those within the divisions given count, and those that are called so exactly.
         """
-        name = stem_of(said, Part.NAME)
-        upper = [(p.part, p.stem.strip("(（【[〔")) for p in said if p.part in UPPER]
+        name = stem_of(given, Part.NAME)
+        upper = [(p.part, p.stem.strip("(（【[〔")) for p in given if p.part in UPPER]
         own, best = _FAR, _FAR
         for other, above, building in self._by_numbers[_numbers(home.pieces)]:
             far = distance(name, other)
@@ -90,7 +90,7 @@ def _numbers(pieces: Pieces) -> Numbers:
 def distance(one: str, other: str) -> int:
     """Return by how many signs (wrong, missing, surplus, swapped) two names differ, at most 3.
 
-    A name that is the other with more said at its end, or less, is one sign away.
+    A name that is the other with more at its end, or less, is one sign away.
     """
     if abs(len(one) - len(other)) > 4:
         return _FAR

@@ -74,20 +74,20 @@ _DIGITS: Final = "零一二三四五六七八九"
 
 
 def counted(digits: str) -> str:
-    """Return a number as it is said: 12 → 十二, 108 → 一百零八; unchanged if it is no plain number."""
+    """Return a number as it is spoken: 12 → 十二, 108 → 一百零八; unchanged if it is no plain number."""
     if not digits.isdecimal() or digits.startswith("0"):
         return digits
-    value, said, gap = int(digits), "", False
+    value, spoken, gap = int(digits), "", False
     if value >= 10_000:
         return digits
     for power, word in ((1000, "千"), (100, "百"), (10, "十"), (1, "")):
         digit, value = divmod(value, power)
         if digit:
-            said += ("零" if gap and said else "") + _DIGITS[digit] + word
+            spoken += ("零" if gap and spoken else "") + _DIGITS[digit] + word
             gap = False
         else:
-            gap = bool(said)
-    return said.removeprefix("一") if said.startswith("一十") else said
+            gap = bool(spoken)
+    return spoken.removeprefix("一") if spoken.startswith("一十") else spoken
 
 
 def spelled_out(digits: str, *, nought: str = "〇") -> str:

@@ -65,7 +65,7 @@ def databases() -> Group:
 
 
 def _geometry(blob: str) -> bytes:
-    """Return a GeoPackage whose geometries are these bytes, told in hexadecimal."""
+    """Return a GeoPackage whose geometries are these bytes, given in hexadecimal."""
     return _sql(*_NO_INDEX, f"UPDATE v SET geom = x'{bytes.fromhex(blob).hex()}'")  # noqa: S608
 
 
@@ -158,8 +158,8 @@ def _empty(side: int) -> bytes:
     """Return a raster of so many rows and columns without a single block."""
     with tempfile.TemporaryDirectory() as directory:
         path = Path(directory) / "a.tif"
-        told = {**formats.RASTER, "width": side, "height": side, "tiled": True, "compress": "deflate"}
-        with rasterio.open(path, "w", **told, sparse_ok=True):
+        profile = {**formats.RASTER, "width": side, "height": side, "tiled": True, "compress": "deflate"}
+        with rasterio.open(path, "w", **profile, sparse_ok=True):
             pass
         return path.read_bytes()
 

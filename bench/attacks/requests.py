@@ -101,8 +101,8 @@ def _asked(token: str) -> Iterator[HostileRequest]:
 def _written(token: str) -> Iterator[HostileRequest]:
     for path in WRITE:
         for kind, body in BODIES.items():
-            said = f"Content-Type: {TYPES[len(path) % 2 if path.startswith('/geocode') else 0]}"
-            yield HostileRequest(f"{path}: {kind}", http("POST", path, body, said, token=token))
+            header = f"Content-Type: {TYPES[len(path) % 2 if path.startswith('/geocode') else 0]}"
+            yield HostileRequest(f"{path}: {kind}", http("POST", path, body, header, token=token))
         for kind in TYPES:
             yield HostileRequest(
                 f"{path} as {kind!a}", http("POST", path, b"--\r\n\r\nx", f"Content-Type: {kind}", token=token)

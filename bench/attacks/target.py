@@ -56,9 +56,9 @@ class Target:
 
     def defects(self) -> list[str]:
         """Return what it has logged of its own errors."""
-        told = (" failed", "panicked", "reading apart")
+        faults = (" failed", "panicked", "reading apart")
         return [
-            line for line in self.log.read_text(errors="replace").splitlines() if any(word in line for word in told)
+            line for line in self.log.read_text(errors="replace").splitlines() if any(word in line for word in faults)
         ]
 
 

@@ -26,12 +26,12 @@ class HostileRequest:
 
 def http(method: str, path: str, body: bytes = b"", *lines: str, token: str = "", version: str = "1.1") -> bytes:
     """Return a request as bytes; ``lines`` are further headers."""
-    said = [f"{method} {path} HTTP/{version}", "Host: 127.0.0.1", *lines]
+    lines_sent = [f"{method} {path} HTTP/{version}", "Host: 127.0.0.1", *lines]
     if token:
-        said.append(f"Authorization: Bearer {token}")
+        lines_sent.append(f"Authorization: Bearer {token}")
     if body and not any(line.lower().startswith(("content-length", "transfer-encoding")) for line in lines):
-        said.append(f"Content-Length: {len(body)}")
-    return "\r\n".join(said).encode("latin-1", "replace") + b"\r\n\r\n" + body
+        lines_sent.append(f"Content-Length: {len(body)}")
+    return "\r\n".join(lines_sent).encode("latin-1", "replace") + b"\r\n\r\n" + body
 
 
 def strangers() -> Iterator[HostileRequest]:

@@ -22,7 +22,7 @@ class Verdict(StrEnum):
     RIGHT = "right"
     COARSE = "coarse"  # true, but less than was asked: the building of the unit, the road of the house
     WRONG = "wrong"
-    REFUSED = "refused"  # several that can't be told apart
+    REFUSED = "refused"  # several that can't be distinguished
     NOTHING = "nothing"
 
 

@@ -12,5 +12,5 @@ WHERE upper_inf(valid)
        OR building_id = ANY (%(buildings)s));
 -- A name that no address holds any more is forgotten too, as if it had never been registered.
 DELETE FROM buildings_knownname
-WHERE name NOT IN (SELECT split_part(said, '|', 1) FROM buildings_address a, unnest(a.names) AS said
+WHERE name NOT IN (SELECT split_part(known, '|', 1) FROM buildings_address a, unnest(a.names) AS known
                    WHERE upper_inf(a.valid));

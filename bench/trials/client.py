@@ -91,7 +91,7 @@ class Client:
         self, link: http.client.HTTPConnection, method: str, path: str, body: Any, headers: dict[str, str] | None
     ) -> None:
         content = None if body is None else json.dumps(body).encode()
-        said = {"Content-Type": "application/json", **(headers or {})}
+        sent = {"Content-Type": "application/json", **(headers or {})}
         if self.token:
-            said["Authorization"] = f"Bearer {self.token}"
-        link.request(method, path, content, said)
+            sent["Authorization"] = f"Bearer {self.token}"
+        link.request(method, path, content, sent)

@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from shapely.geometry.base import BaseGeometry
 
 from buildings.services import assign_buildings
-from fixtures.pingshan.loading.bulk import standing_aside
+from fixtures.pingshan.loading.bulk import without_indexes
 from fixtures.pingshan.loading.copying import Column, copy_columns, ewkb, reserve
 from fixtures.pingshan.loading.load import BULKY, analyze
 from gisserver.common.db import sql
@@ -64,8 +64,8 @@ class District:
 def load(size: Size, *, seed: int) -> District:
     """Make a district in an empty database."""
     partitions = _partitions(size, seed)
-    with standing_aside(BULKY, lambda _words: None):
-        district = _load_ground(partitions)
+    with without_indexes(BULKY, lambda _words: None):
+        district = _load_partition(partitions)
         _load_content(size, partitions)
     analyze()
     return district
@@ -96,13 +96,13 @@ def _one_more(coverage: Coverage, key: str, new: str) -> Coverage:
     return Split(key, new, line).step(coverage).coverage
 
 
-def _load_ground(partitions: dict[str, Coverage]) -> District:
+def _load_partition(partitions: dict[str, Coverage]) -> District:
     frames = {code: partition.frame.polygon for code, partition in partitions.items()}
     towns = sorted({code[:9] for code in partitions})
     grouped = {town: shapely.union_all([frames[code] for code in frames if code[:9] == town]) for town in towns}
     rows: list[tuple[str, str, str | None, BaseGeometry]] = [
         (DISTRICT, "district", None, shapely.union_all(list(frames.values()))),
-        *((town, "subdistrict", DISTRICT, ground) for town, ground in grouped.items()),
+        *((town, "subdistrict", DISTRICT, area) for town, area in grouped.items()),
         *((code, "community", code[:9], frame) for code, frame in frames.items()),
     ]
     ids = dict(zip((row[0] for row in rows), reserve("grids_division", len(rows)), strict=True))
@@ -147,13 +147,13 @@ def _geometries(polygons: Sequence[BaseGeometry]) -> list[str]:
 
 def _load_content(size: Size, partitions: dict[str, Coverage]) -> None:
     west, south, east, north = shapely.total_bounds([each.frame.polygon for each in partitions.values()])
-    ground = {"west": west, "south": south, "east": east, "north": north, "srid": settings.SURVEY_SRID}
+    extent = {"west": west, "south": south, "east": east, "north": north, "srid": settings.SURVEY_SRID}
     buildings = size.units // size.units_a_building
-    sql.run(SQL / "stock.sql", buildings=buildings, units_a_building=size.units_a_building, valid=VALID, **ground)
+    sql.run(SQL / "stock.sql", buildings=buildings, units_a_building=size.units_a_building, valid=VALID, **extent)
     analyze("grids_gridversion", "grids_divisionversion", "buildings_building", "buildings_buildingassignment")
     assign_buildings()
     with connection.cursor() as cursor:
         cursor.execute(sql.read(INCIDENTS_SQL / "staging.sql"))
     values = {"incidents": size.incidents, "types": INCIDENT_TYPES, "open_share": size.open_share}
-    sql.run(SQL / "incidents.sql", valid=VALID, **values, **ground)
+    sql.run(SQL / "incidents.sql", valid=VALID, **values, **extent)
     place_staged()

@@ -15,14 +15,14 @@ from grids.editing.verbs.verb import Edit
 from grids.redraws.commands.schema import MAX_SNAP_M
 from tests.partitions import Supervisor
 
-# 60 + 2·10 + 2·25 + 2·30 = 190 grids whose ground changes; 60 - 10 = 50 more than before.
+# 60 + 2·10 + 2·25 + 2·30 = 190 grids whose area changes; 60 - 10 = 50 more than before.
 QUOTA = {"split": 60, "merge": 10, "reshape": 25, "transfer": 30}
 GRIDS_A_COMMAND = {"split": 1, "merge": 2, "reshape": 2, "transfer": 2}
 
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """The bodies of the commands in order, and the grids whose ground they change."""
+    """The bodies of the commands in order, and the grids whose area they change."""
 
     bodies: list[dict[str, Any]]
     changed: set[str]
@@ -40,10 +40,10 @@ def written(partitions: Mapping[str, Coverage], *, seed: int) -> Script:
         if not +left:
             return Script(bodies, used)
         for command, step in _tries(supervisors[code], now[code]):
-            ground = moved(step)
-            if left[command.verb] and len(ground) == GRIDS_A_COMMAND[command.verb] and not ground & used:
+            changed = moved(step)
+            if left[command.verb] and len(changed) == GRIDS_A_COMMAND[command.verb] and not changed & used:
                 left[command.verb] -= 1
-                used |= ground
+                used |= changed
                 now[code] = step.coverage
                 bodies.append(body_of(command))
                 break
@@ -61,9 +61,9 @@ def _tries(supervisor: Supervisor, coverage: Coverage, most: int = 12) -> Iterat
 
 
 def moved(step: Step) -> set[str]:
-    """Return the grids that were there before and whose ground a step changed."""
-    ground = {key for move in step.moves for key in (move.source, move.target)}
-    return {key for key in ground if not key.startswith("n")}
+    """Return the grids that were there before and whose area a step changed."""
+    changed = {key for move in step.moves for key in (move.source, move.target)}
+    return {key for key in changed if not key.startswith("n")}
 
 
 def body_of(command: Edit) -> dict[str, Any]:

@@ -51,7 +51,7 @@ def carried() -> dict[str, dict[str, Any]]:
 def changed_hands(redraw_id: int) -> dict[str, set[tuple[int, str | None]]]:
     """Return the buildings and open incidents to which law 3 gave another grid just before than it gives now.
 
-    Each with the code of its grid now. Asked of every place there is, whatever ground the redraw says it changed.
+    Each with the code of its grid now. Asked of every place there is, whatever area the redraw says it changed.
     """
     moment = Redraw.objects.get(pk=redraw_id).effective_at
     rows = sql.rows(SQL / "changed_hands.sql", moment=moment, tolerance_m=settings.NEAREST_TOLERANCE_M)

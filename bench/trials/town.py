@@ -100,12 +100,12 @@ def _parameters(sockets: Path) -> dict[str, str]:
 
 
 class Clock:
-    """Says what has been done and how long it took."""
+    """Prints what has been done and how long it took."""
 
     def __init__(self) -> None:
         self._last = time.monotonic()
 
-    def said(self, what: str) -> None:
+    def lap(self, what: str) -> None:
         """Print it with the seconds since the last one."""
         now = time.monotonic()
         print(f"  {what} ({now - self._last:.1f} s)", flush=True)

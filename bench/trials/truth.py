@@ -1,4 +1,4 @@
-"""Is what the server said true? Each refusal is asked again, alone, of every state that it may have met."""
+"""Is what the server answered true? Each refusal is asked again, alone, of every state that it may have met."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -41,23 +41,23 @@ BECOMES = {
 
 def judge_statuses(judge: Judge, ledger: Ledger) -> None:
     """Say what was answered how often; anything but an answer of the contract is wrong."""
-    told: Counter[str] = Counter()
+    outcomes: Counter[str] = Counter()
     for record in ledger.records:
         for answer in record.answers:
             code = "" if answer.status < 300 else f" {answer.json().get('code')}"
-            told[f"{record.kind} {answer.status}{code}"] += 1
-    print("  " + ", ".join(f"{count} {what}" for what, count in sorted(told.items())))
+            outcomes[f"{record.kind} {answer.status}{code}"] += 1
+    print("  " + ", ".join(f"{count} {what}" for what, count in sorted(outcomes.items())))
     odd = [answer.status for record in ledger.records for answer in record.answers if answer.status not in ANSWERS]
     judge.that(not odd, f"every answer is one of {sorted(ANSWERS)}")
 
 
 def judge_log(judge: Judge, ledger: Ledger) -> None:
     """Compare the acknowledged commands with the log: each is there exactly once, and nothing else is."""
-    told = [(record.redraw, record.json()["number"]) for record in ledger.of("commands") if record.status == 201]
+    known = [(record.redraw, record.json()["number"]) for record in ledger.of("commands") if record.status == 201]
     rows = {(row.redraw_id, row.number): row for row in RedrawCommand.objects.all()}
     judge.that(
-        len(told) == len(set(told)) and set(told) == set(rows),
-        f"{len(told)} acknowledged commands are in the log, each once",
+        len(known) == len(set(known)) and set(known) == set(rows),
+        f"{len(known)} acknowledged commands are in the log, each once",
     )
     twins = [
         record
@@ -116,11 +116,11 @@ def _true(past: "Past", record: Record, code: str) -> bool:
 
 
 def _conflicts(record: Record, drafts: "Drafts", commands: list[Numbered]) -> bool:
-    said = record.json()
+    problem = record.json()
     _after, failure = replayed(drafts, commands)
     return failure is not None and (failure.numbered.number, failure.refusal.code.value) == (
-        said["command"],
-        said["refusal"],
+        problem["command"],
+        problem["refusal"],
     )
 
 
@@ -188,7 +188,7 @@ class Past:
         past.partitions = {community: [(0.0, 0.0, draft)] for community, draft in now.items()}
         for redraw in published():
             counting = [row for row in past.commands[redraw.pk] if row.undone_at is None]
-            after, failure = replayed(now, standing(counting))
+            after, failure = replayed(now, in_force(counting))
             assert failure is None, failure  # noqa: S101 -- else the log is no log
             begins = redraw.effective_at.timestamp()  # type: ignore[union-attr]
             for community in past.communities[redraw.pk]:
@@ -205,7 +205,7 @@ class Past:
         ]
         for drafts in _choices({each: self._drafts(each, *record.window) for each in self.communities[record.redraw]}):
             for moment in _moments(rows, *record.window):
-                yield drafts, standing([row for row in rows if _stood(row, moment)])
+                yield drafts, in_force([row for row in rows if _stood(row, moment)])
 
     def _drafts(self, community: int, began: float, ended: float) -> list[CommunityDraft]:
         known = self.partitions[community]
@@ -219,7 +219,7 @@ class Past:
         shared = set(self.communities[record.redraw]) & set(self.communities[rival.pk])
         base = {each: [draft for begins, _, draft in self.partitions[each] if begins < moment][-1] for each in shared}
         ours, theirs = (
-            standing([row for row in self.commands[pk] if _stood(row, record.window[0])])
+            in_force([row for row in self.commands[pk] if _stood(row, record.window[0])])
             for pk in (record.redraw, rival.pk)
         )
         ours, theirs = ([each for each in some if each.community_id in shared] for some in (ours, theirs))
@@ -259,7 +259,7 @@ def _choices(options: dict[int, list[CommunityDraft]]) -> Iterator[dict[int, Com
             yield {community: draft, **rest}
 
 
-def standing(rows: list[RedrawCommand]) -> list[Numbered]:
+def in_force(rows: list[RedrawCommand]) -> list[Numbered]:
     """Return rows as commands in order."""
     return [as_numbered(row) for row in sorted(rows, key=lambda row: row.number)]
 

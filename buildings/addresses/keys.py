@@ -10,7 +10,7 @@ from buildings.addresses.text.normalize import normalize
 from buildings.addresses.text.pinyin import spelled
 
 SEPARATOR: Final = "|"  # normalized text never holds it
-ENTRANCE: Final = "@"  # what is said of an entrance is no door plate and no building
+ENTRANCE: Final = "@"  # before an entrance's key, which is no door plate and no building
 _NUMBERS: Final = (Kind.LANE, Kind.NUMBER, Kind.BUILDING)
 
 

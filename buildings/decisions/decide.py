@@ -79,7 +79,7 @@ def decide(*, user: User, item_id: int, decision: Decision, dry_run: bool = Fals
     alias = _add_alias(act, item, meant)
     done.alias = None if alias is None else alias.text
     event = act.record() if act.touched else None
-    _settle(decided, done, user=user, meant=meant, comment=decision.comment, event=event, alias=alias)
+    _record(decided, done, user=user, meant=meant, comment=decision.comment, event=event, alias=alias)
     transaction.set_rollback(dry_run)
     return done
 
@@ -196,7 +196,7 @@ def _add_alias(act: Act, item: ReviewItem, meant: Meant) -> Any:
     return next((one for one in held_addresses(meant.target, [meant.row.pk]) if one.text == text), None)
 
 
-def _settle(
+def _record(
     items: Sequence[ReviewItem],
     done: Done,
     *,

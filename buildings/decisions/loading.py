@@ -50,9 +50,9 @@ def load_household(act: Act, item: ReviewItem, meant: Meant) -> Loaded:
     unit, made = home.unit, False
     if unit is None:
         unit, made = _unit(act, _wanted(home, meant), meant)
-    said_of = Home(home.row, unit).said
+    residents = Home(home.row, unit).said
     try:
-        begun = Residents([said_of], item.source).begin(said_of, moment=act.moment, now=act.now)
+        begun = Residents([residents], item.source).begin(residents, moment=act.moment, now=act.now)
     except TooLate as error:
         raise Refused(
             "effective_before_last_change", Sentence("The household has changed since. {error}", error=error.sentence)
@@ -123,11 +123,11 @@ def load_building(act: Act, item: ReviewItem, meant: Meant) -> Loaded:
     """Let the building say what a row says of it; raises Refused ``needs_building`` for a part of one."""
     if meant.target is not Target.BUILDING:
         raise Refused("needs_building", "This row means a building: choose one.")
-    words = differing(meant.building, item.row)
-    if words:
+    changes = differing(meant.building, item.row)
+    if changes:
         act.demand_order_of_time([meant.building])
-        change_building(act, meant.building, words)
-    return Loaded(review=item.pk, register=item.register, what="building" if words else None)
+        change_building(act, meant.building, changes)
+    return Loaded(review=item.pk, register=item.register, what="building" if changes else None)
 
 
 Load = Callable[[Act, ReviewItem, Meant], Loaded]

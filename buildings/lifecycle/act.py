@@ -1,4 +1,4 @@
-"""Carrying out one event: its turn, locks and moment, what it does to each target, and the record of all that."""
+"""Carrying out one event: its locks and moment, what it does to each target, and the record of all that."""
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ from grids.partition_lock import keep_partition
 
 T = TypeVar("T")
 _BATCH = 2000
-Words = Mapping[str, Any]
+Values = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +37,7 @@ class Order:
 class Act:
     """One event while it is carried out, inside one transaction.
 
-    Takes the shared turn on the partition first and then locks buildings in the order of their ids, so that no two
+    Takes the shared partition lock first and then locks buildings in the order of their ids, so that no two
     events, and no event and no publisher of a redraw, wait for each other in a ring.
     """
 
@@ -96,22 +96,22 @@ class Act:
                     since=began.isoformat(),
                 )
 
-    def begun(self, target: Target, row: Any, *, building: int, words: Words | None = None) -> None:
+    def begun(self, target: Target, row: Any, *, building: int, values: Values | None = None) -> None:
         """Note that ``row`` began."""
-        self._note(target, row, Role.BEGUN, building, None, words)
+        self._note(target, row, Role.BEGUN, building, None, values)
 
-    def ended(self, target: Target, row: Any, *, building: int, words: Words | None = None) -> None:
+    def ended(self, target: Target, row: Any, *, building: int, values: Values | None = None) -> None:
         """Note that ``row`` ended."""
-        self._note(target, row, Role.ENDED, building, words, None)
+        self._note(target, row, Role.ENDED, building, values, None)
 
     def revived(self, target: Target, row: Any, *, building: int) -> None:
         """Note that ``row`` holds again."""
         self._note(target, row, Role.REVIVED, building, None, None)
 
-    def change(self, target: Target, row: Any, words: Words, *, building: int) -> bool:
-        """Let ``row`` say ``words`` from the event's moment on; return whether that is anything new."""
-        before = {name: getattr(row, name) for name in words}
-        new = {name: value for name, value in words.items() if before[name] != value}
+    def change(self, target: Target, row: Any, values: Values, *, building: int) -> bool:
+        """Give ``row`` these ``values`` from the event's moment on; return whether that is anything new."""
+        before = {name: getattr(row, name) for name in values}
+        new = {name: value for name, value in values.items() if before[name] != value}
         if not new:
             return False
         for name, value in new.items():
@@ -121,8 +121,8 @@ class Act:
         self.note_change(target, row, {name: before[name] for name in new}, new, building=building)
         return True
 
-    def note_change(self, target: Target, row: Any, before: Words, after: Words, *, building: int) -> None:
-        """Note that ``row`` says ``after`` now, and said ``before``."""
+    def note_change(self, target: Target, row: Any, before: Values, after: Values, *, building: int) -> None:
+        """Note that ``row`` has the values ``after`` now, and had ``before``."""
         self._note(target, row, Role.CHANGED, building, before, after)
 
     def begin(
@@ -161,7 +161,7 @@ class Act:
             raise
 
     def _note(
-        self, target: Target, row: models.Model, role: Role, building: int, before: Words | None, after: Words | None
+        self, target: Target, row: models.Model, role: Role, building: int, before: Values | None, after: Values | None
     ) -> None:
         self.touched.add(building)
         self._effects.append(

@@ -17,7 +17,7 @@ from gisserver.common.errors import Conflict, Invalid, NotFound, Refused
 from gisserver.common.sentences import Sentence
 
 Said = Mapping[str, Any]
-UNIT_WORDS = ("number", "floor", "kind")
+UNIT_ATTRIBUTES = ("number", "floor", "kind")
 
 
 @transaction.atomic
@@ -41,15 +41,15 @@ def change_unit(*, order: Order, unit_id: int, building_id: int, said: Said) -> 
     act = Act(EventKind.UPDATE, order)
     unit = locked_inside(act, Unit, building_id, [unit_id])[0]
     act.demand_order_of_time([unit])
-    words = {name: said[name] for name in UNIT_WORDS if name in said}
+    changes = {name: said[name] for name in UNIT_ATTRIBUTES if name in said}
     number, entrance = unit.number, unit.entrance
     if "entrance" in said:
-        words["entrance_id"] = _door(said["entrance"], {row.name: row for row in inside(Entrance, building_id)})
+        changes["entrance_id"] = _door(said["entrance"], {row.name: row for row in inside(Entrance, building_id)})
     if "location" in said:
-        words["location"] = placed(said).get("location")
+        changes["location"] = placed(said).get("location")
     with numbers_once():
-        changed = act.change(Target.UNIT, unit, words, building=building_id)
-    if changed and {"number", "entrance_id"} & set(words):
+        changed = act.change(Target.UNIT, unit, changes, building=building_id)
+    if changed and {"number", "entrance_id"} & set(changes):
         demand_own_doors(building_id, [unit_id])
         now = Entrance.objects.filter(pk=unit.entrance_id).first()
         was_at, is_at = (door_address(door, door.name if door else "", building_id) for door in (entrance, now))
@@ -63,14 +63,14 @@ def change_entrance(*, order: Order, entrance_id: int, building_id: int, said: S
     act = Act(EventKind.UPDATE, order)
     entrance = locked_inside(act, Entrance, building_id, [entrance_id])[0]
     act.demand_order_of_time([entrance])
-    words = {"name": said["name"]} if "name" in said else {}
+    changes = {"name": said["name"]} if "name" in said else {}
     if "location" in said:
-        words["location"] = placed(said).get("location")
+        changes["location"] = placed(said).get("location")
     others = {row.name for row in inside(Entrance, building_id) if row.pk != entrance_id}
-    if words.get("name") in others:
-        raise Conflict("entrance_taken", Sentence("There is an entrance {name!r} already.", name=words["name"]))
+    if changes.get("name") in others:
+        raise Conflict("entrance_taken", Sentence("There is an entrance {name!r} already.", name=changes["name"]))
     old = entrance.name
-    if act.change(Target.ENTRANCE, entrance, words, building=building_id) and entrance.name != old:
+    if act.change(Target.ENTRANCE, entrance, changes, building=building_id) and entrance.name != old:
         follow_renamed(act, entrance, old, None, building_id)
     return act.record()
 
@@ -155,7 +155,7 @@ def add_units(act: Act, building: int, said: Iterable[Said], doors: Mapping[str,
             building_id=building,
             entrance_id=_door(one.get("entrance"), doors),
             location=placed(one).get("location"),
-            **{name: one[name] for name in UNIT_WORDS if name in one},
+            **{name: one[name] for name in UNIT_ATTRIBUTES if name in one},
         )
         for one in texts
     ]

@@ -1,4 +1,4 @@
-"""Reading the life of a building, an entrance or a unit: its lives, what it said when, and the events in it."""
+"""Reading the life of a building, an entrance or a unit: its lives, its values over time, and the events in it."""
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
@@ -29,7 +29,7 @@ from gisserver.common.personal import masked
 from gisserver.common.sentences import Sentence
 from grids.models import visible_communities
 
-# So many effects of one event are told; a community's import may have a hundred thousand.
+# So many effects of one event are given; a community's import may have a hundred thousand.
 MAX_EFFECTS = 500
 _KINDS: Mapping[Target, tuple[Any, Any]] = {
     Target.BUILDING: (Building, BuildingAsOf),
@@ -44,7 +44,7 @@ _TEXTS: Mapping[str, tuple[Any, str]] = {
     Target.ENTRANCE: (Entrance, "name"),
 }
 
-# Under which names words say in which building, and at which entrance, something is.
+# Under which names values say in which building, and at which entrance, something is.
 _HOUSES = ("building", "building_id")
 _DOORS = ("entrance", "entrance_id")
 _PLACES: Sequence[tuple[Any, Sequence[str]]] = ((Building, _HOUSES), (Entrance, _DOORS))
@@ -73,12 +73,12 @@ def history_of(*, user: Viewer, target: Target, identity: int) -> dict[str, Any]
         "target": target.value,
         "id": identity,
         **fate(user, target, identity, row.valid),
-        "states": _told_states(user, list(states.order_by("shown"))),
-        "events": told(user, events_of(target, identity)),
+        "states": _visible_states(user, list(states.order_by("shown"))),
+        "events": described(user, events_of(target, identity)),
     }
 
 
-def _told_states(user: Viewer, states: Sequence[Any]) -> Sequence[Any]:
+def _visible_states(user: Viewer, states: Sequence[Any]) -> Sequence[Any]:
     hidden = _hidden(user, [vars(state) for state in states])
     for state in states:
         for model, names in _PLACES:
@@ -113,14 +113,14 @@ def event_detail(*, user: Viewer, event_id: int) -> dict[str, Any]:
     buildings = EventEffect.objects.filter(event_id=event_id).values("building_id")
     if not Building.objects.visible_to(user).filter(pk__in=buildings).exists():
         raise NotFound("no_such_event", Sentence("No event {event_id} is known to you.", event_id=event_id))
-    return told(user, rows)[0]
+    return described(user, rows)[0]
 
 
-def told(user: Viewer, events: QuerySet[LifecycleEvent]) -> list[dict[str, Any]]:
-    """Return events as doors tell them, oldest first, each with at most `MAX_EFFECTS` effects.
+def described(user: Viewer, events: QuerySet[LifecycleEvent]) -> list[dict[str, Any]]:
+    """Return events as the API gives them, oldest first, each with at most `MAX_EFFECTS` effects.
 
-    An event may span areas: of its effects are told, and counted, those on buildings that the user may see; its reason,
-    which speaks of all of them, only to whoever sees all.
+    An event may span areas: those of its effects are given, and counted, that are on buildings that the user may
+    see; its reason, which is about all of them, only to whoever sees all.
     """
     rows = list(events.select_related("author", "reverted_by").order_by("effective_at", "pk"))
     effects: dict[int, list[EventEffect]] = defaultdict(list)
@@ -130,8 +130,8 @@ def told(user: Viewer, events: QuerySet[LifecycleEvent]) -> list[dict[str, Any]]
         effects[row.pk] = list(found[:MAX_EFFECTS])
         totals[row.pk] = len(effects[row.pk]) if len(effects[row.pk]) < MAX_EFFECTS else found.count()
     shown = [effect for some in effects.values() for effect in some]
-    said = [words for effect in shown for words in (effect.before, effect.after) if words is not None]
-    texts, hidden = _texts(shown), _hidden(user, said)
+    values_seen = [values for effect in shown for values in (effect.before, effect.after) if values is not None]
+    texts, hidden = _texts(shown), _hidden(user, values_seen)
     whole = set(events_visible_to(user).filter(pk__in=totals).values_list("pk", flat=True))
     return [
         {
@@ -157,11 +157,11 @@ def _visible_effects(user: Viewer, event: LifecycleEvent) -> QuerySet[EventEffec
     return event.effects.filter(building_id__in=Building.objects.visible_to(user).values("pk"))
 
 
-def _hidden(user: Viewer, said: Sequence[Mapping[str, Any]]) -> Hidden:
-    """Return the buildings and entrances that words name, and that the user may not see."""
+def _hidden(user: Viewer, values_seen: Sequence[Mapping[str, Any]]) -> Hidden:
+    """Return the buildings and entrances that values name, and that the user may not see."""
     hidden: dict[Any, set[int]] = {}
     for model, names in _PLACES:
-        named = {words[name] for words in said for name in names if isinstance(words.get(name), int)}
+        named = {values[name] for values in values_seen for name in names if isinstance(values.get(name), int)}
         hidden[model] = named - set(model.objects.visible_to(user).filter(pk__in=named).values_list("pk", flat=True))
     return hidden
 
@@ -182,22 +182,22 @@ def _effect(effect: EventEffect, texts: Mapping[tuple[str, int], str], hidden: H
         "id": effect.target_id,
         "building": effect.building_id,
         "role": effect.role,
-        "before": _told_words(effect, effect.before, hidden),
-        "after": _told_words(effect, effect.after, hidden),
+        "before": _visible_values(effect, effect.before, hidden),
+        "after": _visible_values(effect, effect.after, hidden),
     }
     text = texts.get((effect.target, effect.target_id))
     return answer if text is None else {**answer, "text": text}
 
 
-def _told_words(effect: EventEffect, words: Any, hidden: Hidden) -> Any:
-    """Return words without stored geometry, which the states beside the events show in degrees; nothing personal.
+def _visible_values(effect: EventEffect, stored: Any, hidden: Hidden) -> Any:
+    """Return values without stored geometry, which the states beside the events show in degrees; nothing personal.
 
-    A building or an entrance that is ``hidden`` from the reader is told as None.
+    A building or an entrance that is ``hidden`` from the reader is given as None.
     """
-    if words is None:
+    if stored is None:
         return None
     model = Household if effect.target == Target.HOUSEHOLD else None
-    told_words = {name: value for name, value in words.items() if name not in ("location", "footprint")}
+    values = {name: value for name, value in stored.items() if name not in ("location", "footprint")}
     for place, names in _PLACES:
-        told_words.update({name: None for name in names if told_words.get(name) in hidden[place]})
-    return masked(model, told_words)
+        values.update({name: None for name in names if values.get(name) in hidden[place]})
+    return masked(model, values)

@@ -1,4 +1,4 @@
-"""Who may change a register where, and what is said of a building that is gone."""
+"""Who may change a register where, and what the answer is about a building that is gone."""
 
 from collections.abc import Collection
 
@@ -19,12 +19,12 @@ def demand_area(user: Viewer, communities: Collection[int | None]) -> None:
 
 def gone(user: Viewer, row: Building) -> Conflict:
     """Return the refusal to act on a building that has ended: since when, how, and what took its place."""
-    told = what_became_of(user, row.pk, row.valid)
+    outcome = what_became_of(user, row.pk, row.valid)
     return Conflict(
         "building_ended",
         Sentence(
-            "Building {pk} has ended on {day:%Y-%m-%d} ({fate}).", pk=row.pk, day=row.valid.upper, fate=told["fate"]
+            "Building {pk} has ended on {day:%Y-%m-%d} ({fate}).", pk=row.pk, day=row.valid.upper, fate=outcome["fate"]
         ),
         building=row.pk,
-        **told,
+        **outcome,
     )

@@ -46,8 +46,8 @@ def doubled_units() -> list[Doubled]:
     """Return the units of a building that are one door by another spelling; one with a code, or the oldest, stays."""
     held: dict[tuple[int, Door], list[tuple[bool, int]]] = defaultdict(list)
     rows = Unit.objects.filter(valid__upper_inf=True).order_by("building_id", "pk")
-    told = rows.values_list("pk", "building_id", "entrance__name", "number", "codes__id")
-    for pk, building, entrance, number, code in told.iterator():
+    doors = rows.values_list("pk", "building_id", "entrance__name", "number", "codes__id")
+    for pk, building, entrance, number, code in doors.iterator():
         door = door_of(entrance or "", number)
         if door:
             held[building, door].append((code is None, pk))

@@ -43,7 +43,7 @@ def redact(*, order: Order, addresses: Sequence[Address]) -> None:
     deferred.check_now()  # a table with checks that are still to come cannot be altered
     with connection.cursor() as cursor:
         cursor.execute("ALTER TABLE buildings_address DISABLE TRIGGER buildings_address_never_rewritten")
-        told = {name for address in addresses for name in address.names}
+        names = {name for address in addresses for name in address.names}
         for address in addresses:
             address.text = public_part(address) or REDACTED
             address.normalized = normalize(address.text)[:MAX_TEXT]
@@ -51,13 +51,13 @@ def redact(*, order: Order, addresses: Sequence[Address]) -> None:
             act.note_change(Target.ADDRESS, address, {}, {}, building=building)
         deferred.check_now()
         cursor.execute("ALTER TABLE buildings_address ENABLE TRIGGER buildings_address_never_rewritten")
-    _forget({name for name in told if not Address.objects.filter(names__contains=[name]).exists()})
+    _forget({name for name in names if not Address.objects.filter(names__contains=[name]).exists()})
     act.record()
 
 
-def _forget(told: set[str]) -> None:
-    """Let nobody be offered names that no address holds any more; each is told as ``name|pinyin|initials``."""
-    KnownName.objects.filter(name__in={one.partition("|")[0] for one in told}).delete()
+def _forget(names: set[str]) -> None:
+    """Let nobody be offered names that no address holds any more; each is written as ``name|pinyin|initials``."""
+    KnownName.objects.filter(name__in={one.partition("|")[0] for one in names}).delete()
 
 
 def building_of(address: Address) -> int:

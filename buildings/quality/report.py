@@ -42,7 +42,7 @@ class Community:
 def report(*, user: Viewer, community_id: int | None = None) -> list[Community]:
     """Return the report of the visible communities, or of one, by code; what is in none stands last.
 
-    Buildings without a community are told only to whoever reads the whole deployment.
+    Buildings without a community are reported only to whoever reads the whole deployment.
     """
     communities = _asked(user, community_id)
     found = _named(communities)
@@ -70,10 +70,10 @@ def rows(parts: Iterable[Community]) -> Iterator[tuple[str, str, str, str, str, 
                 for value, count in sorted(values.items()):
                     share = round(count / total, 4) if total else None
                     yield part.code or "", part.name, target, measure, value, count, share
-        for suspicion, told in sorted(part.suspicious.items()):
-            total = part.total(f"{told['target']}s")
-            share = round(told["count"] / total, 6) if total else None
-            yield part.code or "", part.name, f"{told['target']}s", "suspicious", suspicion, told["count"], share
+        for suspicion, found in sorted(part.suspicious.items()):
+            total = part.total(f"{found['target']}s")
+            share = round(found["count"] / total, 6) if total else None
+            yield part.code or "", part.name, f"{found['target']}s", "suspicious", suspicion, found["count"], share
 
 
 def _asked(user: Viewer, community_id: int | None) -> list[int] | None:

@@ -37,7 +37,7 @@ class Matched:
 
 @dataclass(frozen=True, slots=True)
 class Doubtful:
-    """Why an address is not told for sure, its candidates best first, and the community that all of them are in."""
+    """Why an address is not certain, its candidates best first, and the community that all of them are in."""
 
     reason: Doubt
     candidates: Sequence[Mapping[str, Any]]
@@ -60,7 +60,7 @@ def match_many(texts: Sequence[str], *, to: Sequence[str], at: datetime | None =
     decided = decided_before(texts)
     outcomes = batch.geocode_many(user=reader, texts=texts, at=at)
     return [
-        _decided(decided, text, wanted) or _settled(reader, text, outcome, wanted, at)
+        _decided(decided, text, wanted) or _matched(reader, text, outcome, wanted, at)
         for text, wanted, outcome in zip(texts, to, outcomes, strict=True)
     ]
 
@@ -68,14 +68,14 @@ def match_many(texts: Sequence[str], *, to: Sequence[str], at: datetime | None =
 def decided_before(texts: Iterable[str]) -> dict[str, Matched]:
     """Return by text what was decided that it means, when all decisions on it agree and their target still stands."""
     spelled = {text: normalize(text)[:MAX_TEXT] for text in texts}
-    said: dict[str, set[Matched]] = defaultdict(set)
+    meanings: dict[str, set[Matched]] = defaultdict(set)
     items = ReviewItem.objects.filter(status=ReviewStatus.DECIDED, normalized__in=set(spelled.values()))
     for target in (Target.BUILDING, Target.ENTRANCE, Target.UNIT):
-        standing = items.filter(**{f"{target}__isnull": False, f"{target}__valid__upper_inf": True})
+        current = items.filter(**{f"{target}__isnull": False, f"{target}__valid__upper_inf": True})
         building = "building_id" if target is Target.BUILDING else f"{target}__building_id"
-        for text, pk, of in standing.values_list("normalized", f"{target}_id", building):
-            said[text].add(Matched(target.value, pk, of))
-    return {text: next(iter(said[key])) for text, key in spelled.items() if key and len(said[key]) == 1}
+        for text, pk, of in current.values_list("normalized", f"{target}_id", building):
+            meanings[text].add(Matched(target.value, pk, of))
+    return {text: next(iter(meanings[key])) for text, key in spelled.items() if key and len(meanings[key]) == 1}
 
 
 def _decided(decided: Mapping[str, Matched], text: str, wanted: str) -> Matched | None:
@@ -88,7 +88,7 @@ def unknown_unit(house: House, near: Sequence[tuple[int, str]]) -> Doubtful:
     return Doubtful(Doubt.UNKNOWN_UNIT, house.candidates(near[:CANDIDATES]), house.community)
 
 
-def _settled(reader: Viewer, text: str, outcome: batch.Outcome, wanted: str, at: datetime | None) -> Matched | Doubtful:
+def _matched(reader: Viewer, text: str, outcome: batch.Outcome, wanted: str, at: datetime | None) -> Matched | Doubtful:
     answer = outcome.answer
     if answer is None or answer.building is None:
         return _doubt(reader, text, Doubt.UNMATCHED if answer is None else Doubt.TOO_COARSE, at)
@@ -109,10 +109,12 @@ def _doubt(reader: Viewer, text: str, reason: Doubt, at: datetime | None) -> Dou
     if reason is Doubt.AMBIGUOUS and len(found) == 1:
         reason = Doubt.UNSURE  # the only one there is, and yet not sure enough
     communities = {answer.community for answer in found}
-    return Doubtful(reason, [_told(answer) for answer in found], communities.pop() if len(communities) == 1 else None)
+    return Doubtful(
+        reason, [_candidate(answer) for answer in found], communities.pop() if len(communities) == 1 else None
+    )
 
 
-def _told(answer: Answer) -> Mapping[str, Any]:
+def _candidate(answer: Answer) -> Mapping[str, Any]:
     """Return a candidate as the queue keeps it: what it is, how sure, and why, element by element."""
     return {
         "target": answer.target,

@@ -17,7 +17,7 @@ MAX_TEXT = 300
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waiting:
-    """A row of a register in doubt: its number (from 1), what it said, and its community when it named one."""
+    """A row of a register in doubt: its number (from 1), its values, and its community when it named one."""
 
     number: int
     text: str
@@ -38,7 +38,7 @@ def enqueue(waiting: Sequence[Waiting], *, register: str, run: str, source: str)
 
 
 def _item(one: Waiting, register: str, run: str, source: str) -> ReviewItem:
-    said = orjson.dumps([one.text, one.source_ref, dict(one.row)], option=orjson.OPT_SORT_KEYS)
+    values = orjson.dumps([one.text, one.source_ref, dict(one.row)], option=orjson.OPT_SORT_KEYS)
     return ReviewItem(
         register=register,
         run=run[:150],
@@ -47,7 +47,7 @@ def _item(one: Waiting, register: str, run: str, source: str) -> ReviewItem:
         source_ref=one.source_ref[:100],
         text=one.text[:MAX_TEXT],
         normalized=normalize(one.text)[:MAX_TEXT],
-        digest=hashlib.sha256(said).hexdigest(),
+        digest=hashlib.sha256(values).hexdigest(),
         row=dict(one.row),
         reason=one.doubt.reason,
         candidates=list(one.doubt.candidates),

@@ -1,5 +1,5 @@
 -- Buildings and what is in them as they were at a moment, in place of the tables of the same names, for questions about
--- the past. The community is the one of the ground of then (docs/adr/0015); `valid` is since when and until when each
+-- the past. The community is the one around the place then (docs/adr/0015); `valid` is since when and until when each
 -- said so.
 WITH buildings_building AS NOT MATERIALIZED (
     SELECT v.id, v.footprint, v.footprint_3857, v.location, v.name, v.kind, v.shown AS valid,

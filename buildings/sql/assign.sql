@@ -7,7 +7,7 @@ FROM course c
 JOIN following t ON t.id = c.id
 LEFT JOIN grids_gridversion v ON v.id = c.version_id
 WHERE NOT EXISTS (SELECT FROM written w WHERE w.kept AND w.id = c.id AND w.begins = c.begins);
--- The community of a building that stands is that of the ground: of its grid now, or where it has none, the one around.
+-- The community of a building that stands is that of its place: of its grid now, or where it has none, the one around.
 CREATE TEMP TABLE resettled ON COMMIT DROP AS
 SELECT b.id, b.community_id AS former, coalesce(v.community_id, grids_community_at(t.location, now())) AS community
 FROM following t

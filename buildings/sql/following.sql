@@ -2,10 +2,10 @@
 -- after a row that has begun since.
 CREATE TEMP TABLE following ON COMMIT DROP AS
 WITH part AS MATERIALIZED (
-    SELECT d.geom FROM ST_Dump(ST_GeomFromWKB(%(ground)s, %(srid)s)) AS d
+    SELECT d.geom FROM ST_Dump(ST_GeomFromWKB(%(area)s, %(srid)s)) AS d
 ), building AS MATERIALIZED (
     SELECT id, location, valid FROM buildings_building
-    WHERE %(ids)s::bigint[] IS NULL AND %(ground)s::bytea IS NULL
+    WHERE %(ids)s::bigint[] IS NULL AND %(area)s::bytea IS NULL
     UNION ALL
     SELECT id, location, valid FROM buildings_building WHERE id = ANY (%(ids)s::bigint[])
     UNION ALL

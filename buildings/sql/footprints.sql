@@ -1,7 +1,7 @@
--- The footprints whose boxes meet a ground or a line; searched part by part, in the projection that has the index.
+-- The footprints whose boxes meet an area or a line; searched part by part, in the projection that has the index.
 -- A metre more, for what is straight in one projection is not quite in the other.
 WITH part AS MATERIALIZED (
-    SELECT d.geom FROM ST_Dump(ST_Transform(ST_GeomFromWKB(%(ground)s, %(srid)s), 3857)) AS d
+    SELECT d.geom FROM ST_Dump(ST_Transform(ST_GeomFromWKB(%(area)s, %(srid)s), 3857)) AS d
 )
 SELECT DISTINCT ON (b.id) b.id, ST_AsBinary(b.footprint) AS footprint
 FROM part

@@ -10,7 +10,7 @@ class DomainError(Exception):
     """A refusal that a caller can act on.
 
     ``code`` is stable and machine-readable, ``detail`` says what to do (a Sentence where it has values, so that
-    it can be said in the reader's language), ``data`` carries the place (``geometry`` as GeoJSON in lon/lat) or the
+    it can be shown in the reader's language), ``data`` carries the place (``geometry`` as GeoJSON in lon/lat) or the
     values concerned.
     """
 

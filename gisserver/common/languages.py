@@ -12,10 +12,10 @@ def spoken(answer: Any) -> Any:
     return translated(answer, gettext)
 
 
-def in_both(words: Any) -> str:
+def in_both(text: Any) -> str:
     """Return a lazy translation in Chinese and in English, for a paper that readers of both hold."""
-    said = []
+    texts = []
     for language in ("zh-hans", "en"):
         with override(language):
-            said.append(str(words))
-    return " ".join(dict.fromkeys(said))
+            texts.append(str(text))
+    return " ".join(dict.fromkeys(texts))

@@ -43,8 +43,8 @@ class ShortLines(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the line."""
-        told = " ".join(f"{name}={value}" for name, value in _members(record).items())
-        return f"{clock(record.created)} {record.getMessage()}: {told}"
+        values = " ".join(f"{name}={value}" for name, value in _members(record).items())
+        return f"{clock(record.created)} {record.getMessage()}: {values}"
 
 
 def _members(record: logging.LogRecord) -> dict[str, Any]:

@@ -75,8 +75,8 @@ def end() -> None:
 
 def observed(header: str | None) -> dict[str, Any]:
     """Return what a value of `HEADER` tells; nothing when there was none."""
-    told: dict[str, Any] = json.loads(header) if header else {}
-    return told
+    values: dict[str, Any] = json.loads(header) if header else {}
+    return values
 
 
 def request_id(given: str | None, *, trusted: bool) -> str:

@@ -24,10 +24,10 @@ def shown(row: Any, field: str, *, personal: bool) -> Any:
     return value if personal or mask is None else mask(value)
 
 
-def masked(model: Any, words: Mapping[str, Any]) -> dict[str, Any]:
-    """Return words about a row of ``model`` with everything personal masked."""
+def masked(model: Any, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return values of a row of ``model`` with everything personal masked."""
     masks = personal_fields(model)
-    return {name: masks[name](value) if name in masks and value else value for name, value in words.items()}
+    return {name: masks[name](value) if name in masks and value else value for name, value in values.items()}
 
 
 def personal_models() -> Iterator[Any]:

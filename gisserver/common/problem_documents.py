@@ -51,8 +51,8 @@ def document(gettext: Callable[[str], str], status: int, code: str, detail: str,
     ``data`` never replaces the standard members.
     """
     standard = {"type": "about:blank", "title": TITLES.get(status, UNTITLED), "status": status}
-    said: dict[str, Any] = translated({**data, **standard, "code": code, "detail": detail}, gettext)
-    return said
+    document: dict[str, Any] = translated({**data, **standard, "code": code, "detail": detail}, gettext)
+    return document
 
 
 def status_of(error: errors.DomainError) -> int:

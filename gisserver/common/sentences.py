@@ -1,4 +1,4 @@
-"""Sentences for people: written in English in the code, said in the reader's language where they are shown. Pure."""
+"""Sentences for people: English in the code, translated into the reader's language where they are shown. Pure."""
 
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
@@ -40,23 +40,23 @@ def rebuilt(template: str, values: Mapping[str, Any]) -> Sentence:
     return Sentence(template, **values)
 
 
-def translated(said: Any, gettext: Callable[[str], str]) -> Any:
-    """Return ``said`` with every sentence in it, however deep in mappings and lists, as ``gettext`` translates it."""
-    if isinstance(said, Sentence):
-        words = gettext(said.template) if said.template else ""
-        return words.format(**translated(said.values, gettext)) if said.values else words
-    if isinstance(said, Mapping):
-        return {key: translated(value, gettext) for key, value in said.items()}
-    if isinstance(said, list | tuple):
-        return [translated(value, gettext) for value in said]
-    return said
+def translated(value: Any, gettext: Callable[[str], str]) -> Any:
+    """Return ``value`` with every sentence in it, however deep in mappings and lists, as ``gettext`` translates it."""
+    if isinstance(value, Sentence):
+        text = gettext(value.template) if value.template else ""
+        return text.format(**translated(value.values, gettext)) if value.values else text
+    if isinstance(value, Mapping):
+        return {key: translated(each, gettext) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [translated(each, gettext) for each in value]
+    return value
 
 
-def to_json(said: Any) -> Any:
+def to_json(value: Any) -> Any:
     """Return a sentence as JSON can keep it, for ``from_json``; other values than text and numbers become text."""
-    if isinstance(said, Sentence):
-        return {"template": said.template, "values": {name: to_json(value) for name, value in said.values.items()}}
-    return said if said is None or isinstance(said, str | int | float) else str(said)
+    if isinstance(value, Sentence):
+        return {"template": value.template, "values": {name: to_json(each) for name, each in value.values.items()}}
+    return value if value is None or isinstance(value, str | int | float) else str(value)
 
 
 def from_json(kept: Any) -> Any:

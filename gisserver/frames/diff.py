@@ -1,4 +1,4 @@
-"""What differs between two frames of grids: the ground that another grid has. Knows geopandas and shapely. Pure."""
+"""What differs between two frames of grids: the areas that another grid has. Uses geopandas and shapely. Pure."""
 
 from typing import Any
 
@@ -15,11 +15,11 @@ _MILLIMETRE = 0.001
 
 
 def partition_diff(before: geopandas.GeoDataFrame, after: geopandas.GeoDataFrame) -> geopandas.GeoDataFrame:
-    """Return the ground that changed hands: a row for each ``old`` and ``new`` grid, ``area_m2``, a MultiPolygon.
+    """Return the areas that changed hands: a row for each ``old`` and ``new`` grid, ``area_m2``, a MultiPolygon.
 
     Both frames have a grid a row, its id as index and its ``code``, in one projected CRS in metres (`frames.read` gives
     such). A grid is the same while its id is, whatever its code; ``old`` or ``new`` is missing where there was, or is,
-    no grid. A border that a neighbour's cut moved by less than a millimetre is ground too; ``area_m2`` tells it apart.
+    no grid. A border that a neighbour's cut moved by less than a millimetre is an area too; ``area_m2`` tells it apart.
     Raises ValueError for frames that cannot be compared.
     """
     if before.crs is None or before.crs != after.crs or not before.crs.is_projected:
@@ -54,11 +54,11 @@ def _without(shapes: Shapes, others: Shapes) -> Shapes:
 def _rows(shapes: Shapes, old: Any, new: Any) -> pd.DataFrame:
     """Return a row for each of ``shapes`` that has an area, with the code of its old and of its new grid."""
     parts, whole = shapely.get_parts(shapes, return_index=True)
-    is_ground = (shapely.get_dimensions(parts) == 2) & ~shapely.is_empty(parts)
-    kept, group = np.unique(whole[is_ground], return_inverse=True)
-    ground = shapely.multipolygons(parts[is_ground], indices=group) if len(kept) else np.empty(0, dtype=object)
+    is_area = (shapely.get_dimensions(parts) == 2) & ~shapely.is_empty(parts)
+    kept, group = np.unique(whole[is_area], return_inverse=True)
+    areas = shapely.multipolygons(parts[is_area], indices=group) if len(kept) else np.empty(0, dtype=object)
     codes = {
         name: pd.array([None] * len(kept) if given is None else list(given.iloc[kept]), dtype="str")
         for name, given in (("old", old), ("new", new))
     }
-    return pd.DataFrame({**codes, "area_m2": shapely.area(ground), "geometry": ground})
+    return pd.DataFrame({**codes, "area_m2": shapely.area(areas), "geometry": areas})

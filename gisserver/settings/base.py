@@ -199,7 +199,7 @@ WEB_WORKERS = int(os.environ.get("WEB_WORKERS", str(min(max(2, os.cpu_count() or
 COUNT_COST = float(os.environ.get("COUNT_COST", "50000"))
 
 # --- Codes -----------------------------------------------------------------------------------
-# What a code must match in full, by what it names; where nothing is said any printable text will do. A city with codes
+# What a code must match in full, by what it names; where nothing is set any printable text will do. A city with codes
 # of its own says, for example, GRID_CODE_PATTERN='[0-9]{15}'.
 CODE_PATTERNS = {
     kind: os.environ[f"{kind.upper()}_CODE_PATTERN"]

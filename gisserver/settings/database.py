@@ -45,7 +45,7 @@ def database_from_url(url: str, *, home: Path, process: str = "command") -> dict
     query["options"] += "".join(f" -c {name}={limit}" for name, limit in LIMITS_MS[process].items())
     # With a connection for each request a tile pays for it each time: 27 times slower (docs/adr/0005). A web server's
     # few threads keep theirs, which costs a request a sixth less than a pool; a job's come and go, and share a pool. A
-    # command needs but one, and is told at once when there is none to be had.
+    # command needs but one, and fails at once when there is none to be had.
     if process == "web":
         query.setdefault("connect_timeout", "3")
     pool = {"min_size": 1, "max_size": 8, "timeout": 3, "reconnect_timeout": 5}

@@ -131,5 +131,5 @@ def _answers(points: Sequence[_Point], began: float) -> dict[int, One]:
 
 
 def _body(grid: str, version: int, rule: str, margin_m: float, at: str) -> bytes:
-    told = {"grid": grid, "version": version, "rule": rule, "margin_m": round(margin_m, 3), "at": at, "reason": None}
-    return orjson.dumps(told)
+    answer = {"grid": grid, "version": version, "rule": rule, "margin_m": round(margin_m, 3), "at": at, "reason": None}
+    return orjson.dumps(answer)

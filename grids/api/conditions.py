@@ -28,8 +28,8 @@ def person(request: Request) -> User:
 
 def wanted_versions(request: Request) -> list[str] | None:
     """Return the versions that If-Match names, None without it; a weak tag names none (strong comparison)."""
-    said = request.headers.get("If-Match")
-    return None if said is None else [_strong(tag.strip()) for tag in said.split(",")]
+    header = request.headers.get("If-Match")
+    return None if header is None else [_strong(tag.strip()) for tag in header.split(",")]
 
 
 def _strong(tag: str) -> str:

@@ -37,7 +37,7 @@ class WishSerializer(KnownMembers):
     tolerance = serializers.FloatField(required=False, default=0.10, min_value=0.01, max_value=1.0)
     locked = CodesField(required=False, default=list, max_length=1000, help_text="Grids that must not change.")
     special = serializers.BooleanField(
-        required=False, default=False, help_text="Whether dedicated grids may give and take ground too."
+        required=False, default=False, help_text="Whether dedicated grids may give and take area too."
     )
     include = CodesField(
         required=False,
@@ -56,7 +56,7 @@ class WishSerializer(KnownMembers):
     communities = CodesField(required=False, max_length=50)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        """Let either ``community`` or ``communities`` be said."""
+        """Let either ``community`` or ``communities`` be given."""
         if "community" in attrs and "communities" in attrs:
             raise serializers.ValidationError({"communities": "Say community or communities, not both."})
         return attrs
@@ -64,21 +64,21 @@ class WishSerializer(KnownMembers):
     @property
     def goal(self) -> Goal:
         """The goal."""
-        said = self.validated_data
+        data = self.validated_data
         return Goal(
-            measure=said["measure"],
-            tolerance=said["tolerance"],
-            locked=tuple(said["locked"]),
-            special=said["special"],
-            include=tuple(said["include"]),
-            compactness=said["compactness"],
+            measure=data["measure"],
+            tolerance=data["tolerance"],
+            locked=tuple(data["locked"]),
+            special=data["special"],
+            include=tuple(data["include"]),
+            compactness=data["compactness"],
         )
 
     @property
     def wanted(self) -> list[str]:
         """The communities named."""
-        said = self.validated_data
-        return [said["community"]] if "community" in said else list(said.get("communities", []))
+        data = self.validated_data
+        return [data["community"]] if "community" in data else list(data.get("communities", []))
 
 
 class NewProposalSerializer(WishSerializer):
@@ -166,12 +166,12 @@ class ProposeView(DoorView):
     )
     def post(self, request: Request) -> Response:
         """Make a draft that brings the grids of a community to within a tolerance of equal load, moving the least."""
-        said = checked(request, NewProposalSerializer)
-        user, words = person(request), said.validated_data
+        wish = checked(request, NewProposalSerializer)
+        user, data = person(request), wish.validated_data
 
         def act() -> Answer:
             redraw, summary = propose.propose(
-                user=user, title=words["title"], reason=words["reason"], communities=said.wanted, goal=said.goal
+                user=user, title=data["title"], reason=data["reason"], communities=wish.wanted, goal=wish.goal
             )
             return shown(request, redraw.pk) | {"proposal": spoken(summary)}
 
@@ -191,13 +191,13 @@ class ProposeIntoView(RedrawDoor):
     )
     def post(self, request: Request, redraw_id: int) -> Response:
         """Add commands that balance the draft as it is drawn now."""
-        said = checked(request, WishSerializer)
+        wish = checked(request, WishSerializer)
         user = person(request)
 
         def act() -> Answer:
             summary = self.guarded(
                 request,
-                lambda: propose.propose_into(user=user, redraw_id=redraw_id, communities=said.wanted, goal=said.goal),
+                lambda: propose.propose_into(user=user, redraw_id=redraw_id, communities=wish.wanted, goal=wish.goal),
             )
             return shown(request, redraw_id) | {"proposal": spoken(summary)}
 

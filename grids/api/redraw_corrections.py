@@ -31,10 +31,10 @@ class CorrectionsView(RedrawDoor):
     )
     def post(self, request: Request, redraw_id: int) -> Response:
         """Add a correction to the log; the line itself stays."""
-        said, user = checked(request, CorrectionSerializer).validated_data, person(request)
+        data, user = checked(request, CorrectionSerializer).validated_data, person(request)
 
         def act() -> Answer:
-            self.guarded(request, lambda: Correct.take(user=user, redraw_id=redraw_id, **said))
+            self.guarded(request, lambda: Correct.take(user=user, redraw_id=redraw_id, **data))
             return shown(request, redraw_id)
 
         return answered_once(request, f"redraws/{redraw_id}/corrections", act, done=status.HTTP_201_CREATED)

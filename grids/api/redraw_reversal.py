@@ -26,10 +26,10 @@ class ReverseView(RedrawDoor):
     )
     def post(self, request: Request, redraw_id: int) -> Response:
         """Make a draft of the commands that take a published redraw back; its conflict says where that does not go."""
-        user, words = person(request), checked(request, ReverseSerializer).validated_data
+        user, data = person(request), checked(request, ReverseSerializer).validated_data
 
         def act() -> Answer:
-            made = self.guarded(request, lambda: Revert.take(user=user, redraw_id=redraw_id, **words))
+            made = self.guarded(request, lambda: Revert.take(user=user, redraw_id=redraw_id, **data))
             return shown(request, made.pk)
 
         response = answered_once(request, f"redraws/{redraw_id}/reverse", act)

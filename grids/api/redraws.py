@@ -75,11 +75,11 @@ class RedrawListView(ListView):
     )
     def post(self, request: Request) -> Response:
         """Begin a draft on one or more communities."""
-        said = checked(request, NewRedrawSerializer)
+        body = checked(request, NewRedrawSerializer)
         user = person(request)
 
         def act() -> Answer:
-            return shown(request, services.create_redraw(user=user, **said.validated_data).pk)
+            return shown(request, services.create_redraw(user=user, **body.validated_data).pk)
 
         response = answered_once(request, "redraws", act)
         response["ETag"] = f'"{response.data["version"]}"'
@@ -101,15 +101,15 @@ class RedrawDetailView(RedrawDoor):
     )
     def patch(self, request: Request, redraw_id: int) -> Response:
         """Give a draft another title or reason."""
-        said = checked(request, WordsSerializer)
+        body = checked(request, WordsSerializer)
         self.guarded(
-            request, lambda: EditDetails.take(user=person(request), redraw_id=redraw_id, **said.validated_data)
+            request, lambda: EditDetails.take(user=person(request), redraw_id=redraw_id, **body.validated_data)
         )
         return Response(shown(request, redraw_id))
 
 
 class CommandParser(JSONParser):
-    """JSON in which a coordinate may be NaN, as sloppy programs write it: it is refused, and which vertex is said."""
+    """JSON in which a coordinate may be NaN, as some programs write it: refused later, with the vertex named."""
 
     strict = False
 
@@ -185,8 +185,8 @@ class PreviewView(RedrawDoor):
     def get(self, request: Request, redraw_id: int) -> Response:
         """Say what publishing would do now, or did; 409 when the draft no longer goes on what is current."""
         with one_look():
-            said = preview.preview_of(selectors.redraw_by_id(user=request.user, redraw_id=redraw_id))
-        return Response(spoken(said))
+            result = preview.preview_of(selectors.redraw_by_id(user=request.user, redraw_id=redraw_id))
+        return Response(spoken(result))
 
 
 class ReviewView(RedrawDoor):
@@ -197,8 +197,8 @@ class ReviewView(RedrawDoor):
     @extend_schema(parameters=[IF_MATCH], request=CommentSerializer, responses=RedrawDetailSerializer)
     def post(self, request: Request, redraw_id: int) -> Response:
         """Take the step."""
-        said = checked(request, CommentSerializer)
-        comment = said.validated_data["comment"]
+        body = checked(request, CommentSerializer)
+        comment = body.validated_data["comment"]
         self.guarded(request, lambda: self.step.take(user=person(request), redraw_id=redraw_id, comment=comment))
         return Response(shown(request, redraw_id))
 
@@ -260,8 +260,8 @@ class PublishView(RedrawDoor):
     )
     def post(self, request: Request, redraw_id: int) -> Response:
         """Make it the partition; 409 names the command that contradicts what is current, and the place."""
-        said = checked(request, PublishSerializer)
-        user, when = person(request), said.validated_data
+        body = checked(request, PublishSerializer)
+        user, when = person(request), body.validated_data
 
         def act() -> Answer:
             self.guarded(request, lambda: Publish.take(user=user, redraw_id=redraw_id, **when))

@@ -5,8 +5,8 @@ from django.urls import path
 from grids.api import (
     edge,
     proposals,
+    redraw_assets,
     redraw_corrections,
-    redraw_ground,
     redraw_moves,
     redraw_package,
     redraw_reversal,
@@ -30,7 +30,7 @@ urlpatterns = [
     path("redraws/<int:redraw_id>/redo/", redraws.RedoView.as_view()),
     path("redraws/<int:redraw_id>/propose/", proposals.ProposeIntoView.as_view()),
     path("redraws/<int:redraw_id>/preview/", redraws.PreviewView.as_view()),
-    path("redraws/<int:redraw_id>/ground/", redraw_ground.GroundView.as_view()),
+    path("redraws/<int:redraw_id>/ground/", redraw_assets.RedrawAssetsView.as_view()),
     path("redraws/<int:redraw_id>/moves/", redraw_moves.MovesView.as_view()),
     path("redraws/<int:redraw_id>/package/", redraw_package.PackageView.as_view()),
     path("redraws/<int:redraw_id>/submit/", redraws.SubmitView.as_view()),

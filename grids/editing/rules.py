@@ -10,14 +10,14 @@ MAX_DRAWN_VERTICES = 5000
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """House rules for edits; the laws of the partition hold whatever stands here."""
+    """Rules of a deployment for edits; the laws of the partition hold in any case."""
 
     min_width_mm: int = 1000
     """No new part of a grid may be narrower than this: twice its area over its perimeter."""
     max_vertices: int | None = MAX_DRAWN_VERTICES
     """The most vertices a drawn line or area may have; None where no hand draws."""
     locked: frozenset[str] = frozenset()
-    """Grids whose ground may not change. A neighbour's cut may still put a vertex on their border."""
+    """Grids whose area may not change. A neighbour's cut may still put a vertex on their border."""
     contiguous: bool = True
     """Whether a grid must stay in as few parts as it was."""
 

@@ -26,7 +26,7 @@ _KEPT = ("name_en", "kind", "parent_id", "geom")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewDivision:
-    """What a file says of a division; ``boundary`` in whole millimetres of the survey CRS, or not said."""
+    """A division as a file gives it; ``boundary`` in whole millimetres of the survey CRS, or not given."""
 
     level: str
     code: str
@@ -40,8 +40,8 @@ class NewDivision:
 def write_divisions(new: Sequence[NewDivision], *, source: str, moment: datetime) -> Tally:
     """Begin, end or leave alone the versions of these divisions at ``moment``; parents first.
 
-    Sends `partition_changed` with the ground of the communities whose boundaries changed: what stands outside every
-    grid has its community from them. Takes the turn on the partition.
+    Sends `partition_changed` with the area of the communities whose boundaries changed: what stands outside every
+    grid has its community from them. Takes the exclusive partition lock.
     """
     change_partition()
     known = known_divisions([code for division in new for code in (division.code, division.parent)])
@@ -74,7 +74,7 @@ def _write(
 ) -> list[BaseGeometry]:
     """Return the former and the new boundary when they differ."""
     current = DivisionVersion.objects.filter(division_id=division_id).at(moment).first()
-    before = None if current is None else _said_by(current)
+    before = None if current is None else _values_of(current)
     after = {
         "level": new.level,
         "code": new.code,
@@ -110,10 +110,10 @@ def _write(
     return [] if geom is former else [each for each in (former, geom) if each is not None]
 
 
-def _said_by(version: DivisionVersion) -> dict[str, Any]:
-    words = ("level", "code", "name", "name_en", "kind", "parent_id")
+def _values_of(version: DivisionVersion) -> dict[str, Any]:
+    names = ("level", "code", "name", "name_en", "kind", "parent_id")
     geom = None if version.geom is None else to_shapely(version.geom)
-    return {**{word: getattr(version, word) for word in words}, "geom": geom}
+    return {**{name: getattr(version, name) for name in names}, "geom": geom}
 
 
 def known_divisions(codes: Iterable[str]) -> dict[str, int]:

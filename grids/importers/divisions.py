@@ -65,7 +65,7 @@ def import_divisions(
     rejects = Rejects(table)
     polygons = boundaries(table, rejects, required=False)
     rows = _rows(table, columns, rejects, level=level, parent=parent)
-    notes = _settle_parents(rows, rejects)
+    notes = _resolve_parents(rows, rejects)
     rejects.settle(partial=partial)
     good = {index: row for index, row in rows.items() if index not in rejects}
     new, more = _with_boundaries(good, polygons, rejects, limits, partial=partial)
@@ -139,11 +139,11 @@ def _rows(
     table: Table, columns: Mapping[str, str], rejects: Rejects, *, level: str, parent: str
 ) -> dict[int, NewDivision]:
     """Return what each row says, by index; rows that say too little are rejected."""
-    said = {name: table.text(column) for name, column in columns.items()}
+    texts = {name: table.text(column) for name, column in columns.items()}
     rows: dict[int, NewDivision] = {}
     seen: set[str] = set()
     for index in range(len(table)):
-        row = {name: values[index] for name, values in said.items()}
+        row = {name: values[index] for name, values in texts.items()}
         stands_for = _LEVELS.get(row.get("level") or level)
         code = row["code"]
         if not code:
@@ -165,7 +165,7 @@ def _rows(
     return rows
 
 
-def _settle_parents(rows: dict[int, NewDivision], rejects: Rejects) -> list[str]:
+def _resolve_parents(rows: dict[int, NewDivision], rejects: Rejects) -> list[str]:
     """Give every row its parent's whole code; reject a row whose parent nobody knows, a district's apart.
 
     Official lists leave the zeros at the end of a parent's code away: 440310 means 440310000000.

@@ -33,11 +33,11 @@ class Mended:
             return []
         touched = [change for change in self.changes if change.moved_m2 >= 0.001]
         most = max(self.changes, key=lambda change: change.moved_m2)
-        told = f"mending changed {len(touched)} of {len(self.changes)} polygons"
-        notes = [f"{told}, most of all {most.code} by {most.moved_m2:.2f} m²"]
+        changed = f"mending changed {len(touched)} of {len(self.changes)} polygons"
+        notes = [f"{changed}, most of all {most.code} by {most.moved_m2:.2f} m²"]
         if self.crumbs:
-            told = ", ".join(f"{crumb.area_m2:.6f} m² of {crumb.code} to {crumb.to}" for crumb in self.crumbs)
-            notes.append(f"{len(self.crumbs)} crumbs went to their neighbours: {told}")
+            moves = ", ".join(f"{crumb.area_m2:.6f} m² of {crumb.code} to {crumb.to}" for crumb in self.crumbs)
+            notes.append(f"{len(self.crumbs)} crumbs went to their neighbours: {moves}")
         return notes
 
 

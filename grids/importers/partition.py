@@ -15,8 +15,8 @@ from gisserver.common.imports.command import Outcome, Rejects, moment_or_now
 from gisserver.common.reading import Table
 from gisserver.common.sentences import Sentence
 from grids.importers.advice import RepairLimits, advice
+from grids.importers.context import ImportContext, context_around
 from grids.importers.divisions import LOST_SENTENCE
-from grids.importers.ground import Ground, ground_around
 from grids.importers.mending import Mended, mend
 from grids.importers.parts import merged_parts
 from grids.importers.polygons import boundaries
@@ -43,11 +43,11 @@ class _Framing:
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
-    """Grids of a file, the frames they fill, and the ground around, on their way to being noded alike."""
+    """Grids of a file, the frames they fill, and the stored versions around, on their way to being noded alike."""
 
     rows: tuple[GridRow, ...]
     polygons: Polygons
-    ground: Ground
+    context: ImportContext
     frames: dict[int, BaseGeometry]
     framing: _Framing
 
@@ -86,7 +86,7 @@ def import_grids(
         chosen, lands = merged_parts([rows[index] for index in kept], polygons[kept], mend=limits is not None)
         plan = _plan(chosen, lands, moment=moment, framing=framing)
         try:
-            plan, mended, notes = _settle(plan, limits=limits)
+            plan, mended, notes = _repaired(plan, limits=limits)
             break
         except RepairRefused as refusal:
             if not (partial and refusal.lost):
@@ -97,7 +97,7 @@ def import_grids(
     tally = write_partition(
         rows=plan.rows,
         polygons=plan.polygons,
-        ground=plan.ground,
+        context=plan.context,
         new_frames=plan.frames if reframe else {},
         source=source,
         moment=moment,
@@ -115,9 +115,9 @@ def import_grids(
 
 def _plan(rows: tuple[GridRow, ...], polygons: Polygons, *, moment: datetime, framing: _Framing) -> _Plan:
     communities = {row.community_id for row in rows}
-    ground = ground_around(polygons, communities=communities, moment=moment, without_frames=framing.follow)
+    context = context_around(polygons, communities=communities, moment=moment, without_frames=framing.follow)
     frames = {} if framing.follow else _frames(communities, moment)
-    return _Plan(rows, polygons, ground, frames, framing)
+    return _Plan(rows, polygons, context, frames, framing)
 
 
 def _frames(communities: set[int], moment: datetime) -> dict[int, BaseGeometry]:
@@ -135,7 +135,7 @@ def _frames(communities: set[int], moment: datetime) -> dict[int, BaseGeometry]:
     return {version.division_id: to_shapely(version.geom) for version in versions}
 
 
-def _settle(plan: _Plan, *, limits: RepairLimits | None) -> tuple[_Plan, Mended, list[str]]:
+def _repaired(plan: _Plan, *, limits: RepairLimits | None) -> tuple[_Plan, Mended, list[str]]:
     """Return the plan noded, mended when asked, and proved; with sentences on what was done."""
     plan, notes = _noded(plan)
     mended = Mended(polygons=plan.polygons)
@@ -154,10 +154,10 @@ def _settle(plan: _Plan, *, limits: RepairLimits | None) -> tuple[_Plan, Mended,
 
 
 def _noded(plan: _Plan) -> tuple[_Plan, list[str]]:
-    """Node the grids against each other and against the ground; frames are taken from the noded ground."""
+    """Node the grids against each other and against the versions around; frames are taken from these, noded."""
     count = len(plan.rows)
-    noded = node(np.concatenate([plan.polygons, plan.ground.boundaries]))
-    ground = Ground(plan.ground.versions, noded.polygons[count:])
+    noded = node(np.concatenate([plan.polygons, plan.context.boundaries]))
+    context = ImportContext(plan.context.versions, noded.polygons[count:])
     grids = noded.polygons[:count]
     if plan.framing.follow:
         frames = {
@@ -167,13 +167,13 @@ def _noded(plan: _Plan) -> tuple[_Plan, list[str]]:
     else:
         frames = {
             version.division_id: boundary
-            for version, boundary in zip(ground.versions, ground.boundaries, strict=True)
+            for version, boundary in zip(context.versions, context.boundaries, strict=True)
             if isinstance(version, DivisionVersion) and version.division_id in plan.frames
         }
     notes = []
     if noded.inserted or noded.merged:
         notes.append(f"noding put {noded.inserted} vertices into neighbours' borders and joined {noded.merged} twins")
-    return replace(plan, polygons=grids, ground=ground, frames=frames), notes
+    return replace(plan, polygons=grids, context=context, frames=frames), notes
 
 
 def _by_community(rows: Sequence[GridRow]) -> dict[int, list[int]]:

@@ -55,7 +55,7 @@ def _as_land(geometry: shapely.Geometry) -> shapely.Geometry:
 
 
 def _otherwise_written(land: shapely.Geometry) -> shapely.Geometry:
-    """Return a ring that touches itself in points as ISO 19107 wants it, with holes or parts; else ``land`` itself.
+    """Return a ring that touches itself in points as ISO 19107 requires, with holes or parts; else ``land`` itself.
 
     Some programs write a hole that touches the outline as a part of the outline (an inverted shell). The land and its
     border are the same, which is proved here; a ring that crosses itself stays the defect that it is.

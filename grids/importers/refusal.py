@@ -28,10 +28,10 @@ class PartitionRefused(Reported):
 
     def __init__(self, defects: Sequence[Defect], advice: Sequence[str]) -> None:
         counts = Counter(defect.kind.value for defect in defects)
-        told = ", ".join(f"{count} {kind}" for kind, count in sorted(counts.items()))
+        numbers = ", ".join(f"{count} {kind}" for kind, count in sorted(counts.items()))
         super().__init__(
             "not_a_partition",
-            " ".join([f"The polygons do not tile their frame exactly: {told}.", *advice]),
+            " ".join([f"The polygons do not tile their frame exactly: {numbers}.", *advice]),
             defects=len(defects),
         )
         self.defects = defects

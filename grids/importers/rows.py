@@ -1,4 +1,4 @@
-"""What each row of a grid file says: code, words, and to which community it belongs."""
+"""What each row of a grid file gives: code, attributes, and to which community it belongs."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -33,19 +33,19 @@ _KINDS = {**{str(kind.value): str(kind.value) for kind in GridKind}, "基础网�
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Membership:
-    """How a grid's community is told: one for all, else by a column, else by the first digits of its code."""
+    """How a grid's community is known: one for all, else by a column, else by the first digits of its code."""
 
     community: str = ""
     prefix: int = 0
 
-    def code_for(self, *, code: str, said: str) -> str:
+    def code_for(self, *, code: str, given: str) -> str:
         """Return the code of the community, empty when nothing tells it."""
-        return self.community or said or (code[: self.prefix] if self.prefix else "")
+        return self.community or given or (code[: self.prefix] if self.prefix else "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GridRow:
-    """One grid of a file. ``grid_id`` is None for a new one; words that the file does not say are None."""
+    """One grid of a file. ``grid_id`` is None for a new one; attributes that the file does not give are None."""
 
     code: str
     community: str
@@ -70,21 +70,21 @@ def grid_rows(
 
     ``polygons`` are the boundaries of the rows: two rows of one code may be parts of it, or the same row twice.
     """
-    said = {name: table.text(column) for name, column in columns.items()}
-    if not (membership.community or membership.prefix or "community" in said):
+    texts = {name: table.text(column) for name, column in columns.items()}
+    if not (membership.community or membership.prefix or "community" in texts):
         raise Invalid(
             "no_community",
             "Nothing says to which community the grids belong: use --community CODE, --community-prefix N, "
             "or --map community=COLUMN.",
         )
     communities = _communities(moment)
-    known = _known(said["code"])
+    known = _known(texts["code"])
     rows: dict[int, GridRow] = {}
     seen: dict[str, tuple[int, GridRow]] = {}
-    for index, code in enumerate(said["code"]):
-        community = membership.code_for(code=code, said=said["community"][index] if "community" in said else "")
-        words = {name: said[name][index] if name in said else None for name in ("name", "kind", "officer")}
-        reason = _why_not(code, community, words["kind"], communities, known)
+    for index, code in enumerate(texts["code"]):
+        community = membership.code_for(code=code, given=texts["community"][index] if "community" in texts else "")
+        attributes = {name: texts[name][index] if name in texts else None for name in ("name", "kind", "officer")}
+        reason = _why_not(code, community, attributes["kind"], communities, known)
         if reason is not None:
             rejects.add(index, *reason)
             continue
@@ -93,9 +93,9 @@ def grid_rows(
             community=community,
             community_id=communities[community],
             grid_id=known[code][0] if code in known else None,
-            name=words["name"],
-            kind=_KINDS[words["kind"]] if words["kind"] else None,
-            officer=words["officer"],
+            name=attributes["name"],
+            kind=_KINDS[attributes["kind"]] if attributes["kind"] else None,
+            officer=attributes["officer"],
         )
         first, former = seen.setdefault(code, (index, row))
         twice = first != index and _why_not_twice(polygons[first], polygons[index], code)

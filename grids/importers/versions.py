@@ -68,18 +68,18 @@ def end_version(version: DivisionVersion | GridVersion, moment: datetime) -> Non
 def succeed(version: DivisionVersion | GridVersion, boundary: BaseGeometry, *, source: str, moment: datetime) -> None:
     """End ``version`` at ``moment`` and begin one that differs by its boundary only."""
     end_version(version, moment)
-    words = {
+    values = {
         field.attname: getattr(version, field.attname)
         for field in version._meta.concrete_fields
         if not (field.primary_key or field.generated or field.name == "recorded_at")
     }
-    words["geom"] = as_drawn(boundary)
-    words |= {"valid": since(moment), "source": source[:200]}
-    type(version).objects.create(**words)
+    values["geom"] = as_drawn(boundary)
+    values |= {"valid": since(moment), "source": source[:200]}
+    type(version).objects.create(**values)
 
 
 def as_drawn(boundary: BaseGeometry) -> MultiPolygon:
-    """Return a boundary as the edit engine writes it: the same ground is the same bytes, whoever wrote it."""
+    """Return a boundary as the edit engine writes it: the same area is the same bytes, whoever wrote it."""
     return to_multipolygon(to_polygon(from_polygon(boundary), multi=True), settings.SURVEY_SRID)
 
 

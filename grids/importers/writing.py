@@ -11,7 +11,7 @@ from shapely.geometry.base import BaseGeometry
 from gisserver.common.db.validity import since
 from gisserver.common.geo.geometry import to_shapely
 from gisserver.common.imports.command import moment_or_now
-from grids.importers.ground import Ground
+from grids.importers.context import ImportContext
 from grids.importers.rows import GridRow
 from grids.importers.versions import Tally, alike, as_drawn, end_version, succeed
 from grids.models import DivisionVersion, Grid, GridKind, GridVersion
@@ -25,22 +25,22 @@ def write_partition(
     *,
     rows: Sequence[GridRow],
     polygons: Polygons,
-    ground: Ground,
+    context: ImportContext,
     new_frames: Mapping[int, BaseGeometry],
     source: str,
     moment: datetime,
 ) -> Tally:
     """Write ``rows`` with their ``polygons`` as the partition of their communities from ``moment`` on.
 
-    Frames, neighbours and grids whose boundary or words differ from what is stored end and begin; stored
+    Frames, neighbours and grids whose boundary or attributes differ from what is stored end and begin; stored
     grids of these communities that are not among the rows end. Sends `partition_changed` with the changed
-    ground. Takes the turn on the partition: reports wait until the commit.
+    area. Takes the exclusive partition lock: reports wait until the commit.
     """
     change_partition()
     communities = {row.community_id for row in rows}
     for version in DivisionVersion.objects.at(moment).filter(division_id__in=new_frames):
         _follow(version, new_frames[version.division_id], source=source, moment=moment)
-    for neighbour, boundary in zip(ground.versions, ground.boundaries, strict=True):
+    for neighbour, boundary in zip(context.versions, context.boundaries, strict=True):
         _follow(neighbour, boundary, source="noding", moment=moment)
     tally = Tally()
     changed = _write_grids(rows, polygons, communities, source=source, moment=moment, tally=tally)
@@ -77,7 +77,7 @@ def _write_grids(
     for row, polygon in zip(rows, polygons, strict=True):
         former = left.pop(row.grid_id, None) if row.grid_id is not None else None
         version = _successor(row, polygon, former, source=source, moment=moment)
-        if former is not None and _says_the_same(former, version):
+        if former is not None and _is_same(former, version):
             tally.unchanged += 1
             continue
         begun.append(version)
@@ -100,9 +100,9 @@ def _successor(
     version = GridVersion(
         community_id=row.community_id,
         code=row.code,
-        name=_said(row.name, former.name if former else ""),
-        kind=_said(row.kind, former.kind if former else GridKind.BASE.value),
-        officer=_said(row.officer, former.officer if former else ""),
+        name=_or_former(row.name, former.name if former else ""),
+        kind=_or_former(row.kind, former.kind if former else GridKind.BASE.value),
+        officer=_or_former(row.officer, former.officer if former else ""),
         geom=as_drawn(polygon),
         valid=since(moment),
         source=source[:200],
@@ -112,14 +112,14 @@ def _successor(
     return version
 
 
-def _said(word: str | None, otherwise: str) -> str:
-    return otherwise if word is None else word
+def _or_former(given: str | None, otherwise: str) -> str:
+    return otherwise if given is None else given
 
 
-def _says_the_same(one: GridVersion, other: GridVersion) -> bool:
-    words = ("code", "name", "kind", "officer", "community_id")
-    same_words = all(getattr(one, word) == getattr(other, word) for word in words)
-    return same_words and alike(to_shapely(one.geom), to_shapely(other.geom))
+def _is_same(one: GridVersion, other: GridVersion) -> bool:
+    names = ("code", "name", "kind", "officer", "community_id")
+    same_attributes = all(getattr(one, name) == getattr(other, name) for name in names)
+    return same_attributes and alike(to_shapely(one.geom), to_shapely(other.geom))
 
 
 def _give_identities(versions: Sequence[GridVersion]) -> None:

@@ -57,7 +57,7 @@ class DivisionLevel(models.TextChoices):
 
 
 class Division(models.Model):
-    """A division's identity; everything said of it stands in its versions (行政区划)."""
+    """A division's identity; all its attributes are in its versions (行政区划)."""
 
     level = models.CharField(max_length=20, choices=DivisionLevel)
     created_at = models.DateTimeField(db_default=Now())
@@ -70,8 +70,8 @@ class Division(models.Model):
         constraints = [models.CheckConstraint(condition=Q(level__in=DivisionLevel.values), name="grids_division_level")]
 
     def __str__(self) -> str:
-        said = self.versions.order_by("-valid").values_list("name", "code").first()
-        return " ".join(said or (self.level, str(self.pk)))
+        latest = self.versions.order_by("-valid").values_list("name", "code").first()
+        return " ".join(latest or (self.level, str(self.pk)))
 
 
 class DivisionVersionQuerySet(DatedQuerySet["DivisionVersion"]):

@@ -62,7 +62,7 @@ def redraw_by_id(*, user: Viewer, redraw_id: int) -> Redraw:
 
 
 def redraw_detail(*, user: Viewer, redraw_id: int) -> RedrawDetail:
-    """Return one visible redraw with what is said of it; raises NotFound."""
+    """Return one visible redraw with its log, steps and conflict; raises NotFound."""
     row = redraw_by_id(user=user, redraw_id=redraw_id)
     reversals = Redraw.objects.visible_to(user).filter(reverses=row).order_by("pk")
     found = _conflict_of(row) if row.status in (*EDITABLE, *UNDER_REVIEW) else None

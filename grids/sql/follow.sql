@@ -1,5 +1,5 @@
 -- Which grid each thing of the temporary table "following" has from its beginning on (law 3), also after each change that
--- is planned for its ground: one row for each time that the grid is another.
+-- is planned for its area: one row for each time that the grid is another.
 CREATE TEMP TABLE course ON COMMIT DROP AS
 WITH instant AS (
     SELECT id, location, begins AS moment FROM following

@@ -1,4 +1,4 @@
-"""Pieces too small to be meant: they go to the neighbour with the longest common border, and are told."""
+"""Pieces too small to be meant: they go to the neighbour with the longest common border, and are reported."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

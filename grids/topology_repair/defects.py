@@ -62,7 +62,7 @@ def find_defects(codes: Sequence[str], polygons: Polygons, frame: BaseGeometry, 
     """Return the defects of ``polygons`` as a partition of ``frame``; empty means proved.
 
     All are in the survey CRS and in whole millimetres. The proof is exact: directed segments in integers, and
-    integer areas. Only when it fails is the ground searched for what to show.
+    integer areas. Only when it fails is the area searched for what to show.
     """
     invalid = _invalid(codes, polygons, community)
     if not invalid and is_partition(polygons, frame):

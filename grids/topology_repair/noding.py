@@ -93,8 +93,8 @@ def _merge_twins(polygons: Polygons) -> tuple[Polygons, int]:
     moved = target != np.arange(len(points))
     if not moved.any():
         return polygons, 0
-    settled = points[target][which] / 1000.0
-    return shapely.remove_repeated_points(shapely.set_coordinates(polygons.copy(), settled)), int(moved.sum())
+    snapped = points[target][which] / 1000.0
+    return shapely.remove_repeated_points(shapely.set_coordinates(polygons.copy(), snapped)), int(moved.sum())
 
 
 def _owners(which: NDArray[np.int64], owner: NDArray[np.int64], wanted: set[int]) -> dict[int, frozenset[int]]:

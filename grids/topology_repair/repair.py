@@ -88,22 +88,22 @@ def repair(
     border. With a ``frame``, land beyond it is cut off, and uncovered land inside goes to a neighbour likewise.
     """
     whole = _made_valid(polygons)
-    settled = whole
+    repaired = whole
     crumbs: list[Crumb] = []
     for _ in range(_MAX_ROUNDS):
-        cleaned = _settled(_cleaned(settled, gap_width_m, frame))
-        settled, more = give_crumbs(codes, cleaned, crumb_m2=crumb_m2)
+        cleaned = _noded(_cleaned(repaired, gap_width_m, frame))
+        repaired, more = give_crumbs(codes, cleaned, crumb_m2=crumb_m2)
         crumbs += more
-        target = dissolve(settled, keep_holes=keep_holes) if frame is None else frame
-        settled = _settled(_fill(settled, target, gap_width_m))
+        target = dissolve(repaired, keep_holes=keep_holes) if frame is None else frame
+        repaired = _noded(_fill(repaired, target, gap_width_m))
         # Rounding to millimetres may bring a defect back that has been mended.
-        if is_partition(settled, dissolve(settled, keep_holes=keep_holes) if frame is None else frame):
+        if is_partition(repaired, dissolve(repaired, keep_holes=keep_holes) if frame is None else frame):
             break
     changes = tuple(
         Change(code, float(before.area), float(after.area), float(_moved(before, after).area))
-        for code, before, after in zip(codes, whole, settled, strict=True)
+        for code, before, after in zip(codes, whole, repaired, strict=True)
     )
-    return Repaired(settled, changes, tuple(crumbs), (*_lost(codes, whole, settled), *_split(codes, whole, settled)))
+    return Repaired(repaired, changes, tuple(crumbs), (*_lost(codes, whole, repaired), *_split(codes, whole, repaired)))
 
 
 def _cleaned(polygons: Polygons, gap_width_m: float, frame: BaseGeometry | None) -> Polygons:
@@ -120,11 +120,11 @@ def large_changes(
 
     A change passes when it is within ``max_share`` of the polygon's area, or within ``max_m2``.
     """
-    told = {trouble.code for trouble in repaired.troubles}
+    reported = {trouble.code for trouble in repaired.troubles}
     return [
         Trouble(TroubleKind.CHANGED, codes[index], _moved(before[index], repaired.polygons[index]), change.moved_m2)
         for index, change in enumerate(repaired.changes)
-        if change.share > max_share and change.moved_m2 > max_m2 and change.code not in told
+        if change.share > max_share and change.moved_m2 > max_m2 and change.code not in reported
     ]
 
 
@@ -133,14 +133,14 @@ def _moved(before: BaseGeometry, after: BaseGeometry) -> BaseGeometry:
     return shapely.symmetric_difference(one, other)
 
 
-def _settled(polygons: Polygons) -> Polygons:
+def _noded(polygons: Polygons) -> Polygons:
     """Return the polygons in whole millimetres, noded; what rounding makes cross itself is made valid once more."""
-    settled = node(_only_land(polygons)).polygons
+    noded = node(_only_land(polygons)).polygons
     for _ in range(_MAX_ROUNDS):
-        if shapely.is_valid(settled).all():
+        if shapely.is_valid(noded).all():
             break
-        settled = node(_only_land(_made_valid(settled))).polygons
-    return settled
+        noded = node(_only_land(_made_valid(noded))).polygons
+    return noded
 
 
 def _made_valid(polygons: Polygons) -> Polygons:

@@ -48,7 +48,7 @@ _PERMISSION = IncidentListView.permissions_by_method["POST"]
 
 @dataclass(slots=True, eq=False)
 class _Asked:
-    """A plain request: who asks, what is said, and what becomes of it."""
+    """A plain request: who asks, what is reported, and what becomes of it."""
 
     environ: dict[str, Any]
     request: WSGIRequest
@@ -56,7 +56,7 @@ class _Asked:
     body: bytes
     user: User | None = None
     decoded: Any = None
-    said: dict[str, Any] | ValidationError | None = None
+    reported: dict[str, Any] | ValidationError | None = None
     claim: Claim | None = None
     # The members of the answer, or the refusal; None: Django answers.
     outcome: dict[str, Any] | Exception | None = None
@@ -68,7 +68,7 @@ def answer_batch(environs: Sequence[dict[str, Any]], fallback: Fallback) -> list
     request_started.send(sender=answer_batch)  # Django takes care of the connection, as before each request
     try:
         found = [_plain(environ) for environ in environs]
-        _settle([asked for asked in found if asked])
+        _resolve([asked for asked in found if asked])
     finally:
         request_finished.send(sender=answer_batch)
     return [_answer(environ, asked, fallback) for environ, asked in zip(environs, found, strict=True)]
@@ -106,7 +106,7 @@ def _plain(environ: dict[str, Any]) -> _Asked | None:
     return _Asked(environ, request, token, body)
 
 
-def _settle(asked: list[_Asked]) -> None:
+def _resolve(asked: list[_Asked]) -> None:
     """Find out what becomes of each; an outcome that stays None is for Django to say."""
     try:
         owners = tokens.owners_of({each.token for each in asked})
@@ -116,9 +116,9 @@ def _settle(asked: list[_Asked]) -> None:
     for each in asked:
         each.user = owners.get(each.token)
     known = [each for each in asked if each.user and scope_of(each.user).may(_PERMISSION) and _is_decoded(each)]
-    for each, said in zip(known, reports.read(each.decoded for each in known), strict=True):
-        each.said = said
-        each.outcome = said if isinstance(said, ValidationError) else _refusal_of_key(each)
+    for each, members in zip(known, reports.read(each.decoded for each in known), strict=True):
+        each.reported = members
+        each.outcome = members if isinstance(members, ValidationError) else _refusal_of_key(each)
     for batch in _rounds([each for each in known if each.outcome is None]):
         _act(batch)
 
@@ -204,25 +204,27 @@ def _record(batch: list[_Asked]) -> None:
         each.outcome = outcome
     held = [each for each in acting if each.claim]
     answers = {each.claim: each.outcome for each in held if isinstance(each.outcome, dict) and each.claim}
-    claims.settle(REPORTS, answers, [each.claim for each in held if each.claim and each.claim not in answers])
+    claims.finish(REPORTS, answers, [each.claim for each in held if each.claim and each.claim not in answers])
 
 
 def _recorded(acting: list[_Asked]) -> list[dict[str, Any] | Exception]:
     """Record the reports; return the answer to each, or its refusal."""
-    read = reports.incidents_of([each.said for each in acting if isinstance(each.said, dict)])
+    read = reports.incidents_of([each.reported for each in acting if isinstance(each.reported, dict)])
     good = [incident for incident in read if isinstance(incident, services.NewIncident)]
     recorded = iter(services.record_incidents(good) if good else ())
     found = [next(recorded) if isinstance(incident, services.NewIncident) else incident for incident in read]
-    told = [
+    recorded_by = [
         (each.user, outcome.id)
         for each, outcome in zip(acting, found, strict=True)
         if isinstance(outcome, services.Recorded) and each.user
     ]
-    receipts = iter(selectors.receipts_for(told))
-    return [_told(outcome, next(receipts)) if isinstance(outcome, services.Recorded) else outcome for outcome in found]
+    receipts = iter(selectors.receipts_for(recorded_by))
+    return [
+        _answer_of(outcome, next(receipts)) if isinstance(outcome, services.Recorded) else outcome for outcome in found
+    ]
 
 
-def _told(recorded: services.Recorded, receipt: selectors.FirstReceipt | None) -> dict[str, Any] | DomainError:
+def _answer_of(recorded: services.Recorded, receipt: selectors.FirstReceipt | None) -> dict[str, Any] | DomainError:
     try:
         services.refuse_another(recorded)
     except DomainError as refusal:

@@ -1,4 +1,4 @@
-"""Many reports in one transaction: the good ones are recorded, the others told what is wrong."""
+"""Many reports in one transaction: the good ones are recorded, the others answered with what is wrong."""
 
 from typing import Any
 

@@ -90,10 +90,10 @@ class TableParser(BaseParser):
             rows = _bounded(list(csv.DictReader(io.StringIO(_text(stream), newline=""))))
         except csv.Error as error:
             raise Invalid("bad_csv", Sentence("The body cannot be read as CSV: {error}.", error=error)) from None
-        return [_said(row) for row in rows]
+        return [_members(row) for row in rows]
 
 
-def _said(row: dict[str | None, Any]) -> Any:
+def _members(row: dict[str | None, Any]) -> Any:
     if None in row:
         return list(row.values())
     return {name: without_debris(value) for name, value in row.items() if value not in {"", None}}
@@ -101,14 +101,14 @@ def _said(row: dict[str | None, Any]) -> Any:
 
 def _decoded(line: str) -> Any:
     try:
-        said = orjson.loads(line)
-        return said if _has_its_numbers_as_numbers(said) else exact_json.loads(line)
+        members = orjson.loads(line)
+        return members if _has_its_numbers_as_numbers(members) else exact_json.loads(line)
     except orjson.JSONDecodeError:
         return line
 
 
-def _has_its_numbers_as_numbers(said: Any) -> bool:
+def _has_its_numbers_as_numbers(members: Any) -> bool:
     """Whether every member is a text, or one that is a number anyway: then no digits of a code can have been lost."""
-    return isinstance(said, dict) and all(
-        type(value) is str or (name in NUMBERS and type(value) in {float, int}) for name, value in said.items()
+    return isinstance(members, dict) and all(
+        type(value) is str or (name in NUMBERS and type(value) in {float, int}) for name, value in members.items()
     )

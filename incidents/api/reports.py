@@ -1,6 +1,6 @@
 """Bodies of reports, many at a time, read as `ReportSerializer` reads one.
 
-What is plainly said is taken by a look at each member. Whatever is not goes to the serializer: it says what is odd but
+What is plainly right is taken by a look at each member. Whatever is not goes to the serializer: it says what is odd but
 good (a number as the text of a text), and what is wrong, so that a report is refused alike at every door.
 """
 
@@ -41,13 +41,13 @@ def as_reported(bodies: Iterable[Any]) -> list[services.NewIncident | Refusal]:
     return incidents_of(read(bodies))
 
 
-def incidents_of(said: list[dict[str, Any] | serializers.ValidationError]) -> list[services.NewIncident | Refusal]:
+def incidents_of(reports: list[dict[str, Any] | serializers.ValidationError]) -> list[services.NewIncident | Refusal]:
     """Return for each report that has been read its incident, received now, or its refusal."""
-    good = [members for members in said if isinstance(members, dict)]
+    good = [members for members in reports if isinstance(members, dict)]
     now = database_now()
     find_type = selectors.types_by_code(members["type"] for members in good)
     found = iter(services.all_as_reported(good, now=now, find_type=find_type))
-    return [next(found) if isinstance(members, dict) else members for members in said]
+    return [next(found) if isinstance(members, dict) else members for members in reports]
 
 
 def _by_serializer(odd: ReportSerializer, body: Any) -> dict[str, Any] | serializers.ValidationError:
@@ -63,33 +63,33 @@ def _plainly(body: Any) -> dict[str, Any] | None:
     """Return the members of a body that is plainly good; None: ask the serializer."""
     if type(body) is not dict or not body.keys() <= KNOWN:
         return None
-    said = _texts(body)
-    if said is None or not _numbers(body, said) or _is_lost(said["external_id"]):
+    members = _texts(body)
+    if members is None or not _numbers(body, members) or _is_lost(members["external_id"]):
         return None
-    if said.get("lon") is None and said.get("lat") is None:
-        return said
-    return said if said.get("lon") is not None and said.get("lat") is not None and "crs" in said else None
+    if members.get("lon") is None and members.get("lat") is None:
+        return members
+    return members if members.get("lon") is not None and members.get("lat") is not None and "crs" in members else None
 
 
 def _texts(body: dict[str, Any]) -> dict[str, Any] | None:
     """Return the texts and the moment among the members, or None."""
-    said: dict[str, Any] = {}
+    members: dict[str, Any] = {}
     for name, longest in _TEXTS.items():
         value = body.get(name, "")
         if type(value) is not str or len(value) > longest:
             return None
-        said[name] = value.strip()
-    if not said["type"] or not _is_clean("".join(said.values())):
+        members[name] = value.strip()
+    if not members["type"] or not _is_clean("".join(members.values())):
         return None
-    if not said["crs"]:
+    if not members["crs"]:
         if "crs" in body:
             return None
-        del said["crs"]
+        del members["crs"]
     try:
-        said["occurred_at"] = moments.parse_moment(body.get("occurred_at", ""))
+        members["occurred_at"] = moments.parse_moment(body.get("occurred_at", ""))
     except (DomainError, TypeError):
         return None
-    return said
+    return members
 
 
 def _is_lost(external_id: str) -> bool:
@@ -106,20 +106,20 @@ def _is_clean(text: str) -> bool:
         return False
 
 
-def _numbers(body: dict[str, Any], said: dict[str, Any]) -> bool:
-    """Put the numbers among the members in ``said``; say whether all are plain."""
+def _numbers(body: dict[str, Any], members: dict[str, Any]) -> bool:
+    """Put the numbers of ``body`` in ``members``; return whether all are plain."""
     try:
         for name in NUMBERS:
             if name in body:
-                said[name] = None if body[name] is None else _number(body[name])
+                members[name] = None if body[name] is None else _number(body[name])
     except (ValueError, OverflowError):
         return False
-    accuracy = said.get("accuracy_m")
+    accuracy = members.get("accuracy_m")
     return accuracy is None or 0 <= accuracy <= MAX_ACCURACY_M
 
 
 def _number(value: Any) -> float:
-    """Return a finite number, said as one or in a short text. Raises ValueError, OverflowError for anything else."""
+    """Return a finite number, written as one or in a short text. Raises ValueError, OverflowError for anything else."""
     if type(value) not in {float, int, str} or (type(value) is str and len(value) > _LONGEST_NUMBER):
         raise ValueError
     number = float(value)

@@ -14,9 +14,9 @@ from gisserver.common.db.advisory_locks import take_turn
 from gisserver.common.geo.millimetres import round_to_millimetres
 from gisserver.common.imports.command import Outcome, Rejects
 from gisserver.common.reading import Table, place_rows
-from incidents.importers.ground import refuse_ground_without_grids
 from incidents.importers.rows import Meaning, Row, incident_rows
 from incidents.importers.types import ensure_types
+from incidents.importers.ungridded import refuse_ungridded
 from incidents.services import NewIncident, Recorded, record_incidents
 
 # As wide as the columns that keep them.
@@ -38,7 +38,7 @@ def import_incidents(
     An incident is recognised by ``source`` and its external id, or else by all that its row says, equal rows by their
     number. One without coordinates is recorded with its community only and waits in the queue of the unassigned.
     One that is known stays as it is. Raises Invalid or RowsRejected, and Refused ``no_grids_here`` for new ones on
-    ground that has no grids yet, unless ``without_grids``.
+    areas that have no grids yet, unless ``without_grids``.
     """
     moment = take_turn("incidents", source[:100])
     rejects = Rejects(table)
@@ -51,14 +51,14 @@ def import_incidents(
     recorded = record_incidents(_incidents(good, table, points, types, source=source[:100]))
     new = {index: row for (index, row), each in zip(good.items(), recorded, strict=True) if each.new}
     if not without_grids:
-        refuse_ground_without_grids([points[index] for index in new if points[index] is not None], moment)
+        refuse_ungridded([points[index] for index in new if points[index] is not None], moment)
     return Outcome(
         read=len(table),
         begun=len(new),
         unchanged=len(good) - len(new),
         rejected=rejected,
         notes=[
-            *_place_notes(new, points, said="community" in columns),
+            *_place_notes(new, points, declared="community" in columns),
             *_text_notes(new),
             *_other_notes(recorded),
             *_time_notes(meaning),
@@ -93,9 +93,9 @@ def _incidents(
             type_id=types[row.type.code],
             source=source,
             external_id=row.external_id,
-            title=row.words.get("title", "")[:_TITLE],
-            text=row.words.get("text", ""),
-            address=row.words.get("address", "")[:_ADDRESS],
+            title=row.values.get("title", "")[:_TITLE],
+            text=row.values.get("text", ""),
+            address=row.values.get("address", "")[:_ADDRESS],
             location_ewkb=None if point is None else _ewkb(point),
             declared_crs="" if point is None else crs,
             reported_x=None if reported is None else reported.x,
@@ -110,13 +110,13 @@ def _ewkb(point: shapely.Point) -> str:
     return str(shapely.to_wkb(shapely.set_srid(point, settings.SURVEY_SRID), hex=True, include_srid=True))
 
 
-def _place_notes(rows: Mapping[int, Row], points: NDArray[np.object_], *, said: bool) -> list[str]:
+def _place_notes(rows: Mapping[int, Row], points: NDArray[np.object_], *, declared: bool) -> list[str]:
     placeless = sum(1 for index in rows if points[index] is None)
     nowhere = sum(1 for index, row in rows.items() if points[index] is None and row.community_id is None)
     notes = []
     if placeless:
         notes.append(f"{placeless} incidents have no coordinates: they wait in the queue of the unassigned")
-    if nowhere and said:
+    if nowhere and declared:
         notes.append(f"{nowhere} of them name no community either")
     return notes
 
@@ -124,25 +124,27 @@ def _place_notes(rows: Mapping[int, Row], points: NDArray[np.object_], *, said: 
 def _text_notes(rows: Mapping[int, Row]) -> list[str]:
     notes = []
     for name, longest in (("title", _TITLE), ("address", _ADDRESS)):
-        cut = sum(1 for row in rows.values() if len(row.words.get(name, "")) > longest)
+        cut = sum(1 for row in rows.values() if len(row.values.get(name, "")) > longest)
         if cut:
             notes.append(f"{cut} incidents have a longer {name} than {longest} characters: the rest of it is left out")
     return notes
 
 
 def _other_notes(recorded: Sequence[Recorded]) -> list[str]:
-    """Return a note on what known incidents are said to be otherwise now."""
+    """Return a note on what the file reports differently of known incidents."""
     others = [each for each in recorded if each.differs]
     if not others:
         return []
     counts = Counter(name for each in others for name in each.differs)
-    told = ", ".join(f"{name} of {count}" for name, count in sorted(counts.items()))
-    return [f"{len(others)} incidents are known and stay as first recorded, though the file says otherwise now: {told}"]
+    changes = ", ".join(f"{name} of {count}" for name, count in sorted(counts.items()))
+    return [
+        f"{len(others)} incidents are known and stay as first recorded, though the file says otherwise now: {changes}"
+    ]
 
 
 def _time_notes(meaning: Meaning) -> list[str]:
     doubtful = meaning.moments.doubtful
     if not doubtful:
         return []
-    told = "the first of an hour that came twice, from before the gap for one that was left out"
-    return [f"{doubtful} local times fall where clocks were changed: taken as {told}"]
+    choice = "the first of an hour that came twice, from before the gap for one that was left out"
+    return [f"{doubtful} local times fall where clocks were changed: taken as {choice}"]

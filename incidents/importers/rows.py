@@ -14,8 +14,8 @@ from gisserver.common.imports.command import Rejects
 from gisserver.common.reading import Field, Table
 from gisserver.common.sentences import Sentence
 from incidents.importers.times import Moments
-from incidents.importers.types import MAX_CODE, TypeWords
-from incidents.importers.words import CommunityNames, StatusWords
+from incidents.importers.types import MAX_CODE, NamedType
+from incidents.importers.vocabulary import CommunityNames, StatusNames
 
 FIELDS = (
     Field(
@@ -42,28 +42,28 @@ _AHEAD = timedelta(days=1)
 _NOTHING = {"-", "--", "/", "null", "none", "nan", "n/a", "无"}
 _MAX_ID = 100
 _MAX_ACCURACY_M = 1e7
-_Words = Mapping[str, str]
+_Values = Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Meaning:
-    """How the words of a file are to be read; ``status`` and ``type_code`` hold for rows that say none."""
+    """How the values of a file are to be read; ``status`` and ``type_code`` hold for rows that have none."""
 
     moments: Moments
-    statuses: StatusWords
+    statuses: StatusNames
     status: str = "new"
     type_code: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """What a row says of its incident; ``words`` are its texts by field."""
+    """What a row gives of its incident; ``values`` are its texts by field."""
 
     occurred_at: datetime
     received_at: datetime
     external_id: str
-    type: TypeWords
-    words: _Words
+    type: NamedType
+    values: _Values
     status: str
     community_id: int | None
     accuracy_m: float | None
@@ -76,15 +76,15 @@ def incident_rows(
 
     ``moment`` is now: nothing has occurred or been received later.
     """
-    said = {name: [_word(text) for text in table.text(column)] for name, column in columns.items()}
+    texts = {name: [_cell(text) for text in table.text(column)] for name, column in columns.items()}
     communities = CommunityNames(moment)
-    keys = list(_keys(table, said.get("external_id") or [""] * len(table)))
+    keys = list(_keys(table, texts.get("external_id") or [""] * len(table)))
     seen: set[str] = set()
     rows: dict[int, Row] = {}
     for index, key in enumerate(keys):
-        words = {name: values[index] for name, values in said.items()}
+        values = {name: column[index] for name, column in texts.items()}
         try:
-            row = _read(words, key, communities, meaning)
+            row = _read(values, key, communities, meaning)
             _refuse_future(row, moment)
             if key in seen:
                 raise Invalid("duplicate_external_id", Sentence("{key} stands in an earlier row.", key=key[:60]))
@@ -114,7 +114,7 @@ def _digest(table: Table, index: int) -> str:
     return hashlib.sha256(f"{values}\x1f{shape}".encode()).hexdigest()[:32]
 
 
-def _read(words: _Words, key: str, communities: CommunityNames, meaning: Meaning) -> Row:
+def _read(values: _Values, key: str, communities: CommunityNames, meaning: Meaning) -> Row:
     """Return what a row says; raises Invalid for what it does not say or can't mean."""
     if len(key) > _MAX_ID:
         raise Invalid(
@@ -126,38 +126,38 @@ def _read(words: _Words, key: str, communities: CommunityNames, meaning: Meaning
                 key=key[:40],
             ),
         )
-    occurred = meaning.moments.read(words["occurred_at"])
-    received = words.get("received_at", "")
+    occurred = meaning.moments.read(values["occurred_at"])
+    received = values.get("received_at", "")
     return Row(
         occurred_at=occurred,
         received_at=meaning.moments.read(received) if received else occurred,
         external_id=key,
-        type=_type(words, meaning.type_code),
-        words=words,
-        status=meaning.statuses.of(words["status"]) if words.get("status") else meaning.status,
-        community_id=_community(words.get("community", ""), communities),
-        accuracy_m=_metres(words.get("accuracy_m", "")),
+        type=_type(values, meaning.type_code),
+        values=values,
+        status=meaning.statuses.of(values["status"]) if values.get("status") else meaning.status,
+        community_id=_community(values.get("community", ""), communities),
+        accuracy_m=_metres(values.get("accuracy_m", "")),
     )
 
 
 def _refuse_future(row: Row, moment: datetime) -> None:
-    for name, said in (("occurred_at", row.occurred_at), ("received_at", row.received_at)):
-        if said > moment + _AHEAD:
+    for name, value in (("occurred_at", row.occurred_at), ("received_at", row.received_at)):
+        if value > moment + _AHEAD:
             raise Invalid(
-                "time_in_future", Sentence("{name}: {said} has not been yet.", name=name, said=said.isoformat())
+                "time_in_future", Sentence("{name}: {value} has not been yet.", name=name, value=value.isoformat())
             )
 
 
-def _type(words: _Words, otherwise: str) -> TypeWords:
-    name = words.get("type_name", "")
-    code = words.get("type") or _short(name) or otherwise
+def _type(values: _Values, otherwise: str) -> NamedType:
+    name = values.get("type_name", "")
+    code = values.get("type") or _short(name) or otherwise
     if not code:
         raise Invalid("no_type", "The row names no type; --type CODE holds for such rows.")
-    main_name = words.get("main_type_name", "")
-    main_code = words.get("main_type") or _short(main_name)
+    main_name = values.get("main_type_name", "")
+    main_code = values.get("main_type") or _short(main_name)
     # A type that is its own main type would be above itself.
     if main_code == code:
-        main_code = f"{main_code}/" if words.get("type") else ""
+        main_code = f"{main_code}/" if values.get("type") else ""
     if max(len(code), len(main_code)) > MAX_CODE:
         raise Invalid(
             "type_too_long",
@@ -165,7 +165,7 @@ def _type(words: _Words, otherwise: str) -> TypeWords:
                 "The code of a type has at most {max_code} characters: {code!r}.", max_code=MAX_CODE, code=code[:70]
             ),
         )
-    return TypeWords(code, name[:200], main_code, main_name[:200])
+    return NamedType(code, name[:200], main_code, main_name[:200])
 
 
 def _short(name: str) -> str:
@@ -175,12 +175,12 @@ def _short(name: str) -> str:
     return f"{name[: MAX_CODE - 10]}~{hashlib.sha256(name.encode()).hexdigest()[:8]}"
 
 
-def _community(word: str, communities: CommunityNames) -> int | None:
-    if not word:
+def _community(name: str, communities: CommunityNames) -> int | None:
+    if not name:
         return None
-    found = communities.of(word)
+    found = communities.of(name)
     if found is None:
-        raise Invalid("unknown_community", Sentence("No one community is called {word!r}.", word=word[:40]))
+        raise Invalid("unknown_community", Sentence("No one community is called {name!r}.", name=name[:40]))
     return found
 
 
@@ -196,5 +196,5 @@ def _metres(text: str) -> float | None:
     return value
 
 
-def _word(text: str) -> str:
+def _cell(text: str) -> str:
     return "" if text.lower() in _NOTHING else text

@@ -58,9 +58,9 @@ def import_types(
 
 
 def _rows(table: Table, columns: Mapping[str, str]) -> list[dict[str, str]]:
-    said = {field.name: [""] * len(table) for field in FIELDS}
-    said |= {name: [text.strip() for text in table.text(column)] for name, column in columns.items()}
-    return [{name: values[index] for name, values in said.items()} for index in range(len(table))]
+    texts = {field.name: [""] * len(table) for field in FIELDS}
+    texts |= {name: [text.strip() for text in table.text(column)] for name, column in columns.items()}
+    return [{name: values[index] for name, values in texts.items()} for index in range(len(table))]
 
 
 def _fault(row: Mapping[str, str], known: IncidentType | None, *, before: Collection[str]) -> tuple[str, str] | None:

@@ -1,4 +1,4 @@
-"""Moments as a file writes them: unmistakable forms without being told, others only in the form that is declared."""
+"""Moments as a file writes them: unmistakable forms by themselves, others only in the form that is declared."""
 
 import re
 from collections.abc import Sequence
@@ -69,11 +69,11 @@ def _year_first(text: str) -> datetime | None:
     match = _YEAR_FIRST.fullmatch(text)
     if match is None:
         return None
-    said = match.groupdict(default="")
-    rebuilt = f"{said['year']}-{said['month']:0>2}-{said['day']:0>2}"
-    if said["hour"]:
-        seconds = f":{said['second']}{said['fraction']}" if said["second"] else ""
-        rebuilt += f"T{said['hour']:0>2}:{said['minute']}{seconds}{_offset(said['offset'])}"
+    fields = match.groupdict(default="")
+    rebuilt = f"{fields['year']}-{fields['month']:0>2}-{fields['day']:0>2}"
+    if fields["hour"]:
+        seconds = f":{fields['second']}{fields['fraction']}" if fields["second"] else ""
+        rebuilt += f"T{fields['hour']:0>2}:{fields['minute']}{seconds}{_offset(fields['offset'])}"
     try:
         return as_written(rebuilt)
     except Invalid:

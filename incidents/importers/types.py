@@ -12,7 +12,7 @@ MAX_CODE = 60
 
 
 @dataclass(frozen=True, slots=True)
-class TypeWords:
+class NamedType:
     """A type as a row says it; ``main_code`` is empty for a type at the top."""
 
     code: str
@@ -21,33 +21,33 @@ class TypeWords:
     main_name: str = ""
 
 
-def ensure_types(said: Sequence[TypeWords], *, source: str, moment: datetime) -> dict[str, int]:
+def ensure_types(types: Sequence[NamedType], *, source: str, moment: datetime) -> dict[str, int]:
     """Return the id of every type by its code; types that are new are made, known ones are left as they are.
 
-    Where a file says a type in several ways, the first row counts.
+    Where a file names a type in several ways, the first row counts.
     """
-    wanted: dict[str, TypeWords] = {}
-    for words in said:
-        wanted.setdefault(words.code, words)
-    mains = {words.main_code: TypeWords(words.main_code, words.main_name) for words in said if words.main_code}
+    wanted: dict[str, NamedType] = {}
+    for one in types:
+        wanted.setdefault(one.code, one)
+    mains = {one.main_code: NamedType(one.main_code, one.main_name) for one in types if one.main_code}
     ids = _ensure(list(mains.values()), {}, source=source, moment=moment)
     return ids | _ensure(list(wanted.values()), ids, source=source, moment=moment)
 
 
-def _ensure(wanted: Sequence[TypeWords], parents: dict[str, int], *, source: str, moment: datetime) -> dict[str, int]:
-    codes = [words.code for words in wanted]
+def _ensure(wanted: Sequence[NamedType], parents: dict[str, int], *, source: str, moment: datetime) -> dict[str, int]:
+    codes = [one.code for one in wanted]
     ids = dict(IncidentType.objects.filter(code__in=codes).values_list("code", "id"))
     created = IncidentType.objects.bulk_create(
         [
             IncidentType(
-                code=words.code,
-                name=words.name or words.code,
-                parent_id=parents.get(words.main_code),
+                code=one.code,
+                name=one.name or one.code,
+                parent_id=parents.get(one.main_code),
                 valid=since(moment),
                 source=source,
             )
-            for words in wanted
-            if words.code not in ids
+            for one in wanted
+            if one.code not in ids
         ]
     )
     return ids | {created_type.code: created_type.pk for created_type in created}

@@ -1,8 +1,8 @@
--- Open incidents go where law 3 says from a moment on, also after each change that is planned for their ground; closed
+-- Open incidents go where law 3 says from a moment on, also after each change that is planned for their area; closed
 -- ones keep their receipt. It is asked from the moment given, or from just after a receipt that has begun since.
 CREATE TEMP TABLE following ON COMMIT DROP AS
 WITH part AS MATERIALIZED (
-    SELECT d.geom FROM ST_Dump(ST_GeomFromWKB(%(ground)s, %(srid)s)) AS d
+    SELECT d.geom FROM ST_Dump(ST_GeomFromWKB(%(area)s, %(srid)s)) AS d
 ), incident AS MATERIALIZED (
     SELECT id, occurred_at, location, accuracy_m FROM incidents_incident
     WHERE id = ANY (%(ids)s::bigint[]) AND status = ANY (%(open)s)

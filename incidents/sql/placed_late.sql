@@ -1,4 +1,4 @@
--- Those of waiting.sql that are over: what was said of them until now stays, from now on they have their grid.
+-- Those of waiting.sql that are over: their receipt until now stays, from now on they have their grid.
 UPDATE incidents_assignment a SET valid = tstzrange(lower(a.valid), %(moment)s)
 FROM waiting w WHERE w.assignment_id = a.id AND NOT w.open;
 INSERT INTO incidents_assignment (

@@ -7,12 +7,12 @@ SELECT c.id, t.occurred_at, c.grid_id, c.version_id, c.rule, c.margin_m,
 FROM course c
 JOIN following t ON t.id = c.id
 WHERE NOT EXISTS (SELECT FROM written w WHERE w.kept AND w.id = c.id AND w.begins = c.begins);
--- The community follows the ground: that of the grid now, or where there is none, the one around the place.
-UPDATE incidents_incident i SET community_id = ground.community_id
+-- The community follows from the place: that of the grid now, or where there is none, the one around the place.
+UPDATE incidents_incident i SET community_id = around.community_id
 FROM following t
 JOIN course c ON c.id = t.id AND tstzrange(c.begins, c.ends) @> clock_timestamp()
 LEFT JOIN grids_gridversion v ON v.id = c.version_id
-CROSS JOIN LATERAL (SELECT coalesce(v.community_id, grids_community_at(t.location, now())) AS community_id) ground
-WHERE i.id = t.id AND i.occurred_at = t.occurred_at AND ground.community_id IS NOT NULL
-  AND i.community_id IS DISTINCT FROM ground.community_id;
+CROSS JOIN LATERAL (SELECT coalesce(v.community_id, grids_community_at(t.location, now())) AS community_id) around
+WHERE i.id = t.id AND i.occurred_at = t.occurred_at AND around.community_id IS NOT NULL
+  AND i.community_id IS DISTINCT FROM around.community_id;
 DROP TABLE written, course, following;

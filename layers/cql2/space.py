@@ -17,7 +17,7 @@ from layers.spatial.crs import Crs
 from layers.spatial.relations import RELATIONS, rectangles, relation, stored
 
 SPATIAL = {f"s_{name}": name for name in RELATIONS}
-# What is said of two shapes, said with the second one first; other relations read the same both ways.
+# The relation with its two shapes in the other order; other relations are the same both ways.
 _CONVERSE = {"contains": "within", "within": "contains"}
 
 

@@ -18,7 +18,7 @@ from layers.spatial.crs import CRS84
 from layers.versions import Reads
 
 # Part of every ETag: raise it when the same rows make other answers.
-_MAKER = "1"
+_ANSWER_VERSION = "1"
 # Systems whose degrees are those of Web Mercator, to less than this.
 _DEGREES = {CRS84.srid, 4490}
 _TOLERANCE_M = 1.0
@@ -62,7 +62,7 @@ def _asked(request: HttpRequest, collection: Collection) -> str:
     """Return a digest of all that decides the answer but the state of the data."""
     gzipped = accepts_gzip(request.headers.get("Accept-Encoding", ""))
     parts = (
-        _MAKER,
+        _ANSWER_VERSION,
         request.build_absolute_uri(),
         get_language(),
         gzipped,

@@ -47,7 +47,7 @@ def with_query(address: str, given: Mapping[str, str], changes: Mapping[str, str
 
 
 def next_page(address: str, given: Mapping[str, str], token: str, title: str) -> Link:
-    """Return the link to the next page: all parameters of this request, its place told by ``token`` alone."""
+    """Return the link to the next page: all parameters of this request, its place given by ``token`` alone."""
     changes = {"next": token, "offset": None}
     return link(with_query(address, given, changes), "next", GEOJSON, title)
 

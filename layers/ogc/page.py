@@ -25,15 +25,15 @@ from layers.ogc.params import PAGE, ItemsQuery, check_names
 from layers.versions import Reads
 
 
-def _said(words: Any) -> str:
-    """Return a lazy translation in the language of the request; orjson asks for what it doesn't know."""
-    if isinstance(words, Promise):
-        return str(words)
-    raise TypeError(f"{type(words).__name__} is not JSON")
+def _translated(value: Any) -> str:
+    """Return a lazy translation in the language of the request; orjson asks for types it cannot write."""
+    if isinstance(value, Promise):
+        return str(value)
+    raise TypeError(f"{type(value).__name__} is not JSON")
 
 
 def not_modified(response: HttpResponseBase) -> HttpResponse:
-    """Return 304 in place of ``response``, with what it says of itself."""
+    """Return 304 in place of ``response``, with the headers that describe it."""
     unchanged = HttpResponseNotModified()
     for name in ("ETag", HEADER, "Content-Crs"):
         if name in response.headers:
@@ -74,7 +74,7 @@ class OgcPage(View):
         check_names(self.given, self.allowed)
         reads = self.made_of(*args, **kwargs)
         version = versions.version_of(reads)
-        body = orjson.dumps(self.document(*args, **kwargs), default=_said)
+        body = orjson.dumps(self.document(*args, **kwargs), default=_translated)
         response = self.packed(body, self.media_type)
         response["ETag"] = f'"{hashlib.sha256(response.content).hexdigest()[:32]}"'
         if version is not None and self.may_be_kept:

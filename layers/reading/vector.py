@@ -249,7 +249,7 @@ def _extent(geometries: Geometries, srid: int) -> Extent | None:
 
 
 def lonlat_extent(bounds: tuple[float, ...], srid: int) -> Extent:
-    """Return bounds in ``srid`` as lon/lat degrees (the world when they cannot be told)."""
+    """Return bounds in ``srid`` as lon/lat degrees (the world when they are unknown)."""
     if srid == WGS84_SRID:
         return bounds[0], bounds[1], bounds[2], bounds[3]
     transformer = pyproj.Transformer.from_crs(srid, WGS84_SRID, always_xy=True)

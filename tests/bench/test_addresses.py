@@ -54,9 +54,9 @@ def test_no_family_touches_the_number_of_the_house(family: object) -> None:
 def test_a_slip_that_could_mean_two_homes_is_not_determined() -> None:
     two = [home(1, "翰林苑3栋"), home(2, "翰秀苑3栋")]
     town = Town(two)
-    said = pieces_of(HOME + "翰木苑3栋") or ()
-    assert not town.determined(two[0], said)
-    assert Town(two[:1]).determined(two[0], said)
+    spoken = pieces_of(HOME + "翰木苑3栋") or ()
+    assert not town.determined(two[0], spoken)
+    assert Town(two[:1]).determined(two[0], spoken)
 
 
 def test_a_further_address_of_another_building_shares_the_door_plate() -> None:
@@ -80,10 +80,10 @@ def test_names_differ_by_so_many_signs(one: str, other: str, far: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("number", "said"), [("12", "十二"), ("108", "一百零八"), ("20", "二十"), ("1010", "一千零一十")]
+    ("number", "spoken"), [("12", "十二"), ("108", "一百零八"), ("20", "二十"), ("1010", "一千零一十")]
 )
-def test_numbers_are_counted_as_people_do(number: str, said: str) -> None:
-    assert counted(number) == said
+def test_numbers_are_counted_as_people_do(number: str, spoken: str) -> None:
+    assert counted(number) == spoken
 
 
 def test_signs_are_written_otherwise() -> None:

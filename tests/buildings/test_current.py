@@ -134,5 +134,5 @@ def found_nearest(user: User, house: Building, moment: datetime | None) -> Said:
 def test_the_code_address_and_grid_of_a_building(
     text: Callable[[User, Building, datetime | None], Said], case: Case, house: Building
 ):
-    said = text(factories.administrator(), house, case.moment)
-    assert said == {name: case.expected[name] for name in said}
+    answer = text(factories.administrator(), house, case.moment)
+    assert answer == {name: case.expected[name] for name in answer}

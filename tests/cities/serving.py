@@ -15,7 +15,7 @@ from gisserver.runtime.processes import wait_until
 from gisserver.runtime.web_command import web_command
 from tests.cities.conftest import REPOSITORY, City
 
-# An address, and its buildings' ground in WGS 84 as WKT: two houses may share a text, and then either is right.
+# An address, and its buildings' footprints in WGS 84 as WKT: two houses may share a text, and then either is right.
 Known = tuple[str, str]
 Missed = Callable[[Sequence[Known]], list[str]]
 
@@ -39,7 +39,9 @@ def answering(city: City) -> Iterator[Missed]:
 
         def missed(known: Sequence[Known]) -> list[str]:
             places = _places(session, f"{address}/geocode/search/csv/", [text for text, _ in known])
-            return [text for (text, ground), place in zip(known, places, strict=True) if not _lies_on(place, ground)]
+            return [
+                text for (text, footprint), place in zip(known, places, strict=True) if not _lies_on(place, footprint)
+            ]
 
         try:
             assert wait_until(lambda: _alive(session, address), timeout_s=300)
@@ -58,8 +60,8 @@ def _places(session: requests.Session, door: str, texts: list[str]) -> list[tupl
     return [(row["longitude"], row["latitude"]) for row in rows]
 
 
-def _lies_on(place: tuple[str, str], ground: str) -> bool:
-    return all(place) and bool(shapely.covers(shapely.from_wkt(ground), shapely.Point(*map(float, place))))
+def _lies_on(place: tuple[str, str], footprint: str) -> bool:
+    return all(place) and bool(shapely.covers(shapely.from_wkt(footprint), shapely.Point(*map(float, place))))
 
 
 def _alive(session: requests.Session, address: str) -> bool:

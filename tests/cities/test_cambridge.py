@@ -23,15 +23,15 @@ def blocks(shared_data: Path) -> Path:
 
 
 def test_2010_is_not_a_partition_as_it_comes(cambridge: City, blocks: Path) -> None:
-    said = cambridge.refused("import_grids", blocks, *AGAIN, "--partial")
-    assert "not_a_partition" in said
-    assert "9 invalid_polygon" in said
+    output = cambridge.refused("import_grids", blocks, *AGAIN, "--partial")
+    assert "not_a_partition" in output
+    assert "9 invalid_polygon" in output
 
 
 def test_one_block_of_2010_holds_no_land_and_stops_the_import(cambridge: City, blocks: Path) -> None:
-    said = cambridge.refused("import_grids", blocks, *AGAIN, "--repair")
-    assert "rows_rejected: 1 of 1201" in said
-    assert "degenerate_polygon" in said
+    output = cambridge.refused("import_grids", blocks, *AGAIN, "--repair")
+    assert "rows_rejected: 1 of 1201" in output
+    assert "degenerate_polygon" in output
 
 
 def test_both_vintages_are_exact_partitions(cambridge: City) -> None:

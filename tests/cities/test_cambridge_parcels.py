@@ -13,7 +13,7 @@ import pytest
 from tests.cities.conftest import City
 from tests.cities.serving import Missed, answering
 
-# A flat ("#2", "#224/1") is no matter of the ground; a text may stand on several parcels, and then either is right.
+# A flat ("#2", "#224/1") is no matter of the parcel; a text may stand on several parcels, and then either is right.
 ADDRESSES = """
     SELECT a.text, ST_AsText(ST_Transform(ST_Union(ST_Buffer(b.footprint, 0.01)), 4326))
     FROM buildings_address a JOIN buildings_building b ON b.id = a.building_id GROUP BY a.text ORDER BY a.text
@@ -22,13 +22,13 @@ ADDRESSES = """
 
 def _addresses(tax: Path) -> dict[str, str]:
     """Return number and street by parcel: of the first tax row that tells a number."""
-    told: dict[str, str] = {}
+    texts: dict[str, str] = {}
     with gzip.open(tax, "rt", encoding="utf-8-sig") as file:
         for row in csv.DictReader(file):
             text = " ".join(row["Location"].partition("#")[0].split())
             if re.match(r"\d", text):
-                told.setdefault(row["ML"], text)
-    return told
+                texts.setdefault(row["ML"], text)
+    return texts
 
 
 @pytest.fixture(scope="module")
@@ -48,9 +48,9 @@ def parcels(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path
 @pytest.fixture(scope="module")
 def cambridge(found, parcels: Path) -> City:
     city: City = found("cambridge_parcels", 32619)
-    said = city.done("import_buildings", parcels, "--crs=wgs84", "--map=source_ref=ML", "--repair")
+    output = city.done("import_buildings", parcels, "--crs=wgs84", "--map=source_ref=ML", "--repair")
     count = len(json.loads(parcels.read_text())["features"])
-    assert said == f"read {count}, begun {count}, ended 0, unchanged 0, rejected 0"
+    assert output == f"read {count}, begun {count}, ended 0, unchanged 0, rejected 0"
     return city
 
 

@@ -26,10 +26,12 @@ def lauf(found, town: Path) -> City:
     city: City = found("lauf", 32632)
     buildings = (town, "--layer=buildings")
     city.done("import_divisions", *buildings, "--level=community", "--hull=09574138", "--name=Lauf an der Pegnitz")
-    said = city.done("import_buildings", *buildings, "--repair", "--partial", f"--report={city.home / 'rejected.csv'}")
-    assert said == "read 6531, begun 6524, ended 0, unchanged 0, rejected 5"
-    said = city.done("import_addresses", town, "--layer=addresses")
-    assert said.startswith("read 4778") and said.endswith("rejected 0")
+    output = city.done(
+        "import_buildings", *buildings, "--repair", "--partial", f"--report={city.home / 'rejected.csv'}"
+    )
+    assert output == "read 6531, begun 6524, ended 0, unchanged 0, rejected 5"
+    output = city.done("import_addresses", town, "--layer=addresses")
+    assert output.startswith("read 4778") and output.endswith("rejected 0")
     return city
 
 
@@ -48,15 +50,15 @@ def test_all_buildings_stand_in_the_town(lauf: City) -> None:
 
 def test_every_address_of_the_file_is_known(lauf: City, town: Path) -> None:
     # 4,778 points and 635 buildings carry one; shops in one house share its address.
-    said = set()
+    addresses = set()
     for layer in ("buildings", "addresses"):
         frame = pyogrio.read_dataframe(town, layer=layer, read_geometry=False)
         road = frame.addr_street.fillna(frame.addr_place)
         known = road.notna() & frame.addr_housenumber.notna()
-        said |= set((road[known] + " " + frame.addr_housenumber[known]).str.strip())
+        addresses |= set((road[known] + " " + frame.addr_housenumber[known]).str.strip())
     stored = {text for (text,) in lauf.rows("SELECT text FROM buildings_address")}
     # These two stand on buildings that the file does not draw.
-    assert said - stored == {"Steyrer Straße 25", "Steyrer Straße 39"}
+    assert addresses - stored == {"Steyrer Straße 25", "Steyrer Straße 39"}
 
 
 def test_every_address_has_its_building(lauf: City) -> None:

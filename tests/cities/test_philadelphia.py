@@ -23,8 +23,8 @@ def philadelphia(found, folder: Path) -> City:
     names = city.home / "names.csv"
     names.write_text("code,name\n42101,Philadelphia\n")
     city.done("import_divisions", names, "--level=community", "--effective-at=2008-01-01")
-    said = city.done("import_grids", folder / FILES[2008], *COMMON, "--merge-parts", "--effective-at=2008-12-01")
-    assert said == "read 1683, begun 1681, ended 0, unchanged 0, rejected 0"
+    output = city.done("import_grids", folder / FILES[2008], *COMMON, "--merge-parts", "--effective-at=2008-12-01")
+    assert output == "read 1683, begun 1681, ended 0, unchanged 0, rejected 0"
     refused = city.refused(
         "import_grids",
         folder / FILES[2009],
@@ -33,7 +33,7 @@ def philadelphia(found, folder: Path) -> City:
         f"--report={city.home / 'defects.geojson'}",
     )
     assert "not_a_partition" in refused
-    said = city.done(
+    output = city.done(
         "import_grids",
         folder / FILES[2009],
         *COMMON,
@@ -41,16 +41,16 @@ def philadelphia(found, folder: Path) -> City:
         "--effective-at=2009-06-01",
         f"--report={city.home / 'changes.geojson'}",
     )
-    assert "rejected 0" in said
-    said = city.done("import_grids", folder / FILES[2011], *COMMON, "--effective-at=2011-06-01")
-    assert "rejected 0" in said
+    assert "rejected 0" in output
+    output = city.done("import_grids", folder / FILES[2011], *COMMON, "--effective-at=2011-06-01")
+    assert "rejected 0" in output
     return city
 
 
 @pytest.mark.parametrize(("moment", "grids"), [("2008-12-31", 1681), ("2009-12-31", 1684), ("2011-12-31", 1687)])
 def test_every_vintage_is_an_exact_partition(philadelphia: City, moment: str, grids: int) -> None:
-    said = philadelphia.done("check_partition", f"--at={moment}")
-    assert said == f"proved: {grids} grids tile 1 communities exactly"
+    output = philadelphia.done("check_partition", f"--at={moment}")
+    assert output == f"proved: {grids} grids tile 1 communities exactly"
 
 
 def features(path: Path) -> list[dict]:

@@ -22,8 +22,8 @@ def shenzhen(found, footprints: Path, shared_data: Path) -> City:
     assert result.stdout.strip() == "read 5438, begun 5438, ended 0, unchanged 0, rejected 0"
     assert "The file claims wgs84; it is read as gcj02, as declared." in result.stderr
     city.done("import_divisions", shared_data / "pingshan" / "divisions_2023.csv")
-    said = city.done("import_incidents", shared_data / "pingshan" / "events_2018.csv")
-    assert said == "read 10000, begun 10000, ended 0, unchanged 0, rejected 0"
+    output = city.done("import_incidents", shared_data / "pingshan" / "events_2018.csv")
+    assert output == "read 10000, begun 10000, ended 0, unchanged 0, rejected 0"
     return city
 
 

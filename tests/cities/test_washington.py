@@ -20,8 +20,8 @@ def washington(found, shared_data: Path) -> City:
     one = ("--community=1100000", "--map=code=WARD_ID", "--map=name=NAME", "--effective-at=2012-01-01")
     city.done("import_divisions", data / WARDS, "--level=community", "--dissolve=1100000", "--name=Washington", one[-1])
     assert "begun 8" in city.done("import_grids", data / WARDS, *one)
-    said = city.done("import_incidents", data / REQUESTS, "--crs=wgs84", "--type=unknown")
-    assert said == "read 17025, begun 17025, ended 0, unchanged 0, rejected 0"
+    output = city.done("import_incidents", data / REQUESTS, "--crs=wgs84", "--type=unknown")
+    assert output == "read 17025, begun 17025, ended 0, unchanged 0, rejected 0"
     return city
 
 

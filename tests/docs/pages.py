@@ -23,10 +23,10 @@ def blocks_of(page: str, mark: str = "run") -> Iterator[Block]:
     """Yield the blocks of a page (Markdown) whose fence says ``mark`` behind its language, in order."""
     fences = list(FENCE.finditer(page))
     for fence, after in zip(fences, [*fences[1:], None], strict=True):
-        language, _, said = fence["info"].partition(" ")
-        if said == mark:
-            told = after["text"] if after is not None and after["info"] == "text gives" else ""
-            pieces = tuple(piece.strip() for piece in re.split(r"…|\n", told) if piece.strip())
+        language, _, marked = fence["info"].partition(" ")
+        if marked == mark:
+            expected = after["text"] if after is not None and after["info"] == "text gives" else ""
+            pieces = tuple(piece.strip() for piece in re.split(r"…|\n", expected) if piece.strip())
             yield Block(page.count("\n", 0, fence.start()) + 1, language, fence["text"], pieces)
 
 

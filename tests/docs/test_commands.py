@@ -44,8 +44,8 @@ def demo(environment: dict[str, str]) -> Iterator[dict[str, str]]:
     """The same shell with the demo district served, and tokens of an administrator, a supervisor and a reviewer."""
     subprocess.run([sys.executable, "-m", "gisserver.runtime.prepare"], cwd=ROOT, env=environment, check=True)
     shell = [sys.executable, "manage.py", "shell", "--no-imports", "--command", PEOPLE.read_text()]
-    told = subprocess.run(shell, cwd=ROOT, env=environment, check=True, capture_output=True, text=True).stdout
-    tokens = dict(line.split("=", 1) for line in told.splitlines() if "=" in line)
+    shown = subprocess.run(shell, cwd=ROOT, env=environment, check=True, capture_output=True, text=True).stdout
+    tokens = dict(line.split("=", 1) for line in shown.splitlines() if "=" in line)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]

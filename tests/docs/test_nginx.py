@@ -38,12 +38,12 @@ def directives() -> Directives:
 
 @pytest.mark.parametrize("location", ["location /", "location = /api/events"])
 def test_each_location_passes_on_what_the_server_believes(directives: Directives, location: str) -> None:
-    said = [" ".join(words) for around, words in directives if around == ("server", location)]
-    assert "proxy_pass http://127.0.0.1:8000" in said
-    assert "proxy_http_version 1.1" in said
-    assert "proxy_set_header Host $host" in said
-    assert "proxy_set_header X-Forwarded-Proto https" in said
-    assert "proxy_set_header X-Forwarded-For $remote_addr" in said
+    lines = [" ".join(words) for around, words in directives if around == ("server", location)]
+    assert "proxy_pass http://127.0.0.1:8000" in lines
+    assert "proxy_http_version 1.1" in lines
+    assert "proxy_set_header Host $host" in lines
+    assert "proxy_set_header X-Forwarded-Proto https" in lines
+    assert "proxy_set_header X-Forwarded-For $remote_addr" in lines
 
 
 def test_it_is_read_by_the_nginx_of_debian_12(directives: Directives) -> None:

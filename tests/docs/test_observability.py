@@ -26,8 +26,8 @@ def test_every_figure() -> None:
     ours = {
         f"{each.name}{'_total' * (each.type == 'counter')}" for each in REGISTRY.collect() if "gisserver_" in each.name
     }
-    told = {name.replace("…", "gisserver_pool") for name in re.findall(r"`((?:gisserver|…)_\w+)`", PAGE)}
-    assert ours - told == set()
+    documented = {name.replace("…", "gisserver_pool") for name in re.findall(r"`((?:gisserver|…)_\w+)`", PAGE)}
+    assert ours - documented == set()
 
 
 @pytest.mark.parametrize("setting", ["LOG_FORMAT", "SLOW_QUERY_MS", "SECURITY_LOG"])

@@ -226,22 +226,22 @@ class MapPage:
         self.banner = page.locator("map-status").get_by_role("alert")
 
     def open(self, lon: float | None = None, lat: float | None = None) -> None:
-        """Open the whole district, or the ground around a place."""
+        """Open the whole district, or the map around a place."""
         self.page.goto(self.url if lon is None else f"{self.url}/#map=17/{lat}/{lon}")
-        self.settle()
+        self.wait_until_idle()
 
-    def settle(self) -> None:
+    def wait_until_idle(self) -> None:
         """Wait until nothing loads or moves."""
         expect(self.map).to_have_attribute("data-idle", "true")
 
     def drawn(self, layer: str) -> int:
         """Return how many distinct features of a layer are on the screen."""
-        self.settle()
+        self.wait_until_idle()
         return int(self.map.get_attribute(f"data-rendered-{layer}") or 0)
 
     def center(self) -> tuple[float, float]:
         """Return the longitude and latitude in the middle of the screen."""
-        self.settle()
+        self.wait_until_idle()
         lon, lat = (self.map.get_attribute("data-center") or "").split(",")
         return float(lon), float(lat)
 
@@ -250,7 +250,7 @@ class MapPage:
         self.search.fill(text)
         expect(self.results.first).to_be_visible()
         self.search.press("Enter")
-        self.settle()
+        self.wait_until_idle()
 
     def click_middle(self, button: Literal["left", "right"] = "left") -> None:
         """Click the map in the middle of the screen."""

@@ -73,17 +73,17 @@ class Drafting:
 
     # --- The map ---
 
-    def settle(self) -> None:
+    def wait_until_idle(self) -> None:
         """Wait until nothing loads or moves."""
         expect(self.map).to_have_attribute("data-idle", "true")
 
     def look_at(self, geometry: BaseGeometry) -> None:
         """Open the map where a geometry fills what the panels leave free."""
         self.page.goto(self.url + "/" + view_of(geometry))
-        self.settle()
+        self.wait_until_idle()
 
     def look_around(self, lon: float, lat: float) -> None:
-        """Open the map on the ground around a place, which is drawn sooner than the whole district."""
+        """Open the map around a place, which is drawn sooner than the whole district."""
         self.page.goto(f"{self.url}/#map=16/{lat}/{lon}")
 
     def pixel(self, place: Sequence[float]) -> Place:
@@ -123,7 +123,7 @@ class Drafting:
         self.open_panel()
         self.panel.locator(f'[data-key="redraw-{redraw_id}"]').click()
         expect(self.panel).to_have_attribute("data-view", "one")
-        self.settle()
+        self.wait_until_idle()
 
     def tool(self, name: str) -> Locator:
         """Return the button of a tool."""

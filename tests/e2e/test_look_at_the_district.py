@@ -20,7 +20,7 @@ def test_the_whole_district_is_drawn_at_once(map_page) -> None:
     map_page.page.screenshot(path=PICTURES / "map.png")
 
 
-def test_near_the_ground_buildings_are_drawn(map_page) -> None:
+def test_at_a_high_zoom_buildings_are_drawn(map_page) -> None:
     map_page.page.set_viewport_size({"width": 1360, "height": 820})
     map_page.open(map_page.facts.building_lon, map_page.facts.building_lat)
     assert map_page.drawn("buildings") > 1

@@ -35,11 +35,11 @@ def greeted(person: Drafting, opened: ExitStack) -> http.client.HTTPResponse:
     cookies = "; ".join(f"{cookie['name']}={cookie['value']}" for cookie in person.page.context.cookies())
     connection.request("GET", "/api/events", headers={"Cookie": cookies})
     answer = opened.enter_context(connection.getresponse())
-    assert heard(answer) == "hello"
+    assert received(answer) == "hello"
     return answer
 
 
-def heard(answer: http.client.HTTPResponse) -> str:
+def received(answer: http.client.HTTPResponse) -> str:
     """Return the name of the next event."""
     lines = iter(answer.readline, b"")
     return next(line for line in lines if line.startswith(b"event: ")).decode().removeprefix("event: ").strip()
@@ -69,7 +69,7 @@ def test_a_colleague_s_publish_appears_by_itself(supervisor, drafter, site) -> N
     before = int(supervisor.map.get_attribute("data-rendered-grids") or 0)
     publish(supervisor, drafter("shenhe"), code, grid)
     expect(supervisor.map).to_have_attribute("data-rendered-grids", str(before + 1))
-    supervisor.settle()
+    supervisor.wait_until_idle()
     expect(supervisor.map).to_have_attribute("data-rendered-grids", str(before + 1))
 
 
@@ -79,24 +79,24 @@ def test_many_open_maps_are_told_and_hold_nobody_up(supervisor, drafter, site, l
     assert requests.get(f"{supervisor.url}/readyz", timeout=30).ok
     publish(supervisor, drafter("shenhe"), code, grid)
     for answer in maps:
-        assert "partition" in iter(lambda answer=answer: heard(answer), "")
+        assert "partition" in iter(lambda answer=answer: received(answer), "")
 
 
 def test_a_tile_that_was_on_its_way_when_the_news_came_is_asked_for_again(supervisor, drafter, site, listening) -> None:
     code, grid = widest(supervisor, site.facts.grid_code)
     page, held = supervisor.page, []
-    ear = listening(supervisor)
+    listener = listening(supervisor)
     page.route("**/tiles/grids/*/*/*.mvt", lambda route: held.append((route, route.fetch())))
     with page.expect_request("**/tiles/grids/*/*/*.mvt"):
         page.goto(supervisor.url + "/" + view_of(grid))
     publish(supervisor, drafter("shenhe"), code, grid)
-    assert "partition" in iter(lambda: heard(ear), "")
+    assert "partition" in iter(lambda: received(listener), "")
     while held:
         route, answer = held.pop()
         route.fulfill(response=answer)
     page.unroute_all()
-    supervisor.settle()
+    supervisor.wait_until_idle()
     drawn = supervisor.map.get_attribute("data-rendered-grids")
     page.reload()
-    supervisor.settle()
+    supervisor.wait_until_idle()
     expect(supervisor.map).to_have_attribute("data-rendered-grids", str(drawn))

@@ -31,7 +31,7 @@ def submitted(drafter, site) -> list[int]:
     return made
 
 
-def said(person: Drafting, redraw: int) -> list[tuple[str, str]]:
+def comments_of(person: Drafting, redraw: int) -> list[tuple[str, str]]:
     """Return the log's last lines: action and words."""
     return [(line["action"], line["comment"]) for line in person.get(f"/api/redraws/{redraw}/")["events"][2:]]
 
@@ -44,7 +44,7 @@ def test_words_are_shown_before_they_are_recorded_and_the_box_is_empty_afterward
     box.fill(WORDS)
     reviewer.panel.locator('button[data-step="reject"]').click()
     expect(reviewer.panel.locator(".record")).to_contain_text(WORDS)
-    assert said(reviewer, first) == []
+    assert comments_of(reviewer, first) == []
     reviewer.panel.get_by_role("button", name="确认驳回").click()
     expect(reviewer.panel.locator(".redraw-status")).to_have_text("已驳回")
     reviewer.panel.get_by_role("button", name="返回列表").click()
@@ -53,8 +53,8 @@ def test_words_are_shown_before_they_are_recorded_and_the_box_is_empty_afterward
     expect(box).to_have_value("")
     reviewer.take("approve")
     expect(reviewer.panel.locator(".redraw-status")).to_have_text("已批准")
-    assert said(reviewer, first) == [("rejected", WORDS)]
-    assert said(reviewer, second) == [("approved", "")]
+    assert comments_of(reviewer, first) == [("rejected", WORDS)]
+    assert comments_of(reviewer, second) == [("approved", "")]
 
 
 def test_words_for_one_redraw_are_not_offered_with_another(reviewer, submitted) -> None:
@@ -81,4 +81,4 @@ def test_a_line_of_the_log_is_corrected_by_who_wrote_it(reviewer, submitted) -> 
     reviewer.panel.get_by_role("button", name="记入更正").click()
     expect(reviewer.panel.locator('.log [data-action="corrected"]')).to_contain_text("此意见原为另一方案所写")
     expect(reviewer.panel.locator('.log [data-action="rejected"]')).to_contain_text("已更正")
-    assert said(reviewer, redraw) == [("rejected", WORDS), ("corrected", "此意见原为另一方案所写")]
+    assert comments_of(reviewer, redraw) == [("rejected", WORDS), ("corrected", "此意见原为另一方案所写")]

@@ -27,7 +27,7 @@ def test_a_supervisor_splits_a_grid_and_a_reviewer_publishes_it(drafter, site) -
     expect(supervisor.panel.locator(".chip")).to_contain_text(row["community_name"])
     supervisor.panel.get_by_role("button", name="创建草稿").click()
     expect(supervisor.panel).to_have_attribute("data-view", "one")
-    supervisor.settle()
+    supervisor.wait_until_idle()
 
     supervisor.use("s", "split")
     supervisor.draw(*chord(grid))
@@ -253,7 +253,7 @@ def test_the_past_and_who_drew_a_border_are_seen_on_the_map(drafter, site) -> No
 
     reviewer.look_at(grid)
     reviewer.page.reload()  # all tiles are of after the publish: none is drawn anew while grids are counted
-    reviewer.settle()
+    reviewer.wait_until_idle()
     card = reviewer.page.locator("map-inspector")
     reviewer.page.get_by_role("button", name="历史").click()
     reviewer.click(between(start, end, 0.5))
@@ -261,7 +261,7 @@ def test_the_past_and_who_drew_a_border_are_seen_on_the_map(drafter, site) -> No
     expect(card).to_contain_text("调整网格")
     expect(card).to_contain_text("huaxian")
     expect(card).to_contain_text("切分")
-    reviewer.settle()
+    reviewer.wait_until_idle()
     now = int(reviewer.map.get_attribute("data-rendered-grids") or 0)
     reviewer.page.locator("map-time input[type=datetime-local]").fill("2021-06-01T00:00")
     expect(reviewer.page.locator("map-time")).to_contain_text("2021年6月1日")

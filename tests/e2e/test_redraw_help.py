@@ -33,12 +33,12 @@ def redraw(supervisor: Drafting, site) -> int:
 
 def test_a_redraw_that_is_opened_comes_into_view(supervisor, redraw) -> None:
     supervisor.page.goto(supervisor.url)
-    supervisor.settle()
+    supervisor.wait_until_idle()
     supervisor.open_redraw(redraw)
     frame = shapely.geometry.shape(supervisor.get(f"/api/redraws/{redraw}/ground/")["frame"])
     west, south, east, north = frame.bounds
     expect(supervisor.map).not_to_have_attribute("data-zoom", re.compile(r"^1[0-2]\."))
-    supervisor.settle()
+    supervisor.wait_until_idle()
     (left, bottom), (right, top) = supervisor.pixel((west, south)), supervisor.pixel((east, north))
     assert left > 0
     assert right < 1280
@@ -59,13 +59,13 @@ def test_what_a_split_would_give_is_told_while_it_is_drawn(supervisor, redraw, g
     live = supervisor.hint.locator(".live")
     expect(live).to_contain_text(f"{households:,} → ")
     expect(live).to_contain_text("新网格")
-    told = [int(part.replace(",", "")) for part in live.locator("b").all_inner_texts()]
-    assert sum(told) == households
+    numbers = [int(part.replace(",", "")) for part in live.locator("b").all_inner_texts()]
+    assert sum(numbers) == households
     supervisor.page.mouse.click(x, y)
     supervisor.page.keyboard.press("Enter")
     supervisor.done("切分已完成")
     preview = supervisor.get(f"/api/redraws/{redraw}/preview/")["grids"]
-    assert sorted(told) == sorted(
+    assert sorted(numbers) == sorted(
         row["after"]["households"]
         for row in preview
         if row["change"] == "added" or row["code"] == site.facts.building_grid

@@ -96,15 +96,15 @@ def says_pure() -> Iterator[str]:
     """Yield the modules whose docstring's first paragraph ends with "Pure."."""
     for package in SETTINGS["root_packages"]:
         for path in sorted((ROOT / package).rglob("*.py")):
-            told = ast.get_docstring(ast.parse(path.read_text())) or ""
-            if told.split("\n\n")[0].endswith("Pure."):
+            text = ast.get_docstring(ast.parse(path.read_text())) or ""
+            if text.split("\n\n")[0].endswith("Pure."):
                 yield ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
 
 
 def test_the_pure_modules_are_those_that_say_so() -> None:
-    said = set(says_pure())
+    declared = set(says_pure())
 
-    outermost = {each for each in said if not any(each.startswith(f"{other}.") for other in said)}
+    outermost = {each for each in declared if not any(each.startswith(f"{other}.") for other in declared)}
 
     assert sorted(PURE) == sorted(outermost)
 

@@ -62,26 +62,26 @@ def test_what_is_missing_or_disabled_is_named(statement: str, law: str) -> None:
 
 def test_the_command_says_what_is_missing() -> None:
     execute("DROP TRIGGER buildings_unit_keep_state ON buildings_unit")
-    said = io.StringIO()
+    output = io.StringIO()
     with pytest.raises(CommandError, match="laws_broken: 1 laws"):
-        call_command("check_laws", stdout=said)
-    assert said.getvalue() == "missing or disabled: trigger buildings_unit_keep_state on buildings_unit\n"
+        call_command("check_laws", stdout=output)
+    assert output.getvalue() == "missing or disabled: trigger buildings_unit_keep_state on buildings_unit\n"
 
 
 def test_the_command_proves_a_sound_database() -> None:
-    said = io.StringIO()
-    call_command("check_laws", stdout=said)
-    assert said.getvalue().startswith("proved: every law is in force, every open incident is assigned\n")
+    output = io.StringIO()
+    call_command("check_laws", stdout=output)
+    assert output.getvalue().startswith("proved: every law is in force, every open incident is assigned\n")
 
 
 def test_the_command_names_an_open_incident_without_assignment() -> None:
     execute("ALTER TABLE incidents_incident DISABLE TRIGGER incidents_incident_assigned")
     incident = Incident.objects.create(occurred_at=hours_ago(1), type=factories.incident_type())
     execute("ALTER TABLE incidents_incident ENABLE TRIGGER incidents_incident_assigned")
-    said = io.StringIO()
+    output = io.StringIO()
     with pytest.raises(CommandError, match="1 incidents not assigned"):
-        call_command("check_laws", stdout=said)
-    assert said.getvalue() == f"open and not assigned: incident {incident.pk}\n"
+        call_command("check_laws", stdout=output)
+    assert output.getvalue() == f"open and not assigned: incident {incident.pk}\n"
 
 
 def test_no_function_depends_on_the_search_path_of_its_caller() -> None:

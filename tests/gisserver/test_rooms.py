@@ -12,7 +12,7 @@ from django.test import Client
 
 from gisserver.common.access.roles import Role
 from tests.factories import administrator, at, building, community_of
-from tests.redrawing import COMMUNITY, Draft, line, settle, signed_in
+from tests.redrawing import COMMUNITY, Draft, check_constraints, line, signed_in
 
 ROOT = Path(__file__).parents[2]
 PACKAGES = tuple(str(ROOT / name) for name in ("gisserver", "grids", "buildings", "incidents", "layers", "tiles"))
@@ -23,7 +23,7 @@ COMMON = str(ROOT / "gisserver")
 def people(laws: None) -> tuple[Client, Client]:
     """A supervisor and a reviewer of AAB/AAB."""
     community = community_of("AAB/AAB")
-    settle()
+    check_constraints()
     return signed_in("wang", Role.SUPERVISOR, community), signed_in("zhao", Role.REVIEWER, community)
 
 

@@ -68,7 +68,7 @@ def sides(communities: tuple[Division, Division]) -> Sides:
 
 @pytest.fixture
 def merger(houses: tuple[Building, Building], admin_client: Client) -> dict:
-    """The event by which one house took the place of both, on the ground of the first."""
+    """The event by which one house took the place of both, on the footprint of the first."""
     body = json.dumps({"buildings": [houses[1].pk], "name": "丙楼", "address": "人民路3003号", "reason": "合并"})
     answer = admin_client.post(f"/api/buildings/{houses[0].pk}/merge/", body, content_type="application/json")
     assert answer.status_code == 201, answer.content
@@ -92,8 +92,8 @@ def test_a_unit_that_came_over_does_not_name_the_building_that_it_came_from(
 def test_the_reason_of_a_merger_is_told_to_whoever_sees_both_sides(
     merger: dict, sides: Sides, admin_client: Client
 ) -> None:
-    told = [client.get(f"/api/events/{merger['id']}/").json()["reason"] for client in (*sides, admin_client)]
-    assert told == [None, None, "合并"]
+    details = [client.get(f"/api/events/{merger['id']}/").json()["reason"] for client in (*sides, admin_client)]
+    assert details == [None, None, "合并"]
 
 
 @pytest.mark.usefixtures("merger")
@@ -106,9 +106,9 @@ def test_the_life_of_a_unit_that_came_over_does_not_name_where_it_came_from(
 
 
 def test_a_merger_counts_for_each_side_what_it_tells(merger: dict, sides: Sides) -> None:
-    told = [client.get(f"/api/events/{merger['id']}/").json() for client in sides]
-    assert [event["effects_total"] for event in told] == [len(event["effects"]) for event in told]
-    assert all(0 < event["effects_total"] < merger["effects_total"] for event in told)
+    details = [client.get(f"/api/events/{merger['id']}/").json() for client in sides]
+    assert [event["effects_total"] for event in details] == [len(event["effects"]) for event in details]
+    assert all(0 < event["effects_total"] < merger["effects_total"] for event in details)
 
 
 def test_the_life_of_a_building_tells_the_merger_without_the_other_side(
@@ -141,8 +141,8 @@ def test_an_import_lists_no_hidden_buildings(houses: tuple[Building, Building], 
         EventEffect.objects.create(
             event=event, target="building", target_id=house.pk, building_id=house.pk, role="begun"
         )
-    told = [client.get(f"/api/events/{event.pk}/").json() for client in sides]
-    assert [[effect["id"] for effect in each["effects"]] for each in told] == [[house.pk] for house in houses]
+    details = [client.get(f"/api/events/{event.pk}/").json() for client in sides]
+    assert [[effect["id"] for effect in each["effects"]] for each in details] == [[house.pk] for house in houses]
 
 
 @pytest.mark.parametrize(("side", "code"), [(0, "A"), (1, "B")])

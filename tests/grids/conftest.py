@@ -6,7 +6,7 @@ from django.test import Client
 from gisserver.common.access.roles import Role
 from grids.models import Division
 from tests.factories import community_of
-from tests.redrawing import COMMUNITY, Draft, settle, signed_in
+from tests.redrawing import COMMUNITY, Draft, check_constraints, signed_in
 
 
 @pytest.fixture
@@ -15,7 +15,7 @@ def community(laws: None) -> Division:
     AAB
     """
     made = community_of("AAB/AAB")
-    settle()
+    check_constraints()
     return made
 
 

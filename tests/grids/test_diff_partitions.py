@@ -1,4 +1,4 @@
-"""The command that writes the ground that changed its grid."""
+"""The command that writes the areas that changed their grid."""
 
 from io import StringIO
 from pathlib import Path
@@ -13,7 +13,7 @@ from tests.factories import community_of, drawn, grid, hours_ago
 pytestmark = pytest.mark.usefixtures("laws")
 
 
-def test_the_ground_of_a_moved_border(tmp_path: Path) -> None:
+def test_the_area_of_a_moved_border(tmp_path: Path) -> None:
     """AAB until an hour ago, ABB since."""
     community = community_of("AAB")
     identities = {version.code: version.grid for version in GridVersion.objects.all()}
@@ -21,12 +21,12 @@ def test_the_ground_of_a_moved_border(tmp_path: Path) -> None:
     GridVersion.objects.all().end(moment)
     for code, shape in drawn("ABB").items():
         grid(code, shape, community, identity=identities[code], begins=moment)
-    said, path = StringIO(), tmp_path / "changed.gpkg"
+    output, path = StringIO(), tmp_path / "changed.gpkg"
 
-    call_command("diff_partitions", "--at", hours_ago(2).isoformat(), "-o", str(path), stdout=said, skip_checks=True)
+    call_command("diff_partitions", "--at", hours_ago(2).isoformat(), "-o", str(path), stdout=output, skip_checks=True)
 
     changed = geopandas.read_file(path)
-    assert said.getvalue().startswith("1 pieces of ground, 10000.000 m²")
+    assert output.getvalue().startswith("1 areas, 10000.000 m²")
     assert (list(changed["old"]), list(changed["new"]), list(changed.area)) == (["A"], ["B"], [10_000])
     assert changed.crs.to_epsg() == 4547
 

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.usefixtures("laws")
 LATER = datetime(2025, 1, 1, tzinfo=UTC)
 
 
-def settle() -> None:
+def check_constraints() -> None:
     """Run the checks that wait for the commit."""
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
@@ -31,7 +31,7 @@ def execute(statement: str, *values: object) -> None:
 
 def test_a_partition_that_tiles_its_community_is_accepted() -> None:
     community_of("AAB/ACB")
-    settle()
+    check_constraints()
     assert GridVersion.objects.at().count() == 3
 
 
@@ -42,7 +42,7 @@ def test_overlapping_grids_are_refused() -> None:
     grid("A", left, community)
     grid("B", right, community)
     with pytest.raises(IntegrityError, match="overlap"):
-        settle()
+        check_constraints()
 
 
 def test_a_gap_is_refused_even_when_a_whole_grid_is_missing() -> None:
@@ -51,7 +51,7 @@ def test_a_gap_is_refused_even_when_a_whole_grid_is_missing() -> None:
     grid("A", shapes["A"], community)
     grid("B", shapes["B"], community)
     with pytest.raises(IntegrityError, match="differ from its polygon by -10000000000"):
-        settle()
+        check_constraints()
 
 
 def test_a_grid_outside_its_community_is_refused() -> None:
@@ -59,14 +59,14 @@ def test_a_grid_outside_its_community_is_refused() -> None:
     community = division("C", geometry=drawn("C.")["C"])
     grid("A", drawn(".A")["A"], community)
     with pytest.raises(IntegrityError, match="leaves the new polygon"):
-        settle()
+        check_constraints()
 
 
 def test_communities_do_not_overlap() -> None:
     division("1", geometry=drawn("AA.")["A"])
     division("2", geometry=drawn(".BB")["B"])
     with pytest.raises(IntegrityError, match="overlap"):
-        settle()
+        check_constraints()
 
 
 def test_a_coordinate_finer_than_a_millimetre_is_refused() -> None:
@@ -100,7 +100,7 @@ def test_a_code_is_never_given_to_another_grid() -> None:
 @pytest.mark.parametrize("statement", ["DELETE FROM grids_gridversion", "TRUNCATE grids_gridversion CASCADE"])
 def test_nothing_is_deleted(statement: str) -> None:
     community_of("AB")
-    settle()
+    check_constraints()
     with pytest.raises(IntegrityError, match="never deleted"), transaction.atomic():
         execute(statement)
 
@@ -133,27 +133,27 @@ def test_a_redraw_may_move_a_border_when_the_whole_still_tiles() -> None:
     AB            BB
     """
     community = community_of("AB/AB")
-    settle()
+    check_constraints()
     identities = dict(GridVersion.objects.values_list("code", "grid"))
     GridVersion.objects.all().end(LATER)
     for code, shape in drawn("AB/BB").items():
         grid(code, shape, community, identity=Grid.objects.get(pk=identities[code]), begins=LATER)
-    settle()
+    check_constraints()
     assert [v.area_m2 for v in GridVersion.objects.at(LATER).order_by("code")] == [10_000, 30_000]
     assert [v.area_m2 for v in GridVersion.objects.at(LONG_AGO).order_by("code")] == [20_000, 20_000]
 
 
 def test_ending_one_grid_without_a_successor_is_refused() -> None:
     community_of("AB")
-    settle()
+    check_constraints()
     GridVersion.objects.filter(code="A").end(LATER)
     with pytest.raises(IntegrityError, match="differ from its polygon"):
-        settle()
+        check_constraints()
 
 
 def test_a_new_community_polygon_that_its_grids_do_not_fill_is_refused() -> None:
     community = community_of("AB")
-    settle()
+    check_constraints()
     DivisionVersion.objects.filter(division=community).end(LATER)
     DivisionVersion.objects.create(
         division=community,
@@ -164,7 +164,7 @@ def test_a_new_community_polygon_that_its_grids_do_not_fill_is_refused() -> None
         geom=GridVersion.objects.get(code="A").geom,
     )
     with pytest.raises(IntegrityError, match="differ from its polygon"):
-        settle()
+        check_constraints()
 
 
 def test_a_grid_never_leaves_its_community() -> None:
@@ -215,7 +215,7 @@ def planned_merge() -> tuple[GridVersion, GridVersion, datetime]:
     both = grid(
         "B", shapely.coverage_union_all(list(drawn("AB").values())), community, begins=tomorrow, identity=b.grid
     )
-    settle()
+    check_constraints()
     return a, both, tomorrow
 
 
@@ -223,7 +223,7 @@ def test_a_plan_may_be_called_off_before_it_begins_and_what_it_would_end_goes_on
     _a, both, tomorrow = planned_merge()
     GridVersion.objects.filter(pk=both.pk).update(valid="empty")
     GridVersion.objects.filter(valid__endswith=tomorrow).update(valid=since(LONG_AGO))
-    settle()
+    check_constraints()
     assert list(GridVersion.objects.at(tomorrow).order_by("code").values_list("code", flat=True)) == ["A", "B"]
 
 
@@ -236,10 +236,10 @@ def test_half_a_plan_is_refused() -> None:
     for version in (a, b):
         version.pk, version.valid = None, since(tomorrow)
         version.save()
-    settle()
+    check_constraints()
     with pytest.raises(IntegrityError, match="differ from its polygon"):
         GridVersion.objects.filter(pk=b.pk).update(valid="empty")
-        settle()
+        check_constraints()
 
 
 def test_what_has_begun_is_not_called_off() -> None:

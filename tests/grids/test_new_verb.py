@@ -21,7 +21,7 @@ from tests.redrawing import Draft, areas_after, point
 
 @dataclass(frozen=True)
 class Swap(Edit):
-    """Let two grids trade their ground."""
+    """Let two grids trade their areas."""
 
     verb: ClassVar[str] = "swap"
     grid: str = field(metadata=argument(GRID))
@@ -88,7 +88,7 @@ def test_openapi_describes_it() -> None:
     body = SchemaGenerator().get_schema(request=None, public=True)["components"]["schemas"]["CommandBody"]
     described = next(form for form in body["oneOf"] if form["title"] == "swap")
 
-    assert described["description"] == "Let two grids trade their ground."
+    assert described["description"] == "Let two grids trade their areas."
     assert (list(described["properties"]), described["required"]) == (
         ["verb", "grid", "with", "mark", "crs"],
         ["verb", "grid", "with"],

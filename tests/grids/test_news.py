@@ -29,7 +29,7 @@ def community() -> Division:
 
 
 @pytest.fixture
-def ear(community: Division) -> Iterator[psycopg.Connection[Any]]:
+def listener(community: Division) -> Iterator[psycopg.Connection[Any]]:
     """A connection that listens, from when the community is there."""
     with psycopg.connect(cluster_url(connection.settings_dict["NAME"]), autocommit=True) as listening:
         listening.execute("LISTEN gisserver_news")
@@ -37,28 +37,28 @@ def ear(community: Division) -> Iterator[psycopg.Connection[Any]]:
 
 
 @pytest.fixture
-def draft(community: Division, ear: psycopg.Connection[Any]) -> Draft:
+def draft(community: Division, listener: psycopg.Connection[Any]) -> Draft:
     return Draft(signed_in("wang", Role.SUPERVISOR, community), COMMUNITY)
 
 
-def heard(ear: psycopg.Connection[Any]) -> list[dict[str, Any]]:
+def received(listener: psycopg.Connection[Any]) -> list[dict[str, Any]]:
     """Return what was notified by now."""
-    ear.execute("SELECT 1")
-    return [json.loads(news.payload) for news in ear.notifies(timeout=0)]
+    listener.execute("SELECT 1")
+    return [json.loads(news.payload) for news in listener.notifies(timeout=0)]
 
 
 def test_a_publish_is_news_of_the_partition_to_those_who_see_the_community(
-    community: Division, draft: Draft, ear: psycopg.Connection[Any]
+    community: Division, draft: Draft, listener: psycopg.Connection[Any]
 ) -> None:
     reviewer: Client = signed_in("zhao", Role.REVIEWER, community)
     draft.draw("split", **ACROSS_A)
     draft.approved(reviewer)
-    heard(ear)
+    received(listener)
     draft.step("publish", by=reviewer)
-    assert {"event": "partition", "channels": [f"community:{community.pk}"]} in heard(ear)
+    assert {"event": "partition", "channels": [f"community:{community.pk}"]} in received(listener)
 
 
-def test_a_command_is_news_of_the_redraw(community: Division, draft: Draft, ear: psycopg.Connection[Any]) -> None:
-    heard(ear)
+def test_a_command_is_news_of_the_redraw(community: Division, draft: Draft, listener: psycopg.Connection[Any]) -> None:
+    received(listener)
     draft.draw("split", **ACROSS_A)
-    assert heard(ear) == [{"event": "redraw", "channels": [f"community:{community.pk}"]}]
+    assert received(listener) == [{"event": "redraw", "channels": [f"community:{community.pk}"]}]

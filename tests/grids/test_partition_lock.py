@@ -1,4 +1,4 @@
-"""Who places something and who publishes take turns, so that nothing is placed by borders that are about to end."""
+"""Placing something and publishing exclude each other, so that nothing is placed by borders that are about to end."""
 
 from collections.abc import Iterator
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from grids.models import Division, DivisionVersion, GridVersion
 from tests.factories import community_of, division, drawn, grid
-from tests.redrawing import settle
+from tests.redrawing import check_constraints
 
 pytestmark = pytest.mark.usefixtures("laws")
 
@@ -42,7 +42,7 @@ def test_many_rows_of_a_community_leave_one_note() -> None:
 
 def test_nothing_is_noted_any_more_when_all_is_proved() -> None:
     community_of("AAB/ACB")
-    settle()
+    check_constraints()
     assert notes() == 0
 
 
@@ -54,14 +54,14 @@ def test_each_of_two_communities_is_proved(missing: str) -> None:
         if code != missing:
             grid(code, shapes[code], community)
     with pytest.raises(IntegrityError, match="differ from its polygon"):
-        settle()
+        check_constraints()
 
 
 def test_two_sound_communities_are_accepted() -> None:
     west, east = two_communities()
     for code, shape in drawn("ABCD").items():
         grid(code, shape, west if code in "AB" else east)
-    settle()
+    check_constraints()
     assert GridVersion.objects.at().count() == 4
 
 
@@ -72,7 +72,7 @@ def test_a_grid_does_not_reach_into_the_neighbouring_community() -> None:
     for code, community in (("B", west), ("A", west), ("C", east)):
         grid(code, shapes[code], community)
     with pytest.raises(IntegrityError, match=r"differ|leaves"):
-        settle()
+        check_constraints()
 
 
 def test_what_is_written_after_a_proof_is_proved_too() -> None:
@@ -84,10 +84,10 @@ def test_what_is_written_after_a_proof_is_proved_too() -> None:
 
 def test_what_is_written_after_a_proof_and_deferred_again_is_proved_at_the_end() -> None:
     community_of("AB")
-    settle()
+    check_constraints()
     GridVersion.objects.filter(code="A").end(timezone.now() + timedelta(days=1))
     with pytest.raises(IntegrityError, match="differ from its polygon"):
-        settle()
+        check_constraints()
 
 
 def test_a_proof_that_is_rolled_back_is_made_again() -> None:
@@ -96,19 +96,19 @@ def test_a_proof_that_is_rolled_back_is_made_again() -> None:
     grid("A", drawn("A.")["A"], community)
     with pytest.raises(ZeroDivisionError), transaction.atomic():
         grid("B", drawn(".B")["B"], community)
-        settle()
+        check_constraints()
         raise ZeroDivisionError
     with pytest.raises(IntegrityError, match="differ from its polygon"):
-        settle()
+        check_constraints()
 
 
 def test_what_is_rolled_back_to_a_savepoint_needs_no_proof() -> None:
     community_of("AB")
-    settle()
+    check_constraints()
     with pytest.raises(ZeroDivisionError), transaction.atomic():
         GridVersion.objects.filter(code="A").end(timezone.now() + timedelta(days=1))
         raise ZeroDivisionError
-    settle()
+    check_constraints()
     assert GridVersion.objects.filter(valid__upper_inf=True).count() == 2
 
 
@@ -121,11 +121,11 @@ def test_what_is_rolled_back_to_a_savepoint_needs_no_proof() -> None:
 )
 def test_no_writer_silences_the_proof(evasion: str) -> None:
     community_of("AB")
-    settle()
+    check_constraints()
     GridVersion.objects.filter(code="A").end(timezone.now() + timedelta(days=1))
     execute(evasion)
     with pytest.raises(IntegrityError, match="differ from its polygon"):
-        settle()
+        check_constraints()
 
 
 def test_a_note_is_never_rewritten() -> None:
@@ -136,38 +136,38 @@ def test_a_note_is_never_rewritten() -> None:
 
 def test_a_note_written_before_the_change_silences_nothing() -> None:
     community_of("AB")
-    settle()
+    check_constraints()
     tomorrow = timezone.now() + timedelta(days=1)
     execute("INSERT INTO grids_unproved (community_id, since) SELECT id, %s FROM grids_division LIMIT 1", tomorrow)
     GridVersion.objects.filter(code="A").end(tomorrow)
     with pytest.raises(IntegrityError, match="differ from its polygon"):
-        settle()
+        check_constraints()
 
 
 def test_every_later_moment_is_proved() -> None:
-    """Tomorrow C takes the ground of A and B, which is right; the day after it leaves half of it to nobody."""
+    """Tomorrow C takes the area of A and B, which is right; the day after it leaves half of it to nobody."""
     community = community_of("AB")
     tomorrow = timezone.now() + timedelta(days=1)
     GridVersion.objects.all().end(tomorrow)
     whole = shapely.coverage_union_all(list(drawn("AB").values()))
     grid("C", whole, community, begins=tomorrow)
-    settle()
+    check_constraints()
     GridVersion.objects.filter(code="C").end(tomorrow + timedelta(days=1))
     grid("D", drawn("D.")["D"], community, begins=tomorrow + timedelta(days=1))
     with pytest.raises(IntegrityError, match="differ from its polygon"):
-        settle()
+        check_constraints()
 
 
 def test_an_end_of_a_polygon_that_is_moved_later_does_not_reach_into_a_neighbour() -> None:
-    """W gives its ground to E tomorrow; then W is to hold it a day longer."""
+    """W gives its area to E tomorrow; then W is to hold it a day longer."""
     tomorrow = timezone.now() + timedelta(days=1)
     west = division("1", geometry=drawn("W")["W"])
     DivisionVersion.objects.all().end(tomorrow)
     division("2", geometry=drawn("W")["W"], begins=tomorrow)
-    settle()
+    check_constraints()
     DivisionVersion.objects.filter(division=west).end(tomorrow + timedelta(days=1))
     with pytest.raises(IntegrityError, match="overlap"):
-        settle()
+        check_constraints()
 
 
 WHOLE = """
@@ -209,4 +209,4 @@ def test_a_writer_waits_until_another_who_is_proved_has_committed(
     with pytest.raises(OperationalError, match="lock timeout"), transaction.atomic():
         execute("SET LOCAL lock_timeout = '200ms'")
         grid("A", drawn("C")["C"], undivided)
-        settle()
+        check_constraints()

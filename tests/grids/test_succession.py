@@ -1,4 +1,4 @@
-"""What became of grids and divisions: told by `/api/codes/`, read off who holds their ground."""
+"""What became of grids and divisions, as in `/api/codes/`, read off who holds their area."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,7 +13,7 @@ from gisserver.common.access.roles import Role
 from grids.models import Division, DivisionVersion, GridVersion
 from tests import factories
 from tests.factories import drawn, hours_ago
-from tests.redrawing import COMMUNITY, Draft, line, settle, signed_in
+from tests.redrawing import COMMUNITY, Draft, check_constraints, line, signed_in
 from tests.scheduling import cut_a, planned
 
 pytestmark = pytest.mark.usefixtures("laws")
@@ -26,7 +26,7 @@ def meaning(client: Client, code: str) -> Any:
     return found
 
 
-def told(client: Client, code: str) -> tuple[str, list[str]]:
+def fate_of(client: Client, code: str) -> tuple[str, list[str]]:
     """Return what became of what a code means, and the codes of its successors."""
     found = meaning(client, code)
     return found["status"], [each["code"] for each in found["successors"]]
@@ -38,7 +38,7 @@ def imported(community: Division, *gone: str, **drawings: str) -> None:
         GridVersion.objects.filter(code__in=gone).end(THEN)
         for code, drawing in drawings.items():
             factories.grid(code, drawn(drawing)["X"], community, begins=THEN)
-        settle()
+        check_constraints()
 
 
 def published(supervisor: Client, reviewer: Client, verb: str, **members: Any) -> Draft:
@@ -49,13 +49,13 @@ def published(supervisor: Client, reviewer: Client, verb: str, **members: Any) -
 
 
 def test_a_grid_that_is_there_is_current(supervisor: Client) -> None:
-    assert told(supervisor, "A") == ("current", [])
+    assert fate_of(supervisor, "A") == ("current", [])
     assert meaning(supervisor, "A")["ended_at"] is None
 
 
-def test_a_merged_grid_names_the_one_that_has_its_ground(supervisor: Client, reviewer: Client) -> None:
+def test_a_merged_grid_names_the_one_that_has_its_area(supervisor: Client, reviewer: Client) -> None:
     draft = published(supervisor, reviewer, "merge", grids=["A", "B"], keep="A")
-    assert told(supervisor, "B") == ("merged", ["A"])
+    assert fate_of(supervisor, "B") == ("merged", ["A"])
     found = meaning(supervisor, "B")
     assert datetime.fromisoformat(found["ended_at"]) == datetime.fromisoformat(draft.read()["effective_at"])
     assert found["successors"][0]["target"] == "grid"
@@ -76,27 +76,27 @@ def test_a_grid_that_comes_back_is_current_again(supervisor: Client, reviewer: C
     assert (before["status"], now["status"], now["valid"]["until"]) == ("current", "current", None)
 
 
-def test_successors_are_who_holds_the_ground_now(supervisor: Client, reviewer: Client) -> None:
+def test_successors_are_who_holds_the_area_now(supervisor: Client, reviewer: Client) -> None:
     """AAB becomes AAA, then AAN: what was B is N's now."""
     published(supervisor, reviewer, "merge", grids=["A", "B"], keep="A")
     published(supervisor, reviewer, "split", grid="A", line=line((2, 0), (2, 2)), new="N")
-    assert told(supervisor, "B") == ("merged", ["N"])
+    assert fate_of(supervisor, "B") == ("merged", ["N"])
 
 
-def test_ground_that_went_to_several(supervisor: Client, community: Division) -> None:
-    """The ground of A is Y's but for a corner that is Z's: the larger comes first."""
+def test_area_that_went_to_several(supervisor: Client, community: Division) -> None:
+    """The area of A is Y's but for a corner that is Z's: the larger comes first."""
     imported(community, "A", Z="X--/---", Y="-X-/XX-")
-    assert told(supervisor, "A") == ("split", ["Y", "Z"])
+    assert fate_of(supervisor, "A") == ("split", ["Y", "Z"])
 
 
-def test_the_same_ground_under_another_code(supervisor: Client, community: Division) -> None:
+def test_the_same_area_under_another_code(supervisor: Client, community: Division) -> None:
     imported(community, "A", NEW="XX-/XX-")
-    assert told(supervisor, "A") == ("moved", ["NEW"])
+    assert fate_of(supervisor, "A") == ("moved", ["NEW"])
 
 
-def test_ground_without_grids_has_ended(supervisor: Client, community: Division) -> None:
+def test_an_area_without_grids_has_ended(supervisor: Client, community: Division) -> None:
     imported(community, "A", "B")
-    assert told(supervisor, "B") == ("ended", [])
+    assert fate_of(supervisor, "B") == ("ended", [])
 
 
 def test_a_grid_that_is_planned(supervisor: Client, reviewer: Client) -> None:
@@ -118,20 +118,20 @@ def test_a_plan_that_never_took_effect(supervisor: Client, reviewer: Client) -> 
 @pytest.fixture
 def divided() -> dict[str, Division]:
     """A community without grids, OLD, that was divided into W and E."""
-    ground = drawn("AAB")
-    old = factories.division("OLD", geometry=shapely.union_all(list(ground.values())))
+    area = drawn("AAB")
+    old = factories.division("OLD", geometry=shapely.union_all(list(area.values())))
     with transaction.atomic():
         DivisionVersion.objects.filter(division=old).end(THEN)
-        west = factories.division("W", geometry=ground["A"], begins=THEN)
-        east = factories.division("E", geometry=ground["B"], begins=THEN)
-        settle()
+        west = factories.division("W", geometry=area["A"], begins=THEN)
+        east = factories.division("E", geometry=area["B"], begins=THEN)
+        check_constraints()
     return {"OLD": old, "W": west, "E": east}
 
 
 def test_a_community_that_was_divided(admin_client: Client, divided: dict[str, Division]) -> None:
-    assert told(admin_client, "OLD") == ("split", ["W", "E"])
+    assert fate_of(admin_client, "OLD") == ("split", ["W", "E"])
 
 
 def test_nobody_is_told_of_successors_that_they_may_not_see(divided: dict[str, Division]) -> None:
     client = signed_in("li", Role.ANALYST, divided["OLD"])
-    assert told(client, "OLD") == ("split", [])
+    assert fate_of(client, "OLD") == ("split", [])

@@ -119,15 +119,15 @@ def test_a_day_beyond_the_calendar_is_refused() -> None:
 
 def test_a_source_names_one_incident_by_its_id_in_whatever_month() -> None:
     kind = factories.incident_type()
-    said = {"type": kind, "source": "12345", "external_id": "7", "status": "closed"}
-    Incident.objects.create(occurred_at=hours_ago(1), **said)
+    values = {"type": kind, "source": "12345", "external_id": "7", "status": "closed"}
+    Incident.objects.create(occurred_at=hours_ago(1), **values)
     with pytest.raises(IntegrityError, match="has reported 7 before"), transaction.atomic():
-        Incident.objects.create(occurred_at=hours_ago(24 * 90), **said)
+        Incident.objects.create(occurred_at=hours_ago(24 * 90), **values)
 
 
 def test_what_a_source_has_named_stays_named(incident: Incident) -> None:
-    said = {"source": "12345", "external_id": "7", "status": "closed"}
-    Incident.objects.create(occurred_at=hours_ago(1), type=incident.type, **said)
+    values = {"source": "12345", "external_id": "7", "status": "closed"}
+    Incident.objects.create(occurred_at=hours_ago(1), type=incident.type, **values)
     for statement in ("DELETE FROM incidents_sourcereference", "UPDATE incidents_sourcereference SET incident_id = 0"):
         with pytest.raises(IntegrityError), transaction.atomic():
             execute(statement)

@@ -47,7 +47,7 @@ test("a refusal carries the problem's code, status and sentence", async () => {
   );
 });
 
-test("a refusal that is no problem document is told by its status", async () => {
+test("a refusal that is no problem document is named by its status", async () => {
   const { api } = wired(
     () => new Response("<h1>Bad gateway</h1>", { status: 502, headers: { "content-type": "text/html" } }),
   );
@@ -61,7 +61,7 @@ test("a request that met the end of a session is sent again after signing in, wi
   assert.equal(news.signedOut, 1);
 });
 
-test("a session that has ended is told once", async () => {
+test("a session that has ended is reported once", async () => {
   const { api, news } = wired(() => problem(401, { code: "not_authenticated" }));
   await assert.rejects(api.get("/api/grids/"), { code: "not_authenticated" });
   assert.equal(news.signedOut, 1);

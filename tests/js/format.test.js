@@ -36,7 +36,7 @@ test("short distances keep a decimetre", () => {
   assert.deepEqual([distance(4.26, "zh"), distance(126.4, "zh")], ["4.3 m", "126 m"]);
 });
 
-test("a moment is told in the zone of the place", () => {
+test("a moment is shown in the zone of the place", () => {
   assert.match(moment("2026-03-01T16:30:00Z", "zh", "Asia/Shanghai"), /2026年3月2日.*00:30/);
 });
 

@@ -42,7 +42,7 @@ test("a code without a label shows itself", () => {
   );
 });
 
-test("a refusal is told by its code, else by its status, else in the server's words", () => {
+test("a refusal is shown by its code, else by its status, else in the server's words", () => {
   assert.equal(refusal(t, { code: "forbidden", status: 403, detail: "x" }), "No.");
   assert.equal(refusal(t, { code: "no_such_thing", status: 404, detail: "x" }), "Gone.");
   assert.equal(refusal(t, { code: "odd", status: 418, detail: "A teapot." }), "A teapot.");

@@ -6,7 +6,7 @@ import { listenForNews } from "../../gisserver/static/map/news.js";
 /** The server and the page, as the test plays them. */
 function stage() {
   /** @type {string[]} */
-  const told = [];
+  const received = [];
   /** @type {any[]} */
   const sources = [];
   /** @type {(() => void)[]} */
@@ -31,10 +31,10 @@ function stage() {
         waits.push(resolve);
       }),
   });
-  news.on("partition", () => told.push("partition"));
-  news.on("redraw", () => told.push("redraw"));
+  news.on("partition", () => received.push("partition"));
+  news.on("redraw", () => received.push("redraw"));
   return {
-    told,
+    received,
     sources,
     news,
     waits,
@@ -50,40 +50,40 @@ function stage() {
   };
 }
 
-test("what the server says is told, the first greeting is no news", async () => {
-  const { told, news, greet, say } = stage();
+test("what the server sends is passed on, the first greeting is no news", async () => {
+  const { received, news, greet, say } = stage();
   greet("1");
   await news.begun;
   say("partition");
   say("redraw");
-  assert.deepEqual(told, ["partition", "redraw"]);
+  assert.deepEqual(received, ["partition", "redraw"]);
 });
 
 test("a greeting with another version after an interruption tells that something was missed", () => {
-  const { told, greet } = stage();
+  const { received, greet } = stage();
   greet("1");
   greet("1");
-  assert.deepEqual(told, ["redraw"]);
+  assert.deepEqual(received, ["redraw"]);
   greet("2");
-  assert.deepEqual(told, ["redraw", "partition", "redraw"]);
+  assert.deepEqual(received, ["redraw", "partition", "redraw"]);
 });
 
 test("a greeting that the map did not wait for is news: its tiles may be older", async () => {
-  const { told, news, waits, greet } = stage();
+  const { received, news, waits, greet } = stage();
   waits[0]();
   await news.begun;
   greet("1");
-  assert.deepEqual(told, ["partition", "redraw"]);
+  assert.deepEqual(received, ["partition", "redraw"]);
 });
 
 test("a hidden page lets its connection go and comes back for what it missed", () => {
-  const { told, sources, greet, turn } = stage();
+  const { received, sources, greet, turn } = stage();
   greet("1");
   turn("hidden");
   assert.equal(sources[0].readyState, 2);
   turn("visible");
   greet("2");
-  assert.deepEqual(told, ["partition", "redraw"]);
+  assert.deepEqual(received, ["partition", "redraw"]);
 });
 
 test("after a refusal it asks again, and only once", async () => {

@@ -5,14 +5,14 @@ import { cardOf, doorOf } from "../../gisserver/static/map/cards/cards.js";
 import { hintOf } from "../../gisserver/static/map/map/hints.js";
 import { shownOf, uploadsOf, withCollections } from "../../gisserver/static/map/published.js";
 
-/** @param {Record<string, any>} told */
-const upload = (told) => ({
+/** @param {Record<string, any>} layer */
+const upload = (layer) => ({
   id: "some",
   title: "Some",
   kind: "vector",
   geometry_type: "LineString",
   fields: [],
-  ...told,
+  ...layer,
 });
 const named = (/** @type {string[]} */ ...names) => names.map((name) => ({ name, type: "string" }));
 

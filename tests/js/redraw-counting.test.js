@@ -31,7 +31,7 @@ const THINGS = [house([0.5, 0.5], 10), house([0.5, 1.5], 30), house([1.8, 1.5], 
 const state = (patch) =>
   /** @type {any} */ ({
     draft: { base: GRIDS, now: GRIDS, places: [] },
-    ground: { frame: GRIDS.A.geometry, things: THINGS },
+    assets: { frame: GRIDS.A.geometry, things: THINGS },
     measure: "households",
     tool: null,
     picks: [],
@@ -179,8 +179,8 @@ test("grids at a dragged corner are counted as they would be", () => {
   assert.deepEqual(shiftsOf(state({ tool: "move_node", dragged: [wider] })), [{ code: "A", before: 45, after: 145 }]);
 });
 
-test("nothing is told before the ground is known", () => {
-  assert.deepEqual(shiftsOf(state({ ground: null, tool: "split", hand: line([0, 0.9], [2, 0.9]) })), []);
-  assert.equal(carriedAt(state({ ground: null }), [0.5, 0.5])?.n, null);
+test("nothing is counted before the assets are known", () => {
+  assert.deepEqual(shiftsOf(state({ assets: null, tool: "split", hand: line([0, 0.9], [2, 0.9]) })), []);
+  assert.equal(carriedAt(state({ assets: null }), [0.5, 0.5])?.n, null);
   assert.equal(carriedAt(state({}), [0.5, 0.5])?.n, 45);
 });

@@ -8,7 +8,7 @@ import { differences, draftOf, keptOf, nameOf, withChanged } from "../../gisserv
  * @param {number} width
  * @returns {import("../../gisserver/static/map/redraw/types.js").ChangedGrid}
  */
-const told = (code, width, name = code) => ({
+const row = (code, width, name = code) => ({
   code,
   name,
   kind: "base",
@@ -27,14 +27,14 @@ const told = (code, width, name = code) => ({
 });
 /** @param {string} code */
 const gone = (code) => ({ code, name: null, kind: null, geometry: null });
-const START = draftOf([told("A", 2), told("B", 1)], []);
+const START = draftOf([row("A", 2), row("B", 1)], []);
 
 test("a draft without commands is what is current", () => {
   assert.deepEqual(differences(START), { added: [], changed: [], removed: [] });
 });
 
 test("a draft that is opened again has its changes", () => {
-  assert.deepEqual(differences(draftOf([told("A", 2)], [told("A", 1), told("C", 1)])), {
+  assert.deepEqual(differences(draftOf([row("A", 2)], [row("A", 1), row("C", 1)])), {
     added: ["C"],
     changed: ["A"],
     removed: [],
@@ -42,9 +42,9 @@ test("a draft that is opened again has its changes", () => {
 });
 
 test("a split changes one grid and adds another; a merge takes one away", () => {
-  const split = withChanged(START, [told("A", 1), told("C", 1)]);
+  const split = withChanged(START, [row("A", 1), row("C", 1)]);
   assert.deepEqual(differences(split), { added: ["C"], changed: ["A"], removed: [] });
-  assert.deepEqual(differences(withChanged(START, [told("A", 3), gone("B")])), {
+  assert.deepEqual(differences(withChanged(START, [row("A", 3), gone("B")])), {
     added: [],
     changed: ["A"],
     removed: ["B"],
@@ -52,12 +52,12 @@ test("a split changes one grid and adds another; a merge takes one away", () => 
 });
 
 test("an undo that brings everything back leaves no difference", () => {
-  const split = withChanged(START, [told("A", 1), told("C", 1)]);
-  assert.deepEqual(differences(withChanged(split, [told("A", 2), gone("C")])), { added: [], changed: [], removed: [] });
+  const split = withChanged(START, [row("A", 1), row("C", 1)]);
+  assert.deepEqual(differences(withChanged(split, [row("A", 2), gone("C")])), { added: [], changed: [], removed: [] });
 });
 
 test("another name is a change too", () => {
-  assert.deepEqual(differences(withChanged(START, [told("A", 2, "云昌网格")])).changed, ["A"]);
+  assert.deepEqual(differences(withChanged(START, [row("A", 2, "云昌网格")])).changed, ["A"]);
 });
 
 test("a grid is called by its name without the community's, else by the end of its code", () => {

@@ -13,7 +13,7 @@ const idle = createRedrawStore({
   save: () => {},
 }).get();
 /** @param {string} code @param {number} width */
-const told = (code, width) => ({
+const row = (code, width) => ({
   code,
   name: code,
   kind: "base",
@@ -29,7 +29,7 @@ const told = (code, width) => ({
     ],
   },
 });
-const draft = withChanged(draftOf([told("A", 2), told("B", 1)], []), [told("A", 1), told("C", 1)]);
+const draft = withChanged(draftOf([row("A", 2), row("B", 1)], []), [row("A", 1), row("C", 1)]);
 /** @type {import("../../gisserver/static/map/redraw/types.js").RedrawState} */
 const state = { ...idle, open: true, view: "one", draft };
 
@@ -73,7 +73,7 @@ test("the place of a refusal and those of warnings are marked", () => {
 });
 
 test("a corner that is dragged is drawn where the hand is", () => {
-  const overlays = redrawOverlays({ ...state, dragged: [/** @type {any} */ (told("B", 9))] }, ["B"]);
+  const overlays = redrawOverlays({ ...state, dragged: [/** @type {any} */ (row("B", 9))] }, ["B"]);
   assert.ok(
     overlays["redraw-corners"].features.some(
       ({ geometry }) => /** @type {GeoJSON.Point} */ (geometry).coordinates[0] === 9,

@@ -30,7 +30,7 @@ const REDRAW = {
 const SPLIT = { verb: "split", grid: "A", line: polygon(1) };
 
 /**
- * A store whose server answers a command as told, in turn.
+ * A store whose server answers a command as given, in turn.
  * @param {(() => any)[]} answers
  */
 function deskWith(...answers) {
@@ -43,7 +43,7 @@ function deskWith(...answers) {
     },
     grids: async () => [{ code: "A", name: "A", kind: "base", geometry: polygon(2) }],
     commands: async () => [],
-    ground: async () => ({ frame: polygon(2), things: [] }),
+    assets: async () => ({ frame: polygon(2), things: [] }),
     preview: async () => ({ grids: [], moved: {}, warnings: [] }),
     command: async (/** @type {any} */ _, /** @type {any} */ __, /** @type {string} */ key) => {
       seen.keys.push(key);
@@ -120,14 +120,14 @@ test("a refusal says why and where, and leaves the drawing", async () => {
   redrawStore.use("split");
   redrawStore.hold({ drawn: true });
   await redrawStore.send(SPLIT);
-  const { told, ...trouble } = redrawStore.get().trouble ?? {};
+  const { problem, ...trouble } = redrawStore.get().trouble ?? {};
   assert.deepEqual(trouble, {
     code: "SLIVER",
     message: "SLIVER。",
     geometry: { type: "Point", coordinates: [1, 1] },
     retry: false,
   });
-  assert.deepEqual(told, { geometry: { type: "Point", coordinates: [1, 1] } });
+  assert.deepEqual(problem, { geometry: { type: "Point", coordinates: [1, 1] } });
   assert.deepEqual([redrawStore.get().drawn, redrawStore.get().tool], [true, "split"]);
 });
 
@@ -165,7 +165,7 @@ test("one thing is done at a time", async () => {
   assert.equal(seen.keys.length, 1);
 });
 
-test("the map hears of a publication, and of no other step", async () => {
+test("the map is told of a publication, and of no other step", async () => {
   const { redrawStore, seen } = deskWith();
   await redrawStore.read(7);
   await redrawStore.review("submit", { comment: "" });

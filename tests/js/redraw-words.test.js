@@ -27,7 +27,7 @@ test("parts are shown where a grid has come apart", () => {
   assert.deepEqual(columnsOf({ grids: [gridOf({ parts: 2 })], moved: {}, warnings: [] }), ["parts"]);
 });
 
-test("what moves is told in the order of the table", () => {
+test("what moves is listed in the order of the table", () => {
   assert.deepEqual(movedOf({ grids: [], moved: { buildings: 1, shops: 4, households: 2 }, warnings: [] }), [
     ["households", 2],
     ["buildings", 1],
@@ -107,14 +107,14 @@ test("what is written on one redraw is not on another, and an empty sheet follow
 });
 
 test("a publish records a moment and no words, a reversal its reason, the others a comment", () => {
-  const said = { text: " 请审核 ", when: "2026-12-01T00:00" };
+  const words = { text: " 请审核 ", when: "2026-12-01T00:00" };
   const moment = (/** @type {string} */ local) => `${local}Z`;
   assert.deepEqual(
-    ["publish", "reverse", "submit"].map((step) => bodyOf(step, said, moment)),
+    ["publish", "reverse", "submit"].map((step) => bodyOf(step, words, moment)),
     [{ effective_at: "2026-12-01T00:00Z" }, { reason: "请审核" }, { comment: "请审核" }],
   );
   assert.deepEqual(
-    ["publish", "approve"].map((step) => recorded(step, said)),
+    ["publish", "approve"].map((step) => recorded(step, words)),
     [null, "请审核"],
   );
 });

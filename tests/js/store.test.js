@@ -18,14 +18,14 @@ const initial = () => ({
   switched: {},
 });
 
-test("a listener hears of the parts it asked for", () => {
+test("a listener gets the parts it asked for", () => {
   const store = createStore(initial());
   /** @type {string[]} */
-  const heard = [];
-  store.on(["lang"], ({ lang }) => heard.push(lang));
+  const received = [];
+  store.on(["lang"], ({ lang }) => received.push(lang));
   store.set({ online: false });
   store.set({ lang: "en" });
-  assert.deepEqual(heard, ["en"]);
+  assert.deepEqual(received, ["en"]);
 });
 
 test("setting what is already so tells nobody", () => {
@@ -45,7 +45,7 @@ test("a snapshot taken before a change stays as it was", () => {
   assert.equal(before.lang, "zh");
 });
 
-test("a listener that stopped hears nothing more", () => {
+test("a listener that stopped gets nothing more", () => {
   const store = createStore(initial());
   let calls = 0;
   const stop = store.on(["lang"], () => {

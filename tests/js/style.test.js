@@ -66,7 +66,7 @@ test("published layers come from this server's tiles only", () => {
   assert.deepEqual([...new Set(addresses)], [ORIGIN]);
 });
 
-test("over a town the communities' colours are thinner than over bare ground", () => {
+test("over a town the communities' colours are thinner than over the bare base map", () => {
   const fill = (/** @type {typeof SHOWN} */ shown) =>
     buildStyle(shown, ORIGIN).layers.find(({ id }) => id === "grids-fill");
   const most = (/** @type {unknown} */ layer) =>
@@ -86,7 +86,7 @@ test("an English road name comes before the Chinese one where English is spoken"
   ]);
 });
 
-test("a road is meant by a click near the ground, the grid by one from afar; land never before its grid", () => {
+test("a road is meant by a click at a high zoom, the grid at a low one; land never before its grid", () => {
   const order = (/** @type {number} */ zoom) =>
     pickOrder(PUBLISHED, zoom).filter((name) => ["published-streets", "grids", "published-uses"].includes(name));
   assert.deepEqual(order(16), ["published-streets", "grids", "published-uses"]);

@@ -24,9 +24,9 @@ def column(features: Features, name: str) -> tuple[FieldType, list[Any]]:
     return found.type, found.values
 
 
-def refused(name: str, **told: Any) -> Invalid:
+def refused(name: str, **options: Any) -> Invalid:
     with pytest.raises(Invalid) as caught:
-        read(name, **told)
+        read(name, **options)
     return caught.value
 
 

@@ -52,7 +52,7 @@ def test_the_search_reaches_one_sixty_fourth_of_a_tile_beyond_the_clip(tile: Til
 
 
 @given(addresses())
-def test_the_ground_of_a_tile_covers_what_it_searches(tile: TileAddress) -> None:
+def test_the_cells_of_a_tile_covers_what_it_searches(tile: TileAddress) -> None:
     cells, search = tile.cells, tile.search
     west = TileAddress(CELL_ZOOM, cells.x_min, cells.y_min).clip
     east = TileAddress(CELL_ZOOM, cells.x_max, cells.y_max).clip
@@ -62,7 +62,7 @@ def test_the_ground_of_a_tile_covers_what_it_searches(tile: TileAddress) -> None
     assert east.south <= max(search.south, -HALF_WORLD_M) + 1e-6
 
 
-def test_the_ground_of_a_deep_tile_is_one_square() -> None:
+def test_a_deep_tile_is_in_one_cell() -> None:
     cells = TileAddress(18, 8 * 26_700 + 4, 8 * 14_000 + 4).cells
     assert (cells.x_min, cells.x_max, cells.y_min, cells.y_max) == (26_700, 26_700, 14_000, 14_000)
 

@@ -33,9 +33,9 @@ def many(town) -> int:
 
 @pytest.fixture(autouse=True)
 def _as_features_where_they_fit(monkeypatch):
-    """Draw incidents like any layer: their squares have tests of their own."""
+    """Draw incidents like any layer: their bins have tests of their own."""
     incidents = registry.find("incidents")
-    monkeypatch.setitem(registry._declared, "incidents", replace(incidents, squares_below=0))
+    monkeypatch.setitem(registry._declared, "incidents", replace(incidents, bins_below=0))
 
 
 @pytest.fixture

@@ -45,7 +45,7 @@ def test_an_uploaded_layer_has_tiles_whatever_its_geometries(trees, analyst, dec
     assert {f["properties"]["名称 100%"] for f in layer["features"]} == {"第0", "第1", "第3"}
 
 
-def test_a_row_written_into_an_uploaded_layer_makes_its_ground_newer(trees):
+def test_a_row_written_into_an_uploaded_layer_makes_its_tiles_newer(trees):
     before = tile_version.version_under(["trees"], HERE)
     with connection.cursor() as cursor:
         cursor.execute(

@@ -19,13 +19,13 @@ def version(address, layer: str = "incidents") -> int:
     return tile_version.version_under([layer], address)
 
 
-def test_a_new_row_makes_the_ground_under_it_newer(town, at):
+def test_a_new_row_makes_the_tile_over_it_newer(town, at):
     before = version(at(500, 500, 16))
     town.incident(500, 500)
     assert version(at(500, 500, 16)) > before
 
 
-def test_ground_far_away_stays_as_it_is(town, at):
+def test_a_tile_far_away_stays_as_it_is(town, at):
     before = version(at(90_000, 500, 16))
     town.incident(500, 500)
     assert version(at(90_000, 500, 16)) == before
@@ -46,7 +46,7 @@ def test_a_row_that_moves_makes_both_places_newer(town, at):
 
 
 def test_a_row_in_the_buffer_of_a_tile_makes_the_tile_newer(town, at):
-    """A square of the ground ends where the tile does; what is drawn from beyond it counts too."""
+    """A square ends where the tile does; what is drawn from beyond it counts too."""
     address = at(500, 500, 15)
     unit = address.side_m / 4096
     before = version(address)
@@ -62,7 +62,7 @@ def test_one_statement_with_many_rows_writes_one_version_a_square(town):
     assert GroundVersion.objects.filter(layer="building_points").count() == 1
 
 
-def test_a_statement_that_touches_no_row_leaves_the_ground_as_it_is(town):
+def test_a_statement_that_touches_no_row_leaves_the_versions_as_they_are(town):
     before = GroundVersion.objects.count()
     Incident.objects.filter(pk=0).update(title="nobody")
     assert GroundVersion.objects.count() == before
@@ -126,7 +126,7 @@ def test_a_tile_is_never_older_than_the_last_change(town, at, analyst, decode):
     assert len({answer.etag for answer in seen}) == len({answer.body for answer in seen}) == 3
 
 
-def test_a_tile_in_memory_costs_one_look_at_the_ground(town, at, analyst, django_assert_num_queries):
+def test_a_tile_in_memory_costs_one_look_at_the_version(town, at, analyst, django_assert_num_queries):
     tiles, address = tileset("grids", analyst), at(500, 500, 14)
     first = delivery.deliver(tiles, address)
     with django_assert_num_queries(1):
@@ -155,7 +155,7 @@ def box_around(address) -> tuple[float, float, float, float]:
     return address.clip.west, address.clip.south, address.clip.east, address.clip.north
 
 
-def test_an_answer_about_a_box_ages_with_the_ground_in_it(town, at):
+def test_an_answer_about_a_box_ages_with_the_data_in_it(town, at):
     near, far = box_around(at(500, 500, 16)), box_around(at(90_000, 500, 16))
     before = [read_from("incidents", bbox=box) for box in (near, far, None)]
     town.incident(500, 500)

@@ -1,4 +1,4 @@
-"""The triggers that keep the versions of the ground: plain functions, a copy for each geometry column."""
+"""The triggers that keep tile versions: plain functions, a copy for each geometry column."""
 
 import pytest
 from django.db import connection

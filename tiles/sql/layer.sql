@@ -21,13 +21,13 @@
 ), counted AS (
     SELECT ST_AsMVT("__row", {name}, {extent}, '__geom', '__fid' ORDER BY "__row"."__fid") AS body
     FROM (
-        -- Whole numbers throughout: the mean of a square does not depend on the order of its rows.
-        SELECT (%(y)s::bigint * {squares} + line) * ({squares}::bigint << %(z)s) + %(x)s::bigint * {squares} + col
+        -- Whole numbers throughout: the mean of a bin does not depend on the order of its rows.
+        SELECT (%(y)s::bigint * {bins} + line) * ({bins}::bigint << %(z)s) + %(x)s::bigint * {bins} + col
                    AS "__fid",
                count(*) AS point_count, true AS cluster,
                ST_MakePoint(sum(px) / count(*), sum(py) / count(*)) AS "__geom"
         FROM (
-            SELECT px, py, px * {squares} / {extent} AS col, py * {squares} / {extent} AS line
+            SELECT px, py, px * {bins} / {extent} AS col, py * {bins} / {extent} AS line
             FROM (
                 -- A feature belongs to the one tile that holds the middle of its box: west and north borders are in,
                 -- east and south borders are out, but for the last column and row of the world.
@@ -46,7 +46,7 @@
                 ) AS tile
             ) AS placed
             WHERE px IS NOT NULL AND py IS NOT NULL
-        ) AS squared
+        ) AS binned
         GROUP BY line, col
     ) AS "__row"
 )

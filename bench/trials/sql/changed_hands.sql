@@ -1,4 +1,4 @@
--- Everything that follows the ground and had another grid a microsecond before the moment than it has at it.
+-- Everything that follows the partition and had another grid a microsecond before the moment than it has at it.
 SELECT thing.kind, thing.id, v.code
 FROM (
     SELECT 'buildings' AS kind, id, location FROM buildings_building WHERE valid @> %(moment)s::timestamptz

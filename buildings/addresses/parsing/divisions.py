@@ -63,7 +63,7 @@ def divisions(text: str, gazetteer: Gazetteer, *, short: bool) -> tuple[list[Ele
 def turned(text: str, gazetteer: Gazetteer) -> str:
     """Return a text that ends with its divisions (龙湖花园3栋坪山区六和社区) with them in front, else as it is.
 
-    They may be said from the widest on or, as the house before them, from the narrowest on (六和社区坪山区).
+    They may be written from the widest on or, as the house before them, from the narrowest on (六和社区坪山区).
     """
     if not text.endswith(_LAST):
         return text
@@ -103,7 +103,7 @@ def _last_division(text: str, gazetteer: Gazetteer, rank: int) -> tuple[str, int
 
 
 def _above_what_is_said_again(text: str, at: int, above: list[Element]) -> list[Element]:
-    """Return the divisions above the one that is said once more here: 广东省深圳市深圳市, or the whole head twice."""
+    """Return the divisions above the one that is repeated here: 广东省深圳市深圳市, or the whole head twice."""
     for number, element in enumerate(above):
         if text.startswith(element.text, at) and not _LOWER_RANK.match(text, at + len(element.text)):
             return above[:number]
@@ -143,7 +143,7 @@ def _division_at(text: str, at: int, gazetteer: Gazetteer, found: list[Element],
 def _office_behind(
     places: tuple[Place, ...], name: str, at: int, gazetteer: Gazetteer, found: list[Element]
 ) -> Element | None:
-    """Return the subdistrict that is said behind its own community: 六和社区坪山街道."""
+    """Return the subdistrict that is written behind its own community: 六和社区坪山街道."""
     inside = gazetteer.full.get(found[-1].text, ()) if found and found[-1].kind is Kind.COMMUNITY else ()
     above = {upper.division for place in inside for upper in gazetteer.around(place.parent)}
     office = next((p for p in places if p.kind is Kind.SUBDISTRICT and p.division in above), None)

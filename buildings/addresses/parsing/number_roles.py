@@ -17,34 +17,34 @@ _HOUSE: Final = frozenset((Kind.NUMBER, Kind.BUILDING))
 _INSIDE: Final = frozenset((Kind.BUILDING, Kind.ENTRANCE, Kind.FLOOR))
 
 
-def settle(found: Sequence[Element]) -> list[Element]:
+def assign_roles(found: Sequence[Element]) -> list[Element]:
     """Return the elements with bare numbers, chains and 号 understood by what stands before them."""
-    settled: list[Element] = []
+    assigned: list[Element] = []
     for element, behind in zip(found, [*found[1:], None], strict=True):
-        if element.kind is Kind.ROOM and _is_plate(element, settled):
-            settled.append(element._replace(kind=Kind.NUMBER, value=element.value.lstrip("0")))
+        if element.kind is Kind.ROOM and _is_plate(element, assigned):
+            assigned.append(element._replace(kind=Kind.NUMBER, value=element.value.lstrip("0")))
         elif element.kind is Kind.ROOM and (BARE.fullmatch(element.text) or "-" in element.value):
-            settled.extend(_unchained(element, settled, behind))
-        elif element.kind is Kind.ROAD and is_street_inside(element, settled):
-            settled.append(element._replace(kind=Kind.ENTRANCE, value=element.value.rstrip("街")))
-        elif element.kind is Kind.NUMBER and (kinds := _inside_kinds(element, settled[-1:])):
-            settled.extend(part._replace(kind=kind) for part, kind in zip(_parts(element), kinds, strict=True))
+            assigned.extend(_unchained(element, assigned, behind))
+        elif element.kind is Kind.ROAD and is_street_inside(element, assigned):
+            assigned.append(element._replace(kind=Kind.ENTRANCE, value=element.value.rstrip("街")))
+        elif element.kind is Kind.NUMBER and (kinds := _inside_kinds(element, assigned[-1:])):
+            assigned.extend(part._replace(kind=kind) for part, kind in zip(_parts(element), kinds, strict=True))
         elif element.kind is Kind.NUMBER:
-            settled.append(element._replace(kind=_of_number(element, settled, behind)))
+            assigned.append(element._replace(kind=_of_number(element, assigned, behind)))
         else:
-            settled.append(element)
-    return settled
+            assigned.append(element)
+    return assigned
 
 
-def _is_plate(element: Element, settled: Sequence[Element]) -> bool:
+def _is_plate(element: Element, assigned: Sequence[Element]) -> bool:
     """Whether a 12号商铺, 12号店面 is the shop at a door plate: behind a road."""
-    return "号" in element.text and bool(settled) and settled[-1].kind in (Kind.ROAD, Kind.LANE)
+    return "号" in element.text and bool(assigned) and assigned[-1].kind in (Kind.ROAD, Kind.LANE)
 
 
-def _of_number(element: Element, settled: Sequence[Element], behind: Element | None) -> Kind:
+def _of_number(element: Element, assigned: Sequence[Element], behind: Element | None) -> Kind:
     """Return what a 号 is: a door plate, behind one a building, inside a building a stairwell or a room."""
-    held = {e.kind for e in settled}
-    before = settled[-1] if settled else None
+    held = {e.kind for e in assigned}
+    before = assigned[-1] if assigned else None
     if before and before.kind in (Kind.ROAD, Kind.LANE):
         return Kind.NUMBER
     if before and before.kind is Kind.BUILDING and behind and behind.kind in (Kind.FLOOR, Kind.ROOM):
@@ -68,9 +68,9 @@ def _inside_kinds(element: Element, before: Sequence[Element]) -> list[Kind]:
     return [Kind.BUILDING, Kind.ROOM]
 
 
-def _unchained(element: Element, settled: Sequence[Element], behind: Element | None) -> Iterator[Element]:
+def _unchained(element: Element, assigned: Sequence[Element], behind: Element | None) -> Iterator[Element]:
     """Yield the parts of a number without a word: 花园3-2-501 is a building, an entrance and a room."""
-    parts, held, before = _parts(element), {e.kind for e in settled}, settled[-1:]
+    parts, held, before = _parts(element), {e.kind for e in assigned}, assigned[-1:]
     if len(parts) == 1 and behind and behind.kind is Kind.ROOM:
         if any(e.kind is Kind.ESTATE for e in before):
             yield element._replace(kind=Kind.BUILDING)  # 花园124 342室

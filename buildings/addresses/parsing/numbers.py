@@ -1,4 +1,4 @@
-"""Numbered elements by their word: what 12号, 3栋, 2单元, 五楼 and 3-2-501 are; bare numbers are for `settling`."""
+"""Numbered elements by their word: what 12号, 3栋, 2单元, 五楼 and 3-2-501 are; bare numbers are for `number_roles`."""
 
 import re
 from typing import Final
@@ -70,7 +70,7 @@ _BEGINNINGS: Final = frozenset("0123456789abcdefghijklmnopqrstuvwxyz-#甲乙丙�
 
 
 def number_at(text: str, at: int) -> Element | None:
-    """Return the numbered element at ``at``: by its word, else bare (as a room, until `settle`)."""
+    """Return the numbered element at ``at``: by its word, else bare (as a room, until `assign_roles`)."""
     if text[at] not in _BEGINNINGS:
         return None
     road = _NUMBERED_ROAD.match(text, at)

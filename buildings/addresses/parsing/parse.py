@@ -7,7 +7,7 @@ from typing import Final
 from buildings.addresses.parsing import western
 from buildings.addresses.parsing.divisions import divisions, shortened
 from buildings.addresses.parsing.elements import DIVISIONS, NAMES, WITHIN_BUILDING, Element, Gazetteer, Kind, Reading
-from buildings.addresses.parsing.number_roles import settle
+from buildings.addresses.parsing.number_roles import assign_roles
 from buildings.addresses.parsing.numbers import number_at
 from buildings.addresses.parsing.streets import name_at
 
@@ -57,18 +57,18 @@ def _behind_remark(text: str, start: int) -> int:
 
 
 def _reading(text: str, head: list[Element], start: int, penalty: float = 0.0) -> Reading:
-    body = _numbers_last(settle([*head, *_body(text, _behind_remark(text, start))]))
+    body = _numbers_last(assign_roles([*head, *_body(text, _behind_remark(text, start))]))
     return Reading(tuple(body), penalty)
 
 
 def _numbers_last(found: list[Element]) -> list[Element]:
-    """Return the elements with numbers that are said before what they are of behind it: 101室，829号，坪山大道."""
+    """Return the elements with numbers that are written before what they are of behind it: 101室，829号，坪山大道."""
     head = [e for e in found if e.kind in DIVISIONS]
     body = found[len(head) :]
     count = next((n for n, e in enumerate(body) if e.kind not in _NUMBERED), len(body))
     numbers, rest = body[:count], body[count:]
-    told_again = {e.kind for e in numbers} & {e.kind for e in rest}
-    if found[: len(head)] != head or told_again or not any(e.kind in NAMES for e in rest):
+    repeated = {e.kind for e in numbers} & {e.kind for e in rest}
+    if found[: len(head)] != head or repeated or not any(e.kind in NAMES for e in rest):
         return found
     return [*head, *rest, *sorted(numbers, key=lambda e: _NUMBERED.index(e.kind))]
 
@@ -101,7 +101,7 @@ def _body(text: str, start: int) -> list[Element]:
     return found
 
 
-# What is said behind a number and tells a sibling from it: 829号乙, 829 A号, 101之三, 3栋西侧.
+# What is written behind a number and distinguishes siblings: 829号乙, 829 A号, 101之三, 3栋西侧.
 _QUALIFIER: Final = re.compile(
     r"(?:半[户间套]|宿舍楼?|厂房|食堂|仓库|门卫室?|车库|[裙附主副前后东南西北]楼"
     r"|[甲乙丙丁戊己庚辛东西南北中上下前后左右]|[a-z]|[之附](?:[0-9]+|[甲乙丙丁一二三四五六七八九十]+)|(?:[0-9]{1,2}|[a-z])(?=[期区]))"

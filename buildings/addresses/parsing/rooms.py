@@ -52,5 +52,5 @@ def _below(room: str, floor: str) -> str:
 
 def spellings(reading: Reading) -> set[str]:
     """Return the numbers that the room asked for may have, as units are numbered in registers."""
-    told = numbers(reading)
-    return {written for room in told for written in (room, room.upper(), f"{room}室")}
+    rooms = numbers(reading)
+    return {written for room in rooms for written in (room, room.upper(), f"{room}室")}

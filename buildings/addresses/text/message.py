@@ -15,7 +15,7 @@ from buildings.addresses.text.strip_noise import tidied
 
 
 class Relation(StrEnum):
-    """How the place meant lies to the address said."""
+    """How the place meant lies to the address given."""
 
     OPPOSITE = "opposite"
     BESIDE = "beside"
@@ -82,7 +82,7 @@ _REPORTING: Final = re.compile("[反投举来求报]")
 _CLAUSE: Final = re.compile(
     r"[，,。；;！!]\s*(?:请|麻烦|希望|要求|谢谢|急|尽快|导致|影响|严重|长期|存在|有人|无人|没有|已经|垃圾)[^0-9]*$"
 )
-# What is complained of, said right behind the number.
+# What is complained of, written right behind the number.
 _MATTER: Final = re.compile(
     r"(?<=[0-9号栋幢座室房元])(?:有|存在|出现|发生|的)?(?:人|大量|严重|疑似|一楼)?"
     r"(?:垃圾|漏水|噪音|噪声|积水|堵塞|占道|违停|违建|乱停|停水|停电|起火|冒烟|打架|吵闹|扰民|异味|油烟|破损|损坏|堆放|堆积|脱落|施工|井盖|路灯)"
@@ -93,8 +93,8 @@ _MATTER: Final = re.compile(
 def message_of(text: str) -> Message:
     """Return what a text says; signs without a width (category Cf) are no part of it."""
     plain = text if text.isprintable() else "".join(sign for sign in text if unicodedata.category(sign) != "Cf")
-    said, contact = without_contact(plain)
-    first, *others = addresses_in(_unreported(said))
+    report, contact = without_contact(plain)
+    first, *others = addresses_in(_unreported(report))
     address, relation = _related(first.text)
     return Message(tidied(address), first.role, relation, tuple(Other(o.role, tidied(o.text)) for o in others), contact)
 
@@ -107,7 +107,7 @@ def _unreported(text: str) -> str:
 
 
 def _related(text: str) -> tuple[str, Relation | None]:
-    """Return the address without the relation said behind it and what follows, and the relation.
+    """Return the address without the relation written behind it and what follows, and the relation.
 
     A relation before an address (人民医院对面龙湖花园3栋) says how to get there: the parser steps over it.
     """

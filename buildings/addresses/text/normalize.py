@@ -48,7 +48,7 @@ _NUMBER: Final = re.compile(
 # 12号之1, 12号附1 and 12之1号 are the door plate 12-1号.
 _PLATE: Final = re.compile(r"([0-9]++)((?:号?[之附][0-9]++)++)(?:号| |(?![-/ 0-9a-z]))")
 _INSIDE: Final = frozenset("号栋幢座元楼层")  # behind these 101之3 is a room
-# 9一9一2192 is typed for 9-9-2192, and 两栋 is said for 2栋.
+# 9一9一2192 is typed for 9-9-2192, and 两栋 is written for 2栋.
 _ONE_AS_DASH: Final = re.compile("(?<=[0-9])一(?=[0-9])")
 _PAIR: Final = re.compile("两(?=栋|幢|座|单元|号楼)")
 # Building words that the keyboard's homophones and look-alikes stand for behind a number: 3懂 is 3栋.

@@ -88,10 +88,10 @@ def _segments(text: str) -> list[Other]:
 
 
 def _role(match: re.Match[str] | None) -> Role:
-    said = match.groupdict() if match else {}
-    if said.get("now") or said.get("moved"):
+    words = match.groupdict() if match else {}
+    if words.get("now") or words.get("moved"):
         return Role.PRESENT
-    return Role.FORMER if said.get("once") else Role.ALSO
+    return Role.FORMER if words.get("once") else Role.ALSO
 
 
 def _numbered(text: str) -> list[str]:

@@ -38,7 +38,7 @@ _PHONE: Final = re.compile(
     re.IGNORECASE,
 )
 _MANY_DIGITS: Final = re.compile("[0-9]{7}")
-# What a courier is told at the end: 电联 (ring me).
+# Notes for a courier at the end: 电联 (ring me).
 _TOLD: Final = re.compile(r"[\s,;、_-]*(?:电联|请?(?:打|提前)?电话联系|请电联|(?<!丰)收)$")
 _BRACKETS: Final = frozenset("([【〔")
 

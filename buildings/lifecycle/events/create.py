@@ -16,8 +16,8 @@ from buildings.services import assign_buildings
 from gisserver.common.errors import Invalid
 
 Said = Mapping[str, Any]
-# What a door may say of a building in plain words; its place is said in GeoJSON.
-WORDS = ("name", "kind", "status", "floors", "height_m")
+# The plain attributes of a building; its place is given in GeoJSON.
+ATTRIBUTES = ("name", "kind", "status", "floors", "height_m")
 
 
 @transaction.atomic
@@ -38,17 +38,17 @@ def create_building(*, order: Order, said: Said) -> LifecycleEvent:
 def begin_building(act: Act, said: Said, *, place: Said | None = None) -> Building:
     """Begin one building within an event and give it its community, grid, addresses and code.
 
-    ``place`` is where it stands when the door did not say it. Takes the words, ``location`` or ``footprint`` with
+    ``place`` is where it stands when the request did not. Takes the attributes, ``location`` or ``footprint`` with
     ``crs``, ``address``, ``alternates``, ``code`` with ``scheme``, or ``issue_code``.
     """
     where = {**(place or {}), **placed(said)}
     if where.get("location") is None:
         raise Invalid("no_place", "A building needs a location or a footprint.")
-    words = {name: said[name] for name in WORDS if name in said}
+    attributes = {name: said[name] for name in ATTRIBUTES if name in said}
     community = community_at(where["location"])
-    building = Building(**words, **where, community_id=community, source=act.order.source[:100])
+    building = Building(**attributes, **where, community_id=community, source=act.order.source[:100])
     act.begin(Target.BUILDING, [building], buildings=[0])
-    settle_place(act, [building])
+    assign_grid(act, [building])
     if said.get("address"):
         shared = bool(said.get("share_address"))
         set_standard(act, Target.BUILDING, building, said["address"], building=building.pk, share_address=shared)
@@ -63,7 +63,7 @@ def begin_building(act: Act, said: Said, *, place: Said | None = None) -> Buildi
     return building
 
 
-def settle_place(act: Act, buildings: Sequence[Building]) -> None:
+def assign_grid(act: Act, buildings: Sequence[Building]) -> None:
     """Give buildings that are new or have moved their grid (and, outside all, its community); check the area."""
     assign_buildings(ids=[building.pk for building in buildings], moment=act.now)
     for building in buildings:

@@ -10,7 +10,7 @@ from django.db import transaction
 from buildings.lifecycle.act import Act, Order
 from buildings.lifecycle.addresses import BY_NAME, add_alternates, held_addresses
 from buildings.lifecycle.ending import end_building, inside
-from buildings.lifecycle.events.create import WORDS, begin_building
+from buildings.lifecycle.events.create import ATTRIBUTES, begin_building
 from buildings.lifecycle.events.split import follow_house, move
 from buildings.models import AddressKind, Building, Entrance, EventKind, LifecycleEvent, Target, Unit
 from gisserver.common.errors import Conflict, Invalid
@@ -43,7 +43,7 @@ def merge_buildings(*, order: Order, building_id: int, others: Sequence[int], sa
     _demand_apart(entrances, units)
     known = held_addresses(Target.BUILDING, ids)
     standard = next((one.text for one in known if one.building_id == building_id and one.kind == "standard"), "")
-    first = {name: getattr(former[0], name) for name in WORDS}
+    first = {name: getattr(former[0], name) for name in ATTRIBUTES}
     for building in former:
         end_building(act, building)
     whole = begin_building(act, {**first, "address": standard, **said}, place=_place(former, said))

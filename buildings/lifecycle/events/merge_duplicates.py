@@ -15,7 +15,7 @@ from buildings.models import AddressKind, Building, Entrance, EventKind, Househo
 
 # Borne by a building that stood under the reference of another, before references were one building's.
 _MARK = re.compile(r"#double-[0-9]+$")
-_SAID = ("head_name", "phone", "residents", "registered")
+_COMPARED = ("head_name", "phone", "residents", "registered")
 
 
 @transaction.atomic
@@ -88,9 +88,9 @@ def _unite_entrances(act: Act, stays: Entrance, goes: Entrance) -> None:
 
 def _unite_units(act: Act, stays: Unit, goes: Unit) -> None:
     """Let the households of a unit live in another; one that lives there already ends."""
-    held = {_said(row) for row in Household.objects.filter(unit=stays, valid__upper_inf=True)}
+    held = {_values_of(row) for row in Household.objects.filter(unit=stays, valid__upper_inf=True)}
     for household in Household.objects.filter(unit=goes, valid__upper_inf=True).order_by("pk"):
-        if _said(household) in held:
+        if _values_of(household) in held:
             act.end(Target.HOUSEHOLD, [household], buildings=[goes.building_id])
         else:
             act.change(Target.HOUSEHOLD, household, {"unit_id": stays.pk}, building=stays.building_id)
@@ -109,5 +109,5 @@ def _door(unit: Unit) -> Any:
     return door_of(unit.entrance.name if unit.entrance else "", unit.number)
 
 
-def _said(household: Household) -> tuple[Any, ...]:
-    return tuple(getattr(household, name) for name in _SAID)
+def _values_of(household: Household) -> tuple[Any, ...]:
+    return tuple(getattr(household, name) for name in _COMPARED)

@@ -71,12 +71,12 @@ def recode(
     act = Act(EventKind.RECODE, order)
     row = _locked(act, target, target_id, building_id)
     if target is Target.BUILDING:
-        told, usual = code or codes.next_building_code(act, row), codes.BUILDING_SCHEME
+        chosen, usual = code or codes.next_building_code(act, row), codes.BUILDING_SCHEME
     elif target is Target.UNIT:
-        told, usual = code or codes.next_unit_code(row), codes.UNIT_SCHEME
+        chosen, usual = code or codes.next_unit_code(row), codes.UNIT_SCHEME
     else:
         raise Invalid("no_codes", "Only buildings and units have codes.")
-    codes.set_code(act, target, row, told, scheme=scheme or usual, building=building_id)
+    codes.set_code(act, target, row, chosen, scheme=scheme or usual, building=building_id)
     return act.record()
 
 

@@ -26,35 +26,35 @@ def renumber(*, order: Order, building_id: int, units: Sequence[Said], entrances
     """
     act = Act(EventKind.RENUMBER, order)
     act.lock([building_id])
-    for told in (units, entrances):
-        if len({one["id"] for one in told}) != len(told):
+    for changes in (units, entrances):
+        if len({one["id"] for one in changes}) != len(changes):
             raise Invalid("named_twice", "A unit or entrance is named twice.")
     changed = _entrances(act, building_id, entrances, apart={one["id"] for one in units})
     _units(act, building_id, units, changed)
     return act.record()
 
 
-def _entrances(act: Act, building: int, told: Sequence[Said], apart: Collection[int]) -> dict[int | None, Change]:
+def _entrances(act: Act, building: int, changes: Sequence[Said], apart: Collection[int]) -> dict[int | None, Change]:
     """Rename entrances; return by id how their addresses changed, for the units ``apart``."""
     rows = {row.pk: row for row in inside(Entrance, building)}
-    demand_known([one["id"] for one in told], rows, "entrance")
-    names = {pk: row.name for pk, row in rows.items()} | {one["id"]: one["name"] for one in told}
-    if told and len(set(names.values())) != len(names):
+    demand_known([one["id"] for one in changes], rows, "entrance")
+    names = {pk: row.name for pk, row in rows.items()} | {one["id"]: one["name"] for one in changes}
+    if changes and len(set(names.values())) != len(names):
         raise Conflict("entrance_taken", "Two entrances would have the same name.")
-    chosen = [rows[one["id"]] for one in told]
+    chosen = [rows[one["id"]] for one in changes]
     act.demand_order_of_time(chosen)
     changed: dict[int | None, Change] = {}
-    for row, one in zip(chosen, told, strict=True):
+    for row, one in zip(chosen, changes, strict=True):
         old = row.name
         if act.change(Target.ENTRANCE, row, {"name": one["name"]}, building=building):
             changed[row.pk] = follow_renamed(act, row, old, one.get("address"), building, apart=apart)
     return changed
 
 
-def _units(act: Act, building: int, told: Sequence[Said], doors: Mapping[int | None, Change]) -> None:
-    rows = {row.pk: row for row in inside(Unit, building, [one["id"] for one in told])}
-    demand_known([one["id"] for one in told], rows, "unit")
-    chosen = [(rows[one["id"]], one, rows[one["id"]].number) for one in told]
+def _units(act: Act, building: int, changes: Sequence[Said], doors: Mapping[int | None, Change]) -> None:
+    rows = {row.pk: row for row in inside(Unit, building, [one["id"] for one in changes])}
+    demand_known([one["id"] for one in changes], rows, "unit")
+    chosen = [(rows[one["id"]], one, rows[one["id"]].number) for one in changes]
     chosen = [
         (row, one, old)
         for row, one, old in chosen

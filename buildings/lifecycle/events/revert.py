@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 
 from buildings.lifecycle.act import Act, Order, refused_by_database
 from buildings.lifecycle.ending import end_building
-from buildings.lifecycle.events.create import settle_place
+from buildings.lifecycle.events.create import assign_grid
 from buildings.models import (
     Address,
     Building,
@@ -45,7 +45,7 @@ _PLACES = {"location", "footprint"}
 
 @transaction.atomic
 def revert_event(*, order: Order, event_id: int, building_id: int) -> LifecycleEvent:
-    """Take an event of this building back from now on; between the two, the register says what it said.
+    """Take an event of this building back from now on; between the two, the register says what it did.
 
     Rows of registers that it decided wait for review again.
 
@@ -109,8 +109,8 @@ def _undo(act: Act, effects: Sequence[EventEffect]) -> None:
     for effect in of(Role.ENDED, *hanging):
         _begin_again(act, effect)
     moved = {e.target_id for e in of(Role.CHANGED, Target.BUILDING)} | revived
-    standing = Building.objects.filter(pk__in=moved, valid__upper_inf=True)
-    settle_place(act, list(standing.order_by("pk")))
+    current = Building.objects.filter(pk__in=moved, valid__upper_inf=True)
+    assign_grid(act, list(current.order_by("pk")))
 
 
 def _revive(act: Act, effects: Sequence[EventEffect]) -> set[int]:
@@ -127,7 +127,7 @@ def _revive(act: Act, effects: Sequence[EventEffect]) -> set[int]:
 
 
 def _restore(act: Act, effects: Sequence[EventEffect]) -> None:
-    """Let rows say again what they said before; numbers may be exchanged, so nobody has one meanwhile."""
+    """Give rows their former values again; numbers may be exchanged, so nobody has one meanwhile."""
     rows = {(e.target, e.target_id): MODELS[e.target].objects.get(pk=e.target_id) for e in effects}
     numbered = [e.target_id for e in effects if e.target == Target.UNIT and "number" in (e.before or {})]
     sql.run(SQL / "unnumber.sql", ids=numbered)
@@ -135,10 +135,10 @@ def _restore(act: Act, effects: Sequence[EventEffect]) -> None:
         row = rows[effect.target, effect.target_id]
         before, after = dict(effect.before or {}), dict(effect.after or {})
         building = int(before.get("building") or effect.building_id or 0)
-        words = {
+        values = {
             ("building_id" if name == "building" else name): _stored(name, value) for name, value in before.items()
         }
-        type(row).objects.filter(pk=row.pk).update(**words, changed_at=act.moment)
+        type(row).objects.filter(pk=row.pk).update(**values, changed_at=act.moment)
         act.note_change(Target(effect.target), row, after, before, building=building)
 
 

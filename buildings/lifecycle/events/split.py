@@ -104,16 +104,16 @@ def _shares(
 
 
 def _named(parts: Sequence[Said], member: str, known: Sequence[int]) -> dict[int, int]:
-    told: dict[int, int] = {}
+    part_of: dict[int, int] = {}
     for number, part in enumerate(parts):
         for identity in part.get(member, ()):
-            if told.setdefault(identity, number) != number:
+            if part_of.setdefault(identity, number) != number:
                 raise Invalid(
                     "named_twice",
                     Sentence("{member} {identity}: only one part can have it.", member=member, identity=identity),
                 )
-    demand_known(told, known, member)
-    return told
+    demand_known(part_of, known, member)
+    return part_of
 
 
 def move(act: Act, target: Target, rows: Sequence[Any], to: Mapping[int, Building]) -> None:

@@ -7,14 +7,14 @@ from django.db import transaction
 
 from buildings.lifecycle.act import Act, Order
 from buildings.lifecycle.addresses import follow_name
-from buildings.lifecycle.events.create import WORDS, settle_place
+from buildings.lifecycle.events.create import ATTRIBUTES, assign_grid
 from buildings.lifecycle.placing import community_at, demand_together, placed
 from buildings.models import Building, EventKind, LifecycleEvent, Target
 
 
 @transaction.atomic
 def update_building(*, order: Order, building_id: int, said: Mapping[str, Any]) -> LifecycleEvent:
-    """Let a building say something new from the event's moment on; what it said before is kept.
+    """Give a building new values from the event's moment on; the former ones are kept.
 
     A building that moves gets the community and the grid of its new place, in the same transaction. Raises
     Refused ``nothing_changes``, ``effective_before_last_change`` or ``location_off_footprint``; Forbidden when
@@ -29,14 +29,14 @@ def update_building(*, order: Order, building_id: int, said: Mapping[str, Any]) 
 
 def change_building(act: Act, building: Building, said: Mapping[str, Any]) -> None:
     """Change a locked building within an event."""
-    words = {name: said[name] for name in WORDS if name in said} | placed(said)
-    location = words.get("location", building.location)
-    demand_together(location, words.get("footprint", building.footprint))
-    moves, renamed = location != building.location, words.get("name", building.name) != building.name
+    changes = {name: said[name] for name in ATTRIBUTES if name in said} | placed(said)
+    location = changes.get("location", building.location)
+    demand_together(location, changes.get("footprint", building.footprint))
+    moves, renamed = location != building.location, changes.get("name", building.name) != building.name
     if moves:
-        words["community_id"] = community_at(location)
-    act.change(Target.BUILDING, building, words, building=building.pk)
+        changes["community_id"] = community_at(location)
+    act.change(Target.BUILDING, building, changes, building=building.pk)
     if moves:
-        settle_place(act, [building])
+        assign_grid(act, [building])
     if renamed:
         follow_name(act, building)

@@ -48,6 +48,6 @@ class Command(DatabaseCommand):
             for measure, values in sorted(measures.items()):
                 shares = ", ".join(f"{value} {count}" for value, count in sorted(values.items()))
                 self.stdout.write(f"  {target} {measure}: {shares}")
-        for suspicion, told in sorted(part.suspicious.items()):
-            ids = ", ".join(str(one["id"]) for one in told["examples"][:5])
-            self.stdout.write(f"  suspicious {suspicion}: {told['count']} {told['target']}s ({ids}, …)")
+        for suspicion, found in sorted(part.suspicious.items()):
+            ids = ", ".join(str(one["id"]) for one in found["examples"][:5])
+            self.stdout.write(f"  suspicious {suspicion}: {found['count']} {found['target']}s ({ids}, …)")

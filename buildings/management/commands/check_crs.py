@@ -35,10 +35,10 @@ class Command(DatabaseCommand):
             verdicts = crs_verdicts(table)
         except DomainError as refusal:
             raise CommandError(f"{refusal.code}: {refusal.detail}") from refusal
-        for said in verdicts:
-            self.stdout.write(said.sentence)
+        for verdict in verdicts:
+            self.stdout.write(verdict.sentence)
         if not verdicts:
             raise CommandError("too_few_positions: too few usable positions to tell.")
-        doubted = [said.better for said in verdicts if said.better is not None]
+        doubted = [verdict.better for verdict in verdicts if verdict.better is not None]
         if doubted:
             raise CommandError(f"crs_does_not_fit: the positions fit better read as {doubted[0]}.")

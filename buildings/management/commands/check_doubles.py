@@ -43,7 +43,7 @@ class Command(DatabaseCommand):
         parser.add_argument("--author", metavar="NAME", help="the user in whose name they are healed")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Tell what is doubled, and heal it if told so; exit code 1 while something is left."""
+        """Tell what is doubled, and heal it if asked to; exit code 1 while something is left."""
         order = None
         if options["heal"]:
             order = Order(user=author_named(options["author"]), reason=str(_REASON), source="check_doubles")

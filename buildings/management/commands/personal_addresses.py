@@ -28,7 +28,7 @@ class Command(DatabaseCommand):
         parser.add_argument("--author", metavar="NAME", help="the user in whose name they are cut")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Tell what is found by its public part, and cut it if told so; exit code 1 while something is left."""
+        """Tell what is found by its public part, and cut it if asked to; exit code 1 while something is left."""
         order = None
         if options["redact"]:
             order = Order(user=author_named(options["author"]), reason=str(_REASON), source="personal_addresses")

@@ -16,5 +16,5 @@ class Command(DatabaseCommand):
     @transaction.atomic
     def handle(self, *args: Any, **options: Any) -> None:
         """Renew, all or nothing, and say how many."""
-        count = renew(connection, lambda said: self.stderr.write(said))
+        count = renew(connection, lambda line: self.stderr.write(line))
         self.stdout.write(f"renewed {count:,} addresses")

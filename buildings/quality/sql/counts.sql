@@ -18,21 +18,21 @@ WITH house AS MATERIALIZED (
                    WHERE a.entrance_id = e.id AND a.kind = 'standard' AND upper_inf(a.valid)) AS standard
     FROM buildings_entrance e JOIN house h ON h.id = e.building_id
     WHERE e.valid @> statement_timestamp()
-), told AS MATERIALIZED (
+), addressed AS MATERIALIZED (
     SELECT DISTINCT unit_id FROM buildings_address
     WHERE unit_id IS NOT NULL AND kind = 'standard' AND upper_inf(valid)
 ), coded AS MATERIALIZED (
     SELECT DISTINCT unit_id FROM buildings_unitcode WHERE upper_inf(valid)
 ), flat AS MATERIALIZED (
     SELECT h.community_id,
-           CASE WHEN told.unit_id IS NOT NULL THEN 'unit' WHEN d.standard THEN 'entrance'
+           CASE WHEN addressed.unit_id IS NOT NULL THEN 'unit' WHEN d.standard THEN 'entrance'
                 WHEN h.standard THEN 'building' WHEN h.other THEN 'alternate' ELSE 'none' END AS address,
            CASE WHEN u.location IS NOT NULL THEN 'unit' WHEN d.placed THEN 'entrance' ELSE 'building' END AS point,
            coded.unit_id IS NOT NULL AS coded
     FROM buildings_unit u
     JOIN house h ON h.id = u.building_id
     LEFT JOIN door d ON d.id = u.entrance_id
-    LEFT JOIN told ON told.unit_id = u.id
+    LEFT JOIN addressed ON addressed.unit_id = u.id
     LEFT JOIN coded ON coded.unit_id = u.id
     WHERE u.valid @> statement_timestamp()
 )

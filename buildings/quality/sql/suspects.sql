@@ -29,8 +29,8 @@ WITH house AS MATERIALIZED (
     FROM away GROUP BY 1, 2
 ), flat AS MATERIALIZED (
     SELECT u.id, u.building_id, u.floor, u.number, h.community_id, h.floors, h.height_m,
-           -- 1204: floor 12. Letters, basements and numbers of two digits say no floor.
-           CASE WHEN u.number ~ '^[1-9][0-9]{2,3}室?$' THEN left(rtrim(u.number, '室'), -2)::int END AS said
+           -- 1204: floor 12. Letters, basements and numbers of two digits imply no floor.
+           CASE WHEN u.number ~ '^[1-9][0-9]{2,3}室?$' THEN left(rtrim(u.number, '室'), -2)::int END AS implied_floor
     FROM buildings_unit u JOIN house h ON h.id = u.building_id
     WHERE u.valid @> statement_timestamp()
 ), suspect (community_id, suspicion, target, id, building, detail) AS (
@@ -71,7 +71,7 @@ WITH house AS MATERIALIZED (
     FROM flat WHERE floor > 1 AND (floor - 1) * %(storey_least_m)s > height_m
     UNION ALL
     SELECT community_id, 'floor_and_number', 'unit', id, building_id, 'floor ' || floor::text || ', number ' || number
-    FROM flat WHERE floor > 0 AND said <> floor
+    FROM flat WHERE floor > 0 AND implied_floor <> floor
 )
 SELECT community_id, suspicion, target, count(*) AS n,
        (array_agg(id ORDER BY id))[1:%(examples)s] AS examples, (array_agg(detail ORDER BY id))[1:%(examples)s] AS details

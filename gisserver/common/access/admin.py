@@ -54,11 +54,11 @@ class PersonAdmin(ReadOnlyAdmin, UserAdmin):  # type: ignore[type-arg]
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         """Save the account, and note what it may now do."""
         super().save_model(request, obj, form, change)
-        said = {name: getattr(obj, name) for name in ("is_active", "is_staff", "is_superuser")}
+        flags = {name: getattr(obj, name) for name in ("is_active", "is_staff", "is_superuser")}
         if not change:
-            security.note(security.Kind.ACCOUNT_ADDED, subject=obj.pk, **said)
-        elif said.keys() & set(form.changed_data):
-            security.note(security.Kind.ACCOUNT_CHANGED, subject=obj.pk, **said)
+            security.note(security.Kind.ACCOUNT_ADDED, subject=obj.pk, **flags)
+        elif flags.keys() & set(form.changed_data):
+            security.note(security.Kind.ACCOUNT_CHANGED, subject=obj.pk, **flags)
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Let administrators make accounts; an account without a grant may do nothing."""
@@ -70,7 +70,7 @@ class PersonAdmin(ReadOnlyAdmin, UserAdmin):  # type: ignore[type-arg]
 
 
 class GrantForm(forms.ModelForm):  # type: ignore[type-arg]
-    """Who, what and where; the whole deployment is said, never left empty."""
+    """Who, what and where; the whole deployment is named, never left empty."""
 
     everywhere = forms.BooleanField(
         required=False, label=_("The whole deployment"), help_text=_("Otherwise choose an area.")

@@ -1,4 +1,4 @@
-"""How far an area of a grant reaches, as the app that owns the areas says: `common` knows no app above it."""
+"""How far an area of a grant reaches, as the app that owns the areas says: `common` imports no app above it."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass

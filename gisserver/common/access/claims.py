@@ -46,7 +46,7 @@ def first_answers(door: str, claims: Collection[Claim]) -> dict[Claim, Any]:
     return {claim: _replay(claim, *kept[claim.user_id, claim.key]) for claim in claims}
 
 
-def settle(door: str, answers: Mapping[Claim, Any], failed: Collection[Claim]) -> None:
+def finish(door: str, answers: Mapping[Claim, Any], failed: Collection[Claim]) -> None:
     """Keep the ``answers`` of claims, and give back those that have ``failed``, so that a failure leaves no trace."""
     if answers:
         texts = [orjson.dumps(answer).decode() for answer in answers.values()]

@@ -25,7 +25,7 @@ class Grant(models.Model):
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="grants")
     role = models.CharField(max_length=20, choices=[(role.value, role.value) for role in Role])
-    # By name, not by import: `common` knows no app above it (DESIGN §4).
+    # By name, not by import: `common` imports no app above it (DESIGN §4).
     area = models.ForeignKey("grids.Division", models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:

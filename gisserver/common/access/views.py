@@ -56,11 +56,11 @@ class TokenView(APIView):
         """Give a token for a user name and password."""
         credentials = CredentialsSerializer(data=request.data)
         credentials.is_valid(raise_exception=True)
-        said = credentials.validated_data
-        user: Any = authenticate(request._request, username=said["username"], password=said["password"])
+        data = credentials.validated_data
+        user: Any = authenticate(request._request, username=data["username"], password=data["password"])
         if user is None:
             raise NotAuthenticated("bad_credentials", "User name or password is wrong.")
-        text, row = tokens.issue(user=user, label=said["label"])
+        text, row = tokens.issue(user=user, label=data["label"])
         answer = TokenSerializer({"token": text, "expires_at": row.expires_at}).data
         return Response(answer, status=status.HTTP_201_CREATED, headers={"Cache-Control": "no-store"})
 

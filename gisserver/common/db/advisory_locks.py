@@ -1,6 +1,6 @@
-"""Taking turns at a register: two imports of the same source would each find the other's rows missing, and double them.
+"""Locking a register: two imports of the same source would each find the other's rows missing, and double them.
 
-The turn is an advisory lock of the transaction. It comes before any other lock, and the turn on the partition after it.
+The lock is an advisory lock of the transaction. It comes before any other lock, and the partition lock after it.
 """
 
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Bringing stored moments into the calendar of records, before a constraint holds them to it.
+"""Bringing old moments into the calendar of records, before a constraint holds them to it.
 
 Moments from before `FLOOR` keep their order: each distinct one takes a microsecond of its own after it; so do those
 from beyond `CEILING`, before it. A row that is changed is kept as it was in `common_rowhistory` (law 4).
@@ -18,24 +18,24 @@ from gisserver.common.moments import CEILING, FLOOR
 
 _OUTSIDE = """
     CREATE TEMP TABLE outside_calendar AS
-    SELECT said, CASE WHEN said < {floor}
-        THEN {floor} + (dense_rank() OVER (PARTITION BY said < {floor} ORDER BY said) - 1) * interval '1 microsecond'
-        ELSE {ceiling} - (dense_rank() OVER (PARTITION BY said < {floor} ORDER BY said DESC) - 1)
+    SELECT old, CASE WHEN old < {floor}
+        THEN {floor} + (dense_rank() OVER (PARTITION BY old < {floor} ORDER BY old) - 1) * interval '1 microsecond'
+        ELSE {ceiling} - (dense_rank() OVER (PARTITION BY old < {floor} ORDER BY old DESC) - 1)
             * interval '1 microsecond' END AS put
-    FROM ({moments}) AS m(said) WHERE said < {floor} OR said > {ceiling}
+    FROM ({moments}) AS m(old) WHERE old < {floor} OR old > {ceiling}
 """
 _KEEP = """
     INSERT INTO common_rowhistory (table_name, row_id, row, replaced_at)
     SELECT {name}, id, to_jsonb(t), clock_timestamp() FROM {table} AS t
-    WHERE EXISTS (SELECT FROM outside_calendar WHERE said IN ({said}))
+    WHERE EXISTS (SELECT FROM outside_calendar WHERE old IN ({moments}))
 """
 # Triggers forbid what is done here, and would tell of changes where nothing has moved.
 _HEAL = """
     ALTER TABLE {table} DISABLE TRIGGER USER;
-    UPDATE {table} SET {healed} WHERE EXISTS (SELECT FROM outside_calendar WHERE said IN ({said}));
+    UPDATE {table} SET {healed} WHERE EXISTS (SELECT FROM outside_calendar WHERE old IN ({moments}));
     ALTER TABLE {table} ENABLE TRIGGER USER
 """
-_PUT = "coalesce((SELECT put FROM outside_calendar WHERE said = {said}), {said})"
+_PUT = "coalesce((SELECT put FROM outside_calendar WHERE old = {moments}), {moments})"
 
 
 def into_calendar(app_label: str) -> migrations.RunPython:
@@ -50,7 +50,7 @@ def into_calendar(app_label: str) -> migrations.RunPython:
 def heal(connection: BaseDatabaseWrapper, tables: Iterable[type[models.Model]]) -> int:
     """Bring the moments of these tables into the calendar and return how many rows that changed."""
     columns = {table: _moments(table) for table in tables if table._meta.managed and _moments(table)}
-    said = [
+    queries = [
         sql.SQL("SELECT {} FROM {}").format(end, sql.Identifier(table._meta.db_table))
         for table, found in columns.items()
         for end in _ends(found)
@@ -58,7 +58,7 @@ def heal(connection: BaseDatabaseWrapper, tables: Iterable[type[models.Model]]) 
     limits = {"floor": sql.Literal(FLOOR), "ceiling": sql.Literal(CEILING)}
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # what waits for the commit bars the way of ALTER TABLE
-        cursor.execute(sql.SQL(_OUTSIDE).format(moments=sql.SQL(" UNION ").join(said), **limits))
+        cursor.execute(sql.SQL(_OUTSIDE).format(moments=sql.SQL(" UNION ").join(queries), **limits))
         changed = sum(_heal_table(cursor, table, found) for table, found in columns.items())
         cursor.execute("DROP TABLE outside_calendar")
     return changed
@@ -68,7 +68,7 @@ def _heal_table(cursor: Any, table: type[models.Model], columns: "list[models.Fi
     names = {
         "table": sql.Identifier(table._meta.db_table),
         "name": sql.Literal(table._meta.db_table),
-        "said": sql.SQL(", ").join(_ends(columns)),
+        "moments": sql.SQL(", ").join(_ends(columns)),
         "healed": sql.SQL(", ").join(map(_healed, columns)),
     }
     cursor.execute(sql.SQL(_KEEP).format(**names))
@@ -97,7 +97,7 @@ def _templates(column: "models.Field[Any, Any]") -> tuple[str, ...]:
 
 def _healed(column: "models.Field[Any, Any]") -> sql.Composable:
     """Return the assignment of what a column says instead."""
-    put = [sql.SQL(_PUT).format(said=end) for end in _ends([column])]
+    put = [sql.SQL(_PUT).format(moments=end) for end in _ends([column])]
     value = sql.SQL(", ").join(put)
     if isinstance(column, DateTimeRangeField):
         value = sql.SQL("CASE WHEN isempty({0}) THEN {0} ELSE tstzrange({1}) END").format(_name(column), value)

@@ -32,12 +32,12 @@ class Sampler:
 
     def sample(self) -> None:
         """Copy it once: gauges as they are, counters by what has been added since the last time."""
-        told: dict[str, int] = self._pool.get_stats()
+        stats: dict[str, int] = self._pool.get_stats()
         for name, gauge in _GAUGES.items():
-            gauge.set(told.get(name, 0))
+            gauge.set(stats.get(name, 0))
         for name, counter in _COUNTERS.items():
-            counter.inc(told.get(name, 0) - self._before.get(name, 0))
-        self._before = told
+            counter.inc(stats.get(name, 0) - self._before.get(name, 0))
+        self._before = stats
 
     def run(self) -> None:
         """Copy it every few seconds, as long as the process lives."""

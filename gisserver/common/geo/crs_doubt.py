@@ -34,8 +34,8 @@ class Verdict:
     @property
     def sentence(self) -> str:
         """One English sentence for a report."""
-        told = ", ".join(f"{count} read as {name}" for name, count in self.fitting.items() if name != DECLARED)
-        return f"of {self.asked} positions {self.fitting[DECLARED]} fit what is known here {DECLARED}, {told}"
+        others = ", ".join(f"{count} read as {name}" for name, count in self.fitting.items() if name != DECLARED)
+        return f"of {self.asked} positions {self.fitting[DECLARED]} fit what is known here {DECLARED}, {others}"
 
 
 def verdict(xy: XY, crs: DeclaredCRS, survey_srid: int, fits: Fits) -> Verdict | None:

@@ -1,7 +1,7 @@
 """The one bridge between the GEOS objects of GeoDjango and Shapely's.
 
 Two GEOS builds may be loaded in one process, so geometries cross as WKB, never as pointers. Exact
-arithmetic in millimetres is in `gisserver.common.geo.millimetres`, which knows no Django; it is offered here too.
+arithmetic in millimetres is in `gisserver.common.geo.millimetres`, which imports no Django; it is offered here too.
 """
 
 from typing import cast

@@ -213,7 +213,7 @@ class ImportCommand(DatabaseCommand):
         )
 
     def report_path(self, options: Mapping[str, Any], suffix: str) -> Path:
-        """Return where a report goes: as told, else a dated name in the home's reports."""
+        """Return where a report goes: as asked, else a dated name in the home's reports."""
         given: Path | None = options["report"]
         if given is not None:
             return given

@@ -1,4 +1,4 @@
-"""Which column of a file holds which field of the domain: told by ``field=column``, else by common names."""
+"""Which column of a file holds which field of the domain: given by ``field=column``, else by common names."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -63,7 +63,7 @@ def resolve(
             )
     found: dict[str, str] = {}
     for field in wanted:
-        column = _told(columns, given, field) or _by_name(columns, field)
+        column = _given(columns, given, field) or _by_name(columns, field)
         if column is not None:
             found[field.name] = column
         elif field.required:
@@ -79,7 +79,7 @@ def resolve(
     return found
 
 
-def _told(columns: Sequence[str], given: Mapping[str, str], field: Field) -> str | None:
+def _given(columns: Sequence[str], given: Mapping[str, str], field: Field) -> str | None:
     column = given.get(field.name)
     if column is None or column in columns:
         return column

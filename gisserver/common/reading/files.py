@@ -110,8 +110,8 @@ def _pointing() -> Invalid:
 def _plain_json(path: Path, folder: Path, *, is_list: bool) -> Path:
     nesting.check_json(path)
     with path.open("rb") as file:
-        said = _CRS_MEMBER.search(file.read(64 * 1024))
-    if said is not None and _is_link(said[1]):
+        match = _CRS_MEMBER.search(file.read(64 * 1024))
+    if match is not None and _is_link(match[1]):
         raise Invalid("pointing_file", "The file's crs is a link, which is not followed: declare the CRS instead.")
     if not is_list:
         return path

@@ -46,16 +46,16 @@ def read_table(
         "max_rows": max_rows,
     }
     with workspace() as folder:
-        said = call(f"{__name__}:give_table", asked, folder=folder, limits=Limits.for_command())
-        return _taken(folder, said)
+        result = call(f"{__name__}:give_table", asked, folder=folder, limits=Limits.for_command())
+        return _taken(folder, result)
 
 
 def list_layers(path: Path) -> list[LayerInfo]:
     """Return the layers of a file, looked at by a child process; Invalid as for `read_table`."""
     with workspace() as folder:
         asked = {"path": str(path.absolute())}
-        said = call(f"{__name__}:give_layers", asked, folder=folder, limits=Limits.for_command())
-    return [LayerInfo(name, kind) for name, kind in said]
+        result = call(f"{__name__}:give_layers", asked, folder=folder, limits=Limits.for_command())
+    return [LayerInfo(name, kind) for name, kind in result]
 
 
 def give_layers(folder: Path, *, path: str) -> list[tuple[str, str | None]]:
@@ -63,9 +63,9 @@ def give_layers(folder: Path, *, path: str) -> list[tuple[str, str | None]]:
     return [(info.name, info.geometry_type) for info in reader.list_layers(Path(path), folder=folder)]
 
 
-def give_table(folder: Path, *, path: str, crs: str | None, **told: Any) -> dict[str, Any]:
+def give_table(folder: Path, *, path: str, crs: str | None, **options: Any) -> dict[str, Any]:
     """Read a table, write its arrays into ``folder`` and return the rest as JSON; runs in the child."""
-    table = reader.read_table(Path(path), crs=parse_crs(crs) if crs else None, folder=folder, **told)
+    table = reader.read_table(Path(path), crs=parse_crs(crs) if crs else None, folder=folder, **options)
     arrays: dict[str, NDArray[Any]] = {}
     texts = {}
     for number, name in enumerate(table.fields):
@@ -101,28 +101,28 @@ def _packed(geometry: NDArray[np.object_]) -> dict[str, NDArray[Any]]:
     }
 
 
-def _taken(folder: Path, said: dict[str, Any]) -> Table:
+def _taken(folder: Path, result: dict[str, Any]) -> Table:
     try:
         with np.load(folder / _ARRAYS, allow_pickle=False) as arrays:
-            columns = {name: _column(arrays, said["texts"], number) for number, name in enumerate(said["fields"])}
+            columns = {name: _column(arrays, result["texts"], number) for number, name in enumerate(result["fields"])}
             geometry = _unpacked(arrays["geometry"], arrays["sizes"]) if "sizes" in arrays else None
     except (OSError, ValueError, KeyError) as error:
         raise Invalid("unreadable_file", "The file can't be read: its reader broke off.") from error
     return Table(
-        name=said["name"],
-        layer=said["layer"],
-        fields=tuple(said["fields"]),
+        name=result["name"],
+        layer=result["layer"],
+        fields=tuple(result["fields"]),
         columns=columns,
-        types=said["types"],
-        length=said["length"],
+        types=result["types"],
+        length=result["length"],
         geometry=geometry,
-        crs=parse_crs(said["crs"]) if said["crs"] else None,
-        claimed=said["claimed"],
-        encoding=said["encoding"],
-        notes=tuple(said["notes"]),
-        typed=said["typed"],
+        crs=parse_crs(result["crs"]) if result["crs"] else None,
+        claimed=result["claimed"],
+        encoding=result["encoding"],
+        notes=tuple(result["notes"]),
+        typed=result["typed"],
         problems={
-            index: RowProblem(number, code, from_json(sentence)) for index, number, code, sentence in said["problems"]
+            index: RowProblem(number, code, from_json(sentence)) for index, number, code, sentence in result["problems"]
         },
     )
 

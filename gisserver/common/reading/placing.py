@@ -11,7 +11,7 @@ from gisserver.common.geo.crs import geometries_to_survey, misplaced
 from gisserver.common.geo.misplaced import Misplaced
 from gisserver.common.reading.table import RowProblem, Table
 
-# One bad vertex makes the row bad; of several reasons the gravest is told.
+# One bad vertex makes the row bad; of several reasons the gravest is reported.
 _GRAVEST_FIRST = (Misplaced.NOT_FINITE, Misplaced.OUTSIDE, Misplaced.SWAPPED)
 
 

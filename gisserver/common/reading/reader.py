@@ -151,10 +151,10 @@ def _read_vector(path: Path, layer: str | None, encoding: str | None, max_rows: 
 
 def _with_positions(table: Table, mapping: Mapping[str, str]) -> Table:
     """Return the table with the geometry that its columns spell, when it has no other."""
-    told = {name: column for name, column in mapping.items() if name in {"lon", "lat", "wkt"}}
-    if table.geometry is not None and not told:
+    declared = {name: column for name, column in mapping.items() if name in {"lon", "lat", "wkt"}}
+    if table.geometry is not None and not declared:
         return table
-    found = resolve(table.fields, wanted=POSITION_FIELDS, given=told)
+    found = resolve(table.fields, wanted=POSITION_FIELDS, given=declared)
     geometry, problems = geometry_from_columns(table, found)
     if geometry is None:
         return table

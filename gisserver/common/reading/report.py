@@ -43,10 +43,10 @@ def write_report(path: Path, table: Table, problems: Iterable[RowProblem]) -> Pa
 def _feature(table: Table, problem: RowProblem) -> dict[str, Any]:
     index = problem.number - 1
     geometry = None if table.geometry is None else table.geometry[index]
-    said = dict(zip(_HEAD, (problem.number, problem.code, problem.sentence), strict=True))
+    problem_members = dict(zip(_HEAD, (problem.number, problem.code, problem.sentence), strict=True))
     return {
         "type": "Feature",
-        "properties": {**table.original(index), **said},
+        "properties": {**table.original(index), **problem_members},
         "geometry": _lonlat(geometry, table.crs),
     }
 

@@ -28,7 +28,7 @@ class Table:
 
     ``geometry`` holds Shapely geometries or None, in ``crs``; it is None altogether when the file has no
     geometry. ``claimed`` is what the file says of its own CRS, whether or not that was believed. ``types``
-    gives each column's type as the file states it, in NumPy's words ("object" is text; dates are ISO text), or
+    gives each column's type as the file states it, in NumPy's names ("object" is text; dates are ISO text), or
     "json". Not ``typed`` is a file that states none, as CSV: all its cells are text. Whole numbers are exact: a
     column of them that has nulls holds Python's integers and None. ``problems`` maps a row's index to why it could
     not be read; such a row is still in the columns.

@@ -52,6 +52,6 @@ class KnownMembers(serializers.Serializer[Any]):
 def checked(request: Request, body: type[Body]) -> Body:
     """Return the request's body, valid; its bytes stay readable for `retries`. Raises ValidationError."""
     request._request.body  # noqa: B018 -- kept by Django only when it is read before DRF streams it
-    said = body(data=request.data)
-    said.is_valid(raise_exception=True)
-    return said
+    serializer = body(data=request.data)
+    serializer.is_valid(raise_exception=True)
+    return serializer

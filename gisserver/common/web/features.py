@@ -55,7 +55,7 @@ class FeatureSerializer(GeoFeatureModelSerializer):
         id_field = "id"
 
     def get_field_names(self, declared_fields: dict[str, Any], info: Any) -> list[str]:
-        """Return what the other serializer declares: nothing of the model is told besides."""
+        """Return what the other serializer declares: nothing of the model besides."""
         return list(declared_fields)
 
 

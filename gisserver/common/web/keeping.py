@@ -19,6 +19,6 @@ def keep(
     ``layers`` are the names of the versions, ``bbox_3857`` where they are summed (EPSG:3857 metres; None: everywhere),
     and ``version`` is that sum as it was before the answer was made.
     """
-    said = {"layers": list(layers), "bbox3857": bbox_3857, "version": version}
-    response[HEADER] = orjson.dumps(said).decode()
+    plan = {"layers": list(layers), "bbox3857": bbox_3857, "version": version}
+    response[HEADER] = orjson.dumps(plan).decode()
     return response

@@ -48,7 +48,7 @@ def _behind(order: tuple[str, ...], values: list[Any]) -> Q:
     for depth, name in enumerate(names):
         same = {names[i]: values[i] for i in range(depth)}
         condition |= Q(**same, **{f"{name}__{beyond}": values[depth]})
-    # What follows from the condition, said once more: an index on the first field can start there.
+    # What follows from the condition, repeated: an index on the first field can start there.
     return condition & Q(**{f"{names[0]}__{beyond}e": values[0]})
 
 

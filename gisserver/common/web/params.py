@@ -36,7 +36,7 @@ LON = OpenApiParameter("lon", float, required=True, description="Longitude, or e
 LAT = OpenApiParameter("lat", float, required=True, description="Latitude, or north in a projected CRS.")
 CRS = OpenApiParameter("crs", str, description="wgs84 (default), cgcs2000, gcj02, bd09 or EPSG:n.")
 PAGING = (
-    OpenApiParameter("limit", int, description=f"Rows of a page: 100 unless told, at most {MAX_LIMIT}."),
+    OpenApiParameter("limit", int, description=f"Rows of a page: 100 unless given, at most {MAX_LIMIT}."),
     OpenApiParameter("cursor", str, description="Where the page begins: `next` of the page before holds it."),
 )
 
@@ -75,11 +75,11 @@ def is_whole(text: str) -> bool:
 def whole(text: str, name: str, *, least: int = 0, most: int | None = None) -> int:
     """Return the whole number that ``text`` is, from ``least`` to ``most``; raises Invalid in the name of ``name``."""
     if not is_whole(text) or int(text) < least or (most is not None and int(text) > most):
-        said = {"name": name, "least": least, "text": text[:100]}
+        values = {"name": name, "least": least, "text": text[:100]}
         sentence = (
-            Sentence("{name} must be a whole number from {least}, not {text!r}.", **said)
+            Sentence("{name} must be a whole number from {least}, not {text!r}.", **values)
             if most is None
-            else Sentence("{name} must be a whole number from {least} to {most}, not {text!r}.", most=most, **said)
+            else Sentence("{name} must be a whole number from {least} to {most}, not {text!r}.", most=most, **values)
         )
         raise Invalid(f"bad_{name}", sentence, parameter=name)
     return int(text)

@@ -88,7 +88,7 @@ ENDED: dict[str, tuple[str, Sentence]] = {
 
 
 def problem_body(status: int, code: str, detail: str, **data: Any) -> dict[str, Any]:
-    """Return the members of a problem document, said in the language that is active (the request's, in a request).
+    """Return the members of a problem document, written in the language that is active (the request's, in a request).
 
     ``data`` never replaces the standard members.
     """

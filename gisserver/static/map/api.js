@@ -5,7 +5,7 @@
  * @property {typeof fetch} fetch
  * @property {() => Promise<void>} onSignedOut  resolves when there is a session again
  * @property {(reached: boolean) => void} onReach
- * @property {() => string} language  the one that answers are to be said in
+ * @property {() => string} language  the one that answers are to be in
  * @property {() => string} [csrf]  the token that a write has to carry
  */
 /**
@@ -26,7 +26,7 @@ export class ApiError extends Error {
    * @param {string} code  the problem's `code`, or "network", or "http_<status>"
    * @param {string} detail  the server's own sentence, may be empty
    * @param {number} [status]
-   * @param {Record<string, any>} [problem]  all that the server said: of a refusal also its `geometry`
+   * @param {Record<string, any>} [problem]  the server's answer: of a refusal also its `geometry`
    */
   constructor(code, detail, status = 0, problem = {}) {
     super(detail || code);

@@ -1,7 +1,7 @@
 /** News of what others do, pushed by the server (server-sent events) as long as the page is shown. */
 
 /**
- * Who listens before the first tile is asked for misses nothing: whatever changes later is told, and whatever is asked
+ * Who listens before the first tile is asked for misses nothing: whatever changes later is sent, and whatever is asked
  * for later is as new as that. After an interruption the version in the greeting tells whether something was missed.
  */
 
@@ -11,7 +11,7 @@
 /** @typedef {ReturnType<typeof listenForNews>} News */
 
 const CLOSED = 2;
-/** The map does not wait longer than this to be told of changes. */
+/** The map does not wait longer than this for news of changes. */
 const PATIENCE_MS = 2500;
 /** The browser itself does not come back after a refusal. */
 const AGAIN_MS = 5000;

@@ -27,13 +27,13 @@ export function uploadsOf({ layers }) {
   return layers
     .filter(({ kind, geometry_type: type }) => kind === "vector" && type && type !== "None")
     .map(({ id, title, geometry_type: type, fields }) => {
-      const told = {
+      const layer = {
         id,
         title: title || id,
         geometry: geometryOf(type),
         fields: fields.map((/** @type {any} */ field) => field.name),
       };
-      return { ...told, ...(hintOf(told) ?? { role: null, key: "" }) };
+      return { ...layer, ...(hintOf(layer) ?? { role: null, key: "" }) };
     });
 }
 

@@ -22,7 +22,7 @@ export function createQuestions(api) {
         throw error;
       }
     },
-    /** @param {string} at @returns {Promise<string|null>} what is to be said of the grids of a moment */
+    /** @param {string} at @returns {Promise<string|null>} the notice about the grids of a moment */
     noticeOf: async (at) => (await api.get(`/api/grids/?limit=1&at=${encodeURIComponent(at)}`)).notice ?? null,
     /** @param {number} id @returns {Promise<Record<string, any>>} what a unit borrows from its building */
     async buildingOf(id) {

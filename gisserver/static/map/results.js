@@ -30,22 +30,22 @@ export function placeOf(geometry) {
  * @returns {Found}
  */
 export function geocoded(feature) {
-  const told = feature.properties.geocoding;
+  const place = feature.properties.geocoding;
   const at = placeOf(feature.geometry)?.at;
-  const zoom = ZOOMS[/** @type {keyof typeof ZOOMS} */ (told.level)];
+  const zoom = ZOOMS[/** @type {keyof typeof ZOOMS} */ (place.level)];
   return {
-    label: told.label ?? told.name ?? "",
-    type: told.level ?? told.type,
-    hint: told.code ?? undefined,
+    label: place.label ?? place.name ?? "",
+    type: place.level ?? place.type,
+    hint: place.code ?? undefined,
     at,
     zoom,
     bounds: zoom === undefined ? feature.bbox : undefined,
-    selection: targetOf(told, at),
+    selection: targetOf(place, at),
   };
 }
 
 /**
- * @param {any} told
+ * @param {any} place
  * @param {[number, number]} [at]
  * @returns {Selection|null}
  */
@@ -76,7 +76,7 @@ export function gridNamed({ id, properties: { code, name, community_name: commun
 const TARGETS = { division: "divisions", grid: "grids", building: "buildings", unit: "units" };
 
 /**
- * The things that have, or ever had, a code; where they are is told when one is opened.
+ * The things that have, or ever had, a code; where they are is read when one is opened.
  * @param {{code: string, meanings: {target: string, id: number, current_code: string|null}[]}} answer
  * @returns {Found[]}
  */

@@ -1,4 +1,4 @@
-/** One snapshot of state, replaced whole; listeners hear of the parts that changed. */
+/** One snapshot of state, replaced whole; listeners get the parts that changed. */
 
 /** @typedef {import("./types.js").State} State */
 

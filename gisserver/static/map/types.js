@@ -4,7 +4,7 @@
  * @typedef {"zh"|"en"} Lang
  * @typedef {"divisions"|"grids"|"buildings"|"incidents"} LayerName
  * @typedef {LayerName|"units"|"place"|"edge"|"published"} SubjectKind  what the inspector can show; "place" is any
- *   point of the ground, "edge" the border near it
+ *   point of the map, "edge" the border near it
  *
  * @typedef {"point"|"line"|"polygon"|"any"} Geometry
  * @typedef {"land"|"water"|"roads"} Role  of a layer in the base map
@@ -22,7 +22,7 @@
  * @property {string} [code]             issued code, when the kind has one
  * @property {{id: string, title: string}} [layer]  of what was published
  * @property {[number, number]} [at]     lon, lat (WGS 84) of the click or of the found place
- * @property {Record<string, any>} [properties]  what the tile or the search already told
+ * @property {Record<string, any>} [properties]  what the tile or the search already gave
  *
  * @typedef {{status: "idle"}} DetailIdle
  * @typedef {{status: "loading"}} DetailLoading

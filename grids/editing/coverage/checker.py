@@ -1,6 +1,6 @@
 """A second opinion on law 1 that shares no code with the engine: GEOS for the topology, integers for areas.
 
-It reads polygons as they would be stored, and knows neither shapes nor edges nor steps.
+It reads polygons as they would be stored, and uses neither shapes nor edges nor steps.
 """
 
 from collections.abc import Mapping
@@ -39,13 +39,13 @@ def _against_frame(grids: np.ndarray, frame: BaseGeometry) -> list[str]:
     return found
 
 
-def _rings(ground: BaseGeometry) -> int:
-    return sum(1 + len(part.interiors) for part in shapely.get_parts(ground))
+def _rings(geometry: BaseGeometry) -> int:
+    return sum(1 + len(part.interiors) for part in shapely.get_parts(geometry))
 
 
-def _double_area(ground: BaseGeometry) -> int:
+def _double_area(geometry: BaseGeometry) -> int:
     total = 0
-    for part in shapely.get_parts(ground):
+    for part in shapely.get_parts(geometry):
         exterior, *interiors = (_double_ring_area(ring) for ring in (part.exterior, *part.interiors))
         total += exterior - sum(interiors)
     return total

@@ -1,4 +1,4 @@
-"""Which buildings a new border cuts: a warning, or a refusal where a house forbids it."""
+"""Which buildings a new border cuts: a warning, or a refusal where the rules forbid it."""
 
 from collections.abc import Mapping
 

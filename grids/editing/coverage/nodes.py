@@ -15,7 +15,7 @@ def node_near(coverage: Coverage, place: Point, snap_mm: float) -> Point:
 
 
 def edge_near(coverage: Coverage, place: Point, snap_mm: float) -> Edge:
-    """Return the nearest edge within the tolerance (mm), with the ground of a grid on its left."""
+    """Return the nearest edge within the tolerance (mm), with the interior of a grid on its left."""
     edges = {edge for key in _near(coverage, place, snap_mm) for edge in coverage[key].edges}
     nearest = min(edges, key=lambda edge: (distance_to_edge(place, *edge), edge), default=None)
     if nearest is None or distance_to_edge(place, *nearest) > snap_mm:

@@ -1,6 +1,6 @@
 """The proof that grids tile their frame, in integers: of a whole coverage, and of what one command changed.
 
-The boundary of a ground is a sum of directed edges, and only the empty ground has an empty boundary. So if
+The boundary of an area is a sum of directed edges, and only the empty area has an empty boundary. So if
 every grid is a well-formed polygon, and the boundaries of the grids add up, edge by edge, to the boundary of
 the frame, then the grids cover every place in the frame exactly once, none outside, and share all their
 vertices. The same holds for the few grids that a command changes: their boundaries must add up to what they
@@ -42,7 +42,7 @@ def shape_faults(shapes: Mapping[str, Shape], max_span_mm: int) -> list[Fault]:
     """Return the grids that are no polygons, or beyond the span in which the arithmetic is exact."""
     if not shapes:
         return [Fault("there are no grids", None, None)]
-    empty = [Fault("the grid has no ground", key, None) for key, shape in shapes.items() if is_degenerate(shape)]
+    empty = [Fault("the grid has no area", key, None) for key, shape in shapes.items() if is_degenerate(shape)]
     if empty:
         return empty
     bounds = np.array([shape.bounds for shape in shapes.values()])
@@ -114,7 +114,7 @@ def prove_change(
     """Prove that some grids may take the place of others; return the border of the coverage afterwards.
 
     Raises `EditRefused` with the code ``blame`` and the place where edges would cross or touch, or where a
-    ground would be turned inside out.
+    polygon would be turned inside out.
     """
     old = {edge for shape in before for edge in shape.edges}
     new = {edge for shape in after for edge in shape.edges}

@@ -31,7 +31,7 @@ class FrameEnd:
 
 
 def frame_ends(a: Point, b: Point, segments: list[tuple[Point, Point]], snap_mm: float) -> list[FrameEnd]:
-    """Return the end for each segment that crosses the frame edge a → b (ground on the left), in order."""
+    """Return the end for each segment that crosses the frame edge a → b (interior on the left), in order."""
     ends: dict[int, FrameEnd] = {}
     waiting: dict[int, Point] = {}
     for index, (p, q) in enumerate(segments):

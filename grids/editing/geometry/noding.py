@@ -158,7 +158,7 @@ class _Noding:
 
 
 def node_path(path: list[Point], edges: list[Edge], border: frozenset[Edge], snap_mm: float) -> Noded:
-    """Return a path (mm) noded against edges; edges of ``border`` have the ground on their left."""
+    """Return a path (mm) noded against edges; edges of ``border`` have the interior on their left."""
     noding = _Noding(path, edges, border, snap_mm)
     paths = noding.paths()
     if path[0] == path[-1] and len(paths) > 1:

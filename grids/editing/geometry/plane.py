@@ -12,7 +12,7 @@ from math import hypot
 Point = tuple[int, int]
 Edge = tuple[Point, Point]
 Ring = tuple[Point, ...]
-"""A closed ring without its last point: counter-clockwise around ground, clockwise around a hole."""
+"""A closed ring without its last point: counter-clockwise around an area, clockwise around a hole."""
 
 
 def cross(o: Point, a: Point, b: Point) -> int:
@@ -102,7 +102,7 @@ def side_of_ring(point: Point, ring: Sequence[Point]) -> int:
 def first_clockwise(at: Point, back: Point, ends: Iterable[Point]) -> Point:
     """Return the first of ``ends`` met when turning clockwise at ``at`` from the direction of ``back``.
 
-    Coming from ``back`` with the ground on the left, the edge to that point bounds the same ground. The
+    Coming from ``back`` with the interior on the left, the edge to that point bounds the same area. The
     direction of ``back`` itself comes last, after a whole turn.
     """
     best: Point | None = None

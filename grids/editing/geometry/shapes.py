@@ -1,8 +1,8 @@
-"""A grid's ground in whole millimetres, and how directed edges are put together into one.
+"""A grid's polygon in whole millimetres, and how directed edges are put together into one.
 
-The boundary of any ground is a set of directed edges with the ground on their left. Verbs add, cancel and
+The boundary of any area is a set of directed edges with the interior on their left. Verbs add, cancel and
 replace edges; `assemble` finds the rings again. Rings, holes and parts come out in one canonical order, so
-two grounds are the same exactly when their values are equal.
+two areas are the same exactly when their values are equal.
 """
 
 from collections import Counter
@@ -19,28 +19,28 @@ from shapely.geometry.base import BaseGeometry
 from grids.editing.geometry.plane import Edge, Point, Ring, double_area, first_clockwise, ring_edges, side_of_ring
 
 Part = tuple[Ring, ...]
-"""One connected piece of ground: its outer ring, then its holes."""
+"""One connected polygon: its outer ring, then its holes."""
 Ints = NDArray[np.int64]
 MM_PER_M = 1000
 
 
 class Broken(Exception):
-    """Directed edges that bound no ground; ``place`` is where it shows."""
+    """Directed edges that bound no area; ``place`` is where it shows."""
 
     def __init__(self, place: Point) -> None:
-        super().__init__(f"the edges at {place} bound no ground")
+        super().__init__(f"the edges at {place} bound no area")
         self.place = place
 
 
 @dataclass(frozen=True)
 class Shape:
-    """Ground as parts in canonical order; `assemble` and `canonical` make it, nothing changes it."""
+    """An area as parts in canonical order; `assemble` and `canonical` make it, nothing changes it."""
 
     parts: tuple[Part, ...]
 
     @cached_property
     def edges(self) -> frozenset[Edge]:
-        """The directed edges, ground on the left."""
+        """The directed edges, interior on the left."""
         return frozenset(edge for part in self.parts for ring in part for edge in ring_edges(ring))
 
     @cached_property
@@ -50,7 +50,7 @@ class Shape:
 
     @cached_property
     def pinches(self) -> frozenset[Point]:
-        """The points where the ground touches itself: rings meet there."""
+        """The points where the boundary touches itself: rings meet there."""
         points = [point for part in self.parts for ring in part for point in ring]
         if len(points) == len(self.vertices):
             return frozenset()
@@ -77,10 +77,10 @@ class Shape:
 
 def canonical(parts: Iterable[Iterable[Sequence[Point]]]) -> Shape:
     """Return the shape of well-formed parts, with rings begun at their least point, and all in order."""
-    settled = []
+    ordered = []
     for shell, *holes in ([_from_least(ring) for ring in part] for part in parts):
-        settled.append((shell, *sorted(holes)))
-    return Shape(tuple(sorted(settled)))
+        ordered.append((shell, *sorted(holes)))
+    return Shape(tuple(sorted(ordered)))
 
 
 def _from_least(ring: Sequence[Point]) -> Ring:
@@ -105,10 +105,10 @@ class _Loop:
 
 
 def assemble(edges: Iterable[Edge]) -> Shape:
-    """Return the ground bounded by directed edges; raise `Broken` where they bound none.
+    """Return the area bounded by directed edges; raise `Broken` where they bound none.
 
     Parts that meet at a point stay two parts, and a hole that touches the outer ring at a point stays a
-    hole: at every vertex an edge is continued by the one that bounds the same ground.
+    hole: at every vertex an edge is continued by the one that bounds the same area.
     """
     parts: list[list[_Loop]] = []
     holes: list[_Loop] = []
@@ -130,7 +130,7 @@ def assemble(edges: Iterable[Edge]) -> Shape:
 
 
 def _walks(edges: frozenset[Edge]) -> Iterable[list[Point]]:
-    """Walk all edges, each once, the ground always on the left."""
+    """Walk all edges, each once, the interior always on the left."""
     ways: dict[Point, list[Point]] = {}
     for start, end in edges:
         ways.setdefault(start, []).append(end)
@@ -175,7 +175,7 @@ def _simple_rings(walk: list[Point]) -> list[list[Point]]:
 
 
 def _owner(hole: _Loop, shells: list[_Loop]) -> int:
-    """Return the index of the smallest shell around a hole; ground that just fills it is not around it."""
+    """Return the index of the smallest shell around a hole; an area that just fills it is not around it."""
     around = [index for index, shell in enumerate(shells) if _inside(hole, shell, if_same=False)]
     if not around:
         raise Broken(hole.points[0])
@@ -200,7 +200,7 @@ def _inside(loop: _Loop, other: _Loop, *, if_same: bool) -> bool:
 
 
 def _refuse_nesting(parts: list[list[_Loop]]) -> None:
-    """Refuse ground that would be counted twice, or a hole in a hole."""
+    """Refuse area that would be counted twice, or a hole in a hole."""
     for shell, *holes in parts:
         for hole in holes:
             if any(other is not hole and _inside(hole, other, if_same=True) for other in holes):
@@ -232,7 +232,7 @@ def without(shape: Shape, nodes: Collection[Point]) -> Shape:
 
 
 def cancelled(edges: Iterable[Edge]) -> set[Edge]:
-    """Return the edges that are not met by their reverse: the boundary of the ground together."""
+    """Return the edges that are not met by their reverse: the boundary of their union."""
     own = set(edges)
     return {(a, b) for a, b in own if (b, a) not in own}
 
@@ -273,7 +273,7 @@ def _points(xy: NDArray[np.float64]) -> list[Point]:
 
 
 def is_degenerate(shape: Shape) -> bool:
-    """Return whether a shape has no ground, or a ring that rounding left without three corners."""
+    """Return whether a shape has no area, or a ring that rounding left without three corners."""
     return not shape.parts or any(len(ring) < 3 for part in shape.parts for ring in part)
 
 

@@ -48,7 +48,7 @@ def carve(coverage: Coverage, key: str, area: BaseGeometry, snap_mm: float, rule
 
 
 def parts_of(edges: set[Edge] | frozenset[Edge]) -> Sequence[Part]:
-    """Return the parts that edges divide the ground into; refused where they bound none."""
+    """Return the parts that edges divide the area into; refused where they bound none."""
     try:
         return assemble(edges).parts
     except Broken as broken:
@@ -56,10 +56,10 @@ def parts_of(edges: set[Edge] | frozenset[Edge]) -> Sequence[Part]:
 
 
 def _joined(parts: Sequence[Part]) -> Shape:
-    """Return parts as one ground: where two of them meet along a cut, the cut goes."""
+    """Return parts as one shape: where two of them meet along a cut, the cut goes."""
     return Shape(tuple(parts_of(cancelled(Shape(tuple(parts)).edges))))
 
 
 def together(shape: Shape, more: Shape) -> Shape:
-    """Return the ground of two shapes that lie side by side."""
+    """Return the union of two shapes that lie side by side."""
     return Shape(tuple(parts_of(cancelled(shape.edges | more.edges))))

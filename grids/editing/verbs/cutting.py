@@ -1,4 +1,4 @@
-"""Cutting: the pieces of drawn lines that run through a grid's ground, and the vertices they set on borders."""
+"""Cutting: the pieces of drawn lines that run through a grid's area, and the vertices they set on borders."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field

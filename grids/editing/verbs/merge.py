@@ -66,7 +66,7 @@ def _not_adjacent(coverage: Coverage, keys: Sequence[str], waiting: list[str]) -
 
 def _inverse(before: Coverage, exact: Merge, step: Step) -> list[Edit]:
     return [
-        edit("split", grid=exact.keep, new_key=move.source, area=to_polygon(move.ground), snap_m=0.0)
+        edit("split", grid=exact.keep, new_key=move.source, area=to_polygon(move.area), snap_m=0.0)
         for move in reversed(step.moves)
     ]
 

@@ -1,6 +1,6 @@
-"""Reshape: a line from border to border becomes the new border; the ground between the two changes hands.
+"""Reshape: a line from border to border becomes the new border; the area between the two changes hands.
 
-The inverse is `grids.editing.verbs.transfer` of the same ground back, and `grids.editing.verbs.remove_node`.
+The inverse is `grids.editing.verbs.transfer` of the same area back, and `grids.editing.verbs.remove_node`.
 """
 
 from collections.abc import Iterable, Sequence
@@ -154,10 +154,10 @@ def _staying(beside: dict[Part, set[str | None]]) -> Part:
 
 def _refuse_exchange(moves: list[Move]) -> None:
     """Refuse pieces that change hands across the same stretch of border: it would remain beside the line."""
-    edges = {edge for move in moves for edge in move.ground.edges}
+    edges = {edge for move in moves for edge in move.area.edges}
     for move in moves:
-        if any((b, a) in edges for a, b in move.ground.edges):
-            raise EditRefused(Code.AMBIGUOUS, to_polygon(move.ground), grid=move.source, between=[move.target])
+        if any((b, a) in edges for a, b in move.area.edges):
+            raise EditRefused(Code.AMBIGUOUS, to_polygon(move.area), grid=move.source, between=[move.target])
 
 
 def _after(coverage: Coverage, changed: dict[str, Shape], moves: list[Move]) -> dict[str, Shape]:
@@ -167,9 +167,9 @@ def _after(coverage: Coverage, changed: dict[str, Shape], moves: list[Move]) -> 
         edges = set((changed.get(key) or coverage[key]).edges)
         for move in moves:
             if move.target == key:
-                edges |= move.ground.edges
+                edges |= move.area.edges
             if move.source == key:
-                edges |= {(b, a) for a, b in move.ground.edges}
+                edges |= {(b, a) for a, b in move.area.edges}
         left = {(a, b) for a, b in edges if (b, a) not in edges}
         after[key] = Shape(tuple(parts_of(left)))
     return after

@@ -15,16 +15,16 @@ from grids.editing.rules import Rules
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """Ground that leaves one grid for another."""
+    """An area that leaves one grid for another."""
 
     source: str
     target: str
-    ground: Shape
+    area: Shape
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A command's proved effect: the coverage after it, the ground that moved, and the command made exact.
+    """A command's proved effect: the coverage after it, the area that moved, and the command made exact.
 
     ``exact`` holds the values of the command as they took effect (a line from vertex to vertex, in whole
     millimetres): replayed beside a neighbour's commands, in any order, it sets the same vertices.
@@ -45,14 +45,14 @@ def known(coverage: Coverage, key: str) -> Shape:
 
 
 def refuse_locked(coverage: Coverage, keys: Iterable[str], rules: Rules) -> None:
-    """Refuse to change the ground of a locked grid."""
+    """Refuse to change the area of a locked grid."""
     locked = sorted(set(keys) & rules.locked)
     if locked:
         raise EditRefused(Code.LOCKED, to_polygon(coverage[locked[0]]), grids=locked)
 
 
 def refuse_slivers(parts: Iterable[Part], rules: Rules) -> None:
-    """Refuse parts narrower than the house allows."""
+    """Refuse parts narrower than the rules allow."""
     for part in parts:
         width = mean_width_mm(part)
         if width < rules.min_width_mm:
@@ -71,7 +71,7 @@ def take(
 ) -> tuple[Coverage, tuple[str, ...]]:
     """Return the proved coverage with some grids changed, and which ones truly are.
 
-    Refused as well: ground that comes to touch itself at a point. It would be a polygon by the book, but
+    Refused as well: an area that comes to touch itself at a point. It would be a polygon by the book, but
     neither a walkable grid nor one that GEOS takes for part of a coverage.
     """
     real = {key: shape for key, shape in changes.items() if key not in coverage or coverage[key] != shape}

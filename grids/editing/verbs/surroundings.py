@@ -1,4 +1,4 @@
-"""The ground around some buildings of a grid: what a transfer "of these buildings" takes along.
+"""The area around some buildings of a grid: what a transfer "of these buildings" takes along.
 
 Between two buildings the border runs halfway, so it cuts neither.
 """
@@ -17,7 +17,7 @@ STEP_M = 1.0
 SMOOTH_M = 0.25
 
 
-def ground_around(grid: BaseGeometry, buildings: Mapping[str, BaseGeometry], chosen: Collection[str]) -> BaseGeometry:
+def area_around(grid: BaseGeometry, buildings: Mapping[str, BaseGeometry], chosen: Collection[str]) -> BaseGeometry:
     """Return the part of ``grid`` nearer to the chosen buildings than to its others (survey CRS, metres).
 
     ``buildings`` are all that stand in the grid, as footprints or points. The answer is the area of a transfer;
@@ -39,6 +39,6 @@ def ground_around(grid: BaseGeometry, buildings: Mapping[str, BaseGeometry], cho
     return _polygons(shapely.intersection(near, grid))
 
 
-def _polygons(ground: BaseGeometry) -> BaseGeometry:
-    parts = shapely.get_parts(ground)
+def _polygons(geometry: BaseGeometry) -> BaseGeometry:
+    parts = shapely.get_parts(geometry)
     return shapely.union_all(parts[shapely.get_type_id(parts) == shapely.GeometryType.POLYGON])

@@ -1,6 +1,6 @@
-"""Transfer: the ground of one grid inside an area goes to another grid beside it.
+"""Transfer: the part of one grid that lies inside an area goes to another grid beside it.
 
-The inverse is the transfer of the same ground back, and `grids.editing.verbs.remove_node` for new vertices.
+The inverse is the transfer of the same area back, and `grids.editing.verbs.remove_node` for new vertices.
 """
 
 from dataclasses import dataclass, field
@@ -29,7 +29,7 @@ from grids.editing.verbs.verb import Edit, EditVerb, argument, moved_back, regis
 
 @dataclass(frozen=True)
 class Transfer(Edit):
-    """Give the ground of one grid inside an area to another."""
+    """Give the part of one grid that lies inside an area to another."""
 
     verb: ClassVar[str] = "transfer"
     source: str = field(metadata=argument(GRID, "from"))
@@ -71,7 +71,7 @@ def step(
 
 
 def _apart(inside: Shape, joined: Shape, taken: Shape, target: str, *, beside: bool) -> EditRefused:
-    """Return the refusal of ground that would be an island of its new grid; ``beside``: the grids share a border."""
+    """Return the refusal of an area that would be an island of its new grid; ``beside``: the grids share a border."""
     lone = next((part for part in joined.parts if part in inside.parts), inside.parts[0])
     if any(point in taken.vertices for ring in lone for point in ring):
         return EditRefused(Code.TOUCHES_ONLY, part_polygon(lone), grid=target)

@@ -36,7 +36,7 @@ def argument(kind: Kind, member: str = "") -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class Command:
-    """What somebody wants done, as a value: the base of all commands, whatever they change."""
+    """What is to be done, as a value: the base of all commands, whatever they change."""
 
     verb: ClassVar[str]
 
@@ -146,7 +146,7 @@ class EditVerb(Verb):
     """A verb that changes borders.
 
     ``step`` takes a coverage and the arguments and returns a proved `Step`, or raises `EditRefused`. ``inverse`` takes
-    the coverage before, the exact command and its step, and returns the commands that give the ground back; vertices
+    the coverage before, the exact command and its step, and returns the commands that give the area back; vertices
     left over on borders are removed by `grids.editing.inverse`.
     """
 
@@ -191,8 +191,8 @@ def edit(name: str, **values: Any) -> Edit:
 
 
 def moved_back(before: Coverage, exact: Edit, step: Step) -> list[Edit]:
-    """Return the transfers that give back the ground that moved: the inverse of a verb that moves ground."""
+    """Return the transfers that give back the areas that moved: the inverse of a verb that moves areas."""
     return [
-        edit("transfer", source=move.target, target=move.source, area=to_polygon(move.ground), snap_m=0.0)
+        edit("transfer", source=move.target, target=move.source, area=to_polygon(move.area), snap_m=0.0)
         for move in reversed(step.moves)
     ]

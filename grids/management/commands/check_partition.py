@@ -63,12 +63,12 @@ class Command(DatabaseCommand):
                 f"community {base.community} was imported anew from {base.source} at {base.moment.isoformat()}: "
                 "the log is replayed on that from there on"
             )
-        said = f"{report.redraws} redraws and {report.versions} versions in {report.communities} communities"
+        checked = f"{report.redraws} redraws and {report.versions} versions in {report.communities} communities"
         found = report.difference
         if found is not None:
             raise CommandError(
                 f"replay_differs: grid {found.grid or '-'} of {found.community} {found.what} at "
                 f"{found.moment.isoformat()}, redraw {found.redraw or '-'}, command {found.command or '-'}. "
-                f"Before it, {said} were equal."
+                f"Before it, {checked} were equal."
             )
-        self.stdout.write(f"replayed: {said} are what the log gives, byte for byte")
+        self.stdout.write(f"replayed: {checked} are what the log gives, byte for byte")

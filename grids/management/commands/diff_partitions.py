@@ -1,4 +1,4 @@
-"""Write the ground that changed its grid between two moments."""
+"""Write the areas that changed their grid between two moments."""
 
 from argparse import ArgumentParser
 from pathlib import Path
@@ -17,7 +17,7 @@ LAYER = "changed_ground"
 class Command(DatabaseCommand):
     """diff_partitions --at TIME [--at TIME] -o FILE"""
 
-    help = "Write the ground that another grid has at the second moment (default now) than at the first, for a GIS."
+    help = "Write the areas that another grid has at the second moment (default now) than at the first, for a GIS."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Declare the moments and the file."""
@@ -39,6 +39,5 @@ class Command(DatabaseCommand):
         changed = frames.partition_diff(before, after)
         changed.to_file(options["output"], layer=LAYER)
         self.stdout.write(
-            f"{len(changed)} pieces of ground, {changed['area_m2'].sum():.3f} m², changed their grid: "
-            f"{options['output']}"
+            f"{len(changed)} areas, {changed['area_m2'].sum():.3f} m², changed their grid: {options['output']}"
         )

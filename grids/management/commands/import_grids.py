@@ -22,7 +22,7 @@ class Command(ImportCommand):
     fields = FIELDS
 
     def add_own_arguments(self, parser: ArgumentParser) -> None:
-        """Declare how a grid's community is told, and whether boundaries may follow or be mended."""
+        """Declare how a grid's community is known, and whether boundaries may follow or be mended."""
         parser.add_argument("--community", default="", metavar="CODE", help="the community of all these grids")
         parser.add_argument(
             "--community-prefix",

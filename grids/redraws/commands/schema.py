@@ -59,7 +59,7 @@ def _form(body: Any) -> Verb:
     if unknown:
         raise Invalid(
             "unknown_member",
-            Sentence("{verb} knows no member {unknown!r}.", verb=verb.name, unknown=str(unknown[0])[:60]),
+            Sentence("{verb} has no member {unknown!r}.", verb=verb.name, unknown=str(unknown[0])[:60]),
             known=known,
         )
     for name in sorted(set(known) - {each.member for each in verb.arguments}):

@@ -123,11 +123,11 @@ def dossier_of(redraw: Redraw) -> tuple[Dossier, Outcome]:
         mark=_mark(status),
         author=redraw.author.get_username(),
         reviewers=", ".join(sorted(reviewers)),
-        created=_said(redraw.created_at),
-        effective=_said(redraw.effective_at),
-        printed=_said(database_now()),
+        created=_shown(redraw.created_at),
+        effective=_shown(redraw.effective_at),
+        printed=_shown(database_now()),
         communities=tuple(sorted(names.items())),
-        events=tuple((_said(row.created_at), _action(row), row.author.get_username(), row.comment) for row in events),
+        events=tuple((_shown(row.created_at), _action(row), row.author.get_username(), row.comment) for row in events),
         rows=tuple(row for change in outcome.found for row in _rows(change, outcome)),
         names=tuple(outcome.names),
         moved={name: moved[name] for name in outcome.names},
@@ -143,15 +143,15 @@ def _mark(status: RedrawStatus) -> str:
     return "草案 DRAFT" if status == RedrawStatus.DRAFT else in_both(status.label).upper()
 
 
-def _said(moment: datetime | None) -> str:
+def _shown(moment: datetime | None) -> str:
     return "—" if moment is None else f"{timezone.localtime(moment):%Y-%m-%d %H:%M}"
 
 
 def _action(row: RedrawEvent) -> str:
-    words = in_both(RedrawAction(row.action).label)
+    label = in_both(RedrawAction(row.action).label)
     if row.corrects is not None:
-        return f"{words}: {_action(row.corrects)} {_said(row.corrects.created_at)}"
-    return words if row.command is None else f"{words} #{row.command}"
+        return f"{label}: {_action(row.corrects)} {_shown(row.corrects.created_at)}"
+    return label if row.command is None else f"{label} #{row.command}"
 
 
 def _communities(redraw: Redraw, at: datetime | None) -> dict[str, str]:
@@ -162,32 +162,32 @@ def _communities(redraw: Redraw, at: datetime | None) -> dict[str, str]:
 def _rows(change: Change, outcome: Outcome) -> list[Row]:
     """Return the lines of a community by code, last those of grids that only got a vertex."""
     noded = _noded(change)
-    rows = [_row(change, said, noded) for said in grid_rows(change, outcome)]
+    rows = [_row(change, values, noded) for values in grid_rows(change, outcome)]
     return sorted(rows, key=lambda row: (row.code in noded, row.code))
 
 
 def _noded(change: Change) -> frozenset[str]:
-    """Return the grids that keep their ground and their words, and only get or lose vertices on their border."""
+    """Return the grids that keep their area and attributes, and only get or lose vertices on their border."""
     before, after = change.before, change.after
-    same_words = {key for key in change.keys if before.attributes.get(key) == after.attributes.get(key)}
-    return frozenset(key for key in same_words if _apart_m2(before.coverage[key], after.coverage[key]) < LEAST_M2)
+    same_attributes = {key for key in change.keys if before.attributes.get(key) == after.attributes.get(key)}
+    return frozenset(key for key in same_attributes if _apart_m2(before.coverage[key], after.coverage[key]) < LEAST_M2)
 
 
 def _apart_m2(one: Shape, other: Shape) -> float:
     return float(shapely.area(shapely.symmetric_difference(to_polygon(one), to_polygon(other))))
 
 
-def _row(change: Change, said: Mapping[str, Any], noded: frozenset[str]) -> Row:
-    code = said["code"]
+def _row(change: Change, values: Mapping[str, Any], noded: frozenset[str]) -> Row:
+    code = values["code"]
     before, after = change.before.attributes.get(code), change.after.attributes.get(code)
     return Row(
         community=change.after.code,
         code=code,
         names=(before.name if before else "", after.name if after else ""),
         kinds=(_kind(before.kind) if before else "", _kind(after.kind) if after else ""),
-        change=CHANGES["noded" if code in noded else said["change"]],
-        before=said["before"],
-        after=said["after"],
+        change=CHANGES["noded" if code in noded else values["change"]],
+        before=values["before"],
+        after=values["after"],
     )
 
 

@@ -26,7 +26,7 @@ BORDER, FRAME, GONE, COME, INK = (
 )
 MARGIN = 0.12
 LABEL_PT, LEAST_PT = 8.0, 5.0
-# The least ground that a map shows, so that a moved vertex is seen among its neighbours.
+# The least extent that a map shows, so that a moved vertex is seen among its neighbours.
 LEAST_M = 120.0
 
 
@@ -57,7 +57,7 @@ def sides(plate: Plate) -> tuple[Side, Side]:
 
 
 def extent(plate: Plate, ratio: float) -> Bounds:
-    """Return the ground (survey CRS) that both maps show: what changes and a margin; width to height as ``ratio``."""
+    """Return the extent (survey CRS) that both maps show: what changes and a margin; width to height as ``ratio``."""
     shapes = [side[code] for side in (plate.before, plate.after) for code in sorted(plate.changed) if code in side]
     frame = shapely.bounds(plate.frame).tolist()
     west, south, east, north = shapely.total_bounds(shapes).tolist() if shapes else frame
@@ -78,10 +78,10 @@ def _centred(middle: float, span: float, least: float, most: float) -> float:
 class Map:
     """A map being drawn in a box of a page."""
 
-    def __init__(self, canvas: Canvas, box: Box, ground: Bounds, font: str) -> None:
-        self.canvas, self.box, self.ground, self.font = canvas, box, ground, font
-        self.per_metre = box[2] / (ground[2] - ground[0])
-        self.window = shapely.box(*ground)
+    def __init__(self, canvas: Canvas, box: Box, bounds: Bounds, font: str) -> None:
+        self.canvas, self.box, self.bounds, self.font = canvas, box, bounds, font
+        self.per_metre = box[2] / (bounds[2] - bounds[0])
+        self.window = shapely.box(*bounds)
 
     def draw(self, plate: Plate, side: Side, buildings: Sequence[BaseGeometry]) -> None:
         """Draw it all; what is outside the window is left out, what crosses its rim is clipped."""
@@ -111,7 +111,7 @@ class Map:
         return [shape for shape in shapes if shapely.intersects(shape, self.window)]
 
     def _at(self, x: float, y: float) -> tuple[float, float]:
-        west, south, _, _ = self.ground
+        west, south, _, _ = self.bounds
         return self.box[0] + (x - west) * self.per_metre, self.box[1] + (y - south) * self.per_metre
 
     def _trace(self, shapes: Iterable[BaseGeometry], *, closed: bool) -> object:
@@ -189,7 +189,7 @@ class Map:
 
     def _scale(self) -> None:
         """Draw a bar of a round length, no longer than a quarter of the map."""
-        length = round_length((self.ground[2] - self.ground[0]) / 4)
+        length = round_length((self.bounds[2] - self.bounds[0]) / 4)
         x, y, width = self.box[0] + 12, self.box[1] + 12, length * self.per_metre
         self.canvas.setFillColor(HexColor("#ffffff"))
         self.canvas.rect(x - 6, y - 6, width + 44, 24, stroke=0, fill=1)
@@ -201,7 +201,7 @@ class Map:
         self.canvas.setFillColor(INK)
         self.canvas.setFont(self.font, 7)
         self.canvas.drawString(x - 2, y + 7, "0")
-        self.canvas.drawCentredString(x + width, y + 7, said_length(length))
+        self.canvas.drawCentredString(x + width, y + 7, length_label(length))
 
 
 def round_length(most_m: float) -> float:
@@ -210,7 +210,7 @@ def round_length(most_m: float) -> float:
     return max(step * power for step in (1, 2, 5) if step * power <= most_m)
 
 
-def said_length(length_m: float) -> str:
+def length_label(length_m: float) -> str:
     """Return a length as people say it: 200 m, 1.5 km."""
     return f"{length_m / 1000:g} km" if length_m >= 1000 else f"{length_m:g} m"
 

@@ -9,7 +9,7 @@ COUNTS = {
     "residents": "人口 Residents",
     "incidents_open": "未结事件 Open incidents",
 }
-WORDS = (
+TITLES = (
     "社区 Community", "网格编码 Grid code", "变更 Change", "原名称 Name before", "新名称 Name after",
     "原类型 Kind before", "新类型 Kind after", "原面积 Area before (m²)", "新面积 Area after (m²)",
 )  # fmt: skip
@@ -28,7 +28,7 @@ def titles(dossier: Dossier) -> list[tuple[str, str]]:
     names = [COUNTS.get(name, f"{name} {name}") for name in counted(dossier)]
     pairs = [(word.split(" ", 1)[0], word.split(" ", 1)[1]) for word in names]
     counts = [(f"{old}{zh}", f"{en} {new}") for zh, en in pairs for old, new in SIDES]
-    return [(word.split(" ", 1)[0], word.split(" ", 1)[1]) for word in WORDS] + counts
+    return [(word.split(" ", 1)[0], word.split(" ", 1)[1]) for word in TITLES] + counts
 
 
 def cells(row: Row, names: list[str]) -> list[str | int | float]:

@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from grids.redraws.package.dossier import CHANGES
 from grids.redraws.package.maps import legend
-from grids.redraws.package.register import COUNTS, WORDS
+from grids.redraws.package.register import COUNTS, TITLES
 
 
 class Text(StrEnum):
@@ -43,4 +43,4 @@ class Text(StrEnum):
 
 SIGNATURES = ["网格主管 Grid supervisor", "社区负责人 Community", "街道审核 Subdistrict", "区网格中心 District centre"]
 OTHERS = "原新北草案、"
-TEXTS = [*Text, *SIGNATURES, OTHERS, *CHANGES.values(), *COUNTS.values(), *WORDS, *(text for text, _ in legend())]
+TEXTS = [*Text, *SIGNATURES, OTHERS, *CHANGES.values(), *COUNTS.values(), *TITLES, *(text for text, _ in legend())]

@@ -79,7 +79,7 @@ MEASURE = Kind(lambda value: checked_measure(str(value)), as_is, {"type": "strin
 
 @dataclass(frozen=True)
 class TransferBuildings(Command):
-    """Give buildings of one grid, with the ground that goes with them, to another."""
+    """Give buildings of one grid, with the area that goes with them, to another."""
 
     verb: ClassVar[str] = "transfer"
     source: str = field(metadata=argument(GRID, "from"))

@@ -114,7 +114,7 @@ class Transition:
     condition: Callable[[Actor], bool] = always
 
     def offered(self, actor: Actor) -> bool:
-        """Say whether the step may be taken now, as far as can be said without what the redraw holds."""
+        """Say whether the step may be taken now, as far as is known without what the redraw holds."""
         return actor.redraw.status in self.start and self.who(actor) is None and self.condition(actor)
 
 

@@ -1,4 +1,4 @@
-"""Give the incidents that came in before the grids of their ground did their grids."""
+"""Give the incidents that came in before the grids of their area did their grids."""
 
 from typing import Any
 

@@ -11,7 +11,7 @@ from gisserver.common.reading import Table
 from incidents.importers.incidents import import_incidents
 from incidents.importers.rows import FIELDS, Meaning
 from incidents.importers.times import HELP, Moments
-from incidents.importers.words import StatusWords
+from incidents.importers.vocabulary import StatusNames
 from incidents.models import IncidentStatus
 
 
@@ -47,7 +47,7 @@ class Command(ImportCommand):
         parser.add_argument(
             "--without-grids",
             action="store_true",
-            help="take those on ground that has no grids yet, too; assign_incidents places them later",
+            help="take those in areas that have no grids yet, too; assign_incidents places them later",
         )
 
     def load(self, table: Table, columns: Mapping[str, str], options: Mapping[str, Any]) -> Outcome:
@@ -58,7 +58,7 @@ class Command(ImportCommand):
             source=options["source"],
             meaning=Meaning(
                 moments=Moments(options["time_format"], zone=options["time_zone"]),
-                statuses=StatusWords(options["status_map"]),
+                statuses=StatusNames(options["status_map"]),
                 status=options["status"],
                 type_code=options["type"],
             ),

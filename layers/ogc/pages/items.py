@@ -68,15 +68,15 @@ class ItemsPage(OgcPage):
         try:
             stream = Stream(joined(texts))
         except (DataError, InternalError) as error:
-            # A power that no number holds, two shapes that GEOS cannot relate: said by the request, not by
-            # us.
+            # A power that no number holds, two shapes that GEOS cannot relate: the fault is in
+            # the request.
             detail = Sentence("The filter cannot be computed for these rows.")
             raise Invalid("cannot_compute", detail, parameter="filter") from error
         return self.streamed(stream, GEOJSON)
 
     def _hits(self, collection: Collection, query: ItemsQuery) -> Iterator[bytes]:
         matched = matching_rows(collection, self.request.user, query).order_by().count()
-        members = {"numberMatched": matched, "numberReturned": 0, "links": _standing_links(self, collection)}
+        members = {"numberMatched": matched, "numberReturned": 0, "links": _constant_links(self, collection)}
         yield orjson.dumps({"type": "FeatureCollection", "features": []} | members | {"timeStamp": server_now()})
 
     def _features(self, collection: Collection, query: ItemsQuery, fresh: Freshness | None) -> Iterator[bytes]:
@@ -103,7 +103,7 @@ class ItemsPage(OgcPage):
                 matched = returned
             else:
                 matched = counting.matched(matching, key=binding, version=fresh.version if fresh else None)
-            links = _standing_links(self, collection)
+            links = _constant_links(self, collection)
             if page.more and page.last_key is not None:
                 token = write_token(Place(page.last_key, matched), binding=binding)
                 links.append(next_page(self._address(collection), self.given, token, _("Next page")))
@@ -114,7 +114,7 @@ class ItemsPage(OgcPage):
         return self.root.collection(collection.id, "items")
 
 
-def _standing_links(page: ItemsPage, collection: Collection) -> list[Link]:
+def _constant_links(page: ItemsPage, collection: Collection) -> list[Link]:
     address = page.root.collection(collection.id, "items")
     return [
         link(with_query(address, page.given, {}), "self", GEOJSON, _("This page")),

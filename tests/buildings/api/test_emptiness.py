@@ -7,7 +7,7 @@ from django.test import Client
 
 from gisserver.common.access.roles import Role
 from tests.factories import at, building, community_of, division, lonlat
-from tests.redrawing import settle, signed_in
+from tests.redrawing import check_constraints, signed_in
 
 pytestmark = pytest.mark.usefixtures("laws")
 ADDRESS = "广东省深圳市坪山区坑梓街道秀新社区新乔围路12号"
@@ -18,7 +18,7 @@ def neighbour() -> Client:
     """Somebody who may see a community next to the one with the only house."""
     building(at(0.5, 0.5), address=ADDRESS, community=community_of("AB"))
     client = signed_in("li", Role.ANALYST, division("440310001002"))
-    settle()
+    check_constraints()
     return client
 
 

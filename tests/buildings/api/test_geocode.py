@@ -99,7 +99,7 @@ def test_somebody_of_another_community_finds_nothing(client: Client) -> None:
     assert search(client, "新乔围路12号") == []
 
 
-def test_reverse_gives_the_building_and_the_ground_that_holds_the_place(client: Client) -> None:
+def test_reverse_gives_the_building_and_the_grid_that_holds_the_place(client: Client) -> None:
     community_of("AB")
     row = building(at(0.9, 0.5), address="新乔围路12号")
     lon, lat = lonlat(at(1.1, 0.5))

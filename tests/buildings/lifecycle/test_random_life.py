@@ -132,9 +132,9 @@ def test_the_past_is_what_it_was(seed: int) -> None:
             standard = [m["id"] for m in resolve_address(user=user, text=address, at=moment) if m["kind"] == "standard"]
             assert standard == [pk]
     issued = {code for _, bears in town.oracle.photographs for code, _ in bears.values()}
-    standing = set(Building.objects.filter(valid__upper_inf=True).values_list("pk", flat=True))
-    assert standing == set(town.oracle.bears)
+    current = set(Building.objects.filter(valid__upper_inf=True).values_list("pk", flat=True))
+    assert current == set(town.oracle.bears)
     for code in issued:
         meanings = resolve_code(user=user, code=code)
         assert len({m["id"] for m in meanings}) == 1
-        assert {heir["id"] for m in meanings for heir in m["successors"]} <= standing
+        assert {heir["id"] for m in meanings for heir in m["successors"]} <= current

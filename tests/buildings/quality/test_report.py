@@ -33,8 +33,8 @@ def asked(client: Client, query: str = "") -> dict[str, Any]:
 
 
 def suspected(client: Client) -> dict[str, list[int]]:
-    told = asked(client)[CODE]["suspicious"]
-    return {name: [one["id"] for one in suspicion["examples"]] for name, suspicion in told.items()}
+    suspicious = asked(client)[CODE]["suspicious"]
+    return {name: [one["id"] for one in suspicion["examples"]] for name, suspicion in suspicious.items()}
 
 
 def street(community: Division, houses: int = 8) -> list[Building]:

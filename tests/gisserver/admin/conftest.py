@@ -63,5 +63,5 @@ def browser(person: User) -> Client:
     return client
 
 
-def give(client: Client, **said: Any) -> Any:
-    return client.post("/admin/access/grant/add/", said)
+def give(client: Client, **values: Any) -> Any:
+    return client.post("/admin/access/grant/add/", values)

@@ -102,8 +102,8 @@ class TestPeople:
         assert chief.first_name == "甲" and not chief.is_superuser
 
     def test_a_new_account_has_no_rights(self, chief: Client) -> None:
-        said = {"username": "new", "usable_password": "true", "password1": NEW, "password2": NEW}
-        chief.post("/admin/auth/user/add/", said)
+        form = {"username": "new", "usable_password": "true", "password1": NEW, "password2": NEW}
+        chief.post("/admin/auth/user/add/", form)
         new = User.objects.get(username="new")
         assert not new.is_superuser and not new.is_staff and not new.grants.exists()
 
@@ -123,5 +123,5 @@ NEW = "quite another long password"
 
 
 def new_password(client: Client, person: User) -> None:
-    said = {"usable_password": "true", "password1": NEW, "password2": NEW}
-    client.post(f"/admin/auth/user/{person.pk}/password/", said)
+    form = {"usable_password": "true", "password1": NEW, "password2": NEW}
+    client.post(f"/admin/auth/user/{person.pk}/password/", form)

@@ -66,7 +66,7 @@ def fields_for(person: User, row: GridVersion) -> list[Any]:
 
 
 def own_rows(page: str, ours: Division) -> set[int]:
-    """Return the rows of our community, which has nothing but its ground."""
+    """Return the rows of our community, which has nothing but its boundary."""
     if page == "grids/gridversion":
         return set(GridVersion.objects.filter(community=ours).values_list("pk", flat=True))
     return set(ours.versions.values_list("pk", flat=True)) if page == "grids/divisionversion" else set()

@@ -80,11 +80,11 @@ def stop_at(table: str, body: str) -> None:
 
 def load(kind: str, folder: Path) -> str:
     """Import the file and return what was said, also by the refusal."""
-    told, out = IMPORTS[kind], StringIO()
+    case, out = IMPORTS[kind], StringIO()
     path = folder / "file.csv"
-    path.write_text(f"{told.head}\n{told.row}\n")
+    path.write_text(f"{case.head}\n{case.row}\n")
     try:
-        call_command(told.command, str(path), *told.options, stdout=out, stderr=out)
+        call_command(case.command, str(path), *case.options, stdout=out, stderr=out)
     except (CommandError, DatabaseError) as refusal:
         out.write(str(refusal))
     return out.getvalue()
@@ -97,17 +97,17 @@ def assert_nobody_is_named(words: str) -> None:
 @each_importer
 def test_a_law_that_refuses_a_row(kind: str, log: Log, tmp_path: Path) -> None:  # noqa: F811
     stop_at(IMPORTS[kind].table, "RAISE check_violation USING MESSAGE = 'never', DETAIL = NEW::text;")
-    said = load(kind, tmp_path)
+    output = load(kind, tmp_path)
     assert "never" in log.text()
-    assert_nobody_is_named(log.text() + said)
+    assert_nobody_is_named(log.text() + output)
 
 
 @each_importer
 def test_a_cancellation(kind: str, log: Log, tmp_path: Path) -> None:  # noqa: F811
     stop_at(IMPORTS[kind].table, "PERFORM pg_cancel_backend(pg_backend_pid()); PERFORM pg_sleep(60);")
-    said = load(kind, tmp_path)
+    output = load(kind, tmp_path)
     assert "canceling statement due to user request" in log.text()
-    assert_nobody_is_named(log.text() + said)
+    assert_nobody_is_named(log.text() + output)
 
 
 HELD, WANTED = 761, 762
@@ -138,6 +138,6 @@ def test_a_deadlock(kind: str, log: Log, rival: Callable[[], None], tmp_path: Pa
     locks = f"PERFORM pg_advisory_xact_lock({WANTED}); PERFORM pg_advisory_xact_lock({HELD}); RETURN NEW;"
     stop_at(IMPORTS[kind].table, locks)
     rival()
-    said = load(kind, tmp_path)
+    output = load(kind, tmp_path)
     assert "deadlock detected" in log.text()
-    assert_nobody_is_named(log.text() + said)
+    assert_nobody_is_named(log.text() + output)

@@ -62,16 +62,16 @@ def load(tmp_path: Path, unit: str) -> str:
 
 def test_a_refused_household_is_in_no_log(log: Log, house: Building, tmp_path: Path) -> None:
     forbid(Household, "unit_id")
-    said = load(tmp_path, "102")
+    output = load(tmp_path, "102")
     assert 'violates check constraint "never"' in log.text()
-    assert not any(word in log.text() + said for word in (NAME, PHONE))
+    assert not any(word in log.text() + output for word in (NAME, PHONE))
 
 
 def test_a_refused_row_in_doubt_is_in_no_log(log: Log, house: Building, tmp_path: Path) -> None:
     forbid(ReviewItem, "register")
-    said = load(tmp_path, "no such unit")
+    output = load(tmp_path, "no such unit")
     assert 'violates check constraint "never"' in log.text()
-    assert not any(word in log.text() + said for word in (NAME, PHONE))
+    assert not any(word in log.text() + output for word in (NAME, PHONE))
 
 
 def test_a_statement_that_is_cancelled_is_in_no_log(log: Log) -> None:

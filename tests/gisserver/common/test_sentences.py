@@ -33,8 +33,8 @@ def test_a_value_may_be_a_sentence() -> None:
 
 
 def test_without_values_braces_are_braces() -> None:
-    said = Sentence("A {brace}.")
-    assert (said, translated(said, chinese)) == ("A {brace}.", "括号 {brace}。")
+    value = Sentence("A {brace}.")
+    assert (value, translated(value, chinese)) == ("A {brace}.", "括号 {brace}。")
 
 
 def test_a_value_is_no_template() -> None:
@@ -42,8 +42,8 @@ def test_a_value_is_no_template() -> None:
 
 
 def test_sentences_are_found_however_deep_and_text_stays() -> None:
-    said = {"detail": Sentence("A {brace}."), "rows": [{"why": Sentence("A {brace}.")}], "name": "A {brace}."}
-    assert translated(said, chinese) == {
+    value = {"detail": Sentence("A {brace}."), "rows": [{"why": Sentence("A {brace}.")}], "name": "A {brace}."}
+    assert translated(value, chinese) == {
         "detail": "括号 {brace}。",
         "rows": [{"why": "括号 {brace}。"}],
         "name": "A {brace}.",
@@ -51,24 +51,27 @@ def test_sentences_are_found_however_deep_and_text_stays() -> None:
 
 
 def test_sentences_that_follow_one_another_are_one() -> None:
-    said = together([Sentence("No grid {code} is here.", code="001"), Sentence("A {brace}.")])
-    assert (said, translated(said, chinese)) == ("No grid 001 is here. A {brace}.", "此处没有网格 001。 括号 {brace}。")
+    value = together([Sentence("No grid {code} is here.", code="001"), Sentence("A {brace}.")])
+    assert (value, translated(value, chinese)) == (
+        "No grid 001 is here. A {brace}.",
+        "此处没有网格 001。 括号 {brace}。",
+    )
 
 
 @pytest.mark.parametrize(
-    "carry", [lambda said: from_json(to_json(said)), lambda said: pickle.loads(pickle.dumps(said))]
+    "carry", [lambda value: from_json(to_json(value)), lambda value: pickle.loads(pickle.dumps(value))]
 )
 def test_it_can_be_kept_and_handed_to_another_process(carry) -> None:
-    said = Sentence("Row {row}: {why}", row=3, why=Sentence("No grid {code} is here.", code="001"))
-    assert translated(carry(said), chinese) == "第 3 行：此处没有网格 001。"
+    value = Sentence("Row {row}: {why}", row=3, why=Sentence("No grid {code} is here.", code="001"))
+    assert translated(carry(value), chinese) == "第 3 行：此处没有网格 001。"
 
 
 def test_an_answer_is_said_in_the_language_that_is_active() -> None:
-    said = {"detail": Sentence("The grid is locked.")}
+    value = {"detail": Sentence("The grid is locked.")}
     with override("en"):
-        english = spoken(said)
+        english = spoken(value)
     with override("zh-hans"):
-        assert (english, spoken(said)) == ({"detail": "The grid is locked."}, {"detail": "网格已锁定。"})
+        assert (english, spoken(value)) == ({"detail": "The grid is locked."}, {"detail": "网格已锁定。"})
 
 
 def test_a_paper_for_two_readers_says_it_twice() -> None:

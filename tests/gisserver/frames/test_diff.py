@@ -1,4 +1,4 @@
-"""The ground that another grid has: drawn before, drawn after, cells of 100 m by 100 m."""
+"""The areas that another grid has: drawn before, drawn after, cells of 100 m by 100 m."""
 
 import geopandas
 import pytest
@@ -24,7 +24,7 @@ def partition(drawing: str) -> geopandas.GeoDataFrame:
 
 
 def moves(before: str, after: str) -> list[tuple[object, object, float]]:
-    """Return (old, new, cells) for each piece of ground that changed hands."""
+    """Return (old, new, cells) for each area that changed hands."""
     changed = partition_diff(partition(before), partition(after)).astype({"old": object, "new": object})
     changed = changed.where(changed.notna(), None)
     return [(row.old, row.new, row.area_m2 / 10_000) for row in changed.itertuples()]
@@ -42,7 +42,7 @@ def test_an_exchange_has_both_ways() -> None:
     assert moves("AB/AB", "AB/BA") == [("A", "B", 1), ("B", "A", 1)]
 
 
-def test_ground_that_came_and_went() -> None:
+def test_area_that_came_and_went() -> None:
     assert moves("AB.", ".BC") == [("A", None, 1), (None, "C", 1)]
 
 
@@ -56,7 +56,7 @@ def test_a_grid_with_another_code_is_the_same_grid() -> None:
     assert len(partition_diff(before, after)) == 0
 
 
-def test_the_ground_keeps_its_crs_and_its_place() -> None:
+def test_the_area_keeps_its_crs_and_its_place() -> None:
     changed = partition_diff(partition("AAB"), partition("ABB"))
 
     assert changed.crs.to_epsg() == 4547

@@ -48,10 +48,10 @@ def test_the_columns_have_types(db: None) -> None:
 @pytest.fixture
 def places(db: None, tmp_path: Path) -> str:
     """An upload with a property of each type, in its second feature all missing, and no place."""
-    told = {"n": 7, "x": 0.5, "day": "1969-12-31", "when": "2026-03-01T08:00:00.000001Z", "geometry": "甲"}
+    properties = {"n": 7, "x": 0.5, "day": "1969-12-31", "when": "2026-03-01T08:00:00.000001Z", "geometry": "甲"}
     features = [
-        {"type": "Feature", "geometry": {"type": "Point", "coordinates": [114.3, 22.7]}, "properties": told},
-        {"type": "Feature", "geometry": None, "properties": dict.fromkeys(told)},
+        {"type": "Feature", "geometry": {"type": "Point", "coordinates": [114.3, 22.7]}, "properties": properties},
+        {"type": "Feature", "geometry": None, "properties": dict.fromkeys(properties)},
     ]
     path = tmp_path / "places.geojson"
     path.write_text(json.dumps({"type": "FeatureCollection", "features": features}, ensure_ascii=False))
@@ -122,8 +122,8 @@ def test_as_it_was_within_a_box_filtered_and_with_few_columns(db: None) -> None:
 
 def test_a_user_reads_what_the_user_may_see(db: None) -> None:
     """AB and, apart from it, D."""
-    here, ground = community_of("AB"), drawn("...D")["D"]
-    factories.grid("D", ground, factories.division("440310001002", geometry=ground))
+    here, cell = community_of("AB"), drawn("...D")["D"]
+    factories.grid("D", cell, factories.division("440310001002", geometry=cell))
     factories.user("wang", role=Role.SUPERVISOR, area=here)
 
     assert list(frames.read("grids", user="wang")["code"]) == ["A", "B"]

@@ -77,7 +77,7 @@ def letters_of(name: str) -> str:
 
 
 def furnish(world: World) -> None:
-    """Three furnished houses in each grid, and four on the ground without any."""
+    """Three furnished houses in each grid, and four outside them."""
     for column, letter in enumerate("ABCDEFGHIJ"):
         world.houses[letter] = [house_at(world, column + x, y) for x, y in ((0.3, 0.4), (0.7, 0.9), (0.4, 1.6))]
     world.houses["_"] = [house_at(world, x, y) for x, y in ((10.7, 0.5), (10.8, 1.5), (11.3, 0.5), (11.6, 1.5))]

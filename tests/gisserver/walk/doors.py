@@ -66,8 +66,8 @@ def quality(walk: Walk) -> None:
     """Ask for the report on addresses: counts of one's own communities."""
     answer = walk.get("/api/quality/addresses/")
     if walk.opens(answer, allowed=not walk.reader.nobody, what="/api/quality/addresses/"):
-        told = {one["code"]: one["totals"]["buildings"] for one in answer.json["communities"]}
-        counts = {code: n for code, n in told.items() if n}
+        totals = {one["code"]: one["totals"]["buildings"] for one in answer.json["communities"]}
+        counts = {code: n for code, n in totals.items() if n}
         rows = walk.reader.rows("buildings", walk.now).values()
         known = {row["id"]: row["code"] for row in walk.truth.rows("divisions", walk.now).values()}
         truth: dict[Any, int] = {}

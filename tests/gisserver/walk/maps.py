@@ -118,12 +118,12 @@ def deep_tile(walk: Walk) -> None:
     body = gzip.decompress(answer.body) if answer.headers.get("Content-Encoding") == "gzip" else answer.body
     walk.scan(body, f"/tiles/{collection} {at}", at)
     layer = (mapbox_vector_tile.decode(body) if body else {}).get(collection, {"features": []})
-    told = {one["id"] for one in layer["features"] if one["properties"].get("point_count", 1) == 1}
+    shown = {one["id"] for one in layer["features"] if one["properties"].get("point_count", 1) == 1}
     truth = walk.reader.rows(collection, walk.about(at))
-    walk.holds(f"/tiles/{collection}/18/{x}/{y} {at}", whether=told <= set(truth))
+    walk.holds(f"/tiles/{collection}/18/{x}/{y} {at}", whether=shown <= set(truth))
     if collection == "units" and place["id"] in walk.reader.rows("buildings", walk.about(at)):
         inside = {pk for pk, row in truth.items() if row["building"] == place["id"]}
-        walk.holds(f"/tiles/units of {place['id']} {at}", whether=inside <= told)
+        walk.holds(f"/tiles/units of {place['id']} {at}", whether=inside <= shown)
 
 
 def tilejson(walk: Walk) -> None:

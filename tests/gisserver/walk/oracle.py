@@ -1,6 +1,6 @@
 """What each user may be told, in plain SQL on the tables themselves: nothing of the product's own rules is asked.
 
-The rule (docs/adr/0015): where a thing stood at the moment, and whose that ground was then; the reader's rights are
+The rule (docs/adr/0015): where a thing stood at the moment, and whose that area was then; the reader's rights are
 today's.
 """
 
@@ -180,11 +180,13 @@ class Reader:
 
     def secrets(self, at: datetime, *, now: bool) -> list[str]:
         """Return the words that no answer about ``at`` may hold; ``now``: lives that have ended are told too."""
-        told: dict[str, set[int]] = {kind: set(self.rows(kind, at)) for kind in KINDS}
+        visible: dict[str, set[int]] = {kind: set(self.rows(kind, at)) for kind in KINDS}
         if now:
-            told = {kind: ids | (self.lives(kind) if kind in self.truth.lives else set()) for kind, ids in told.items()}
-        told["households"] = {pk for pk, row in self.rows("households", at).items() if not self.masked(row)}
-        told |= {
+            visible = {
+                kind: ids | (self.lives(kind) if kind in self.truth.lives else set()) for kind, ids in visible.items()
+            }
+        visible["households"] = {pk for pk, row in self.rows("households", at).items() if not self.masked(row)}
+        visible |= {
             "redraws": self.redraws,
             "events": self.whole_events,
             "reviews": self._clear_reviews,
@@ -193,7 +195,7 @@ class Reader:
         return [
             word.text
             for word in self.truth.words
-            if not any(pk in told[kind] and (now or since <= at) for kind, pk, since in word.carriers)
+            if not any(pk in visible[kind] and (now or since <= at) for kind, pk, since in word.carriers)
         ]
 
     @cached_property

@@ -32,11 +32,11 @@ def edge(walk: Walk) -> None:
 def news(walk: Walk) -> None:
     """Ask for news: only of one's communities."""
     answer = walk.get("/api/events")
-    told = set(filter(None, answer.headers.get(CHANNEL, "").split(",")))
+    listed = set(filter(None, answer.headers.get(CHANNEL, "").split(",")))
     known = {row["id"] for row in walk.truth.rows("divisions", walk.world.moments[-1]).values()}
     communities = {walk.world.divisions[name].pk for name in walk.world.divisions if name[0] == "K"} & known
     seen = {f"community:{pk}" for pk in communities if walk.reader.read is None or pk in walk.reader.read}
-    walk.same("/api/events", told, {"*"} if walk.reader.read is None else seen)
+    walk.same("/api/events", listed, {"*"} if walk.reader.read is None else seen)
 
 
 def _found(body: Any) -> set[tuple[str, int]]:
@@ -45,9 +45,9 @@ def _found(body: Any) -> set[tuple[str, int]]:
         return {(one["osm_type"], one["osm_id"]) for one in body if not _ended(one)}
     if "features" not in body:
         return {(body["osm_type"], body["osm_id"])} if "osm_id" in body else set()
-    told = [feature["properties"] for feature in body["features"]]
-    said = [one for one in (each.get("geocoding", each) for each in told) if not _ended(one)]
-    return {(one.get("target", one.get("osm_type")), one.get("id", one.get("osm_id"))) for one in said}
+    listed = [feature["properties"] for feature in body["features"]]
+    geocoded = [one for one in (each.get("geocoding", each) for each in listed) if not _ended(one)]
+    return {(one.get("target", one.get("osm_type")), one.get("id", one.get("osm_id"))) for one in geocoded}
 
 
 def _ended(one: Any) -> bool:
@@ -137,6 +137,8 @@ def files(walk: Walk) -> None:
     answer = walk.post(f"/geocode/{work}/ndjson/", body, at=at, content_type=NDJSON)
     if walk.opens(answer, allowed=walk.reader.exports and not walk.reader.nobody, what=f"/geocode/{work}/ndjson/"):
         results = [json.loads(line)["result"] for line in answer.body.splitlines()]
-        told = {one.get("id") or one.get("building") for one in results if one.get("target", "building") == "building"}
+        listed = {
+            one.get("id") or one.get("building") for one in results if one.get("target", "building") == "building"
+        }
         seen = set(walk.reader.rows("buildings", walk.about(at)))
-        walk.holds(f"/geocode/{work}/ndjson/ {at}", whether=told - {None} <= seen)
+        walk.holds(f"/geocode/{work}/ndjson/ {at}", whether=listed - {None} <= seen)

@@ -38,8 +38,8 @@ def _compared(walk: Walk, kind: str, rows: list[dict[str, Any]], at: Any) -> Non
             walk.same(f"{kind} {row['id']} community {at}", row["community"], codes.get(is_so["community"]))
         if kind == "households":
             masked = walk.reader.masked(is_so)
-            said = (is_so["head_name"], is_so["phone"])
-            shown = (mask_name(said[0]), mask_phone(said[1])) if masked else said
+            plain = (is_so["head_name"], is_so["phone"])
+            shown = (mask_name(plain[0]), mask_phone(plain[1])) if masked else plain
             walk.same(f"household {row['id']} {at}", (row["masked"], row["head_name"], row["phone"]), (masked, *shown))
 
 
@@ -84,10 +84,10 @@ def by_nothing(walk: Walk, at: Any) -> tuple[dict[str, Any], Callable[[Any], boo
 
 def by_community(walk: Walk, at: Any) -> tuple[dict[str, Any], Callable[[Any], bool]]:
     """Filter by a community of the user's, or by what `by_place` does."""
-    told = [row for row in walk.reader.rows("divisions", walk.about(at)).values() if row["community"] is not None]
-    if not told or walk.luck.random() < 0.6:
+    answered = [row for row in walk.reader.rows("divisions", walk.about(at)).values() if row["community"] is not None]
+    if not answered or walk.luck.random() < 0.6:
         return by_place(walk, at)
-    row = walk.luck.choice(told)
+    row = walk.luck.choice(answered)
     return {"community": row["code"]}, lambda house: house["community"] == row["id"]
 
 
@@ -142,8 +142,8 @@ def life_of(kind: str) -> Ask:
             walk.same(path, answer.status, 200)
             walk.holds(f"{path} events", whether=set(ids(answer.json["events"])) <= walk.reader.events)
             seen = walk.reader.lives("buildings")
-            told = {state["building"] for state in answer.json["states"] if "building" in state} - {None}
-            walk.holds(f"{path} buildings of states", whether=told <= seen)
+            answered = {state["building"] for state in answer.json["states"] if "building" in state} - {None}
+            walk.holds(f"{path} buildings of states", whether=answered <= seen)
         else:
             walk.hidden(path, path, answer, f"/api/{kind}/{NO_ID}/history/", (pk, NO_ID))
 
@@ -196,11 +196,11 @@ def by_code(kind: str, below: str = "") -> Ask:
     return ask
 
 
-def _load(walk: Walk, path: str, told: Any, at: Any) -> None:
+def _load(walk: Walk, path: str, answered: Any, at: Any) -> None:
     """Compare what a grid carries."""
     for kind in ("buildings", "units", "households"):
-        truth = [row for row in walk.truth.rows(kind, walk.about(at)).values() if row["grid"] == told["code"]]
-        walk.same(f"{path} {at} load {kind}", told["load"][kind], len(truth))
+        truth = [row for row in walk.truth.rows(kind, walk.about(at)).values() if row["grid"] == answered["code"]]
+        walk.same(f"{path} {at} load {kind}", answered["load"][kind], len(truth))
 
 
 def codes(walk: Walk) -> None:
@@ -215,16 +215,16 @@ def codes(walk: Walk) -> None:
         walk.same(path, answer.status, 403)
         return
     target = kind.removesuffix("s")
-    told = {one["id"] for one in answer.json.get("meanings", []) if one["target"] == target}
+    answered = {one["id"] for one in answer.json.get("meanings", []) if one["target"] == target}
     if at is not None:
         then = walk.truth.rows(kind, at).get(row["id"])
         meant = then is not None and then["code"] == row["code"]
         seen = walk.reader.rows(kind, at) if meant else {}
     elif kind == "divisions":
-        seen = walk.reader.rows(kind, walk.now) if row["id"] in walk.truth.rows(kind, walk.now) else told
+        seen = walk.reader.rows(kind, walk.now) if row["id"] in walk.truth.rows(kind, walk.now) else answered
     else:
         seen = walk.reader.lives(kind)
-    walk.same(f"{path} {at}", told, {row["id"]} & set(seen))
+    walk.same(f"{path} {at}", answered, {row["id"]} & set(seen))
     if answer.status == 404:
         walk.hidden(path, path, answer, f"/api/codes/{NO_CODE}", (row["code"], NO_CODE), at=at)
 
@@ -236,9 +236,9 @@ def addresses(walk: Walk) -> None:
     row = walk.luck.choice([row for row in rows if row["address"]])
     answer = walk.get("/api/addresses/", at=at, text=row["address"])
     if walk.opens(answer, allowed=not walk.reader.nobody, what="/api/addresses/"):
-        told = {one["id"] for one in answer.json["meanings"]}
+        answered = {one["id"] for one in answer.json["meanings"]}
         seen = walk.reader.lives("buildings") if at is None else set(walk.reader.rows("buildings", at))
-        walk.holds(f"/api/addresses/ {row['address']} {at}", whether=told <= seen)
+        walk.holds(f"/api/addresses/ {row['address']} {at}", whether=answered <= seen)
         then = walk.truth.rows("buildings", walk.about(at)).get(row["id"], {})
         if row["id"] in seen and then.get("address") == row["address"]:
-            walk.holds(f"/api/addresses/ {row['address']} {at}", whether=row["id"] in told)
+            walk.holds(f"/api/addresses/ {row['address']} {at}", whether=row["id"] in answered)

@@ -38,7 +38,7 @@ UNION ALL
 SELECT t.{key}, {columns} FROM {states} t WHERE t.valid @> %(at)s::timestamptz
 """
 # The community of a place (survey CRS) is that of the grid there; else the one named by the row.
-_GROUND = """
+_COMMUNITY_AT = """
 coalesce((SELECT g.community_id FROM grids_gridversion g
           WHERE g.valid @> %(at)s::timestamptz AND ST_DWithin(g.geom, {place}, 50)
           ORDER BY round(ST_Distance(g.geom, {place})::numeric, 6), g.code LIMIT 1), {named})
@@ -55,7 +55,7 @@ def _was(table: str, key: str, columns: Iterable[str]) -> str:
 
 
 BUILDINGS = f"""
-SELECT b.id, {_GROUND.format(place="b.location", named="b.community_id")} AS community,
+SELECT b.id, {_COMMUNITY_AT.format(place="b.location", named="b.community_id")} AS community,
        {_GRID.format(place="b.location")} AS grid, b.name, ST_X(ST_Transform(b.location, 4326)) AS lon,
        ST_Y(ST_Transform(b.location, 4326)) AS lat, b.footprint IS NOT NULL AS drawn,
        (SELECT a.text FROM buildings_address a
@@ -80,11 +80,11 @@ SELECT h.id, u.community, u.grid, h.unit_id AS unit, u.building, h.head_name, h.
 FROM ({_was("buildings_household", "household", ["unit_id", "head_name", "phone"])}) h
 JOIN ({UNITS}) u ON u.id = h.unit_id
 """
-# What is over stays with the grid that had it; what is open follows the ground.
+# What is over stays with the grid that had it; what is open follows the partition.
 INCIDENTS = f"""
 SELECT i.id, i.status, i.title, i.location IS NOT NULL AS drawn,
        CASE WHEN i.status = 'closed' THEN coalesce(kept.community_id, i.community_id)
-            ELSE {_GROUND.format(place="i.location", named="i.community_id")} END AS community,
+            ELSE {_COMMUNITY_AT.format(place="i.location", named="i.community_id")} END AS community,
        CASE WHEN i.status = 'closed' THEN kept.code ELSE {_GRID.format(place="i.location")} END AS grid,
        ST_X(ST_Transform(i.location, 4326)) AS lon, ST_Y(ST_Transform(i.location, 4326)) AS lat
 FROM incidents_incident i

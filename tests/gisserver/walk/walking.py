@@ -82,9 +82,9 @@ class Walk:
         """Note every word in a body that the user must not be told, unless he has said it himself."""
         self.asked += 1
         text = body.decode("utf-8", "ignore")
-        said = unquote(asked)
+        asked_text = unquote(asked)
         for word in self._secrets(at):
-            if word in text and word not in said:
+            if word in text and word not in asked_text:
                 self.differences.append(f"{asked}: tells {word}")
 
     def _secrets(self, at: datetime | None) -> list[str]:
@@ -93,10 +93,10 @@ class Walk:
             kept[at] = self.reader.secrets(self.about(at), now=at is None)
         return kept[at]
 
-    def same(self, what: str, told: Any, truth: Any) -> None:
+    def same(self, what: str, answered: Any, truth: Any) -> None:
         """Note when what was told is not so."""
-        if told != truth:
-            self.differences.append(f"{what}: told {_cut(told, truth)}, but it is {_cut(truth, told)}")
+        if answered != truth:
+            self.differences.append(f"{what}: told {_cut(answered, truth)}, but it is {_cut(truth, answered)}")
 
     def holds(self, what: str, *, whether: bool) -> None:
         """Note when something that must hold does not."""

@@ -145,7 +145,7 @@ def _give_away(world: World, folder: Path, kept: str, given: str, to: str, *opti
 
 
 def _split_communities(world: World, folder: Path) -> None:
-    """K7 gets the ground of D from K2; K8 gets half of the ground of K6 that has no grids."""
+    """K7 gets the area of D from K2; K8 gets half of the part of K6 that has no grids."""
     world.divisions["K7"] = factories.division(CODES["K7"], parent=world.divisions["S1"])
     _give_away(world, folder, "C", "D", "K7")
     west, east = drawn("..........PQ/..........PQ")["P"], drawn("..........PQ/..........PQ")["Q"]

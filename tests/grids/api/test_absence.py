@@ -10,7 +10,7 @@ from django.utils import timezone
 from gisserver.common.access.roles import Role
 from grids.models import Division
 from tests.factories import LONG_AGO, at, division, drawn, grid, lonlat
-from tests.redrawing import COMMUNITY, Draft, settle, signed_in
+from tests.redrawing import COMMUNITY, Draft, check_constraints, signed_in
 from tests.scheduling import cut_a, planned
 
 pytestmark = pytest.mark.usefixtures("laws")
@@ -21,7 +21,7 @@ BEFORE = (LONG_AGO - timedelta(days=1)).isoformat()
 def elsewhere(community: Division) -> Division:
     """A community east of the other, not divided into grids."""
     made = division("440310001002", geometry=drawn("...D/...D")["D"])
-    settle()
+    check_constraints()
     return made
 
 
@@ -46,7 +46,7 @@ class TestAPlace:
 
     def test_outside_the_reader_s_area_with_a_grid_or_without(self, supervisor: Client, elsewhere: Division) -> None:
         grid("D", drawn("...D/...D")["D"], elsewhere)
-        settle()
+        check_constraints()
         assert here(supervisor, 3.9, 0.5) == here(supervisor, 90, 90) == (None, "outside_your_area")
 
     def test_in_the_reader_s_area_where_no_grid_is(self, community: Division, elsewhere: Division) -> None:

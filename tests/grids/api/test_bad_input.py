@@ -35,8 +35,8 @@ class Desk:
         """Send a request on a connection of its own; return the answer and its JSON."""
         link = HTTPConnection(self.address, timeout=10)
         text = body if isinstance(body, str) else json.dumps(body)
-        said = {"Authorization": f"Bearer {self.token}", "Content-Type": "application/json", **headers}
-        link.request(method, path, text.encode(), said)
+        sent = {"Authorization": f"Bearer {self.token}", "Content-Type": "application/json", **headers}
+        link.request(method, path, text.encode(), sent)
         answer = link.getresponse()
         content = json.loads(answer.read())
         link.close()
@@ -132,8 +132,8 @@ def test_a_draft_on_a_grid_that_has_ended(live_server: LiveServer, desk: Desk, c
     for who, step in ((desk, "submit"), (reviewer, "approve"), (reviewer, "publish")):
         assert who.send("POST", f"{early}{step}/", {})[0].status == 200
     problem = desk.refused(f"{late}submit/", {}, 409)
-    said = {name: problem[name] for name in ("code", "command", "refusal")}
-    assert said == {"code": "redraw_conflict", "command": 1, "refusal": "UNKNOWN_GRID"}
+    shown = {name: problem[name] for name in ("code", "command", "refusal")}
+    assert shown == {"code": "redraw_conflict", "command": 1, "refusal": "UNKNOWN_GRID"}
     assert problem["geometry"]["type"] in {"Polygon", "MultiPolygon"}
     assert [row["redraw"] for row in problem["competing"]] == [int(early.split("/")[-2])]
     assert (

@@ -8,7 +8,7 @@ from django.test import Client
 from gisserver.common.access.roles import Role
 from grids.models import Division
 from tests.factories import LONG_AGO, at, community_of, division, drawn
-from tests.redrawing import COMMUNITY, Draft, line, position, settle, signed_in
+from tests.redrawing import COMMUNITY, Draft, check_constraints, line, position, signed_in
 
 pytestmark = pytest.mark.usefixtures("laws")
 
@@ -19,7 +19,7 @@ def community(laws: None) -> Division:
     AABB
     """
     made = community_of("AABB/AABB")
-    settle()
+    check_constraints()
     return made
 
 

@@ -9,7 +9,7 @@ from gisserver.common.db.validity import since
 from grids.models import Division
 from tests import factories
 from tests.factories import LONG_AGO, at, community_of
-from tests.redrawing import Draft, area, codes_and_areas, send, settle, signed_in
+from tests.redrawing import Draft, area, check_constraints, codes_and_areas, send, signed_in
 
 pytestmark = pytest.mark.usefixtures("laws")
 C = "440310001001"
@@ -19,7 +19,7 @@ C = "440310001001"
 def community() -> Division:
     """AAAABB, a house of ten households in each cell."""
     made = community_of("AAAABB")
-    settle()
+    check_constraints()
     for column in range(6):
         house(column + 0.5, 0.5, households=10)
     return made
@@ -99,15 +99,15 @@ def draft(community: Division) -> Draft:
     return Draft(signed_in("wang", Role.SUPERVISOR, community), C)
 
 
-def test_houses_go_to_the_next_grid_with_their_ground(draft: Draft) -> None:
+def test_houses_go_to_the_next_grid_with_their_area(draft: Draft) -> None:
     draft.draw("transfer", **{"from": "A", "to": "B", "buildings": ids()[2:4]})
 
-    said = draft.read("preview/")
-    assert said["moved"]["buildings"] == 2
-    assert {row["code"]: round(row["after"]["area_m2"]) for row in said["grids"]} == {"A": 20_000, "B": 40_000}
+    preview = draft.read("preview/")
+    assert preview["moved"]["buildings"] == 2
+    assert {row["code"]: round(row["after"]["area_m2"]) for row in preview["grids"]} == {"A": 20_000, "B": 40_000}
 
 
-def test_the_log_keeps_the_ground_and_no_houses(draft: Draft) -> None:
+def test_the_log_keeps_the_area_and_no_houses(draft: Draft) -> None:
     draft.draw("transfer", **{"from": "A", "to": "B", "buildings": [ids()[3]]})
 
     [row] = draft.read("commands/")["results"]

@@ -14,8 +14,8 @@ pytestmark = pytest.mark.usefixtures("laws")
 class TestDrafts:
     def test_a_new_redraw_is_a_draft(self, supervisor: Client) -> None:
         answer = send(supervisor, "/api/redraws/", {"title": "T", "reason": "R", "communities": [C]})
-        said = {name: answer[name] for name in ("status", "title", "reason", "communities", "author", "conflict")}
-        assert said == {
+        shown = {name: answer[name] for name in ("status", "title", "reason", "communities", "author", "conflict")}
+        assert shown == {
             "status": "draft",
             "title": "T",
             "reason": "R",

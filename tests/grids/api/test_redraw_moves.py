@@ -99,8 +99,8 @@ def test_bad_questions(draft: Draft, query: str, code: str) -> None:
     assert (response.status_code, response.json()["code"]) == (400, code)
 
 
-def test_a_house_belongs_to_the_ground_that_it_stands_on_whatever_was_said(community: Division) -> None:
-    """It stands on A's ground, but is said to belong elsewhere: the supervisor of A reads it."""
+def test_a_house_belongs_to_the_grid_that_it_stands_in_whatever_was_registered(community: Division) -> None:
+    """It stands in A's area, but is registered elsewhere: the supervisor of A reads it."""
     elsewhere = division("440310001009", geometry=drawn("....D")["D"])
     Building.objects.create(location=at(1.5, 0.5), community=elsewhere, valid=since(LONG_AGO))
     assign_buildings()

@@ -8,7 +8,7 @@ from django.test import Client
 from grids.models import Division, RedrawCommand
 from tests.factories import division, drawn, grid
 from tests.redrawing import COMMUNITY as C
-from tests.redrawing import Draft, area, line, point, position, settle, survey
+from tests.redrawing import Draft, area, check_constraints, line, point, position, survey
 
 pytestmark = pytest.mark.usefixtures("laws")
 
@@ -77,6 +77,6 @@ class TestRefusals:
     def test_grids_of_two_communities_are_never_joined(self, admin_client: Client, community: Division) -> None:
         other = division("440310001002", geometry=drawn("...D/...D")["D"])
         grid("D", drawn("...D/...D")["D"], other)
-        settle()
+        check_constraints()
         draft = Draft(admin_client, C, "440310001002")
         assert draft.draw("merge", grids=["B", "D"], keep="B", expect=422)["code"] == "OTHER_COMMUNITY"

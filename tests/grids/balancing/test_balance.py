@@ -97,10 +97,10 @@ def test_where_no_whole_number_can_be_shared_out_nothing_is_cut_off(numbers: str
 
 
 def shapes(units: BasicUnits, owner: Sequence[int]) -> list[float]:
-    """Return how compact each grid of a plan is, measured on its ground."""
+    """Return how compact each grid of a plan is, measured on its area."""
     own = [[unit for unit, grid in enumerate(owner) if grid == each] for each in range(len(units.keys))]
-    grounds = [units.area_of(members) for members in own]
-    return [polsby_popper(ground.area, ground.length) for ground in grounds]
+    areas = [units.area_of(members) for members in own]
+    return [polsby_popper(polygon.area, polygon.length) for polygon in areas]
 
 
 def test_a_floor_keeps_grids_compact_and_what_it_costs_is_said():

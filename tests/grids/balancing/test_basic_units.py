@@ -24,7 +24,7 @@ def house(column: float, row: float, size: float = 0.1) -> shapely.Polygon:
 
 
 def exact(units: BasicUnits, coverage: Coverage) -> bool:
-    """Say whether units tile the ground: same vertices on both sides, whole millimetres, no gap to the frame."""
+    """Say whether units tile the grid: same vertices on both sides, whole millimetres, no gap to the frame."""
     xy = shapely.get_coordinates(units.polygons)
     gap = shapely.symmetric_difference(units.area_of(range(len(units))), coverage.frame.polygon)
     fine = bool(shapely.coverage_is_valid(units.polygons)) and bool((xy == np.rint(xy)).all())
@@ -54,7 +54,7 @@ def test_a_dead_end_cuts_nothing():
     assert len(basic_units_of(drawn("AAB"), lines=[shapely.LineString(line((0, 0.5), (1, 0.5)))])) == 2
 
 
-def test_each_house_gets_the_ground_up_to_the_middle_of_the_gap():
+def test_each_house_gets_the_area_up_to_the_middle_of_the_gap():
     units = basic_units_of(drawn("AA"), buildings=[house(0.5, 0.5), house(1.5, 0.5)])
 
     assert [round(shapely.area(polygon) / 1e6) for polygon in units.polygons] == [10_000, 10_000]

@@ -29,8 +29,8 @@ def test_split_off_one_after_the_other_they_leave_a_partition(parts: int):
     coverage = TOWN.coverage
     (grid,) = coverage
 
-    for number, ground in enumerate(cuts(coverage, grid, ATOMS, WEIGHTS, parts)):
-        coverage = Split(grid, f"new{number}", area=ground).step(coverage).coverage
+    for number, part in enumerate(cuts(coverage, grid, ATOMS, WEIGHTS, parts)):
+        coverage = Split(grid, f"new{number}", area=part).step(coverage).coverage
 
     assert len(coverage) == parts
     assert violations(coverage.to_polygons(), TOWN.coverage.frame.polygon) == []
@@ -48,7 +48,7 @@ def test_borders_follow_the_street_between_two_blocks():
     assert [round(units.area_of(sorted(own)).area) for own in parts] == [10_000, 10_000]
 
 
-def test_ground_in_pieces_is_refused():
+def test_a_grid_in_pieces_is_refused():
     coverage = drawn("ABA")
     units = basic_units_of(
         coverage, buildings=[area((0.2, 0.2), (0.4, 0.2), (0.4, 0.4)), area((2.2, 0.2), (2.4, 0.2), (2.4, 0.4))]

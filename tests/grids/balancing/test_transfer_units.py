@@ -1,4 +1,4 @@
-"""Giving buildings away: the ground that goes with them."""
+"""Giving buildings away: the area that goes with them."""
 
 import shapely
 

@@ -114,11 +114,11 @@ def logged(coverage: Coverage, supervisor: Supervisor, commands: int) -> tuple[l
 
 @given(st.integers(0, 10**6))
 @settings(QUIET, max_examples=300)
-def test_commands_on_grids_that_change_no_common_ground_commute(seed: int):
+def test_commands_on_grids_that_change_no_common_area_commute(seed: int):
     base = NINE
     supervisor = Supervisor(seed, start=len(base), hostile=0.0)
     mine, theirs = taken(base, supervisor), taken(base, supervisor)
-    assume(not ground(mine) & ground(theirs))
+    assume(not changed_grids(mine) & changed_grids(theirs))
 
     assert commute(base, [mine[0].exact(mine[1])], [theirs[0].exact(theirs[1])])
 
@@ -132,7 +132,7 @@ def taken(coverage: Coverage, supervisor: Supervisor) -> tuple[Edit, Step]:
     return next((command, steps[0]) for command in commands if (steps := replay(coverage, [command]).steps))
 
 
-def ground(done: tuple[Edit, Step]) -> set[str]:
-    """Return the grids whose ground a step changed, not those that only got a vertex."""
+def changed_grids(done: tuple[Edit, Step]) -> set[str]:
+    """Return the grids whose area a step changed, not those that only got a vertex."""
     moved = {key for move in done[1].moves for key in (move.source, move.target)}
     return moved or set(done[1].changed)

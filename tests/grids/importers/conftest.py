@@ -33,7 +33,7 @@ def draw(tmp_path: Path) -> Draw:
         features = [
             {
                 "type": "Feature",
-                "properties": {"code": code.split("#")[0], **{word: said[code] for word, said in words.items()}},
+                "properties": {"code": code.split("#")[0], **{word: by_code[code] for word, by_code in words.items()}},
                 "geometry": json.loads(shapely.to_geojson(shape)),
             }
             for code, shape in shapes.items()

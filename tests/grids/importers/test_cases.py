@@ -64,7 +64,7 @@ def test_a_row_that_stands_twice_is_told_and_may_be_left_out() -> None:
     assert bring_in("k5_dup_rows.geojson", "--partial", frame=("--repair", "--partial", SECOND)) == ["001", "002"]
 
 
-def test_two_grids_on_the_same_ground_are_an_overlap_and_one_may_be_left_out() -> None:
+def test_two_grids_in_the_same_place_are_an_overlap_and_one_may_be_left_out() -> None:
     doubled = "k6_dup_geom.geojson"
     with pytest.raises(CommandError, match="repair_lost_polygon: Mending would erase row 3: --partial"):
         bring_in(doubled, frame=("--repair",))

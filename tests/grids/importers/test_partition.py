@@ -174,7 +174,7 @@ def test_a_dry_run_proves_all_and_keeps_nothing(run: Run, draw: Draw) -> None:
     assert not GridVersion.objects.exists()
 
 
-def test_buildings_follow_the_ground(run: Run, draw: Draw) -> None:
+def test_buildings_follow_the_partition(run: Run, draw: Draw) -> None:
     house = building(at(1.5, 0.5))
     shapes = framed("AB")
     assign_buildings(ids=[house.pk])

@@ -17,9 +17,9 @@ from grids.proof import partition_defects
 from incidents.models import Assignment
 from incidents.services import NewIncident, record_incidents
 from tests import factories
+from tests.assets import cases
 from tests.factories import at, community_of
 from tests.redrawing import Draft, codes_and_areas, line, signed_in
-from tests.standing import cases
 
 pytestmark = pytest.mark.usefixtures("transactional_db")
 C = "440310001001"

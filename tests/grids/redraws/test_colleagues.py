@@ -7,9 +7,9 @@ from buildings.models import BuildingAssignment
 from grids.models import Division, GridVersion
 from grids.proof import partition_defects
 from grids.signals import PartitionChange, partition_changed
+from tests.assets import build, homes
 from tests.factories import administrator, at, community_of, division, drawn, grid
-from tests.redrawing import Draft, codes_and_areas, line, point, settle
-from tests.standing import build, homes
+from tests.redrawing import Draft, check_constraints, codes_and_areas, line, point
 
 pytestmark = pytest.mark.usefixtures("laws")
 C = "440310001001"
@@ -21,7 +21,7 @@ def community() -> Division:
     AABB
     """
     made = community_of("AABB/AABB")
-    settle()
+    check_constraints()
     return made
 
 
@@ -59,8 +59,8 @@ class TestColleagues:
         mine.approved(reviewer)
         theirs.approved(reviewer).step("publish")
         problem = mine.step("publish", expect=409)
-        said = {name: problem[name] for name in ("code", "refusal", "command", "verb")}
-        assert said == {"code": "redraw_conflict", "refusal": "UNKNOWN_GRID", "command": 2, "verb": "split"}
+        shown = {name: problem[name] for name in ("code", "refusal", "command", "verb")}
+        assert shown == {"code": "redraw_conflict", "refusal": "UNKNOWN_GRID", "command": 2, "verb": "split"}
         [competing] = problem["competing"]
         assert competing.pop("effective_at")
         assert competing == {"redraw": theirs.id, "title": "合并", "author": "wang"}
@@ -74,7 +74,7 @@ class TestColleagues:
         """What an administrator draws on two communities is hidden from who sees one of them."""
         other = division("440310001002", geometry=drawn("....D/....D")["D"])
         grid("D", drawn("....D/....D")["D"], other)
-        settle()
+        check_constraints()
         theirs, mine = Draft(admin_client, C, "440310001002", title="机密"), Draft(supervisor, C)
         mine.draw("split", grid="B", line=line((2, 1), (4, 1)), new="M")
         mine.approved(reviewer)

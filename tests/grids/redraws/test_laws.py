@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from grids.models import Redraw, RedrawAction
 from tests.factories import administrator, community_of
-from tests.redrawing import settle
+from tests.redrawing import check_constraints
 
 pytestmark = pytest.mark.usefixtures("laws")
 
@@ -55,10 +55,10 @@ def test_a_command_may_be_marked_undone_and_redone(redraw: Redraw) -> None:
 def test_nobody_puts_a_redraw_into_a_state_without_a_line_in_its_log(redraw: Redraw, status: str) -> None:
     Redraw.objects.update(status=status, effective_at=timezone.now())
     with pytest.raises(IntegrityError, match=f"is {status} without a line in its log"):
-        settle()
+        check_constraints()
 
 
 def test_the_line_may_be_written_behind_the_state(redraw: Redraw) -> None:
     Redraw.objects.update(status="submitted")
     redraw.events.create(action=RedrawAction.SUBMITTED, author=redraw.author)
-    settle()
+    check_constraints()

@@ -16,9 +16,9 @@ from gisserver.common.access.roles import Role
 from gisserver.common.geo.mercator import HALF_WORLD_M
 from grids.models import Division
 from tests import factories
+from tests.assets import build, happen
 from tests.factories import at, community_of, lonlat
 from tests.redrawing import COMMUNITY, Draft, signed_in
-from tests.standing import build, happen
 from tests.waiting import until
 from tiles.address import TileAddress
 

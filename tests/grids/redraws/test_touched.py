@@ -13,9 +13,9 @@ from django.utils import timezone
 from buildings.models import BuildingAssignment
 from grids.models import Division, GridVersion
 from incidents.models import Assignment
+from tests.assets import build, happen
 from tests.factories import at, community_of
-from tests.redrawing import COMMUNITY, Draft, area, line, point, settle
-from tests.standing import build, happen
+from tests.redrawing import COMMUNITY, Draft, area, check_constraints, line, point
 
 pytestmark = pytest.mark.usefixtures("laws")
 WATCHED = (
@@ -44,7 +44,7 @@ def community() -> Division:
     CCDD
     """
     made = community_of("AABB/AABB/CCDD")
-    settle()
+    check_constraints()
     return made
 
 

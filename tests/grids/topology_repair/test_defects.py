@@ -22,7 +22,7 @@ def defects(*polygons: shapely.Geometry, frame: shapely.Geometry = FRAME) -> lis
     return find_defects(codes, noded[:-1], noded[-1])
 
 
-def said(*polygons: shapely.Geometry) -> list[tuple[str, tuple[str, ...], float]]:
+def defects_of(*polygons: shapely.Geometry) -> list[tuple[str, tuple[str, ...], float]]:
     return sorted((d.kind.value, tuple(sorted(d.between)), round(d.area_m2, 6)) for d in defects(*polygons))
 
 
@@ -31,7 +31,7 @@ def test_a_true_partition_has_none() -> None:
 
 
 def test_an_overlap_names_both_grids_and_its_area() -> None:
-    assert ("overlap", ("A", "B"), 10.0) in said(shapely.box(0, 0, 11, 10), RIGHT)
+    assert ("overlap", ("A", "B"), 10.0) in defects_of(shapely.box(0, 0, 11, 10), RIGHT)
 
 
 def test_the_place_of_an_overlap_is_the_land_itself() -> None:
@@ -41,24 +41,24 @@ def test_the_place_of_an_overlap_is_the_land_itself() -> None:
 
 def test_a_gap_between_two_grids_names_both() -> None:
     hole = shapely.box(8, 4, 12, 6)
-    assert said(LEFT - hole, RIGHT - hole) == [("gap", ("A", "B"), 8.0)]
+    assert defects_of(LEFT - hole, RIGHT - hole) == [("gap", ("A", "B"), 8.0)]
 
 
 def test_a_whole_missing_grid_is_found_though_the_rest_is_a_valid_coverage() -> None:
     assert shapely.coverage_is_valid([LEFT])
-    assert said(LEFT) == [("missing", ("A",), 100.0)]
+    assert defects_of(LEFT) == [("missing", ("A",), 100.0)]
 
 
 def test_a_grid_beyond_the_frame_is_found() -> None:
-    assert ("outside_frame", ("B",), 50.0) in said(LEFT, shapely.box(10, 0, 25, 10))
+    assert ("outside_frame", ("B",), 50.0) in defects_of(LEFT, shapely.box(10, 0, 25, 10))
 
 
 def test_a_grid_that_stands_twice_overlaps_itself() -> None:
-    assert ("overlap", ("A", "C"), 100.0) in said(LEFT, RIGHT, LEFT)
+    assert ("overlap", ("A", "C"), 100.0) in defects_of(LEFT, RIGHT, LEFT)
 
 
 def test_a_grid_inside_another_overlaps_it() -> None:
-    assert ("overlap", ("A", "C"), 4.0) in said(LEFT, RIGHT, shapely.box(4, 4, 6, 6))
+    assert ("overlap", ("A", "C"), 4.0) in defects_of(LEFT, RIGHT, shapely.box(4, 4, 6, 6))
 
 
 def test_a_bow_tie_is_invalid_and_shown_where_it_crosses() -> None:

@@ -156,8 +156,8 @@ def test_a_failed_report_does_not_use_up_its_key(token: str) -> None:
 
 
 def test_one_source_s_id_names_one_incident_in_a_batch(token: str) -> None:
-    said = {"source": "s", "external_id": "7"}
-    bodies = [report(**said), report(**said), report(**said, text="又坏了")]
+    key = {"source": "s", "external_id": "7"}
+    bodies = [report(**key), report(**key), report(**key, text="又坏了")]
     first, second, third = together(*(request(token, body) for body in bodies))
     assert body_of(first)["id"] == body_of(second)["id"]
     assert (third[0], body_of(third)["code"]) == (409, "external_id_reused")

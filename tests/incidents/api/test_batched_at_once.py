@@ -52,10 +52,10 @@ CREATE CONSTRAINT TRIGGER refuses_poison AFTER INSERT ON incidents_incident {whe
 
 def test_a_twin_in_another_batch_waits_and_gets_the_same_answer(token: str, monkeypatch: pytest.MonkeyPatch) -> None:
     acted, twin_waits = threading.Event(), threading.Event()
-    settle = claims.settle
+    finish = claims.finish
 
     def held(*args: Any) -> None:
-        settle(*args)
+        finish(*args)
         acted.set()
         assert twin_waits.wait(30)
 
@@ -65,11 +65,11 @@ def test_a_twin_in_another_batch_waits_and_gets_the_same_answer(token: str, monk
         answers[name] = together(request(token, report(), Idempotency_Key="k"), request(token, report()))
         connection.close()
 
-    monkeypatch.setattr(claims, "settle", held)
+    monkeypatch.setattr(claims, "finish", held)
     first = threading.Thread(target=ask, args=["first"])
     first.start()
     assert acted.wait(30)
-    monkeypatch.setattr(claims, "settle", settle)
+    monkeypatch.setattr(claims, "finish", finish)
     second = threading.Thread(target=ask, args=["second"])
     second.start()
     until_somebody_waits()

@@ -52,7 +52,7 @@ def by_serializer(body: Any) -> Any:
     return dict(serializer.validated_data)
 
 
-def told(read: Any) -> Any:
+def plain(read: Any) -> Any:
     """What is compared: nothing equals a NaN, and no error another."""
     if isinstance(read, dict):
         return {name: repr(value) for name, value in read.items()}
@@ -62,7 +62,7 @@ def told(read: Any) -> Any:
 @patience(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(BODIES, max_size=3))
 def test_each_body_is_read_as_by_the_serializer(bodies: list[Any]) -> None:
-    assert list(map(told, reports.read(bodies))) == [told(by_serializer(body)) for body in bodies]
+    assert list(map(plain, reports.read(bodies))) == [plain(by_serializer(body)) for body in bodies]
 
 
 def test_a_plain_body_needs_no_serializer(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -93,25 +93,25 @@ def test_each_report_of_many_becomes_what_it_becomes_alone() -> None:
         {"type": "nope", "lon": 22.7, "lat": 114.3, "crs": "wgs84"},
         {},
     ]
-    said = [{"type": "A", "occurred_at": hours_ago(1), **change} for change in good + bad]
+    bodies = [{"type": "A", "occurred_at": hours_ago(1), **change} for change in good + bad]
     now = database_now()
-    together = services.all_as_reported(said, now=now, find_type=selectors.types_by_code(["A", "nope"]))
-    assert [_outcome(each) for each in together] == [_outcome(_alone(each, now)) for each in said]
+    together = services.all_as_reported(bodies, now=now, find_type=selectors.types_by_code(["A", "nope"]))
+    assert [_outcome(each) for each in together] == [_outcome(_alone(each, now)) for each in bodies]
     assert [each.code for each in together if isinstance(each, Invalid)] == [
         *("coordinate_axes_swapped", "coordinate_not_finite", "unknown_crs", "unknown_type", "occurs_in_future"),
         "coordinate_axes_swapped",
     ]
 
 
-def _alone(said: dict[str, Any], now: Any) -> Any:
+def _alone(members: dict[str, Any], now: Any) -> Any:
     try:
-        return services.as_reported(now=now, **said)
+        return services.as_reported(now=now, **members)
     except Invalid as refusal:
         return refusal
 
 
 def _outcome(report: Any) -> Any:
-    return report if isinstance(report, services.NewIncident) else told(report)
+    return report if isinstance(report, services.NewIncident) else plain(report)
 
 
 def test_a_place_is_kept_in_whole_millimetres() -> None:

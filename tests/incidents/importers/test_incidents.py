@@ -195,10 +195,12 @@ def test_a_city_s_file_in_declared_forms(tmp_path: Path) -> None:
     with pytest.raises(CommandError, match="rows_rejected: 9 of 19 .*row 2, bad_time"):
         call_command("import_incidents", path, zone)
     call_command("import_incidents", path, zone, *declared, *words)
-    told = {i.external_id: i.occurred_at.astimezone(UTC) for i in Incident.objects.all()}
+    moments = {i.external_id: i.occurred_at.astimezone(UTC) for i in Incident.objects.all()}
     others = {"5": 14, "11": 14, "13": 5, "8": 5, "9": 7}
-    assert {key: moment.hour for key, moment in told.items()} == {str(n): others.get(str(n), 19) for n in range(1, 20)}
-    assert {moment.minute for key, moment in told.items() if key not in {"8", "9", "13"}} == {5}
+    assert {key: moment.hour for key, moment in moments.items()} == {
+        str(n): others.get(str(n), 19) for n in range(1, 20)
+    }
+    assert {moment.minute for key, moment in moments.items() if key not in {"8", "9", "13"}} == {5}
 
 
 def test_a_status_that_is_none_of_ours_is_no_mapping(tmp_path: Path) -> None:

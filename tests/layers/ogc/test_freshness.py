@@ -171,8 +171,8 @@ def test_who_reads_gzip_gets_the_same_as_gzip(analyst: Client, places: UploadedL
     plain, packed = analyst.get(f"/ogc{page}"), analyst.get(f"/ogc{page}", headers={"Accept-Encoding": "br, gzip"})
     body = packed.getvalue()
     unpacked = gzip.decompress(body) if "Content-Encoding" in packed else body
-    said = [json.loads(body) | {"timeStamp": ""} for body in (plain.getvalue(), unpacked)]
-    assert said[0] == said[1]
+    bodies = [json.loads(body) | {"timeStamp": ""} for body in (plain.getvalue(), unpacked)]
+    assert bodies[0] == bodies[1]
 
 
 def test_every_table_that_features_are_read_from_is_watched(places: UploadedLayer) -> None:

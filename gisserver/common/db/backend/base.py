@@ -13,7 +13,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         """Whether the server still answers on this connection.
 
         Django asks the server each time, which costs a request more than most of its own statements. A server that has
-        gone says so on the socket; an idle connection on which nothing has been said is as it was left. Where anything
+        gone says so on the socket; an idle connection on which nothing has been sent is as it was left. Where anything
         is there to be read, or was left unfinished, the server is asked.
         """
         raw = self.connection

@@ -100,8 +100,8 @@ def stream_delimited(data: bytes, *, encoding: str | None = None) -> DelimitedSt
 
 def _separator(text: str) -> tuple[str, str]:
     """Return what stands before the header, and the delimiter: as ``sep=;`` says, else the commonest."""
-    said = _SEPARATOR_LINE.match(text)
-    before, delimiter = (said[0], said[1]) if said else ("", None)
+    match = _SEPARATOR_LINE.match(text)
+    before, delimiter = (match[0], match[1]) if match else ("", None)
     return before, delimiter or _delimiter(text[len(before) :])
 
 

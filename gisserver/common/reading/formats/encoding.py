@@ -1,4 +1,4 @@
-"""Which characters a file's bytes are: told, or recognised beyond doubt, or refused; never mojibake."""
+"""Which characters a file's bytes are: declared, or recognised beyond doubt, or refused; never mojibake."""
 
 import codecs
 import io
@@ -33,14 +33,14 @@ _LANGUAGE_BYTES = {
 }  # fmt: skip
 
 
-def decode(data: bytes, told: str | None = None) -> tuple[str, str]:
+def decode(data: bytes, declared: str | None = None) -> tuple[str, str]:
     """Return ``data`` as text, and the name of its encoding.
 
-    ``told`` is what the user says; otherwise a byte order mark decides, then valid UTF-8, then GB18030 when
-    the outcome is common Chinese. Raises Invalid ``unknown_encoding`` (``told`` names none),
+    ``declared`` is what the user says; otherwise a byte order mark decides, then valid UTF-8, then GB18030 when
+    the outcome is common Chinese. Raises Invalid ``unknown_encoding`` (``declared`` names none),
     ``wrong_encoding`` (the bytes contradict it) or ``encoding_unclear`` (nothing fits beyond doubt).
     """
-    name = detect(data, told)
+    name = detect(data, declared)
     try:
         return data.decode(name), name
     except UnicodeDecodeError as error:
@@ -55,10 +55,10 @@ def decode(data: bytes, told: str | None = None) -> tuple[str, str]:
         ) from error
 
 
-def detect(data: bytes, told: str | None = None) -> str:
+def detect(data: bytes, declared: str | None = None) -> str:
     """Return the name of the encoding of ``data``, as `decode` would use it; Invalid as there."""
-    if told is not None:
-        return _told(data, told)
+    if declared is not None:
+        return _declared(data, declared)
     for mark, name in _BOMS:
         if data.startswith(mark):
             return name
@@ -112,14 +112,15 @@ def decode_cell(cell: bytes, encoding: str) -> tuple[str, bool]:
     return text, bool(decoder.getstate()[0])
 
 
-def _told(data: bytes, told: str) -> str:
+def _declared(data: bytes, declared: str) -> str:
     try:
-        name = codecs.lookup(io.TextIOWrapper(io.BytesIO(), told).encoding).name  # of text: not rot13, not zlib
+        name = codecs.lookup(io.TextIOWrapper(io.BytesIO(), declared).encoding).name  # of text: not rot13, not zlib
         if name in _NOT_OF_FILES:
             raise LookupError(name)
     except (LookupError, ValueError) as error:
         raise Invalid(
-            "unknown_encoding", Sentence("Unknown encoding {told!r}: try utf-8, gb18030 or latin-1.", told=told)
+            "unknown_encoding",
+            Sentence("Unknown encoding {declared!r}: try utf-8, gb18030 or latin-1.", declared=declared),
         ) from error
     if name in _CHINESE:
         name = "gb18030"  # their superset
@@ -128,7 +129,10 @@ def _told(data: bytes, told: str) -> str:
     if not name.startswith("utf") and is_surely_utf8(data):
         raise Invalid(
             "wrong_encoding",
-            Sentence("The file is valid UTF-8, so it can't be {told}: leave --encoding out, or say utf-8.", told=told),
+            Sentence(
+                "The file is valid UTF-8, so it can't be {declared}: leave --encoding out, or say utf-8.",
+                declared=declared,
+            ),
         )
     return name
 

@@ -66,8 +66,8 @@ def _from_numbers(table: Table, lon: str, lat: str) -> tuple[Geometries, dict[in
 
 def _with_points(cells: Sequence[str]) -> Sequence[str]:
     """Return a column that writes its decimals with a comma, and in no row otherwise, with points."""
-    told = [cell for cell in cells if cell.casefold() not in NULL_WORDS]
-    if told and all(_DECIMAL_COMMA.fullmatch(cell) for cell in told):
+    values = [cell for cell in cells if cell.casefold() not in NULL_WORDS]
+    if values and all(_DECIMAL_COMMA.fullmatch(cell) for cell in values):
         return [cell.replace(",", ".") for cell in cells]
     return cells
 

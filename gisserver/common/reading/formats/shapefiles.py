@@ -20,7 +20,7 @@ _HEADER = 32
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class TableText:
     """The names and cells of a Shapefile's table as text, how they were encoded, and what was cut."""
 
     fields: list[str]
@@ -29,14 +29,16 @@ class Words:
     notes: tuple[str, ...]
 
 
-def words_of(path: Path, told: str | None, fields: Sequence[str], columns: Sequence[NDArray[Any]]) -> Words:
+def text_of_table(
+    path: Path, declared: str | None, fields: Sequence[str], columns: Sequence[NDArray[Any]]
+) -> TableText:
     """Return the text of a table that was read as Latin-1.
 
-    Its encoding is ``told``, or what its .cpg or its language byte says, or recognised from all its bytes. Raises
+    Its encoding is ``declared``, or what its .cpg or its language byte says, or recognised from all its bytes. Raises
     Invalid ``wrong_encoding``, ``unknown_encoding`` or ``encoding_unclear``.
     """
     cells = list(dict.fromkeys(_cells(fields, columns)))
-    encoding = _encoding(path, told, cells)
+    encoding = _encoding(path, declared, cells)
     cut: Counter[str] = Counter()
     try:
         names = [decode_cell(_bytes(field), encoding)[0] for field in fields]
@@ -48,7 +50,7 @@ def words_of(path: Path, told: str | None, fields: Sequence[str], columns: Seque
         f"Column {name!r}: in {times} rows the last character is cut in two by the column's width, and left out."
         for name, times in cut.items()
     )
-    return Words(names, made, encoding, notes)
+    return TableText(names, made, encoding, notes)
 
 
 def _bytes(text: str) -> bytes:
@@ -63,13 +65,13 @@ def _cells(fields: Sequence[str], columns: Sequence[NDArray[Any]]) -> Iterator[b
             yield from (_bytes(value) for value in values if isinstance(value, str))
 
 
-def _encoding(path: Path, told: str | None, cells: Sequence[bytes]) -> str:
-    if told is not None:
-        return detect(b"\n".join(_whole(cells, codepage(told) or told)), told)
+def _encoding(path: Path, declared: str | None, cells: Sequence[bytes]) -> str:
+    if declared is not None:
+        return detect(b"\n".join(_whole(cells, codepage(declared) or declared)), declared)
     mislabelled = is_surely_utf8(b"\n".join(_whole(cells, "utf-8")))  # many programs copy a label
-    for said in (_cpg(path), _language(path)):
-        if said is not None and _fits(cells, said) and (said == "utf-8" or not mislabelled):
-            return said
+    for named in (_cpg(path), _language(path)):
+        if named is not None and _fits(cells, named) and (named == "utf-8" or not mislabelled):
+            return named
     for likely in ("utf-8", "gb18030"):
         if _fits(cells, likely):
             return detect(b"\n".join(_whole(cells, likely)))

@@ -17,7 +17,7 @@ from gisserver.common.errors import Invalid
 from gisserver.common.reading.formats.delimited import MAX_COLUMNS
 from gisserver.common.reading.formats.encoding import detect
 from gisserver.common.reading.formats.geopackages import geometries_in
-from gisserver.common.reading.formats.shapefiles import BYTES_AS_TEXT, words_of
+from gisserver.common.reading.formats.shapefiles import BYTES_AS_TEXT, text_of_table
 from gisserver.common.sentences import Sentence
 
 T = TypeVar("T")
@@ -29,7 +29,7 @@ DRIVERS = frozenset({
     "LIBKML", "GPX", "MapInfo File", "OpenFileGDB", "DXF", "DGN", "XLSX", "ODS",
 })  # fmt: skip
 _OPTIONS = {
-    # Lists as JSON text; else equal long ones can't be told from a matrix.
+    # Lists as JSON text; else equal long ones can't be distinguished from a matrix.
     "GeoJSON": {"ARRAY_AS_STRING": "YES"},
     # Numbers of more than 18 digits are whole numbers too, if all of them are.
     "ESRI Shapefile": {"ADJUST_TYPE": "YES"},
@@ -41,7 +41,7 @@ class Vector:
     """One layer as OGR gave it; ``unreadable`` are the indexes of rows whose geometry can't be read.
 
     Columns are NumPy numbers without nulls, floats with NaN for null, or objects: texts, whole numbers, truth values
-    and None. ``types`` are OGR's in NumPy's words, and "json".
+    and None. ``types`` are OGR's in NumPy's names, and "json".
     """
 
     layer: str
@@ -97,11 +97,11 @@ def read_vector(
     data = _exact(asked, fields, meta, list(data))
     used = encoding or str(info["encoding"] or "utf-8")
     if is_shapefile:
-        words = words_of(path, encoding, fields, data)
-        fields, data, used = words.fields, words.columns, words.encoding
-        notes += words.notes
+        table = text_of_table(path, encoding, fields, data)
+        fields, data, used = table.fields, table.columns, table.encoding
+        notes += table.notes
     types, data = _typed(meta, data, is_utc=info["driver"] == "GPKG")
-    if info["driver"] == "GeoJSON" and _are_told(ids, fields, notes):
+    if info["driver"] == "GeoJSON" and _are_declared(ids, fields, notes):
         fields, types, data = ["id", *fields], ["int64", *types], [ids, *data]
     geometry, unreadable = _geometries(wkb)
     if info["driver"] == "GPKG" and geometry is not None and max_rows is None:
@@ -153,15 +153,17 @@ def _check(info: dict[str, Any]) -> None:
 
 def _quietly(call: Callable[[], T]) -> tuple[T, list[str]]:
     """Return what ``call`` gives, and GDAL's warnings as notes; errors become Invalid ``unreadable_file``."""
-    with warnings.catch_warnings(record=True) as heard:
+    with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         try:
             result = call()
         except _GDAL_ERRORS as error:
-            words = str(error).split(";")[0].split("\n")[0]
-            words = words.rsplit("/", 1)[-1].strip("'\" ")
-            raise Invalid("unreadable_file", Sentence("The file can't be read: {words}", words=words[:200])) from error
-    return result, [str(warning.message)[:200] for warning in heard]
+            reason = str(error).split(";")[0].split("\n")[0]
+            reason = reason.rsplit("/", 1)[-1].strip("'\" ")
+            raise Invalid(
+                "unreadable_file", Sentence("The file can't be read: {reason}", reason=reason[:200])
+            ) from error
+    return result, [str(warning.message)[:200] for warning in caught]
 
 
 def _exact(asked: _Asked, fields: Sequence[str], meta: dict[str, Any], data: list[Column]) -> list[Column]:
@@ -183,7 +185,7 @@ def _exact(asked: _Asked, fields: Sequence[str], meta: dict[str, Any], data: lis
     return data
 
 
-def _are_told(ids: NDArray[np.int64], fields: Sequence[str], notes: Sequence[str]) -> bool:
+def _are_declared(ids: NDArray[np.int64], fields: Sequence[str], notes: Sequence[str]) -> bool:
     """Whether GeoJSON's features have ids of their own, all different; GDAL numbers them from 0 otherwise."""
     if "id" in fields or any("Altering it to be unique" in note for note in notes):
         return False

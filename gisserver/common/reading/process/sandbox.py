@@ -81,7 +81,7 @@ class Limits:
 
 @contextmanager
 def turn() -> Iterator[None]:
-    """Hold one of this process's few turns to read a file for a request; Unavailable ``reading_busy`` without waiting.
+    """Hold one of this process's few slots to read a file for a request; Unavailable ``reading_busy`` without waiting.
 
     Whoever waited for one would hold a thread that others need.
     """
@@ -117,14 +117,14 @@ def call(task: str, arguments: Mapping[str, Any], *, folder: Path, limits: Limit
 def _run(command: list[str], folder: Path, wall_s: int) -> int | None:
     """Run a command and return how it ended, None when its time was up; nothing of it is left running."""
     environment = _ENVIRONMENT | {"TMPDIR": str(folder), "CPL_TMPDIR": str(folder), "HOME": str(folder)}
-    with (folder / "words").open("wb") as words:
+    with (folder / "output").open("wb") as output:
         child = subprocess.Popen(
             command,
             cwd=folder,
             env=environment,
             stdin=subprocess.DEVNULL,
-            stdout=words,
-            stderr=words,
+            stdout=output,
+            stderr=output,
             start_new_session=True,
         )
         try:
@@ -143,10 +143,10 @@ def _broken(task: str, ended: int | None, folder: Path) -> Invalid:
             "reading_too_long",
             "Reading the file takes longer than a file of its size may: send less at once, or a simpler format.",
         )
-    words = (folder / "words").read_bytes()[-4000:].decode(errors="replace")
-    if "MemoryError" in words or "bad_alloc" in words or ended == 0:
+    output = (folder / "output").read_bytes()[-4000:].decode(errors="replace")
+    if "MemoryError" in output or "bad_alloc" in output or ended == 0:
         return _too_much()
-    logger.error("reading apart: %s ended with %s: %s", task, ended, words)
+    logger.error("reading apart: %s ended with %s: %s", task, ended, output)
     return Invalid(
         "unreadable_file", "The file can't be read: its reader broke off. Save it anew, or in another format."
     )

@@ -3,7 +3,7 @@
 import { count, distance, text } from "../format.js";
 import { labelOf } from "../i18n/translate.js";
 import { KIND_COLORS } from "../map/palette.js";
-import { gridRow, told } from "./rows.js";
+import { gridRow, knownRows } from "./rows.js";
 
 /** @type {import("./cards.js").Cardmaker} */
 export function buildingCard(record, selection, speech) {
@@ -22,7 +22,7 @@ export function buildingCard(record, selection, speech) {
       { label: t("field.units"), value: count(record.units, lang) },
       { label: t("field.households"), value: count(record.households, lang) },
     ].filter(({ value }) => value !== "—"),
-    rows: told([
+    rows: knownRows([
       { label: t("field.address"), value: text(record.address) },
       ...others.map((/** @type {any} */ one) => ({
         label: labelOf(t, "address_kind", one.kind),

@@ -28,7 +28,7 @@ const MAKERS = {
 
 /**
  * @param {Selection} selection
- * @param {Record<string, any>} record  the server's answer, or what the tile told while it is awaited
+ * @param {Record<string, any>} record  the server's answer, or what the tile holds while it is awaited
  * @param {Speech} speech
  * @returns {Card}
  */

@@ -2,7 +2,7 @@
 
 import { text } from "../format.js";
 import { labelOf } from "../i18n/translate.js";
-import { divisionRow, named, told } from "./rows.js";
+import { divisionRow, named, knownRows } from "./rows.js";
 
 /** @type {import("./cards.js").Cardmaker} */
 export function divisionCard(record, selection, { t, lang }) {
@@ -11,7 +11,7 @@ export function divisionCard(record, selection, { t, lang }) {
     title: named(record.name || selection.code, record.name_en, lang),
     code: record.code ?? selection.code,
     stats: [],
-    rows: told([
+    rows: knownRows([
       { label: t("field.level"), value: labelOf(t, "level", record.level) },
       { label: t("field.kind"), value: labelOf(t, "division_kind", record.kind) },
       { label: t("field.other_name"), value: text(lang === "en" ? record.name : record.name_en) },

@@ -2,7 +2,7 @@
 
 import { moment, NOTHING, text } from "../format.js";
 import { labelOf } from "../i18n/translate.js";
-import { told } from "./rows.js";
+import { knownRows } from "./rows.js";
 
 /** @type {import("./cards.js").Cardmaker} */
 export function edgeCard(record, selection, { t, lang, timeZone }) {
@@ -17,7 +17,7 @@ export function edgeCard(record, selection, { t, lang, timeZone }) {
     badge: t("kind.edge"),
     title: left ? (redraw ? text(redraw.title) : t("history.first")) : t("edge.drawn"),
     stats: [],
-    rows: told([
+    rows: knownRows([
       left ? side(left) : null,
       right ? side(right) : null,
       { label: t("field.since"), value: record.since ? moment(record.since, lang, timeZone) : NOTHING },

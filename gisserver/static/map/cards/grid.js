@@ -2,7 +2,7 @@
 
 import { area, count, moment, text } from "../format.js";
 import { labelOf } from "../i18n/translate.js";
-import { divisionRow, named, told } from "./rows.js";
+import { divisionRow, named, knownRows } from "./rows.js";
 
 /** What a supervisor asks of a grid first. */
 const LOAD = ["buildings", "units", "households", "incidents_open"];
@@ -18,7 +18,7 @@ export function gridCard(record, selection, { t, lang, timeZone }) {
       label: t(`field.${key}`),
       value: count(load[key], lang),
     })),
-    rows: told([
+    rows: knownRows([
       { label: t("field.kind"), value: labelOf(t, "grid_kind", record.kind) },
       { label: t("field.officer"), value: text(record.officer) },
       divisionRow(t("field.community"), record.community, named(record.community_name, record.community_name_en, lang)),

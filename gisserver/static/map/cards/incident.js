@@ -3,7 +3,7 @@
 import { distance, moment, share, text } from "../format.js";
 import { labelOf } from "../i18n/translate.js";
 import { STATUS_COLORS } from "../map/palette.js";
-import { gridRow, told } from "./rows.js";
+import { gridRow, knownRows } from "./rows.js";
 
 /** @type {import("./cards.js").Cardmaker} */
 export function incidentCard(record, selection, speech) {
@@ -17,7 +17,7 @@ export function incidentCard(record, selection, speech) {
       ? { text: labelOf(t, "status", status), color: STATUS_COLORS[status] ?? STATUS_COLORS.closed }
       : undefined,
     stats: [],
-    rows: told([
+    rows: knownRows([
       { label: t("field.type"), value: text(record.type_name ?? record.type) },
       { label: t("field.occurred_at"), value: moment(record.occurred_at, lang, timeZone) },
       { label: t("field.received_at"), value: moment(record.received_at, lang, timeZone) },

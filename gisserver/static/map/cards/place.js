@@ -2,7 +2,7 @@
 
 import { distance, lonLat, text } from "../format.js";
 import { labelOf } from "../i18n/translate.js";
-import { gridRow, told } from "./rows.js";
+import { gridRow, knownRows } from "./rows.js";
 
 /** @type {import("./cards.js").Cardmaker} */
 export function placeCard(record, selection, speech) {
@@ -12,7 +12,7 @@ export function placeCard(record, selection, speech) {
     badge: t("kind.place"),
     title: name || t("place.title"),
     stats: [],
-    rows: told([
+    rows: knownRows([
       gridRow(record.grid, speech, record.grid_name),
       record.grid_name ? { label: t("field.code"), value: text(record.grid), mono: true } : null,
       { label: t("field.officer"), value: text(record.officer) },

@@ -2,7 +2,7 @@
 
 import { NOTHING } from "../format.js";
 import { nameFields } from "../map/hints.js";
-import { told } from "./rows.js";
+import { knownRows } from "./rows.js";
 
 /**
  * `attributes` are the server's whole answer; until it comes, those of the tile stand in. `titles` are the fields' own.
@@ -17,7 +17,7 @@ export function publishedCard(record, selection, { t, lang }) {
     badge: title,
     title: name ? String(attributes[name]) : t("published.title", { layer: title, id: selection.id ?? "" }),
     stats: [],
-    rows: told(
+    rows: knownRows(
       Object.entries(attributes)
         .filter(([field]) => field !== name)
         .map(([field, value]) => ({

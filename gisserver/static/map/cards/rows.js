@@ -10,7 +10,7 @@ import { NOTHING } from "../format.js";
  * @param {(Row|null)[]} rows
  * @returns {Row[]}
  */
-export function told(rows) {
+export function knownRows(rows) {
   return rows.filter((row) => row !== null).filter((row) => row.value !== NOTHING && row.value !== "");
 }
 

@@ -1,7 +1,7 @@
 /** PURE: the card of a lockable unit. */
 
 import { count, text } from "../format.js";
-import { told } from "./rows.js";
+import { knownRows } from "./rows.js";
 
 /** @type {import("./cards.js").Cardmaker} */
 export function unitCard(record, selection, { t, lang }) {
@@ -13,7 +13,7 @@ export function unitCard(record, selection, { t, lang }) {
       { label: t("field.floor"), value: count(record.floor, lang) },
       { label: t("field.households"), value: count(record.households, lang) },
     ].filter(({ value }) => value !== "—"),
-    rows: told([
+    rows: knownRows([
       { label: t("field.address"), value: text(record.address) },
       record.building
         ? {

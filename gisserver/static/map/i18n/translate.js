@@ -27,7 +27,7 @@ export function labelOf(t, family, code) {
 }
 
 /**
- * A refusal as a sentence: by its code, else by its status, else what the server said.
+ * A refusal as a sentence: by its code, else by its status, else the server's text.
  * @param {Translate} t
  * @param {{code: string, status: number, detail: string}} error
  */

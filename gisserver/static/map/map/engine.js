@@ -254,7 +254,7 @@ export function createEngine(container, style, { bounds, calm, pickOrder, onTrou
 }
 
 /**
- * Write each polygon's name once (labels.js says why); settles when the names stay where they are.
+ * Write each polygon's name once (labels.js says why); resolves when the names stay where they are.
  * @param {MapLibre} map
  * @param {Map<string, string>} names
  * @param {string[]} muted  codes of the grids that are not named

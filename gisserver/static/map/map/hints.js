@@ -1,5 +1,5 @@
 /**
- * PURE: which published layers make up a base map, told by the attributes that such data carry everywhere.
+ * PURE: which published layers make up a base map, recognised by the attributes that such data carry everywhere.
  *
  * A line layer with a road class, a polygon layer with a land use, water by its tags or its title. Nothing here names
  * a layer of one city; a layer without any such sign is an overlay, drawn plainly and only when it is asked for.
@@ -129,7 +129,7 @@ export const ROADS = [
 /** What every other class is: residential streets and whatever a city calls its own. @type {RoadClass} */
 export const STREET = { values: [], widths: [0.15, 1.3, 5, 17], casing: "#cfccc4", rank: 1 };
 
-/** Land uses, muted: the ground is the quietest thing on the map. */
+/** Land uses, muted: the base map is the quietest thing on the map. */
 /** @type {{color: string, values: string[]}[]} */
 export const LAND = [
   {

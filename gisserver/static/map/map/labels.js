@@ -76,7 +76,7 @@ function outerRings(geometry) {
 }
 
 /**
- * @param {Piece[]} pieces  the same feature may come in many pieces, told apart by their id
+ * @param {Piece[]} pieces  the same feature may come in many pieces, distinguished by their id
  * @returns {GeoJSON.Feature<GeoJSON.Point>[]} one point a feature, in order of id
  */
 export function labelPoints(pieces) {

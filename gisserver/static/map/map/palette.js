@@ -29,7 +29,7 @@ export const STATUS_COLORS = {
 /** Several incidents in one place, of whatever status: no status's colour. */
 export const CLUSTER = "#55636f";
 
-/** Soft tints of the ground; a community keeps one tint for all its grids. */
+/** Soft tints of the base map; a community keeps one tint for all its grids. */
 export const GRID_TINTS = ["#dbe9f1", "#e6ead4", "#f1e5d3", "#e5dfee", "#d9ebe3", "#f0dfdf"];
 /** The same hues, stronger, because they are laid thinly over the town. */
 export const GRID_GLAZES = ["#a9cfe6", "#cdd79a", "#f0cf9d", "#c8bbe2", "#a5d8c2", "#eeb9b9"];

@@ -53,11 +53,11 @@ export function createSketch(map, { snap, onDone, onHand }) {
 
   draw.on("change", () => onHand(/** @type {Drawing|undefined} */ (own()?.geometry) ?? null));
   draw.on("finish", (_, { action }) => {
-    if (action === "draw") settle();
+    if (action === "draw") handOver();
   });
 
   /** Finished: its points can be moved now, until it is cleared. */
-  function settle() {
+  function handOver() {
     const done = own();
     if (!done) return;
     draw.setMode("select");
@@ -82,7 +82,7 @@ export function createSketch(map, { snap, onDone, onHand }) {
       draw.setMode("select");
       draw.clear();
       draw.addFeatures([{ type: "Feature", id: draw.getFeatureId(), properties: { mode }, geometry }]);
-      settle();
+      handOver();
       return true;
     },
     /** Take back the last point; false when there is none. */

@@ -5,7 +5,7 @@ import { divisionLabels, divisionLayers, divisionOutline } from "./drawing/divis
 import { gridFill, gridLabels, gridLines, gridOutline } from "./drawing/grids.js";
 import { incidentLayers, incidentSource } from "./drawing/incidents.js";
 import { REDRAW_SOURCES } from "./drawing/redraw.js";
-import { redrawGround, redrawLines } from "./drawing/redraw-layers.js";
+import { redrawFills, redrawLines } from "./drawing/redraw-layers.js";
 import { publishedParts, publishedSource } from "./drawing/published.js";
 import { LABELLED, labelSource } from "./labels.js";
 import { INK } from "./palette.js";
@@ -79,7 +79,7 @@ export function buildStyle({ lang, visible, statuses, pin, at, published }, orig
         },
       }))
       .map((layer) => /** @type {Layer} */ (layer));
-  const { ground, areas, marks, names } = publishedParts(published, lang);
+  const { basemap, areas, marks, names } = publishedParts(published, lang);
   /** @type {(id: string) => import("maplibre-gl").SourceSpecification} */
   const tiles = (id) => ({ type: "vector", url: `${origin}/tiles/${id}.json` });
   /**
@@ -101,12 +101,12 @@ export function buildStyle({ lang, visible, statuses, pin, at, published }, orig
       pin: { type: "geojson", data: points(pin ? [pin] : []) },
     },
     layers: [
-      { id: "ground", type: "background", paint: { "background-color": "#f3f5f6" } },
-      ...ground,
-      ...shownIf("grids", gridFill(ground.length > 0)),
+      { id: "background", type: "background", paint: { "background-color": "#f3f5f6" } },
+      ...basemap,
+      ...shownIf("grids", gridFill(basemap.length > 0)),
       ...areas,
       ...shownIf("buildings", buildingLayers()),
-      ...redrawGround(),
+      ...redrawFills(),
       ...marks,
       ...shownIf("grids", gridLines()),
       ...shownIf("divisions", divisionLayers()),

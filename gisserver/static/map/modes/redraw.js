@@ -46,7 +46,7 @@ export function redrawing({ context, engine, redrawStore, doors, load, onPoint, 
   const chooseBuildings = createBuildingSelection({ engine, redrawStore, doors, reach: REACH_PX });
 
   let asked = 0;
-  /** What is drawn, told at most once a frame. @param {import("../map/sketch.js").Drawing|null} drawing */
+  /** What is drawn, passed on at most once a frame. @param {import("../map/sketch.js").Drawing|null} drawing */
   function onHand(drawing) {
     cancelAnimationFrame(asked);
     asked = requestAnimationFrame(() => {
@@ -171,8 +171,8 @@ export function redrawing({ context, engine, redrawStore, doors, load, onPoint, 
 
   /** A redraw is opened to be seen: go there, unless one is there already. */
   function arrive() {
-    const { ground } = redrawStore.get();
-    const box = ground && boxOf(ground.frame);
+    const { assets } = redrawStore.get();
+    const box = assets && boxOf(assets.frame);
     if (box && !engine.fills(box)) engine.fit(box);
   }
 
@@ -194,15 +194,15 @@ export function redrawing({ context, engine, redrawStore, doors, load, onPoint, 
             "trouble",
             "warnings",
             "tool",
-            "grounds",
+            "allCommunities",
             "communities",
-            "ground",
+            "assets",
             "measure",
             "shaded",
           ],
           paint,
         ),
-        redrawStore.on(["ground"], arrive),
+        redrawStore.on(["assets"], arrive),
         redrawStore.on(["tool", "drawn", "byBuildings", "picks"], syncSketch),
         redrawStore.on(["trouble"], reveal),
         redrawStore.on(["redraw"], loadSketch),
@@ -256,14 +256,14 @@ export function redrawing({ context, engine, redrawStore, doors, load, onPoint, 
 
   /** Once they are known: a click may come before the list. @param {LonLat} at */
   function chooseCommunity(at) {
-    if (redrawStore.get().grounds.length === 0) {
-      const stop = redrawStore.on(["grounds"], () => {
+    if (redrawStore.get().allCommunities.length === 0) {
+      const stop = redrawStore.on(["allCommunities"], () => {
         stop();
         chooseCommunity(at);
       });
       return;
     }
-    const community = redrawStore.get().grounds.find(({ geometry }) => contains(geometry, at));
+    const community = redrawStore.get().allCommunities.find(({ geometry }) => contains(geometry, at));
     if (community) redrawStore.choose(community.code);
   }
 }

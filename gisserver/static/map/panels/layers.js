@@ -22,11 +22,11 @@ const LEGEND = {
 /** @type {Record<import("../types.js").Geometry, string>} */
 const SHAPES = { polygon: "square", line: "line", point: "dot", any: "dot" };
 /** @type {Record<import("../types.js").Role, [string, string]>} */
-const GROUND = { land: ["square", "#c9e6bb"], water: ["line thick", WATER], roads: ["road", "#fff"] };
+const BASEMAP = { land: ["square", "#c9e6bb"], water: ["line thick", WATER], roads: ["road", "#fff"] };
 
 /** @param {import("../types.js").Published} layer @returns {[string, string]} class and colour of its swatch */
 function swatchOf({ role, geometry }) {
-  return role ? GROUND[role] : [SHAPES[geometry], OVERLAY];
+  return role ? BASEMAP[role] : [SHAPES[geometry], OVERLAY];
 }
 
 export class MapLayers extends HTMLElement {
@@ -90,7 +90,7 @@ export class MapLayers extends HTMLElement {
     );
   }
 
-  /** The layers of others: those that the map knows how to draw as ground, and overlays. */
+  /** The layers of others: those that the map knows how to draw in the base map, and overlays. */
   #published() {
     const { store, t } = /** @type {Context} */ (this.#context);
     const { published, switched } = store.get();

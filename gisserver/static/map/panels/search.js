@@ -108,7 +108,7 @@ export class MapSearch extends HTMLElement {
     }
   }
 
-  /** @param {Found[]} found @param {string} message  said in place of a list */
+  /** @param {Found[]} found @param {string} message  shown in place of a list */
   #fill(found, message) {
     this.#found = found;
     this.#list.replaceChildren(...found.map((one, index) => this.#option(one, index)));

@@ -18,7 +18,7 @@ export class MapTime extends HTMLElement {
   /**
    * @param {Context} context
    * @param {() => Promise<number[]>} changesOf  asked whenever the panel opens
-   * @param {(at: string) => Promise<string|null>} noticeOf  what is to be said of a moment, in the server's word
+   * @param {(at: string) => Promise<string|null>} noticeOf  the notice about a moment, the server's code
    */
   connect({ store, t, timeZone }, changesOf, noticeOf) {
     const title = h("h2", {});

@@ -220,7 +220,7 @@ function areaOf(ring) {
  * @param {LonLat} at
  * @returns {{grid: Grid, n: number|null}|null}
  */
-export function carriedAt({ draft, ground, measure }, at) {
+export function carriedAt({ draft, assets, measure }, at) {
   const grid = draft && gridAt(draft.now, at);
-  return grid ? { grid, n: ground && sumIn(grid.geometry, ground.things, measure) } : null;
+  return grid ? { grid, n: assets && sumIn(grid.geometry, assets.things, measure) } : null;
 }

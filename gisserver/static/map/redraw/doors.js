@@ -79,11 +79,11 @@ export function createDoors(api) {
       );
       return lists.flat();
     },
-    /** @param {number} id @returns {Promise<import("./types.js").Ground>} */
-    ground: (id) => api.get(at(id, "ground/")),
+    /** @param {number} id @returns {Promise<import("./types.js").Assets>} */
+    assets: (id) => api.get(at(id, "ground/")),
     /** @param {number} id @returns {Promise<import("./types.js").Command[]>} */
     commands: (id) => all(at(id, `commands/?limit=${PAGE}`)),
-    /** @returns {Promise<import("./types.js").RedrawState["grounds"]>} */
+    /** @returns {Promise<import("./types.js").RedrawState["allCommunities"]>} */
     communities: () => all(`/api/divisions/?level=community&limit=${PAGE}`),
     /**
      * @param {[number, number, number, number]} box

@@ -5,7 +5,7 @@
 /** @typedef {import("./types.js").Grids} Grids */
 /** @typedef {import("./types.js").ChangedGrid} ChangedGrid */
 
-/** @param {ChangedGrid} told @returns {Grid} */
+/** @param {ChangedGrid} row @returns {Grid} */
 const gridOf = ({ code, name, kind, geometry }) => ({ code, name: name ?? "", kind: kind ?? "", geometry });
 
 /**
@@ -14,8 +14,8 @@ const gridOf = ({ code, name, kind, geometry }) => ({ code, name: name ?? "", ki
  * @returns {Draft}
  */
 export function draftOf(current, changed) {
-  const base = Object.fromEntries(current.map((told) => [told.code, gridOf(told)]));
-  const places = [...new Set(current.map((told) => told.community_name ?? ""))].filter(Boolean);
+  const base = Object.fromEntries(current.map((row) => [row.code, gridOf(row)]));
+  const places = [...new Set(current.map((row) => row.community_name ?? ""))].filter(Boolean);
   return withChanged({ base, now: base, places }, changed);
 }
 
@@ -27,9 +27,9 @@ export function draftOf(current, changed) {
  */
 export function withChanged({ base, now, places }, changed) {
   const next = { ...now };
-  for (const told of changed) {
-    if (!told.geometry) delete next[told.code];
-    else next[told.code] = base[told.code] && equal(base[told.code], gridOf(told)) ? base[told.code] : gridOf(told);
+  for (const row of changed) {
+    if (!row.geometry) delete next[row.code];
+    else next[row.code] = base[row.code] && equal(base[row.code], gridOf(row)) ? base[row.code] : gridOf(row);
   }
   return { base, now: next, places };
 }

@@ -1,4 +1,4 @@
-/** PURE: what is counted on the ground of grids. */
+/** PURE: what is counted in grids. */
 
 /** What the server can make equal. */
 export const MEASURES = ["households", "residents", "units", "buildings", "incidents"];

@@ -1,4 +1,4 @@
-/** PURE: moments as a date field writes them, in the city's own time, and as the doors want them. */
+/** PURE: moments as a date field writes them, in the city's own time, and as the API takes them. */
 
 /** How far a time zone is ahead of UTC at a moment, in milliseconds. @param {number} ms @param {string} timeZone */
 function offset(ms, timeZone) {

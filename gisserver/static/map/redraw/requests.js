@@ -8,7 +8,7 @@ import { troubleOf } from "./trouble.js";
 
 /**
  * @param {object} parts
- * @param {Store} parts.store  told what is being done, and what was refused
+ * @param {Store} parts.store  gets what is being done, and what was refused
  * @param {import("../types.js").Translate} parts.t
  * @param {() => Promise<void>} parts.onOutdated  a colleague has changed the redraw meanwhile: read it again
  */

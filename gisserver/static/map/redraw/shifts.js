@@ -6,20 +6,20 @@ import { verbNamed } from "./verbs/all.js";
 /** @typedef {import("./counting.js").Shift} Shift */
 
 /**
- * Nothing while that can't be told.
+ * Nothing while that is unknown.
  * @param {import("./types.js").RedrawState} state
  * @returns {Shift[]}
  */
 export function shiftsOf(state) {
-  const { draft, ground, tool, dragged, measure } = state;
-  if (!draft || !ground || !tool) return [];
+  const { draft, assets, tool, dragged, measure } = state;
+  if (!draft || !assets || !tool) return [];
   /** @param {any} geometry */
-  const inside = (geometry) => sumIn(geometry, ground.things, measure);
+  const inside = (geometry) => sumIn(geometry, assets.things, measure);
   if (dragged.length > 0)
     return dragged.map(({ code, geometry }) => ({
       code,
       before: inside(draft.now[code].geometry),
       after: inside(geometry),
     }));
-  return verbNamed(tool)?.shifts({ ...state, draft, ground }, inside) ?? [];
+  return verbNamed(tool)?.shifts({ ...state, draft, assets }, inside) ?? [];
 }

@@ -1,4 +1,4 @@
-/** The store of redraws: which one is open, what is being drawn, what the server said of it. */
+/** The store of redraws: which one is open, what is being drawn, what the server answered. */
 
 import { createStore } from "../store.js";
 import { contentsOf, previewOf } from "./contents.js";
@@ -43,7 +43,7 @@ export function createRedrawStore({ doors, t, onPublished, save }) {
 
   /** Open a redraw. @param {number} id */
   async function load(id) {
-    store.set({ ...IDLE, ...(await contentsOf(doors, id)), ground: null, view: "one", tool: null });
+    store.set({ ...IDLE, ...(await contentsOf(doors, id)), assets: null, view: "one", tool: null });
     survey(id);
     const conflict = open().conflict;
     if (conflict)
@@ -51,7 +51,7 @@ export function createRedrawStore({ doors, t, onPublished, save }) {
         trouble: {
           code: conflict.code,
           message: conflict.detail,
-          told: conflict,
+          problem: conflict,
           geometry: conflict.geometry ?? null,
           retry: false,
         },
@@ -60,8 +60,8 @@ export function createRedrawStore({ doors, t, onPublished, save }) {
 
   /** Counting along is a help: who draws does not wait for it. @param {number} id */
   async function survey(id) {
-    const ground = await doors.ground(id).catch(() => null);
-    if (store.get().redraw?.id === id) store.set({ ground });
+    const assets = await doors.assets(id).catch(() => null);
+    if (store.get().redraw?.id === id) store.set({ assets });
   }
 
   async function renew() {
@@ -99,16 +99,16 @@ export function createRedrawStore({ doors, t, onPublished, save }) {
         status,
         redraw: null,
         draft: null,
-        ground: null,
+        assets: null,
         preview: null,
         warnings: [],
         tool: null,
       });
       await attempt(async () => store.set(await doors.list(status)));
       // Their names help to tell redraws apart; nobody waits for them.
-      if (store.get().grounds.length === 0)
+      if (store.get().allCommunities.length === 0)
         doors.communities().then(
-          (grounds) => store.set({ grounds }),
+          (allCommunities) => store.set({ allCommunities }),
           () => {},
         );
     },
@@ -128,8 +128,8 @@ export function createRedrawStore({ doors, t, onPublished, save }) {
       store.set({ ...IDLE, view: "new", communities: [], notice: "" });
       // The list may still be coming: who is faster than it needs the communities all the same.
       await rest();
-      if (store.get().grounds.length === 0)
-        await attempt(async () => store.set({ grounds: await doors.communities() }));
+      if (store.get().allCommunities.length === 0)
+        await attempt(async () => store.set({ allCommunities: await doors.communities() }));
     },
     /** @param {string} code */
     choose(code) {
@@ -155,12 +155,12 @@ export function createRedrawStore({ doors, t, onPublished, save }) {
         const { id, proposal } = await doors.propose(body, keyFor(JSON.stringify(body)));
         await load(id);
         if (proposal) {
-          const told = t(`redraw.proposed.${proposal.reached}`, {
+          const reached = t(`redraw.proposed.${proposal.reached}`, {
             measure: t(`field.${proposal.measure}`),
             n: proposal.moved,
           });
           // How far from the tolerance it stays, the server says.
-          store.set({ notice: [told, proposal.message].filter(Boolean).join(" ") });
+          store.set({ notice: [reached, proposal.message].filter(Boolean).join(" ") });
         }
         return true;
       }),

@@ -22,7 +22,7 @@ export function troubleOf(t, error) {
   return {
     code: error.code,
     message,
-    told: error.problem,
+    problem: error.problem,
     geometry: error.problem.geometry ?? null,
     retry: error.status === 0 || error.status === 412 || error.status >= 500,
   };

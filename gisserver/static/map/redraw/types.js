@@ -31,7 +31,7 @@
  * @typedef {{id: number, action: string, author: string, at: string, comment: string, command: number|null,
  *   corrects: number|null}} Event_  `corrects`: the id of another
  * @typedef {{at: LonLat, counts: Record<string, number>}} Thing  a building or an open incident
- * @typedef {{frame: GeoJSON.Polygon|GeoJSON.MultiPolygon, things: Thing[]}} Ground
+ * @typedef {{frame: GeoJSON.Polygon|GeoJSON.MultiPolygon, things: Thing[]}} Assets
  *
  * @typedef {Row & {events: Event_[], conflict: Record<string, any>|null, may: string[], version?: string,
  *   reverses?: number|null, reversed_by?: number[]}} Redraw
@@ -46,7 +46,7 @@
  * @property {string} message
  * @property {GeoJSON.Geometry|null} geometry  where
  * @property {boolean} retry  whether the same may go through when it is sent again
- * @property {Record<string, any>} [told]  of a conflict: command, verb, drawn_by, competing, way_out
+ * @property {Record<string, any>} [problem]  of a conflict: command, verb, drawn_by, competing, way_out
  *
  * @typedef {Record<string, any>} Measures  by name: counts, square metres, ratios
  * @typedef {{code: string, name: string, kind: string, change: string, before: Measures, after: Measures,
@@ -63,8 +63,8 @@
  * @property {Row[]} rows
  * @property {string} status        of the rows that are listed; "" for all
  * @property {string|null} more     where the next rows are
- * @property {{code: string, name: string, name_en: string, geometry: GeoJSON.Geometry}[]} grounds  communities to
- *   choose from
+ * @property {{code: string, name: string, name_en: string, geometry: GeoJSON.Geometry}[]} allCommunities
+ *   to choose from
  * @property {string[]} communities   chosen for a new redraw
  * @property {Redraw|null} redraw   the one that is open
  * @property {Draft|null} draft
@@ -80,7 +80,7 @@
  * @property {Command[]} commands    of the redraw, undone ones too
  * @property {Preview|null} preview
  * @property {string|null} focus    the grid pointed at in a table
- * @property {Ground|null} ground  what the redraw is drawn on, once it is known
+ * @property {Assets|null} assets  the frame of the redraw and the assets in it, once known
  * @property {GeoJSON.LineString|GeoJSON.Polygon|null} hand  what is being drawn, up to the pointer
  * @property {string} measure       what is counted while drawing, and by which grids are coloured
  * @property {boolean} shaded       whether grids are coloured by it

@@ -2,11 +2,11 @@
 
 /**
  * @typedef {object} Words
- * @property {string} text    what is said with the next step
+ * @property {string} text    the comment on the next step
  * @property {string} when    "2026-12-01T00:00": from when it is to hold; "" for at once
  */
 
-/** Nothing said. @type {Readonly<Words>} */
+/** No comment. @type {Readonly<Words>} */
 export const SILENT = Object.freeze({ text: "", when: "" });
 
 /** One sheet of words a redraw: what is written on one is never on another, and an empty one follows each step. */
@@ -33,7 +33,7 @@ const WORDLESS = ["publish"];
 export const NEEDS_WORDS = ["reject", "reverse"];
 
 /**
- * What a step records, as the door wants it.
+ * What a step records, as the API takes it.
  * @param {string} step
  * @param {Words} words
  * @param {(local: string) => string|null} moment

@@ -1,4 +1,4 @@
-"""The machine file: a GeoPackage with the grids before and after, the ground that changes hands, what moves."""
+"""The machine file: a GeoPackage with the grids before and after, the areas that change hands, what moves."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -25,7 +25,7 @@ def write(path: Path, contents: Contents) -> None:
     for layer, side in (("grids_before", "before"), ("grids_after", "after")):
         shapes, columns = _grids(dossier, contents.outcome, side)
         _layer(path, layer, shapes, columns, "MultiPolygon", srid)
-    pieces = [piece for plate in dossier.plates for piece in changed_ground(plate)]
+    pieces = [piece for plate in dossier.plates for piece in changed_areas(plate)]
     columns = {
         "community": [piece[0] for piece in pieces],
         "from_grid": [piece[1] for piece in pieces],
@@ -48,22 +48,22 @@ register(PackageFile("redraw.gpkg", write))
 
 
 def _grids(dossier: Dossier, outcome: Outcome, side: str) -> tuple[list[BaseGeometry], Columns]:
-    said = {(row.community, row.code): row for row in dossier.rows}
+    rows_by_code = {(row.community, row.code): row for row in dossier.rows}
     shapes: list[BaseGeometry] = []
     rows: list[dict[str, Any]] = []
     for plate, change in zip(dossier.plates, outcome.found, strict=True):
         polygons: Polygons = getattr(plate, side)
         attributes = (change.before if side == "before" else change.after).attributes
         for code, polygon in polygons.items():
-            row = said.get((plate.code, code))
+            row = rows_by_code.get((plate.code, code))
             counts = {} if row is None else getattr(row, side)
-            words = {
+            grid = {
                 "community": plate.code,
                 "code": code,
                 "name": attributes[code].name,
                 "kind": attributes[code].kind,
             }
-            rows.append({**words, "changed": row is not None, "area_m2": shapely.area(polygon), "counts": counts})
+            rows.append({**grid, "changed": row is not None, "area_m2": shapely.area(polygon), "counts": counts})
             shapes.append(polygon)
     columns: Columns = {name: [row[name] for row in rows] for name in ("community", "code", "name", "kind")}
     columns["changed"] = np.array([row["changed"] for row in rows], dtype=bool)
@@ -74,8 +74,8 @@ def _grids(dossier: Dossier, outcome: Outcome, side: str) -> tuple[list[BaseGeom
     return shapes, columns
 
 
-def changed_ground(plate: Plate) -> list[tuple[str, str, str, BaseGeometry]]:
-    """Return the ground that changes hands in a community: its code, from which grid, to which, the polygon."""
+def changed_areas(plate: Plate) -> list[tuple[str, str, str, BaseGeometry]]:
+    """Return the areas that change hands in a community: its code, from which grid, to which, the polygon."""
     old = [(code, polygon) for code, polygon in plate.before.items() if code in plate.changed]
     new = [(code, polygon) for code, polygon in plate.after.items() if code in plate.changed]
     tree = shapely.STRtree([polygon for _, polygon in old])
@@ -105,5 +105,5 @@ def _layer(path: Path, layer: str, shapes: Sequence[BaseGeometry], columns: Colu
 
 
 def _polygons(shape: BaseGeometry) -> BaseGeometry:
-    """Return what is ground of a geometry: two grids share borders too, which an intersection brings along."""
+    """Return the polygons of a geometry: two grids share borders too, which an intersection brings along."""
     return shapely.multipolygons([part for part in shapely.get_parts(shape) if part.geom_type == "Polygon"])

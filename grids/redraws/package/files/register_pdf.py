@@ -79,22 +79,26 @@ class _Paper:
         canvas.saveState()
         canvas.setFont(self.font, 8)
         canvas.setFillColor(INK)
-        said = self.dossier
-        canvas.drawString(EDGE, 8 * mm, f"{Text.REDRAW} #{said.id} · {said.status} · {Text.VERSION} {said.version}")
-        canvas.drawRightString(PAGE[0] - EDGE, 8 * mm, f"{Text.PRINTED} {said.printed} · {Text.PAGE} {document.page}")
-        if said.mark:
+        dossier = self.dossier
+        canvas.drawString(
+            EDGE, 8 * mm, f"{Text.REDRAW} #{dossier.id} · {dossier.status} · {Text.VERSION} {dossier.version}"
+        )
+        canvas.drawRightString(
+            PAGE[0] - EDGE, 8 * mm, f"{Text.PRINTED} {dossier.printed} · {Text.PAGE} {document.page}"
+        )
+        if dossier.mark:
             canvas.translate(PAGE[0] / 2, PAGE[1] / 2)
             canvas.rotate(28)
             canvas.setFillColor(HexColor("#c0161d"), alpha=0.12)
             canvas.setFont(self.font, 110)
-            canvas.drawCentredString(0, -30, said.mark)
+            canvas.drawCentredString(0, -30, dossier.mark)
         canvas.restoreState()
 
-    def _words(self, text: object, style: ParagraphStyle | None = None) -> Paragraph:
+    def _paragraph(self, text: object, style: ParagraphStyle | None = None) -> Paragraph:
         return Paragraph(escape(str(text)).replace("\n", "<br/>"), style or self.small)
 
     def _table(self, rows: Sequence[Sequence[Any]], widths: Sequence[float], *, head: bool, kind: Any = Table) -> Table:
-        styled = [[cell if isinstance(cell, Flowable) else self._words(cell) for cell in row] for row in rows]
+        styled = [[cell if isinstance(cell, Flowable) else self._paragraph(cell) for cell in row] for row in rows]
         table = kind(styled, colWidths=list(widths), repeatRows=int(head), hAlign="LEFT")
         style: list[tuple[Any, ...]] = [
             ("GRID", (0, 0), (-1, -1), 0.4, LINE),
@@ -107,27 +111,27 @@ class _Paper:
         return table
 
     def _cover(self) -> Iterator[Flowable]:
-        said = self.dossier
-        yield self._words(Text.PACKAGE, self.heading)
-        yield self._words(said.title, self.title)
+        dossier = self.dossier
+        yield self._paragraph(Text.PACKAGE, self.heading)
+        yield self._paragraph(dossier.title, self.title)
         facts = [
-            (Text.STATUS, said.status),
-            (Text.REASON, said.reason),
-            (Text.COMMUNITIES, "、".join(f"{name} {code}" for code, name in said.communities)),
-            (Text.AUTHOR, said.author),
-            (Text.REVIEWERS, said.reviewers),
-            (Text.CREATED, said.created),
-            (Text.EFFECTIVE, said.effective),
+            (Text.STATUS, dossier.status),
+            (Text.REASON, dossier.reason),
+            (Text.COMMUNITIES, "、".join(f"{name} {code}" for code, name in dossier.communities)),
+            (Text.AUTHOR, dossier.author),
+            (Text.REVIEWERS, dossier.reviewers),
+            (Text.CREATED, dossier.created),
+            (Text.EFFECTIVE, dossier.effective),
             (Text.GRIDS, self._tally()),
             (Text.NEW_CODES, self._codes("added")),
             (Text.RETIRED_CODES, self._codes("removed")),
             (Text.MOVED, self._moved()),
         ]
-        yield self._table([(name, said or "—") for name, said in facts], [60 * mm, 330 * mm], head=False)
-        yield self._words(Text.EVENTS, self.heading)
+        yield self._table([(name, value or "—") for name, value in facts], [60 * mm, 330 * mm], head=False)
+        yield self._paragraph(Text.EVENTS, self.heading)
         columns = (Text.WHEN, Text.STEP, Text.WHO, Text.COMMENT)
-        yield self._table([columns, *said.events], [45 * mm, 55 * mm, 50 * mm, 240 * mm], head=True, kind=LongTable)
-        yield KeepTogether([self._words(Text.SIGNATURES, self.heading), self._signatures()])
+        yield self._table([columns, *dossier.events], [45 * mm, 55 * mm, 50 * mm, 240 * mm], head=True, kind=LongTable)
+        yield KeepTogether([self._paragraph(Text.SIGNATURES, self.heading), self._signatures()])
 
     def _tally(self) -> str:
         counted = {word: sum(row.change == word for row in self.dossier.rows) for word in CHANGES.values()}
@@ -151,10 +155,10 @@ class _Paper:
 
     def _register(self) -> Iterator[Flowable]:
         names = counted(self.dossier)
-        yield self._words(f"{Text.REGISTER} ({len(self.dossier.rows)})", self.heading)
+        yield self._paragraph(f"{Text.REGISTER} ({len(self.dossier.rows)})", self.heading)
         wide = [25, 31, 20, 31, 31, 17, 17, 23, 23]
         each = (390 - sum(wide)) / max(1, 2 * len(names))
-        head = [self._words(f"{zh}\n{en}", self.title_of_column) for zh, en in titles(self.dossier)]
+        head = [self._paragraph(f"{zh}\n{en}", self.title_of_column) for zh, en in titles(self.dossier)]
         rows = [[self._cell(cell) for cell in cells(row, names)] for row in self.dossier.rows]
         widths = [width * mm for width in [*wide, *([each] * 2 * len(names))]]
         yield self._table([head, *rows, self._sums(names)], widths, head=True, kind=LongTable)
@@ -170,13 +174,13 @@ class _Paper:
         """Return a cell: words in two languages on two lines, numbers to the right."""
         if isinstance(cell, str):
             zh, _, en = cell.partition(" ")
-            return self._words(f"{zh}\n{en}" if en.isascii() and en else cell, self.narrow)
-        return self._words(f"{cell:,.1f}" if isinstance(cell, float) else f"{cell:,}", self.number)
+            return self._paragraph(f"{zh}\n{en}" if en.isascii() and en else cell, self.narrow)
+        return self._paragraph(f"{cell:,.1f}" if isinstance(cell, float) else f"{cell:,}", self.number)
 
     def _plates(self) -> Iterator[Flowable]:
         for plate in self.dossier.plates:
             yield PageBreak()
-            yield self._words(f"{Text.MAPS} · {plate.name} {plate.code}", self.heading)
+            yield self._paragraph(f"{Text.MAPS} · {plate.name} {plate.code}", self.heading)
             yield _Maps(plate, self.font)
 
 
@@ -196,8 +200,8 @@ class _Maps(Flowable):  # type: ignore[misc]
         """Draw the maps."""
         gap, low, top = 8 * mm, 12 * mm, 8 * mm
         width, height = (self.width - gap) / 2, self.height - low - top
-        ground = maps.extent(self.plate, width / height)
-        window = shapely.box(*ground)
+        bounds = maps.extent(self.plate, width / height)
+        window = shapely.box(*bounds)
         buildings = [shape for shape in self.plate.buildings(window) if shapely.intersects(shape, window)]
         for place, (side, text) in enumerate(zip(maps.sides(self.plate), (Text.BEFORE, Text.AFTER), strict=True)):
             left = place * (width + gap)
@@ -205,7 +209,7 @@ class _Maps(Flowable):  # type: ignore[misc]
             self.canv.setFillColor(INK)
             self.canv.drawString(left, low + height + 4, text)
             box = (left, low, width, height)
-            maps.Map(self.canv, box, ground, self.font).draw(self.plate, side, buildings)
+            maps.Map(self.canv, box, bounds, self.font).draw(self.plate, side, buildings)
         self._legend()
 
     def _legend(self) -> None:

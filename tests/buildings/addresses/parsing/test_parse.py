@@ -24,7 +24,7 @@ PINGSHAN = Gazetteer(
 )
 
 
-def said(text: str, reading: int = 0, gazetteer: Gazetteer = PINGSHAN) -> str:
+def elements_of(text: str, reading: int = 0, gazetteer: Gazetteer = PINGSHAN) -> str:
     """Return a reading as ``kind=value …``."""
     return " ".join(f"{e.kind}={e.value}" for e in parse(normalize(text), gazetteer)[reading].elements)
 
@@ -59,7 +59,7 @@ def said(text: str, reading: int = 0, gazetteer: Gazetteer = PINGSHAN) -> str:
     ],
 )
 def test_the_forms_of_pingshan(text: str, elements: str) -> None:
-    assert said(text) == elements
+    assert elements_of(text) == elements
 
 
 @pytest.mark.parametrize(
@@ -113,21 +113,21 @@ def test_the_forms_of_pingshan(text: str, elements: str) -> None:
     ],
 )
 def test_the_ways_of_the_country(text: str, elements: str) -> None:
-    assert said(text, gazetteer=EMPTY) == elements
+    assert elements_of(text, gazetteer=EMPTY) == elements
 
 
 def test_divisions_by_their_short_names_are_a_second_reading() -> None:
-    assert said("深圳坪山坑梓秀新新乔围路12号", 1) == (
+    assert elements_of("深圳坪山坑梓秀新新乔围路12号", 1) == (
         "city=深圳 district=坪山区 subdistrict=坑梓街道 community=秀新社区 road=新乔围路 number=12"
     )
 
 
 def test_a_road_that_begins_like_a_division_stays_a_road() -> None:
-    assert said("坪山大道12号") == "road=坪山大道 number=12"
+    assert elements_of("坪山大道12号") == "road=坪山大道 number=12"
 
 
 def test_an_estates_number_may_be_its_building() -> None:
-    assert said("龙湖花园3号", 1) == "estate=龙湖花园 building=3"
+    assert elements_of("龙湖花园3号", 1) == "estate=龙湖花园 building=3"
 
 
 @pytest.mark.parametrize(
@@ -142,7 +142,7 @@ def test_an_estates_number_may_be_its_building() -> None:
     ],
 )
 def test_street_and_number_in_latin_script(text: str, elements: str) -> None:
-    assert sorted(said(text).split(" ")) == sorted(elements.split(" "))
+    assert sorted(elements_of(text).split(" ")) == sorted(elements.split(" "))
 
 
 def test_every_address_of_a_german_town(shared_data: Path) -> None:
@@ -173,7 +173,7 @@ def test_every_address_of_an_american_town(shared_data: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "expected"),
     [
         ("龙湖花园3栋坪山区秀新社区", "坪山区秀新社区龙湖花园3栋"),
         ("新乔围路12号 广东省深圳市坪山区坑梓街道", "广东省深圳市坪山区坑梓街道新乔围路12号"),
@@ -183,5 +183,5 @@ def test_every_address_of_an_american_town(shared_data: Path) -> None:
         ("龙湖花园3栋", "龙湖花园3栋"),
     ],
 )
-def test_divisions_said_last_are_put_first(text: str, told: str) -> None:
-    assert turned(normalize(text), PINGSHAN) == told
+def test_divisions_said_last_are_put_first(text: str, expected: str) -> None:
+    assert turned(normalize(text), PINGSHAN) == expected

@@ -46,7 +46,7 @@ def test_a_relation_before_the_address_is_the_parsers_business(text: str) -> Non
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "expected"),
     [
         ("坪山大道829号（现搬到坪山大道845号）", [("present", "坪山大道845号"), ("former", "坪山大道829号")]),
         ("原坪山大道829号，现坪山大道845号", [("present", "坪山大道845号"), ("former", "坪山大道829号")]),
@@ -62,9 +62,9 @@ def test_a_relation_before_the_address_is_the_parsers_business(text: str) -> Non
         ("龙湖花园3至5栋", [("also", "龙湖花园3栋"), ("also", "龙湖花园4栋"), ("also", "龙湖花园5栋")]),
     ],
 )
-def test_several_addresses_are_told_apart_the_present_one_first(text: str, told: list[tuple[str, str]]) -> None:
+def test_several_addresses_are_told_apart_the_present_one_first(text: str, expected: list[tuple[str, str]]) -> None:
     message = message_of(text)
-    assert [(message.role, message.address), *((o.role, o.text) for o in message.others)] == told
+    assert [(message.role, message.address), *((o.role, o.text) for o in message.others)] == expected
     assert not message.is_sure
 
 

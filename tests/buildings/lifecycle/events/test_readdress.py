@@ -45,8 +45,8 @@ class TestReaddressAndRecode:
 
     def test_what_is_inside_follows_the_house(self, post: Post, get, house: Building, flats: list[Unit]) -> None:
         post(f"/api/buildings/{house.pk}/readdress/", {"address": "解放路8号"})
-        said = [standard(unit=unit) for unit in flats[:3]]
-        assert said == ["解放路8号1单元101", "解放路8号1单元201", "东街3号"]
+        texts = [standard(unit=unit) for unit in flats[:3]]
+        assert texts == ["解放路8号1单元101", "解放路8号1单元201", "东街3号"]
         assert standard(entrance=Entrance.objects.order_by("pk")[0]) == "解放路8号1单元"
         assert found(get, "解放路8号1单元101") == ["解放路8号1单元101"]
         assert found(get, "人民路1号幸福花园1栋1单元101") == ["解放路8号1单元101"]

@@ -44,14 +44,14 @@ def test_a_stranger_signs_in_first(client: Client) -> None:
 
 
 def test_it_names_one_s_role_and_area(page: Client) -> None:
-    said = text(page)
-    assert "网格主管" in said and "440310001001名" in said
+    shown = text(page)
+    assert "网格主管" in shown and "440310001001名" in shown
 
 
 def test_it_speaks_english_to_who_chose_it(page: Client) -> None:
     page.cookies.load(ENGLISH)
-    said = text(page)
-    assert "My roles" in said and "Supervisor" in said and "我的角色" not in said
+    shown = text(page)
+    assert "My roles" in shown and "Supervisor" in shown and "我的角色" not in shown
 
 
 def test_its_refusals_are_in_the_language_chosen_whatever_the_browser_prefers(page: Client) -> None:
@@ -102,8 +102,8 @@ def test_the_admin_s_own_page_for_passwords_leads_here(client: Client) -> None:
 def test_one_s_tokens_are_listed_and_nobody_else_s(page: Client, li: User) -> None:
     tokens.issue(user=li, label="QGIS")
     tokens.issue(user=factories.user("wang"), label="not mine")
-    said = text(page)
-    assert "QGIS" in said and "not mine" not in said
+    shown = text(page)
+    assert "QGIS" in shown and "not mine" not in shown
 
 
 def test_one_s_own_token_is_ended(page: Client, li: User) -> None:
@@ -112,10 +112,10 @@ def test_one_s_own_token_is_ended(page: Client, li: User) -> None:
     assert tokens.owner_of(secret) is None
 
 
-@pytest.mark.parametrize("said", ["{}", "-1", "x", "99999999999999999999"])
-def test_another_s_token_is_not(page: Client, said: str) -> None:
+@pytest.mark.parametrize("number", ["{}", "-1", "x", "99999999999999999999"])
+def test_another_s_token_is_not(page: Client, number: str) -> None:
     secret, row = tokens.issue(user=factories.user("wang"))
-    assert page.post("/account/", {"end_token": said.format(row.pk)}).status_code == 302
+    assert page.post("/account/", {"end_token": number.format(row.pk)}).status_code == 302
     assert tokens.owner_of(secret) is not None
 
 

@@ -49,7 +49,7 @@ def test_a_grant_of_it_is_refused_before_and_kept_after_the_migration(migration:
 
 
 def test_a_scope_knows_what_it_permits(tree: Path) -> None:
-    said = run(
+    output = run(
         tree,
         "-c",
         "from gisserver.common.access.scope import Permission, Role, Scope\n"
@@ -57,7 +57,7 @@ def test_a_scope_knows_what_it_permits(tree: Path) -> None:
         "print(*(permission for permission in Permission if scope.areas(permission) == {7}))",
     )
 
-    assert said.split() == ["read", "export"]
+    assert output.split() == ["read", "export"]
 
 
 def test_the_page_lists_it(tree: Path) -> None:

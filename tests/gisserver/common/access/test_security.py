@@ -107,9 +107,9 @@ class TestSigningIn:
     def test_with_a_wrong_one(self, events: Events, li: User) -> None:
         with events.noted():
             sign_in(Client(), "a guess")
-        said = events.of(Kind.SIGN_IN)
-        assert (said["outcome"], said["subject"]) == ("refused", None)
-        assert "li" not in said.values() and "a guess" not in said.values()
+        noted = events.of(Kind.SIGN_IN)
+        assert (noted["outcome"], noted["subject"]) == ("refused", None)
+        assert "li" not in noted.values() and "a guess" not in noted.values()
 
     def test_with_too_many(self, events: Events, li: User) -> None:
         for _ in range(PER_NAME_AND_ADDRESS):
@@ -121,8 +121,8 @@ class TestSigningIn:
     def test_with_a_token_that_is_none(self, events: Events) -> None:
         with events.noted():
             Client(raise_request_exception=False).get("/api/grids/", headers={"Authorization": "Bearer gs_x"})
-        said = events.of(Kind.SIGN_IN)
-        assert (said["outcome"], said["by"], said["door"]) == ("refused", "token", "/api/grids/")
+        noted = events.of(Kind.SIGN_IN)
+        assert (noted["outcome"], noted["by"], noted["door"]) == ("refused", "token", "/api/grids/")
 
     def test_and_out_again(self, events: Events, browser: Client, li: User) -> None:
         with events.noted():
@@ -134,15 +134,15 @@ class TestTokens:
     def test_one_is_issued(self, events: Events, li: User) -> None:
         with events.noted():
             Client().post("/api/auth/token/", {"name": "li", "password": PASSWORD}, content_type="application/json")
-        said = events.of(Kind.TOKEN_ISSUED)
-        assert (said["subject"], said["token"]) == (li.pk, li.tokens.get().pk)
+        noted = events.of(Kind.TOKEN_ISSUED)
+        assert (noted["subject"], noted["token"]) == (li.pk, li.tokens.get().pk)
 
     def test_one_ends(self, events: Events, li: User) -> None:
         text, row = tokens.issue(user=li)
         with events.noted():
             Client().delete("/api/auth/token/", headers={"Authorization": f"Bearer {text}"})
-        said = events.of(Kind.TOKEN_REVOKED)
-        assert (said["user"], said["subject"], said["token"]) == (li.pk, li.pk, row.pk)
+        noted = events.of(Kind.TOKEN_REVOKED)
+        assert (noted["user"], noted["subject"], noted["token"]) == (li.pk, li.pk, row.pk)
 
     def test_a_command_ends_all_outside_of_any_request(self, events: Events, li: User) -> None:
         _text, row = tokens.issue(user=li)
@@ -162,9 +162,9 @@ class TestRights:
     def test_a_grant_is_added(self, events: Events, chief: Client, li: User, community: Division) -> None:
         with events.noted():
             chief.post("/admin/access/grant/add/", {"user": li.pk, "role": "collector", "area": community.pk})
-        said = events.of(Kind.GRANT_ADDED)
-        assert (said["subject"], said["role"], said["area"]) == (li.pk, "collector", community.pk)
-        assert said["user"] == User.objects.get(username="admin").pk
+        noted = events.of(Kind.GRANT_ADDED)
+        assert (noted["subject"], noted["role"], noted["area"]) == (li.pk, "collector", community.pk)
+        assert noted["user"] == User.objects.get(username="admin").pk
 
     def test_a_grant_is_changed(self, events: Events, chief: Client, li: User, community: Division) -> None:
         grant = li.grants.get()
@@ -188,27 +188,27 @@ class TestRights:
         words = {"username": "new", "usable_password": "true", "password1": OTHER, "password2": OTHER}
         with events.noted():
             chief.post("/admin/auth/user/add/", words)
-        said = events.of(Kind.ACCOUNT_ADDED)
-        assert (said["subject"], said["is_superuser"]) == (User.objects.get(username="new").pk, False)
+        noted = events.of(Kind.ACCOUNT_ADDED)
+        assert (noted["subject"], noted["is_superuser"]) == (User.objects.get(username="new").pk, False)
 
     def test_an_account_is_closed(self, events: Events, chief: Client, li: User) -> None:
         with events.noted():
             chief.post(f"/admin/auth/user/{li.pk}/change/", {"username": "li", "is_staff": "on"})
-        said = events.of(Kind.ACCOUNT_CHANGED)
-        assert (said["subject"], said["is_active"], said["is_staff"]) == (li.pk, False, True)
+        noted = events.of(Kind.ACCOUNT_CHANGED)
+        assert (noted["subject"], noted["is_active"], noted["is_staff"]) == (li.pk, False, True)
 
     def test_a_password_is_changed(self, events: Events, browser: Client, li: User) -> None:
         words = {"old_password": PASSWORD, "new_password1": OTHER, "new_password2": OTHER}
         with events.noted():
             browser.post("/account/", words)
-        said = events.of(Kind.PASSWORD_CHANGED)
-        assert (said["user"], said["subject"]) == (li.pk, li.pk)
+        noted = events.of(Kind.PASSWORD_CHANGED)
+        assert (noted["user"], noted["subject"]) == (li.pk, li.pk)
 
     def test_a_permission_is_refused(self, events: Events, browser: Client, li: User) -> None:
         with events.noted():
             browser.post("/api/layers/", {})
-        said = events.of(Kind.PERMISSION_REFUSED)
-        assert (said["outcome"], said["user"], said["door"], said["code"]) == (
+        noted = events.of(Kind.PERMISSION_REFUSED)
+        assert (noted["outcome"], noted["user"], noted["door"], noted["code"]) == (
             "refused", li.pk, "/api/layers/", "forbidden",
         )  # fmt: skip
 
@@ -251,9 +251,9 @@ class TestTakingAway:
         Household.objects.create(unit=unit, head_name="张三丰", phone="13800001234", residents=3, valid=since(LONG_AGO))
         with events.noted():
             browser.get("/api/households/")
-        said = events.of(Kind.PERSONAL_DATA_READ)
-        assert said["rows"] == 1
-        assert "张三丰" not in str(said)
+        noted = events.of(Kind.PERSONAL_DATA_READ)
+        assert noted["rows"] == 1
+        assert "张三丰" not in str(noted)
 
 
 def test_every_kind_is_walked_above() -> None:

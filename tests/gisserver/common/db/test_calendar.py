@@ -65,12 +65,12 @@ def test_the_edges_belong_to_the_calendar() -> None:
 def test_what_lies_outside_is_brought_in_in_its_order() -> None:
     """Two rows from before, one to beyond, one without fault:  0001 ── 0044 ── … ── 1950 ── 9999"""
     rows = [factories.building(at(0.1 * n, 0.5)) for n in range(1, 5)]
-    said = ["[0001-01-01 BC,0044-01-01)", "[0044-01-01,)", "[1950-01-01,9999-12-31)", "[1950-01-01,)"]
+    expected = ["[0001-01-01 BC,0044-01-01)", "[0044-01-01,)", "[1950-01-01,9999-12-31)", "[1950-01-01,)"]
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute("ALTER TABLE buildings_building DROP CONSTRAINT buildings_building_calendar")
         cursor.execute("ALTER TABLE buildings_building DISABLE TRIGGER USER")
-        for row, valid in zip(rows, said, strict=True):
+        for row, valid in zip(rows, expected, strict=True):
             cursor.execute("UPDATE buildings_building SET valid = %s WHERE id = %s", [valid, row.pk])
         cursor.execute("ALTER TABLE buildings_building ENABLE TRIGGER USER")
     assert heal(connection, [Building]) == 3

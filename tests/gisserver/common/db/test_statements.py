@@ -90,9 +90,9 @@ def test_a_slow_statement_names_its_door_and_its_request(
     settings.SLOW_QUERY_MS = 0
     with connection.cursor() as cursor:
         cursor.execute("SELECT %s::text,\n  'secret'", ["13912345678"])
-    [said] = slow.members
-    assert said.pop("ms") >= 0
-    assert said == {
+    [noted] = slow.members
+    assert noted.pop("ms") >= 0
+    assert noted == {
         "event": "slow_query",
         "request": "id-1",
         "door": "/api/grids/<str:code>/",

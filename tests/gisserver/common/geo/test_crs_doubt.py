@@ -27,51 +27,51 @@ def houses(count: int, seed: int) -> XY:
     return CENTRE + rng.integers(-30, 30, (count, 2)) * 40 + rng.normal(0, NOISE_M, (count, 2))
 
 
-def told(positions: XY, *, truth: str, declared: str) -> Verdict | None:
+def verdict_on(positions: XY, *, truth: str, declared: str) -> Verdict | None:
     return verdict(from_survey(positions, parse_crs(truth), SRID), parse_crs(declared), SRID, on_a_house)
 
 
 @settings(deadline=None, max_examples=40)
 @given(st.sampled_from(["gcj02", "bd09"]), st.integers(50, 700), st.integers(0, 2**32 - 1))
 def test_shifted_positions_declared_as_wgs84_are_found_out(truth: str, count: int, seed: int) -> None:
-    said = told(houses(count, seed), truth=truth, declared="wgs84")
-    assert said is not None and said.better == truth
+    found = verdict_on(houses(count, seed), truth=truth, declared="wgs84")
+    assert found is not None and found.better == truth
 
 
 @settings(deadline=None, max_examples=40)
 @given(st.sampled_from(["wgs84", "gcj02", "bd09", "EPSG:4547"]), st.integers(50, 700), st.integers(0, 2**32 - 1))
 def test_what_is_declared_truly_is_not_doubted(truth: str, count: int, seed: int) -> None:
-    said = told(houses(count, seed), truth=truth, declared=truth)
-    assert said is not None and said.better is None
+    found = verdict_on(houses(count, seed), truth=truth, declared=truth)
+    assert found is not None and found.better is None
 
 
 def test_true_positions_declared_as_shifted_are_found_out() -> None:
-    said = told(houses(80, 1), truth="wgs84", declared="gcj02")
-    assert said is not None and said.better == "wgs84"
+    found = verdict_on(houses(80, 1), truth="wgs84", declared="gcj02")
+    assert found is not None and found.better == "wgs84"
 
 
 def test_shifted_positions_that_were_projected_are_found_out() -> None:
     shifted = from_survey(houses(80, 1), parse_crs("gcj02"), SRID)
-    said = verdict(from_wgs84(shifted, parse_crs("EPSG:32650")), parse_crs("EPSG:32650"), SRID, on_a_house)
-    assert said is not None and said.better == "gcj02"
+    found = verdict(from_wgs84(shifted, parse_crs("EPSG:32650")), parse_crs("EPSG:32650"), SRID, on_a_house)
+    assert found is not None and found.better == "gcj02"
 
 
 def test_positions_on_empty_land_say_nothing() -> None:
-    said = verdict(
+    found = verdict(
         from_survey(houses(80, 1), parse_crs("wgs84"), SRID),
         parse_crs("wgs84"),
         SRID,
         lambda xy, _rows: np.zeros(len(xy), dtype=bool),
     )
-    assert said is not None and said.better is None
+    assert found is not None and found.better is None
 
 
 def test_of_fewer_than_fifty_positions_nothing_is_said() -> None:
-    assert told(houses(49, 1), truth="gcj02", declared="wgs84") is None
+    assert verdict_on(houses(49, 1), truth="gcj02", declared="wgs84") is None
 
 
 @pytest.mark.parametrize("place", [(np.nan, np.nan), (0.0, 0.0)])
 def test_positions_that_cannot_be_used_are_not_asked(place: tuple[float, float]) -> None:
     lonlat = np.vstack([from_survey(houses(60, 1), parse_crs("wgs84"), SRID), [place] * 5])
-    said = verdict(lonlat, parse_crs("wgs84"), SRID, on_a_house)
-    assert said is not None and said.asked == 60
+    found = verdict(lonlat, parse_crs("wgs84"), SRID, on_a_house)
+    assert found is not None and found.asked == 60

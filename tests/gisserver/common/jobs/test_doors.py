@@ -24,9 +24,9 @@ def test_an_author_watches_a_job_and_fetches_its_result(start: Start) -> None:
     ana, job = signed_in("ana"), start(lines=3)
     assert ana.get(f"/api/jobs/{job.pk}/").json()["status"] == "queued"
     runner.run(job.pk)
-    said = ana.get(f"/api/jobs/{job.pk}/").json()
-    assert (said["status"], said["progress"]) == ("done", 1.0)
-    result = ana.get(said["result"])
+    state = ana.get(f"/api/jobs/{job.pk}/").json()
+    assert (state["status"], state["progress"]) == ("done", 1.0)
+    result = ana.get(state["result"])
     assert b"".join(result.streaming_content) == b"LINE 0\nLINE 1\nLINE 2\n"  # type: ignore[attr-defined]
     assert result["Content-Type"] == "text/plain"
 
@@ -38,8 +38,12 @@ def test_who_fetches_a_result_is_noted(
     runner.run(job.pk)
     with caplog.at_level("INFO", "gisserver.security"), django_capture_on_commit_callbacks(execute=True):
         ana.get(f"/api/jobs/{job.pk}/result/").getvalue()
-    [said] = [record.__dict__["members"] for record in caplog.records if record.name == "gisserver.security"]
-    assert (said["kind"], said["subject"], said["door"]) == ("export", job.author_id, "/api/jobs/<int:job_id>/result/")
+    [event] = [record.__dict__["members"] for record in caplog.records if record.name == "gisserver.security"]
+    assert (event["kind"], event["subject"], event["door"]) == (
+        "export",
+        job.author_id,
+        "/api/jobs/<int:job_id>/result/",
+    )
 
 
 def test_a_job_is_its_author_s_alone(start: Start) -> None:

@@ -59,13 +59,13 @@ def features(client: Client, url: str) -> dict[str, Any]:
 
 @pytest.mark.parametrize("url", LISTS)
 def test_a_feature_has_every_member_of_the_row(city: Client, url: str) -> None:
-    told = [
+    shown = [
         {"id": each["id"], **each["properties"], "geometry": each["geometry"]}
         for each in features(city, url)["features"]
     ]
 
-    assert told == rows(city, url)
-    assert told
+    assert shown == rows(city, url)
+    assert shown
 
 
 @pytest.mark.parametrize("url", LISTS)

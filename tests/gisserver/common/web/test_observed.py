@@ -29,7 +29,7 @@ def community(laws: None) -> Division:
     return community_of("AB")
 
 
-def told(client: Client, path: str, **headers: str) -> dict[str, Any]:
+def observed(client: Client, path: str, **headers: str) -> dict[str, Any]:
     """What Django tells the front of a GET."""
     header: dict[str, Any] = json.loads(client.get(path, headers=headers, **FRONT)[HEADER])
     return header
@@ -37,36 +37,36 @@ def told(client: Client, path: str, **headers: str) -> dict[str, Any]:
 
 def test_the_door_is_the_pattern_whatever_is_asked(community: Division) -> None:
     li = signed_in("li", Role.COLLECTOR, community)
-    assert told(li, "/api/grids/12345/?at=2026-01-01")["door"] == "/api/grids/<str:code>/"
+    assert observed(li, "/api/grids/12345/?at=2026-01-01")["door"] == "/api/grids/<str:code>/"
 
 
 def test_the_user_is_named_by_id(community: Division) -> None:
     li = factories.user("li", role=Role.COLLECTOR, area=community)
     client = Client()
     client.force_login(li)
-    assert told(client, "/api/grids/")["user"] == li.pk
+    assert observed(client, "/api/grids/")["user"] == li.pk
 
 
 @pytest.mark.django_db
 def test_a_visitor_has_no_id_and_no_session_is_read_to_find_out() -> None:
-    said = told(Client(), "/healthz")
-    assert (said["user"], said["statements"]) == (None, 0)
+    noted = observed(Client(), "/healthz")
+    assert (noted["user"], noted["statements"]) == (None, 0)
 
 
 def test_statements_their_time_and_their_rows_are_counted(community: Division) -> None:
     li = signed_in("li", Role.COLLECTOR, community)
     with CaptureQueriesContext(connection) as asked:
-        said = told(li, "/api/grids/")
-    assert said["statements"] == len(asked)
-    assert said["rows"] >= 2  # the grids A and B
-    assert said["db_ms"] > 0
+        noted = observed(li, "/api/grids/")
+    assert noted["statements"] == len(asked)
+    assert noted["rows"] >= 2  # the grids A and B
+    assert noted["db_ms"] > 0
 
 
 def test_what_is_copied_out_of_the_database_counts_too(community: Division) -> None:
     li = signed_in("li", Role.COLLECTOR, community)
-    without = told(li, "/ogc/collections/grids/items?limit=1&resulttype=hits")
-    said = told(li, "/ogc/collections/grids/items?limit=2")
-    assert said["rows"] - without["rows"] >= 1
+    without = observed(li, "/ogc/collections/grids/items?limit=1&resulttype=hits")
+    noted = observed(li, "/ogc/collections/grids/items?limit=2")
+    assert noted["rows"] - without["rows"] >= 1
 
 
 def test_the_observation_is_complete_when_the_body_has_gone(community: Division) -> None:
@@ -81,12 +81,12 @@ def test_the_observation_is_complete_when_the_body_has_gone(community: Division)
 @pytest.mark.django_db
 def test_a_door_is_known_of_a_request_that_was_refused_before_it_was_looked_for() -> None:
     stranger = Client(raise_request_exception=False)
-    assert told(stranger, "/api/grids/5/", Authorization="Bearer nobody's")["door"] == "/api/grids/<str:code>/"
+    assert observed(stranger, "/api/grids/5/", Authorization="Bearer nobody's")["door"] == "/api/grids/<str:code>/"
 
 
 @pytest.mark.django_db
 def test_what_has_no_door_is_unknown() -> None:
-    assert told(Client(), f"/api/{MARK}")["door"] == "unknown"
+    assert observed(Client(), f"/api/{MARK}")["door"] == "unknown"
 
 
 @pytest.mark.django_db
@@ -122,8 +122,8 @@ def test_a_method_of_somebody_s_own_makes_no_figure_of_its_own() -> None:
 def test_statements_are_counted_by_door(community: Division) -> None:
     door = STATEMENTS.labels("/api/grids/")
     before = door._value.get()
-    said = told(signed_in("li", Role.COLLECTOR, community), "/api/grids/")
-    assert door._value.get() == before + said["statements"]
+    noted = observed(signed_in("li", Role.COLLECTOR, community), "/api/grids/")
+    assert door._value.get() == before + noted["statements"]
 
 
 WORDS = st.text(st.sampled_from("aZ9-._~%/?&=+;\"'<坪😀"), max_size=20)
@@ -141,7 +141,7 @@ def test_nothing_that_a_client_writes_is_told(query: str, agent: str, ident: str
     def answer(request: HttpRequest) -> HttpResponse:
         return HttpResponse(status=404)
 
-    said = ObservedMiddleware(answer)(request)[HEADER]
+    noted = ObservedMiddleware(answer)(request)[HEADER]
 
-    assert MARK not in said and MARK not in json.dumps(json.loads(said), ensure_ascii=False)
-    assert json.loads(said).keys() == {"door", "user", "statements", "db_ms", "rows"}
+    assert MARK not in noted and MARK not in json.dumps(json.loads(noted), ensure_ascii=False)
+    assert json.loads(noted).keys() == {"door", "user", "statements", "db_ms", "rows"}

@@ -24,7 +24,7 @@ def test_a_merge_removes():
     assert (change.added, change.removed, change.changed) == ((), ("B",), ("A",))
 
 
-def test_the_changed_ground_is_what_moved():
+def test_the_changed_area_is_what_moved():
     before = drawn("AAB")
     cell = area((1, 0), (2, 0), (2, 1), (1, 1))
 

@@ -1,4 +1,4 @@
-"""Putting directed edges together into ground."""
+"""Putting directed edges together into areas."""
 
 import pytest
 import shapely
@@ -36,7 +36,7 @@ def test_a_hole_that_touches_the_shell_at_a_point_stays_a_hole():
     assert shape.pinches == {(0, 0)}
 
 
-def test_an_island_that_fills_a_hole_is_ground_of_its_own():
+def test_an_island_that_fills_a_hole_is_a_part_of_its_own():
     hole = ((1, 1), (1, 2), (2, 2), (2, 1))
     shape = assemble(ring(*SQUARE) | ring(*hole) | ring(*reversed(hole)))
 
@@ -48,11 +48,11 @@ def test_an_island_that_fills_a_hole_is_ground_of_its_own():
     [
         pytest.param(ring(*SQUARE) - {((0, 0), (4, 0))}, id="a ring with a gap"),
         pytest.param(ring(*reversed(SQUARE)), id="a ring the wrong way round"),
-        pytest.param(ring(*SQUARE) | ring((1, 1), (2, 1), (2, 2)), id="ground inside ground"),
+        pytest.param(ring(*SQUARE) | ring((1, 1), (2, 1), (2, 2)), id="area inside area"),
         pytest.param(ring((0, 0), (1, 0)), id="there and back"),
     ],
 )
-def test_edges_that_bound_no_ground_are_refused(edges):
+def test_edges_that_bound_no_area_are_refused(edges):
     with pytest.raises(Broken):
         assemble(edges)
 

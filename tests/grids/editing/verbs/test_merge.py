@@ -38,7 +38,7 @@ def test_grids_that_meet_at_a_corner_are_refused():
     assert why_not(merge, drawn("AB/CD"), grids=["A", "D"], keep="A").code == Code.TOUCHES_ONLY
 
 
-def test_ground_that_would_touch_itself_at_a_point_is_refused():
+def test_area_that_would_touch_itself_at_a_point_is_refused():
     refusal = why_not(merge, drawn("AAB/ACB/DAB"), grids=["A", "D", "B"], keep="A")
 
     assert refusal is None

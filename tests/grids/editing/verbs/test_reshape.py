@@ -22,7 +22,7 @@ def test_a_bulge_in_the_middle_of_the_border():
     assert seen(after) == "AABB/AAAB/AABB"
 
 
-def test_a_line_that_crosses_the_border_moves_ground_both_ways():
+def test_a_line_that_crosses_the_border_moves_area_both_ways():
     zigzag = line((2, 0), (3, 0.5), (1, 2.5), (2, 3))
 
     step = reshape.step(drawn("AABB/AABB/AABB"), line=zigzag)
@@ -77,7 +77,7 @@ def test_a_line_that_is_no_new_border_is_refused_by_name(code, places):
     assert why_not(reshape, drawn("AABB/AABB/AABB"), line=line(*places)).code == code
 
 
-def test_locked_ground_is_refused():
+def test_locked_area_is_refused():
     rules = Rules(locked=frozenset("A"))
 
     refusal = why_not(reshape, drawn("AABB/AABB/AABB"), line=line((2, 1), (3, 1), (3, 2), (2, 2)), rules=rules)

@@ -1,4 +1,4 @@
-"""Transferring buildings takes the ground around them along."""
+"""Transferring buildings takes the area around them along."""
 
 import pytest
 import shapely
@@ -6,7 +6,7 @@ import shapely
 from grids.editing.coverage.checker import violations
 from grids.editing.refusals import Code, EditRefused
 from grids.editing.verbs import transfer
-from grids.editing.verbs.surroundings import ground_around
+from grids.editing.verbs.surroundings import area_around
 from tests.drawing import area, at, drawn
 from tests.verbs import act
 
@@ -20,20 +20,20 @@ HOUSES = {
 
 
 def test_the_border_runs_halfway():
-    ground = ground_around(A, HOUSES, {"east"})
+    area = area_around(A, HOUSES, {"east"})
 
-    assert round(ground.bounds[0] - at(0, 0)[0]) == pytest.approx(190, abs=6)
+    assert round(area.bounds[0] - at(0, 0)[0]) == pytest.approx(190, abs=6)
 
 
 def test_no_building_is_cut():
-    ground = ground_around(A, HOUSES, {"east", "middle"})
+    area = area_around(A, HOUSES, {"east", "middle"})
 
-    assert shapely.contains(ground, [HOUSES["east"], HOUSES["middle"]]).all()
-    assert shapely.disjoint(ground, HOUSES["west"])
+    assert shapely.contains(area, [HOUSES["east"], HOUSES["middle"]]).all()
+    assert shapely.disjoint(area, HOUSES["west"])
 
 
 def test_the_transfer_of_a_building_is_an_ordinary_transfer():
-    after = act(transfer, MAP, source="A", target="B", area=ground_around(A, HOUSES, {"east"}))
+    after = act(transfer, MAP, source="A", target="B", area=area_around(A, HOUSES, {"east"}))
 
     assert shapely.contains(after.to_polygons()["B"], HOUSES["east"])
     assert violations(after.to_polygons(), after.frame.polygon) == []
@@ -42,16 +42,16 @@ def test_the_transfer_of_a_building_is_an_ordinary_transfer():
 def test_points_stand_for_buildings_without_a_footprint():
     places = {"west": shapely.Point(at(0.5, 1)), "east": shapely.Point(at(2.5, 1))}
 
-    assert ground_around(A, places, {"east"}).bounds[0] == pytest.approx(at(1.5, 0)[0])
+    assert area_around(A, places, {"east"}).bounds[0] == pytest.approx(at(1.5, 0)[0])
 
 
 def test_all_buildings_are_the_whole_grid():
-    assert ground_around(A, HOUSES, set(HOUSES)).equals(A)
+    assert area_around(A, HOUSES, set(HOUSES)).equals(A)
 
 
 @pytest.mark.parametrize("chosen", [set(), {"nobody"}])
 def test_buildings_that_are_not_there_are_refused(chosen):
     with pytest.raises(EditRefused) as refused:
-        ground_around(A, HOUSES, chosen)
+        area_around(A, HOUSES, chosen)
 
     assert refused.value.refusal.code == Code.MALFORMED

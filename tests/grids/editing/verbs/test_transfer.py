@@ -1,4 +1,4 @@
-"""Transferring: ground inside an area goes to another grid."""
+"""Transferring: what lies inside an area goes to another grid."""
 
 import shapely
 
@@ -10,7 +10,7 @@ from tests.drawing import area, drawn, seen
 from tests.verbs import act, why_not
 
 
-def test_ground_inside_the_area_changes_hands():
+def test_what_lies_inside_the_area_changes_hands():
     cell = area((1, 0), (2, 0), (2, 1), (1, 1))
 
     assert seen(act(transfer, drawn("AAB/AAB"), source="A", target="B", area=cell)) == "AAB/ABB"
@@ -42,7 +42,7 @@ def test_an_area_apart_from_the_target_is_refused():
     assert why_not(transfer, drawn("AAB"), source="A", target="B", area=apart).code == Code.PIECE_NOT_ADJACENT
 
 
-def test_ground_for_a_grid_that_is_no_neighbour_is_refused():
+def test_area_for_a_grid_that_is_no_neighbour_is_refused():
     west = area((0, 0), (1, 0), (1, 1), (0, 1))
 
     assert why_not(transfer, drawn("AABC"), source="A", target="C", area=west).code == Code.NOT_ADJACENT

@@ -12,7 +12,7 @@ from django.utils import timezone
 from grids.models import Division, GridVersion, Redraw
 from grids.redraws.history.replay import replay_log
 from tests.factories import community_of, drawn, to_geos
-from tests.redrawing import COMMUNITY, Draft, area, line, point, settle
+from tests.redrawing import COMMUNITY, Draft, area, check_constraints, line, point
 
 pytestmark = pytest.mark.usefixtures("laws")
 OTHER = "440310001002"
@@ -24,7 +24,7 @@ def community() -> Division:
     AABB
     """
     made = community_of("AABB/AABB")
-    settle()
+    check_constraints()
     return made
 
 
@@ -90,8 +90,8 @@ def test_a_later_import_is_a_new_base_and_said(supervisor: Client, reviewer: Cli
         version.pk, version.valid, version.source, version.redraw = None, (tomorrow, None), "册.gpkg", None
         version.save()
     publish(supervisor, reviewer, ("rename", {"grid": "A", "name": "乙"}), at=tomorrow + timedelta(hours=1))
-    _proved, said, replayed = check()
-    assert said.startswith(f"community {COMMUNITY} was imported anew from 册.gpkg at ")
+    _proved, reason, replayed = check()
+    assert reason.startswith(f"community {COMMUNITY} was imported anew from 册.gpkg at ")
     assert "2 redraws" in replayed
 
 

@@ -15,7 +15,7 @@ from incidents.models import Assignment
 from incidents.services import NewIncident, record_incidents
 from tests import factories
 from tests.factories import LONG_AGO, at, community_of, hours_ago
-from tests.redrawing import Draft, area, line, point, settle, signed_in
+from tests.redrawing import Draft, area, check_constraints, line, point, signed_in
 
 pytestmark = pytest.mark.usefixtures("laws")
 COUNTS = ("buildings", "units", "households", "residents", "incidents_open")
@@ -27,7 +27,7 @@ def community() -> Division:
     CCBB
     """
     made = community_of("AABB/CCBB")
-    settle()
+    check_constraints()
     return made
 
 
@@ -53,11 +53,11 @@ def test_before_and_after_of_each_changed_grid(draft: Draft) -> None:
     house(at(0.5, 1.5), units=3, households=2)
     house(at(1.5, 1.5), units=1, households=1)
     draft.draw("transfer", **{"from": "A", "to": "B", "area": area((1, 1), (2, 1), (2, 2), (1, 2))})
-    said = grids(draft)
-    assert (counts(said["A"], "before"), counts(said["A"], "after")) == ([2, 4, 3, 9, 0], [1, 3, 2, 6, 0])
-    assert (counts(said["B"], "before"), counts(said["B"], "after")) == ([0, 0, 0, 0, 0], [1, 1, 1, 3, 0])
-    assert said["B"]["after"]["area_m2"] == pytest.approx(50_000, abs=1)
-    assert (said["B"]["after"]["parts"], said["B"]["after"]["contiguous"]) == (1, True)
+    shown = grids(draft)
+    assert (counts(shown["A"], "before"), counts(shown["A"], "after")) == ([2, 4, 3, 9, 0], [1, 3, 2, 6, 0])
+    assert (counts(shown["B"], "before"), counts(shown["B"], "after")) == ([0, 0, 0, 0, 0], [1, 1, 1, 3, 0])
+    assert shown["B"]["after"]["area_m2"] == pytest.approx(50_000, abs=1)
+    assert (shown["B"]["after"]["parts"], shown["B"]["after"]["contiguous"]) == (1, True)
     moved = {"buildings": 1, "units": 1, "households": 1, "residents": 3, "incidents_open": 0}
     assert draft.read("preview/")["moved"] == moved
 
@@ -65,14 +65,14 @@ def test_before_and_after_of_each_changed_grid(draft: Draft) -> None:
 def test_a_grid_that_comes_and_one_that_goes(draft: Draft) -> None:
     draft.draw("split", grid="B", line=line((2, 1), (4, 1)), new="N")
     draft.draw("merge", grids=["A", "C"], keep="C")
-    said = grids(draft)
-    assert {code: row["change"] for code, row in said.items()} == {
+    shown = grids(draft)
+    assert {code: row["change"] for code, row in shown.items()} == {
         "A": "removed",
         "B": "changed",
         "C": "changed",
         "N": "added",
     }
-    assert (said["A"]["after"]["area_m2"], said["N"]["before"]["area_m2"]) == (0, 0)
+    assert (shown["A"]["after"]["area_m2"], shown["N"]["before"]["area_m2"]) == (0, 0)
 
 
 def test_a_building_that_the_new_border_cuts_is_a_warning_with_its_place(draft: Draft) -> None:
@@ -87,8 +87,8 @@ def test_a_building_that_the_new_border_cuts_is_a_warning_with_its_place(draft: 
 
 
 def test_a_draft_without_commands_changes_nothing(draft: Draft) -> None:
-    said = draft.read("preview/")
-    assert (said["grids"], said["moved"], said["warnings"]) == ([], {}, [])
+    shown = draft.read("preview/")
+    assert (shown["grids"], shown["moved"], shown["warnings"]) == ([], {}, [])
 
 
 # On borders, at corners, just outside, far outside, and anywhere.
@@ -128,16 +128,16 @@ def test_preview_is_result(draft: Draft, community: Division, edits: list[dict[s
     )
     for edit in edits:
         draft.draw(**edit)
-    said, listed = draft.read("preview/"), draft.read("moves/?limit=1000")["results"]
+    shown, listed = draft.read("preview/"), draft.read("moves/?limit=1000")["results"]
     before = held()
     draft.approved(signed_in("zhao", Role.REVIEWER, community)).step("publish")
     after = held()
     moved = {name: sum(before[name][key] != after[name][key] for key in before[name]) for name in before}
-    assert {name: said["moved"][name] for name in moved} == moved
-    load = {row["code"]: draft.client.get(f"/api/grids/{row['code']}/").json() for row in said["grids"]}
+    assert {name: shown["moved"][name] for name in moved} == moved
+    load = {row["code"]: draft.client.get(f"/api/grids/{row['code']}/").json() for row in shown["grids"]}
     real = {code: [row["load"][name] for name in COUNTS] for code, row in load.items() if "load" in row}
-    assert {row["code"]: counts(row, "after") for row in said["grids"] if row["change"] != "removed"} == real
-    assert draft.read("preview/") | {"at": None, "warnings": said["warnings"]} == said
+    assert {row["code"]: counts(row, "after") for row in shown["grids"] if row["change"] != "removed"} == real
+    assert draft.read("preview/") | {"at": None, "warnings": shown["warnings"]} == shown
     assert draft.read("moves/?limit=1000")["results"] == listed
     assert {row["kind"]: row for row in listed}.keys() == {"building", "incident"}
     assign_buildings()  # of all anew: nobody was forgotten, so no building changes its grid

@@ -21,7 +21,7 @@ from grids.redraws.package import fonts, maps
 from grids.redraws.package.wording import TEXTS
 from tests import factories
 from tests.factories import at, community_of
-from tests.redrawing import Draft, line, point, settle, survey
+from tests.redrawing import Draft, check_constraints, line, point, survey
 
 pytestmark = pytest.mark.usefixtures("laws")
 FILES = {"moves.csv", "register.csv", "register.pdf", "redraw.gpkg"}
@@ -33,7 +33,7 @@ def community(laws: None) -> Division:
     CCBB
     """
     made = community_of("AABB/CCBB")
-    settle()
+    check_constraints()
     return made
 
 
@@ -162,8 +162,8 @@ class TestFonts:
     def test_every_character_that_the_paper_prints_of_itself_is_asked_for(self, room: Path) -> None:
         nodes = list(ast.walk(ast.parse(room.read_text())))
         docstrings = {id(node.value) for node in nodes if isinstance(node, ast.Expr)}
-        said = [node.value for node in nodes if isinstance(node, ast.Constant) and id(node) not in docstrings]
-        printed = {char for text in said if isinstance(text, str) for char in text if not char.isascii()}
+        texts = [node.value for node in nodes if isinstance(node, ast.Constant) and id(node) not in docstrings]
+        printed = {char for text in texts if isinstance(text, str) for char in text if not char.isascii()}
         assert printed <= {*"".join(TEXTS), *fonts.ALWAYS}
 
     def test_only_the_characters_used_are_embedded(self) -> None:
@@ -180,4 +180,4 @@ class TestMaps:
 
     @pytest.mark.parametrize(("length_m", "text"), [(200.0, "200 m"), (5000.0, "5 km"), (0.2, "0.2 m")])
     def test_as_people_say_it(self, length_m: float, text: str) -> None:
-        assert maps.said_length(length_m) == text
+        assert maps.length_label(length_m) == text

@@ -38,7 +38,7 @@ def test_it_is_in_the_zip(draft: Draft) -> None:
 
 
 def test_the_docs_list_them_all() -> None:
-    said = (DOCS / "redraws.md").read_text(encoding="utf-8")
-    table = said[said.index("`package/` is one zip") :].split("\n\n")[1]
+    page = (DOCS / "redraws.md").read_text(encoding="utf-8")
+    table = page[page.index("`package/` is one zip") :].split("\n\n")[1]
 
     assert set(re.findall(r"^\| `([\w.]+)` \|", table, re.MULTILINE)) == {file.name for file in package_files()}

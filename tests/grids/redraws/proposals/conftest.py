@@ -11,7 +11,7 @@ from grids.redraws.impact.preview import preview_of
 from grids.redraws.proposals.propose import Goal, propose
 from tests import factories
 from tests.factories import LONG_AGO, at, community_of
-from tests.redrawing import settle
+from tests.redrawing import check_constraints
 
 C = "440310001001"
 
@@ -20,7 +20,7 @@ C = "440310001001"
 def community() -> Division:
     """AAAABB, a house of ten households in each cell."""
     made = community_of("AAAABB")
-    settle()
+    check_constraints()
     for column in range(6):
         house(column + 0.5, 0.5, households=10)
     return made
@@ -30,8 +30,8 @@ def house(column: float, row: float, *, households: int) -> Building:
     """Build a house 40 m wide and give it its grid."""
     building = factories.building(at(column, row))
     west, east = at(column - 0.2, row - 0.2), at(column + 0.2, row + 0.2)
-    ground = factories.to_geos(factories.shapely.box(west.x, west.y, east.x, east.y))
-    Building.objects.filter(pk=building.pk).update(footprint=ground)
+    footprint = factories.to_geos(factories.shapely.box(west.x, west.y, east.x, east.y))
+    Building.objects.filter(pk=building.pk).update(footprint=footprint)
     for number in range(households):
         flat = Unit.objects.create(building=building, number=str(number), valid=since(LONG_AGO))
         Household.objects.create(unit=flat, residents=3, valid=since(LONG_AGO))

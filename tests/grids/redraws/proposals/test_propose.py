@@ -14,7 +14,7 @@ from grids.redraws.workflow.review import Submit
 from tests import factories
 from tests.factories import community_of
 from tests.grids.redraws.proposals.conftest import C, house, households, proposed, supervisor
-from tests.redrawing import settle
+from tests.redrawing import check_constraints
 
 pytestmark = pytest.mark.usefixtures("laws")
 
@@ -29,8 +29,8 @@ def test_the_draft_makes_the_grids_equal(community: Division) -> None:
 def test_the_summary_is_the_preview(community: Division) -> None:
     redraw, summary = proposed(community)
 
-    said = {row["code"]: row["after"] for row in summary["communities"][0]["grids"]}
-    assert said == households(redraw)
+    loads = {row["code"]: row["after"] for row in summary["communities"][0]["grids"]}
+    assert loads == households(redraw)
     assert preview_of(redraw)["moved"]["households"] == summary["moved"]
     assert preview_of(redraw)["warnings"] == []
     assert summary["communities"][0]["buildings_cut"] == 0
@@ -47,7 +47,7 @@ def test_its_commands_are_ordinary_and_can_be_undone(community: Division) -> Non
 def test_one_undo_takes_a_whole_proposal_back() -> None:
     """A gives a house to each side."""
     community = community_of("BAAAAC")
-    settle()
+    check_constraints()
     for column in range(6):
         house(column + 0.5, 0.5, households=10)
     redraw, summary = proposed(community)
@@ -129,7 +129,7 @@ def test_what_one_building_makes_impossible_is_said(community: Division) -> None
 
 def test_a_community_without_households_has_nothing_to_balance() -> None:
     community = community_of("AB")
-    settle()
+    check_constraints()
 
     with pytest.raises(Refused) as refused:
         proposed(community)

@@ -10,7 +10,7 @@ from grids.redraws.proposals import compound_commands
 from grids.redraws.proposals.propose import Goal, propose, propose_into
 from tests.factories import community_of
 from tests.grids.redraws.proposals.conftest import C, house, households, proposed, supervisor
-from tests.redrawing import settle
+from tests.redrawing import check_constraints
 
 pytestmark = pytest.mark.usefixtures("laws")
 
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.usefixtures("laws")
 def hilly() -> Division:
     """AAAABB and a wide C: a house of twenty households in each cell, but C is a hill with one hut, where one lives."""
     made = community_of("AAAABB" + 10 * "C")
-    settle()
+    check_constraints()
     for column in range(6):
         house(column + 0.5, 0.5, households=20)
     house(6.5, 0.5, households=1)
@@ -44,7 +44,7 @@ def test_it_takes_part_when_asked(hilly: Division) -> None:
 
 def test_an_empty_block_of_the_town_takes_part() -> None:
     community = community_of("AABB/AABB")
-    settle()
+    check_constraints()
     for column, row in ((0.5, 0.5), (1.5, 0.5), (0.5, 1.5), (1.5, 1.5)):
         house(column, row, households=10)
 
@@ -57,7 +57,7 @@ def test_an_empty_block_of_the_town_takes_part() -> None:
 def test_the_mean_counts_locked_grids_as_the_legend_does() -> None:
     """A 40, B 20, C 60: the legend says 40, whoever is locked."""
     community = community_of("AAAABBCC")
-    settle()
+    check_constraints()
     for column in range(6):
         house(column + 0.5, 0.5, households=10)
     for column in (6, 7):
@@ -76,7 +76,7 @@ def test_the_mean_counts_locked_grids_as_the_legend_does() -> None:
 def test_long_arms_are_not_proposed_unless_asked() -> None:
     """All live in the far west of A; B lies at its eastern end."""
     community = community_of("AAAAAAAABB")
-    settle()
+    check_constraints()
     for row in (0.25, 0.75):
         for column in (0.25, 0.75):
             house(column, row, households=10)

@@ -1,4 +1,4 @@
-"""Publishing ends and begins versions, moves what stands on the changed ground, or changes nothing at all."""
+"""Publishing ends and begins versions, moves what stands in the changed area, or changes nothing at all."""
 
 from datetime import timedelta
 
@@ -14,9 +14,9 @@ from grids.redraws.workflow import publish
 from grids.signals import PartitionChange, partition_changed
 from incidents.models import Assignment
 from tests import factories
+from tests.assets import build, happen, homes
 from tests.factories import LONG_AGO, at, community_of
-from tests.redrawing import Draft, codes_and_areas, line, point, settle, signed_in
-from tests.standing import build, happen, homes
+from tests.redrawing import Draft, check_constraints, codes_and_areas, line, point, signed_in
 
 pytestmark = pytest.mark.usefixtures("laws")
 C = "440310001001"
@@ -28,7 +28,7 @@ def community() -> Division:
     AABB
     """
     made = community_of("AABB/AABB")
-    settle()
+    check_constraints()
     return made
 
 
@@ -87,12 +87,12 @@ class TestVersions:
         draft.approved(reviewer)
         tomorrow = timezone.now() + timedelta(days=1)
         GridVersion.objects.all().end(tomorrow)
-        settle()
+        check_constraints()
         assert draft.step("publish", expect=409)["code"] == "partition_scheduled"
 
 
 class TestWhatMoves:
-    def test_buildings_and_open_incidents_go_with_their_ground(self, draft: Draft, reviewer: Client) -> None:
+    def test_buildings_and_open_incidents_go_with_their_area(self, draft: Draft, reviewer: Client) -> None:
         places = [at(0.5, 0.5), at(1.5, 0.5), at(2.5, 0.5)]
         houses, events = build(*places), happen(*places)
         split_in_the_middle_of_a(draft)
@@ -109,7 +109,7 @@ class TestWhatMoves:
         draft.approved(reviewer).step("publish")
         assert Assignment.objects.filter(incident_id=event).count() == 1
 
-    def test_what_stands_on_unchanged_ground_is_not_touched(self, draft: Draft, reviewer: Client) -> None:
+    def test_what_stands_in_an_unchanged_area_is_not_touched(self, draft: Draft, reviewer: Client) -> None:
         houses = build(at(0.5, 0.5), at(3.5, 0.5))
         draft.draw("reshape", line=line((2, 0), (2.5, 1), (2, 2)))
         draft.approved(reviewer).step("publish")
@@ -124,19 +124,19 @@ class TestWhatMoves:
         draft.approved(reviewer).step("publish")
         assert homes(BuildingAssignment, [house]) == ["B"]
 
-    def test_the_news_names_the_ground_and_the_moment(self, draft: Draft, reviewer: Client) -> None:
-        heard: list[PartitionChange] = []
+    def test_the_news_names_the_area_and_the_moment(self, draft: Draft, reviewer: Client) -> None:
+        received: list[PartitionChange] = []
 
-        def hear(sender: object, change: PartitionChange, **_: object) -> None:
-            heard.append(change)
+        def receive(sender: object, change: PartitionChange, **_: object) -> None:
+            received.append(change)
 
-        partition_changed.connect(hear)
+        partition_changed.connect(receive)
         try:
             split_in_the_middle_of_a(draft)
             draft.approved(reviewer).step("publish")
         finally:
-            partition_changed.disconnect(hear)
-        [news] = heard
+            partition_changed.disconnect(receive)
+        [news] = received
         assert news.effective_at == Redraw.objects.get().effective_at
         assert news.communities == tuple(Division.objects.values_list("pk", flat=True))
 
@@ -153,7 +153,7 @@ def test_one_redraw_of_two_communities(admin_client: Client, community: Division
     east = factories.drawn("....D/....D")["D"]
     other = factories.division("440310001002", geometry=east)
     factories.grid("D", east, other)
-    settle()
+    check_constraints()
     draft = Draft(admin_client, C, "440310001002")
     draft.draw("reshape", line=line((2, 0), (2.5, 1), (2, 2)))
     draft.draw("split", grid="D", line=line((4, 0.5), (5, 0.5)), new="E")

@@ -8,7 +8,7 @@ from django.test import Client
 from gisserver.common.access.roles import Role
 from grids.models import Division, GridVersion, Redraw
 from tests.factories import community_of, division, drawn
-from tests.redrawing import COMMUNITY, Draft, area, line, point, send, settle, signed_in
+from tests.redrawing import COMMUNITY, Draft, area, check_constraints, line, point, send, signed_in
 
 Words = dict[str, tuple[int, str, str, str, bytes]]
 
@@ -19,7 +19,7 @@ def community(laws: None) -> Division:
     CCBB
     """
     made = community_of("AABB/CCBB")
-    settle()
+    check_constraints()
     return made
 
 
@@ -35,7 +35,7 @@ def published(draft: Draft, reviewer: Client, *edits: dict[str, Any]) -> Draft:
     for edit in edits:
         draft.draw(**edit)
     draft.approved(reviewer).step("publish")
-    settle()
+    check_constraints()
     return draft
 
 
@@ -56,7 +56,7 @@ def carried_out(draft: Draft, reviewer: Client) -> Draft:
     assert answer["conflict"] is None
     back = opened(draft.client, answer["id"]).approved(reviewer)
     back.step("publish")
-    settle()
+    check_constraints()
     return back
 
 

@@ -5,7 +5,7 @@ import { byValue, FONT, HOVERED, SELECTED } from "./words.js";
 
 /** @typedef {import("maplibre-gl").LayerSpecification} Layer */
 
-/** Zoom from which a single building can be told from its neighbour. */
+/** Zoom from which a single building can be distinguished from its neighbour. */
 const BUILDINGS_FROM = 14;
 
 /** @returns {Layer[]} */

@@ -18,7 +18,7 @@ export const publishedSource = (id) => `published-${id}`;
 /**
  * The parts of a layer's drawing, to be put between those of the others.
  * @typedef {object} Parts
- * @property {Layer[]} ground    land, water and roads: beneath the grids' colour
+ * @property {Layer[]} basemap    land, water and roads: beneath the grids' colour
  * @property {Layer[]} areas     fills of overlays: above the grids' colour, beneath buildings
  * @property {Layer[]} marks     lines and points of overlays: above buildings, beneath the grids' outlines
  * @property {Layer[]} names
@@ -35,7 +35,7 @@ export function publishedParts(shown, lang) {
   const of = (role) => shown.filter((layer) => layer.role === role);
   const overlays = shown.filter(({ role }) => role === null);
   return {
-    ground: [...of("land").flatMap(land), ...of("water").flatMap(water), ...of("roads").flatMap(roads)],
+    basemap: [...of("land").flatMap(land), ...of("water").flatMap(water), ...of("roads").flatMap(roads)],
     areas: overlays.map(area),
     marks: overlays.flatMap(marks),
     names: of("roads").flatMap((layer) => roadNames(layer, lang)),
@@ -113,12 +113,12 @@ function water(layer) {
 
 /** @param {Published} layer @returns {Layer[]} */
 function roads(layer) {
-  /** @param {(road: import("../hints.js").RoadClass) => any} told */
-  const each = (told) =>
+  /** @param {(road: import("../hints.js").RoadClass) => any} valueOf */
+  const each = (valueOf) =>
     byClass(
       layer.key,
-      ROADS.map((road) => [road.values, told(road)]),
-      told(STREET),
+      ROADS.map((road) => [road.values, valueOf(road)]),
+      valueOf(STREET),
     );
   /** @param {number} edge  pixels on both sides together, at the nearest zoom */
   const width = (edge) =>

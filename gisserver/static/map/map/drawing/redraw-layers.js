@@ -8,11 +8,11 @@ const DRAFT = "#6b3fa0";
 const TROUBLE = "#c0271b";
 const WARNING = "#b26a00";
 const PICK = "#0b6e99";
-/** The grid that gives ground away, beside the one that takes it. */
+/** The grid that gives area away, beside the one that takes it. */
 const GIVES = "#b26a00";
 
-/** @returns {Layer[]} beneath the buildings' marks: the ground of the draft */
-export function redrawGround() {
+/** @returns {Layer[]} beneath the buildings' marks: the fills of the draft */
+export function redrawFills() {
   return [
     {
       id: "redraw-outside",

@@ -31,9 +31,9 @@ const feature = (geometry, properties) => ({ type: "Feature", properties, geomet
  * @returns {Overlays}
  */
 export function redrawOverlays(state, near) {
-  const { draft, picks, focus, dragged, trouble, warnings, ground } = state;
+  const { draft, picks, focus, dragged, trouble, warnings, assets } = state;
   const nothing = Object.fromEntries(REDRAW_SOURCES.map((name) => [name, collection([])]));
-  if (state.open && state.view === "new") return { ...nothing, "redraw-grids": collection(chosenGrounds(state)) };
+  if (state.open && state.view === "new") return { ...nothing, "redraw-grids": collection(chosenCommunities(state)) };
   if (!state.open || !draft) return nothing;
   const { added, changed, removed } = differences(draft);
   const now = { ...draft.now, ...Object.fromEntries(dragged.map((grid) => [grid.code, grid])) };
@@ -58,7 +58,7 @@ export function redrawOverlays(state, near) {
     ...(trouble?.geometry ? [feature(trouble.geometry, { mark: "trouble" })] : []),
   ];
   return {
-    "redraw-outside": collection(ground ? [feature(outside(ground.frame), {})] : []),
+    "redraw-outside": collection(assets ? [feature(outside(assets.frame), {})] : []),
     "redraw-grids": collection(grids),
     "redraw-old": collection(old),
     "redraw-names": collection(
@@ -77,8 +77,8 @@ export function redrawOverlays(state, near) {
 }
 
 /** The communities chosen for a new redraw. @param {RedrawState} state */
-function chosenGrounds({ grounds, communities }) {
-  return grounds
+function chosenCommunities({ allCommunities, communities }) {
+  return allCommunities
     .filter(({ code }) => communities.includes(code))
     .map(({ code, geometry }) => feature(geometry, { code, changed: false, picked: 1, focus: false, gives: false }));
 }
@@ -88,7 +88,7 @@ function chosenGrounds({ grounds, communities }) {
  * @param {RedrawState} state
  * @param {import("../../redraw/types.js").Grids} now
  */
-const loadsOf = ({ shaded, ground, measure }, now) => (shaded && ground ? tally(now, ground.things, measure) : null);
+const loadsOf = ({ shaded, assets, measure }, now) => (shaded && assets ? tally(now, assets.things, measure) : null);
 
 /**
  * All the world but a frame, so that what can't be drawn on steps back.
@@ -133,9 +133,9 @@ function named(grids, places, loads) {
  * @param {RedrawState} state
  * @returns {string[]} codes
  */
-export function renamed({ open, draft, dragged, shaded, ground }) {
+export function renamed({ open, draft, dragged, shaded, assets }) {
   if (!open || !draft) return [];
-  if (shaded && ground) return [...new Set([...Object.keys(draft.base), ...Object.keys(draft.now)])];
+  if (shaded && assets) return [...new Set([...Object.keys(draft.base), ...Object.keys(draft.now)])];
   const { changed, removed } = differences(draft);
   return [...changed, ...removed, ...dragged.map(({ code }) => code)];
 }

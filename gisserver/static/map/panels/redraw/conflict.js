@@ -4,7 +4,7 @@ import { h } from "../../dom.js";
 import { labelOf } from "../../i18n/translate.js";
 
 /**
- * @param {Record<string, any>} told  members of a conflict's problem document
+ * @param {Record<string, any>} problem  members of a conflict's problem document
  * @param {import("../../types.js").Translate} t
  * @returns {HTMLElement[]} nothing where the server tells of no command
  */

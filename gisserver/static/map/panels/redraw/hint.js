@@ -44,7 +44,7 @@ export class MapHint extends HTMLElement {
           { class: "hint-words", role: trouble ? "alert" : "status", "data-code": trouble?.code },
           notice && !trouble && h("p", { class: "hint-notice" }, icon("done"), notice),
           trouble && h("p", { class: "hint-trouble" }, trouble.message),
-          ...(trouble?.told ? conflictOf(trouble.told, t) : []),
+          ...(trouble?.problem ? conflictOf(trouble.problem, t) : []),
           trouble?.geometry &&
             h(
               "button",

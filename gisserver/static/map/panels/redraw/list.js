@@ -4,8 +4,8 @@ import { h, icon, refill } from "../../dom.js";
 import { moment } from "../../format.js";
 import { keepDrawn, statusTag } from "./status.js";
 
-/** @param {{name: string, name_en: string}|undefined} ground @param {import("../../types.js").Lang} lang */
-const nameOf = (ground, lang) => (lang === "en" && ground?.name_en) || ground?.name;
+/** @param {{name: string, name_en: string}|undefined} community @param {import("../../types.js").Lang} lang */
+const nameOf = (community, lang) => (lang === "en" && community?.name_en) || community?.name;
 
 const STATUSES = ["", "draft", "submitted", "approved", "rejected", "published", "withdrawn"];
 
@@ -23,7 +23,7 @@ export function listOf(panelContext) {
       .map(
         (code) =>
           nameOf(
-            redrawStore.get().grounds.find((one) => one.code === code),
+            redrawStore.get().allCommunities.find((one) => one.code === code),
             store.get().lang,
           ) ?? code,
       )
@@ -55,7 +55,7 @@ export function listOf(panelContext) {
       ),
     );
 
-  keepDrawn(panelContext, ["rows", "status", "more", "busy", "trouble", "view", "grounds"], () => {
+  keepDrawn(panelContext, ["rows", "status", "more", "busy", "trouble", "view", "allCommunities"], () => {
     const { rows, status, more, busy, trouble } = redrawStore.get();
     refill(
       element,

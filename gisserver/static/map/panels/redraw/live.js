@@ -15,7 +15,7 @@ export function liveOf(panelContext) {
   const element = h("ul", { class: "live" });
   keepDrawn(
     panelContext,
-    ["hand", "dragged", "picks", "keep", "buildings", "tool", "draft", "ground", "measure", "byBuildings"],
+    ["hand", "dragged", "picks", "keep", "buildings", "tool", "draft", "assets", "measure", "byBuildings"],
     () => {
       const { draft, measure } = redrawStore.get();
       const { lang } = store.get();

@@ -28,13 +28,13 @@ export function newRedraw(panelContext) {
       async onsubmit(/** @type {Event} */ event) {
         event.preventDefault();
         const { communities } = redrawStore.get();
-        const said = { title: title.value.trim(), reason: reason.value.trim() };
+        const words = { title: title.value.trim(), reason: reason.value.trim() };
         if (communities.length === 0) return tellMissing();
         const proposed = propose.read();
         const made = await (proposed
-          ? redrawStore.propose({ ...said, communities, ...proposed })
-          : redrawStore.create({ ...said, communities }));
-        if (made) form.reset(); // what was said of one is not said of the next
+          ? redrawStore.propose({ ...words, communities, ...proposed })
+          : redrawStore.create({ ...words, communities }));
+        if (made) form.reset(); // the next one begins empty
       },
     },
     labels.title,
@@ -52,8 +52,8 @@ export function newRedraw(panelContext) {
     alert.hidden = false;
   }
 
-  keepDrawn(panelContext, ["view", "communities", "grounds", "trouble", "busy"], () => {
-    const { communities, grounds, trouble, busy, view } = redrawStore.get();
+  keepDrawn(panelContext, ["view", "communities", "allCommunities", "trouble", "busy"], () => {
+    const { communities, allCommunities, trouble, busy, view } = redrawStore.get();
     const { lang } = store.get();
     labels.title.textContent = t("redraw.field.title");
     labels.reason.textContent = t("redraw.field.reason");
@@ -61,7 +61,7 @@ export function newRedraw(panelContext) {
     submit.textContent = t("redraw.create");
     submit.disabled = busy;
     propose.render();
-    const nameOf = (/** @type {typeof grounds[number]} */ one) => (lang === "en" && one.name_en) || one.name;
+    const nameOf = (/** @type {typeof allCommunities[number]} */ one) => (lang === "en" && one.name_en) || one.name;
     refill(
       chosen,
       h("label", { for: "redraw-community" }, t("redraw.field.communities")),
@@ -78,7 +78,7 @@ export function newRedraw(panelContext) {
               "aria-label": t("redraw.remove", { what: code }),
               onclick: () => redrawStore.choose(code),
             },
-            grounds.filter((one) => one.code === code).map(nameOf)[0] ?? code,
+            allCommunities.filter((one) => one.code === code).map(nameOf)[0] ?? code,
             " ×",
           ),
         ),
@@ -90,11 +90,11 @@ export function newRedraw(panelContext) {
           "data-key": "community",
           onchange: (/** @type {any} */ { target: { value } }) => {
             redrawStore.choose(value);
-            look(grounds.find(({ code }) => code === value)?.geometry);
+            look(allCommunities.find(({ code }) => code === value)?.geometry);
           },
         },
         h("option", { value: "" }, t("redraw.pick_community")),
-        ...grounds
+        ...allCommunities
           .filter(({ code }) => !communities.includes(code))
           .map((one) => h("option", { value: one.code }, `${nameOf(one)} ${one.code}`)),
       ),

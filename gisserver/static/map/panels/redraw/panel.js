@@ -60,7 +60,7 @@ export class MapRedraw extends HTMLElement {
     };
     redrawStore.on(["tool"], fold);
     NARROW.addEventListener("change", fold);
-    // What is said of the tool stands on top of the folded panel, however high that is.
+    // The hint of the tool is on top of the folded panel, however high that is.
     new ResizeObserver(() => document.body.style.setProperty("--folded", `${this.offsetHeight}px`)).observe(this);
     this.addEventListener("unfold", () => {
       this.#unfolded = !this.#unfolded;

@@ -31,7 +31,7 @@ export function previewTable(panelContext) {
   } = panelContext;
   const element = h("section", { class: "preview", "aria-live": "polite" });
 
-  const said = (/** @type {"name"|"kind"} */ what, /** @type {string} */ value) =>
+  const attributeText = (/** @type {"name"|"kind"} */ what, /** @type {string} */ value) =>
     what === "kind" ? labelOf(t, "grid_kind", value) : value || "—";
 
   /** @param {PreviewGrid} grid @param {string} name @param {Lang} lang */
@@ -90,8 +90,8 @@ export function previewTable(panelContext) {
             "span",
             { class: "reworded", "data-what": what },
             `${t(`field.${what}`)} `,
-            h("span", { class: "before" }, said(what, before), " → "),
-            h("b", {}, said(what, after)),
+            h("span", { class: "before" }, attributeText(what, before), " → "),
+            h("b", {}, attributeText(what, after)),
           ),
         ),
       ),

@@ -149,7 +149,7 @@ function stepsPart(panelContext) {
 function recordOf({ context: { t, store, timeZone }, redrawStore, user }, step, words, record, back) {
   const { busy, preview } = redrawStore.get();
   const { lang } = store.get();
-  const said = recorded(step, words);
+  const comment = recorded(step, words);
   const at = step === "publish" && words.when ? momentOf(words.when, timeZone) : null;
   const moved = step === "publish" && preview ? movedOf(preview).filter(([, n]) => n > 0) : [];
   return [
@@ -168,8 +168,8 @@ function recordOf({ context: { t, store, timeZone }, redrawStore, user }, step, 
           t("redraw.changes_grids", { n: preview.grids.length }),
           moved.map(([name, n]) => ` · ${t(`field.${name}`)} ${count(n, lang)}`).join(""),
         ),
-      said !== null && h("p", { class: "comment" }, said || t("redraw.no_words")),
-      said === null && words.text.trim() !== "" && h("p", { class: "quiet" }, t("redraw.words_stay")),
+      comment !== null && h("p", { class: "comment" }, comment || t("redraw.no_words")),
+      comment === null && words.text.trim() !== "" && h("p", { class: "quiet" }, t("redraw.words_stay")),
       GRAVE.includes(step) && h("p", { class: "hint-warning" }, t("redraw.no_way_back")),
     ),
     h(

@@ -14,10 +14,10 @@ export function shadeOf(panelContext) {
     redrawStore,
   } = panelContext;
   const element = h("div", { class: "shade" });
-  keepDrawn(panelContext, ["measure", "shaded", "ground", "draft"], () => {
-    const { measure, shaded, ground, draft } = redrawStore.get();
-    element.hidden = !ground;
-    if (!ground || !draft) return element.replaceChildren();
+  keepDrawn(panelContext, ["measure", "shaded", "assets", "draft"], () => {
+    const { measure, shaded, assets, draft } = redrawStore.get();
+    element.hidden = !assets;
+    if (!assets || !draft) return element.replaceChildren();
     const switched = (/** @type {any} */ { target }) => redrawStore.hold({ shaded: target.checked });
     refill(
       element,
@@ -48,7 +48,7 @@ export function shadeOf(panelContext) {
             {},
             t("redraw.ordinary", {
               n: count(
-                Math.round(ordinary(tally(draft.now, ground.things, measure), draft.now).mean),
+                Math.round(ordinary(tally(draft.now, assets.things, measure), draft.now).mean),
                 store.get().lang,
               ),
             }),

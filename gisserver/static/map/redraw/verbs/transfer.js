@@ -1,4 +1,4 @@
-/** Transfer: the ground of a grid inside an area, or some of its buildings, go to another grid. */
+/** Transfer: the part of a grid inside an area, or some of its buildings, go to another grid. */
 
 import { h } from "../../dom.js";
 import { buildingsAt, sumIn } from "../counting.js";
@@ -22,7 +22,7 @@ export const transfer = verb({
   ofPicks({ picks: [from, to], buildings }) {
     return buildings.length > 0 ? { verb: "transfer", from, to, buildings: buildings.map(({ id }) => id) } : null;
   },
-  shifts({ draft, ground: { things }, picks, hand, buildings, byBuildings, measure }, inside) {
+  shifts({ draft, assets: { things }, picks, hand, buildings, byBuildings, measure }, inside) {
     const [from, to] = picks.map((code) => draft.now[code]);
     if (!from || !to) return [];
     const inArea = () => (hand?.type === "Polygon" ? things.filter(({ at }) => contains(hand, at)) : []);

@@ -9,7 +9,7 @@
 /** @typedef {import("../../dom.js").Child} Child */
 /** @typedef {import("../counting.js").Shift} Shift */
 /**
- * @typedef {RedrawState & {draft: NonNullable<RedrawState["draft"]>, ground: NonNullable<RedrawState["ground"]>}}
+ * @typedef {RedrawState & {draft: NonNullable<RedrawState["draft"]>, assets: NonNullable<RedrawState["assets"]>}}
  *   Counting
  */
 /** @typedef {Pick<RedrawState, "picks"|"byBuildings"|"buildings"|"keep"|"draft">} State  what a verb looks at */

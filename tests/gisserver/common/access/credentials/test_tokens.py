@@ -66,10 +66,10 @@ def test_an_administrator_ends_tokens_in_the_admin(client: Client, li: User) -> 
 
 def test_the_command_lists_and_ends(li: User) -> None:
     tokens.issue(user=li, label="QGIS")
-    said = io.StringIO()
-    call_command("revoke_tokens", "li", "--list", stdout=said)
-    call_command("revoke_tokens", "li", stdout=said)
-    assert "QGIS" in said.getvalue() and said.getvalue().endswith("ended 1 tokens of li\n")
+    output = io.StringIO()
+    call_command("revoke_tokens", "li", "--list", stdout=output)
+    call_command("revoke_tokens", "li", stdout=output)
+    assert "QGIS" in output.getvalue() and output.getvalue().endswith("ended 1 tokens of li\n")
     assert not tokens.alive().filter(user=li).exists()
 
 

@@ -26,10 +26,10 @@ def test_latin_1_is_read_when_told() -> None:
     assert decode(GERMAN.encode("latin-1"), "latin-1")[0] == GERMAN
 
 
-@pytest.mark.parametrize("told", ["gb18030", "gbk", "latin-1", "shift_jis"])
-def test_a_wrong_word_about_utf_8_is_refused_not_believed(told: str) -> None:
+@pytest.mark.parametrize("declared", ["gb18030", "gbk", "latin-1", "shift_jis"])
+def test_a_wrong_word_about_utf_8_is_refused_not_believed(declared: str) -> None:
     with pytest.raises(Invalid) as refusal:
-        decode(CHINESE.encode(), told)
+        decode(CHINESE.encode(), declared)
     assert refusal.value.code == "wrong_encoding"
 
 
@@ -43,10 +43,10 @@ def test_gbk_is_read_as_its_superset() -> None:
     assert decode("𠮷堃镕".encode("gb18030"), "gbk")[0] == "𠮷堃镕"
 
 
-@pytest.mark.parametrize("told", ["klingon", "rot13", "zlib", "idna", "unicode_escape", "utf-7", "a\0b"])
-def test_a_name_of_no_encoding_of_files_is_refused(told: str) -> None:
+@pytest.mark.parametrize("declared", ["klingon", "rot13", "zlib", "idna", "unicode_escape", "utf-7", "a\0b"])
+def test_a_name_of_no_encoding_of_files_is_refused(declared: str) -> None:
     with pytest.raises(Invalid) as refusal:
-        decode(b"abc", told)
+        decode(b"abc", declared)
     assert refusal.value.code == "unknown_encoding"
 
 

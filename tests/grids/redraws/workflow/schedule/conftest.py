@@ -9,7 +9,7 @@ from django.utils import timezone
 from gisserver.common.access.roles import Role
 from grids.models import Division
 from tests.factories import community_of
-from tests.redrawing import settle, signed_in
+from tests.redrawing import check_constraints, signed_in
 
 
 @pytest.fixture
@@ -18,7 +18,7 @@ def community(laws: None) -> Division:
     AABB
     """
     made = community_of("AABB/AABB")
-    settle()
+    check_constraints()
     return made
 
 

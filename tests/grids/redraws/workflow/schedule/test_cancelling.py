@@ -11,10 +11,10 @@ from gisserver.common.access.roles import Role
 from grids.models import Division, GridVersion, Redraw
 from grids.proof import partition_defects
 from grids.redraws.history.replay import replay_log
+from tests.assets import build, houses
 from tests.factories import at
-from tests.redrawing import COMMUNITY, Draft, opened, settle, signed_in
+from tests.redrawing import COMMUNITY, Draft, check_constraints, opened, signed_in
 from tests.scheduling import areas, cut_a, cut_b, planned, polygons
-from tests.standing import build, houses
 
 pytestmark = pytest.mark.usefixtures("laws")
 
@@ -76,7 +76,7 @@ def test_it_may_be_published_again_and_cancelled_again(
     assert GridVersion.objects.filter(code="N").values("grid_id").distinct().count() == 1
 
 
-def test_meanwhile_the_ground_is_free_again(plan: Draft, supervisor: Client, reviewer: Client) -> None:
+def test_meanwhile_the_area_is_free_again(plan: Draft, supervisor: Client, reviewer: Client) -> None:
     other = Draft(supervisor, COMMUNITY)
     other.draw("split", **cut_b())
     other.approved(reviewer)
@@ -160,7 +160,7 @@ def test_a_merge_that_is_called_off(supervisor: Client, reviewer: Client, tomorr
 def test_the_database_lets_no_plan_go_without_its_line(plan: Draft) -> None:
     with pytest.raises(IntegrityError, match="without a line"), transaction.atomic():
         Redraw.objects.filter(pk=plan.id).update(status="approved", effective_at=None)
-        settle()
+        check_constraints()
 
 
 @pytest.mark.parametrize("change", [{"title": "另一个"}, {"status": "draft"}, {"status": "approved"}])

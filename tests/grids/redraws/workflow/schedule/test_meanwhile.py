@@ -15,10 +15,10 @@ from gisserver.common.db.validity import since
 from grids.models import Division
 from incidents.models import Assignment, Incident
 from incidents.services import reassign_open_incidents
+from tests.assets import build, cases, happen, houses
 from tests.factories import at, lonlat, user
 from tests.redrawing import COMMUNITY, Draft, opened, signed_in
 from tests.scheduling import cut_a, planned
-from tests.standing import build, cases, happen, houses
 
 pytestmark = pytest.mark.usefixtures("laws")
 

@@ -9,10 +9,10 @@ from django.test import Client
 from django.utils import timezone
 
 from grids.proof import partition_defects
+from tests.assets import build, cases, happen, houses
 from tests.factories import at, lonlat
 from tests.redrawing import Draft
 from tests.scheduling import areas, cut_a, planned
-from tests.standing import build, cases, happen, houses
 
 pytestmark = pytest.mark.usefixtures("laws")
 

@@ -1,4 +1,4 @@
-"""Several redraws of one ground, of which some are planned: they follow, contradict or take back each other."""
+"""Several redraws of one area, of which some are planned: they follow, contradict or take back each other."""
 
 from datetime import datetime, timedelta
 from itertools import permutations
@@ -10,10 +10,10 @@ from buildings.models import BuildingAssignment
 from grids.models import GridVersion
 from grids.proof import partition_defects
 from grids.redraws.history.replay import replay_log
+from tests.assets import build, houses
 from tests.factories import at
 from tests.redrawing import COMMUNITY, Draft, line, opened
 from tests.scheduling import areas, cut_a, cut_b, planned, polygons
-from tests.standing import build, houses
 
 pytestmark = pytest.mark.usefixtures("laws")
 

@@ -22,7 +22,7 @@ PAUSE_S = 0.05
 
 
 @dataclass(slots=True)
-class Onlookers:
+class Readers:
     """Threads that poll doors from the beginning of the block to a while after its end."""
 
     port: int
@@ -58,19 +58,19 @@ class Onlookers:
         mixed = [
             path for path, answer in self.seen if content(path, answer) not in (self.before[path], self.after[path])
         ]
-        told = [(path, answer) for path, answer in self.seen if path in changed]
-        new = [answer for path, answer in told if content(path, answer) == self.after[path]]
+        reads = [(path, answer) for path, answer in self.seen if path in changed]
+        new = [answer for path, answer in reads if content(path, answer) == self.after[path]]
         first = min((answer.ended for answer in new), default=math.inf)
-        late = [path for path, answer in told if answer.began > first and content(path, answer) == self.before[path]]
+        late = [path for path, answer in reads if answer.began > first and content(path, answer) == self.before[path]]
         times = percentiles([answer.seconds for _, answer in self.seen])
         print(f"  {len(self.seen)} reads of {len(self.before)} doors, {len(changed)} with other answers after; {times}")
-        judge.that(new and not mixed, f"{len(told)} reads were wholly old or wholly new, {len(new)} of them new")
+        judge.that(new and not mixed, f"{len(reads)} reads were wholly old or wholly new, {len(new)} of them new")
         judge.that(not late, "nobody read the old state after anybody had read the new one")
         for path in dict.fromkeys(mixed):
             print(f"  mixed: {path}")
 
     def _doors(self) -> list[list[str]]:
-        """Return groups of paths about ground that will change, one group for each reader."""
+        """Return groups of paths about areas that will change, one group for each reader."""
         rows = [row for row in self.foreseen["grids"] if row["geometry"]][: PLACES * 3 : 3]
         places = [shapely.point_on_surface(shapely.geometry.shape(row["geometry"])) for row in rows]
         codes = list(dict.fromkeys(row["code"][:12] for row in rows))[:LISTS]

@@ -1,4 +1,4 @@
-"""Incidents that come before the grids of their ground are asked about, and placed when the grids have come."""
+"""Incidents that come before the grids of their area are asked about, and placed when the grids have come."""
 
 from datetime import UTC, datetime
 from io import StringIO
@@ -45,12 +45,12 @@ def test_outside_every_community_they_wait_without_a_question(tmp_path: Path) ->
 
 
 @pytest.mark.parametrize(
-    ("status", "told"), [("closed", "0 open, 1 resolved or closed"), ("new", "1 open, 0 resolved or closed")]
+    ("status", "counts"), [("closed", "0 open, 1 resolved or closed"), ("new", "1 open, 0 resolved or closed")]
 )
-def test_what_waited_is_placed_once_the_grids_are_there(tmp_path: Path, status: str, told: str) -> None:
+def test_what_waited_is_placed_once_the_grids_are_there(tmp_path: Path, status: str, counts: str) -> None:
     load(tmp_path, "--without-grids", status=status)
     community = community_of("AB")
-    assert placed() == f"placed 1 incidents: {told}"
+    assert placed() == f"placed 1 incidents: {counts}"
     assert receipts() == [("none", None), ("inside", "A")]
     assert placed() == "placed 0 incidents: 0 open, 0 resolved or closed"
     incident = Incident.objects.get()

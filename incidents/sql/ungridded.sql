@@ -5,7 +5,7 @@ WITH bare AS (
       AND NOT EXISTS (SELECT FROM grids_gridversion g WHERE g.community_id = d.division_id)
 ), place AS (
     SELECT p.geom, (SELECT min(b.code) FROM bare b WHERE ST_Covers(b.geom, p.geom)) AS community
-    FROM ST_DumpPoints(ST_GeomFromWKB(%(ground)s, %(srid)s)) p
+    FROM ST_DumpPoints(ST_GeomFromWKB(%(points)s, %(srid)s)) p
 )
 SELECT count(*) AS places, coalesce(string_agg(DISTINCT community, ', '), '') AS communities FROM place
 WHERE community IS NOT NULL OR NOT EXISTS (SELECT FROM grids_gridversion)

@@ -1,4 +1,4 @@
-"""What stands on the ground in the tests of redraws: houses, incidents, and which grid they have at a moment."""
+"""The buildings and incidents in the tests of redraws: houses, incidents, and which grid they have at a moment."""
 
 from datetime import datetime
 from typing import Any

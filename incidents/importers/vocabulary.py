@@ -34,7 +34,7 @@ _STATUSES = {
 _SUFFIXES = re.compile("(社区)?(居民委员会|居委会|工作站)?$")
 
 
-class StatusWords:
+class StatusNames:
     """What a file's words mean as a status: as declared, else what everybody means by them."""
 
     def __init__(self, declared: Iterable[str] = ()) -> None:

@@ -1,4 +1,4 @@
-"""Incidents far from the ground: a number where several lie close together, and the picture equals the list."""
+"""Incidents at low zooms: a number where several lie close together, and the picture equals the list."""
 
 import gzip
 import json
@@ -15,7 +15,7 @@ from tiles.address import EXTENT, TileAddress
 from tiles.tileset import tileset
 
 OPEN = "status IN ('new','assigned','in_progress')"
-SIDE = EXTENT // mvt.NUMBERED_SQUARES
+SIDE = EXTENT // mvt.COUNT_BINS
 
 
 @pytest.fixture
@@ -67,14 +67,14 @@ def test_the_picture_holds_as_many_as_the_list(many, web: Client, draw, at, zoom
     assert sum(drawn.values()) == json.loads(page.getvalue())["numberMatched"]
 
 
-def test_a_square_holds_one_thing_in_every_tile(many, draw, at):
+def test_a_bin_holds_one_thing_in_every_tile(many, draw, at):
     """Wherever the seam of two tiles runs: nobody sees dots on one side and a number for the same on the other."""
-    squares = Counter(
+    bins = Counter(
         (tile, *(int(value) // SIDE for value in feature["geometry"]["coordinates"]))
         for tile in tiles_over(at, 14)
         for feature in draw(tile)
     )
-    assert set(squares.values()) == {1}
+    assert set(bins.values()) == {1}
 
 
 def test_an_incident_by_itself_is_drawn_as_it_is(town, draw, at):
@@ -100,7 +100,7 @@ def test_a_number_has_an_id_that_no_incident_has(town, draw, at):
     assert feature["id"] > mvt.BEYOND_IDS
 
 
-def test_near_the_ground_each_is_drawn(town, draw, at):
+def test_at_a_high_zoom_each_is_drawn(town, draw, at):
     town.incident(500, 500)
     town.incident(500.2, 500)
     assert [number(feature) for feature in draw(at(500, 500, 17))] == [1, 1]

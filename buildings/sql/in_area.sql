@@ -1,7 +1,7 @@
--- The buildings on a ground with their grid now, and how many units, households and residents each holds; the ground
+-- The buildings in an area with their grid now, and how many units, households and residents each holds; the area
 -- is searched part by part, so that the index finds few others.
-WITH part AS MATERIALIZED (SELECT d.geom FROM ST_Dump(ST_GeomFromWKB(%(ground)s, %(srid)s)) AS d),
-standing AS MATERIALIZED (
+WITH part AS MATERIALIZED (SELECT d.geom FROM ST_Dump(ST_GeomFromWKB(%(area)s, %(srid)s)) AS d),
+inside AS MATERIALIZED (
     SELECT DISTINCT ON (b.id) b.id, ST_AsBinary(b.location) AS place, a.grid_id
     FROM part
     JOIN buildings_building b ON ST_Intersects(part.geom, b.location)
@@ -9,7 +9,7 @@ standing AS MATERIALIZED (
     WHERE b.valid @> statement_timestamp()
 )
 SELECT s.id, s.place, s.grid_id, 1 AS buildings, held.units, held.households, held.residents
-FROM standing s
+FROM inside s
 CROSS JOIN LATERAL (
     SELECT count(DISTINCT u.id) FILTER (WHERE u.valid @> statement_timestamp()) AS units,
            count(h.id) AS households, coalesce(sum(h.residents), 0)::bigint AS residents

@@ -1,4 +1,4 @@
-"""What comes before the grids of its ground would wait for ever once it is over: it is refused, unless it is wanted."""
+"""Refuse incidents of areas that have no grids yet, unless they are asked for: over once, they would wait for ever."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -11,24 +11,24 @@ from gisserver.common.db import sql
 from gisserver.common.errors import Refused
 from gisserver.common.sentences import Sentence
 
-QUESTION = Path(__file__).parents[1] / "sql" / "ground_without_grids.sql"
+_COUNT = Path(__file__).parents[1] / "sql" / "ungridded.sql"
 
 
-def refuse_ground_without_grids(points: Sequence[shapely.Point], moment: datetime) -> None:
-    """Raise Refused ``no_grids_here`` when places (survey CRS) lie on ground whose grids have yet to come.
+def refuse_ungridded(points: Sequence[shapely.Point], moment: datetime) -> None:
+    """Raise Refused ``no_grids_here`` when places (survey CRS) lie in areas whose grids have yet to come.
 
     That is a community that never had any; and any place while there is no grid at all.
     """
     if not points:
         return
-    ground = shapely.to_wkb(shapely.MultiPoint(list(points)))
-    [found] = sql.rows(QUESTION, ground=ground, srid=settings.SURVEY_SRID, moment=moment)
+    points_wkb = shapely.to_wkb(shapely.MultiPoint(list(points)))
+    [found] = sql.rows(_COUNT, points=points_wkb, srid=settings.SURVEY_SRID, moment=moment)
     if found["places"]:
         where = f" (communities {found['communities']})" if found["communities"] else ""
         raise Refused(
             "no_grids_here",
             Sentence(
-                "{places} of {count} places lie on ground that has no grids yet{where}, so nothing was taken: bring "
+                "{places} of {count} places lie in areas that have no grids yet{where}, so nothing was taken: bring "
                 "the grids in first (manage.py import_grids). With --without-grids they are taken and wait; "
                 "manage.py assign_incidents places them once the grids are there.",
                 places=found["places"],

@@ -1,5 +1,5 @@
--- One layer of one tile in squares: a square with one feature holds that feature, a square with more holds their number.
--- The squares of a zoom are the same for every tile, so neighbouring tiles agree along their seam.
+-- One layer of one tile in bins: a bin with one feature holds that feature, a bin with more holds their number.
+-- The bins of a zoom are the same for every tile, so neighbouring tiles agree along their seam.
 -- {light} and {full} are the rows the user may see, without and with the published columns; {name} is the layer's.
 (WITH placed AS MATERIALIZED (
     -- Each feature belongs to the one tile that holds it: west and north borders are in, east and south borders are
@@ -17,8 +17,8 @@
     ) AS tile
     WHERE cx >= west AND (cx < east OR (%(x)s + 1 = 1 << %(z)s AND cx = east))
       AND cy <= north AND (cy > south OR (%(y)s + 1 = 1 << %(z)s AND cy = south))
-), squared AS MATERIALIZED (
-    SELECT px * {squares} / {extent} AS col, py * {squares} / {extent} AS line, count(*) AS features,
+), binned AS MATERIALIZED (
+    SELECT px * {bins} / {extent} AS col, py * {bins} / {extent} AS line, count(*) AS features,
            min(fid) AS first, sum(px) / count(*) AS x, sum(py) / count(*) AS y
     FROM placed GROUP BY col, line
 )
@@ -26,10 +26,10 @@ SELECT coalesce(ST_AsMVT("__row", {name}, {extent}, '__geom', '__fid' ORDER BY "
 FROM (
     SELECT "__fid"::bigint AS "__fid", {columns} NULL::bigint AS point_count, NULL::boolean AS cluster,
            ST_AsMVTGeom("__geom", ST_TileEnvelope(%(z)s, %(x)s, %(y)s), {extent}, {buffer}, true) AS "__geom"
-    FROM ({full}) AS source JOIN squared ON squared.first = source."__fid" AND squared.features = 1
+    FROM ({full}) AS source JOIN binned ON binned.first = source."__fid" AND binned.features = 1
     UNION ALL
-    -- Numbers of squares lie beyond those of features.
-    SELECT {beyond} + (%(y)s::bigint * {squares} + line) * ({squares}::bigint << %(z)s) + %(x)s::bigint * {squares} + col,
+    -- Numbers of bins lie beyond those of features.
+    SELECT {beyond} + (%(y)s::bigint * {bins} + line) * ({bins}::bigint << %(z)s) + %(x)s::bigint * {bins} + col,
            {nulls} features, true, ST_MakePoint(x, y)
-    FROM squared WHERE features > 1
+    FROM binned WHERE features > 1
 ) AS "__row")

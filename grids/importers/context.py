@@ -1,4 +1,4 @@
-"""The stored ground around an import: frames and neighbours whose borders must get the same vertices."""
+"""What is stored around an import: frames and neighbours whose borders must get the same vertices."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -19,14 +19,16 @@ Polygons = NDArray[np.object_]
 
 
 @dataclass(frozen=True, slots=True)
-class Ground:
+class ImportContext:
     """Current versions beside or around the imported grids, with their boundaries in the same order."""
 
     versions: tuple[DivisionVersion | GridVersion, ...]
     boundaries: Polygons
 
 
-def ground_around(polygons: Polygons, *, communities: Iterable[int], moment: datetime, without_frames: bool) -> Ground:
+def context_around(
+    polygons: Polygons, *, communities: Iterable[int], moment: datetime, without_frames: bool
+) -> ImportContext:
     """Return the divisions (of every level) and the other communities' grids that these polygons may touch.
 
     ``without_frames`` leaves the communities' own boundaries out: they are to be made anew.
@@ -39,4 +41,4 @@ def ground_around(polygons: Polygons, *, communities: Iterable[int], moment: dat
     grids = GridVersion.objects.at(moment).filter(**near).exclude(community_id__in=concerned)
     versions: list[DivisionVersion | GridVersion] = [*divisions.order_by("pk"), *grids.order_by("pk")]
     boundaries: list[BaseGeometry] = [to_shapely(version.geom) for version in versions if version.geom is not None]
-    return Ground(tuple(versions), np.array(boundaries, dtype=object))
+    return ImportContext(tuple(versions), np.array(boundaries, dtype=object))

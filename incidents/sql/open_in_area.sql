@@ -1,5 +1,5 @@
--- The open incidents on a ground with their grid now; part by part, so that the index finds few others.
-WITH part AS MATERIALIZED (SELECT d.geom FROM ST_Dump(ST_GeomFromWKB(%(ground)s, %(srid)s)) AS d)
+-- The open incidents in an area with their grid now; part by part, so that the index finds few others.
+WITH part AS MATERIALIZED (SELECT d.geom FROM ST_Dump(ST_GeomFromWKB(%(area)s, %(srid)s)) AS d)
 SELECT DISTINCT ON (i.id) i.id, ST_AsBinary(i.location) AS place, a.grid_id
 FROM part
 CROSS JOIN LATERAL (

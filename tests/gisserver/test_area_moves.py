@@ -1,4 +1,4 @@
-"""When ground goes to another community, all that stands on it goes along, at every door (law 7)."""
+"""When an area goes to another community, all that stands in it goes along, at every door (law 7)."""
 
 import json
 from datetime import timedelta
@@ -35,7 +35,7 @@ COLLECTIONS = ["buildings", "building_points", "entrances", "units", "incidents"
 
 
 def furnished(community: Division | None) -> Building:
-    """A house with a flat, a family and a code on the ground that moves, and an incident and a row in doubt there."""
+    """A house with a flat, a family and a code in the area that moves, and an incident and a row in doubt there."""
     house = factories.building(at(1.5, 0.5), name="甲楼", address="人民路1号甲楼", community=community)
     stair = Entrance.objects.create(building=house, name="1单元", location=at(1.5, 0.5), valid=since(LONG_AGO))
     flat = Unit.objects.create(building=house, entrance=stair, number="101", valid=since(LONG_AGO))
@@ -90,7 +90,7 @@ def browser(name: str, code: str) -> Client:
 
 @pytest.fixture
 def former(house: Building) -> Client:
-    """The browser of the supervisor who has lost the ground."""
+    """The browser of the supervisor who has lost the area."""
     return browser("li", BEFORE)
 
 
@@ -102,7 +102,7 @@ def present(house: Building) -> Client:
 
 @pytest.fixture
 def then() -> str:
-    """The query for a moment before the ground moved."""
+    """The query for a moment before the area moved."""
     return "at=" + quote(hours_ago(1).isoformat())
 
 
@@ -197,8 +197,10 @@ def test_what_stood_at_a_place_before_is_told_to_whom_it_belonged_then(
     former: Client, present: Client, then: str
 ) -> None:
     lon, lat = lonlat(at(1.5, 0.5))
-    told = [client.get(f"/geocode/reverse?lon={lon}&lat={lat}&{then}").content.decode() for client in (former, present)]
-    assert ["1001" in text for text in told] == [True, False]
+    answers = [
+        client.get(f"/geocode/reverse?lon={lon}&lat={lat}&{then}").content.decode() for client in (former, present)
+    ]
+    assert ["1001" in text for text in answers] == [True, False]
 
 
 @pytest.mark.parametrize("lines", [building_lines, unit_lines, incident_lines])
@@ -223,8 +225,8 @@ def test_codes_issued_since_are_no_part_of_the_moment_before(house: Building, fo
 
 
 def test_a_house_of_the_moment_before_names_its_community_of_then(house: Building, former: Client, then: str) -> None:
-    told = former.get(f"/api/buildings/{house.pk}/?{then}").json()["community"]
-    assert (told, len(former.get(f"/api/buildings/?community={BEFORE}&{then}").json()["results"])) == (BEFORE, 1)
+    community = former.get(f"/api/buildings/{house.pk}/?{then}").json()["community"]
+    assert (community, len(former.get(f"/api/buildings/?community={BEFORE}&{then}").json()["results"])) == (BEFORE, 1)
 
 
 def test_personal_data_of_anothers_time_is_masked(present: Client, then: str) -> None:
@@ -250,7 +252,7 @@ def test_before_a_house_moved_it_is_told_with_all_in_it_to_whom_it_belonged_then
     assert found == [0, 1, 1, 0]
 
 
-def test_ground_without_grids_moves_with_the_boundaries_of_communities(laws: None, tmp_path: Path) -> None:
+def test_area_without_grids_moves_with_the_boundaries_of_communities(laws: None, tmp_path: Path) -> None:
     whole, parts = drawn("AA")["A"], drawn("AB")
     community = factories.division(BEFORE, geometry=whole)
     house = furnished(community)
@@ -273,7 +275,7 @@ def test_a_planned_change_of_communities_is_told_again_at_its_moment(laws: None,
     assert (reminder.scheduled_at, bytes.fromhex(reminder.args["wkb"])[:1]) == (moment, b"\x01")
 
 
-def test_what_is_told_again_gives_everything_the_community_of_its_ground(house: Building) -> None:
+def test_an_import_that_is_repeated_gives_everything_the_community_of_its_area(house: Building) -> None:
     former = DivisionVersion.objects.at().get(code=BEFORE).division
     Building.objects.update(community=former)
     Incident.objects.update(community=former)

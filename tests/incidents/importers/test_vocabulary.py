@@ -3,7 +3,7 @@
 import pytest
 
 from gisserver.common.errors import Invalid
-from incidents.importers.words import StatusWords
+from incidents.importers.vocabulary import StatusNames
 
 
 @pytest.mark.parametrize(
@@ -11,18 +11,18 @@ from incidents.importers.words import StatusWords
     [("OPEN", "new"), ("IN-PROGRESS", "in_progress"), ("In Progress", "in_progress"), ("已结案", "closed")],
 )
 def test_a_status_in_the_words_of_others(word: str, status: str) -> None:
-    assert StatusWords().of(word) == status
+    assert StatusNames().of(word) == status
 
 
 def test_a_declared_word_wins() -> None:
-    assert StatusWords(["Open=in_progress"]).of("open") == "in_progress"
+    assert StatusNames(["Open=in_progress"]).of("open") == "in_progress"
 
 
 def test_a_word_may_hold_an_equals_sign() -> None:
-    assert StatusWords(["a=b=closed"]).of("A=B") == "closed"
+    assert StatusNames(["a=b=closed"]).of("A=B") == "closed"
 
 
 @pytest.mark.parametrize("word", ["??", "perhaps"])
 def test_a_word_that_means_nothing_is_refused(word: str) -> None:
     with pytest.raises(Invalid, match="--status-map"):
-        StatusWords().of(word)
+        StatusNames().of(word)

@@ -39,7 +39,7 @@ def test_the_frame_holds_all_that_stands_on_it(house: Draft) -> None:
     assert shape(answer["frame"]).contains(shape({"type": "Point", "coordinates": answer["things"][0]["at"]}))
 
 
-def test_empty_ground_has_a_frame_only(draft: Draft) -> None:
+def test_an_empty_area_has_a_frame_only(draft: Draft) -> None:
     answer = draft.read("ground/")
     assert answer["things"] == []
     assert shape(answer["frame"]).area > 0
