@@ -9,7 +9,6 @@ from django.db.models import Model, QuerySet
 from psycopg.types.range import Range
 
 from buildings.addresses.text.normalize import normalize
-from buildings.lifecycle.succession import fates
 from buildings.models import (
     Address,
     Building,
@@ -22,6 +21,7 @@ from buildings.models import (
     UnitAsOf,
     UnitCode,
 )
+from buildings.succession import fates
 from gisserver.common.access.models import Viewer
 from gisserver.common.db.validity import DatedQuerySet
 from grids.models import DivisionVersion, GridVersion
@@ -32,7 +32,8 @@ Validity = Range[datetime]
 Target = Literal["division", "grid", "building", "entrance", "unit"]
 TARGETS: tuple[Target, ...] = get_args(Target)
 MAX_MEANINGS = 1000
-_CURRENT: Mapping[str, Any] = {"status": "current", "ended_at": None, "successors": []}
+CURRENT = "current"
+_CURRENT: Mapping[str, Any] = {"status": CURRENT, "ended_at": None, "successors": []}
 # Of what stood in the reader's areas then and stands in another's now.
 _GONE: Mapping[str, Any] = {"status": "moved", "ended_at": None, "successors": [], "current_code": None}
 

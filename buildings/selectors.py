@@ -14,7 +14,6 @@ from django.db.models.functions import Coalesce
 from buildings.as_of import buildings_at, tables_at
 from buildings.current import address_of, code_of, grid_code_of
 from buildings.lifecycle import history
-from buildings.lifecycle.succession import what_became_of
 from buildings.models import (
     Address,
     Building,
@@ -31,6 +30,7 @@ from buildings.models import (
     Unit,
     UnitAsOf,
 )
+from buildings.succession import what_became_of
 from gisserver.common.access.models import Viewer
 from gisserver.common.access.roles import Permission
 from gisserver.common.db import sql

@@ -74,6 +74,7 @@ class BuildingBody(BuildingWordsBody):
     """A building with its addresses and its code, given or to be issued."""
 
     address = Text(max_length=300, required=False, allow_blank=True)
+    share_address = serializers.BooleanField(required=False, default=False)
     alternates = serializers.ListField(child=Text(max_length=300), required=False, default=list, max_length=100)
     code = Text(max_length=60, required=False, allow_blank=True, default="")
     scheme = Text(max_length=30, required=False, allow_blank=True, default="")
@@ -174,6 +175,7 @@ class ReaddressBody(OrderBody):
     alternates = serializers.ListField(child=Text(max_length=300), required=False, default=list, max_length=100)
     end = serializers.ListField(child=Text(max_length=300), required=False, default=list, max_length=100)
     keep_former = serializers.BooleanField(required=False, default=True)
+    share_address = serializers.BooleanField(required=False, default=False)
 
 
 class RecodeBody(OrderBody):

@@ -178,6 +178,7 @@ class AddressMeaningSerializer(CodeMeaningSerializer):
     target = serializers.CharField(help_text="building, entrance, unit")
     text = serializers.CharField()
     kind = serializers.CharField()
+    event = serializers.DictField(allow_null=True, help_text="id, kind and effective_at of what ended it, if an event")
 
 
 class AddressAnswerSerializer(serializers.Serializer[Any]):

@@ -5,8 +5,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from buildings import resolving, selectors
+from buildings.addresses.text.message import message_of
 from buildings.api.emptiness import of_search
 from buildings.api.events import BuildingChange, BuildingCreation
+from buildings.api.geocode.contact import masked
 from buildings.api.parts import UnitChange
 from buildings.api.serializers import (
     AddressAnswerSerializer,
@@ -17,6 +19,7 @@ from buildings.api.serializers import (
     CodeAnswerSerializer,
     UnitSerializer,
 )
+from buildings.geocoding.past import resolve_ever
 from gisserver.common.errors import Invalid, NotFound
 from gisserver.common.sentences import Sentence
 from gisserver.common.web.features import FeatureDoor, FeatureListView, described
@@ -124,10 +127,14 @@ class AddressView(DoorView):
         responses=AddressAnswerSerializer,
     )
     def get(self, request: Request) -> Response:
-        """Return every building, entrance or unit of which this is, or ever was, an address or the name."""
+        """Return every building, entrance or unit of which this is, or ever was, an address or the name.
+
+        Where it is none word for word, what it meant as a short form, or as what a unit's address followed from.
+        """
         text = request.query_params.get("text", "").strip()
         if not 0 < len(text) <= 300:
             raise Invalid("bad_text", "text must be an address of 1 to 300 characters.")
-        meanings = resolving.resolve_address(user=request.user, text=text, at=moment(request.query_params))
+        meanings = resolve_ever(user=request.user, text=text, at=moment(request.query_params))
         reason = None if meanings else of_search(request.user)
-        return Response(AddressAnswerSerializer({"text": text, "meanings": meanings, "reason": reason}).data)
+        told = masked(text, message_of(text).contact).query
+        return Response(AddressAnswerSerializer({"text": told, "meanings": meanings, "reason": reason}).data)

@@ -1,8 +1,9 @@
 """What an address text means: an answer with its target, where it is, how sure, and why. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from datetime import datetime
+from typing import Any, Final
 
 from buildings.addresses.parsing.elements import Gazetteer
 from buildings.addresses.parsing.parse import parse
@@ -10,7 +11,7 @@ from buildings.addresses.text.message import Relation
 from buildings.addresses.text.normalize import normalize
 from buildings.addresses.text.several import Role
 from buildings.geocoding.matching.calibration import Evidence
-from buildings.geocoding.matching.explanation import UNEXPLAINED, Reason
+from buildings.geocoding.matching.explanation import GOOD, UNEXPLAINED, Reason, Verdict
 from buildings.geocoding.matching.rank import Level
 
 # How far the point may be from what is meant, in metres.
@@ -23,7 +24,35 @@ ACCURACY_M: Final[Mapping[Level, float]] = {
     Level.COMMUNITY: 1500.0,
     Level.SUBDISTRICT: 4000.0,
     Level.DISTRICT: 10000.0,
+    Level.GRID: 200.0,
+    Level.PLACE: 1.0,
+    Level.POI: 30.0,
+    Level.JUNCTION: 50.0,
 }
+
+
+# A number that is one answer's among all kinds, for ever: its id with the place of its kind in this list.
+KINDS: Final = ("building", "entrance", "unit", "division", "road", "estate", "grid", "place", "poi", "junction")
+
+
+def place_of(place_id: int) -> tuple[str, int]:
+    """Return the kind and the id that a place id stands for."""
+    identity, kind = divmod(place_id, 16)
+    return (KINDS[kind] if kind < len(KINDS) else ""), identity
+
+
+@dataclass(frozen=True, slots=True)
+class Was:
+    """Until when an address led where an answer says, by which event (None: an import), and what came of the target.
+
+    ``address`` is what the target was called; ``status`` and ``successors`` are those of `buildings.resolving`.
+    """
+
+    address: str
+    until: datetime
+    event: Mapping[str, Any] | None = None
+    status: str = "current"
+    successors: Sequence[Mapping[str, Any]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +61,8 @@ class Answer:
 
     ``point`` says whose point that is: of the unit, the entrance, the building, the division, the road or estate, or
     the place asked for. ``role`` is the address's among several that were asked for, ``relation`` how the place meant
-    lies to the target, ``line`` a road's course.
+    lies to the target, ``line`` a road's course. ``held_by`` is the (kind, id, normalized text) of the registered
+    address that led here, if that is no standard one; ``was`` says that it is none any more.
     """
 
     target: str
@@ -57,6 +87,18 @@ class Answer:
     role: Role = Role.ONLY
     relation: Relation | None = None
     line: tuple[tuple[float, float], ...] = ()
+    held_by: tuple[str, int, str] | None = None
+    was: Was | None = None
+
+    @property
+    def place_id(self) -> int:
+        """The number that `place_of` reads; below 2**53, as far as JSON's readers are exact."""
+        return self.id * 16 + KINDS.index(self.target)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it has all that is asked for: of 1栋101, whose 101 is called otherwise now, 1栋 is not all."""
+        return all(one.verdict in GOOD or one.verdict is Verdict.UNSAID for one in self.reasons)
 
     @property
     def inherited(self) -> bool:

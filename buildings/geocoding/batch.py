@@ -10,6 +10,7 @@ from typing import NamedTuple, TypeVar
 
 from buildings.addresses.parsing.elements import Gazetteer
 from buildings.addresses.text.message import Message, message_of
+from buildings.geocoding import past
 from buildings.geocoding.answers import Answer
 from buildings.geocoding.batch_results import Found, Match, best_match, describe_many, match_of, only_match
 from buildings.geocoding.coarse import coarse_answers, named_by
@@ -48,6 +49,7 @@ class Status(StrEnum):
 
     FOUND = "found"
     AMBIGUOUS = "ambiguous"
+    FORMER = "former"
     NOT_FOUND = "not_found"
     EMPTY = "empty"
     TOO_LONG = "too_long"
@@ -66,13 +68,18 @@ def geocode_many(*, user: Viewer, texts: Iterable[str], at: datetime | None = No
 
 
 def geocode_rows(
-    *, user: Viewer, rows: Iterable[T], text: Callable[[T], str], at: datetime | None = None
-) -> Iterator[tuple[T, Outcome]]:
-    """Yield each row with the outcome of its ``text``, as `geocode_many`; a few chunks are held in memory."""
+    *, user: Viewer, rows: Iterable[T], texts: Sequence[Callable[[T], str]], at: datetime | None = None
+) -> Iterator[tuple[T, list[Outcome]]]:
+    """Yield each row with the outcomes of its ``texts``, as `geocode_many`; a few chunks are held in memory.
 
-    def work(chunk: Sequence[T]) -> list[tuple[T, Outcome]]:
-        outcomes = geocode_chunk(user=user, texts=[text(row) for row in chunk], at=at)
-        return list(zip(chunk, outcomes, strict=True))
+    What means nothing for sure now, and did once, is told as `Status.FORMER`.
+    """
+
+    def work(chunk: Sequence[T]) -> list[tuple[T, list[Outcome]]]:
+        asked = [text(row) for row in chunk for text in texts]
+        outcomes = _with_past(user, asked, geocode_chunk(user=user, texts=asked, at=at), at)
+        count = len(texts)
+        return [(row, outcomes[n * count : (n + 1) * count]) for n, row in enumerate(chunk)]
 
     return in_pieces(rows, work, size=CHUNK)
 
@@ -84,6 +91,17 @@ def geocode_chunk(*, user: Viewer, texts: Sequence[str], at: datetime | None = N
     whole = [one.whole for one in parsed if one and one.whole and one.whole not in one.asked]
     registered = describe_many(_registered(user, whole, at), at) if whole else {}
     return [_outcome(one, answers, registered) if one else Outcome(Status.TOO_LONG) for one in parsed]
+
+
+def _with_past(user: Viewer, texts: Sequence[str], outcomes: Sequence[Outcome], at: datetime | None) -> list[Outcome]:
+    """Return the outcomes, where nothing is sure with what the text has meant, if it has ever meant anything."""
+    unsure = {t for t, one in zip(texts, outcomes, strict=True) if one.status in (Status.AMBIGUOUS, Status.NOT_FOUND)}
+    once = past.with_ended_addresses(sorted(unsure), at) if unsure else ()
+    meant = {text: past.meant(user=user, text=text, at=at) for text in once}
+    return [
+        Outcome(Status.FORMER, _found(some[0])) if (some := meant.get(text)) else one
+        for text, one in zip(texts, outcomes, strict=True)
+    ]
 
 
 class ParsedText(NamedTuple):
@@ -166,21 +184,22 @@ def _divisions(user: Viewer, questions: Sequence[Question], names: Gazetteer, at
 
 
 def _found(answer: Answer) -> Found:
-    """Return a division's, a road's or an estate's answer as a row's."""
+    """Return an answer that was not found among many as a row's."""
     return Found(
         answer.target,
         answer.id,
-        None,
+        answer.building,
         answer.label,
         answer.level,
         answer.confidence,
         answer.ambiguous,
         None,
         answer.code,
-        None,
+        answer.grid,
         answer.lon,
         answer.lat,
         answer.point,
+        until=answer.was.until if answer.was else None,
     )
 
 

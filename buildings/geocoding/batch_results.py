@@ -58,6 +58,7 @@ class Found(NamedTuple):
     point: str
     role: Role = Role.ONLY
     relation: Relation | None = None
+    until: datetime | None = None  # when it was the address of the target for the last time
 
 
 def match_of(one: Scored) -> Match:

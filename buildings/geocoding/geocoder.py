@@ -163,7 +163,7 @@ def describe(ranked: Sequence[Scored], names: Gazetteer, at: datetime | None, *,
     if not ranked:
         return []
     about = store.described([(*s.key, s.candidate.building) for s in ranked], at)
-    return [_answer(s, about[s.key], names if elements else None) for s in ranked]
+    return [answer_of(s, about[s.key], names if elements else None) for s in ranked]
 
 
 def answer_for(building: int, at: datetime | None = None) -> Answer:
@@ -172,10 +172,11 @@ def answer_for(building: int, at: datetime | None = None) -> Answer:
     text = about["standard"] or about["name"]
     known = Candidate(target="building", id=building, building=building, text=text, normalized=normalize(text))
     scored = Scored(known, 1.0, Level.BUILDING, (), confidence=1.0)
-    return _answer(scored, about, known_names.gazetteer())
+    return answer_of(scored, about, known_names.gazetteer())
 
 
-def _answer(scored: Scored, about: Mapping[str, Any], names: Gazetteer | None) -> Answer:
+def answer_of(scored: Scored, about: Mapping[str, Any], names: Gazetteer | None) -> Answer:
+    """Return the answer that a match is, with what is known `about` it; without ``names`` its elements are left out."""
     target, identity = scored.key
     label = label_of(
         scored.candidate.text, scored.candidate.target, scored.part, about["standard"], about["standard_of_unit"]
@@ -200,6 +201,9 @@ def _answer(scored: Scored, about: Mapping[str, Any], names: Gazetteer | None) -
         community=about["community"],
         use=about["use"],
         point=about["point"],
+        held_by=None
+        if scored.candidate.standard
+        else (scored.candidate.target, scored.candidate.id, scored.candidate.normalized),
     )
 
 

@@ -9,10 +9,13 @@ import numpy as np
 from django.conf import settings
 
 from buildings.addresses.parsing.elements import DIVISIONS, Kind
+from buildings.addresses.text.normalize import normalize
 from buildings.geocoding.answers import ACCURACY_M, Answer
+from buildings.geocoding.coarse import Named, coarse_answers
 from buildings.geocoding.geocoder import answer_for
 from buildings.geocoding.matching.rank import Level
 from buildings.geocoding.register import candidates as store
+from buildings.geocoding.register import known_names
 from gisserver.common.access.models import Viewer
 from gisserver.common.geo import mercator
 from gisserver.common.geo.crs import WGS84, XY, from_survey, parse_crs, to_survey
@@ -21,6 +24,10 @@ from grids.selectors import GridOfPlace, grid_at
 REACH_M = 500.0
 WEB_MERCATOR = parse_crs(f"EPSG:{mercator.SRID}")
 STRIP_M = 500.0
+# Nominatim's zooms: from which on a level is told, https://nominatim.org/release-docs/latest/api/Reverse/
+_ZOOM_OF_BUILDINGS = 18
+_ZOOM_OF_ROADS = 16
+_ZOOMS = ((0, Level.DISTRICT), (12, Level.SUBDISTRICT), (13, Level.COMMUNITY))
 
 
 class Near(NamedTuple):
@@ -60,6 +67,28 @@ def reverse(*, user: Viewer, x: float, y: float, crs: str = "wgs84", at: datetim
     if divisions:
         return Here(_division(divisions, lon, lat, grid), 0.0, grid, divisions)
     return Here(None, None, grid, divisions)
+
+
+def coarsened(user: Viewer, here: Here, zoom: int | None, at: datetime | None = None) -> Here:
+    """Return what is at a place as wide as a map of ``zoom`` shows it: a road from 17 down, then divisions.
+
+    None: nothing at all. What is wider than every division is told by the widest.
+    """
+    if zoom is None or here.answer is None:
+        return replace(here, answer=None if zoom is None else here.answer)
+    if zoom >= _ZOOM_OF_BUILDINGS or not here.divisions:
+        return here
+    answer = here.answer
+    if zoom >= _ZOOM_OF_ROADS:
+        name = normalize(answer.elements.get(Kind.ROAD.value, ""))
+        wanted = Named(Level.ROAD, name, (), 1.0)
+        roads = coarse_answers(user=user, wanted=[wanted], names=known_names.gazetteer(), at=at) if name else {}
+        if found := [one for some in roads.values() for one in some]:
+            return replace(here, answer=replace(found[0], grid=here.grid.grid))
+    levels = [level for least, level in _ZOOMS if zoom >= least]
+    held = [row for row in here.divisions if row["level"] in levels] or [here.divisions[0]]
+    within = here.divisions[: here.divisions.index(held[-1]) + 1]
+    return replace(here, answer=_division(within, answer.lon, answer.lat, here.grid), distance_m=0.0)
 
 
 def nearest(user: Viewer, places: XY, at: datetime | None) -> Mapping[int, Near]:

@@ -54,7 +54,8 @@ def address_text(row: Mapping[str, str]) -> AddressText | None:
             return None
         chinese = any("\u4e00" <= character <= "\u9fff" for character in road)
         whole = f"{road}{number}" if chinese else f"{road} {number}"
-    return AddressText(without_contacts(whole)[:300], road[:100], number[:50])
+    text = without_contacts(whole)[:300]
+    return AddressText(text, road[:100], number[:50]) if normalize(text) else None
 
 
 class AddressDates:
@@ -99,7 +100,8 @@ def write_building_addresses(
     """Give each building (by id) the address that ``source`` says it has; return the buildings that changed.
 
     One that had another of this source gets the new one, and the old one ends. A building has one standard
-    address: beside one of another source, a new one is an alternate. Raises Refused
+    address: beside one of another source, a new one is an alternate; so is one that another building has, until
+    somebody decides otherwise. Raises Refused
     ``effective_before_last_change`` when another has begun since ``moment``.
     """
     dates = AddressDates(wanted, source=source, moment=moment, now=now or database_now())
@@ -110,17 +112,31 @@ def write_building_addresses(
     changes = {building: (old, wanted[building].text) for building, old in standard.values_list("building_id", "text")}
     _renew_inside(changes, source, moment)
     ending.end(moment)
+    alternate = dates.taken | _held_by_others({building: wanted[building].text for building in dates.begin})
     new = [
         (
             building,
             wanted[building],
-            AddressKind.ALTERNATE if building in dates.taken else AddressKind.STANDARD,
+            AddressKind.ALTERNATE if building in alternate else AddressKind.STANDARD,
             DateTimeTZRange(moment, how.until, "[)"),
         )
         for building, how in dates.begin.items()
     ]
     _create(new, source)
     return set(dates.begin)
+
+
+def _held_by_others(wanted: Mapping[int, str]) -> set[int]:
+    """Return the buildings whose wanted standard address another one has, or an earlier one of these gets."""
+    texts = {building: normalize(text)[:300] for building, text in wanted.items()}
+    standard = Address.objects.filter(kind=AddressKind.STANDARD, valid__upper_inf=True, building__isnull=False)
+    held = set(standard.filter(normalized__in=set(texts.values())).values_list("normalized", flat=True))
+    doubles = set()
+    for building, text in texts.items():
+        if text in held:
+            doubles.add(building)
+        held.add(text)
+    return doubles
 
 
 def _renew_inside(changes: Mapping[int, tuple[str, str]], source: str, moment: datetime) -> None:
@@ -199,6 +215,8 @@ def _add_addresses(pairs: list[tuple[int, AddressText]], *, source: str, moment:
     stored = Address.objects.filter(building_id__in=buildings, valid__upper_inf=True)
     had = set(stored.values_list("building_id", "text"))
     named = {building for building, _ in had}
+    first = {building: address.text for building, address in reversed(pairs) if building not in named}
+    named |= _held_by_others(first)
     new: list[tuple[int, AddressText, str, DateTimeTZRange]] = []
     for building, address in pairs:
         if (building, address.text) in had:

@@ -9,13 +9,13 @@ from buildings.doors import Door, door_in
 from buildings.importers.register_words import Residence
 from buildings.importers.residence import Said
 from buildings.importers.units import Doors, Wanted, make_units
-from buildings.lifecycle.succession import fates
 from buildings.models import LifecycleEvent
 from buildings.review.doubtful import Doubtful
 from buildings.review.matching import Matched, decided_before, match_many, unknown_unit
 from buildings.review.places import houses, successors_of
 from buildings.review.queue import Waiting
 from buildings.services import lock_buildings
+from buildings.succession import fates
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

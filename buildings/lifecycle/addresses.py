@@ -7,8 +7,8 @@ from typing import Any
 from buildings.addresses.text.normalize import normalize
 from buildings.lifecycle.act import Act
 from buildings.masking import without_contacts
-from buildings.models import Address, AddressKind, Target
-from gisserver.common.errors import Invalid
+from buildings.models import Address, AddressKind, Building, Target
+from gisserver.common.errors import Conflict, Invalid
 from gisserver.common.sentences import Sentence
 
 MAX_TEXT = 300
@@ -46,21 +46,39 @@ def held_addresses(target: Target, ids: Iterable[int]) -> list[Address]:
     return sorted(rows, key=lambda row: (row.kind != AddressKind.STANDARD, row.pk))
 
 
+def last_standard(target: Target, identity: int) -> str:
+    """Return the standard address that a target has, or else the last one that it had; '' for none ever."""
+    ever = Address.objects.filter(kind=AddressKind.STANDARD, **{f"{target}_id": identity})
+    return ever.order_by("-valid__startswith", "-pk").values_list("text", flat=True).first() or ""
+
+
 def standard_address(target: Target, identity: int) -> str:
     """Return the standard address that a target has now, '' for none."""
     return next((one.text for one in held_addresses(target, [identity]) if one.kind == AddressKind.STANDARD), "")
 
 
-def set_standard(act: Act, target: Target, row: Any, text: str, *, building: int, keep_former: bool = True) -> bool:
+def set_standard(
+    act: Act,
+    target: Target,
+    row: Any,
+    text: str,
+    *,
+    building: int,
+    keep_former: bool = True,
+    share_address: bool = False,
+) -> bool:
     """Make ``text`` the standard address of ``row``; return whether it is new.
 
     The one before ends; with ``keep_former`` it goes on as a former address, by which people still find the target.
+    Raises Conflict ``address_taken`` for another building's, unless it is decided that they ``share_address``.
     """
     held = held_addresses(target, [row.pk])
     new = new_address(target, row.pk, text, AddressKind.STANDARD, source=act.order.source)
     standard = next((one for one in held if one.kind == AddressKind.STANDARD), None)
     if standard is not None and standard.text == text:
         return False
+    if target is Target.BUILDING:
+        new.shared = _held_by_another(act, row.pk, new, allowed=share_address)
     ending = [one for one in held if one is standard or one.normalized == new.normalized]
     act.end(Target.ADDRESS, ending, buildings=[building] * len(ending))
     begun = [new]
@@ -68,6 +86,20 @@ def set_standard(act: Act, target: Target, row: Any, text: str, *, building: int
         begun.append(new_address(target, row.pk, standard.text, AddressKind.FORMER, source=standard.source))
     act.begin(Target.ADDRESS, begun, buildings=[building] * len(begun))
     return True
+
+
+def _held_by_another(act: Act, building: int, new: Address, *, allowed: bool) -> bool:
+    """Return whether another building has this standard address; raises Conflict unless that is ``allowed``."""
+    held = Address.objects.filter(kind=AddressKind.STANDARD, valid__upper_inf=True, normalized=new.normalized)
+    others = held.filter(building__isnull=False).exclude(building=building)
+    if allowed or not others.exists():
+        return others.exists()
+    seen = Building.objects.visible_to(act.order.user).filter(pk__in=others.values("building")).order_by("pk")
+    raise Conflict(
+        "address_taken",
+        Sentence("{text!r} is another building's standard address; share_address lets both have it.", text=new.text),
+        buildings=list(seen.values_list("pk", flat=True)[:10]),
+    )
 
 
 def add_alternates(act: Act, target: Target, row: Any, texts: Iterable[str], *, building: int, source: str) -> int:

@@ -10,6 +10,7 @@ from buildings.lifecycle import codes
 from buildings.lifecycle.act import Act, Order
 from buildings.lifecycle.addresses import set_standard
 from buildings.lifecycle.ending import end_entrances, end_households, end_units, inside
+from buildings.lifecycle.implied_addresses import door_address, follow_renamed, follow_unit
 from buildings.lifecycle.placing import placed
 from buildings.models import Entrance, EventKind, LifecycleEvent, Target, Unit
 from gisserver.common.errors import Conflict, Invalid, NotFound, Refused
@@ -41,6 +42,7 @@ def change_unit(*, order: Order, unit_id: int, building_id: int, said: Said) -> 
     unit = locked_inside(act, Unit, building_id, [unit_id])[0]
     act.demand_order_of_time([unit])
     changes = {name: said[name] for name in UNIT_ATTRIBUTES if name in said}
+    number, entrance = unit.number, unit.entrance
     if "entrance" in said:
         changes["entrance_id"] = _door(said["entrance"], {row.name: row for row in inside(Entrance, building_id)})
     if "location" in said:
@@ -49,6 +51,9 @@ def change_unit(*, order: Order, unit_id: int, building_id: int, said: Said) -> 
         changed = act.change(Target.UNIT, unit, changes, building=building_id)
     if changed and {"number", "entrance_id"} & set(changes):
         demand_own_doors(building_id, [unit_id])
+        now = Entrance.objects.filter(pk=unit.entrance_id).first()
+        was_at, is_at = (door_address(door, door.name if door else "", building_id) for door in (entrance, now))
+        follow_unit(act, unit, number, entrance=(was_at, is_at), building=building_id)
     return act.record()
 
 
@@ -64,7 +69,9 @@ def change_entrance(*, order: Order, entrance_id: int, building_id: int, said: S
     others = {row.name for row in inside(Entrance, building_id) if row.pk != entrance_id}
     if changes.get("name") in others:
         raise Conflict("entrance_taken", Sentence("There is an entrance {name!r} already.", name=changes["name"]))
-    act.change(Target.ENTRANCE, entrance, changes, building=building_id)
+    old = entrance.name
+    if act.change(Target.ENTRANCE, entrance, changes, building=building_id) and entrance.name != old:
+        follow_renamed(act, entrance, old, None, building_id)
     return act.record()
 
 

@@ -46,11 +46,16 @@ def end_building(act: Act, building: Building) -> None:
     """End a building that nothing is in any more, with its codes, addresses and its grid."""
     codes = list(building.codes.filter(valid__upper_inf=True).order_by("pk"))
     act.end(Target.BUILDING_CODE, codes, buildings=[building.pk] * len(codes))
-    _end_addresses(act, "building", {building.pk: building.pk})
+    end_building_addresses(act, building)
     act.end(Target.BUILDING, [building], buildings=[building.pk])
     # A grid may have begun later than the event: an event of the past ends it when it is recorded. What is planned
     # and has not begun is called off.
     sql.run(SQL / "unassign.sql", building=building.pk, moment=act.moment, now=act.now)
+
+
+def end_building_addresses(act: Act, building: Building) -> None:
+    """End a building's own addresses, so that what takes its place may have them."""
+    _end_addresses(act, "building", {building.pk: building.pk})
 
 
 def end_all(act: Act, building: Building, *, end_households_too: bool) -> None:

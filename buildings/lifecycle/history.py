@@ -6,7 +6,6 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from buildings.lifecycle.succession import fate
 from buildings.models import (
     Address,
     Building,
@@ -22,6 +21,7 @@ from buildings.models import (
     UnitAsOf,
     UnitCode,
 )
+from buildings.succession import fate
 from gisserver.common.access.models import Viewer, scope_of
 from gisserver.common.db.projections import as_lonlat
 from gisserver.common.errors import NotFound

@@ -1,12 +1,15 @@
 """Addresses that follow from others: what is in a house is addressed by the house, so it is addressed anew with it."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from buildings.addresses.text.normalize import normalize
 from buildings.lifecycle.act import Act
-from buildings.lifecycle.addresses import MAX_TEXT, new_address
+from buildings.lifecycle.addresses import MAX_TEXT, new_address, set_standard, standard_address
 from buildings.models import Address, AddressKind, Entrance, Target, Unit
+
+# What an address was, and is.
+Change = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,13 +23,23 @@ class Implied:
     text: str
 
 
-def follow_address(act: Act, *, building: int, old: str, new: str, keep_former: bool, entrance: int = 0) -> int:
+def follow_address(
+    act: Act,
+    *,
+    building: int,
+    old: str,
+    new: str,
+    keep_former: bool,
+    entrance: int = 0,
+    apart: Collection[int] = (),
+) -> int:
     """Renew the addresses in a building, or at one ``entrance`` of it, whose address was ``old``; return how many.
 
-    Each one ends, and goes on as a former address if ``keep_former``. An address that doesn't begin with the old one
-    (a shop with a door plate of its own) follows from nothing and stays.
+    Each one ends, and goes on as a former address if ``keep_former``; not those of the units ``apart``. An address that
+    doesn't begin with the old one (a shop with a door plate of its own) follows from nothing and stays.
     """
-    found = list(implied({building: (old, new)}, entrance=entrance))
+    inside = implied({building: (old, new)}, entrance=entrance)
+    found = [one for one in inside if one.target is not Target.UNIT or one.identity not in apart]
     ending = [one.held for one in found]
     act.end(Target.ADDRESS, ending, buildings=[building] * len(ending))
     source = act.order.source
@@ -38,6 +51,55 @@ def follow_address(act: Act, *, building: int, old: str, new: str, keep_former: 
         ]
     act.begin(Target.ADDRESS, begun, buildings=[building] * len(begun))
     return len(found)
+
+
+def follow_renamed(
+    act: Act, entrance: Entrance, old: str, told: str | None, building: int, *, apart: Collection[int] = ()
+) -> Change:
+    """Let an entrance's address, and those of the units behind it, follow the name that it has now.
+
+    Return what changed, for the units that are ``apart`` because they change in other ways too.
+    """
+    before = door_address(entrance, old, building)
+    standard = standard_address(Target.ENTRANCE, entrance.pk)
+    text = told or numbered(standard, old, entrance.name)
+    if text:
+        set_standard(act, Target.ENTRANCE, entrance, text, building=building)
+    after = door_address(entrance, entrance.name, building)
+    if before:
+        follow_address(
+            act, building=building, old=before, new=after, keep_former=True, entrance=entrance.pk, apart=apart
+        )
+    return before, after
+
+
+def follow_unit(
+    act: Act, unit: Unit, number: str, *, entrance: Change = ("", ""), told: str | None = None, building: int
+) -> None:
+    """Let a unit's standard address follow the number that it has now, and the address of its ``entrance``.
+
+    ``number`` is the one before; ``told`` is the address that somebody says instead.
+    """
+    held = Address.objects.at().filter(unit=unit, kind=AddressKind.STANDARD).first()
+    text = told or ""
+    if held and not told:
+        rest = rest_of(held, entrance[0])
+        there = entrance[1] + rest if rest else held.text
+        text = numbered(there, number, unit.number) or there
+    if text:
+        set_standard(act, Target.UNIT, unit, text, building=building)
+
+
+def numbered(address: str, old: str, new: str) -> str:
+    """Return an address that ends with a number as it ends with the new one; '' where it does not."""
+    return address.removesuffix(old) + new if old and address.endswith(old) else ""
+
+
+def door_address(entrance: Entrance | None, name: str, building: int) -> str:
+    """Return what the units behind an entrance of this name, or behind none, are addressed by; '' for nothing."""
+    own = standard_address(Target.ENTRANCE, entrance.pk) if entrance else ""
+    house = "" if own else standard_address(Target.BUILDING, building)
+    return own or (house and house + name)
 
 
 def implied(changes: Mapping[int, tuple[str, str]], *, entrance: int = 0) -> Iterator[Implied]:

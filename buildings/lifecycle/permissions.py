@@ -2,8 +2,8 @@
 
 from collections.abc import Collection
 
-from buildings.lifecycle.succession import what_became_of
 from buildings.models import Building
+from buildings.succession import what_became_of
 from gisserver.common.access.models import Viewer
 from gisserver.common.access.roles import Permission
 from gisserver.common.errors import Conflict, Forbidden

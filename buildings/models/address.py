@@ -57,13 +57,17 @@ class Address(models.Model):
     keys = KeysField()
     names = NamesField()
     source = models.CharField(max_length=100, blank=True, db_default="")
+    # That other buildings have this standard address too was decided, and is no double.
+    shared = models.BooleanField(default=False, db_default=False)
     valid = ValidityField()
 
     objects = AddressQuerySet.as_manager()
 
     guards = (
         never_deleted(),
-        never_rewritten(*("division", "building", "entrance", "unit", "text", "kind", "road", "number", "source")),
+        never_rewritten(
+            *("division", "building", "entrance", "unit", "text", "kind", "road", "number", "source", "shared")
+        ),
         only_ends(),
         HangsOn("building"),
         HangsOn("entrance"),
@@ -100,6 +104,15 @@ class Address(models.Model):
                 )
                 for target in ("building", "entrance", "unit")
             ],
+            models.UniqueConstraint(
+                fields=["normalized"],
+                condition=Q(kind="standard", valid__upper_inf=True, building__isnull=False, shared=False),
+                name="buildings_address_held_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(valid__upper_inf=False) | (~Q(normalized="") & Q(text__regex=r"\S")),
+                name="buildings_address_not_blank",
+            ),
             dated("buildings_address"),
             in_calendar("buildings_address", "valid"),
         ]

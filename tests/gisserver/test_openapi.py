@@ -32,7 +32,25 @@ def test_it_is_valid_and_nothing_had_to_be_guessed(schema: Schema) -> None:
         ("/api/grids/at", {"lon", "lat", "crs", "at"}),
         ("/api/incident-types/", {"limit", "cursor"}),
         ("/api/jobs/", {"limit", "cursor"}),
-        ("/geocode/reverse", {"lon", "lat", "crs", "format", "at"}),
+        (
+            "/geocode/reverse",
+            {
+                "lon",
+                "lat",
+                "crs",
+                "format",
+                "at",
+                "zoom",
+                "layer",
+                "accept-language",
+                "addressdetails",
+                "extratags",
+                "namedetails",
+                "polygon_geojson",
+                "polygon_text",
+                "polygon_threshold",
+            },
+        ),
     ],
 )
 def test_a_door_is_described_by_the_parameters_that_it_takes(schema: Schema, path: str, names: set[str]) -> None:
@@ -41,7 +59,7 @@ def test_a_door_is_described_by_the_parameters_that_it_takes(schema: Schema, pat
 
 def test_a_file_door_names_the_parameters_of_its_work(schema: Schema) -> None:
     post = schema["paths"]["/geocode/search/ndjson/"]["post"]
-    assert query_of(post) == {"columns", "results", "at"}
+    assert query_of(post) == {"columns", "also", "results", "at"}
 
 
 def test_a_write_beside_a_list_takes_none_of_the_filters(schema: Schema) -> None:

@@ -33,10 +33,15 @@ def shown(request: Request, text: str, contact: Contact, answers: Sequence[Answe
     if answers and _may_read(request, answers[0]):
         record_personal_read(user_id=user_id(request), door=request.path, row_ids=[answers[0].id])
         return Shown(text, contact)
-    masked = Contact(mask_name(contact.person), mask_phone(contact.phone))
-    for said, hidden in ((contact.person, masked.person), (contact.phone, masked.phone)):
-        text = text.replace(said, hidden) if said else text
-    return Shown(text, masked)
+    return masked(text, contact)
+
+
+def masked(text: str, contact: Contact) -> Shown:
+    """Return a question with its contact masked, for whom may not read it or need not."""
+    hidden = Contact(mask_name(contact.person), mask_phone(contact.phone))
+    for said, shown_as in ((contact.person, hidden.person), (contact.phone, hidden.phone)):
+        text = text.replace(said, shown_as) if said else text
+    return Shown(text, hidden)
 
 
 def _may_read(request: Request, answer: Answer) -> bool:

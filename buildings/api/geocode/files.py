@@ -29,9 +29,12 @@ from gisserver.common.web.idempotency import IDEMPOTENCY_KEY, acted_once
 from gisserver.common.web.params import AT, CRS, moment
 
 MAX_BYTES = 128 * 1024 * 1024
-# The body and the result are text of one of these.
-BODIES: dict[str, Any] = {each.media_type: OpenApiTypes.STR for each in formats()}
+# The body and the result are of one of these.
+BODIES: dict[str, Any] = {
+    each.media_type: OpenApiTypes.BINARY if each.is_binary else OpenApiTypes.STR for each in formats()
+}
 COLUMNS = OpenApiParameter("columns", str, many=True, description="The columns that make up the address, in order.")
+ALSO = OpenApiParameter("also", str, many=True, description="A column with a further address, answered on its own.")
 LAT_COLUMN = OpenApiParameter("lat", str, description="The column of latitudes.")
 LON_COLUMN = OpenApiParameter("lon", str, description="The column of longitudes.")
 RESULTS = OpenApiParameter("results", str, many=True, description="What to append; everything when absent.")
@@ -80,7 +83,7 @@ class FileView(GeocodeView):
     @property
     def parameters(self) -> tuple[OpenApiParameter, ...]:  # type: ignore[override]
         """The parameters that this work knows."""
-        own = (COLUMNS,) if self.work.startswith("search") else (LAT_COLUMN, LON_COLUMN, CRS)
+        own = (COLUMNS, ALSO) if self.work.startswith("search") else (LAT_COLUMN, LON_COLUMN, CRS)
         return (*own, RESULTS, AT, *((ENCODING,) if format_of(self.work).has_encodings else ()))
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
@@ -101,6 +104,7 @@ class FileView(GeocodeView):
         crs = str(query.get("crs") or form.get("crs") or "wgs84")
         return Asked(
             columns=(*query.getlist("columns"), *form.getlist("columns")),
+            also=(*query.getlist("also"), *form.getlist("also")),
             results=(*query.getlist("results"), *form.getlist("results")),
             encoding=str(query.get("encoding") or form.get("encoding") or ""),
             lat=str(query.get("lat") or form.get("lat") or ""),

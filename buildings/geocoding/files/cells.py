@@ -12,6 +12,7 @@ from gisserver.common.sentences import Sentence
 # Members of a result; the columns of a CSV that aren't called so are called result_….
 SEARCH: Final = (
     "status", "confidence", "level", "target", "id", "code", "label", "grid", "latitude", "longitude", "location_from",
+    "until",
 )  # fmt: skip
 REVERSE: Final = ("status", "target", "id", "code", "label", "distance_m", "grid", "division")
 Values = tuple[Any, ...]
@@ -30,9 +31,16 @@ def column(member: str) -> str:
     return member if member in _PLAIN else f"result_{member}"
 
 
-def columns(members: Sequence[str], taken: Sequence[str]) -> list[str]:
-    """Return the names of the members' CSV columns, none of which is taken: result_grid, result_grid_2."""
+def columns(members: Sequence[str], taken: Sequence[str], headings: Sequence[str] = ()) -> list[str]:
+    """Return the names of the members' CSV columns, none of which is taken: result_grid, result_grid_2.
+
+    ``headings`` are what they are to be called instead.
+    """
     names = list(taken)
+    for heading in headings:
+        names.append(free_name(heading, names))
+    if headings:
+        return names[len(taken) :]
     for member in members:
         first = column(member)
         names.append(free_name(first if first not in names else f"result_{member}", names))
@@ -76,6 +84,7 @@ def of_outcome(outcome: Outcome) -> Values:
         round(answer.lat, 7),
         round(answer.lon, 7),
         answer.point,
+        answer.until.isoformat() if answer.until else None,
     )
 
 

@@ -26,6 +26,7 @@ class FileFormat:
     search: Opener
     reverse: Opener
     has_encodings: bool = False
+    is_binary: bool = False
 
     @property
     def works(self) -> dict[str, Opener]:

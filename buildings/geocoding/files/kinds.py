@@ -34,6 +34,7 @@ def _opening(opener: Opener) -> Callable[[Job], Run]:
             rows,
             lambda start: _pieces(work, start),
             lambda start, number, of: _pieces(work, start, number=number, of=of),
+            work.finish,
         )
 
     return opened

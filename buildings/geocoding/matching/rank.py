@@ -30,6 +30,11 @@ class Level(StrEnum):
     COMMUNITY = "community"
     SUBDISTRICT = "subdistrict"
     DISTRICT = "district"
+    # Of what is no address: a grid, a position, a point of interest, where two roads meet.
+    GRID = "grid"
+    PLACE = "place"
+    POI = "poi"
+    JUNCTION = "junction"
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,7 +50,8 @@ def begin_building(act: Act, said: Said, *, place: Said | None = None) -> Buildi
     act.begin(Target.BUILDING, [building], buildings=[0])
     assign_grid(act, [building])
     if said.get("address"):
-        set_standard(act, Target.BUILDING, building, said["address"], building=building.pk)
+        shared = bool(said.get("share_address"))
+        set_standard(act, Target.BUILDING, building, said["address"], building=building.pk, share_address=shared)
     add_alternates(
         act, Target.BUILDING, building, said.get("alternates", ()), building=building.pk, source=act.order.source
     )

@@ -11,7 +11,7 @@ from buildings.lifecycle.act import Act, Order
 from buildings.lifecycle.addresses import BY_NAME, add_alternates, held_addresses
 from buildings.lifecycle.ending import end_building, inside
 from buildings.lifecycle.events.create import ATTRIBUTES, begin_building
-from buildings.lifecycle.events.split import move
+from buildings.lifecycle.events.split import follow_house, move
 from buildings.models import AddressKind, Building, Entrance, EventKind, LifecycleEvent, Target, Unit
 from gisserver.common.errors import Conflict, Invalid
 from gisserver.common.geo.geometry import to_multipolygon, to_shapely
@@ -52,6 +52,9 @@ def merge_buildings(*, order: Order, building_id: int, others: Sequence[int], sa
         add_alternates(act, Target.BUILDING, whole, texts, building=whole.pk, source="merge")
     move(act, Target.ENTRANCE, entrances, {row.pk: whole for row in entrances})
     move(act, Target.UNIT, units, {row.pk: whole for row in units})
+    for one in known:
+        if one.kind == AddressKind.STANDARD:
+            follow_house(act, whole, old=one.text)
     return act.record()
 
 

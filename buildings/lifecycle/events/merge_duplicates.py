@@ -10,9 +10,9 @@ from buildings.doors import door_of
 from buildings.lifecycle.act import Act, Order
 from buildings.lifecycle.addresses import add_alternates, held_addresses
 from buildings.lifecycle.ending import end_building, end_entrances, end_units, inside
-from buildings.lifecycle.events.split import move
+from buildings.lifecycle.events.split import follow_house, move
 from buildings.lifecycle.rehousing import rehouse
-from buildings.models import Building, Entrance, EventKind, Household, LifecycleEvent, Target, Unit
+from buildings.models import AddressKind, Building, Entrance, EventKind, Household, LifecycleEvent, Target, Unit
 
 # Borne by a building that stood under the reference of another, before references were one building's.
 _MARK = re.compile(r"#double-[0-9]+$")
@@ -62,7 +62,11 @@ def _unite_buildings(act: Act, stays: Building, goes: Building) -> None:
         _unite_entrances(act, doors[door_of(row.name, "").entrance], row)
     rooms = inside(Unit, goes.pk)
     move(act, Target.UNIT, rooms, {row.pk: stays for row in rooms})
-    texts = [one.text for one in held_addresses(Target.BUILDING, [goes.pk])]
+    held = held_addresses(Target.BUILDING, [goes.pk])
+    texts = [one.text for one in held]
+    for one in held:
+        if one.kind == AddressKind.STANDARD:
+            follow_house(act, stays, old=one.text)
     end_building(act, goes)
     add_alternates(act, Target.BUILDING, stays, texts, building=stays.pk, source=act.order.source)
     act.note_change(Target.BUILDING, stays, {}, {}, building=stays.pk)  # what the others resolve to

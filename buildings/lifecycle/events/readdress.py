@@ -6,7 +6,7 @@ from django.db import transaction
 
 from buildings.lifecycle import codes
 from buildings.lifecycle.act import Act, Order
-from buildings.lifecycle.addresses import add_alternates, held_addresses, set_standard, standard_address
+from buildings.lifecycle.addresses import add_alternates, held_addresses, last_standard, set_standard
 from buildings.lifecycle.contents import locked_inside
 from buildings.lifecycle.implied_addresses import follow_address
 from buildings.models import Building, Entrance, EventKind, LifecycleEvent, Target, Unit
@@ -27,15 +27,18 @@ def readdress(
     alternates: Sequence[str] = (),
     end: Sequence[str] = (),
     keep_former: bool = True,
+    share_address: bool = False,
 ) -> LifecycleEvent:
     """Give a target another standard address, further alternates, and ``end`` some that it has.
 
     The standard address before goes on as a former one, by which it is still found, unless ``keep_former`` is
     False; and the addresses that followed from it, of what is inside, are renewed in the same way. Raises Refused
-    ``no_such_address`` for a text in ``end`` that it does not have.
+    ``no_such_address`` for a text in ``end`` that it does not have, Conflict ``address_taken`` for the standard address
+    of another building, unless they are to share it (``share_address``).
     """
     act = Act(EventKind.READDRESS, order)
     row = _locked(act, target, target_id, building_id)
+    before = last_standard(target, row.pk)
     if end:
         held = held_addresses(target, [row.pk])
         strange = set(end) - {one.text for one in held}
@@ -44,8 +47,15 @@ def readdress(
         ending = [one for one in held if one.text in end]
         act.end(Target.ADDRESS, ending, buildings=[building_id] * len(ending))
     if address:
-        before = standard_address(target, row.pk)
-        set_standard(act, target, row, address, building=building_id, keep_former=keep_former)
+        set_standard(
+            act,
+            target,
+            row,
+            address,
+            building=building_id,
+            keep_former=keep_former,
+            share_address=share_address,
+        )
         if before and target is not Target.UNIT:
             door = row.pk if target is Target.ENTRANCE else 0
             follow_address(act, building=building_id, old=before, new=address, keep_former=keep_former, entrance=door)

@@ -1,6 +1,6 @@
 """Units and entrances of a building get other numbers, all in one event: so two may exchange theirs."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
@@ -8,10 +8,9 @@ from django.db.models import CharField, F, Value
 from django.db.models.functions import Cast, Concat
 
 from buildings.lifecycle.act import Act, Order
-from buildings.lifecycle.addresses import set_standard, standard_address
 from buildings.lifecycle.contents import demand_known, demand_own_doors, numbers_once
 from buildings.lifecycle.ending import inside
-from buildings.lifecycle.implied_addresses import follow_address
+from buildings.lifecycle.implied_addresses import Change, follow_renamed, follow_unit
 from buildings.models import Entrance, EventKind, LifecycleEvent, Target, Unit
 from gisserver.common.errors import Conflict, Invalid
 
@@ -30,12 +29,13 @@ def renumber(*, order: Order, building_id: int, units: Sequence[Said], entrances
     for changes in (units, entrances):
         if len({one["id"] for one in changes}) != len(changes):
             raise Invalid("named_twice", "A unit or entrance is named twice.")
-    _entrances(act, building_id, entrances)
-    _units(act, building_id, units)
+    changed = _entrances(act, building_id, entrances, apart={one["id"] for one in units})
+    _units(act, building_id, units, changed)
     return act.record()
 
 
-def _entrances(act: Act, building: int, changes: Sequence[Said]) -> None:
+def _entrances(act: Act, building: int, changes: Sequence[Said], apart: Collection[int]) -> dict[int | None, Change]:
+    """Rename entrances; return by id how their addresses changed, for the units ``apart``."""
     rows = {row.pk: row for row in inside(Entrance, building)}
     demand_known([one["id"] for one in changes], rows, "entrance")
     names = {pk: row.name for pk, row in rows.items()} | {one["id"]: one["name"] for one in changes}
@@ -43,21 +43,23 @@ def _entrances(act: Act, building: int, changes: Sequence[Said]) -> None:
         raise Conflict("entrance_taken", "Two entrances would have the same name.")
     chosen = [rows[one["id"]] for one in changes]
     act.demand_order_of_time(chosen)
+    changed: dict[int | None, Change] = {}
     for row, one in zip(chosen, changes, strict=True):
         old = row.name
         if act.change(Target.ENTRANCE, row, {"name": one["name"]}, building=building):
-            before = standard_address(Target.ENTRANCE, row.pk)
-            _follow(act, Target.ENTRANCE, row, old, one["name"], one.get("address"), building)
-            after = standard_address(Target.ENTRANCE, row.pk)
-            if before:
-                follow_address(act, building=building, old=before, new=after, keep_former=True, entrance=row.pk)
+            changed[row.pk] = follow_renamed(act, row, old, one.get("address"), building, apart=apart)
+    return changed
 
 
-def _units(act: Act, building: int, changes: Sequence[Said]) -> None:
+def _units(act: Act, building: int, changes: Sequence[Said], doors: Mapping[int | None, Change]) -> None:
     rows = {row.pk: row for row in inside(Unit, building, [one["id"] for one in changes])}
     demand_known([one["id"] for one in changes], rows, "unit")
     chosen = [(rows[one["id"]], one, rows[one["id"]].number) for one in changes]
-    chosen = [(row, one, old) for row, one, old in chosen if old != one["number"] or one.get("address")]
+    chosen = [
+        (row, one, old)
+        for row, one, old in chosen
+        if old != one["number"] or one.get("address") or row.entrance_id in doors
+    ]
     act.demand_order_of_time([row for row, _, _ in chosen])
     with numbers_once():
         # Numbers may be exchanged: nobody has one of the new ones while they are given.
@@ -70,16 +72,9 @@ def _units(act: Act, building: int, changes: Sequence[Said]) -> None:
     if chosen:
         demand_own_doors(building, [row.pk for row, _, _ in chosen])
     for row, one, old in chosen:
-        _follow(act, Target.UNIT, row, old, row.number, one.get("address"), building)
+        door = doors.get(row.entrance_id, ("", ""))
+        follow_unit(act, row, old, entrance=door, told=one.get("address"), building=building)
 
 
 def _nobodys() -> Any:
     return Concat(Value("\x01"), Cast(F("pk"), CharField()))
-
-
-def _follow(act: Act, target: Target, row: Any, old: str, new: str, given: str | None, building: int) -> None:
-    """Let the standard address follow the number that it ends with, unless the request gives another."""
-    standard = standard_address(target, row.pk)
-    text = given or (standard.removesuffix(old) + new if old and standard.endswith(old) else "")
-    if text:
-        set_standard(act, target, row, text, building=building)

@@ -6,9 +6,11 @@ from typing import Any
 from django.db import transaction
 
 from buildings.lifecycle.act import Act, Order
+from buildings.lifecycle.addresses import standard_address
 from buildings.lifecycle.contents import demand_known, numbers_once
-from buildings.lifecycle.ending import end_building, inside
+from buildings.lifecycle.ending import end_building, end_building_addresses, inside
 from buildings.lifecycle.events.create import begin_building
+from buildings.lifecycle.implied_addresses import follow_address
 from buildings.models import Building, Entrance, EventKind, LifecycleEvent, Target, Unit
 from gisserver.common.errors import Invalid, Refused
 from gisserver.common.sentences import Sentence
@@ -24,8 +26,8 @@ def split_building(*, order: Order, building_id: int, parts: Sequence[Said]) -> 
 
     Each part says what a new building says, and which ``entrances`` and ``units`` (ids) it takes; one may take the
     ``rest``. Units go with their entrance unless they are named. Units, entrances and households keep their
-    identity, and units their codes and addresses; the building's own code and addresses end, and resolve to the
-    parts. Raises Refused ``units_left_over`` when something would be in none of them.
+    identity, and units their codes; their addresses follow those of their part. The building's own code and addresses
+    end, and resolve to the parts. Raises Refused ``units_left_over`` when something would be in none of them.
     """
     if len(parts) < 2:
         raise Invalid("too_few_parts", "A building is split into two or more.")
@@ -36,12 +38,23 @@ def split_building(*, order: Order, building_id: int, parts: Sequence[Said]) -> 
     entrances, units = inside(Entrance, building_id), inside(Unit, building_id)
     act.demand_order_of_time([building, *entrances, *units])
     doors, rooms = _shares(parts, entrances, units)
+    address = standard_address(Target.BUILDING, building_id)
+    end_building_addresses(act, building)
     like = {name: getattr(building, name) for name in INHERITED}
     begun = [begin_building(act, {**like, **part}, place=_place_of(building, part)) for part in parts]
     move(act, Target.ENTRANCE, entrances, {pk: begun[n] for pk, n in doors.items()})
     move(act, Target.UNIT, units, {pk: begun[n] for pk, n in rooms.items()})
+    for part in begun:
+        follow_house(act, part, old=address)
     end_building(act, building)
     return act.record()
+
+
+def follow_house(act: Act, building: Building, *, old: str) -> None:
+    """Let what has moved into ``building`` from one with the address ``old`` be addressed by where it is now."""
+    new = standard_address(Target.BUILDING, building.pk)
+    if old and new:
+        follow_address(act, building=building.pk, old=old, new=new, keep_former=True)
 
 
 def _place_of(building: Building, part: Said) -> Said:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from gisserver.common.jobs.models import Job
 
@@ -19,12 +20,14 @@ class Run:
     """A job that has been opened: how many rows it has, and its pieces from a row on.
 
     The same rows give the same pieces however often it is opened, so that a resumed job has the same bytes. ``share``
-    gives every n-th of them, beginning with one of the first n: the part of one of n processes.
+    gives every n-th of them, beginning with one of the first n: the part of one of n processes. ``finish`` makes the
+    file that goes out of the file of all pieces, where it can't be written in pieces.
     """
 
     rows: int
     pieces: Callable[[int], Iterator[Piece]]
     share: Callable[[int, int, int], Iterator[Piece]] | None = None
+    finish: Callable[[Path, Path], None] | None = None
 
 
 @dataclass(frozen=True, slots=True)

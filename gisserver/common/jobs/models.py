@@ -88,5 +88,15 @@ class Job(models.Model):
 
     @property
     def result(self) -> Path:
-        """The file that goes out, good up to ``bytes_done``."""
+        """The file of the pieces, good up to ``bytes_done``."""
         return self.folder / "result"
+
+    @property
+    def finished(self) -> Path:
+        """What is made of all pieces, for a kind whose result can't be written in pieces."""
+        return self.folder / "finished"
+
+    @property
+    def outgoing(self) -> Path:
+        """The file that goes out when the job is done."""
+        return self.finished if self.finished.exists() else self.result

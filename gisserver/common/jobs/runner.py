@@ -70,8 +70,18 @@ def _work(job: Job) -> None:
     job.rows_total = opened.rows
     _saved(job, "rows_total")
     with job.result.open("r+b" if job.result.exists() else "x+b") as result:
-        if all(_kept(job, result, piece) for piece in _left(job, opened)):
-            _end(job, JobStatus.DONE)
+        done = all(_kept(job, result, piece) for piece in _left(job, opened))
+    if done:
+        _finish(job, opened)
+        _end(job, JobStatus.DONE)
+
+
+def _finish(job: Job, opened: Run) -> None:
+    """Make the file that goes out of the kept pieces; again from the start, after a crash."""
+    if opened.finish is not None:
+        unfinished = job.folder / "unfinished"
+        opened.finish(job.result, unfinished)
+        unfinished.replace(job.finished)
 
 
 def _left(job: Job, opened: Run) -> Iterator[Piece]:

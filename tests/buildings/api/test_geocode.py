@@ -151,7 +151,7 @@ def test_places_in_a_file_come_back_with_their_grids(client: Client) -> None:
         ("search", {"q": "路" * 301}, "query_too_long"),
         ("search", {"q": "路", "limit": "0"}, "bad_limit"),
         ("search", {"q": "路", "limit": "many"}, "bad_limit"),
-        ("search", {"q": "路", "format": "xml"}, "bad_format"),
+        ("search", {"q": "路", "format": "yaml"}, "bad_format"),
         ("search", {"q": "路", "qq": "1"}, "unknown_parameter"),
         ("search", {"q": "路", "at": "yesterday"}, "bad_at"),
         ("reverse", {"lat": "nan", "lon": "114"}, "bad_lat"),
@@ -224,4 +224,4 @@ def test_a_road_has_its_line_and_is_a_street(client: Client) -> None:
     assert (road["type"], road["target"], road["label"], road["building"]) == ("street", "road", "新乔围路", None)
     assert len(road["line"]) > 1
     [row] = client.get("/geocode/search", {"q": "新乔围路", "format": "jsonv2"}).json()
-    assert (row["category"], row["osm_type"], row["place_id"]) == ("highway", "road", road["id"])
+    assert (row["category"], row["osm_type"], row["place_id"]) == ("highway", "road", road["place_id"])

@@ -8,8 +8,8 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 import buildings.migrations
-from buildings.lifecycle.succession import fates
 from buildings.models import Address, Building, Entrance, Household, Unit
+from buildings.succession import fates
 from gisserver.common.db import sql
 from gisserver.common.db.validity import since
 from tests import factories

@@ -5,7 +5,17 @@ from typing import Any
 from django.contrib import admin
 
 from tests.gisserver.walk.maps import deep_tile, item, items, page_below, tile, tilejson
-from tests.gisserver.walk.places import autocomplete, edge, files, grid_at, news, reverse, search
+from tests.gisserver.walk.places import (
+    autocomplete,
+    dialect,
+    edge,
+    files,
+    grid_at,
+    look_up,
+    news,
+    reverse,
+    search,
+)
 from tests.gisserver.walk.registers import (
     Ask,
     addresses,
@@ -182,6 +192,14 @@ DOORS: dict[str, Ask] = {
     "geocode/search": search,
     "geocode/reverse": reverse,
     "geocode/autocomplete": autocomplete,
+    "geocode/lookup": look_up,
+    **{f"geocode/{name}": dialect(f"/geocode/{name}") for name in ("search/", "search.php", "photon/api")},
+    **{f"geocode/addok/{name}": dialect(f"/geocode/addok/{name}") for name in ("search", "search/")},
+    **{f"geocode/{name}": dialect(f"/geocode/{name}", place=True) for name in ("reverse/", "reverse.php")},
+    **{f"geocode/addok/{name}": dialect(f"/geocode/addok/{name}", place=True) for name in ("reverse", "reverse/")},
+    "geocode/photon/reverse": dialect("/geocode/photon/reverse", place=True),
+    "geocode/lookup/": look_up,
+    "geocode/lookup.php": look_up,
     "ogc^/?$": _words("/ogc/"),
     "ogc^/collections/?$": _words("/ogc/collections"),
     f"{_OGC}/?$": page_below(""),
@@ -203,4 +221,5 @@ MORE: list[Ask] = [files, deep_tile, pages_of_admin]
 SAME_FOR_ALL = {
     "login/", "logout/", "healthz", "readyz", "admin/password_change/", "api/schema/", "api/docs/", "ogc^/api/?$",
     "ogc^/conformance/?$", "api/jobs/<int:job_id>/result/",
+    "geocode/status", "geocode/status/", "geocode/status.php",
 }  # fmt: skip

@@ -1,6 +1,7 @@
 """How places are asked about, by grid, address and coordinates, and what must be said of them."""
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 from gisserver.serving.answers import CHANNEL
@@ -39,14 +40,18 @@ def news(walk: Walk) -> None:
 
 
 def _found(body: Any) -> set[tuple[str, int]]:
-    """Return what an answer of the geocoder names: target and id."""
+    """Return what an answer of the geocoder names: target and id; not what has ended, and is told as it was."""
     if isinstance(body, list):
-        return {(one["osm_type"], one["osm_id"]) for one in body}
+        return {(one["osm_type"], one["osm_id"]) for one in body if not _ended(one)}
     if "features" not in body:
         return {(body["osm_type"], body["osm_id"])} if "osm_id" in body else set()
     listed = [feature["properties"] for feature in body["features"]]
-    geocoded = [one.get("geocoding", one) for one in listed]
+    geocoded = [one for one in (each.get("geocoding", each) for each in listed) if not _ended(one)]
     return {(one.get("target", one.get("osm_type")), one.get("id", one.get("osm_id"))) for one in geocoded}
+
+
+def _ended(one: Any) -> bool:
+    return one.get("was", {}).get("status", "current") != "current"
 
 
 def _all_seen(walk: Walk, what: str, found: set[tuple[str, int]], at: Any) -> None:
@@ -67,6 +72,31 @@ def search(walk: Walk) -> None:
         now = walk.reader.rows("buildings", walk.about(at)).get(row["id"], {})
         if now.get("address") == row["address"]:
             walk.holds(f"/geocode/search {row['address']} {at}", whether=("building", row["id"]) in found)
+
+
+def look_up(walk: Walk) -> None:
+    """Look up any building by its id."""
+    at = walk.moment()
+    row = walk.any_of("buildings", at)
+    answer = walk.get("/geocode/lookup", at=at, osm_ids=f"B{row['id']}", format="json")
+    if walk.opens(answer, allowed=not walk.reader.nobody, what="/geocode/lookup"):
+        seen = row["id"] in walk.reader.rows("buildings", walk.about(at))
+        walk.same(
+            f"/geocode/lookup {row['id']} {at}", _found(answer.json), {("building", row["id"])} if seen else set()
+        )
+
+
+def dialect(path: str, *, place: bool = False) -> Callable[[Walk], None]:
+    """Return how a door is asked that says the same in other words, today."""
+
+    def ask(walk: Walk) -> None:
+        row = walk.any_of("buildings", None)
+        asked = {"lon": row["lon"], "lat": row["lat"]} if place else {"q": row["address"] or "人民路1号"}
+        answer = walk.get(path, **asked)
+        if walk.opens(answer, allowed=not walk.reader.nobody, what=path):
+            _all_seen(walk, path, _found(answer.json), None)
+
+    return ask
 
 
 def autocomplete(walk: Walk) -> None:

@@ -5,9 +5,10 @@ import io
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
-from buildings.geocoding.batch import geocode_rows
+from buildings.geocoding.batch import Outcome, Status, geocode_rows
 from buildings.geocoding.files import cells
 from buildings.geocoding.files.file_format import FileFormat, register
+from buildings.geocoding.files.within import divisions_by_code
 from buildings.geocoding.files.work import Asked, Work
 from buildings.geocoding.reverse_many import reverse_rows
 from gisserver.common.access.models import Viewer
@@ -31,16 +32,23 @@ def search_table(user: Viewer, data: bytes, asked: Asked) -> Work[Record]:
     wanted = wanted or [position(table.header, cells.ADDRESS_NAMES)]
     members = cells.wanted_members(cells.SEARCH, asked.results)
 
-    def text(row: Record) -> str:
-        return " ".join(filter(None, (row.cell(n).strip() for n in wanted)))
+    division = position(table.header, (asked.division,)) if asked.division else None
+    lead = divisions_by_code(user, asked.at) if division is not None else {}
 
+    def text(row: Record) -> str:
+        within = "" if division is None else lead.get(row.cell(division).strip(), "")
+        return within + " ".join(filter(None, (row.cell(n).strip() for n in wanted)))
+
+    texts = [text, *(_text_of(position(table.header, (name,))) for name in asked.also)]
     appended = cells.chosen_cells(cells.SEARCH, members)
 
     def answered(rows: Iterable[Record]) -> Iterator[Answered]:
-        for row, outcome in geocode_rows(user=user, rows=rows, text=text, at=asked.at):
-            yield row, appended(cells.of_outcome(outcome))
+        for row, outcomes in geocode_rows(user=user, rows=rows, texts=texts, at=asked.at):
+            if division is not None and row.cell(division).strip() not in lead:
+                outcomes = [Outcome(Status.NOT_FOUND)] * len(texts)  # in no division that is known here
+            yield row, [cell for outcome in outcomes for cell in appended(cells.of_outcome(outcome))]
 
-    return _work(table, members, answered)
+    return _work(table, members * len(texts), answered, asked.headings * len(texts))
 
 
 def reverse_table(user: Viewer, data: bytes, asked: Asked) -> Work[Record]:
@@ -62,6 +70,10 @@ def reverse_table(user: Viewer, data: bytes, asked: Asked) -> Work[Record]:
     return _work(table, members, answered)
 
 
+def _text_of(column: int) -> Callable[[Record], str]:
+    return lambda row: row.cell(column).strip()
+
+
 def position(header: Sequence[str], names: Sequence[str]) -> int:
     """Return where the first of ``names`` stands in the header. Raises Invalid ``no_such_column``."""
     folded = [column.strip().lower() for column in header]
@@ -74,13 +86,16 @@ def position(header: Sequence[str], names: Sequence[str]) -> int:
 
 
 def _work(
-    table: DelimitedStream, members: Sequence[str], answered: Callable[[Iterable[Record]], Iterator[Answered]]
+    table: DelimitedStream,
+    members: Sequence[str],
+    answered: Callable[[Iterable[Record]], Iterator[Answered]],
+    headings: Sequence[str] = (),
 ) -> Work[Record]:
     # A byte order mark comes once.
     further = table.encoding.removesuffix("-sig")
     marked = further != table.encoding
     known = [*table.header, *(f"surplus_{n}" for n in range(1, table.width - len(table.header) + 1))]
-    names = known[len(table.header) :] + cells.columns(members, known)
+    names = known[len(table.header) :] + cells.columns(members, known, headings)
 
     def encoded(text: str) -> bytes:
         # What the encoding of the file can't hold is written as a reference: &#22378;

@@ -59,9 +59,11 @@ def search_lines(user: Viewer, data: bytes, asked: Asked) -> Work[Line]:
         wanted = asked.columns or [next((name for name in cells.ADDRESS_NAMES if name in line.members), "")]
         return " ".join(filter(None, (_text(line.members.get(name)) for name in wanted)))
 
+    texts = [text, *(_text_of(name) for name in asked.also)]
+
     def answered(rows: Iterable[Line]) -> Iterator[bytes]:
-        for line, outcome in geocode_rows(user=user, rows=rows, text=text, at=asked.at):
-            yield _answered(line, members, result(cells.of_outcome(outcome)))
+        for line, outcomes in geocode_rows(user=user, rows=rows, texts=texts, at=asked.at):
+            yield _answered(line, members, *(result(cells.of_outcome(outcome)) for outcome in outcomes))
 
     return _work(data, answered)
 
@@ -114,13 +116,17 @@ def _text(value: Any) -> str:
     return str(value).strip() if isinstance(value, str | int | float) and not isinstance(value, bool) else ""
 
 
+def _text_of(name: str) -> Callable[[Line], str]:
+    return lambda line: _text(line.members.get(name))
+
+
 def _first(said: Mapping[str, Any], names: Sequence[str]) -> Any:
     value = next((said[name] for name in names if name in said), None)
     return None if isinstance(value, bool) else value
 
 
-def _answered(line: Line, members: Sequence[str], result: cells.Values) -> bytes:
-    """Return a line with its result: joined to the object as it is written, or beside the text of what is none."""
+def _answered(line: Line, members: Sequence[str], *results: cells.Values) -> bytes:
+    """Return a line with its results: joined to the object as it is written, or beside the text of what is none."""
     body = line.written.strip()
     if not body:
         return line.written
@@ -129,10 +135,14 @@ def _answered(line: Line, members: Sequence[str], result: cells.Values) -> bytes
         beside = orjson.dumps({"line": line.number, "text": text, "result": {"status": line.wrong}})
         return line.written.replace(body, beside, 1)
     inside, end = body[:-1].rstrip(), line.written.rindex(b"}")
+    joined = []
+    taken = dict(line.members)
+    for result in results:
+        name = cells.free_name("result", taken)
+        taken[name] = None
+        joined.append(orjson.dumps(name) + b":" + orjson.dumps(dict(zip(members, result, strict=True))))
     comma = b"" if inside == b"{" else b","
-    name = orjson.dumps(cells.free_name("result", line.members))
-    joined = comma + name + b":" + orjson.dumps(dict(zip(members, result, strict=True)))
-    return line.written[:end] + joined + line.written[end:]
+    return line.written[:end] + comma + b",".join(joined) + line.written[end:]
 
 
 def _gathered(lines: Iterator[bytes]) -> Iterator[bytes]:

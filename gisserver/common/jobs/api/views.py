@@ -55,7 +55,7 @@ class JobResultView(DoorView):
         kind = kind_of(job)
         note_export(request.user)
         return FileResponse(
-            job.result.open("rb"),
+            job.outgoing.open("rb"),
             as_attachment=True,
             filename=kind.file_name(job),
             headers={"Content-Type": kind.media_type(job)},

@@ -5,14 +5,15 @@ from django.db import IntegrityError, transaction
 
 from buildings.addresses.text.normalize import normalize
 from buildings.models import Address, Building, Entrance, Unit
+from gisserver.common.db.deferred import check_now
 from gisserver.common.db.validity import since
-from tests.buildings.lifecycle.conftest import Post, found, then
-from tests.factories import LONG_AGO, hours_ago
+from tests.buildings.lifecycle.conftest import Post, found, point, then
+from tests.factories import LONG_AGO, at, building, hours_ago
 
 pytestmark = pytest.mark.usefixtures("laws")
 
 
-def addressed(text: str, **about: Unit | Entrance) -> None:
+def addressed(text: str, **about: Building | Unit | Entrance) -> None:
     Address.objects.create(text=text, normalized=normalize(text), valid=since(LONG_AGO), **about)
 
 
@@ -93,3 +94,90 @@ class TestReaddressAndRecode:
         unit = Unit.objects.order_by("pk")[0]
         post(f"/api/units/{unit.pk}/recode/", {})
         assert get(f"/api/units/{unit.pk}/")["code"] == "1001000001"
+
+
+class TestWhoHasAnAddress:
+    """Two current buildings have one standard address only where that was decided; a blank address is none."""
+
+    def test_another_building_s_address_is_refused_and_told(self, post: Post, house: Building) -> None:
+        body = {"location": point(1.5, 0.5), "address": "人民路１号 幸福花园一栋"}
+        problem = post("/api/buildings/", body, status=409)
+        assert (problem["code"], problem["buildings"]) == ("address_taken", [house.pk])
+
+    def test_unless_it_is_decided_that_both_have_it(self, post: Post, house: Building) -> None:
+        body = {"location": point(1.5, 0.5), "address": "人民路1号幸福花园1栋", "share_address": True}
+        post("/api/buildings/", body)
+        assert Address.objects.at().filter(text="人民路1号幸福花园1栋", kind="standard").count() == 2
+
+    def test_whoever_writes(self, house: Building) -> None:
+        other = building(at(1.5, 0.5), address="东街3号")
+        with pytest.raises(IntegrityError, match="held_once"), transaction.atomic():
+            Address.objects.at().filter(building=other).end(hours_ago(1))
+            addressed("人民路1号幸福花园1栋", building=other)
+
+    def test_what_has_gone_lets_its_address_go(self, post: Post, house: Building) -> None:
+        post(f"/api/buildings/{house.pk}/demolish/", {"reason": "旧改", "end_households": True})
+        post("/api/buildings/", {"location": point(1.5, 0.5), "address": "人民路1号幸福花园1栋"})
+
+    @pytest.mark.parametrize("blank", [" ", "\u3000", "\u200b"])
+    def test_a_blank_address_is_none(self, house: Building, blank: str) -> None:
+        with pytest.raises(IntegrityError, match="not_blank"), transaction.atomic():
+            addressed(blank, unit=Unit.objects.order_by("pk")[0])
+
+
+class TestWhatIsInsideFollows:
+    """An address inside a house that is told by the house's follows whatever becomes of that one."""
+
+    @pytest.fixture
+    def flat(self, house: Building) -> Unit:
+        unit = Unit.objects.order_by("pk")[0]
+        addressed("人民路1号幸福花园1栋1单元101", unit=unit)
+        return unit
+
+    def test_no_writer_leaves_one_behind(self, house: Building, flat: Unit) -> None:
+        with pytest.raises(IntegrityError, match="left behind"), transaction.atomic():
+            Address.objects.at().filter(building=house).end(hours_ago(1))
+            Address.objects.create(building=house, text="解放路8号", normalized="解放路8号", valid=since(hours_ago(1)))
+            check_now()
+
+    def test_where_the_former_address_is_given_up_in_the_same_breath(
+        self, post: Post, house: Building, flat: Unit
+    ) -> None:
+        body = {"address": "解放路8号", "end": ["人民路1号幸福花园1栋"]}
+        post(f"/api/buildings/{house.pk}/readdress/", body)
+        assert standard(unit=flat) == "解放路8号1单元101"
+
+    def test_where_the_house_is_split(self, post: Post, house: Building, flat: Unit) -> None:
+        east = {"name": "东座", "address": "人民路1号东座", "entrances": [flat.entrance_id]}
+        post(f"/api/buildings/{house.pk}/split/", {"parts": [east, {"name": "西座", "rest": True}]})
+        assert standard(unit=flat) == "人民路1号东座1单元101"
+
+    def test_where_one_part_keeps_the_address(self, post: Post, house: Building, flat: Unit) -> None:
+        east = {"name": "东座", "address": "人民路1号幸福花园1栋", "entrances": [flat.entrance_id]}
+        post(f"/api/buildings/{house.pk}/split/", {"parts": [east, {"name": "西座", "rest": True}]})
+        assert standard(unit=flat) == "人民路1号幸福花园1栋1单元101"
+
+    def test_where_houses_become_one(self, post: Post, house: Building, flat: Unit) -> None:
+        other = building(at(0.6, 0.5), address="东街3号", community=house.community)
+        post(f"/api/buildings/{other.pk}/merge/", {"buildings": [house.pk]})
+        assert standard(unit=flat) == "东街3号1单元101"
+
+    def test_where_the_unit_gets_another_number(self, post: Post, flat: Unit) -> None:
+        post(f"/api/units/{flat.pk}/", {"number": "102"}, verb="patch", status=200)
+        assert standard(unit=flat) == "人民路1号幸福花园1栋1单元102"
+
+    def test_where_the_unit_gets_another_stair(self, post: Post, flat: Unit) -> None:
+        post(f"/api/units/{flat.pk}/", {"entrance": "2单元", "number": "301"}, verb="patch", status=200)
+        assert standard(unit=flat) == "人民路1号幸福花园1栋2单元301"
+
+    def test_where_the_stair_gets_another_name(self, post: Post, flat: Unit) -> None:
+        post(f"/api/entrances/{flat.entrance_id}/", {"name": "A单元"}, verb="patch", status=200)
+        assert standard(unit=flat) == "人民路1号幸福花园1栋A单元101"
+
+    def test_where_both_get_others_in_one_event(self, post: Post, house: Building, flat: Unit) -> None:
+        body = {
+            "entrances": [{"id": flat.entrance_id, "name": "A单元"}],
+            "units": [{"id": flat.pk, "number": "102"}],
+        }
+        post(f"/api/buildings/{house.pk}/renumber/", body)
+        assert standard(unit=flat) == "人民路1号幸福花园1栋A单元102"

@@ -6,5 +6,5 @@ from gisserver.common.db.law_files import CarryLaws
 
 
 class Migration(migrations.Migration):
-    dependencies = [("buildings", "0016_households_in_two_times"), ("common", "0009_carry_changes")]
-    operations = [CarryLaws("c44077e4ed86637e")]
+    dependencies = [("buildings", "0017_addresses_follow"), ("common", "0009_carry_changes")]
+    operations = [CarryLaws("9918fb9fc6d93c58")]

@@ -1,0 +1,70 @@
+"""Points of interest: the features of uploaded layers whose id is ``poi``, or begins with ``poi-``, by their labels."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from hashlib import blake2b
+from typing import Any, Final
+
+import orjson
+import shapely
+
+from buildings.addresses.text.normalize import normalize
+from buildings.geocoding.answers import ACCURACY_M, Answer
+from buildings.geocoding.matching.rank import Level
+from gisserver.common.access.models import Viewer
+from gisserver.common.db.projections import as_lonlat
+from layers import registry
+
+MOST: Final = 10
+LEAST_SIGNS: Final = 2
+_NAMED: Final = 0.9
+_HELD: Final = 0.5
+
+
+def interest(*, user: Viewer, text: str, at: datetime | None = None) -> list[Answer]:
+    """Return the points that are called so, else those whose names hold the text; several are not to be told apart."""
+    said = text.strip()
+    if len(normalize(said)) < LEAST_SIGNS:
+        return []
+    layers = [one for one in registry.visible_to(user) if one.uploaded and _is_interest(one.id) and one.label]
+    for lookup, sure in (("iexact", _NAMED), ("icontains", _HELD)):
+        found = [row for layer in layers for row in _rows(layer, user, at, lookup, said)]
+        if found:
+            answers = [_answer(layer, fid, name, shape, sure / len(found)) for layer, fid, name, shape in found]
+            return answers[:MOST]
+    return []
+
+
+def _is_interest(identity: str) -> bool:
+    return identity == "poi" or identity.startswith(("poi-", "poi_"))
+
+
+def _rows(
+    layer: registry.Collection, user: Viewer, at: datetime | None, lookup: str, said: str
+) -> Iterator[tuple[registry.Collection, int, str, Any]]:
+    field = layer.field(layer.label)
+    source = field.source or field.name if field else layer.label
+    rows = layer.rows(user, at).filter(**{f"{source}__{lookup}": said}).annotate(shown=as_lonlat(layer.geometry))
+    for fid, name, shown in rows.order_by(layer.fid).values_list(layer.fid, source, "shown")[:MOST]:
+        yield layer, fid, name, shapely.geometry.shape(orjson.loads(shown))
+
+
+def _answer(layer: registry.Collection, fid: int, name: str, shape: Any, sure: float) -> Answer:
+    point = shape.representative_point()
+    digest = blake2b(f"{layer.id} {fid}".encode(), digest_size=6).digest()
+    return Answer(
+        target="poi",
+        id=int.from_bytes(digest, "big"),
+        label=name,
+        level=Level.POI,
+        confidence=round(sure, 4),
+        ambiguous=sure <= _HELD,
+        reasons=(),
+        lon=point.x,
+        lat=point.y,
+        bbox=shape.bounds,
+        accuracy_m=ACCURACY_M[Level.POI],
+        elements={},
+        use=layer.id,
+        point="poi",
+    )
