@@ -26,7 +26,8 @@ class TestDemolish:
             assert not model.objects.filter(valid__upper_inf=True, **_not_a_division(model)).exists()
         [meaning] = get("/api/codes/1001")["meanings"]
         assert (meaning["status"], meaning["ended_at"] is not None) == ("demolished", True)
-        assert found(get, "人民路1号幸福花园1栋") == []
+        [was] = get("/geocode/search?q=人民路1号幸福花园1栋&format=jsonv2")
+        assert was["was"]["status"] == "demolished"
         assert get(f"/api/buildings/{house.pk}/")["fate"] == "demolished"
 
     def test_its_code_is_never_given_to_another(self, post: Post, house: Building) -> None:
