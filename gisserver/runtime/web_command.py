@@ -14,7 +14,7 @@ def web_command(python: Path | str, *, host: str, port: int) -> list[str]:
 def front_command(python: Path | str, *, host: str, port: int) -> list[str]:
     """Return the command of the front, which takes workers at the socket FRONT_SOCKET."""
     return [
-        *(str(python), "-m", "gisserver.serving.front", "--interface", "rsgi", "--loop", "asyncio", "--no-ws"),
+        *(str(python), "-m", "gisserver.serving.front", "--interface", "rsgi", "--loop", "uvloop", "--no-ws"),
         *("--log-level", "warning", "--host", host, "--port", str(port), "--workers", "1"),
         *("--backlog", CONNECTIONS, "--backpressure", CONNECTIONS),
         *("--respawn-failed-workers", "--workers-kill-timeout", "3", "gisserver.runtime.front:front"),
