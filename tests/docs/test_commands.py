@@ -26,6 +26,7 @@ PAGES += [
         "ogc",
         "frames",
         "buildings",
+        "households",
         "posts",
         "changes",
         "redraws",
