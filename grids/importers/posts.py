@@ -1,17 +1,20 @@
 """Posts from a sheet: who serves which grid. For each grid that it names, the sheet says all of the posts."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
 
 from gisserver.common.codes import CodeKind
+from gisserver.common.db.clock import database_now
 from gisserver.common.db.validity import since
+from gisserver.common.errors import Invalid
 from gisserver.common.imports.command import Outcome, Rejects, moment_or_now
 from gisserver.common.reading import Field, Table
 from grids.models import Division, GridVersion, Officer, Post, PostRole
 from grids.posts.services import end_posts, team_named
+from grids.shifts import ALWAYS
 
 FIELDS = (
     Field("grid", ("grid_code", "网格编码", "网格代码", "网格"), required=True, code=CodeKind.GRID),
@@ -47,6 +50,9 @@ class _Row:
     team: str
 
 
+_Key = tuple[int, int, PostRole]
+
+
 @transaction.atomic
 def import_posts(
     *,
@@ -59,28 +65,32 @@ def import_posts(
     """Bring a list of officers and their grids in: new posts begin, those that a named grid no longer has end.
 
     An officer is known by the staff number within the community, else by the name; who is new joins the staff. Only
-    posts around the clock are compared: shifts are kept by hand. Raises Invalid or RowsRejected.
+    posts around the clock that hold then are compared: others are kept by hand. Raises Invalid or RowsRejected.
     """
     rejects = Rejects(table)
     moment = moment_or_now(effective_at)
     rows = _rows(table, columns, rejects, moment)
-    rejected = rejects.settle(partial=partial)
-    good = [row for index, row in rows.items() if index not in rejects]
-    Division.objects.select_for_update(no_key=True).filter(pk__in={row.community_id for row in good}).count()
+    Division.objects.select_for_update(no_key=True).filter(pk__in={row.community_id for row in rows.values()}).count()
+    posts = Post.objects.select_for_update().filter(
+        grid_id__in={row.grid_id for row in rows.values()}, valid__overlap=since(moment)
+    )
+    compared = {_key(post): post for post in posts if post.hours == ALWAYS and moment in post.valid}
+    by_hand = [post for post in posts if _key(post) not in compared]
     officers = _Officers(moment)
-    wanted = {(row.grid_id, officers.of(row).pk, row.role): row for row in good}
-    standing = {
-        (post.grid_id, post.officer_id, PostRole(post.role)): post
-        for post in Post.objects.select_for_update().at(moment).filter(grid_id__in={row.grid_id for row in good})
-    }
-    over = [post for key, post in standing.items() if key not in wanted]
+    wanted = _wanted(rows, by_hand, officers, rejects)
+    rejected = rejects.settle(partial=partial)
+    named = {rows[index].grid_id for index in rows if index not in rejects}
+    over = [post for key, post in compared.items() if key not in wanted and post.grid_id in named]
+    if over and effective_at is not None and moment < database_now():
+        raise Invalid(
+            "post_in_the_past", "Who has served until now has served: let the sheet take effect now or later."
+        )
     end_posts(over, moment)
-    begun = [
+    begun = [key for key in wanted if key not in compared]
+    Post.objects.bulk_create(
         Post(grid_id=grid, officer_id=officer, role=role, valid=since(moment), source=source)
-        for grid, officer, role in wanted
-        if (grid, officer, role) not in standing
-    ]
-    Post.objects.bulk_create(begun)
+        for grid, officer, role in begun
+    )
     return Outcome(
         read=len(table),
         begun=len(begun),
@@ -89,6 +99,36 @@ def import_posts(
         rejected=rejected,
         notes=officers.notes,
     )
+
+
+def _key(post: Post) -> _Key:
+    return post.grid_id, post.officer_id, PostRole(post.role)
+
+
+def _wanted(
+    rows: Mapping[int, _Row], by_hand: Collection[Post], officers: "_Officers", rejects: Rejects
+) -> dict[_Key, _Row]:
+    """Return the posts of the sheet; rows that name a post twice, or meet one that is kept by hand, are rejected."""
+    wanted: dict[_Key, _Row] = {}
+    served: set[tuple[int, int]] = set()
+    manned = {post.grid_id for post in by_hand if post.role == PostRole.MAIN}
+    for index, row in rows.items():
+        if row.role is PostRole.MAIN and row.grid_id in manned:
+            rejects.add(
+                index, "post_taken", "The grid has a main officer by shifts, or from a later day: end that post."
+            )
+            continue
+        officer = officers.of(row).pk
+        if (row.grid_id, officer) in served:
+            rejects.add(index, "named_twice", "The sheet names this officer for this grid already.")
+        elif any((post.grid_id, post.officer_id) == (row.grid_id, officer) for post in by_hand):
+            rejects.add(
+                index, "post_taken", "The officer serves the grid by shifts, or from a later day: end that post."
+            )
+        else:
+            served.add((row.grid_id, officer))
+            wanted[row.grid_id, officer, row.role] = row
+    return wanted
 
 
 def _rows(table: Table, columns: Mapping[str, str], rejects: Rejects, moment: datetime) -> dict[int, _Row]:

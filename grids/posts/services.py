@@ -13,6 +13,7 @@ from gisserver.common.access.roles import Permission
 from gisserver.common.db.clock import database_now
 from gisserver.common.db.validity import since
 from gisserver.common.errors import Conflict, Forbidden, Invalid
+from gisserver.common.moments import recordable
 from grids.models import Division, GridVersion, Officer, Post, PostRole, Team, holds
 from grids.posts import selectors
 from grids.selectors import division_by_code, grid_by_code
@@ -28,7 +29,7 @@ def join(*, user: User, division: str, name: str, begins: datetime | None = None
     home = division_by_code(user=user, code=division).division
     _demand(user, home.pk)
     team = words.pop("team", "")
-    row = Officer(division=home, name=name, valid=since(begins or database_now()), **words)
+    row = Officer(division=home, name=name, valid=since(recordable(begins) if begins else database_now()), **words)
     row.team = team_named(team, home) if team else None
     with _staff_number_free():
         row.save()
@@ -53,6 +54,8 @@ def leave(*, user: User, officer_id: int, at: datetime | None = None) -> Officer
     """End an officer's service, and with it every post, at ``at`` (default now); raises Invalid for the past."""
     row = _locked_officer(user, officer_id)
     moment = _from_now_on(at)
+    if not row.valid.lower < moment or (row.valid.upper is not None and row.valid.upper <= moment):
+        raise Conflict("not_on_the_staff", "The officer is not on the staff at that moment.")
     end_posts(list(Post.objects.select_for_update().filter(officer=row)), moment)
     row.valid = DateTimeTZRange(row.valid.lower, moment, "[)")
     row.save(update_fields=["valid"])
@@ -85,7 +88,8 @@ def appoint(
     version = grid_by_code(user=user, code=grid, at=begins)
     _demand(user, version.community_id)
     officer = selectors.officer_by_id(user=user, officer_id=officer_id)
-    moment = begins or database_now()
+    moment = recordable(begins) if begins else database_now()
+    until = recordable(until) if until else None
     if until is not None and until <= moment:
         raise Invalid("bad_until", "A post ends after it begins.")
     row = Post(
@@ -107,6 +111,8 @@ def _save(row: Post) -> None:
             raise Conflict(
                 "not_on_the_staff", "The officer is not on the staff during all of this time: see the officer's dates."
             ) from error
+        if not any(name in str(error) for name in ("one_main_officer", "grids_post_once")):
+            raise
         raise Conflict(
             "post_taken",
             "Somebody serves the grid at these hours already: relieve that post, or send replacing=true.",
@@ -158,7 +164,7 @@ def _from_now_on(at: datetime | None) -> datetime:
     now = database_now()
     if at is not None and at < now:
         raise Invalid("post_in_the_past", "Who has served until now has served: an end lies now or later.")
-    return at or now
+    return recordable(at) if at else now
 
 
 def _locked_officer(user: User, officer_id: int) -> Officer:
@@ -179,4 +185,6 @@ def _staff_number_free() -> Iterator[None]:
         with transaction.atomic():
             yield
     except IntegrityError as error:
+        if "staff_number" not in str(error):
+            raise
         raise Conflict("staff_number_taken", "Another officer of the division has this staff number.") from error

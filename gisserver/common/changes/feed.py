@@ -20,6 +20,8 @@ from gisserver.common.models import Change
 SQL = Path(__file__).parent / "sql"
 # Any number; who holds it numbers the changes.
 _LOCK = 7_301_114
+# A page ends with the change that brings it to so many ids: a city's first import is told in many pages.
+MAX_IDS = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,7 @@ class Page:
 def changes_since(*, user: Viewer, since: int, limit: int, kinds: Collection[str]) -> Page:
     """Return what the user may be told of the next ``limit`` changes after number ``since``, of these kinds."""
     _number()
-    rows = list(Change.objects.filter(number__gt=since).order_by("number")[:limit])
+    rows = _page(since, limit)
     seen = {kind: _seen(user, kind, rows) for kind in kinds}
     told = [
         Told(row.number or 0, row.kind, ids, row.recorded_at)
@@ -51,6 +53,17 @@ def changes_since(*, user: Viewer, since: int, limit: int, kinds: Collection[str
         if (ids := [each for each in row.ids if each in seen.get(row.kind, ())])
     ]
     return Page(told, (rows[-1].number or since) if rows else since)
+
+
+def _page(since: int, limit: int) -> list[Change]:
+    rows: list[Change] = []
+    ids = 0
+    for row in Change.objects.filter(number__gt=since).order_by("number")[:limit].iterator():
+        rows.append(row)
+        ids += len(row.ids)
+        if ids >= MAX_IDS:
+            break
+    return rows
 
 
 def _seen(user: Viewer, kind: str, rows: Sequence[Change]) -> set[int]:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
+from gisserver.common.db.validity import since
 from grids.models import GridVersion, Officer, Post
 from grids.who_serves import serving
 from tests.factories import community_of, hours_ago
@@ -62,3 +63,19 @@ def test_an_unknown_grid_is_reported_and_the_rest_taken_when_asked(tmp_path: Pat
     told = imported(tmp_path, "网格编码,网格员\nZ,陈静\nB,林涛\n", partial=True, report=tmp_path / "report.csv")
     assert told == "read 2, begun 1, ended 0, unchanged 0, rejected 1"
     assert "no_such_grid" in (tmp_path / "report.csv").read_text()
+
+
+def test_shifts_are_kept_by_hand(tmp_path: Path) -> None:
+    imported(tmp_path, SHEET, effective_at=hours_ago(2))
+    lin = Officer.objects.get(name="林涛")
+    grid = GridVersion.objects.get(code="B").grid
+    Post.objects.create(grid=grid, officer=lin, role="deputy", hours=((480, 1080),), valid=since(hours_ago(1)))
+    assert imported(tmp_path, SHEET) == "read 3, begun 0, ended 0, unchanged 3, rejected 0"
+    with pytest.raises(CommandError, match="row 1, post_taken"):
+        imported(tmp_path, "网格编码,网格员,工号,岗位\nB,林涛,002,协管\n")
+
+
+def test_nobody_is_relieved_in_the_past(tmp_path: Path) -> None:
+    imported(tmp_path, SHEET, effective_at=hours_ago(2))
+    with pytest.raises(CommandError, match="post_in_the_past"):
+        imported(tmp_path, "网格编码,网格员,工号\nA,林涛,002\n", effective_at=hours_ago(1))

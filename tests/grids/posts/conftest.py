@@ -6,7 +6,8 @@ from django.test import Client
 from gisserver.common.access.roles import Role
 from grids.models import Division
 from tests.factories import community_of
-from tests.redrawing import COMMUNITY, check_constraints, send, signed_in
+from tests.redrawing import check_constraints, signed_in
+from tests.staff import joined
 
 
 @pytest.fixture
@@ -32,7 +33,3 @@ def chen(supervisor: Client) -> int:
 @pytest.fixture
 def lin(supervisor: Client) -> int:
     return joined(supervisor, "林涛", since="2025-01-01T00:00:00+08:00")
-
-
-def joined(client: Client, name: str, **words: str) -> int:
-    return int(send(client, "/api/officers/", {"division": COMMUNITY, "name": name, **words})["id"])

@@ -8,8 +8,8 @@ from gisserver.common.access.roles import Role
 from gisserver.common.models import RowHistory
 from grids.models import Division
 from tests.factories import at, building, division, drawn, grid
-from tests.grids.posts.test_posts import appointed
 from tests.redrawing import check_constraints, send, signed_in
+from tests.staff import appointed
 
 
 def test_a_phone_is_masked_without_permission(supervisor: Client, community: Division, chen: int) -> None:

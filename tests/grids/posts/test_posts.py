@@ -1,25 +1,15 @@
 """Who serves which grid: appointed, handed over, relieved; one main officer at any hour."""
 
-from typing import Any
-
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
 
 from grids.models import Post
 from tests.redrawing import send
+from tests.staff import appointed, joined, officers_of
 
 NIGHT = {"days": [1, 2, 3, 4, 5, 6, 7], "from": "20:00", "until": "08:00"}
 DAY = {"days": [1, 2, 3, 4, 5, 6, 7], "from": "08:00", "until": "20:00"}
-
-
-def appointed(client: Client, officer: int, grid: str = "A", *, expect: int = 201, **more: Any) -> dict[str, Any]:
-    return send(client, "/api/posts/", {"grid": grid, "officer": officer, **more}, expect=expect)
-
-
-def officers_of(client: Client, grid: str, **query: str) -> list[tuple[str, str]]:
-    answer = client.get(f"/api/grids/{grid}/", query).json()
-    return [(each["name"], each["role"]) for each in answer["officers"]]
 
 
 def test_the_grid_names_who_serves_it_main_officers_first(supervisor: Client, chen: int, lin: int) -> None:
@@ -93,3 +83,13 @@ def test_a_post_is_never_deleted(supervisor: Client, chen: int) -> None:
     appointed(supervisor, chen)
     with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("DELETE FROM grids_post")
+
+
+def test_nobody_leaves_twice(supervisor: Client, chen: int) -> None:
+    send(supervisor, f"/api/officers/{chen}/leave/", {}, expect=200)
+    assert send(supervisor, f"/api/officers/{chen}/leave/", {}, expect=409)["code"] == "not_on_the_staff"
+
+
+def test_who_joins_later_does_not_leave_before(supervisor: Client) -> None:
+    later = joined(supervisor, "何勇", since="2100-01-01T00:00:00+08:00")
+    assert send(supervisor, f"/api/officers/{later}/leave/", {}, expect=409)["code"] == "not_on_the_staff"

@@ -4,8 +4,8 @@ from django.test import Client
 
 from gisserver.common.access.roles import Role
 from grids.models import Division
-from tests.grids.posts.test_posts import appointed, officers_of
 from tests.redrawing import COMMUNITY, Draft, line, signed_in
+from tests.staff import appointed, officers_of
 
 
 def split(supervisor: Client) -> Draft:

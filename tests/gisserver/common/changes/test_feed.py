@@ -98,6 +98,18 @@ def test_numbers_have_no_gap_though_a_transaction_was_rolled_back(admin_client: 
     assert [each["number"] for each in feed(admin_client, since=last)["changes"]] == [last + 1]
 
 
+def test_a_page_ends_before_it_grows_too_long(admin_client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("gisserver.common.changes.feed.MAX_IDS", 2)
+    last = feed(admin_client)["last"]
+    place("A")
+    for _ in range(3):
+        building(at(0.5, 0.5))
+    first = feed(admin_client, since=last, kind="buildings")
+    rest = feed(admin_client, since=first["last"], kind="buildings")
+    more = feed(admin_client, since=rest["last"], kind="buildings")
+    assert sum(len(page["changes"]) for page in (first, rest, more)) == 3
+
+
 def test_each_reader_is_told_of_the_own_area_only() -> None:
     here, there = place("A"), place("_B")
     building(at(0.5, 0.5), community=here)
