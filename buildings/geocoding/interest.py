@@ -44,9 +44,12 @@ def _rows(
 ) -> Iterator[tuple[registry.Collection, int, str, Any]]:
     field = layer.field(layer.label)
     source = field.source or field.name if field else layer.label
-    rows = layer.rows(user, at).filter(**{f"{source}__{lookup}": said}).annotate(shown=as_lonlat(layer.geometry))
-    for fid, name, shown in rows.order_by(layer.fid).values_list(layer.fid, source, "shown")[:MOST]:
-        yield layer, fid, name, shapely.geometry.shape(orjson.loads(shown))
+    rows = layer.rows(user, at).filter(**{f"{source}__{lookup}": said, f"{layer.geometry}__isnull": False})
+    placed = rows.annotate(shown=as_lonlat(layer.geometry)).order_by(layer.fid)
+    for fid, name, shown in placed.values_list(layer.fid, source, "shown")[:MOST]:
+        shape = shapely.geometry.shape(orjson.loads(shown))
+        if not shape.is_empty:
+            yield layer, fid, name, shape
 
 
 def _answer(layer: registry.Collection, fid: int, name: str, shape: Any, sure: float) -> Answer:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 import numpy as np
@@ -94,7 +94,12 @@ def _code(user: Viewer, text: str, at: datetime | None) -> list[Answer]:
         replace(now[key], was=None if one["current_code"] == code else _was(code, one))
         for key, one in dict(zip(keys, meanings, strict=True)).items()
         if key in now
-    ] + [answer for key, one in zip(keys, meanings, strict=True) if key not in now for answer in _ended(user, key, one)]
+    ] + [
+        answer
+        for key, one in zip(keys, meanings, strict=True)
+        if key not in now
+        for answer in _ended(user, code, key, one)
+    ]
 
 
 def _was(code: str, meaning: resolving.Meaning) -> Was | None:
@@ -102,13 +107,13 @@ def _was(code: str, meaning: resolving.Meaning) -> Was | None:
     return until and Was(code, until, None, meaning["status"], meaning["successors"])
 
 
-def _ended(user: Viewer, key: tuple[str, int], meaning: resolving.Meaning) -> list[Answer]:
-    """Return a building, entrance or unit that has ended as it was last."""
+def _ended(user: Viewer, code: str, key: tuple[str, int], meaning: resolving.Meaning) -> list[Answer]:
+    """Return a building, entrance or unit that has ended as it was last while it had the code."""
     until = meaning["valid"].upper
     if until is None or key[0] == "grid":
         return []
-    found = answers_for(user=user, targets=[key], at=meaning["valid"].lower)
-    return [replace(one, was=_was(meaning["target"], meaning)) for one in found.values()]
+    found = answers_for(user=user, targets=[key], at=until - timedelta(microseconds=1))
+    return [replace(one, was=_was(code, meaning)) for one in found.values()]
 
 
 def _grid_name(user: Viewer, text: str, at: datetime | None) -> list[Answer]:

@@ -108,9 +108,6 @@ def write_building_addresses(
     for error in dates.late.values():
         raise Refused("effective_before_last_change", error.sentence)
     ending = Address.objects.filter(pk__in=[how.ending for how in dates.begin.values()])
-    standard = ending.filter(kind=AddressKind.STANDARD, valid__upper_inf=True).exclude(building_id__in=dates.taken)
-    changes = {building: (old, wanted[building].text) for building, old in standard.values_list("building_id", "text")}
-    _renew_inside(changes, source, moment)
     ending.end(moment)
     alternate = dates.taken | _held_by_others({building: wanted[building].text for building in dates.begin})
     new = [
@@ -122,7 +119,7 @@ def write_building_addresses(
         )
         for building, how in dates.begin.items()
     ]
-    _create(new, source)
+    _create(new, source, moment)
     return set(dates.begin)
 
 
@@ -139,8 +136,13 @@ def _held_by_others(wanted: Mapping[int, str]) -> set[int]:
     return doubles
 
 
-def _renew_inside(changes: Mapping[int, tuple[str, str]], source: str, moment: datetime) -> None:
-    """Let the addresses inside the buildings follow those that changed from old to new."""
+def _renew_inside(standard: Mapping[int, str], source: str, moment: datetime) -> None:
+    """Let the addresses inside the buildings follow their new standard ones, from the last that each had before."""
+    ended = Address.objects.filter(
+        kind=AddressKind.STANDARD, building_id__in=list(standard), valid__endswith__lte=moment
+    ).order_by("valid__endswith", "pk")
+    before = dict(ended.values_list("building_id", "text"))
+    changes = {building: (old, standard[building]) for building, old in before.items() if building is not None}
     found = [one for one in implied(changes) if one.held.valid.lower < moment]
     Address.objects.filter(pk__in=[one.held.pk for one in found]).end(moment)
     begun = [new_address(one.target, one.identity, one.text, AddressKind.STANDARD, source=source) for one in found]
@@ -225,11 +227,16 @@ def _add_addresses(pairs: list[tuple[int, AddressText]], *, source: str, moment:
         had.add((building, address.text))
         named.add(building)
         new.append((building, address, kind, since(moment)))
-    _create(new, source)
+    _create(new, source, moment)
     return len(new)
 
 
-def _create(new: Sequence[tuple[int, AddressText, str, DateTimeTZRange]], source: str) -> None:
+def _create(new: Sequence[tuple[int, AddressText, str, DateTimeTZRange]], source: str, moment: datetime) -> None:
+    """Write addresses of buildings; what is inside follows the standard ones that hold from now on."""
+    standard = {
+        pk: address.text for pk, address, kind, valid in new if kind == AddressKind.STANDARD and not valid.upper
+    }
+    _renew_inside(standard, source, moment)
     Address.objects.bulk_create(
         [
             Address(

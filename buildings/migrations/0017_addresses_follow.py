@@ -12,9 +12,9 @@ FROM (SELECT id, row_number() OVER (PARTITION BY normalized ORDER BY id) AS n FR
       WHERE kind = 'standard' AND upper_inf(valid) AND building_id IS NOT NULL) held
 WHERE held.id = a.id AND held.n > 1
 """
-# A blank address says nothing; it ends (law 4).
+# A blank address says nothing; it ends (law 4), one that begins in the future as soon as it has begun.
 BLANK = r"""
-UPDATE buildings_address SET valid = tstzrange(lower(valid), greatest(now(), lower(valid)), '[)')
+UPDATE buildings_address SET valid = tstzrange(lower(valid), greatest(now(), lower(valid) + interval '1 microsecond'), '[)')
 WHERE upper_inf(valid) AND (normalized = '' OR text !~ '\S')
 """
 

@@ -142,7 +142,7 @@ def osm_ids(text: str) -> list[tuple[str, int]]:
 def zoom(query: Mapping[str, str]) -> int:
     """Return how narrow an answer is wanted, 0 to 18. Raises Invalid ``bad_zoom``."""
     text = query.get("zoom") or "18"
-    if not (text.isascii() and text.isdigit() and int(text[:3]) <= 30):
+    if not (text.isascii() and text.isdigit() and len(text) < 4 and int(text) <= 30):
         raise Invalid("bad_zoom", "zoom is a whole number from 0 to 18.")
     return min(int(text), 18)
 
@@ -160,9 +160,9 @@ def flag(query: Mapping[str, str], name: str, *, absent: bool = False) -> bool:
 
 
 def known(name: str, text: str, words: Sequence[str]) -> list[str]:
-    """Return the words of a list separated by commas. Raises Invalid ``unknown_value``."""
+    """Return the words, one at least, of a list separated by commas. Raises Invalid ``unknown_value``."""
     said = [part.strip() for part in text.split(",") if part.strip()]
-    strange = [part for part in said if part not in words]
+    strange = [part for part in said or [text] if part not in words]
     if strange:
         sentence = Sentence("{name} is one of: {words}.", name=name, words=", ".join(words))
         raise Invalid("unknown_value", sentence, parameter=name, value=strange[0][:40])

@@ -179,6 +179,7 @@ def geocoding(answer: Answer) -> dict[str, Any]:
             "ambiguous": answer.ambiguous,
             "role": answer.role.value or None,
             "relation": answer.relation,
+            "unexplained": list(answer.unexplained),
             "elements": dict(answer.elements),
             "reasons": [
                 {"element": r.kind.value, "verdict": r.verdict.value, "asked": r.asked, "found": r.found}
@@ -227,6 +228,7 @@ def nominatim(answer: Answer, look: Look) -> dict[str, Any]:
         "ambiguous": answer.ambiguous,
         "role": answer.role.value or None,
         "relation": answer.relation,
+        "unexplained": list(answer.unexplained),
         **_crs(look),
         **_was(answer.was),
     }

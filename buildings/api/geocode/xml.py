@@ -8,8 +8,8 @@ from django.http import HttpResponse
 
 _ATTRIBUTES = (
     "place_id", "osm_type", "osm_id", "ref", "lat", "lon", "boundingbox", "place_rank", "address_rank", "display_name",
-    "class", "type", "importance", "level", "code", "grid", "ambiguous", "role", "relation", "crs", "geotext",
-    "geojson",
+    "class", "type", "importance", "level", "code", "grid", "ambiguous", "role", "relation", "unexplained",
+    "crs", "geotext", "geojson",
 )  # fmt: skip
 
 

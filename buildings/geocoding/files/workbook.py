@@ -1,4 +1,4 @@
-"""Writing a workbook (ECMA-376) of one sheet, row by row: texts stay texts, only named columns are numbers. Pure."""
+"""Writing a workbook (ECMA-376) of one sheet, row by row: texts stay texts, only named columns have numbers. Pure."""
 
 import csv
 import re
@@ -13,8 +13,10 @@ from xml.sax.saxutils import escape
 from gisserver.common.errors import Invalid
 
 MOST_ROWS: Final = 1_048_576  # that a sheet has, by the format
-# Numbers among what is appended; all else is text.
+# Columns of numbers among what is appended; a file's own may be called so too, and hold anything.
 _NUMBERS: Final = re.compile(r"(?:latitude|longitude|result_(?:confidence|score|distance_m))(?:_[0-9]+)?")
+# A number as the format writes it (xsd:double), and finite.
+_NUMBER: Final = re.compile(r"[+-]?(?:[0-9]{1,15}(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,2})?")
 _NO_XML: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _SCHEMAS: Final = "http://schemas.openxmlformats.org"
 _SHEETS: Final = f"{_SCHEMAS}/spreadsheetml/2006/main"
@@ -84,7 +86,7 @@ def _letters(column: int) -> str:
 
 
 def _cell(place: str, cell: str, is_number: bool) -> str:
-    if is_number:
+    if is_number and _NUMBER.fullmatch(cell):
         return f'<c r="{place}"><v>{escape(cell)}</v></c>'
     text = escape(_NO_XML.sub("", cell))
     return f'<c r="{place}" t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>'

@@ -217,6 +217,13 @@ def test_the_relation_and_the_role_are_told(client: Client) -> None:
     assert (former["relation"], former["role"]) == (None, "former")
 
 
+@pytest.mark.parametrize(("text", "unexplained"), [("新乔围路12号", []), ("新乔围路12号乙", ["乙"])])
+def test_what_no_answer_explains_is_told(client: Client, text: str, unexplained: list[str]) -> None:
+    building(at(1, 1), address="新乔围路12号")
+    [found] = search(client, text)
+    assert found["unexplained"] == unexplained
+
+
 def test_a_road_has_its_line_and_is_a_street(client: Client) -> None:
     for n in range(3):
         building(at(n, 1), address=f"新乔围路{n + 1}号")

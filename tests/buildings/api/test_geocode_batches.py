@@ -147,7 +147,7 @@ def test_a_batch_says_of_places_what_the_single_door_says(client: Client) -> Non
     found = lines(client, "reverse", *({"lat": lat, "lon": lon} for lon, lat in places))
     for (lon, lat), line in zip(places, found, strict=True):
         single = client.get("/geocode/reverse", {"lat": lat, "lon": lon, "format": "jsonv2"}).json()
-        assert (line["result"]["id"], line["result"]["grid"]) == (single.get("place_id"), single.get("grid"))
+        assert (line["result"]["id"], line["result"]["grid"]) == (single.get("osm_id"), single.get("grid"))
         assert line["result"]["distance_m"] == single.get("distance_m")
 
 

@@ -3,6 +3,8 @@
 import csv
 import io
 import json
+import re
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +51,16 @@ def rows_of(data: bytes, tmp_path: Path) -> list[dict[str, str]]:
 
 
 ROWS = (("编码", "地址", "备注"), ("0440310001001003008", "新乔围路1号", "=1+1"), ("007", "翠景路1号", "<&>"))
+
+
+def test_only_what_is_a_number_is_written_as_one(tmp_path: Path) -> None:
+    """A file may have a column of its own with the name of an appended one."""
+    texts = ["31.2°", "inf", "nan", "1e999", "1_000", " 22.5", "９"]
+    data = book(tmp_path, ("latitude",), ("22.54321",), ("-1e-5",), *((text,) for text in texts))
+    with zipfile.ZipFile(io.BytesIO(data)) as opened:
+        sheet = opened.read("xl/worksheets/sheet1.xml").decode()
+    assert re.findall("<v>(.*?)</v>", sheet) == ["22.54321", "-1e-5"]
+    assert re.findall("<t xml:space=.preserve.>(.*?)</t>", sheet) == ["latitude", *texts]
 
 
 def test_a_workbook_comes_back_with_answers_and_its_codes(client: Client, tmp_path: Path) -> None:

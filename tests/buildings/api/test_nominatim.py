@@ -77,6 +77,22 @@ class TestNarrowing:
         assert search(client, q="东街3号", grid="B") == []
 
 
+@pytest.mark.parametrize(
+    ("door", "parameter"),
+    [
+        ("/geocode/search?q=a", "layer"),
+        ("/geocode/search?q=a", "featureType"),
+        ("/geocode/search?q=a", "target"),
+        ("/geocode/reverse?lon=114&lat=22", "layer"),
+        ("/geocode/addok/search/?q=a", "type"),
+        ("/geocode/status?", "format"),
+    ],
+)
+def test_a_list_of_nothing_is_refused(client: Client, door: str, parameter: str) -> None:
+    response = client.get(f"{door}&{parameter}=,")
+    assert (response.status_code, response.json()["code"]) == (400, "unknown_value")
+
+
 class TestShowing:
     @pytest.fixture(autouse=True)
     def house(self, laws: None) -> Building:

@@ -4,12 +4,13 @@ import json
 from pathlib import Path
 
 import pytest
+from django.contrib.gis.geos import Point
 from django.core.management import call_command
 
 from buildings.geocoding.answers import Answer
 from buildings.geocoding.crossings import roads_in
 from buildings.geocoding.one_box import found_in_box
-from buildings.models import BuildingCode, Unit, UnitCode
+from buildings.models import Address, Building, BuildingCode, Unit, UnitCode
 from gisserver.common.access.roles import Role
 from gisserver.common.db.validity import since
 from tests.factories import LONG_AGO, administrator, at, building, community_of, lonlat, user
@@ -46,6 +47,23 @@ def test_a_code_of_the_past_says_so() -> None:
             BuildingCode.objects.filter(pk=held.pk).end(until)
     [found] = asked("1000001")
     assert (found.id, found.was and found.was.until) == (row.pk, LONG_AGO.replace(year=2025))
+
+
+def test_a_code_of_what_has_ended_shows_it_as_it_was_last() -> None:
+    row = building(at(0.5, 0.5), address="东街3号")
+    BuildingCode.objects.create(building=row, code="1000001", scheme="sz19", valid=since(LONG_AGO))
+    renamed, until = LONG_AGO.replace(month=2), LONG_AGO.replace(month=3)
+    Address.objects.filter(building=row).end(renamed)
+    Address.objects.create(building=row, text="西街9号", normalized="西街9号", valid=since(renamed))
+    for model in (Address, BuildingCode):
+        model.objects.filter(building=row, valid__upper_inf=True).end(until)
+    Building.objects.filter(pk=row.pk).end(until)
+    [found] = asked("1000001")
+    assert (found.label, found.was and found.was.address, found.was and found.was.until) == (
+        "西街9号",
+        "1000001",
+        until,
+    )
 
 
 @pytest.mark.parametrize("text", ["网格B", "440310001001名网格B"])
@@ -95,15 +113,26 @@ def test_no_crossing(text: str) -> None:
     assert roads_in(text) is None
 
 
-def test_a_point_of_interest(tmp_path: Path) -> None:
-    lon, lat = lonlat(at(0.5, 0.5))
+def points_of_interest(path: Path, names: dict[str, Point | None]) -> None:
     features = [
-        {"type": "Feature", "properties": {"name": name}, "geometry": {"type": "Point", "coordinates": [lon, lat]}}
-        for name in ("坪山高级中学", "坪山图书馆")
+        {
+            "type": "Feature",
+            "properties": {"name": name},
+            "geometry": place and {"type": "Point", "coordinates": lonlat(place)},
+        }
+        for name, place in names.items()
     ]
-    path = tmp_path / "poi.geojson"
     path.write_text(json.dumps({"type": "FeatureCollection", "features": features}), encoding="utf-8")
     call_command("import_layer", str(path), "--id", "poi", verbosity=0)
+
+
+def test_a_point_of_interest(tmp_path: Path) -> None:
+    points_of_interest(tmp_path / "poi.geojson", {"坪山高级中学": at(0.5, 0.5), "坪山图书馆": at(0.5, 0.5)})
     [found] = asked("坪山图书馆")
     assert (found.target, found.label, found.ambiguous) == ("poi", "坪山图书馆", False)
-    assert (found.lon, found.lat) == pytest.approx((lon, lat), abs=1e-6)
+    assert (found.lon, found.lat) == pytest.approx(lonlat(at(0.5, 0.5)), abs=1e-6)
+
+
+def test_a_point_of_interest_that_is_nowhere_is_no_answer(tmp_path: Path) -> None:
+    points_of_interest(tmp_path / "poi.geojson", {"坪山图书馆": at(0.5, 0.5), "坪山体育馆": None})
+    assert asked("坪山体育馆") == []

@@ -11,7 +11,7 @@ _LONG = re.compile(
     r"/api/redraws/(?:\d+/)?(?:propose|preview|package|moves)/"
     r"|/api/(?:layers|incidents/bulk|quality)/"
     r"|/api/jobs/\d+/result/"
-    r"|/geocode/[a-z]+/"
+    r"|/geocode/(?:(?:addok|photon)/)?+[a-z]+/."
 )
 # A page of features is a stream when it is asked for with more rows than this.
 _PAGE_ROWS = 1000

@@ -29,7 +29,12 @@ from tests.gisserver.serving.stand_ins import Scope
         ("GET", "/api/jobs/7/result/", "", "long"),
         ("GET", "/api/jobs/7/", "", "short"),
         ("POST", "/geocode/search/csv/", "", "long"),
+        ("POST", "/geocode/search/xlsx/jobs/", "", "long"),
+        ("POST", "/geocode/addok/search/csv/", "", "long"),
         ("GET", "/geocode/search", "", "short"),
+        ("GET", "/geocode/search/", "", "short"),
+        ("GET", "/geocode/addok/search/", "", "short"),
+        ("GET", "/geocode/photon/api", "", "short"),
     ],
 )
 def test_each_request_has_its_lane(method: str, path: str, query: str, lane: str) -> None:
