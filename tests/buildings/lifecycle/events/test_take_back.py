@@ -14,7 +14,7 @@ from buildings.households.timeline import News, Words
 from buildings.lifecycle.act import Order
 from buildings.lifecycle.events.demolish import demolish_building
 from buildings.lifecycle.events.revert import revert_event
-from buildings.models import Building, EventKind, Household, LifecycleEvent, RegisterRun, Unit
+from buildings.models import Building, EventKind, Household, HouseholdState, LifecycleEvent, RegisterRun, Unit
 from gisserver.common.access.roles import Role
 from gisserver.common.db.clock import database_now
 from grids.models import Division
@@ -77,6 +77,22 @@ def test_who_came_back_with_their_home_is_not_left_standing(
     refused = post(f"/api/imports/{event.pk}/revert/", WRONG, status=409)
     assert (refused["code"], refused["households"]) == ("later_events", [household])
     assert names() == {"王一", "张三丰"}
+
+
+def test_what_is_written_later_is_known_later_though_it_was_recorded_before(
+    register: Register, house: Building
+) -> None:
+    first, second = LifecycleEvent.objects.bulk_create(
+        LifecycleEvent(kind=EventKind.UPDATE, effective_at=MARCH, recorded_at=factories.hours_ago(hours), reason="-")
+        for hours in (2, 1)
+    )
+    register("王一")
+    household = Household.objects.get(head_name="王一").identity
+    for event, residents in ((second, 2), (first, 3)):
+        periods = ledger.locked_periods([household])[household]
+        ledger.write(event, [Change(household, periods, News(MARCH, periods[0].words._replace(residents=residents)))])
+    assert HouseholdState.objects.filter(identity=household).count() == 2
+    assert Household.objects.get(identity=household).residents == 3
 
 
 class TestARegisterThatChangedNothing:
