@@ -43,6 +43,11 @@ def locked_periods(
     return found
 
 
+def lock(identities: Collection[int]) -> None:
+    """Lock households until the commit, and wait for who else changes them."""
+    sql.rows(SQL / "lock.sql", identities=list(identities), source="", references=[], units=[])
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """News of one household: ``identity`` None for one that nobody knew; ``before`` is what was believed."""

@@ -138,7 +138,7 @@ def _demand_revertible(event: LifecycleEvent, order: Order) -> None:
     if order.effective_at is not None:
         raise Refused("revert_is_now", "A revert takes effect now.")
     told = event.effects.filter(target=Target.HOUSEHOLD).values_list("target_id", flat=True).distinct()
-    ledger.locked_periods(list(told))  # who changes them comes before what is asked next, or waits
+    ledger.lock(told)  # who changes them comes before what is asked next, or waits
     later = sql.rows(SQL / "later_events.sql", event=event.pk)
     if later:
         raise Conflict(
