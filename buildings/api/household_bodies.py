@@ -3,9 +3,8 @@
 from rest_framework import serializers
 
 from buildings.api.bodies import MAX_PARTS, OrderBody, RevertBody, WithReason, several, whole_id
+from buildings.lifecycle.events.households import MAX_RESIDENTS
 from gisserver.common.web.bodies import KnownMembers, Text
-
-MAX_RESIDENTS = 32_000
 
 
 def _number(*, least: int = 0, allow_null: bool = True) -> serializers.IntegerField:

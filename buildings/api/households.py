@@ -241,6 +241,8 @@ class CountsView(DoorView):
         query = request.query_params
         known, user = moment(query, "known"), request.user
         at = _moments(query)
+        if len(at) > 1 and not any(query.get(name) for name in ("unit", "building", "grid", "community")):
+            raise Invalid("bad_times", "Several moments are counted in a unit, building, grid or community: name one.")
         grid, community = query.get("grid"), query.get("community")
         where = Where(
             unit=whole_number(query, "unit"),

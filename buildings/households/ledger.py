@@ -12,6 +12,7 @@ import orjson
 from buildings.households.timeline import Edit, News, Period, Words, edits, held_at, told
 from buildings.models import LifecycleEvent, Role, Unit
 from gisserver.common.db import sql
+from gisserver.common.errors import Conflict
 
 SQL = Path(__file__).parent / "sql"
 _BATCH = 5000
@@ -33,12 +34,18 @@ def locked_periods(
     """
     found: dict[int, list[Period]] = defaultdict(list)
     told_by: dict[str, Any] = {"identities": list(identities), "references": list(references), "units": list(units)}
+    sql.rows(SQL / "lock.sql", source=source, **told_by)
     for held in sql.rows(SQL / "locked_periods.sql", source=source, **told_by):
         identity, row, begins, ends, *words = held.values()
         found[identity].append(Period(row, Words(*words), begins, ends))
     for periods in found.values():
         periods.sort(key=lambda period: period.since)
     return found
+
+
+def lock(identities: Collection[int]) -> None:
+    """Lock households until the commit, and wait for who else changes them."""
+    sql.rows(SQL / "lock.sql", identities=list(identities), source="", references=[], units=[])
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +93,16 @@ def write(event: LifecycleEvent, changes: Sequence[Change], buildings: Mapping[i
 def take_back(event: LifecycleEvent, revert: LifecycleEvent) -> None:
     """Believe again what was believed of households before ``event``; ``revert`` bears the effects.
 
-    The caller has seen that nothing later touched them.
+    The caller has locked them and seen that no later event touched them. Raises Conflict ``later_events`` for what
+    changed without an event of theirs.
     """
+    changed = sql.rows(SQL / "changed_since.sql", event=event.pk, recorded=event.recorded_at)
+    if changed:
+        raise Conflict(
+            "later_events",
+            "Households of this event changed later with their homes, or were edited; change them by events of theirs.",
+            households=[row["household"] for row in changed],
+        )
     sql.run(SQL / "take_back.sql", event=event.pk, revert=revert.pk, known=revert.recorded_at)
 
 

@@ -1,6 +1,7 @@
 """Carrying out one event: its locks and moment, what it does to each target, and the record of all that."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
@@ -195,28 +196,37 @@ class Act:
         return self._event
 
     def tell(self, changes: Sequence[Change]) -> list[int]:
-        """Write what the event tells of households; return their identities."""
+        """Write what the event tells of households; return their identities; raises Conflict as `record` does."""
         self._has_told = True
-        return ledger.write(self.event, changes)
+        with _laws():
+            return ledger.write(self.event, changes)
 
     def take_back(self, event: LifecycleEvent) -> None:
         """Believe again of households what was believed before ``event``."""
         self._has_told = True
-        ledger.take_back(event, self.event)
+        with _laws():
+            ledger.take_back(event, self.event)
 
     def record(self) -> LifecycleEvent:
         """Write the event with its effects and let the database prove its laws; raises Refused or Conflict."""
         if not self._effects and not self._has_told:
             raise Refused("nothing_changes", "This changes nothing.")
-        try:
-            with transaction.atomic():
-                for effect in self._effects:
-                    effect.event = self.event
-                EventEffect.objects.bulk_create(self._effects, batch_size=_BATCH)
-                deferred.check_now()
-        except IntegrityError as error:
-            raise refused_by_database(error) from error
+        with _laws():
+            for effect in self._effects:
+                effect.event = self.event
+            EventEffect.objects.bulk_create(self._effects, batch_size=_BATCH)
+            deferred.check_now()
         return self.event
+
+
+@contextmanager
+def _laws() -> Iterator[None]:
+    """Turn the refusal of a law of the database into the event's; raises Conflict."""
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as error:
+        raise refused_by_database(error) from error
 
 
 def plain(value: Any) -> Any:

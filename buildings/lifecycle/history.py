@@ -16,6 +16,7 @@ from buildings.models import (
     EventEffect,
     Household,
     LifecycleEvent,
+    RegisterRun,
     Target,
     Unit,
     UnitAsOf,
@@ -27,7 +28,7 @@ from gisserver.common.db.projections import as_lonlat
 from gisserver.common.errors import NotFound
 from gisserver.common.personal import masked
 from gisserver.common.sentences import Sentence
-from grids.models import visible_communities
+from grids.models import Division, visible_communities
 
 # So many effects of one event are given; a community's import may have a hundred thousand.
 MAX_EFFECTS = 500
@@ -108,12 +109,25 @@ def events_visible_to(user: Viewer) -> QuerySet[LifecycleEvent]:
 
 
 def event_detail(*, user: Viewer, event_id: int) -> dict[str, Any]:
-    """Return one event with its effects; raises NotFound unless one of its buildings is visible to the user."""
+    """Return one event with its effects; raises NotFound unless the user may see one of its buildings.
+
+    An import, or its revert, is also seen by whoever may see all that it told of: it may have changed nothing.
+    """
     rows = LifecycleEvent.objects.filter(pk=event_id)
     buildings = EventEffect.objects.filter(event_id=event_id).values("building_id")
-    if not Building.objects.visible_to(user).filter(pk__in=buildings).exists():
+    seen = Building.objects.visible_to(user).filter(pk__in=buildings).exists()
+    if not (seen or (_is_told_to(user, event_id) and rows.exists())):
         raise NotFound("no_such_event", Sentence("No event {event_id} is known to you.", event_id=event_id))
     return described(user, rows)[0]
+
+
+def _is_told_to(user: Viewer, event_id: int) -> bool:
+    visible = visible_communities(user)
+    run = RegisterRun.objects.filter(Q(event=event_id) | Q(event__reverted_by=event_id)).first()
+    if visible is None:
+        return True
+    told = set(run.communities) if run else set()
+    return bool(told) and Division.objects.filter(pk__in=told).filter(pk__in=visible).count() == len(told)
 
 
 def described(

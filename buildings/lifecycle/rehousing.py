@@ -12,8 +12,15 @@ def rehouse(act: Act, household: Household, unit: int, *, building: int) -> None
     before = household.unit_id
     act.demand_order_of_time([household])
     Household.objects.filter(pk=household.pk).end(act.moment)
-    _go_on(act, household, unit_id=unit)
+    words = {} if household.source_ref else {"twin": free_twin(unit, household.head_name, household.phone)}
+    _go_on(act, household, unit_id=unit, **words)
     act.note_change(Target.HOUSEHOLD, household, {"unit_id": before}, {"unit_id": unit}, building=building)
+
+
+def free_twin(unit: int, head_name: str, phone: str) -> int:
+    """Return the number (`twin`) of one more household without a reference that says this in the unit."""
+    rows = Household.objects.filter(unit_id=unit, head_name=head_name, phone=phone, source_ref="", valid__isempty=False)
+    return max(rows.values_list("twin", flat=True), default=0) + 1
 
 
 def live_again(act: Act, identity: int, *, building: int) -> None:

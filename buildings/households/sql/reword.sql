@@ -1,4 +1,5 @@
--- Let rows of households say something else, known since the event; one without a beginning is valid never.
+-- Let rows of households say something else, known since the event, or since just after what they replace: an event that
+-- was recorded later may have been written before. One without a beginning is valid never.
 UPDATE buildings_household h
 SET valid = CASE WHEN n.since IS NULL THEN 'empty'::tstzrange ELSE tstzrange(n.since, n.until) END,
     unit_id = coalesce(n.unit_id, h.unit_id), head_name = coalesce(n.head_name, h.head_name),
@@ -8,7 +9,9 @@ SET valid = CASE WHEN n.since IS NULL THEN 'empty'::tstzrange ELSE tstzrange(n.s
     elderly = CASE WHEN n.since IS NULL THEN h.elderly ELSE n.elderly END,
     floating = CASE WHEN n.since IS NULL THEN h.floating ELSE n.floating END,
     source = coalesce(n.source, h.source), source_ref = coalesce(n.source_ref, h.source_ref),
-    twin = coalesce(n.twin, h.twin), known_since = %(known)s, event_id = %(event)s
+    twin = coalesce(n.twin, h.twin), event_id = %(event)s,
+    known_since = CASE WHEN h.event_id = %(event)s THEN h.known_since
+                       ELSE greatest(%(known)s, h.known_since + interval '1 microsecond') END
 FROM unnest(%(row)s::bigint[], %(since)s::timestamptz[], %(until)s::timestamptz[], %(unit_id)s::bigint[],
             %(head_name)s::text[], %(phone)s::text[], %(residents)s::smallint[], %(registered)s::boolean[],
             %(children)s::smallint[], %(elderly)s::smallint[], %(floating)s::smallint[], %(source)s::text[],

@@ -1,20 +1,22 @@
 """What happens to households: they move in, change, move, leave, split and join; late news finds its place in time."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
 
 from buildings.households import ledger
 from buildings.households.ledger import Change
 from buildings.households.timeline import News, Period, Words, held_at
 from buildings.lifecycle.act import Act, Order
+from buildings.lifecycle.rehousing import free_twin
 from buildings.models import EventKind, Household, LifecycleEvent, Unit, UnitAsOf
 from gisserver.common.errors import Conflict, Invalid, NotFound, Refused
 from gisserver.common.sentences import Sentence
 
 Said = Mapping[str, Any]
+MAX_RESIDENTS = 32_000
 NUMBERS = ("children", "elderly", "floating")
 SAID = ("head_name", "phone", "residents", "registered", *NUMBERS, "source_ref")
 
@@ -25,23 +27,46 @@ class HouseholdAct(Act):
     def known(self, identities: Sequence[int], units: Sequence[int] = ()) -> dict[int, list[Period]]:
         """Lock these households, where they live at the moment and where they go; return what is believed of them.
 
-        Raises NotFound for one that the user may not see, Forbidden outside their area.
+        One that lives nowhere is where it lived last. Raises NotFound for one that the user may not see, Forbidden
+        outside their area, Conflict ``household_moved`` if that happened meanwhile.
         """
-        visible = Household.objects.visible_to(self.order.user).filter(identity__in=identities)
+        held = Household.objects.filter(identity__in=identities, valid__isempty=False)
+        visible = held.visible_to(self.order.user)
         for missing in sorted(set(identities) - set(visible.values_list("identity", flat=True))):
             sentence = Sentence("No household {household_id} is known to you at that time.", household_id=missing)
             raise NotFound("no_such_household", sentence)
         # Buildings first, as every event and every import does: nobody waits for a building with a household locked.
-        living = Household.objects.filter(identity__in=identities, valid__contains=self.moment).values("unit_id")
-        houses = Unit.objects.filter(Q(pk__in=units) | Q(pk__in=living)).values_list("building_id", flat=True)
-        self.lock(set(houses), ended=True)
-        return ledger.locked_periods(identities)
+        begun = held.filter(valid__startswith__lte=self.moment).order_by("identity", "-valid__startswith")
+        living = list(begun.distinct("identity").values_list("unit_id", flat=True))
+        houses = Unit.objects.filter(pk__in=[*units, *living]).values_list("building_id", flat=True)
+        locked = self.lock(set(houses), ended=True)
+        periods = ledger.locked_periods(identities)
+        self._demand_locked(locked, periods)
+        return periods
+
+    def _demand_locked(self, houses: Collection[int], known: Mapping[int, Sequence[Period]]) -> None:
+        """Raise Conflict ``household_moved`` unless the households live, or lived last, in these houses."""
+        homes = {last.words.unit_id: identity for identity in known if (last := self.last_held(known[identity]))}
+        elsewhere = Unit.objects.filter(pk__in=homes).exclude(building_id__in=houses).first()
+        if elsewhere is not None:
+            identity = homes[elsewhere.pk]
+            sentence = Sentence("Household {household_id} has moved meanwhile; look again.", household_id=identity)
+            raise Conflict("household_moved", sentence, household=identity)
+
+    def last_held(self, periods: Sequence[Period]) -> Period | None:
+        """Return what holds of a household at the event's moment, or held last before it."""
+        return next((period for period in reversed(periods) if period.since <= self.moment), None)
 
     def say(self, identity: int | None, before: Sequence[Period], words: Words | None) -> None:
         """Tell that a household says ``words`` from the moment on (None: it lives nowhere), unless that is known."""
         held = held_at(before, self.moment)
         if (held and held.words) != words:
-            self.tell([Change(identity, before, News(self.moment, words))])
+            self.tell([Change(identity, before, News(self.moment, words, self._until(words)))])
+
+    def _until(self, words: Words | None) -> datetime | None:
+        """Return the end of the unit that stood at the moment: late news of it holds no longer."""
+        unit = UnitAsOf.objects.at(self.moment).filter(pk=words.unit_id).first() if words else None
+        return unit.valid.upper if unit else None
 
     def now_held(self, identity: int, periods: Sequence[Period]) -> Period:
         """Return what holds of a household at the event's moment; raises Conflict ``household_absent``."""
@@ -89,7 +114,7 @@ def move_household(*, order: Order, household_id: int, unit_id: int) -> Lifecycl
     act = HouseholdAct(EventKind.MOVE, order)
     unit = act.home(unit_id)
     periods = act.known([household_id], [unit.pk])[household_id]
-    last = held_at(periods, act.moment) or next((p for p in reversed(periods) if p.since <= act.moment), None)
+    last = act.last_held(periods)
     if last is None:
         raise Conflict(
             "household_absent",
@@ -170,7 +195,9 @@ def _counted(words: Words, said: Said) -> Words:
 
 
 def demand_numbers(words: Words) -> Words:
-    """Return the words; raises Refused ``more_than_residents`` when they count more people than there are."""
+    """Return the words; raises Refused ``more_than_residents`` or ``too_many_residents`` for numbers that cannot be."""
+    if words.residents > MAX_RESIDENTS:
+        raise Refused("too_many_residents", Sentence("A household has at most {most} residents.", most=MAX_RESIDENTS))
     if (words.children or 0) + (words.elderly or 0) > words.residents or (words.floating or 0) > words.residents:
         raise Refused(
             "more_than_residents",
@@ -184,8 +211,4 @@ def _one_of_equals(words: Words) -> Words:
     demand_numbers(words)
     if words.source_ref:
         return words
-    rows = Household.objects.filter(
-        unit_id=words.unit_id, head_name=words.head_name, phone=words.phone, source_ref="", valid__isempty=False
-    )
-    taken = set(rows.values_list("twin", flat=True))
-    return words._replace(twin=max(taken, default=0) + 1)
+    return words._replace(twin=free_twin(*words[:3]))

@@ -7,9 +7,11 @@ from typing import Any
 from django.contrib.gis.geos import GEOSGeometry
 from django.db import IntegrityError, transaction
 
+from buildings.households import ledger
 from buildings.lifecycle.act import Act, Order, refused_by_database
 from buildings.lifecycle.ending import end_building, end_entrances, end_units
 from buildings.lifecycle.events.create import assign_grid
+from buildings.lifecycle.permissions import demand_area
 from buildings.lifecycle.rehousing import live_again, rehouse_again
 from buildings.models import (
     Address,
@@ -19,7 +21,9 @@ from buildings.models import (
     EventEffect,
     EventKind,
     Household,
+    HouseholdState,
     LifecycleEvent,
+    RegisterRun,
     ReviewItem,
     Role,
     Target,
@@ -55,13 +59,22 @@ def take_back_event(*, order: Order, event_id: int, household_id: int | None = N
     if event is None or (household_id and not mine.exists()) or (not household_id and event.kind != EventKind.IMPORT):
         raise NotFound("no_such_event", Sentence("No event {event_id} is known to you.", event_id=event_id))
     act = Act(EventKind.REVERT, order, reverts=event)
-    act.lock({pk for pk in effects.values_list("building_id", flat=True).distinct() if pk is not None}, ended=True)
+    buildings = {pk for pk in effects.values_list("building_id", flat=True).distinct() if pk is not None}
+    if not buildings:
+        demand_area(order.user, _told_areas(event))
+    act.lock(buildings, ended=True)
     if household_id and (event.kind == EventKind.IMPORT or effects.exclude(target=Target.HOUSEHOLD).exists()):
         raise Refused("not_of_households", "This event did more: take it back at its building, or as an import.")
     _demand_revertible(event, order)
     act.take_back(event)
     _end_homes_made(act, event)
     return act.record()
+
+
+def _told_areas(event: LifecycleEvent) -> Sequence[int | None]:
+    """Return the communities that an import told of, though nothing was new there; None is everywhere."""
+    run = RegisterRun.objects.filter(event=event).first()
+    return (run.communities if run else None) or [None]
 
 
 def _end_homes_made(act: Act, event: LifecycleEvent) -> None:
@@ -124,6 +137,8 @@ def _demand_revertible(event: LifecycleEvent, order: Order) -> None:
         raise Conflict("already_reverted", "This event has been taken back already.")
     if order.effective_at is not None:
         raise Refused("revert_is_now", "A revert takes effect now.")
+    told = event.effects.filter(target=Target.HOUSEHOLD).values_list("target_id", flat=True).distinct()
+    ledger.lock(told)  # who changes them comes before what is asked next, or waits
     later = sql.rows(SQL / "later_events.sql", event=event.pk)
     if later:
         raise Conflict(
@@ -138,7 +153,7 @@ def _undo(act: Act, event: LifecycleEvent, effects: Sequence[EventEffect]) -> No
 
     What the event told of households was never so; households that it ended with their homes live again from now on.
     """
-    told = Household.objects.filter(event=event).exists()
+    told = any(model.objects.filter(event=event).exists() for model in (Household, HouseholdState))
     if told:
         effects = [effect for effect in effects if effect.target != Target.HOUSEHOLD]
 

@@ -1,5 +1,6 @@
 """Units have successors: one is divided into rooms, several are combined; who lived there follows by decision."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -101,6 +102,7 @@ def _rehouse(act: Act, homes: Mapping[int, int]) -> None:
     """Let households live in other units from the event's moment on, in every period that goes on."""
     known = locked_periods(homes)
     changes = []
+    alike: Counter[tuple[int, str, str]] = Counter()
     for identity, unit in homes.items():
         held = held_at(known[identity], act.moment)
         if held is None:
@@ -108,6 +110,10 @@ def _rehouse(act: Act, homes: Mapping[int, int]) -> None:
                 "effective_before_last_change",
                 Sentence("Household {household_id} moved in later; an event comes after it.", household_id=identity),
             )
-        changes.append(Change(identity, known[identity], News(act.moment, held.words._replace(unit_id=unit))))
+        words = held.words._replace(unit_id=unit)
+        if not words.source_ref:  # those who say the same are told apart by number
+            alike[words[:3]] += 1
+            words = words._replace(twin=alike[words[:3]])
+        changes.append(Change(identity, known[identity], News(act.moment, words)))
     if changes:
         act.tell(changes)

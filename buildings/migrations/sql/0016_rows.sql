@@ -2,7 +2,7 @@
 SET CONSTRAINTS ALL IMMEDIATE;
 ALTER TABLE buildings_household DISABLE TRIGGER USER;
 UPDATE buildings_household SET identity = id,
-    valid = CASE WHEN changed_at > lower(valid) THEN tstzrange(changed_at, upper(valid)) ELSE valid END;
+    valid = CASE WHEN changed_at > lower(valid) THEN tstzrange(least(changed_at, upper(valid)), upper(valid)) ELSE valid END;
 INSERT INTO buildings_household (identity, unit_id, head_name, phone, residents, registered, valid, invented, source,
                                  source_ref, twin)
 SELECT h.id, s.unit_id, s.head_name, s.phone, s.residents, s.registered, s.valid, h.invented, h.source, h.source_ref, h.twin

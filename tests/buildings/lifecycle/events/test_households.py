@@ -6,8 +6,10 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.test import Client
 
+from buildings.lifecycle.act import Act
 from buildings.models import Building, Household, HouseholdState, Unit
 from gisserver.common.access.models import PersonalDataRead
 from gisserver.common.access.roles import Role
@@ -16,7 +18,7 @@ from gisserver.common.db.clock import database_now
 from gisserver.common.db.validity import since
 from tests import factories
 from tests.buildings.lifecycle.conftest import Post, then
-from tests.factories import LONG_AGO
+from tests.factories import LONG_AGO, at
 
 pytestmark = pytest.mark.usefixtures("laws")
 Get = Callable[[str], Any]
@@ -109,6 +111,62 @@ def test_numbers_are_of_the_residents(post: Post, family: int) -> None:
     assert refused["code"] == "more_than_residents"
 
 
+def test_more_people_than_a_household_can_have_do_not_join(post: Post, family: int, units: list[int]) -> None:
+    Household.objects.update(residents=32_000)
+    other = post("/api/households/", {"unit": units[1], "residents": 1})["households"][0]["id"]
+    refused = post(f"/api/households/{family}/join/", {"households": [other]}, status=422)
+    assert refused["code"] == "too_many_residents"
+
+
+def test_late_news_of_a_unit_ends_with_it(post: Post, family: int, units: list[int]) -> None:
+    Unit.objects.filter(pk=units[3]).end(SEPTEMBER)
+    post("/api/households/", {"unit": units[3], **on(MARCH)})
+    assert Household.objects.get(unit=units[3]).valid.upper == SEPTEMBER
+    post(f"/api/households/{family}/move/", {"unit": units[3], **on(MARCH)})
+    lived = [Household.objects.at(m).get(identity=family).unit_id for m in (LONG_AGO, JUNE, database_now())]
+    assert lived == [units[0], units[3], units[0]]
+
+
+class TestAnotherArea:
+    @pytest.fixture
+    def elsewhere(self, house: Building) -> Unit:
+        """A home in another community, whose supervisor is li."""
+        there = factories.division("440310001002")
+        factories.user("li", role=Role.SUPERVISOR, area=there)
+        building = factories.building(at(1.5, 0.5), community=there)
+        return Unit.objects.create(building=building, number="1", valid=since(LONG_AGO))
+
+    def test_who_left_there_is_not_fetched_without_its_rights(
+        self, post: Post, family: int, units: list[int], elsewhere: Unit
+    ) -> None:
+        words = {"identity": family, "head_name": "张三丰", "phone": "13800001234"}
+        Household.objects.filter(identity=family).end(MARCH)
+        Household.objects.create(unit=elsewhere, valid=DateTimeTZRange(MARCH, JUNE), **words)
+        refused = post(f"/api/households/{family}/move/", {"unit": units[1]}, status=404)
+        assert refused["code"] == "no_such_building"
+
+    def test_who_never_lived_here_is_not_known(
+        self, post: Post, family: int, units: list[int], elsewhere: Unit
+    ) -> None:
+        Household.objects.create(unit=elsewhere, identity=family, valid=since(LONG_AGO))
+        Household.objects.filter(identity=family).exclude(unit=elsewhere).update(valid="empty")
+        refused = post(f"/api/households/{family}/move/", {"unit": units[1]}, status=404)
+        assert refused["code"] == "no_such_household"
+
+    def test_who_moved_there_meanwhile_is_looked_at_again(
+        self, post: Post, family: int, elsewhere: Unit, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        lock = Act.lock
+
+        def wait(act: Act, ids: Any, *, ended: bool = False) -> Any:
+            Household.objects.filter(identity=family).update(unit=elsewhere)
+            return lock(act, ids, ended=ended)
+
+        monkeypatch.setattr(Act, "lock", wait)
+        refused = post(f"/api/households/{family}/move-out/", {}, status=409)
+        assert refused["code"] == "household_moved"
+
+
 def test_another_areas_supervisor_changes_nothing(client: Client, family: int) -> None:
     stranger = factories.user("li", role=Role.SUPERVISOR, area=factories.division("440310001002"))
     client.force_login(stranger)
@@ -139,6 +197,11 @@ def test_counts_are_told_over_time(post: Post, get: Get, family: int, units: lis
         (4, 2, 2, 4),
         (4, 3, 1, 3),
     ]
+
+
+def test_a_city_is_counted_at_one_moment_at_a_time(get: Get, family: int) -> None:
+    assert get("/api/households/counts/")[0]["households"] == 1
+    assert get("/api/households/counts/?times=2025-01-01,2025-02-01")["code"] == "bad_times"
 
 
 class TestLaws:

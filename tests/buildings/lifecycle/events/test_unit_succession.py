@@ -59,3 +59,10 @@ def test_a_division_is_taken_back(post: Post, get: Get, flat: Unit) -> None:
         "101",
         "201",
     }
+
+
+def test_households_that_say_the_same_live_on_side_by_side(post: Post, flat: Unit) -> None:
+    other = Unit.objects.exclude(pk=flat.pk).filter(entrance=flat.entrance).get()
+    Household.objects.create(unit=other, head_name="张三丰", valid=since(LONG_AGO))
+    post(f"/api/units/{flat.pk}/combine/", {"units": [other.pk]})
+    assert set(Household.objects.at().values_list("twin", flat=True)) == {1, 2}
