@@ -7,6 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from buildings.models.event import LifecycleEvent
+from gisserver.common.db.constraints import in_calendar
 from gisserver.common.db.guards import never_changed, never_deleted
 
 
@@ -31,6 +32,7 @@ class RegisterRun(models.Model):
         verbose_name = _("import of a register")
         verbose_name_plural = _("imports of registers")
         indexes = [models.Index(fields=["register", "source", "moment"], name="buildings_run_source")]
+        constraints = [in_calendar("buildings_registerrun", "moment")]
 
     def __str__(self) -> str:
         return f"{self.register} {self.source} {self.moment}"

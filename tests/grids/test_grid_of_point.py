@@ -20,7 +20,7 @@ from django.contrib.gis.geos import Point
 from django.db import connection
 
 import grids.redraws.impact
-from buildings.geocoding.register.area_index import Area, Ground
+from buildings.geocoding.register.area_index import Area, GridsAndDivisions
 from gisserver.common.db import sql
 from grids.asset_registry import Carried
 from grids.balancing.basic_units import basic_units_of
@@ -89,7 +89,7 @@ def drafted(place: Place) -> str | None:
 def geocoded(place: Place) -> str | None:
     """buildings/geocoding/register/area_index.py, for the rows of a batch"""
     areas = [Area("grid", n, letter, "", shape, visible=True) for n, (letter, shape) in enumerate(polygons().items())]
-    return Ground(areas).grids(shapely.points([metres(place)]), TOLERANCE_M)[0] or None
+    return GridsAndDivisions(areas).grids(shapely.points([metres(place)]), TOLERANCE_M)[0] or None
 
 
 def indexed(place: Place) -> str | None:

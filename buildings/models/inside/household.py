@@ -141,7 +141,7 @@ class HouseholdState(HouseholdWords):
         indexes = [models.Index(fields=["identity"], name="buildings_hhstate_identity")]
         constraints = [
             dated("buildings_householdstate", may_be_called_off=True),
-            in_calendar("buildings_householdstate", "valid"),
+            in_calendar("buildings_householdstate", "valid", "known"),
             models.CheckConstraint(condition=Q(known__isempty=False), name="buildings_householdstate_known"),
         ]
 

@@ -109,13 +109,13 @@ def dated(prefix: str, *, may_be_called_off: bool = False) -> models.CheckConstr
 
 
 def in_calendar(prefix: str, *fields: str) -> models.CheckConstraint:
-    """Return the constraint that these fields, ``valid`` or moments, lie in the calendar of records.
+    """Return the constraint that these fields, ``valid``, ``known`` or moments, lie in the calendar of records.
 
     The edges of Python's and PostgreSQL's calendars can be stored, but not be read in every time zone.
     """
     held = Q()
     for field in fields:
-        held &= Q(RangeInCalendar(field) if field == "valid" else MomentInCalendar(field))
+        held &= Q(RangeInCalendar(field) if field in ("valid", "known") else MomentInCalendar(field))
     return models.CheckConstraint(condition=held, name=f"{prefix}_calendar")
 
 

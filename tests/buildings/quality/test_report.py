@@ -10,7 +10,7 @@ from django.contrib.gis.geos import MultiPolygon, Point, Polygon
 from django.core.management import CommandError, call_command
 from django.test import Client
 
-from buildings.models import Building, Entrance, Unit
+from buildings.models import Address, Building, Entrance, Unit
 from buildings.services import assign_buildings
 from gisserver.common.access.roles import Role
 from gisserver.common.db.validity import since
@@ -98,7 +98,11 @@ class TestSuspicions:
         assert suspected(admin_client) == {"same_place": [house.pk for house in houses]}
 
     def test_two_houses_of_one_address(self, admin_client: Client, community: Division) -> None:
-        houses = [factories.building(at(0.5 + n, 0.5), address="解放路1号", community=community) for n in range(2)]
+        houses = [factories.building(at(0.5 + n, 0.5), community=community) for n in range(2)]
+        for house in houses:
+            Address.objects.create(
+                building=house, text="解放路1号", normalized="解放路1号", valid=since(LONG_AGO), shared=True
+            )
         assert suspected(admin_client) == {"same_address": [house.pk for house in houses]}
 
     def test_a_point_beside_its_footprint(self, admin_client: Client, community: Division) -> None:

@@ -28,11 +28,12 @@ class TestUpdate:
         before = get(f"/api/buildings/{house.pk}/?{then(hours_ago(1))}")
         assert before["geometry"]["coordinates"] == pytest.approx(point(0.5, 0.5)["coordinates"], abs=1e-7)
 
-    def test_a_new_name_is_found_and_the_old_one_no_longer(self, post: Post, get, house: Building) -> None:
+    def test_a_new_name_is_found_and_the_old_one_says_what_it_was(self, post: Post, get, house: Building) -> None:
         post(f"/api/buildings/{house.pk}/", {"name": "阳光大厦"}, verb="patch", status=200)
         post(f"/api/buildings/{house.pk}/", {"name": "月亮大厦"}, verb="patch", status=200)
         assert found(get, "月亮大厦") == ["人民路1号幸福花园1栋"]
-        assert found(get, "阳光大厦") == []
+        [former] = get("/geocode/search?q=阳光大厦&format=geocodejson")["features"]
+        assert former["properties"]["geocoding"]["was"]["until"]
 
     def test_the_same_again_is_refused(self, post: Post, house: Building) -> None:
         problem = post(f"/api/buildings/{house.pk}/", {"name": house.name}, verb="patch", status=422)
