@@ -35,6 +35,7 @@ class Database:
     def __init__(self) -> None:
         self.when_lost: list[Callable[[Exception], None]] = []
         self.is_away = False
+        self._is_stopped = False
         self._waiting: set[asyncio.Future[None]] = set()
         self._parameters: Mapping[str, Any] | None = None
         self._free: asyncio.LifoQueue[Connection | None] = asyncio.LifoQueue()
@@ -50,9 +51,11 @@ class Database:
         self._task = asyncio.get_running_loop().create_task(self._watch())
 
     def stop(self) -> None:
-        """Look no more."""
+        """Look no more, and keep no connection; one that is lent is closed when it comes back."""
         if self._task is not None:
             self._task.cancel()
+        self._is_stopped = True
+        self._forget_idle()
 
     @property
     def is_known(self) -> bool:
@@ -112,6 +115,8 @@ class Database:
                 await _closed(connection)
             self._free.put_nowait(None)
             raise
+        if self._is_stopped:
+            connection.pgconn.finish()
         self._free.put_nowait(connection)
 
     async def row(self, statement: Statement, values: Mapping[str, Any], *, planned_once: bool = True) -> Any:

@@ -76,9 +76,6 @@ async def looking(postgres: Postgres) -> AsyncIterator[Database]:
         yield database
     finally:
         database.stop()
-        while not database._free.empty():
-            if (connection := database._free.get_nowait()) is not None:
-                await connection.close()
 
 
 def test_a_database_that_is_killed_is_away_until_it_is_there_again(postgres: Postgres) -> None:
