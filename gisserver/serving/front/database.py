@@ -139,7 +139,7 @@ class Database:
     async def _watch(self) -> None:
         while True:
             try:
-                async with await self.connect() as connection:
+                async with closed_at_last(await self.connect()) as connection:
                     while True:
                         await self._look(connection)
                         await asyncio.sleep(DATABASE_PING_S)
@@ -187,6 +187,16 @@ def _looked_at(task: "asyncio.Future[Any]") -> None:
     """Take the outcome of a task for which nobody waits any more; asyncio would complain."""
     if not task.cancelled():
         task.exception()
+
+
+@asynccontextmanager
+async def closed_at_last(connection: Connection) -> AsyncIterator[Connection]:
+    """Lend a connection and close it, though the task is cancelled again while psycopg closes it."""
+    try:
+        async with connection:
+            yield connection
+    finally:
+        connection.pgconn.finish()
 
 
 async def _closed(connection: Connection) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import psycopg
 
 from gisserver.serving.answers import EVERYTHING
+from gisserver.serving.front.database import closed_at_last
 from gisserver.serving.limits import NEWS_HEARTBEAT_S, NEWS_LIFETIME_S, NEWS_LISTENERS, NEWS_WAITING
 
 logger = logging.getLogger(__name__)
@@ -106,7 +107,7 @@ class Hub:
     async def _listen(self) -> None:
         while True:
             try:
-                async with await self._connect() as connection:
+                async with closed_at_last(await self._connect()) as connection:
                     await self._pass_on(connection)
             except (psycopg.Error, OSError) as error:
                 logger.warning("No news from the database (%s)", error)

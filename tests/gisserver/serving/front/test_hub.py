@@ -10,6 +10,7 @@ import psycopg
 import pytest
 from django.db import connection
 
+from gisserver.serving.front.database import closed_at_last
 from gisserver.serving.front.hub import Connect, Hub
 from tests.databases import cluster_url
 
@@ -75,3 +76,29 @@ def test_who_listens_is_let_go_when_the_database_is_lost(connect: Connect) -> No
                 return await listener.next()
 
     assert asyncio.run(heard()) is None
+
+
+def test_a_connection_is_closed_though_its_task_is_cancelled_twice(connect: Connect) -> None:
+    """psycopg rolls back before it closes, and waits for a statement under way: there the second one strikes."""
+
+    async def is_closed() -> bool:
+        connection, lent = await connect(), asyncio.Event()
+
+        async def hold() -> None:
+            async with closed_at_last(connection):
+                lent.set()
+                await asyncio.Event().wait()
+
+        task = asyncio.create_task(hold())
+        await lent.wait()
+        async with connection.lock:
+            task.cancel()
+            await asyncio.sleep(0)
+            task.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await task
+        closed = connection.closed
+        await connection.close()
+        return closed
+
+    assert asyncio.run(is_closed())
