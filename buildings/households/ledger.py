@@ -15,6 +15,7 @@ from gisserver.common.db import sql
 from gisserver.common.errors import Conflict
 
 SQL = Path(__file__).parent / "sql"
+NAMED = SQL / "named.sql"
 _BATCH = 5000
 # What the effects of an event tell of a change.
 _TOLD = Words._fields[:8]
@@ -34,8 +35,8 @@ def locked_periods(
     """
     found: dict[int, list[Period]] = defaultdict(list)
     told_by: dict[str, Any] = {"identities": list(identities), "references": list(references), "units": list(units)}
-    sql.rows(SQL / "lock.sql", source=source, **told_by)
-    for held in sql.rows(SQL / "locked_periods.sql", source=source, **told_by):
+    sql.rows(SQL / "lock.sql", tables=NAMED, source=source, **told_by)
+    for held in sql.rows(SQL / "locked_periods.sql", tables=NAMED, source=source, **told_by):
         identity, row, begins, ends, *words = held.values()
         found[identity].append(Period(row, Words(*words), begins, ends))
     for periods in found.values():
@@ -45,7 +46,7 @@ def locked_periods(
 
 def lock(identities: Collection[int]) -> None:
     """Lock households until the commit, and wait for who else changes them."""
-    sql.rows(SQL / "lock.sql", identities=list(identities), source="", references=[], units=[])
+    sql.rows(SQL / "lock.sql", tables=NAMED, identities=list(identities), source="", references=[], units=[])
 
 
 @dataclass(frozen=True, slots=True)

@@ -180,7 +180,7 @@ def import_addresses(
             rejects.add(index, "no_address", "The row has neither an address nor a road with a number.")
         elif index not in rejects and targets[index] is None:
             rejects.add(index, "no_building", f"No building stands within {within_m:g} m of the point.")
-    rejected = rejects.settle(partial=partial)
+    rejected = rejects.finish(partial=partial)
     pairs = [
         (target, text)
         for index, (target, text) in enumerate(zip(targets, texts, strict=True))

@@ -73,7 +73,7 @@ def import_buildings(
     register = Register(located, where, run, others=known.buildings)
     register.refuse(rejects)
     known.refuse(rejects, run)
-    rejected = rejects.settle(partial=partial)
+    rejected = rejects.finish(partial=partial)
     good = {index: row for index, row in rows.items() if index not in rejects}
     notes += crs_notes(table, communities.named(table, columns.get("community")))
     changed = register.write(good)

@@ -50,7 +50,7 @@ def import_households(
     rows, ended = read_rows(table, columns, rejects)
     repeated = _refuse_named_twice(rows, rejects)
     rows = {index: row for index, row in rows.items() if index not in rejects and index not in repeated}
-    rejected = rejects.settle(partial=partial)
+    rejected = rejects.finish(partial=partial)
     departed = {i: row for i, row in rows.items() if row.residence == Residence.LEFT and row.source_ref}
     homes, waiting = place_homes({i: row for i, row in rows.items() if i not in departed}, make_units=make_units)
     waiting |= waiting_for_successors(ended)
@@ -59,7 +59,7 @@ def import_households(
     loading.load(homes)
     loading.load_departures({index: _departure(row) for index, row in departed.items()})
     not_loaded = {*waiting, *(problem.number - 1 for problem in rejected)}
-    _settle_missing(run, loading, named(table, columns, sorted(not_loaded)))
+    _end_missing(run, loading, named(table, columns, sorted(not_loaded)))
     name = f"{source} {run.moment:%Y-%m-%dT%H:%M:%S}"
     new = enqueue(list(waiting.values()), register=REGISTER, run=name, source=source)
     notes = [*_unused(table, columns), *_notes(waiting.values(), new, loading), *notes]
@@ -68,14 +68,14 @@ def import_households(
     return outcome
 
 
-def _settle_missing(run: Run, loading: Loading, doubtful: Collection[Named]) -> None:
+def _end_missing(run: Run, loading: Loading, doubtful: Collection[Named]) -> None:
     if run.full is None:
         return
     missing = missing_households(run, loading.seen, doubtful)
     moving = {(one.head_name, one.phone) for one, _ in loading.arriving}
     staying = {i: one for i, one in missing.items() if (one.words.head_name, one.words.phone) not in moving}
     demand_credible(run, staying, loading.seen)
-    loading.settle(missing)
+    loading.end_missing(missing)
 
 
 def _departure(row: HomeRow) -> Said:

@@ -44,7 +44,7 @@ class Loading:
             known = self._residents(part.values())
             self._write(self._of_people(part, known))
 
-    def settle(self, missing: Mapping[int, Known]) -> None:
+    def end_missing(self, missing: Mapping[int, Known]) -> None:
         """Let the households that a full register lacks move to where they arrive, else end; other arrivals begin."""
         movers = _movers(self.arriving, missing)
         known = self._residents([one for one, _ in self.arriving])

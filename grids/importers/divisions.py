@@ -66,7 +66,7 @@ def import_divisions(
     polygons = boundaries(table, rejects, required=False)
     rows = _rows(table, columns, rejects, level=level, parent=parent)
     notes = _resolve_parents(rows, rejects)
-    rejects.settle(partial=partial)
+    rejects.finish(partial=partial)
     good = {index: row for index, row in rows.items() if index not in rejects}
     new, more = _with_boundaries(good, polygons, rejects, limits, partial=partial)
     tally = write_divisions(new, source=source, moment=moment_or_now(effective_at))
@@ -75,7 +75,7 @@ def import_divisions(
         begun=tally.begun,
         ended=tally.ended,
         unchanged=tally.unchanged,
-        rejected=rejects.settle(partial=partial),
+        rejected=rejects.finish(partial=partial),
         notes=[*notes, *more],
     )
 
@@ -101,7 +101,7 @@ def import_frame(
     notes: list[str] = []
     if hull_margin_m is None:
         polygons = boundaries(table, rejects, required=True)
-        rejects.settle(partial=partial)
+        rejects.finish(partial=partial)
         stay = [index for index in range(len(table)) if index not in rejects]
         numbers = [f"row {index + 1}" for index in stay]
         tiling, lost = tile_what_stays(numbers, polygons[stay], limits=limits, keep_holes=keep_holes, partial=partial)
@@ -111,7 +111,7 @@ def import_frame(
     else:
         placed, problems = place_rows(table, survey_srid=settings.SURVEY_SRID)
         rejects.update(problems)
-        rejects.settle(partial=partial)
+        rejects.finish(partial=partial)
         hull = shapely.convex_hull(shapely.union_all(shapely.convex_hull(placed[~shapely.is_missing(placed)])))
         boundary = round_to_millimetres(shapely.buffer(hull, hull_margin_m, quad_segs=2))
     if shapely.is_empty(boundary):
@@ -122,7 +122,7 @@ def import_frame(
         begun=tally.begun,
         ended=tally.ended,
         unchanged=tally.unchanged,
-        rejected=rejects.settle(partial=partial),
+        rejected=rejects.finish(partial=partial),
         notes=notes,
     )
 

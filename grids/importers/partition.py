@@ -81,7 +81,7 @@ def import_grids(
     rows = grid_rows(table, columns, polygons, rejects, membership=membership, merge_parts=merge_parts, moment=moment)
     framing = _Framing(reframe, keep_holes)
     while True:
-        rejected = rejects.settle(partial=partial)
+        rejected = rejects.finish(partial=partial)
         kept = [index for index in sorted(rows) if index not in rejects]
         chosen, lands = merged_parts([rows[index] for index in kept], polygons[kept], mend=limits is not None)
         plan = _plan(chosen, lands, moment=moment, framing=framing)

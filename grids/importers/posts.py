@@ -78,7 +78,7 @@ def import_posts(
     by_hand = [post for post in posts if _key(post) not in compared]
     officers = _Officers(moment)
     wanted = _wanted(rows, by_hand, officers, rejects)
-    rejected = rejects.settle(partial=partial)
+    rejected = rejects.finish(partial=partial)
     named = {rows[index].grid_id for index in rows if index not in rejects}
     over = [post for key, post in compared.items() if key not in wanted and post.grid_id in named]
     if over and effective_at is not None and moment < database_now():

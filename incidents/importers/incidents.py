@@ -44,7 +44,7 @@ def import_incidents(
     rejects = Rejects(table)
     points = _points(table, rejects)
     rows = incident_rows(table, columns, rejects, meaning=meaning, moment=moment)
-    rejected = rejects.settle(partial=partial)
+    rejected = rejects.finish(partial=partial)
     good = {index: row for index, row in rows.items() if index not in rejects}
     types = ensure_types([row.type for row in good.values()], source=source[:100], moment=moment)
     doubts = crs_notes(table, [rows[index].community_id if index in rows else None for index in range(len(table))])

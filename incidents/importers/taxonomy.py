@@ -46,7 +46,7 @@ def import_types(
     order = _parents_first(new, set(known))
     for index in new.keys() - set(order):
         rejects.add(index, "unknown_parent", f"{new[index]['parent'][:60]!r} is no type here, or is below this one.")
-    rejected = rejects.settle(partial=partial)
+    rejected = rejects.finish(partial=partial)
     for index in order:
         row = new[index]
         kind = IncidentType(code=row["code"], name=row["name"], name_en=row["name_en"], source=source[:100])

@@ -91,7 +91,7 @@ class Rejects:
         """Reject the rows that placing or reading found."""
         self._problems = {**problems, **self._problems}
 
-    def settle(self, *, partial: bool) -> list[RowProblem]:
+    def finish(self, *, partial: bool) -> list[RowProblem]:
         """Return the rejected rows in order; raise RowsRejected for any, unless ``partial``, or for all."""
         problems = [self._problems[index] for index in sorted(self._problems)]
         if problems and not partial:
