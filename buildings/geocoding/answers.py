@@ -12,7 +12,7 @@ from buildings.addresses.text.normalize import normalize
 from buildings.addresses.text.several import Role
 from buildings.geocoding.matching.calibration import Evidence
 from buildings.geocoding.matching.explanation import GOOD, UNEXPLAINED, Reason, Verdict
-from buildings.geocoding.matching.rank import Level
+from buildings.geocoding.matching.rank import Level, Part
 
 # How far the point may be from what is meant, in metres.
 ACCURACY_M: Final[Mapping[Level, float]] = {
@@ -114,3 +114,12 @@ class Answer:
 def elements_of(address: str, names: Gazetteer) -> Mapping[str, str]:
     """Return what an address consists of, by the kinds of its elements."""
     return {e.kind.value: e.text for e in parse(normalize(address), names)[0].elements}
+
+
+def label_of(text: str, whose: str, part: Part | None, standard: str | None, standard_of_unit: str | None) -> str:
+    """Return the standard address of what is found, else the registered ``text`` (of a ``whose``) that led there."""
+    whole = standard or text
+    if part is None:
+        return whole if whose == "building" else standard_of_unit or text
+    entrance = part.entrance if any(c.isdigit() for c in part.entrance) else ""
+    return standard_of_unit or f"{whole}{entrance}{part.room}"

@@ -10,9 +10,10 @@ from django.conf import settings
 
 from buildings.addresses.text.message import Relation
 from buildings.addresses.text.several import Role
+from buildings.geocoding.answers import label_of
 from buildings.geocoding.matching.assurance import assured
 from buildings.geocoding.matching.calibration import Evidence
-from buildings.geocoding.matching.rank import BY_ANOTHER_NAME, Candidate, Level, Part, Scored, best_of
+from buildings.geocoding.matching.rank import Candidate, Level, Part, Scored, best_of, word_for_word
 from buildings.geocoding.register import candidates as store
 from buildings.geocoding.register.candidates import RegisteredRow
 from gisserver.common.geo.crs import WGS84, from_survey
@@ -96,20 +97,6 @@ def _alone(target: str, standard: bool) -> tuple[Level, float, bool, Evidence | 
 def best_match(rows: Sequence[RegisteredRow]) -> Match:
     """Return the best match among addresses that are all registered as asked."""
     return match_of(assured(best_of(word_for_word(store.registered_candidate(row)) for row in rows), 1)[0])
-
-
-def word_for_word(one: Candidate) -> Scored:
-    """Return the score of an address that is what was asked, sign for sign, so that nothing need be compared."""
-    return Scored(one, 1.0 if one.standard else 1.0 - BY_ANOTHER_NAME, Level(one.target), ())
-
-
-def label_of(text: str, whose: str, part: Part | None, standard: str | None, standard_of_unit: str | None) -> str:
-    """Return the standard address of what is found, else the registered ``text`` (of a ``whose``) that led there."""
-    whole = standard or text
-    if part is None:
-        return whole if whose == "building" else standard_of_unit or text
-    entrance = part.entrance if any(c.isdigit() for c in part.entrance) else ""
-    return standard_of_unit or f"{whole}{entrance}{part.room}"
 
 
 def describe_many(matches: Mapping[str, Match], at: datetime | None) -> dict[str, Found]:

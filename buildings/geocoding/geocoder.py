@@ -11,13 +11,12 @@ from buildings.addresses.parsing.elements import DIVISIONS, Gazetteer, Kind, Pla
 from buildings.addresses.parsing.parse import parse
 from buildings.addresses.text.message import Message, message_of
 from buildings.addresses.text.normalize import normalize
-from buildings.geocoding.answers import ACCURACY_M, Answer, elements_of
-from buildings.geocoding.batch_results import label_of, word_for_word
+from buildings.geocoding.answers import ACCURACY_M, Answer, elements_of, label_of
 from buildings.geocoding.coarse import coarse_answers, named_by
 from buildings.geocoding.matching.assurance import HOUSES, SURE, assured, most_of
 from buildings.geocoding.matching.explanation import Known, Reason, ceiling, explain
 from buildings.geocoding.matching.query import Question
-from buildings.geocoding.matching.rank import Candidate, Level, Part, Scored, best_of, said, score
+from buildings.geocoding.matching.rank import Candidate, Level, Part, Scored, best_of, said, score, word_for_word
 from buildings.geocoding.matching.unit_match import with_part
 from buildings.geocoding.register import candidates as store
 from buildings.geocoding.register import known_names

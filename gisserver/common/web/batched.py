@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from gisserver.common.observation import HEADER, Observation
-from gisserver.common.web import metrics
+from gisserver.common.web.observed import REQUESTS
 
 
 def noted(door: str, method: str, status: int, *, users: Sequence[int], seconds: float) -> list[tuple[str, str]]:
@@ -12,6 +12,6 @@ def noted(door: str, method: str, status: int, *, users: Sequence[int], seconds:
 
     The front's log takes the header. ``seconds`` is how long all of them took, since none was answered before.
     """
-    metrics.REQUESTS.count(door, method, status, [seconds] * len(users))
+    REQUESTS.count(door, method, status, [seconds] * len(users))
     told = {user: Observation("", door=lambda: door, user=partial(int, user)).header() for user in set(users)}
     return [(HEADER, told[user]) for user in users]

@@ -14,9 +14,8 @@ from django.utils.module_loading import import_string
 
 Make = Callable[[HttpRequest], HttpResponse]
 _MAKE = "gisserver.make"
-# What finds out who asks, answers other addresses, or counts: whoever answers many at once does so for all of them.
+# What finds out who asks, or answers other addresses: whoever answers many at once does so for all of them.
 _LEFT_OUT = {
-    "gisserver.common.web.metrics.MetricsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

