@@ -204,7 +204,7 @@ def may_read_personal(user: Viewer, at: datetime | None) -> Combinable:
     if communities is None:
         rule = Value(value=True)
     elif at is None:
-        rule = Q(unit__building__community_id__in=communities)
+        rule = Q(unit__building__community_id__any_of=communities)
     else:
         rule = Household.stood_in(communities, at)
     return ExpressionWrapper(rule, output_field=BooleanField())

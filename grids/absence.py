@@ -50,7 +50,7 @@ def why_no_grid(*, user: Viewer, place: Point, at: datetime) -> Absence:
     communities = visible_communities(user)
     if communities is None:
         return Absence.NO_GRID_HERE
-    community = DivisionVersion.objects.at(at).filter(division_id__in=communities, geom__intersects=place)
+    community = DivisionVersion.objects.at(at).filter(division_id__any_of=communities, geom__intersects=place)
     return Absence.NO_GRID_HERE if community.exists() else Absence.OUTSIDE_YOUR_AREA
 
 

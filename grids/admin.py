@@ -27,7 +27,7 @@ class DivisionAdmin(ReadOnlyAdmin):
         """Show those that are there now."""
         areas = administered_areas(user)
         present = rows.filter(pk__in=DivisionVersion.objects.at().values("division_id"))
-        return present if areas is None else present.filter(pk__in=areas)
+        return present if areas is None else present.filter(pk__any_of=areas)
 
 
 @admin.register(DivisionVersion)

@@ -42,5 +42,5 @@ def _communities(user: Viewer) -> list[int] | None:
     visible = visible_communities(user, Permission.READ)
     if visible is None:
         return None
-    found = DivisionVersion.objects.filter(division_id__in=visible).values_list("division_id", flat=True)
+    found = DivisionVersion.objects.filter(division_id__any_of=visible).values_list("division_id", flat=True)
     return sorted(set(found))

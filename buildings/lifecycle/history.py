@@ -127,7 +127,7 @@ def _is_told_to(user: Viewer, event_id: int) -> bool:
     if visible is None:
         return True
     told = set(run.communities) if run else set()
-    return bool(told) and Division.objects.filter(pk__in=told).filter(pk__in=visible).count() == len(told)
+    return bool(told) and Division.objects.filter(pk__in=told).filter(pk__any_of=visible).count() == len(told)
 
 
 def described(

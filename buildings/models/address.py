@@ -35,10 +35,10 @@ class AddressQuerySet(DatedQuerySet["Address"]):
         if communities is None:
             return self
         return self.filter(
-            Q(division_id__in=communities)
-            | Q(building__community_id__in=communities)
-            | Q(entrance__building__community_id__in=communities)
-            | Q(unit__building__community_id__in=communities)
+            Q(division_id__any_of=communities)
+            | Q(building__community_id__any_of=communities)
+            | Q(entrance__building__community_id__any_of=communities)
+            | Q(unit__building__community_id__any_of=communities)
         )
 
 

@@ -32,7 +32,7 @@ class PlacedQuerySet(DatedQuerySet[M]):
         if at is not None:
             return self.filter(self.model.stood_in(communities, at))  # type: ignore[attr-defined]
         path: str = getattr(self.model, "community_path", "community_id")
-        return self.filter(**{f"{path}__in": communities})
+        return self.filter(**{f"{path}__any_of": communities})
 
 
 class AsOfQuerySet(PlacedQuerySet[M]):
@@ -47,9 +47,9 @@ def on_ground(assignments: models.QuerySet[Any], thing: str, communities: RawSQL
     ``thing`` names the column with the id of what is assigned. What had no grid then was of its own community.
     """
     held = assignments.filter(grid__isnull=False)
-    theirs = held.filter(grid__community_id__in=communities)
+    theirs = held.filter(grid__community_id__any_of=communities)
     loose = ~Q(models.Exists(held.filter(**{thing: models.OuterRef("pk")})))
-    return Q(pk__in=theirs.values(thing)) | (Q(community_id__in=communities) & loose)
+    return Q(pk__in=theirs.values(thing)) | (Q(community_id__any_of=communities) & loose)
 
 
 class Changing(models.Model):

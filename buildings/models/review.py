@@ -47,7 +47,7 @@ class ReviewItemQuerySet(models.QuerySet["ReviewItem"]):
     def visible_to(self, user: Viewer) -> "ReviewItemQuerySet":
         """Return the rows where the user may edit registers; those of no known community only for the whole city."""
         communities = visible_communities(user, Permission.EDIT_REGISTERS)
-        return self if communities is None else self.filter(community_id__in=communities)
+        return self if communities is None else self.filter(community_id__any_of=communities)
 
     def reopen(self) -> int:
         """Let these rows wait again; what was decided of them stays in the history of rows."""

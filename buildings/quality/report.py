@@ -82,7 +82,7 @@ def _asked(user: Viewer, community_id: int | None) -> list[int] | None:
         return None
     divisions = Division.objects.filter(level=DivisionLevel.COMMUNITY)
     divisions = divisions if community_id is None else divisions.filter(pk=community_id)
-    divisions = divisions if allowed is None else divisions.filter(pk__in=allowed)
+    divisions = divisions if allowed is None else divisions.filter(pk__any_of=allowed)
     return list(divisions.values_list("pk", flat=True))
 
 

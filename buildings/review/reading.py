@@ -16,7 +16,7 @@ from grids.models import DivisionVersion, visible_communities
 def items_to_show(user: Viewer) -> QuerySet[Any]:
     """Return the rows that the user may decide, with ``community_code``, ``decider`` and ``personal``."""
     communities = visible_communities(user, Permission.READ_PERSONAL)
-    rule: Any = Value(value=True) if communities is None else Q(community_id__in=communities)
+    rule: Any = Value(value=True) if communities is None else Q(community_id__any_of=communities)
     codes = DivisionVersion.objects.at().filter(division_id=OuterRef("community_id")).values("code")
     rows: QuerySet[Any] = ReviewItem.objects.visible_to(user).annotate(
         community_code=Subquery(codes[:1]),

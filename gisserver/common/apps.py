@@ -10,3 +10,7 @@ class CommonConfig(AppConfig):
     name = "gisserver.common"
     label = "common"
     verbose_name = _("Common")
+
+    def ready(self) -> None:
+        """Register the lookups."""
+        from gisserver.common.db import lookups  # noqa: F401

@@ -25,12 +25,12 @@ from gisserver.common.db.validity import DatedQuerySet
 
 
 def divisions_below(ids: Iterable[int]) -> RawSQL:
-    """Return the ids of the divisions ``ids`` and of all below them now, as a subquery."""
-    return RawSQL("SELECT grids_divisions_below(%s)", [list(ids)])
+    """Return the ids of the divisions ``ids`` and of all below them now, as an array for ``any_of``."""
+    return RawSQL("ARRAY(SELECT grids_divisions_below(%s))", [list(ids)])
 
 
 def visible_communities(user: Viewer, permission: Permission = Permission.READ) -> RawSQL | None:
-    """Return the ids of the divisions where ``user`` holds ``permission`` as a subquery; None means all.
+    """Return the ids of the divisions where ``user`` holds ``permission``, for ``any_of``; None means all.
 
     This is the one rule behind every `visible_to` (law 7).
     """
@@ -44,7 +44,7 @@ def holds(user: Viewer, permission: Permission, communities: Collection[int | No
     if allowed is None:
         return True
     wanted = {community for community in communities if community is not None}
-    held = Division.objects.filter(pk__in=wanted).filter(pk__in=allowed).count()
+    held = Division.objects.filter(pk__in=wanted).filter(pk__any_of=allowed).count()
     return None not in communities and held == len(wanted)
 
 
@@ -83,7 +83,7 @@ class DivisionVersionQuerySet(DatedQuerySet["DivisionVersion"]):
         if areas is None:
             return self
         above = RawSQL("SELECT grids_divisions_above(%s)", [list(areas)])
-        return self.filter(Q(division_id__in=divisions_below(areas)) | Q(division_id__in=above))
+        return self.filter(Q(division_id__any_of=divisions_below(areas)) | Q(division_id__in=above))
 
 
 class DivisionVersion(models.Model):

@@ -51,7 +51,7 @@ class GridVersionQuerySet(DatedQuerySet["GridVersion"]):
     def visible_to(self, user: Viewer) -> "GridVersionQuerySet":
         """Return the grids in the user's areas."""
         communities = visible_communities(user)
-        return self if communities is None else self.filter(community_id__in=communities)
+        return self if communities is None else self.filter(community_id__any_of=communities)
 
 
 class GridVersion(models.Model):

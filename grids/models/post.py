@@ -66,8 +66,8 @@ class OfficerQuerySet(DatedQuerySet["Officer"]):
         areas = visible_communities(user)
         if areas is None:
             return self
-        serving = Post.objects.filter(grid__community_id__in=areas)
-        return self.filter(Q(division_id__in=areas) | Q(pk__in=serving.values("officer_id")))
+        serving = Post.objects.filter(grid__community_id__any_of=areas)
+        return self.filter(Q(division_id__any_of=areas) | Q(pk__in=serving.values("officer_id")))
 
 
 class Officer(models.Model):
@@ -130,7 +130,7 @@ class PostQuerySet(DatedQuerySet["Post"]):
     def visible_to(self, user: Viewer) -> "PostQuerySet":
         """Return the posts on grids of the user's areas."""
         areas = visible_communities(user)
-        return self if areas is None else self.filter(grid__community_id__in=areas)
+        return self if areas is None else self.filter(grid__community_id__any_of=areas)
 
 
 class Post(models.Model):

@@ -33,7 +33,7 @@ class RedrawQuerySet(models.QuerySet["Redraw"]):
         communities = visible_communities(user)
         if communities is None:
             return self
-        hidden = Redraw.communities.through.objects.exclude(division_id__in=communities)
+        hidden = Redraw.communities.through.objects.exclude(division_id__any_of=communities)
         return self.exclude(pk__in=hidden.values("redraw_id"))
 
 

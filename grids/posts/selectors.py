@@ -61,7 +61,7 @@ def officer_by_id(*, user: Viewer, officer_id: int) -> Officer:
 
 def _officers(user: Viewer) -> Any:
     areas = visible_communities(user, Permission.READ_PERSONAL)
-    rule = Q(division_id__in=areas) if areas is not None else ~Q(pk=None)
+    rule = Q(division_id__any_of=areas) if areas is not None else ~Q(pk=None)
     code = DivisionVersion.objects.visible_to(user).at().filter(division_id=OuterRef("division_id")).values("code")
     return (
         Officer.objects.visible_to(user)
@@ -75,7 +75,7 @@ def teams_to_show(user: Viewer) -> QuerySet[Team]:
     """Return the teams of the user's divisions, by name."""
     areas = visible_communities(user)
     rows = Team.objects.order_by("pk")
-    return rows if areas is None else rows.filter(division_id__in=areas)
+    return rows if areas is None else rows.filter(division_id__any_of=areas)
 
 
 @dataclass(frozen=True, slots=True)

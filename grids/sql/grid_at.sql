@@ -7,5 +7,5 @@ LEFT JOIN LATERAL (
     FROM grids_grid_of(ST_SetSRID(ST_MakePoint(%(x)s::float8, %(y)s::float8), %(srid)s::int),
                        %(moment)s::timestamptz, %(tolerance_m)s::float8) AS g
     JOIN grids_gridversion v ON v.id = g.version_id
-    WHERE %(areas)s::bigint[] IS NULL OR v.community_id IN (SELECT grids_divisions_below(%(areas)s::bigint[]))
+    WHERE %(areas)s::bigint[] IS NULL OR v.community_id = ANY (ARRAY(SELECT grids_divisions_below(%(areas)s::bigint[])))
 ) found ON true

@@ -57,7 +57,7 @@ def test_a_plain_split(people: tuple[Client, Client]) -> None:
     with entered() as files:
         draft.draw("split", grid="A", line=line((1, 0), (1, 2)))
 
-    assert_few(files, own=38, common=26)
+    assert_few(files, own=36, common=27)
 
 
 def test_a_publish(people: tuple[Client, Client]) -> None:
@@ -68,7 +68,7 @@ def test_a_publish(people: tuple[Client, Client]) -> None:
     with entered() as files:
         draft.step("publish", effective_at=None)
 
-    assert_few(files, own=35, common=29)
+    assert_few(files, own=33, common=30)
 
 
 @pytest.mark.usefixtures("laws")
@@ -81,4 +81,4 @@ def test_a_search() -> None:
         answer = client.get("/geocode/search", {"q": "新乔围路12号"})
 
     assert len(answer.json()["features"]) == 1
-    assert_few(files, own=36, common=17)
+    assert_few(files, own=36, common=18)

@@ -49,4 +49,4 @@ def _may_read(request: Request, answer: Answer) -> bool:
     communities = visible_communities(request.user, Permission.READ_PERSONAL)
     if communities is None or answer.community is None:
         return communities is None
-    return Division.objects.filter(pk=answer.community).filter(pk__in=communities).exists()
+    return Division.objects.filter(pk=answer.community).filter(pk__any_of=communities).exists()

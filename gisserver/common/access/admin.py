@@ -138,7 +138,7 @@ class GrantAdmin(ReadOnlyAdmin):
         if db_field.name == "user":
             kwargs["queryset"] = administered_users(request.user)
         elif areas is not None:
-            kwargs["queryset"] = rows.filter(pk__in=areas)
+            kwargs["queryset"] = rows.filter(pk__any_of=areas)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:

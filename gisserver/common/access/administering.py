@@ -14,7 +14,7 @@ from gisserver.common.access.roles import Permission
 
 
 def administered_areas(user: Viewer) -> RawSQL | None:
-    """Return the ids of the divisions that ``user`` administers as a subquery; None means the whole deployment."""
+    """Return the ids of the divisions that ``user`` administers, for ``any_of``; None means the whole deployment."""
     areas = scope_of(user).areas(Permission.ADMINISTER)
     return None if areas is None else below(areas)
 
@@ -22,7 +22,7 @@ def administered_areas(user: Viewer) -> RawSQL | None:
 def administered_grants(user: Viewer) -> QuerySet[Grant]:
     """Return the grants that ``user`` may take back or change."""
     areas = administered_areas(user)
-    return Grant.objects.all() if areas is None else Grant.objects.filter(area_id__in=areas)
+    return Grant.objects.all() if areas is None else Grant.objects.filter(area_id__any_of=areas)
 
 
 def administered_users(user: Viewer) -> QuerySet[User]:
@@ -36,4 +36,4 @@ def administered_users(user: Viewer) -> QuerySet[User]:
     areas = administered_areas(user)
     if areas is None:
         return people
-    return people.exclude(pk__in=Grant.objects.exclude(area_id__in=areas).values("user_id"))
+    return people.exclude(pk__in=Grant.objects.exclude(area_id__any_of=areas).values("user_id"))

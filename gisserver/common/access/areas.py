@@ -11,7 +11,7 @@ Below = Callable[[Iterable[int]], RawSQL]
 
 @dataclass(frozen=True)
 class Areas:
-    """Where the tree of areas is stored, and the subquery of ids of some areas and of all below them now."""
+    """Where the tree of areas is stored, and the array of the ids of some areas and of all below them now."""
 
     model: type[Model]
     below: Below
@@ -26,7 +26,7 @@ def register(areas: Areas) -> None:
 
 
 def below(ids: Iterable[int]) -> RawSQL:
-    """Return the ids of the areas ``ids`` and of all below them now, as a subquery."""
+    """Return the ids of the areas ``ids`` and of all below them now, as an array for ``any_of``."""
     return _registered[0].below(ids)
 
 

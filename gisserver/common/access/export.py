@@ -18,7 +18,7 @@ def may_export(user: Viewer) -> bool:
     if exported is None or not read or user.pk is None:
         return exported is None
     beyond = Grant.objects.filter(user_id=user.pk, area_id__in=read - exported)
-    return read <= exported or not beyond.exclude(area_id__in=below(exported)).exists()
+    return read <= exported or not beyond.exclude(area_id__any_of=below(exported)).exists()
 
 
 def demand_export(user: Viewer, *, rows: int | None = None) -> None:

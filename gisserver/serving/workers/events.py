@@ -44,5 +44,5 @@ def _channels(user: Viewer) -> list[str]:
     visible = visible_communities(user)
     if visible is None:
         return [EVERYTHING]
-    communities = Division.objects.filter(pk__in=visible, level=DivisionLevel.COMMUNITY)
+    communities = Division.objects.filter(pk__any_of=visible, level=DivisionLevel.COMMUNITY)
     return [f"community:{pk}" for pk in communities.values_list("pk", flat=True)]

@@ -1,0 +1,30 @@
+"""The lookup ``any_of``: a value is among those of an array that the database computes once for a statement.
+
+``IN (SELECT …)`` becomes a join, and PostgreSQL may ask the subquery again for each row when it expects few rows.
+"""
+
+from typing import Any
+
+from django.db.models import Field, ForeignObject
+from django.db.models.fields.related_lookups import RelatedIn
+from django.db.models.lookups import In
+
+
+class _Array:
+    """``= ANY (array)`` in place of ``IN (subquery)``; the right side is an expression that returns an array."""
+
+    lookup_name = "any_of"
+
+    def get_rhs_op(self, connection: Any, rhs: str) -> str:
+        """Return the operator with its right side."""
+        return f"= ANY {rhs}"
+
+
+@Field.register_lookup
+class AnyOf(_Array, In):
+    """Of a plain column."""
+
+
+@ForeignObject.register_lookup
+class RelatedAnyOf(_Array, RelatedIn):
+    """Of a foreign key."""
