@@ -48,6 +48,9 @@ def database_from_url(url: str, *, home: Path, process: str = "command") -> dict
     # command needs but one, and fails at once when there is none to be had.
     if process == "web":
         query.setdefault("connect_timeout", "3")
+        # To start a process that helps takes longer than the statement (125 of 127 ms on a page of incidents), which
+        # PostgreSQL does not see: what it takes for costly are functions of geometry.
+        query["options"] += " -c max_parallel_workers_per_gather=0"
     pool = {"min_size": 1, "max_size": 8, "timeout": 3, "reconnect_timeout": 5}
     return {
         "ENGINE": ENGINE,

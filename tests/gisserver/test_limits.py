@@ -28,6 +28,11 @@ def test_each_kind_of_process_has_its_limits(process: str, limits: list[str], tm
     assert [row[0] for row in found if row] == limits
 
 
+def test_a_statement_of_a_web_server_waits_for_no_other_process(tmp_path: Path) -> None:
+    entry = database_from_url("postgres:///gisserver", home=tmp_path, process="web")
+    assert "max_parallel_workers_per_gather=0" in entry["OPTIONS"]["options"]
+
+
 def test_another_kind_of_process_is_a_mistake(tmp_path: Path) -> None:
     with pytest.raises(ImproperlyConfigured, match="GISSERVER_PROCESS must be one of web, job, command"):
         database_from_url("", home=tmp_path, process="wep")
