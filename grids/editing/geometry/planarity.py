@@ -1,6 +1,7 @@
 """Do new edges keep clear of the edges that are there? Exact, and fast enough to ask after every command."""
 
 import numpy as np
+import shapely
 from numpy.typing import NDArray
 
 from grids.editing.geometry.plane import Edge, Point
@@ -25,14 +26,20 @@ def conflict(new: list[Edge], edges: Ints) -> Point | None:
     meets = (np.maximum(edges[:, :2], edges[:, 2:]) >= low).all(axis=1)
     meets &= (np.minimum(edges[:, :2], edges[:, 2:]) <= high).all(axis=1)
     edges = edges[meets]
-    step = max(1, _CELLS_AT_ONCE // max(1, len(edges)))
-    for begin in range(0, len(rows), step):
-        some = rows[begin : begin + step]
-        row, _ = np.nonzero(_meet(some, edges))
-        if row.size:
-            ax, ay, bx, by = some[row[0]].tolist()
-            return (ax + bx) // 2, (ay + by) // 2
-    return None
+    row, near = _near(rows, edges)
+    bad = row[_meet(rows[row], edges[near])]
+    if not bad.size:
+        return None
+    ax, ay, bx, by = rows[bad.min()].tolist()
+    return (ax + bx) // 2, (ay + by) // 2
+
+
+def _near(rows: Ints, edges: Ints) -> tuple[Ints, Ints]:
+    """Return the pairs of a row and an edge whose boxes lie within a millimetre, as indices of both."""
+    low, high = np.minimum(rows[:, :2], rows[:, 2:]) - 1, np.maximum(rows[:, :2], rows[:, 2:]) + 1
+    tree = shapely.STRtree(shapely.linestrings(edges.reshape(-1, 2, 2)))
+    row, edge = tree.query(shapely.box(*low.T, *high.T))
+    return row, edge
 
 
 def crossings(path: Ints, edges: Ints) -> tuple[Bools, Bools, Bools, Bools]:
@@ -73,7 +80,8 @@ def _between(o: Ints, a: Ints, b: Ints) -> Bools:
 
 
 def _meet(new: Ints, edges: Ints) -> Bools:
-    p, q, a, b = _ends(new, edges)
+    """Return whether each new edge meets the edge of the same row, or comes nearer than the clearance."""
+    p, q, a, b = new[:, :2], new[:, 2:], edges[:, :2], edges[:, 2:]
     at_p, at_q, at_a, at_b = _turn(a, b, p), _turn(a, b, q), _turn(p, q, a), _turn(p, q, b)
     bad = (np.sign(at_p) * np.sign(at_q) < 0) & (np.sign(at_a) * np.sign(at_b) < 0)
     reach_new = CLEARANCE_MM * np.sqrt(_along(p, q, q).astype(np.float64))
