@@ -4,12 +4,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections, connection
-from hypothesis import settings
+from hypothesis import settings as hypothesis_settings
+
+from tests import databases
 
 # The same examples on every machine, loaded or not: a test that fails by chance says nothing about the change.
-settings.load_profile("ci")
+hypothesis_settings.load_profile("ci")
 
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 
@@ -17,6 +20,18 @@ SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put the long files first: `make test` gives whole files to one worker a processor."""
     items.sort(key=lambda item: not {"e2e", "cities", "fixtures"} & set(item.path.parts))
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Drop what was made for the whole run, when the process that runs it ends."""
+    if not hasattr(config, "workerinput"):
+        databases.drop_originals()
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings: None) -> None:
+    """Let the test database be a copy: it is migrated once a run, not once a worker."""
+    connection.settings_dict["TEST"]["TEMPLATE"] = databases.migrated(settings.SURVEY_SRID)
 
 
 @pytest.fixture(scope="session")

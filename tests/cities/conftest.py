@@ -11,7 +11,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from tests.databases import new_database
+from tests.databases import migrated, new_database
 from tests.docs.pages import blocks_of, missing
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -83,11 +83,9 @@ def found(
     open_databases = []
 
     def make(name: str, survey_srid: int) -> City:
-        opened = new_database(f"city_{name}_{os.getpid()}")
+        opened = new_database(f"city_{name}_{os.getpid()}", migrated(survey_srid))
         open_databases.append(opened)
-        city = City(opened.__enter__(), tmp_path_factory.mktemp(name), survey_srid)
-        city.done("migrate", "--verbosity=0")
-        return city
+        return City(opened.__enter__(), tmp_path_factory.mktemp(name), survey_srid)
 
     yield make
     for opened in open_databases:

@@ -12,7 +12,7 @@ import requests
 
 from gisserver.runtime.processes import wait_until
 from gisserver.runtime.web_command import web_command
-from tests.databases import new_database
+from tests.databases import demo, new_database, shell_of
 from tests.docs.pages import Block, blocks_of, missing
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -35,26 +35,20 @@ PAGES += [
     )
 ]
 PEOPLE = Path(__file__).with_name("people.py")
-# A reader's shell has none of these; the last are what the server forbids its own GDAL (`gisserver/__init__.py`).
-OF_THE_TESTS = {"DATABASE_URL", "SURVEY_SRID", "OGR_SKIP", "GML_DOWNLOAD_SCHEMA", "CPL_VSIL_CURL_ALLOWED_EXTENSIONS"}
 # Where the pages say that the server is.
 WRITTEN = "http://127.0.0.1:8000"
 
 
 @pytest.fixture(scope="module")
 def environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
-    """The shell of somebody who has just said `make run`: a home whose database the settings find."""
-    home = tmp_path_factory.mktemp("home")
-    kept = {name: value for name, value in os.environ.items() if name not in OF_THE_TESTS}
-    with new_database(f"docs_{os.getpid()}") as url:
-        (home / "database_url").write_text(url)
-        yield kept | {"GISSERVER_HOME": str(home), "DJANGO_SETTINGS_MODULE": "gisserver.settings.dev"}
+    """The shell of somebody who has just said `make run`, on a copy of the demo."""
+    with new_database(f"docs_{os.getpid()}", demo()) as url:
+        yield shell_of(tmp_path_factory.mktemp("home"), url)
 
 
 @pytest.fixture(scope="module")
-def demo(environment: dict[str, str]) -> Iterator[dict[str, str]]:
+def served(environment: dict[str, str]) -> Iterator[dict[str, str]]:
     """The same shell with the demo district served, and tokens of an administrator, a supervisor and a reviewer."""
-    subprocess.run([sys.executable, "-m", "gisserver.runtime.prepare"], cwd=ROOT, env=environment, check=True)
     shell = [sys.executable, "manage.py", "shell", "--no-imports", "--command", PEOPLE.read_text()]
     shown = subprocess.run(shell, cwd=ROOT, env=environment, check=True, capture_output=True, text=True).stdout
     tokens = dict(line.split("=", 1) for line in shown.splitlines() if "=" in line)
@@ -112,9 +106,9 @@ def typed_in(blocks: list[Block], environment: Mapping[str, str]) -> dict[int, s
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_each_command_of_a_page_gives_what_it_says(page: str, demo: dict[str, str], tmp_path: Path) -> None:
+def test_each_command_of_a_page_gives_what_it_says(page: str, served: dict[str, str], tmp_path: Path) -> None:
     blocks = list(blocks_of((ROOT / page).read_text(encoding="utf-8")))
-    printed = typed_in(blocks, demo | {"TMPDIR": str(tmp_path)})
+    printed = typed_in(blocks, served | {"TMPDIR": str(tmp_path)})
     wrong = {block.line: missing(block.gives, printed[block.line]) for block in blocks}
     assert {line: (piece, printed[line][:3000]) for line, piece in wrong.items() if piece} == {}
     assert blocks

@@ -24,7 +24,7 @@ from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwr
 
 from gisserver.runtime.processes import wait_until
 from gisserver.runtime.web_command import web_command
-from tests.databases import new_database
+from tests.databases import demo, new_database
 from tests.e2e.drafting import Drafting
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -84,8 +84,8 @@ class Site:
 
 @pytest.fixture(scope="session")
 def database() -> Iterator[str]:
-    """A new, empty database beside the tests' own; dropped afterwards."""
-    with new_database(f"gisserver_e2e_{os.getpid()}") as url:
+    """A copy of the demo beside the tests' own database; dropped afterwards."""
+    with new_database(f"gisserver_e2e_{os.getpid()}", demo()) as url:
         yield url
 
 
@@ -116,8 +116,6 @@ def district(database: str, environment: dict[str, str]) -> Facts:
     def manage(*arguments: str) -> None:
         subprocess.run([sys.executable, "manage.py", *arguments], cwd=ROOT, env=environment, check=True, timeout=1200)
 
-    manage("migrate", "--verbosity=0")
-    manage("load_demo", "small")
     manage("createsuperuser", "--noinput", "--email=")
     manage("shell", "--no-imports", "--command", PEOPLE.read_text())
     with psycopg.connect(database) as reader:
