@@ -1,6 +1,6 @@
 """Fixtures that every test may use."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -43,14 +43,20 @@ def shared_data() -> Path:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _a_flush_is_no_migration() -> Iterator[None]:
-    """Spare each flush after a transactional test the work that follows a migration: the tables are still there.
+def _a_flush_only_deletes_rows() -> Iterator[None]:
+    """Let the flush after a transactional test delete what rows there are, past the laws that refuse it (law 4).
 
-    Content types are made again: a row that a test makes is rolled back with it, and stays in Django's memory.
+    Django's way makes the files of all tables and indexes anew, and does the work that follows a migration. Here
+    content types are made again: a row that a test makes is rolled back with it, and stays in Django's memory.
     """
     from django.apps import apps
     from django.contrib.contenttypes.management import create_contenttypes
     from django.contrib.contenttypes.models import ContentType
+
+    def delete_rows(_style: object, tables: Sequence[str], **_: object) -> list[str]:
+        deletions = [f"DELETE FROM {connection.ops.quote_name(table)}" for table in tables]
+        # No trigger runs, those that watch references neither.
+        return ["; ".join(["SET LOCAL session_replication_role = replica", *deletions])]
 
     def make_content_types(*_: object, **__: object) -> None:
         ContentType.objects.clear_cache()
@@ -58,28 +64,14 @@ def _a_flush_is_no_migration() -> Iterator[None]:
             create_contenttypes(app, verbosity=0)
 
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(connection.ops, "sql_flush", delete_rows)
         patch.setattr("django.core.management.commands.flush.emit_post_migrate_signal", make_content_types)
         yield
 
 
-@pytest.fixture(autouse=True)
-def _laws_hold_in_tests_and_not_in_the_flush(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Let the flush after a transactional test empty tables that refuse to be emptied (law 4).
-
-    The setting holds on the connection until the next test that uses the database resets it.
-    """
-    transactional = {"transactional_db", "live_server"} & set(request.fixturenames)
-    if transactional:
-        request.getfixturevalue("transactional_db")
-        _set_maintenance("off")
-    yield
-    if transactional:
-        _set_maintenance("on")
-
-
 @pytest.fixture
 def laws(db: None) -> None:
-    """The database with its laws in force; a transactional test before may have lifted them."""
+    """The database with its laws in force; a test before may have lifted them."""
     _set_maintenance("off")
 
 

@@ -128,8 +128,6 @@ def both(
         url = cluster_url(str(connection.settings_dict["NAME"]))
         program("pg_dump", url, "--format=custom", f"--file={dump}")
         original = portrait(url)
-        with connection.cursor() as cursor:
-            cursor.execute("SET gisserver.maintenance = 'on'")
         call_command("flush", interactive=False, verbosity=0, reset_sequences=False)
         connection.close()
     with new_database(f"restored_{os.getpid()}") as copy:

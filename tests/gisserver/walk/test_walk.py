@@ -31,24 +31,17 @@ AREAS = [None, "Q1", "Q2", "S1", "S2", "S3", *(f"K{n}" for n in range(1, 10)), *
 def world(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any) -> Iterator[city.World]:
     """The city, committed: rights and moments are as they are for everybody; afterwards it is gone."""
     with django_db_blocker.unblock():
-        _maintenance("off")
         root = Client()
         root.force_login(factories.administrator("root"))
         try:
             yield city.build(root, tmp_path_factory.mktemp("walk"))
         finally:
-            _maintenance("on")
             with connection.cursor() as cursor:
                 for layer in UploadedLayer.objects.all():
                     cursor.execute(f"DROP TABLE {layer.table}")
                 cursor.execute("TRUNCATE procrastinate_jobs CASCADE")  # no model of Django's, so no flush empties it
             call_command("flush", verbosity=0, interactive=False, reset_sequences=False)
             connection.close()
-
-
-def _maintenance(value: str) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('gisserver.maintenance', %s, false)", [value])
 
 
 @pytest.fixture(scope="module")

@@ -128,6 +128,7 @@ def test_changes_restored_from_another_cluster_come_first_and_are_not_held_up(ad
         cursor.execute("ALTER TABLE common_change DISABLE TRIGGER USER")
         cursor.execute("UPDATE common_change SET number = NULL, xid = '999999999999' WHERE kind = 'buildings'")
         cursor.execute("ALTER TABLE common_change ENABLE TRIGGER USER")
+        cursor.execute("SELECT set_config('gisserver.maintenance', 'off', false)")
     last = Change.objects.exclude(number=None).latest("number").number
     assert told(admin_client, since=last) == [("buildings", [restored.pk])]
 
