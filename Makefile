@@ -24,7 +24,7 @@ install:  ## only install what run, test and check need
 	$(INSTALL)
 
 test:  ## all tests, browser included, on a throw-away database (T=path ARGS="-k name")
-	@$(RUNTIME) test -n auto --maxprocesses 4 --dist loadfile -m "e2e or not e2e" $(ARGS) $(T)
+	@$(RUNTIME) test -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder -m "e2e or not e2e" $(ARGS) $(T)
 
 e2e:  ## only the browser tests
 	@$(RUNTIME) test -m e2e $(ARGS) $(T)
