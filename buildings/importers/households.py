@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from buildings.importers.homes import HomeRow, homes_made, place_homes, waiting_for_successors
+from buildings.importers.homes import HomeRow, homes_made, in_successors, place_homes
 from buildings.importers.missing import Named, demand_credible, missing_households, named
 from buildings.importers.register_rows import read_rows
 from buildings.importers.register_run import REGISTER, Full, Run
@@ -51,9 +51,12 @@ def import_households(
     repeated = _refuse_named_twice(rows, rejects)
     rows = {index: row for index, row in rows.items() if index not in rejects and index not in repeated}
     rejected = rejects.finish(partial=partial)
-    departed = {i: row for i, row in rows.items() if row.residence == Residence.LEFT and row.source_ref}
-    homes, waiting = place_homes({i: row for i, row in rows.items() if i not in departed}, make_units=make_units)
-    waiting |= waiting_for_successors(ended)
+    told = rows | {index: one.row for index, one in ended.items()}
+    departed = {i: row for i, row in told.items() if row.residence == Residence.LEFT and row.source_ref}
+    settled, asked = in_successors({i: one for i, one in ended.items() if i not in departed})
+    living = {i: row for i, row in rows.items() if i not in departed}
+    homes, waiting = place_homes(living | settled, make_units=make_units)
+    waiting |= asked
     homes, notes = homes_made(homes, source=source, moment=run.moment, event=lambda: run.event)
     loading = Loading(run)
     loading.load(homes)

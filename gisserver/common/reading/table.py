@@ -1,7 +1,7 @@
 """What reading gives: columns of values, one geometry a row, and the declared CRS."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,6 +11,9 @@ from numpy.typing import NDArray
 from gisserver.common.geo.crs import DeclaredCRS
 from gisserver.common.reading.exactness import CLAMPED, LOST_DIGITS_CURE, inexact, lost_text
 from gisserver.common.sentences import Sentence
+
+
+_FEW = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +87,20 @@ class Table:
     def original(self, index: int) -> dict[str, Any]:
         """Return the values of one row as they were read, ready for JSON."""
         return {name: _plain(self.columns[name][index]) for name in self.fields}
+
+
+def shared(values: Iterable[Any]) -> list[Any]:
+    """Return the values, with equal texts of a column that has few different ones as one object.
+
+    A city's register has ten million cells, most of which say one of a few words.
+    """
+    held: dict[str, str] = {}
+    return [
+        (held.setdefault(value, value) if len(held) < _FEW else held.get(value, value))
+        if isinstance(value, str)
+        else value
+        for value in values
+    ]
 
 
 def as_text(value: Any) -> str:
