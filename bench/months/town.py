@@ -68,8 +68,8 @@ class Town:
         self._former_codes: dict[int, str] = {}
         self.families: list[Family] = []
         self._free = set(range(homes))
-        for _ in range(int(homes * 0.85)):
-            self._arrive(first_of(0))
+        for home in self.random.sample(range(homes), int(homes * 0.85)):
+            self._arrive(first_of(0), home)
 
     def live(self, month: int) -> None:
         """Let a month pass: families move, split, join, leave, arrive, lose their head, get another phone."""
@@ -177,10 +177,10 @@ class Town:
         self._become(other, day, home=None)
         self._become(family, day, residents=family.now.residents + other.now.residents)
 
-    def _arrive(self, day: datetime) -> None:
+    def _arrive(self, day: datetime, home: int | None = None) -> None:
         if not self._free:
             return
-        home = self.random.choice(sorted(self._free))
+        home = self.random.choice(sorted(self._free)) if home is None else home
         self._free.discard(home)
         state = State(day, home, self._name(), self._phone(), self.random.randint(1, 6), self.random.random() < 0.3)
         self.families.append(Family(f"H{len(self.families):07d}", [state]))

@@ -3,10 +3,11 @@
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from itertools import chain
 
 from django.db import transaction
 
-from buildings.importers.homes import HomeRow, homes_made, in_successors, place_homes
+from buildings.importers.homes import EndedHome, HomeRow, homes_made, in_successors, place_homes
 from buildings.importers.missing import Named, demand_credible, missing_households, named
 from buildings.importers.register_rows import read_rows
 from buildings.importers.register_run import REGISTER, Full, Run
@@ -18,9 +19,11 @@ from buildings.review.queue import Waiting, enqueue
 from gisserver.common.db.advisory_locks import take_turn
 from gisserver.common.errors import Invalid
 from gisserver.common.imports.command import Outcome, Rejects
+from gisserver.common.imports.memory import uncollected
 from gisserver.common.reading import RowProblem, Table
 
 
+@uncollected()
 @transaction.atomic
 def import_households(
     *,
@@ -51,11 +54,10 @@ def import_households(
     repeated = _refuse_named_twice(rows, rejects)
     rows = {index: row for index, row in rows.items() if index not in rejects and index not in repeated}
     rejected = rejects.finish(partial=partial)
-    told = rows | {index: one.row for index, one in ended.items()}
-    departed = {i: row for i, row in told.items() if row.residence == Residence.LEFT and row.source_ref}
+    departed = _departed(rows, ended)
     settled, asked = in_successors({i: one for i, one in ended.items() if i not in departed})
-    living = {i: row for i, row in rows.items() if i not in departed}
-    homes, waiting = place_homes(living | settled, make_units=make_units)
+    rows = {i: row for i, row in rows.items() if i not in departed} | settled
+    homes, waiting = place_homes(rows, make_units=make_units)
     waiting |= asked
     homes, notes = homes_made(homes, source=source, moment=run.moment, event=lambda: run.event)
     loading = Loading(run)
@@ -79,6 +81,12 @@ def _end_missing(run: Run, loading: Loading, doubtful: Collection[Named]) -> Non
     staying = {i: one for i, one in missing.items() if (one.words.head_name, one.words.phone) not in moving}
     demand_credible(run, staying, loading.seen)
     loading.end_missing(missing)
+
+
+def _departed(rows: Mapping[int, HomeRow], ended: Mapping[int, EndedHome]) -> dict[int, HomeRow]:
+    """Return the rows that tell by reference of a household which has left: it does not matter where it lived."""
+    told = chain(rows.items(), ((index, one.row) for index, one in ended.items()))
+    return {index: row for index, row in told if row.residence == Residence.LEFT and row.source_ref}
 
 
 def _departure(row: HomeRow) -> Said:

@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import groupby
 
 from buildings.households import ledger
 from buildings.households.ledger import Change
@@ -126,12 +127,11 @@ def _unit(one: Said) -> int:
 
 def _parts(homes: Mapping[int, Home]) -> Iterator[dict[int, Home]]:
     """Yield the rows in parts of about `PART`; those of one unit are together, and in the order of the file."""
-    by_unit: dict[int, list[int]] = defaultdict(list)
-    for index, home in homes.items():
-        by_unit[home.unit or 0].append(index)
     part: dict[int, Home] = {}
-    for _, indexes in sorted(by_unit.items()):
-        part.update({index: homes[index] for index in indexes})
+    for _, rows in groupby(
+        sorted(homes, key=lambda index: (homes[index].unit or 0, index)), lambda index: homes[index].unit
+    ):
+        part.update((index, homes[index]) for index in rows)
         if len(part) >= PART:
             yield part
             part = {}

@@ -78,7 +78,7 @@ class Register:
         self._refuse_taken(rejects)
 
     def _refuse_taken(self, rejects: Rejects) -> None:
-        """Reject the rows whose code another building has or had, or an earlier row has, or which their own has lost."""
+        """Reject the rows whose code another building has or had, or an earlier row; or which their own has lost."""
         told = {index: row.code for index, row in self.rows.items() if row.code}
         held = {row.code: row for row in BuildingCode.objects.filter(code__in=set(told.values())).order_by("valid")}
         first: dict[str, str] = {}

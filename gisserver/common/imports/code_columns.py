@@ -45,7 +45,8 @@ def _clean(value: Any) -> str | None:
         return None
     if isinstance(value, float) and value.is_integer():
         value = int(value)
-    return clean_code(str(value)) or None
+    code = clean_code(str(value))
+    return (value if code == value else code) or None  # the very text: a city has millions
 
 
 def _why_not(value: Any, code: str | None, kind: CodeKind, scheme: str, *, padded: bool) -> tuple[str, str] | None:
@@ -61,4 +62,6 @@ def _has_lost_digits(value: Any, code: str) -> bool:
     """Whether a code was once a floating-point number too large for its digits, be it a float still or its text."""
     if isinstance(value, float):
         return abs(value) >= MAX_EXACT
+    if "e" not in code and "E" not in code:
+        return False
     return is_shortened(code) or (_EXPONENT.fullmatch(code) is not None and float(code) >= MAX_EXACT)

@@ -20,6 +20,7 @@ from gisserver.common.errors import DomainError, Invalid, Refused
 from gisserver.common.geo.crs import ACCEPTED, parse_crs
 from gisserver.common.imports import reports
 from gisserver.common.imports.code_columns import with_checked_codes
+from gisserver.common.imports.memory import uncollected
 from gisserver.common.moments import parse_moment, recordable
 from gisserver.common.reading import (
     Expected,
@@ -174,6 +175,7 @@ class ImportCommand(DatabaseCommand):
     def load(self, table: Table, columns: Mapping[str, str], options: Mapping[str, Any]) -> Outcome:
         """Hand the rows to the service. Runs inside the one transaction of the import."""
 
+    @uncollected()
     def handle(self, *args: Any, **options: Any) -> None:
         """Read, load, report; every refusal is one sentence and exit code 1, never a traceback."""
         try:

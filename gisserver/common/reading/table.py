@@ -12,7 +12,6 @@ from gisserver.common.geo.crs import DeclaredCRS
 from gisserver.common.reading.exactness import CLAMPED, LOST_DIGITS_CURE, inexact, lost_text
 from gisserver.common.sentences import Sentence
 
-
 _FEW = 20_000
 
 
@@ -56,7 +55,8 @@ class Table:
 
     def text(self, column: str) -> list[str]:
         """Return the column as text: trimmed, empty for null, whole numbers without a fraction."""
-        return [as_text(value) for value in self.columns[column].tolist()]
+        values = self.columns[column].tolist()
+        return ["" if value is None else value.strip() if type(value) is str else as_text(value) for value in values]
 
     def lost(self, column: str, *, is_code: bool = False) -> RowProblem | None:
         """Return the first row whose number in ``column`` has lost digits before it came here, or None.

@@ -167,13 +167,8 @@ def _made_even(rows: list[list[str]], width: int) -> dict[int, RowProblem]:
     for index, cells in enumerate(rows):
         if len(cells) == width:
             continue
-        surplus = Sentence("; left over: {cells}", cells=str(cells[width:])[:190]) if len(cells) > width else ""
-        sentence = Sentence(
-            "The row has {cells} cells, the header {columns}{surplus}.",
-            cells=len(cells),
-            columns=width,
-            surplus=surplus,
-        )
+        # Its cells are not quoted: in a row that has slipped they may name people.
+        sentence = Sentence("The row has {cells} cells, the header {columns}.", cells=len(cells), columns=width)
         problems[index] = RowProblem(index + 1, "ragged_row", sentence)
         rows[index] = (cells + [""] * width)[:width]
     return problems
