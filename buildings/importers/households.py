@@ -8,7 +8,7 @@ from itertools import chain
 from django.db import transaction
 
 from buildings.importers.homes import EndedHome, HomeRow, homes_made, in_successors, place_homes
-from buildings.importers.missing import Named, demand_credible, missing_households, named
+from buildings.importers.missing import Unloaded, demand_credible, missing_households
 from buildings.importers.register_rows import read_rows
 from buildings.importers.register_run import REGISTER, Full, Run
 from buildings.importers.register_words import Residence
@@ -60,11 +60,11 @@ def import_households(
     homes, waiting = place_homes(rows, make_units=make_units)
     waiting |= asked
     homes, notes = homes_made(homes, source=source, moment=run.moment, event=lambda: run.event)
-    loading = Loading(run)
+    unloaded = Unloaded(table, columns, {*waiting, *(problem.number - 1 for problem in rejected)})
+    loading = Loading(run, unloaded)
     loading.load(homes)
     loading.load_departures({index: _departure(row) for index, row in departed.items()})
-    not_loaded = {*waiting, *(problem.number - 1 for problem in rejected)}
-    _end_missing(run, loading, named(table, columns, sorted(not_loaded)))
+    _end_missing(run, loading, unloaded)
     name = f"{source} {run.moment:%Y-%m-%dT%H:%M:%S}"
     new = enqueue(list(waiting.values()), register=REGISTER, run=name, source=source)
     notes = [*_unused(table, columns), *_notes(waiting.values(), new, loading), *notes]
@@ -73,10 +73,10 @@ def import_households(
     return outcome
 
 
-def _end_missing(run: Run, loading: Loading, doubtful: Collection[Named]) -> None:
+def _end_missing(run: Run, loading: Loading, unloaded: Unloaded) -> None:
     if run.full is None:
         return
-    missing = missing_households(run, loading.seen, doubtful)
+    missing = missing_households(run, loading.seen, unloaded)
     moving = {(one.head_name, one.phone) for one, _ in loading.arriving}
     staying = {i: one for i, one in missing.items() if (one.words.head_name, one.words.phone) not in moving}
     demand_credible(run, staying, loading.seen)

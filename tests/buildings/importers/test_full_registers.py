@@ -107,6 +107,15 @@ def test_a_doubtful_or_rejected_row_ends_nobody(load: Load, house: Building) -> 
     assert len(homes()) == 3
 
 
+def test_a_vacancy_ends_nobody_of_whom_a_row_waits(load: Load, house: Building) -> None:
+    load(*TWO)
+    header = "房屋编码,楼栋编码,房号,户号,户主,状态"
+    waiting = f",{CODE},9999,h1,王一,在住"
+    said = load("u101,,,,,空置", waiting, "u102,,,h2,王二,", day=FEBRUARY, header=header)
+    assert "in doubt 1" in said and "ended 0" in said
+    assert homes() == {"王一": "101", "王二": "102"}
+
+
 @pytest.mark.parametrize("gone", ["3,流动,已迁出", "3,迁出,", "0,流动,"])
 def test_a_departure_ends_its_household(load: Load, house: Building, gone: str) -> None:
     load(*TWO)
@@ -202,6 +211,6 @@ class TestHomesThatAreGone:
 
     def test_who_has_left_a_home_that_has_ended_is_not_asked(self, load: Load, house: Building, order: Order) -> None:
         load(line(101, "h1"))
-        demolish_building(order=order, building_id=house.pk)
+        demolish_building(order=order, building_id=house.pk, end_households=True)
         said = load(line(101, "h1", rest="3,流动,已迁出"), day=datetime.now(UTC).isoformat())
         assert "unchanged 1" in said and "in doubt" not in said
