@@ -8,12 +8,14 @@ import time
 from collections.abc import Iterator
 
 import numpy as np
+from django.contrib.auth.models import User
 from django.db import transaction
 
 from bench import Broken, Ratio
-from bench.months.loading import believed, build, lives, load, name_homes, true
+from bench.months.loading import believed, build, lives, load, name_homes, renumber_homes, true
 from bench.months.town import Town, first_of
 from buildings.importers.households import import_households
+from buildings.lifecycle.act import Order
 from gisserver.common.reading import Table
 
 HOMES, MONTHS, BY_ADDRESS = 20_000, 12, 5_000
@@ -25,16 +27,19 @@ def run() -> Iterator[Ratio]:
         town = Town(HOMES, seed=1)
         begins = first_of(0).replace(year=2024)
         units = build(town, begins)
-        yield from _months(town)
+        yield from _months(town, units)
         _demand_truth(town, units)
         yield _by_address(name_homes(town, units, begins)[:BY_ADDRESS])
         transaction.set_rollback(True)
 
 
-def _months(town: Town) -> Iterator[Ratio]:
+def _months(town: Town, units: list[int]) -> Iterator[Ratio]:
     read = doubts = 0
+    clerk = User.objects.create_superuser("bench")
     for month in range(MONTHS):
         if month:
+            renumbered = Order(user=clerk, effective_at=first_of(month), reason="重编")
+            renumber_homes(town.renumber(month), units, renumbered)
             town.live(month)
         table, _ = town.register(month)
         began = time.perf_counter()

@@ -57,6 +57,16 @@ def without_contacts(text: str) -> str:
     return text if found == text else found.strip(" ,，;；、:：")
 
 
+def quotable(text: str) -> str:
+    """Return what may be quoted of a cell that says nothing that its column can hold.
+
+    Where columns are swapped it is a name or a telephone number; of what has no digit only the first sign is shown.
+    """
+    short = text[:60]
+    is_a_word = not any(sign.isdigit() for sign in short) and any(sign.isalpha() for sign in short)
+    return mask_name(short) if is_a_word or without_contacts(text) != text else short
+
+
 def address_part(text: str, known: Iterable[str] = ()) -> str:
     """Return what of a raw text is an address that everybody may read; '' when nothing is left of it.
 

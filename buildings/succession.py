@@ -9,9 +9,9 @@ from gisserver.common.access.models import Viewer
 from gisserver.common.db import sql
 
 SQL = Path(__file__).parent / "sql"
-CURRENT = "current"
+CURRENT, WITHDRAWN = "current", "withdrawn"
 # How the event that ended a target is called for it.
-FATES = {"demolish": "demolished", "split": "split", "merge": "merged", "revert": "withdrawn"}
+FATES = {"demolish": "demolished", "split": "split", "merge": "merged", "revert": WITHDRAWN}
 
 SUCCEEDED: Mapping[str, Any] = {"building": Building, "entrance": Entrance, "unit": Unit}
 

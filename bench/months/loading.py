@@ -7,12 +7,15 @@ from datetime import datetime
 from django.conf import settings
 from django.contrib.gis.geos import Point
 
-from bench.months.town import HEADER, Town
+from bench.months.town import HEADER, Home, Town
 from buildings.addresses.text.normalize import normalize
 from buildings.importers.households import import_households
 from buildings.importers.register_rows import FIELDS
 from buildings.importers.register_run import Full
-from buildings.models import Address, Building, BuildingCode, Entrance, Household, Unit, UnitCode
+from buildings.lifecycle.act import Order
+from buildings.lifecycle.events.readdress import recode
+from buildings.lifecycle.events.renumber import renumber
+from buildings.models import Address, Building, BuildingCode, Entrance, Household, Target, Unit, UnitCode
 from gisserver.common.db import deferred
 from gisserver.common.db.validity import since
 from gisserver.common.imports.command import Outcome
@@ -53,6 +56,21 @@ def build(town: Town, begins: datetime, *, community: int | None = None) -> list
         ]
     )
     return [unit.pk for unit in units]
+
+
+def renumber_homes(homes: Mapping[int, Home], units: list[int], order: Order) -> None:
+    """Give the buildings and units of these homes their codes and rooms, by events."""
+    house = dict(Unit.objects.filter(pk__in=units).values_list("pk", "building_id"))
+    by_building: dict[int, dict[int, Home]] = defaultdict(dict)
+    for number, home in homes.items():
+        by_building[house[units[number]]][units[number]] = home
+    for building, rooms in by_building.items():
+        told = [{"id": pk, "number": home.room} for pk, home in rooms.items()]
+        renumber(order=order, building_id=building, units=told, entrances=[])
+        code = next(iter(rooms.values())).building
+        recode(order=order, target=Target.BUILDING, target_id=building, building_id=building, code=code)
+        for pk, home in rooms.items():
+            recode(order=order, target=Target.UNIT, target_id=pk, building_id=building, code=home.code)
 
 
 def name_homes(town: Town, units: list[int], begins: datetime) -> list[str]:

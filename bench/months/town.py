@@ -11,7 +11,7 @@ import numpy as np
 from gisserver.common.reading import Table
 
 HEADER = ("房屋编码", "楼栋编码", "单元", "房号", "户号", "户主", "电话", "人数", "户籍", "状态")
-PER_BUILDING = 20
+PER_BUILDING, PER_ENTRANCE = 20, 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +65,14 @@ class Town:
     def __init__(self, homes: int, seed: int) -> None:
         self.random = random.Random(seed)
         self.homes = [_home(number) for number in range(homes)]
+        self._former_codes: dict[int, str] = {}
         self.families: list[Family] = []
         self._free = set(range(homes))
-        for _ in range(int(homes * 0.85)):
-            self._arrive(first_of(0))
+        for home in self.random.sample(range(homes), int(homes * 0.85)):
+            self._arrive(first_of(0), home)
 
     def live(self, month: int) -> None:
-        """Let a month pass: families move, split, leave, arrive, lose their head, get another phone, grow."""
+        """Let a month pass: families move, split, join, leave, arrive, lose their head, get another phone."""
         day = first_of(month)
         for family in list(self.families):
             if family.now.home is None or family.now.since > first_of(month - 1):
@@ -95,6 +96,20 @@ class Town:
         elif chance < 0.065 and family.now.residents > 1:
             self._become(family, day, residents=family.now.residents - 1)
             self._arrive(day)
+        elif chance < 0.07:
+            self._join(family, day)
+
+    def renumber(self, month: int) -> dict[int, Home]:
+        """Let a house in fifty get other codes and exchange its rooms; return its homes, by number, as called now."""
+        renumbered = {}
+        houses = range(len(self.homes) // PER_BUILDING)
+        for house in self.random.sample(houses, max(1, len(houses) // 50)):
+            for number in range(house * PER_BUILDING, (house + 1) * PER_BUILDING):
+                self._former_codes[number] = self.homes[number].code
+                renumbered[number] = _home(number, grid=month, room=self.homes[_opposite(number)].room)
+        for number, home in renumbered.items():
+            self.homes[number] = home
+        return renumbered
 
     def register(self, month: int) -> tuple[Table, set[str]]:
         """Return the full register of a month, and the numbers of families whose row has a slip of the pen.
@@ -131,7 +146,8 @@ class Town:
         masked = not careful and self.random.random() < 0.1
         head = state.head[:1] + "**" if masked else state.head
         phone = f"{state.phone[:3]}****{state.phone[-4:]}" if masked else state.phone
-        place = (home.code, "", "", "") if chance < 0.5 else ("", home.building, home.entrance, f"{home.room}室")
+        code = self._former_codes.get(state.home, home.code) if chance < 0.1 else home.code
+        place = (code, "", "", "") if chance < 0.5 else ("", home.building, home.entrance, f"{home.room}室")
         status = self.random.choice(["在住", "", "自住"])
         words = ("常住", "户籍") if state.registered else ("流动", "暂住")
         number = self.random.choice([str(state.residents), f"{state.residents}.0", f"{state.residents}人"])
@@ -152,10 +168,19 @@ class Town:
             family.slow.add(since)
         self._become(family, since, home=target)
 
-    def _arrive(self, day: datetime) -> None:
+    def _join(self, family: Family, day: datetime) -> None:
+        """Let another family become part of this one, unless something has just happened to it."""
+        other = self.random.choice(self.families)
+        if other is family or other.now.home is None or other.now.since >= day or other.slow:
+            return
+        self._leave(other)
+        self._become(other, day, home=None)
+        self._become(family, day, residents=family.now.residents + other.now.residents)
+
+    def _arrive(self, day: datetime, home: int | None = None) -> None:
         if not self._free:
             return
-        home = self.random.choice(sorted(self._free))
+        home = self.random.choice(sorted(self._free)) if home is None else home
         self._free.discard(home)
         state = State(day, home, self._name(), self._phone(), self.random.randint(1, 6), self.random.random() < 0.3)
         self.families.append(Family(f"H{len(self.families):07d}", [state]))
@@ -170,11 +195,16 @@ class Town:
         return f"13{self.random.randrange(10**9):09d}"
 
 
-def _home(number: int) -> Home:
+def _home(number: int, *, grid: int = 99, room: str = "") -> Home:
     building, place = divmod(number, PER_BUILDING)
-    code = f"44031099900199{building:05d}"  # of no community that there is
-    entrance, room = divmod(place, PER_BUILDING // 2)
-    return Home(f"{code}{place + 1:06d}", code, f"{entrance + 1}单元", f"{room // 2 + 1}0{room % 2 + 1}")
+    code = f"440310999001{grid:02d}{building:05d}"  # of no community that there is
+    entrance, within = divmod(place, PER_ENTRANCE)
+    return Home(f"{code}{place + 1:06d}", code, f"{entrance + 1}单元", room or f"{within // 2 + 1}0{within % 2 + 1}")
+
+
+def _opposite(number: int) -> int:
+    """Return the home at the same entrance that is as far from the last as this one from the first."""
+    return number - number % PER_ENTRANCE + PER_ENTRANCE - 1 - number % PER_ENTRANCE
 
 
 def table_of(rows: Sequence[tuple[str, ...]]) -> Table:

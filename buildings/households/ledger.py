@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -35,9 +35,9 @@ def locked_periods(
     """
     found: dict[int, list[Period]] = defaultdict(list)
     told_by: dict[str, Any] = {"identities": list(identities), "references": list(references), "units": list(units)}
-    sql.rows(SQL / "lock.sql", tables=NAMED, source=source, **told_by)
-    for held in sql.rows(SQL / "locked_periods.sql", tables=NAMED, source=source, **told_by):
-        identity, row, begins, ends, *words = held.values()
+    sql.tuples(SQL / "lock.sql", tables=NAMED, source=source, **told_by)
+    rows = sql.tuples(SQL / "locked_periods.sql", tables=NAMED, source=source, **told_by)
+    for identity, row, begins, ends, *words in rows:
         found[identity].append(Period(row, Words(*words), begins, ends))
     for periods in found.values():
         periods.sort(key=lambda period: period.since)
@@ -46,7 +46,7 @@ def locked_periods(
 
 def lock(identities: Collection[int]) -> None:
     """Lock households until the commit, and wait for who else changes them."""
-    sql.rows(SQL / "lock.sql", tables=NAMED, identities=list(identities), source="", references=[], units=[])
+    sql.tuples(SQL / "lock.sql", tables=NAMED, identities=list(identities), source="", references=[], units=[])
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +84,9 @@ def write(event: LifecycleEvent, changes: Sequence[Change], buildings: Mapping[i
     new = {number: pk for (number, _), pk in zip(begun, drawn, strict=True)}
     identities = [new[n] if change.identity is None else change.identity for n, change in enumerate(changes)]
     # What makes room is written before what needs it: the exclusions wait for the end anyway.
-    _store("reword.sql", event, reworded)
-    rows = [replace(edit, row=pk) for (_, edit), pk in zip(begun, drawn, strict=True)]
-    _store("begin.sql", event, rows, identity=[identities[number] for number, _ in begun])
+    _store("reword.sql", event, map(_said, reworded))
+    rows = zip(begun, drawn, strict=True)
+    _store("begin.sql", event, (_said(edit) | {"row": pk, "identity": identities[n]} for (n, edit), pk in rows))
     _note(event, zip(identities, changes, strict=True), where)
     return identities
 
@@ -107,17 +107,17 @@ def take_back(event: LifecycleEvent, revert: LifecycleEvent) -> None:
     sql.run(SQL / "take_back.sql", event=event.pk, revert=revert.pk, known=revert.recorded_at)
 
 
-def _store(statement: str, event: LifecycleEvent, changes: Sequence[Edit], **more: list[int]) -> None:
+def _store(statement: str, event: LifecycleEvent, edits: Iterator[Mapping[str, Any]]) -> None:
     """Let rows say what the edits say, in one statement for each `_BATCH`."""
-    for start in range(0, len(changes), _BATCH):
-        part = changes[start : start + _BATCH]
-        columns: dict[str, list[Any]] = {
-            name: [getattr(edit, name) for edit in part] for name in ("row", "since", "until")
-        }
-        for name in Words._fields:
-            columns[name] = [None if edit.words is None else getattr(edit.words, name) for edit in part]
-        columns |= {name: values[start : start + _BATCH] for name, values in more.items()}
-        sql.run(SQL / statement, event=event.pk, known=event.recorded_at, **columns)
+    while batch := list(islice(edits, _BATCH)):
+        text = orjson.dumps(batch).decode()
+        sql.run(SQL / statement, event=event.pk, known=event.recorded_at, edits=text)
+
+
+def _said(edit: Edit) -> dict[str, Any]:
+    """Return an edit as the statements read it; of a row that was never valid the words stay."""
+    words = {} if edit.words is None else edit.words._asdict()
+    return {"row": edit.row, "since": edit.since, "until": edit.until, **words}
 
 
 def _buildings_of(changes: Sequence[Change]) -> Mapping[int, int]:
@@ -129,21 +129,16 @@ def _buildings_of(changes: Sequence[Change]) -> Mapping[int, int]:
 def _note(event: LifecycleEvent, changes: Iterable[tuple[int, Change]], where: Mapping[int, int]) -> None:
     effects = (effect for identity, change in changes for effect in _effects(identity, change, where))
     while batch := list(islice(effects, _BATCH)):
-        columns = dict(
-            zip(("identity", "building", "role", "before", "after"), map(list, zip(*batch, strict=True)), strict=True)
-        )
-        sql.run(SQL / "note.sql", event=event.pk, **columns)
+        sql.run(SQL / "note.sql", event=event.pk, effects=orjson.dumps(batch).decode())
 
 
-def _effects(identity: int, change: Change, where: Mapping[int, int]) -> Iterator[tuple[Any, ...]]:
+def _effects(identity: int, change: Change, where: Mapping[int, int]) -> Iterator[dict[str, Any]]:
     """Yield what an event did to a household: one effect for each building concerned, with the words that changed."""
     held, words = held_at(change.before, change.news.since), change.news.words
     old = None if held is None else held.words
     differing = [name for name in _TOLD if old and words and getattr(old, name) != getattr(words, name)]
-    before, after = (
-        orjson.dumps({name: getattr(said, name) for name in differing}).decode() if differing else None
-        for said in (old, words)
-    )
+    before, after = ({name: getattr(said, name) for name in differing} if differing else None for said in (old, words))
+    told = {"identity": identity, "role": change.role.value, "before": before, "after": after}
     houses = dict.fromkeys(where.get(said.unit_id) for said in (words, old) if said is not None)
     for house in houses or {None: None}:
-        yield identity, house, change.role.value, before, after
+        yield told | {"building": house}

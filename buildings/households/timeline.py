@@ -65,6 +65,8 @@ def told(periods: Sequence[Period], news: News) -> list[Period]:
 
     That is the end of what held at its moment, else the beginning of what comes after. Equal neighbours become one.
     """
+    if not periods:
+        return [] if news.words is None else [Period(None, news.words, news.since, news.until)]
     held = held_at(periods, news.since)
     later = min((p.since for p in periods if p.since > news.since), default=None)
     until = _earlier(held.until if held else later, news.until)

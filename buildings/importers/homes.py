@@ -8,11 +8,11 @@ from typing import Any
 from buildings.doors import Door, door_in
 from buildings.importers.register_words import Residence
 from buildings.importers.residence import Said
-from buildings.importers.units import Doors, Wanted, make_units
+from buildings.importers.units import Doors, Wanted, ended_units, make_units
 from buildings.models import LifecycleEvent
 from buildings.review.doubtful import Doubtful
 from buildings.review.matching import Matched, decided_before, match_many, unknown_unit
-from buildings.review.places import houses, successors_of
+from buildings.review.places import Gone, houses, successors_of
 from buildings.review.queue import Waiting
 from buildings.services import lock_buildings
 from buildings.succession import fates
@@ -90,18 +90,21 @@ def home_of(row: Mapping[str, Any], building: int, unit: int | None = None) -> H
 def place_homes(rows: Mapping[int, HomeRow], *, make_units: bool) -> tuple[dict[int, Home], dict[int, Waiting]]:
     """Return the rows that have a home, and those that wait because it is in doubt, by the rows' indexes.
 
-    With ``make_units`` a unit that a building does not have is no doubt. Locks the buildings in the order of their ids.
+    With ``make_units`` a unit that a building does not have is no doubt, unless it had one: nothing that has ended
+    comes back by an import. Locks the buildings in the order of their ids.
     """
     told, waiting = _in_buildings(rows)
     doors = _locked_doors(told)
-    named = {home.wanted.key for home in told.values() if home.unit is None} if make_units else set()
-    homes: dict[int, Home] = {}
-    for index, home in told.items():
-        unit = home.unit or doors.find(home.wanted)
-        if unit or (make_units and _is_new(home.wanted, doors, named)):
+    homes = {index: home for index, home in told.items() if home.unit}
+    asked = {index: home for index, home in told.items() if not home.unit}
+    named = {home.wanted.key for home in asked.values()}
+    gone = ended_units({i: home.wanted for i, home in asked.items() if not doors.like(home.wanted)})
+    for index, home in asked.items():
+        unit = doors.find(home.wanted)
+        if unit or (make_units and index not in gone and _is_new(home.wanted, doors, named)):
             homes[index] = replace(home, unit=unit)
-    strangers = {index: home for index, home in told.items() if index not in homes}
-    settled, doubtful = _strangers(strangers, doors)
+    strangers = {index: home for index, home in asked.items() if index not in homes}
+    settled, doubtful = _strangers(strangers, doors, gone)
     return homes | settled, waiting | doubtful
 
 
@@ -147,20 +150,25 @@ def _in_buildings(rows: Mapping[int, HomeRow]) -> tuple[dict[int, Home], dict[in
 
 
 def _locked_doors(told: Mapping[int, Home]) -> Doors:
-    """Return the doors of these rows' buildings, which nobody else changes until the commit."""
-    buildings = {home.row.building_id for home in told.values()}
-    lock_buildings(buildings)
-    return Doors(buildings)
+    """Lock these rows' buildings until the commit; return the doors of those in which a unit is still to be found."""
+    lock_buildings({home.row.building_id for home in told.values()})
+    return Doors({home.row.building_id for home in told.values() if home.unit is None})
 
 
-def _strangers(homes: Mapping[int, Home], doors: Doors) -> tuple[dict[int, Home], dict[int, Waiting]]:
-    """Return the rows whose door was decided before, and those that wait because their building has no such unit."""
+def _strangers(
+    homes: Mapping[int, Home], doors: Doors, gone: Mapping[int, int]
+) -> tuple[dict[int, Home], dict[int, Waiting]]:
+    """Return the rows whose door was decided before, and those that wait because their building has no such unit.
+
+    ``gone`` tells of some the unit that had the door, and has ended.
+    """
     known = houses({home.row.building_id for home in homes.values()})
     texts = {
         index: f"{known[home.row.building_id].label} {home.row.entrance}{home.row.unit}"
         for index, home in homes.items()
     }
     decided = decided_before(texts.values())
+    formers = _formers({index: ("unit", unit) for index, unit in gone.items() if index in homes})
     settled: dict[int, Home] = {}
     waiting: dict[int, Waiting] = {}
     for index, home in homes.items():
@@ -168,20 +176,39 @@ def _strangers(homes: Mapping[int, Home], doors: Doors) -> tuple[dict[int, Home]
         if match is not None and match.target == "unit" and match.building == home.row.building_id:
             settled[index] = replace(home, unit=match.id)
             continue
-        doubt = unknown_unit(known[home.row.building_id], doors.near(home.wanted))
+        house = known[home.row.building_id]
+        doubt = formers[index].doubt if index in formers else unknown_unit(house, doors.near(home.wanted))
         waiting[index] = _waiting(index, home.row, texts[index], doubt)
     return settled, waiting
 
 
-def waiting_for_successors(gone: Mapping[int, EndedHome]) -> dict[int, Waiting]:
-    """Return the rows of homes that no longer stand as doubts: what stands in their place is what may be meant."""
-    found: dict[int, Waiting] = {}
+def in_successors(gone: Mapping[int, EndedHome]) -> tuple[dict[int, HomeRow], dict[int, Waiting]]:
+    """Return the rows of homes that no longer stand: those that somebody has decided before, and those that wait.
+
+    What stands in the place of such a home is what may be meant; nothing comes back by an import.
+    """
+    formers = _formers({index: (one.target, one.id) for index, one in gone.items()})
+    texts = {index: one.row.address or formers[index].label for index, one in gone.items()}
+    decided = decided_before(texts.values())
+    settled: dict[int, HomeRow] = {}
+    waiting: dict[int, Waiting] = {}
+    for index, one in gone.items():
+        match = decided.get(texts[index])
+        if match is not None and match.target == "unit":
+            settled[index] = replace(one.row, building_id=match.building, unit_id=match.id)
+        else:
+            waiting[index] = _waiting(index, one.row, texts[index], formers[index].doubt)
+    return settled, waiting
+
+
+def _formers(gone: Mapping[int, tuple[str, int]]) -> dict[int, Gone]:
+    """Return by row the home (target, id) that no longer stands, with what stands in its place."""
+    found: dict[int, Gone] = {}
     for target in ("unit", "building"):
-        asked = {index: one for index, one in gone.items() if one.target == target}
-        heirs = fates(target, {one.id for one in asked.values()}) if asked else {}
-        for index, one in asked.items():
-            doubt = successors_of(target, one.id, heirs.get(one.id, {}).get("successors", ()))
-            found[index] = _waiting(index, one.row, one.row.address or doubt.label, doubt.doubt)
+        asked = {index: pk for index, (kind, pk) in gone.items() if kind == target}
+        heirs = fates(target, set(asked.values())) if asked else {}
+        for index, pk in asked.items():
+            found[index] = successors_of(target, pk, heirs.get(pk, {}).get("successors", ()))
     return found
 
 

@@ -3,11 +3,12 @@
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from itertools import chain
 
 from django.db import transaction
 
-from buildings.importers.homes import HomeRow, homes_made, place_homes, waiting_for_successors
-from buildings.importers.missing import Named, demand_credible, missing_households, named
+from buildings.importers.homes import EndedHome, HomeRow, homes_made, in_successors, place_homes
+from buildings.importers.missing import Unloaded, demand_credible, missing_households
 from buildings.importers.register_rows import read_rows
 from buildings.importers.register_run import REGISTER, Full, Run
 from buildings.importers.register_words import Residence
@@ -18,9 +19,11 @@ from buildings.review.queue import Waiting, enqueue
 from gisserver.common.db.advisory_locks import take_turn
 from gisserver.common.errors import Invalid
 from gisserver.common.imports.command import Outcome, Rejects
+from gisserver.common.imports.memory import uncollected
 from gisserver.common.reading import RowProblem, Table
 
 
+@uncollected()
 @transaction.atomic
 def import_households(
     *,
@@ -51,15 +54,17 @@ def import_households(
     repeated = _refuse_named_twice(rows, rejects)
     rows = {index: row for index, row in rows.items() if index not in rejects and index not in repeated}
     rejected = rejects.finish(partial=partial)
-    departed = {i: row for i, row in rows.items() if row.residence == Residence.LEFT and row.source_ref}
-    homes, waiting = place_homes({i: row for i, row in rows.items() if i not in departed}, make_units=make_units)
-    waiting |= waiting_for_successors(ended)
+    departed = _departed(rows, ended)
+    settled, asked = in_successors({i: one for i, one in ended.items() if i not in departed})
+    rows = {i: row for i, row in rows.items() if i not in departed} | settled
+    homes, waiting = place_homes(rows, make_units=make_units)
+    waiting |= asked
     homes, notes = homes_made(homes, source=source, moment=run.moment, event=lambda: run.event)
-    loading = Loading(run)
+    unloaded = Unloaded(table, columns, {*waiting, *(problem.number - 1 for problem in rejected)})
+    loading = Loading(run, unloaded)
     loading.load(homes)
     loading.load_departures({index: _departure(row) for index, row in departed.items()})
-    not_loaded = {*waiting, *(problem.number - 1 for problem in rejected)}
-    _end_missing(run, loading, named(table, columns, sorted(not_loaded)))
+    _end_missing(run, loading, unloaded)
     name = f"{source} {run.moment:%Y-%m-%dT%H:%M:%S}"
     new = enqueue(list(waiting.values()), register=REGISTER, run=name, source=source)
     notes = [*_unused(table, columns), *_notes(waiting.values(), new, loading), *notes]
@@ -68,14 +73,20 @@ def import_households(
     return outcome
 
 
-def _end_missing(run: Run, loading: Loading, doubtful: Collection[Named]) -> None:
+def _end_missing(run: Run, loading: Loading, unloaded: Unloaded) -> None:
     if run.full is None:
         return
-    missing = missing_households(run, loading.seen, doubtful)
+    missing = missing_households(run, loading.seen, unloaded)
     moving = {(one.head_name, one.phone) for one, _ in loading.arriving}
     staying = {i: one for i, one in missing.items() if (one.words.head_name, one.words.phone) not in moving}
     demand_credible(run, staying, loading.seen)
     loading.end_missing(missing)
+
+
+def _departed(rows: Mapping[int, HomeRow], ended: Mapping[int, EndedHome]) -> dict[int, HomeRow]:
+    """Return the rows that tell by reference of a household which has left: it does not matter where it lived."""
+    told = chain(rows.items(), ((index, one.row) for index, one in ended.items()))
+    return {index: row for index, row in told if row.residence == Residence.LEFT and row.source_ref}
 
 
 def _departure(row: HomeRow) -> Said:

@@ -3,10 +3,9 @@
 import csv
 from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
-from typing import NamedTuple
 
 from buildings.households import ledger
-from buildings.households.timeline import held_at
+from buildings.households.timeline import Words, held_at
 from buildings.importers.register_run import Run
 from buildings.importers.residence import Known
 from buildings.models import Household
@@ -48,21 +47,22 @@ class TooManyMissing(Reported):
         return path
 
 
-class Named(NamedTuple):
-    """What a row that was not loaded says of its household: it may be about one that would be missing else."""
+class Unloaded:
+    """What the rows that were not loaded say of their households: each may be about one that has left else."""
 
-    reference: str
-    head_name: str
-    phone: str
+    def __init__(self, table: Table, columns: Mapping[str, str], indexes: Iterable[int]) -> None:
+        names = ("source_ref", "head_name", "phone")
+        cells = [table.text(columns[name]) if name in columns else None for name in names]
+        rows = [tuple(column[index] if column else "" for column in cells) for index in indexes]
+        self._references = {reference for reference, *_ in rows} - {""}
+        self._people = {(head, phone) for _, head, phone in rows if head or phone}
+
+    def may_tell_of(self, words: Words) -> bool:
+        """Say whether one of the rows may be about the household of which these words are said."""
+        return words.source_ref in self._references or (not words.source_ref and words[1:3] in self._people)
 
 
-def named(table: Table, columns: Mapping[str, str], indexes: Iterable[int]) -> list[Named]:
-    """Return what these rows say of their households, as it came."""
-    cells = [table.text(columns[name]) if name in columns else None for name in ("source_ref", "head_name", "phone")]
-    return [Named(*(column[index] if column else "" for column in cells)) for index in indexes]
-
-
-def missing_households(run: Run, seen: Collection[int], doubtful: Collection[Named]) -> dict[int, Known]:
+def missing_households(run: Run, seen: Collection[int], unloaded: Unloaded) -> dict[int, Known]:
     """Return the households that the source knows at the run's moment, in its communities, and that no row was about.
 
     A row that waits, or was rejected, may be about one: it is not missing. Raises TooManyMissing.
@@ -72,19 +72,13 @@ def missing_households(run: Run, seen: Collection[int], doubtful: Collection[Nam
     if run.full.communities:
         rows = rows.filter(unit__building__community_id__in=run.full.communities)
     known = set(rows.values_list("identity", flat=True))
-    references = {row.reference for row in doubtful} - {""}
-    people = {(row.head_name, row.phone) for row in doubtful if row.head_name or row.phone}
     missing: dict[int, Known] = {}
     left = sorted(known - set(seen))
     for start in range(0, len(left), _BATCH):
         for identity, periods in ledger.locked_periods(left[start : start + _BATCH]).items():
             held = held_at(periods, run.moment)
-            if held is None:
-                continue
-            words = held.words
-            if words.source_ref in references or (not words.source_ref and words[1:3] in people):
-                continue
-            missing[identity] = Known(identity, periods, words, lives=True)
+            if held is not None and not unloaded.may_tell_of(held.words):
+                missing[identity] = Known(identity, periods, held.words, lives=True)
     return missing
 
 

@@ -2,15 +2,19 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from buildings.importers.homes import EndedHome, HomeRow
 from buildings.importers.register_words import MAX_NUMBER, Residence, cleaned, is_registered, residence, whole
-from buildings.models import Building, BuildingCode, Unit
+from buildings.masking import quotable
+from buildings.models import Building, BuildingCode
 from gisserver.common.codes import CodeKind
+from gisserver.common.db import sql
 from gisserver.common.imports.command import Rejects
 from gisserver.common.reading import Field, Table
 from gisserver.common.sentences import Sentence
 
+SQL = Path(__file__).parent / "sql"
 FIELDS = (
     Field("building", ("building_code", "楼栋编码", "building_ref", "楼栋"), code=CodeKind.REFERENCE),
     Field("unit_code", ("house_code", "房屋编码", "房屋代码", "25位编码", "房编码"), code=CodeKind.REFERENCE),
@@ -115,24 +119,24 @@ def _why_no_home(words: Mapping[str, str], places: Places) -> tuple[str, str] | 
     if building in places.buildings or building in places.ended_buildings:
         return None if words.get("unit") else ("no_unit", "The row names no unit.")
     if code and not building:
-        return "unknown_code", str(Sentence("No unit has, or ever had, the code {code!r}.", code=code[:60]))
-    sentence = Sentence("No one building has the code or reference {code!r}.", code=building[:60])
+        return "unknown_code", str(Sentence("No unit has, or ever had, the code {code!r}.", code=quotable(code)))
+    sentence = Sentence("No one building has the code or reference {code!r}.", code=quotable(building))
     return "unknown_building", str(sentence)
 
 
 def _why_no_words(words: Mapping[str, str]) -> tuple[str, str] | None:
     for name in _NUMBERS:
         if words.get(name) and whole(words[name]) is None:
-            text = words[name][:20]
+            text = quotable(words[name])
             sentence = Sentence("Not a number of people up to {most}: {text!r}.", most=MAX_NUMBER, text=text)
             return "bad_number", str(sentence)
     if _residence(words) is None:
-        sentence = Sentence("No word for living there, vacancy or leaving: {text!r}.", text=words["status"][:20])
+        sentence = Sentence("No word for living there, vacancy or leaving: {text!r}.", text=quotable(words["status"]))
         return "bad_status", str(sentence)
     try:
         is_registered(words.get("registered", ""))
     except ValueError:
-        return "bad_yes_or_no", str(Sentence("Not a yes or no: {text!r}.", text=words["registered"][:20]))
+        return "bad_yes_or_no", str(Sentence("Not a yes or no: {text!r}.", text=quotable(words["registered"])))
     numbers = {name: whole(words.get(name, "")) or 0 for name in _NUMBERS}
     if words.get("residents") and numbers["residents"] < max(
         numbers["children"] + numbers["elderly"], numbers["floating"]
@@ -166,12 +170,10 @@ def _places(buildings: Iterable[str], units: Iterable[str]) -> Places:
     ended = dict(coded.filter(building__valid__upper_inf=False).values_list("code", "building_id"))
     refs = Building.objects.filter(source_ref__in=wanted - set(standing) - set(by_ref), valid__upper_inf=False)
     ended |= dict(refs.values_list("source_ref", "id"))
-    codes = set(units) - {""}
-    held = Unit.objects.filter(codes__code__in=codes).values_list("codes__code", "pk", "building_id", "valid")
-    rows = [(code, pk, house, valid.upper) for code, pk, house, valid in held if code in codes]
+    held = sql.tuples(SQL / "coded_units.sql", codes=list(set(units) - {""}))
     return Places(
         standing,
-        {code: (pk, house) for code, pk, house, until in rows if until is None},
+        {code: (unit, house) for code, unit, house, stands in held if stands},
         {code: pk for code, pk in ended.items() if code not in standing},
-        {code: pk for code, pk, _, until in rows if until is not None},
+        {code: unit for code, unit, _, stands in held if not stands},
     )

@@ -3,9 +3,12 @@
 import re
 import unicodedata
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final
 
 MAX_NUMBER: Final = 32_000
+# A register has millions of such cells, and few different ones.
+_REMEMBERED: Final = 4096
 
 
 class Residence(StrEnum):
@@ -82,6 +85,7 @@ def cleaned(text: str) -> str:
     return "" if plain.lower() in _NOBODY else plain
 
 
+@lru_cache(_REMEMBERED)
 def whole(text: str) -> int | None:
     """Return the whole number up to 32,000 that a cell means: 3, ３, 3.0, 3人, 三, 两, 十二; None for anything else."""
     plain = unicodedata.normalize("NFKC", text).strip().removesuffix("人").removesuffix("口").strip()
@@ -103,7 +107,7 @@ def is_registered(text: str) -> bool | None:
 
     常住 is read as 常住户口, 暂住 as its contrary. Raises ValueError for other words.
     """
-    word = unicodedata.normalize("NFKC", text).strip().lower()
+    word = _word(text)
     if word in _YES:
         return True
     if word in _NO:
@@ -118,13 +122,18 @@ def residence(*cells: str) -> Residence | None:
 
     They are its status first, then others where registers say it too; of those only vacancy and leaving are read.
     """
-    words = [unicodedata.normalize("NFKC", cell).strip().lower() for cell in cells]
+    words = [_word(cell) for cell in cells]
     for word in words:
         if word in _VACANT:
             return Residence.VACANT
         if word in _LEFT:
             return Residence.LEFT
     return Residence.LIVES if not words or words[0] in _LIVES else None
+
+
+@lru_cache(_REMEMBERED)
+def _word(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).strip().lower()
 
 
 def is_masked(text: str) -> bool:

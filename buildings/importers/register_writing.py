@@ -2,10 +2,12 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import groupby
 
 from buildings.households import ledger
 from buildings.households.ledger import Change
 from buildings.importers.homes import Home
+from buildings.importers.missing import Unloaded
 from buildings.importers.register_run import Run
 from buildings.importers.register_words import Residence, is_masked
 from buildings.importers.residence import Known, Residents, Said
@@ -22,8 +24,9 @@ class Loading:
     nobody knows in its unit may have moved there: it is ``arriving`` until all rows are read.
     """
 
-    def __init__(self, run: Run) -> None:
+    def __init__(self, run: Run, unloaded: Unloaded) -> None:
         self.run = run
+        self.unloaded = unloaded
         self.until = run.until()
         self.counts: Counter[str] = Counter()
         self.seen: set[int] = set()
@@ -77,11 +80,15 @@ class Loading:
             yield known.change(one, household, _unit(one))
 
     def _of_vacancies(self, said: Mapping[int, Said], known: Residents) -> Iterator[Change | None]:
-        """Yield the end of every household of a unit that is vacant; one of another row of the file stays."""
+        """Yield the end of every household of a unit that is vacant; one of another row of the file stays.
+
+        So does one of which a row that waits may tell: it is asked where that lives.
+        """
         for one in said.values():
             if one.residence is not Residence.VACANT:
                 continue
-            inside = [h for h in known.living_in(one.home) if h.identity not in self.seen]
+            living = [h for h in known.living_in(one.home) if h.identity not in self.seen]
+            inside = [h for h in living if not self.unloaded.may_tell_of(h.words)]
             self.seen |= {household.identity for household in inside}
             if not inside:
                 yield None
@@ -126,12 +133,11 @@ def _unit(one: Said) -> int:
 
 def _parts(homes: Mapping[int, Home]) -> Iterator[dict[int, Home]]:
     """Yield the rows in parts of about `PART`; those of one unit are together, and in the order of the file."""
-    by_unit: dict[int, list[int]] = defaultdict(list)
-    for index, home in homes.items():
-        by_unit[home.unit or 0].append(index)
     part: dict[int, Home] = {}
-    for _, indexes in sorted(by_unit.items()):
-        part.update({index: homes[index] for index in indexes})
+    for _, rows in groupby(
+        sorted(homes, key=lambda index: (homes[index].unit or 0, index)), lambda index: homes[index].unit
+    ):
+        part.update((index, homes[index]) for index in rows)
         if len(part) >= PART:
             yield part
             part = {}

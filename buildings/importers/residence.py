@@ -118,6 +118,8 @@ class Residents:
             if isinstance(home, int)
             else []
         )
+        if not known:
+            return found
         known.sort(key=lambda one: (not one.lives, one.words.unit_id != home, one.words.twin, one.identity))
         for sign, only in self._signs:
             for index, row in list(left.items()):

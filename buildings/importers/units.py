@@ -11,6 +11,7 @@ from buildings.importers.events import note_begun
 from buildings.lifecycle.addresses import MAX_TEXT
 from buildings.lifecycle.codes import UNIT_SCHEME, next_unit_codes
 from buildings.models import Address, AddressKind, Entrance, LifecycleEvent, Target, Unit, UnitCode
+from buildings.succession import WITHDRAWN, fates
 from gisserver.common.db.validity import since
 
 _BATCH = 2000
@@ -69,6 +70,26 @@ class Doors:
         """Return the one unit that is meant; None when none is, or it is open which."""
         found = self.like(wanted)
         return found[0] if len(found) == 1 else None
+
+
+def ended_units(wanted: Mapping[int, Wanted]) -> dict[int, int]:
+    """Return by row the unit that had the door which the row names, and has ended: the last of several.
+
+    One that never was, because what made it was taken back, is none.
+    """
+    had: dict[int, list[tuple[Door, int]]] = defaultdict(list)
+    buildings = {one.building for one in wanted.values()}
+    rows = Unit.objects.filter(building_id__in=buildings, valid__upper_inf=False).order_by("valid", "pk")
+    for pk, building, name, number in rows.values_list("pk", "building_id", "entrance__name", "number"):
+        had[building].append((door_of(name or "", number), pk))
+    found = {
+        index: pk
+        for index, one in wanted.items()
+        for door, pk in had[one.building]
+        if one.door and one.door.may_be(door)
+    }
+    outcomes = fates("unit", set(found.values())) if found else {}
+    return {index: pk for index, pk in found.items() if outcomes.get(pk, {}).get("status") != WITHDRAWN}
 
 
 def make_units(

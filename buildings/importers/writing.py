@@ -15,6 +15,7 @@ from buildings.importers.events import record_import
 from buildings.importers.footprints import Places
 from buildings.models import Building, BuildingCode, Target
 from buildings.services import lock_buildings
+from gisserver.common.codes import taken
 from gisserver.common.db.validity import since
 from gisserver.common.geo.geometry import to_geos, to_multipolygon, to_shapely
 from gisserver.common.imports.command import Rejects
@@ -74,6 +75,20 @@ class Register:
                 rejects.add(index, late.code, str(late))
             elif self._changes(index):
                 refuse_change(index, building, rejects, self.run)
+        self._refuse_taken(rejects)
+
+    def _refuse_taken(self, rejects: Rejects) -> None:
+        """Reject the rows whose code another building has or had, or an earlier row; or which their own has lost."""
+        told = {index: row.code for index, row in self.rows.items() if row.code}
+        held = {row.code: row for row in BuildingCode.objects.filter(code__in=set(told.values())).order_by("valid")}
+        first: dict[str, str] = {}
+        for index, code in told.items():
+            key, known = self.rows[index].key, held.get(code)
+            mine = self.stored[key].pk if key in self.stored else None
+            is_lost = known is not None and known.valid.upper is not None and self.run.moment not in known.valid
+            is_another = known is not None and known.building_id != mine
+            if is_lost or is_another or first.setdefault(code, key) != key:
+                rejects.add(index, "code_taken", taken(code))
 
     def write(self, good: Iterable[int]) -> set[int]:
         """Write these rows; return the buildings that are new or have changed."""
@@ -141,15 +156,17 @@ class _Codes:
     def __init__(self, wanted: Mapping[int, str], run: Run) -> None:
         self.wanted, self.run = wanted, run
         known: dict[int, list[Span]] = {}
-        rows = BuildingCode.objects.filter(building_id__in=list(wanted), scheme=run.scheme)
-        for row in rows:
-            known.setdefault(row.building_id, []).append(Span(row.pk, row.code, row.valid.lower, row.valid.upper))
+        issued: set[tuple[int, str]] = set()
+        for row in BuildingCode.objects.filter(building_id__in=list(wanted)):
+            issued.add((row.building_id, row.code))
+            if row.scheme == run.scheme:
+                known.setdefault(row.building_id, []).append(Span(row.pk, row.code, row.valid.lower, row.valid.upper))
         self.begin: dict[int, Begin] = {}
         self.late: dict[int, TooLate] = {}
         for building, code in wanted.items():
             spans = known.get(building, [])
-            if any(span.words == code and span.until is None for span in spans):
-                continue  # a code is issued once: that it is known longer does not issue it again
+            if (building, code) in issued:
+                continue  # a code is issued once, whatever the scheme: that it is known longer does not issue it again
             try:
                 how = placed(spans, code, moment=run.moment, now=run.now)
             except TooLate as error:

@@ -9,7 +9,7 @@ from django.db import IntegrityError, connection, transaction
 
 from buildings.lifecycle.act import Act
 from buildings.models import BuildingAssignment, BuildingCode, Target, UnitCode
-from gisserver.common.codes import CodeKind, why_not_code
+from gisserver.common.codes import CodeKind, taken, why_not_code
 from gisserver.common.errors import Conflict, Invalid, Refused
 from gisserver.common.sentences import Sentence
 from grids.models import DivisionVersion, GridVersion
@@ -24,7 +24,7 @@ _NOTED = {Target.BUILDING: Target.BUILDING_CODE, Target.UNIT: Target.UNIT_CODE}
 
 def set_code(act: Act, target: Target, row: Any, code: str, *, scheme: str, building: int) -> bool:
     """Give ``row`` this code of a scheme; the one before ends. Return whether it is new; raises Conflict code_taken."""
-    sentence = why_not_code(code, CodeKind(target.value), settings.CODE_PATTERNS)
+    sentence = why_not_code(code, CodeKind(target.value), settings.CODE_PATTERNS, scheme)
     if sentence is not None:
         raise Invalid("bad_code", sentence)
     model, noted = _MODELS[target], _NOTED[target]
@@ -37,11 +37,7 @@ def set_code(act: Act, target: Target, row: Any, code: str, *, scheme: str, buil
         with transaction.atomic():
             act.begin(noted, [new], buildings=[building])
     except IntegrityError as error:
-        raise Conflict(
-            "code_taken",
-            Sentence("The code {code} has been issued before; a code is never used again.", code=code),
-            value=code,
-        ) from error
+        raise Conflict("code_taken", taken(code), value=code) from error
     return True
 
 

@@ -199,12 +199,12 @@ WEB_WORKERS = int(os.environ.get("WEB_WORKERS", str(min(max(2, os.cpu_count() or
 COUNT_COST = float(os.environ.get("COUNT_COST", "50000"))
 
 # --- Codes -----------------------------------------------------------------------------------
-# What a code must match in full, by what it names; where nothing is set any printable text will do. A city with codes
-# of its own says, for example, GRID_CODE_PATTERN='[0-9]{15}'.
+# What a code must match in full, by its scheme or by what it names; where nothing is set any printable text will do. A
+# city with codes of its own says, for example, GRID_CODE_PATTERN='[0-9]{15}' and SZ19_CODE_PATTERN='[0-9]{19}'.
 CODE_PATTERNS = {
-    kind: os.environ[f"{kind.upper()}_CODE_PATTERN"]
-    for kind in ("division", "grid", "building", "unit")
-    if os.environ.get(f"{kind.upper()}_CODE_PATTERN")
+    name.removesuffix("_CODE_PATTERN").lower(): pattern
+    for name, pattern in os.environ.items()
+    if name.endswith("_CODE_PATTERN") and pattern
 }
 
 # --- Language, time, files -------------------------------------------------------------------

@@ -12,10 +12,8 @@ SET valid = CASE WHEN n.since IS NULL THEN 'empty'::tstzrange ELSE tstzrange(n.s
     twin = coalesce(n.twin, h.twin), event_id = %(event)s,
     known_since = CASE WHEN h.event_id = %(event)s THEN h.known_since
                        ELSE greatest(%(known)s, h.known_since + interval '1 microsecond') END
-FROM unnest(%(row)s::bigint[], %(since)s::timestamptz[], %(until)s::timestamptz[], %(unit_id)s::bigint[],
-            %(head_name)s::text[], %(phone)s::text[], %(residents)s::smallint[], %(registered)s::boolean[],
-            %(children)s::smallint[], %(elderly)s::smallint[], %(floating)s::smallint[], %(source)s::text[],
-            %(source_ref)s::text[], %(twin)s::smallint[])
-     AS n(row, since, until, unit_id, head_name, phone, residents, registered, children, elderly, floating, source,
-          source_ref, twin)
+FROM json_to_recordset(%(edits)s)
+     AS n(row bigint, since timestamptz, until timestamptz, unit_id bigint, head_name text, phone text, residents smallint,
+          registered boolean, children smallint, elderly smallint, floating smallint, source text, source_ref text,
+          twin smallint)
 WHERE h.id = n.row

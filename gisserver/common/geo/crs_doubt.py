@@ -17,6 +17,8 @@ FEWEST = 50
 MOST = 500
 # By chance alone another reading is this many standard deviations better about once in ten thousand files.
 DOUBT = 4.0
+# And it has to explain the file: that a few of its positions fall on something otherwise is no reason to shift it all.
+SHARE = 0.5
 DECLARED = "as declared"
 SWAPPED = "axes swapped"
 
@@ -42,7 +44,8 @@ def verdict(xy: XY, crs: DeclaredCRS, survey_srid: int, fits: Fits) -> Verdict |
     """Return whether positions ``xy`` (n, 2), declared as ``crs``, fit what is known; None when too few can be asked.
 
     ``fits`` is given positions in the survey CRS and their indices into ``xy``, and says which of them fall on what
-    is known. Readings are compared pair by pair on the same positions (McNemar, Psychometrika 12, 1947).
+    is known. Readings are compared pair by pair on the same positions (McNemar, Psychometrika 12, 1947); a better one
+    also has most positions fit.
     """
     usable = np.flatnonzero(misplaced(xy, crs, survey_srid) == None)  # noqa: E711 -- elementwise
     if len(usable) < FEWEST:
@@ -52,7 +55,8 @@ def verdict(xy: XY, crs: DeclaredCRS, survey_srid: int, fits: Fits) -> Verdict |
     better = {name: _surplus(found[DECLARED], fitting) for name, fitting in found.items()}
     best = max(better, key=lambda name: better[name])
     counts = {name: int(fitting.sum()) for name, fitting in found.items()}
-    return Verdict(len(sample), counts, best if better[best] >= DOUBT else None)
+    is_evident = better[best] >= DOUBT and counts[best] >= SHARE * len(sample)
+    return Verdict(len(sample), counts, best if is_evident else None)
 
 
 def _readings(xy: XY, crs: DeclaredCRS, survey_srid: int) -> Iterator[tuple[str, XY]]:

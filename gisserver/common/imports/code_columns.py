@@ -16,11 +16,11 @@ from gisserver.common.reading.exactness import LOST_DIGITS_CURE, MAX_EXACT, clea
 _EXPONENT = re.compile(r"[0-9]\.[0-9]{1,17}[Ee]\+[0-9]{2,3}")
 
 
-def with_checked_codes(table: Table, columns: Mapping[str, str], fields: Sequence[Field]) -> Table:
+def with_checked_codes(table: Table, columns: Mapping[str, str], fields: Sequence[Field], scheme: str = "") -> Table:
     """Return ``table`` with clean codes in the columns of those ``fields`` that hold some; bad rows are its problems.
 
     What spreadsheets put around codes is taken off (`clean_code`). A row whose code has lost digits, or that this
-    deployment issues no such code (`why_not_code`), keeps its value as it came, for the report.
+    deployment issues no such code (`why_not_code`, of ``scheme``), keeps its value as it came, for the report.
     """
     cleaned = dict(table.columns)
     problems = dict(table.problems)
@@ -33,7 +33,7 @@ def with_checked_codes(table: Table, columns: Mapping[str, str], fields: Sequenc
         padded = lost_text(codes, is_code=True) is not None
         cleaned[column] = np.array(codes, dtype=object)
         for index, value in enumerate(values):
-            reason = _why_not(value, codes[index], field.code, padded=padded)
+            reason = _why_not(value, codes[index], field.code, scheme, padded=padded)
             if reason is not None:
                 problems.setdefault(index, RowProblem(index + 1, *reason))
                 cleaned[column][index] = value
@@ -45,15 +45,16 @@ def _clean(value: Any) -> str | None:
         return None
     if isinstance(value, float) and value.is_integer():
         value = int(value)
-    return clean_code(str(value)) or None
+    code = clean_code(str(value))
+    return (value if code == value else code) or None  # the very text: a city has millions
 
 
-def _why_not(value: Any, code: str | None, kind: CodeKind, *, padded: bool) -> tuple[str, str] | None:
+def _why_not(value: Any, code: str | None, kind: CodeKind, scheme: str, *, padded: bool) -> tuple[str, str] | None:
     if code is None:
         return None
     if _has_lost_digits(value, code) or (padded and lost_text([code], is_code=True) is not None):
         return "digits_lost", f"{value!s:.40} has lost its last digits as a number: {LOST_DIGITS_CURE}."
-    sentence = why_not_code(code, kind, settings.CODE_PATTERNS)
+    sentence = why_not_code(code, kind, settings.CODE_PATTERNS, scheme)
     return None if sentence is None else ("bad_code", sentence)
 
 
@@ -61,4 +62,6 @@ def _has_lost_digits(value: Any, code: str) -> bool:
     """Whether a code was once a floating-point number too large for its digits, be it a float still or its text."""
     if isinstance(value, float):
         return abs(value) >= MAX_EXACT
+    if "e" not in code and "E" not in code:
+        return False
     return is_shortened(code) or (_EXPONENT.fullmatch(code) is not None and float(code) >= MAX_EXACT)

@@ -20,12 +20,16 @@ from gisserver.common.errors import DomainError, Invalid, Refused
 from gisserver.common.geo.crs import ACCEPTED, parse_crs
 from gisserver.common.imports import reports
 from gisserver.common.imports.code_columns import with_checked_codes
+from gisserver.common.imports.memory import uncollected
 from gisserver.common.moments import parse_moment, recordable
 from gisserver.common.reading import (
+    Expected,
     Field,
     RowProblem,
     Table,
+    known_names,
     parse_mapping,
+    plain,
     read_table,
     resolve,
     write_report,
@@ -145,6 +149,12 @@ class ImportCommand(DatabaseCommand):
             metavar="FIELD=COLUMN",
             help=f"the column that holds a field; may be repeated. Fields: {names} (* needed), lon, lat, wkt",
         )
+        parser.add_argument(
+            "--header-row",
+            type=int,
+            metavar="NUMBER",
+            help="of a sheet: the line that names the columns, from 1; found when left out",
+        )
         parser.add_argument("--source", help="name of the source, kept with every row (default: the file's name)")
         parser.add_argument(
             "--effective-at", type=moment_argument, metavar="TIME", help="when it takes effect (default now)"
@@ -165,13 +175,14 @@ class ImportCommand(DatabaseCommand):
     def load(self, table: Table, columns: Mapping[str, str], options: Mapping[str, Any]) -> Outcome:
         """Hand the rows to the service. Runs inside the one transaction of the import."""
 
+    @uncollected()
     def handle(self, *args: Any, **options: Any) -> None:
         """Read, load, report; every refusal is one sentence and exit code 1, never a traceback."""
         try:
             table = self._read(options)
             wanted = self.wanted(options)
             columns = resolve(table.fields, wanted=wanted, given=parse_mapping(options["map"]))
-            table = with_checked_codes(table, columns, wanted)
+            table = with_checked_codes(table, columns, wanted, options.get("scheme", ""))
             self.say(f"{table.name}: {len(table)} rows read" + (f", {table.crs.name}" if table.crs else ""))
             for note in table.notes:
                 self.say(f"note: {note}")
@@ -203,8 +214,14 @@ class ImportCommand(DatabaseCommand):
     def _read(self, options: Mapping[str, Any]) -> Table:
         crs = parse_crs(options["crs"]) if options["crs"] else None
         mapping = parse_mapping(options["map"])
+        words = known_names(self.wanted(options)) | {plain(column) for column in mapping.values()}
         return read_table(
-            options["file"], layer=options["layer"], encoding=options["encoding"], crs=crs, mapping=mapping
+            options["file"],
+            layer=options["layer"],
+            encoding=options["encoding"],
+            crs=crs,
+            mapping=mapping,
+            expected=Expected(options["header_row"], words),
         )
 
     def _in_one_transaction(self, table: Table, columns: Mapping[str, str], options: Mapping[str, Any]) -> Outcome:

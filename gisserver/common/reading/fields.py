@@ -1,5 +1,8 @@
 """Which column of a file holds which field of the domain: given by ``field=column``, else by common names."""
 
+import re
+import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -27,6 +30,22 @@ POSITION_FIELDS = (
     Field("wkt", ("geom_wkt", "geometry", "geom", "the_geom", "shape_wkt")),
 )
 _POSITION_NAMES = frozenset(field.name for field in POSITION_FIELDS)
+# What forms add to the name of a column: 户主姓名（必填）*, 面积(㎡).
+_REMARK = re.compile(r"\([^()]*\)|[\s*]")
+
+
+def plain(name: str) -> str:
+    """Return a column's name as names are compared: usual widths, lower case, no spaces, stars or remarks in brackets.
+
+    What is nothing else is itself.
+    """
+    usual = unicodedata.normalize("NFKC", name).casefold()
+    return _REMARK.sub("", usual) or usual.strip()
+
+
+def known_names(fields: Iterable[Field]) -> frozenset[str]:
+    """Return all names that columns of these fields are known by, as `plain` writes them."""
+    return frozenset(plain(alias) for field in fields for alias in (field.name, *field.aliases))
 
 
 def parse_mapping(pairs: Iterable[str]) -> dict[str, str]:
@@ -99,11 +118,13 @@ def _given(columns: Sequence[str], given: Mapping[str, str], field: Field) -> st
 
 
 def _by_name(columns: Sequence[str], field: Field) -> str | None:
+    """Return the column called by the best of a field's names as it is, else but for what forms add to names."""
     folded = {name.casefold(): name for name in reversed(columns)}
-    for alias in (field.name, *field.aliases):
-        if alias.casefold() in folded:
-            return folded[alias.casefold()]
-    return None
+    times = Counter(map(plain, columns))
+    bare = {plain(name): name for name in columns if times[plain(name)] == 1}
+    aliases = (field.name, *field.aliases)
+    exact = (folded[alias.casefold()] for alias in aliases if alias.casefold() in folded)
+    return next(exact, None) or next((bare[plain(alias)] for alias in aliases if plain(alias) in bare), None)
 
 
 def _listed(names: Sequence[str]) -> str:

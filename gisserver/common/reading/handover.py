@@ -1,9 +1,10 @@
 """A table read by a child process: what the child writes into the folder, and what its caller makes of it.
 
-Texts and exact whole numbers cross as JSON, floats and numbers without nulls as NumPy arrays, geometries as the WKB
-that the child has written anew. Nothing is unpickled.
+Texts and exact whole numbers cross as JSON, a file for each column, floats and numbers without nulls as NumPy arrays,
+geometries as the WKB that the child has written anew. Nothing is unpickled.
 """
 
+import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, cast
@@ -15,9 +16,10 @@ from numpy.typing import NDArray
 from gisserver.common.errors import Invalid
 from gisserver.common.geo.crs import DeclaredCRS, parse_crs
 from gisserver.common.reading import reader
+from gisserver.common.reading.heading import ANY_SHEET, Expected
 from gisserver.common.reading.process.sandbox import Limits, call
 from gisserver.common.reading.reader import LayerInfo
-from gisserver.common.reading.table import RowProblem, Table
+from gisserver.common.reading.table import RowProblem, Table, shared
 from gisserver.common.sentences import from_json, to_json
 from gisserver.common.workspace import workspace
 
@@ -32,6 +34,7 @@ def read_table(
     crs: DeclaredCRS | None = None,
     mapping: Mapping[str, str] | None = None,
     max_rows: int | None = None,
+    expected: Expected = ANY_SHEET,
 ) -> Table:
     """Return the rows of one layer of ``path``, read by a child process; see `reader.read_table`.
 
@@ -44,6 +47,7 @@ def read_table(
         "crs": crs and crs.name,
         "mapping": dict(mapping or {}),
         "max_rows": max_rows,
+        "expected": [expected.row, sorted(expected.words)],
     }
     with workspace() as folder:
         result = call(f"{__name__}:give_table", asked, folder=folder, limits=Limits.for_command())
@@ -63,15 +67,17 @@ def give_layers(folder: Path, *, path: str) -> list[tuple[str, str | None]]:
     return [(info.name, info.geometry_type) for info in reader.list_layers(Path(path), folder=folder)]
 
 
-def give_table(folder: Path, *, path: str, crs: str | None, **options: Any) -> dict[str, Any]:
+def give_table(
+    folder: Path, *, path: str, crs: str | None, expected: tuple[int | None, list[str]], **options: Any
+) -> dict[str, Any]:
     """Read a table, write its arrays into ``folder`` and return the rest as JSON; runs in the child."""
-    table = reader.read_table(Path(path), crs=parse_crs(crs) if crs else None, folder=folder, **options)
+    declared, sheet = parse_crs(crs) if crs else None, Expected(*expected)
+    table = reader.read_table(Path(path), crs=declared, folder=folder, expected=sheet, **options)
     arrays: dict[str, NDArray[Any]] = {}
-    texts = {}
     for number, name in enumerate(table.fields):
         values = table.columns[name]
         if values.dtype == object:
-            texts[str(number)] = values.tolist()
+            _texts(folder, number).write_text(json.dumps(values.tolist()))
         else:
             arrays[f"column{number}"] = values
     if table.geometry is not None:
@@ -81,7 +87,6 @@ def give_table(folder: Path, *, path: str, crs: str | None, **options: Any) -> d
         "name": table.name,
         "layer": table.layer,
         "fields": table.fields,
-        "texts": texts,
         "types": table.types,
         "length": table.length,
         "crs": table.crs and table.crs.name,
@@ -104,7 +109,7 @@ def _packed(geometry: NDArray[np.object_]) -> dict[str, NDArray[Any]]:
 def _taken(folder: Path, result: dict[str, Any]) -> Table:
     try:
         with np.load(folder / _ARRAYS, allow_pickle=False) as arrays:
-            columns = {name: _column(arrays, result["texts"], number) for number, name in enumerate(result["fields"])}
+            columns = {name: _column(folder, arrays, number) for number, name in enumerate(result["fields"])}
             geometry = _unpacked(arrays["geometry"], arrays["sizes"]) if "sizes" in arrays else None
     except (OSError, ValueError, KeyError) as error:
         raise Invalid("unreadable_file", "The file can't be read: its reader broke off.") from error
@@ -127,10 +132,14 @@ def _taken(folder: Path, result: dict[str, Any]) -> Table:
     )
 
 
-def _column(arrays: Any, texts: Mapping[str, list[Any]], number: int) -> NDArray[Any]:
-    values = texts.get(str(number))
-    if values is None:
+def _texts(folder: Path, number: int) -> Path:
+    return folder / f"column{number}.json"
+
+
+def _column(folder: Path, arrays: Any, number: int) -> NDArray[Any]:
+    if f"column{number}" in arrays:
         return np.asarray(arrays[f"column{number}"])
+    values = shared(json.loads(_texts(folder, number).read_text()))
     made = np.empty(len(values), dtype=object)
     made[:] = values
     return made

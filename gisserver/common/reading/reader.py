@@ -15,11 +15,13 @@ from gisserver.common.geo.crs import ACCEPTED, DeclaredCRS, parse_crs
 from gisserver.common.reading import files
 from gisserver.common.reading.exactness import without_debris
 from gisserver.common.reading.fields import POSITION_FIELDS, resolve
-from gisserver.common.reading.formats.delimited import header_of, read_delimited
+from gisserver.common.reading.formats.delimited import Delimited, read_delimited
 from gisserver.common.reading.formats.positions import geometry_from_columns, without_places
 from gisserver.common.reading.formats.unpacking import members_of, names_of
 from gisserver.common.reading.formats.vector import layers_of, read_vector
-from gisserver.common.reading.table import RowProblem, Table, as_text
+from gisserver.common.reading.formats.workbooks import read_sheet
+from gisserver.common.reading.heading import ANY_SHEET, Expected
+from gisserver.common.reading.table import RowProblem, Table
 from gisserver.common.sentences import Sentence
 from gisserver.common.workspace import workspace
 
@@ -55,13 +57,15 @@ def read_table(
     max_rows: int | None = None,
     folder: Path | None = None,
     origin_is_a_place: bool = False,
+    expected: Expected = ANY_SHEET,
 ) -> Table:
     """Return the rows of one layer of ``path``, read in this very process; what is packed is unpacked in ``folder``.
 
     ``crs`` is what the user declares; it wins over the file's own claim (a note says when they differ), and
     a file with positions that claims nothing is refused without it. ``mapping`` may name the columns ``lon``
     and ``lat``, or ``wkt``, of a file without geometries; common names are found without it. A point at (0, 0) stands
-    for no coordinates, unless ``origin_is_a_place`` and it is a geometry of the file itself.
+    for no coordinates, unless ``origin_is_a_place`` and it is a geometry of the file itself. ``expected`` helps to find
+    the header of a sheet below its titles.
 
     Raises Invalid with a code: file_not_found, file_empty, file_too_large, bad_archive, unreadable_file,
     layer_needed, layer_not_found, layer_is_view, pointing_file, crs_missing, unknown_crs, wrong_encoding,
@@ -70,7 +74,7 @@ def read_table(
     files.check(path)
     with _given(folder) as room:
         source = files.unpacked(path, layer, room)
-        table = _read(source, room, encoding, max_rows)
+        table = _read(source, room, encoding, max_rows, expected)
     if not len(table):
         raise Invalid("no_rows", "The file holds no rows.")
     table = replace(table, name=path.name, layer=source.name or (table.layer if table.typed else _stem(path)))
@@ -82,49 +86,36 @@ def _given(folder: Path | None) -> AbstractContextManager[Path]:
     return workspace() if folder is None else nullcontext(folder)
 
 
-def _read(source: files.Source, room: Path, encoding: str | None, max_rows: int | None) -> Table:
+def _read(source: files.Source, room: Path, encoding: str | None, max_rows: int | None, expected: Expected) -> Table:
     if files.is_delimited(source.path):
-        return _read_delimited(source.path, encoding, max_rows)
+        cells = read_delimited(source.path.read_bytes(), encoding=encoding, max_rows=max_rows, expected=expected)
+        return _of_cells(_stem(source.path), cells)
     path = files.plain(source.path, room)
     if files.is_sheet(path):
-        return _read_sheet(path, source.layer, max_rows)
+        layer, cells = read_sheet(path, layer=source.layer, max_rows=max_rows, expected=expected)
+        return _of_cells(layer, cells)
     return _read_vector(path, source.layer, encoding, max_rows)
 
 
-def _read_delimited(path: Path, encoding: str | None, max_rows: int | None) -> Table:
-    cells = read_delimited(path.read_bytes(), encoding=encoding, max_rows=max_rows)
-    return _of_cells(_stem(path), cells.header, cells.rows, cells.encoding, cells.problems)
-
-
-def _read_sheet(path: Path, layer: str | None, max_rows: int | None) -> Table:
-    """Return a sheet of a workbook, its first row the header; cells are text, as in CSV."""
-    vector = read_vector(path, layer=layer, max_rows=None if max_rows is None else max_rows + 1)
-    rows = [[as_text(cell) for cell in row] for row in zip(*vector.columns.values(), strict=True)]
-    rows = [row for row in rows if any(row)]
-    header = header_of(rows[0] if rows else [])
-    return _of_cells(vector.layer, header, rows[1:], "utf-8", {})
-
-
-def _of_cells(
-    layer: str, header: tuple[str, ...], rows: list[list[str]], encoding: str, problems: Mapping[int, RowProblem]
-) -> Table:
+def _of_cells(layer: str, cells: Delimited) -> Table:
     columns = {
-        name: np.array([without_debris(row[number]) or None for row in rows], dtype=object)
-        for number, name in enumerate(header)
+        name: np.array([without_debris(row[number]) or None for row in cells.rows], dtype=object)
+        for number, name in enumerate(cells.header)
     }
     return Table(
         name=layer,
         layer=layer,
-        fields=header,
+        fields=cells.header,
         columns=columns,
-        types=dict.fromkeys(header, "object"),
-        length=len(rows),
+        types=dict.fromkeys(cells.header, "object"),
+        length=len(cells.rows),
         geometry=None,
         crs=None,
         claimed=None,
-        encoding=encoding,
+        encoding=cells.encoding,
+        notes=cells.notes,
         typed=False,
-        problems=problems,
+        problems=cells.problems,
     )
 
 

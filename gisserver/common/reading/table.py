@@ -1,7 +1,7 @@
 """What reading gives: columns of values, one geometry a row, and the declared CRS."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 from gisserver.common.geo.crs import DeclaredCRS
 from gisserver.common.reading.exactness import CLAMPED, LOST_DIGITS_CURE, inexact, lost_text
 from gisserver.common.sentences import Sentence
+
+_FEW = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,8 @@ class Table:
 
     def text(self, column: str) -> list[str]:
         """Return the column as text: trimmed, empty for null, whole numbers without a fraction."""
-        return [as_text(value) for value in self.columns[column].tolist()]
+        values = self.columns[column].tolist()
+        return ["" if value is None else value.strip() if type(value) is str else as_text(value) for value in values]
 
     def lost(self, column: str, *, is_code: bool = False) -> RowProblem | None:
         """Return the first row whose number in ``column`` has lost digits before it came here, or None.
@@ -84,6 +87,20 @@ class Table:
     def original(self, index: int) -> dict[str, Any]:
         """Return the values of one row as they were read, ready for JSON."""
         return {name: _plain(self.columns[name][index]) for name in self.fields}
+
+
+def shared(values: Iterable[Any]) -> list[Any]:
+    """Return the values, with equal texts of a column that has few different ones as one object.
+
+    A city's register has ten million cells, most of which say one of a few words.
+    """
+    held: dict[str, str] = {}
+    return [
+        (held.setdefault(value, value) if len(held) < _FEW else held.get(value, value))
+        if isinstance(value, str)
+        else value
+        for value in values
+    ]
 
 
 def as_text(value: Any) -> str:

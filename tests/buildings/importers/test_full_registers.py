@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
+from buildings.decisions.decide import Decision, decide
 from buildings.lifecycle.act import Order
 from buildings.lifecycle.events.demolish import demolish_building
 from buildings.lifecycle.events.unit_succession import divide_unit
-from buildings.models import Building, BuildingCode, Household, ReviewItem, Unit, UnitCode
+from buildings.models import Building, BuildingCode, Household, ReviewItem, Target, Unit, UnitCode
 from gisserver.common.db.validity import since
 from tests import factories
 from tests.factories import LONG_AGO, at, community_of
@@ -106,6 +107,15 @@ def test_a_doubtful_or_rejected_row_ends_nobody(load: Load, house: Building) -> 
     assert len(homes()) == 3
 
 
+def test_a_vacancy_ends_nobody_of_whom_a_row_waits(load: Load, house: Building) -> None:
+    load(*TWO)
+    header = "房屋编码,楼栋编码,房号,户号,户主,状态"
+    waiting = f",{CODE},9999,h1,王一,在住"
+    said = load("u101,,,,,空置", waiting, "u102,,,h2,王二,", day=FEBRUARY, header=header)
+    assert "in doubt 1" in said and "ended 0" in said
+    assert homes() == {"王一": "101", "王二": "102"}
+
+
 @pytest.mark.parametrize("gone", ["3,流动,已迁出", "3,迁出,", "0,流动,"])
 def test_a_departure_ends_its_household(load: Load, house: Building, gone: str) -> None:
     load(*TWO)
@@ -171,3 +181,36 @@ class TestHomesThatAreGone:
         load(line(101, "h1"), day=datetime.now(UTC).isoformat())
         labels = [one["label"] for one in ReviewItem.objects.get().candidates]
         assert [label[-5:] for label in labels] == ["101之1", "101之2"]
+
+    def test_a_door_that_has_ended_is_asked_and_not_made_again(self, load: Load, house: Building, order: Order) -> None:
+        flat = Unit.objects.get(number="101")
+        rooms = [{"number": "101之1"}, {"number": "101之2"}]
+        divide_unit(order=order, unit_id=flat.pk, building_id=house.pk, parts=rooms)
+        now = datetime.now(UTC).isoformat()
+        said = load(
+            f"{CODE},101,王一", f"{CODE},199,王二", header="楼栋编码,房号,户主", day=now, options=("--make-units",)
+        )
+        assert "begun 1" in said and "in doubt 1" in said
+        item = ReviewItem.objects.get()
+        assert (item.reason, [one["label"][-5:] for one in item.candidates]) == ("ended_home", ["101之1", "101之2"])
+        assert not Unit.objects.filter(number="101", valid__upper_inf=True).exists()
+
+    def test_what_was_decided_of_a_home_that_has_ended_is_not_asked_again(
+        self, load: Load, house: Building, order: Order
+    ) -> None:
+        flat = Unit.objects.get(number="101")
+        rooms = [{"number": "101之1"}, {"number": "101之2"}]
+        divide_unit(order=order, unit_id=flat.pk, building_id=house.pk, parts=rooms)
+        load(line(101, "h1"), day=datetime.now(UTC).isoformat())
+        room = Unit.objects.get(number="101之2")
+        meant = Decision(target=Target.UNIT, target_id=room.pk, building_id=house.pk)
+        decide(user=order.user, item_id=ReviewItem.objects.get().pk, decision=meant)
+        said = load(line(101, "h1", rest="4,流动,在住"), day=datetime.now(UTC).isoformat())
+        assert "changed 1" in said and "in doubt" not in said
+        assert Household.objects.get(valid__upper_inf=True).unit_id == room.pk
+
+    def test_who_has_left_a_home_that_has_ended_is_not_asked(self, load: Load, house: Building, order: Order) -> None:
+        load(line(101, "h1"))
+        demolish_building(order=order, building_id=house.pk, end_households=True)
+        said = load(line(101, "h1", rest="3,流动,已迁出"), day=datetime.now(UTC).isoformat())
+        assert "unchanged 1" in said and "in doubt" not in said

@@ -104,8 +104,17 @@ def test_a_code_is_issued_and_a_new_one_ends_it(write: Write) -> None:
 
 def test_a_code_never_means_another_building(write: Write) -> None:
     load(write((house(0), {"id": "1", "building_code": "9"})))
-    with pytest.raises(CommandError, match="refused_by_database"):
-        load(write((house(1), {"id": "2", "building_code": "9"})))
+    others = write((house(1), {"id": "2", "building_code": "9"}), (house(2), {"id": "3", "building_code": "10"}))
+    with pytest.raises(CommandError, match="1 of 2 rows .* first row 1, code_taken"):
+        load(others)
+    load(others, "--partial")
+    assert dict(BuildingCode.objects.values_list("code", "building__source_ref")) == {"9": "1", "10": "3"}
+
+
+def test_two_rows_of_one_code_are_an_error_of_the_second(write: Write) -> None:
+    both = write((house(0), {"id": "1", "building_code": "9"}), (house(1), {"id": "2", "building_code": "9"}))
+    with pytest.raises(CommandError, match="1 of 2 rows .* first row 2, code_taken"):
+        load(both)
 
 
 def test_ids_that_repeat_are_not_trusted(write: Write) -> None:

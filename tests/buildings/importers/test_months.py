@@ -2,7 +2,7 @@
 
 import pytest
 
-from bench.months.loading import believed, build, lives, load, true
+from bench.months.loading import believed, build, lives, load, renumber_homes, true
 from bench.months.town import Town, first_of
 from buildings.lifecycle.act import Order
 from buildings.lifecycle.events.revert import take_back_event
@@ -13,13 +13,18 @@ from tests.factories import LONG_AGO, community_of
 
 pytestmark = pytest.mark.usefixtures("laws")
 MONTHS, HOMES = 12, 240
+# When a house gets other codes, and its rooms other numbers.
+RENUMBERED = (3, 8)
 
 
 def test_a_year_of_registers_is_true_at_every_date() -> None:
     town = Town(HOMES, seed=13)
     units = build(town, LONG_AGO, community=community_of("AB").pk)
     doubts = rows = late_news = 0
+    clerk = factories.administrator()
     for month in range(MONTHS):
+        if month in RENUMBERED:
+            renumber_homes(town.renumber(month), units, Order(user=clerk, effective_at=first_of(month), reason="重编"))
         if month:
             town.live(month)
         table, slips = town.register(month)

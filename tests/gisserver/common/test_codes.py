@@ -24,3 +24,9 @@ def test_a_pattern_is_matched_in_full() -> None:
 
 def test_a_reference_is_whatever_its_source_says() -> None:
     assert why_not_code("way/123 " * 20, CodeKind.REFERENCE, {}) is None
+
+
+def test_a_scheme_of_its_own_says_more_than_its_kind() -> None:
+    patterns = {"building": ".{1,60}", "sz19": "[0-9]{19}"}
+    assert why_not_code("B-2", CodeKind.BUILDING, patterns, "house numbers") is None
+    assert "[0-9]{19}" in str(why_not_code("B-2", CodeKind.BUILDING, patterns, "SZ19"))

@@ -6,12 +6,13 @@ import io
 import re
 import sys
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice, pairwise
 
 from gisserver.common.errors import Invalid
 from gisserver.common.reading.formats.encoding import decode
+from gisserver.common.reading.heading import ANY_SHEET, LOOKED_AT, Expected, find_heading, without_totals
 from gisserver.common.reading.table import RowProblem
 from gisserver.common.sentences import Sentence
 
@@ -28,12 +29,16 @@ MAX_SURPLUS = 64
 
 @dataclass(frozen=True, slots=True)
 class Delimited:
-    """The cells of a CSV file: every row as wide as the header, ragged ones padded and in ``problems``."""
+    """The cells of a CSV file: every row as wide as the header, ragged ones padded and in ``problems``.
+
+    ``notes`` tell of what stands above the header, and below the table.
+    """
 
     header: tuple[str, ...]
     rows: list[list[str]]
     problems: dict[int, RowProblem]
     encoding: str
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +85,7 @@ def stream_delimited(data: bytes, *, encoding: str | None = None) -> DelimitedSt
     text, name = decode(data, encoding)
     if "\x00" in text[:100_000]:
         raise Invalid("not_text", "The file is not text, so it is no CSV.")
-    before, delimiter = _separator(text)
+    before, delimiter = _separator(text, _delimiter)
     records = _records(text[len(before) :], delimiter)
     heading = next(records, Record("", "", []))
     header = header_of(heading.cells)
@@ -98,11 +103,11 @@ def stream_delimited(data: bytes, *, encoding: str | None = None) -> DelimitedSt
     return DelimitedStream(header, _exact(name, data), text, delimiter, before, heading, width)
 
 
-def _separator(text: str) -> tuple[str, str]:
-    """Return what stands before the header, and the delimiter: as ``sep=;`` says, else the commonest."""
+def _separator(text: str, guess: Callable[[str], str]) -> tuple[str, str]:
+    """Return what stands before the header, and the delimiter: as ``sep=;`` says, else the ``guess`` of a function."""
     match = _SEPARATOR_LINE.match(text)
     before, delimiter = (match[0], match[1]) if match else ("", None)
-    return before, delimiter or _delimiter(text[len(before) :])
+    return before, delimiter or guess(text[len(before) :])
 
 
 def _exact(name: str, data: bytes) -> str:
@@ -132,7 +137,9 @@ def _records(text: str, delimiter: str) -> Iterator[Record]:
         yield Record(body, written[len(body) :], cells)
 
 
-def read_delimited(data: bytes, *, encoding: str | None = None, max_rows: int | None = None) -> Delimited:
+def read_delimited(
+    data: bytes, *, encoding: str | None = None, max_rows: int | None = None, expected: Expected = ANY_SHEET
+) -> Delimited:
     """Return the cells of the CSV file ``data``.
 
     Raises Invalid ``file_empty``, ``not_text``, ``bad_header``, ``bad_csv`` or what `decode` raises.
@@ -142,34 +149,45 @@ def read_delimited(data: bytes, *, encoding: str | None = None, max_rows: int | 
     text, name = decode(data, encoding)
     if "\x00" in text[:100_000]:
         raise Invalid("not_text", "The file is not text, so it is no CSV.")
-    before, delimiter = _separator(text)
+    before, delimiter = _separator(text, _below_titles)
     lines = _parse(_lines(text[len(before) :]), delimiter)
-    header = header_of(next(lines, []))
-    rows: list[list[str]] = []
+    top = list(islice(lines, max(LOOKED_AT, (expected.row or 0) + 1)))
+    heading = find_heading(top, expected)
+    header = header_of(heading.names)
+    # A blank line is no row.
+    cells = (each for each in chain(top[heading.below :], lines) if any(cell.strip() for cell in each))
+    rows = list(islice(cells, max_rows))
+    notes = (*heading.notes, *without_totals(rows, expected))
+    return Delimited(header, rows, _made_even(rows, len(header)), name, notes)
+
+
+def _made_even(rows: list[list[str]], width: int) -> dict[int, RowProblem]:
+    """Make every row ``width`` cells wide, and return what is wrong with those that were not."""
     problems: dict[int, RowProblem] = {}
-    for cells in lines:
-        if max_rows is not None and len(rows) >= max_rows:
-            break
-        if len(cells) != len(header):
-            if not any(cell.strip() for cell in cells):
-                continue  # a blank line is no row
-            left = str(cells[len(header) :])[:190]
-            surplus = Sentence("; left over: {cells}", cells=left) if len(cells) > len(header) else ""
-            sentence = Sentence(
-                "The row has {cells} cells, the header {columns}{surplus}.",
-                cells=len(cells),
-                columns=len(header),
-                surplus=surplus,
-            )
-            problems[len(rows)] = RowProblem(len(rows) + 1, "ragged_row", sentence)
-            cells = (cells + [""] * len(header))[: len(header)]
-        rows.append(cells)
-    return Delimited(header, rows, problems, name)
+    for index, cells in enumerate(rows):
+        if len(cells) == width:
+            continue
+        # Its cells are not quoted: in a row that has slipped they may name people.
+        sentence = Sentence("The row has {cells} cells, the header {columns}.", cells=len(cells), columns=width)
+        problems[index] = RowProblem(index + 1, "ragged_row", sentence)
+        rows[index] = (cells + [""] * width)[:width]
+    return problems
 
 
 def _delimiter(text: str) -> str:
     first_line = text.split("\n", 1)[0]
     return max(_DELIMITERS, key=first_line.count)
+
+
+def _below_titles(text: str) -> str:
+    """Return the delimiter of a table whose first lines may be titles, which have none."""
+    lines = text[:100_000].split("\n", LOOKED_AT)[:LOOKED_AT]
+    if any(sign in lines[0] for sign in _DELIMITERS):
+        return _delimiter(text)
+    of_two = (
+        sign for line, after in pairwise(lines) for sign in _DELIMITERS if line.count(sign) == after.count(sign) > 1
+    )
+    return next(of_two, _DELIMITERS[0])
 
 
 def _parse(lines: Iterator[str], delimiter: str) -> Iterator[list[str]]:

@@ -66,6 +66,20 @@ def test_positions_on_empty_land_say_nothing() -> None:
     assert found is not None and found.better is None
 
 
+def test_a_few_positions_are_no_reason_to_shift_a_file() -> None:
+    shifted = houses(27, 1)
+    unknown = CENTRE + np.column_stack([np.arange(158) * 40 + 20, np.full(158, 20)])  # between the houses
+    places = from_survey(np.vstack([shifted, unknown]), parse_crs("gcj02"), SRID)
+    only_those = {tuple(place) for place in np.round(shifted, 1)}
+    found = verdict(
+        places,
+        parse_crs("wgs84"),
+        SRID,
+        lambda xy, _rows: np.array([tuple(place) in only_those for place in np.round(xy, 1)]),
+    )
+    assert found is not None and (found.asked, found.fitting["gcj02"], found.better) == (185, 27, None)
+
+
 def test_of_fewer_than_fifty_positions_nothing_is_said() -> None:
     assert verdict_on(houses(49, 1), truth="gcj02", declared="wgs84") is None
 
