@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from buildings.api import events, histories, households, parts, quality, reviews, views
+from buildings.api import bulk, events, histories, households, parts, quality, reviews, views
 from buildings.models import Target
 
 _PARTS = {"buildings": Target.BUILDING, "entrances": Target.ENTRANCE, "units": Target.UNIT}
@@ -10,6 +10,11 @@ _PARTS = {"buildings": Target.BUILDING, "entrances": Target.ENTRANCE, "units": T
 urlpatterns = [
     path("buildings/", views.BuildingListView.as_view()),
     path("buildings/<int:building_id>/", views.BuildingDetailView.as_view()),
+    path("buildings/events/update/", bulk.BulkUpdateView.as_view()),
+    path("buildings/events/renumber/", bulk.BulkRenumberView.as_view()),
+    path("buildings/events/readdress/", bulk.BulkReaddressView.as_view()),
+    path("buildings/events/recode/", bulk.BulkRecodeView.as_view()),
+    path("buildings/events/demolish/", bulk.BulkDemolishView.as_view()),
     path("buildings/<int:building_id>/split/", events.SplitView.as_view()),
     path("buildings/<int:building_id>/merge/", events.MergeView.as_view()),
     path("buildings/<int:building_id>/renumber/", events.RenumberView.as_view()),
@@ -44,6 +49,12 @@ urlpatterns = [
     path("households/<int:household_id>/history/", households.HouseholdHistoryView.as_view()),
     path("imports/<int:event_id>/revert/", households.ImportRevertView.as_view()),
     path("quality/addresses/", quality.QualityView.as_view()),
+    path("quality/kinds/", quality.KindListView.as_view()),
+    path("quality/cases/", quality.CaseListView.as_view()),
+    path("quality/cases/csv/", quality.CaseFileView.as_view()),
+    path("quality/cases/right/", quality.SeenRightView.as_view()),
+    path("quality/cases/open/", quality.OpenAgainView.as_view()),
+    path("quality/trend/", quality.TrendView.as_view()),
     path("reviews/", reviews.ReviewListView.as_view()),
     path("reviews/<int:item_id>/", reviews.ReviewView.as_view()),
     path("reviews/<int:item_id>/decide/", reviews.DecideView.as_view()),

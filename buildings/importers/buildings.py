@@ -9,7 +9,7 @@ import shapely
 from django.db import transaction
 
 from buildings.importers.addresses import address_text
-from buildings.importers.doubts import crs_notes
+from buildings.importers.doubts import community_notes, crs_notes
 from buildings.importers.footprints import Communities, Places, places
 from buildings.importers.kinds import building_kind
 from buildings.importers.placeless import AboutKnown, Placeless
@@ -75,7 +75,8 @@ def import_buildings(
     known.refuse(rejects, run)
     rejected = rejects.finish(partial=partial)
     good = {index: row for index, row in rows.items() if index not in rejects}
-    notes += crs_notes(table, communities.named(table, columns.get("community")))
+    named = communities.named(table, columns.get("community"))
+    notes += crs_notes(table, named) + community_notes(named, communities.of(where.points), set(good))
     changed = register.write(good)
     new = len({register.stored[row.key].pk for row in good.values()} & changed)
     told, waiting = known.write(rejects, run)

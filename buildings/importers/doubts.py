@@ -1,6 +1,6 @@
 """Do a file's positions fall on the buildings that are known, and in the communities that its rows name?"""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +15,7 @@ from gisserver.common.reading import Table
 from grids.models import DivisionVersion
 
 SQL = Path(__file__).parent / "sql"
+_SHOWN = 20
 
 
 def crs_verdicts(table: Table, communities: Sequence[int | None] = ()) -> list[Verdict]:
@@ -46,6 +47,24 @@ def crs_notes(table: Table, communities: Sequence[int | None] = ()) -> list[str]
         for said in crs_verdicts(table, communities)
         if said.better is not None and table.crs is not None
     ][:1]
+
+
+def community_notes(named: Sequence[int | None], around: Sequence[int | None], loaded: Collection[int]) -> list[str]:
+    """Return a warning for the report when rows name another community than the one around their place.
+
+    Both are ids by row; ``loaded`` are the indexes of the rows that are loaded. The ground decides, and who named it
+    should know: so many rows, the first of them by their numbers.
+    """
+    apart = [
+        index + 1
+        for index, (name, place) in enumerate(zip(named, around, strict=False))
+        if index in loaded and None not in (name, place) and name != place
+    ]
+    if not apart:
+        return []
+    first = ", ".join(map(str, apart[:_SHOWN])) + (", …" if len(apart) > _SHOWN else "")
+    sentence = f"{len(apart)} rows name another community than the one that their place is in, which counts"
+    return [f"WARNING community_disagrees: {sentence}: rows {first}"]
 
 
 def _near_buildings(xy: XY) -> NDArray[np.bool_]:

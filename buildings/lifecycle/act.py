@@ -17,6 +17,7 @@ from buildings.lifecycle.permissions import demand_area, gone
 from buildings.models import Building, EventEffect, EventKind, LifecycleEvent, Role, Target
 from gisserver.common.db import deferred
 from gisserver.common.db.clock import database_now
+from gisserver.common.db.each import update_each
 from gisserver.common.errors import Conflict, NotFound, Refused
 from gisserver.common.moments import recordable
 from gisserver.common.sentences import Sentence
@@ -88,18 +89,22 @@ class Act:
     def demand_order_of_time(self, rows: Collection[Any]) -> None:
         """Refuse an event that would begin before what these rows say now began: the past is not rewritten."""
         for row in rows:
-            began = getattr(row, "changed_at", None) or row.valid.lower
-            if began >= self.moment:
-                raise Refused(
-                    "effective_before_last_change",
-                    Sentence(
-                        "{model} {pk} says this since {began}; an event comes after it.",
-                        model=row._meta.model_name,
-                        pk=row.pk,
-                        began=began.isoformat(),
-                    ),
-                    since=began.isoformat(),
-                )
+            refusal = self.too_late(row)
+            if refusal is not None:
+                raise refusal
+
+    def too_late(self, row: Any) -> Refused | None:
+        """Return the refusal of an event that would begin before what ``row`` says now began."""
+        began = getattr(row, "changed_at", None) or row.valid.lower
+        if began < self.moment:
+            return None
+        sentence = Sentence(
+            "{model} {pk} says this since {began}; an event comes after it.",
+            model=row._meta.model_name,
+            pk=row.pk,
+            began=began.isoformat(),
+        )
+        return Refused("effective_before_last_change", sentence, since=began.isoformat())
 
     def begun(self, target: Target, row: Any, *, building: int, values: Values | None = None) -> None:
         """Note that ``row`` began."""
@@ -125,6 +130,19 @@ class Act:
         row.save(update_fields=[*new, "changed_at"])
         self.note_change(target, row, {name: before[name] for name in new}, new, building=building)
         return True
+
+    def change_all(self, target: Target, changes: Sequence[tuple[Any, Values]], *, buildings: Sequence[int]) -> None:
+        """Give each row its values, of the same names for all of them, from the event's moment on."""
+        if not changes:
+            return
+        names = list(changes[0][1])
+        for (row, values), building in zip(changes, buildings, strict=True):
+            self.note_change(target, row, {name: getattr(row, name) for name in names}, values, building=building)
+            for name, value in values.items():
+                setattr(row, name, value)
+            row.changed_at = self.moment
+        said = {row.pk: {name: plain(value) for name, value in values.items()} for row, values in changes}
+        update_each(type(changes[0][0]), said, names, changed_at=self.moment)
 
     def note_change(self, target: Target, row: Any, before: Values, after: Values, *, building: int) -> None:
         """Note that ``row`` has the values ``after`` now, and had ``before``."""

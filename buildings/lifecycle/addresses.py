@@ -1,7 +1,8 @@
 """Beginning and ending the addresses of a target within an event: one standard at a time, many others."""
 
 import re
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from buildings.addresses.text.normalize import normalize
@@ -72,32 +73,61 @@ def set_standard(
     The one before ends; with ``keep_former`` it goes on as a former address, by which people still find the target.
     Raises Conflict ``address_taken`` for another building's, unless it is decided that they ``share_address``.
     """
-    held = held_addresses(target, [row.pk])
     new = new_address(target, row.pk, text, AddressKind.STANDARD, source=act.order.source)
-    standard = next((one for one in held if one.kind == AddressKind.STANDARD), None)
-    if standard is not None and standard.text == text:
+    if standard_address(target, row.pk) == text:
         return False
     if target is Target.BUILDING:
         new.shared = _held_by_another(act, row.pk, new, allowed=share_address)
-    ending = [one for one in held if one is standard or one.normalized == new.normalized]
-    act.end(Target.ADDRESS, ending, buildings=[building] * len(ending))
-    begun = [new]
-    if standard is not None and keep_former and standard.normalized != new.normalized:
-        begun.append(new_address(target, row.pk, standard.text, AddressKind.FORMER, source=standard.source))
-    act.begin(Target.ADDRESS, begun, buildings=[building] * len(begun))
+    set_standards(act, target, {row.pk: new}, buildings={row.pk: building}, keep_former=keep_former)
     return True
+
+
+def set_standards(
+    act: Act, target: Target, new: Mapping[int, Address], *, buildings: Mapping[int, int], keep_former: bool
+) -> None:
+    """Begin these (`new_address`) as the standard addresses of targets, by id; ``buildings``: where each of them is.
+
+    They may be exchanged: those before end first, and go on as former addresses if ``keep_former``.
+    """
+    held: dict[int, list[Address]] = defaultdict(list)
+    for one in held_addresses(target, new):
+        held[getattr(one, f"{target}_id")].append(one)
+    ending, begun = [], []
+    for identity, address in new.items():
+        standard = next((one for one in held[identity] if one.kind == AddressKind.STANDARD), None)
+        ending += [one for one in held[identity] if one is standard or one.normalized == address.normalized]
+        begun.append(address)
+        if standard is not None and keep_former and standard.normalized != address.normalized:
+            begun.append(new_address(target, identity, standard.text, AddressKind.FORMER, source=standard.source))
+    where = [[buildings[getattr(one, f"{target}_id")] for one in rows] for rows in (ending, begun)]
+    act.end(Target.ADDRESS, ending, buildings=where[0])
+    act.begin(Target.ADDRESS, begun, buildings=where[1])
+
+
+def standard_of_others(normalized: Collection[str], *, but: Collection[int]) -> dict[str, list[int]]:
+    """Return by text the buildings, other than ``but`` those, that have one of these as their standard address."""
+    rows = Address.objects.filter(kind=AddressKind.STANDARD, valid__upper_inf=True, normalized__in=normalized)
+    found: dict[str, list[int]] = defaultdict(list)
+    for text, building in rows.filter(building__isnull=False).order_by("pk").values_list("normalized", "building_id"):
+        if building not in but:
+            found[text].append(building)
+    return found
 
 
 def _held_by_another(act: Act, building: int, new: Address, *, allowed: bool) -> bool:
     """Return whether another building has this standard address; raises Conflict unless that is ``allowed``."""
-    held = Address.objects.filter(kind=AddressKind.STANDARD, valid__upper_inf=True, normalized=new.normalized)
-    others = held.filter(building__isnull=False).exclude(building=building)
-    if allowed or not others.exists():
-        return others.exists()
-    seen = Building.objects.visible_to(act.order.user).filter(pk__in=others.values("building")).order_by("pk")
-    raise Conflict(
+    others = standard_of_others([new.normalized], but=[building])[new.normalized]
+    if others and not allowed:
+        raise address_taken(act, new.text, others)
+    return bool(others)
+
+
+def address_taken(act: Act, text: str, others: Collection[int]) -> Conflict:
+    """Return the refusal of an address that ``others`` have; it names those that the author may see."""
+    seen = Building.objects.visible_to(act.order.user).filter(pk__in=others).order_by("pk")
+    return Conflict(
         "address_taken",
-        Sentence("{text!r} is another building's standard address; share_address lets both have it.", text=new.text),
+        Sentence("{text!r} is another building's standard address; share_address lets both have it.", text=text),
         buildings=list(seen.values_list("pk", flat=True)[:10]),
     )
 
@@ -117,11 +147,22 @@ def add_alternates(act: Act, target: Target, row: Any, texts: Iterable[str], *, 
 
 def follow_name(act: Act, building: Any) -> None:
     """Let the building be found by the name that it has now, and no longer by the one that it had."""
-    held = held_addresses(Target.BUILDING, [building.pk])
-    ending = [one for one in held if one.source == BY_NAME and one.text != building.name]
-    act.end(Target.ADDRESS, ending, buildings=[building.pk] * len(ending))
-    if is_telling(building.name):
-        add_alternates(act, Target.BUILDING, building, [building.name], building=building.pk, source=BY_NAME)
+    follow_names(act, {building.pk: building.name})
+
+
+def follow_names(act: Act, names: Mapping[int, str]) -> None:
+    """Do so for buildings by id, each with the name that it has now."""
+    held = held_addresses(Target.BUILDING, names)
+    ending = [one for one in held if one.source == BY_NAME and one.text != names[one.building_id or 0]]
+    act.end(Target.ADDRESS, ending, buildings=[one.building_id or 0 for one in ending])
+    ended = {one.pk for one in ending}
+    known = {(one.building_id, one.normalized) for one in held if one.pk not in ended}
+    new = [
+        new_address(Target.BUILDING, pk, name, AddressKind.ALTERNATE, source=BY_NAME)
+        for pk, name in names.items()
+        if is_telling(name) and (pk, normalize(name)[:MAX_TEXT]) not in known
+    ]
+    act.begin(Target.ADDRESS, new, buildings=[one.building_id or 0 for one in new])
 
 
 def is_telling(name: str) -> bool:

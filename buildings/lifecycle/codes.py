@@ -27,37 +27,76 @@ def set_code(act: Act, target: Target, row: Any, code: str, *, scheme: str, buil
     sentence = why_not_code(code, CodeKind(target.value), settings.CODE_PATTERNS, scheme)
     if sentence is not None:
         raise Invalid("bad_code", sentence)
-    model, noted = _MODELS[target], _NOTED[target]
-    held = list(model.objects.at().filter(**{f"{target}_id": row.pk}, scheme=scheme))
-    if any(one.code == code for one in held):
+    held = _MODELS[target].objects.at().filter(**{f"{target}_id": row.pk}, scheme=scheme)
+    if code in held.values_list("code", flat=True):
         return False
-    act.end(noted, held, buildings=[building] * len(held))
-    new = model(**{f"{target}_id": row.pk}, code=code, scheme=scheme, issuer=act.order.source[:100])
+    set_codes(act, target, {row.pk: code}, scheme=scheme, buildings={row.pk: building})
+    return True
+
+
+def set_codes(act: Act, target: Target, codes: Mapping[int, str], *, scheme: str, buildings: Mapping[int, int]) -> None:
+    """Give targets, by id, these codes of a scheme; those before end. Raises Conflict code_taken."""
+    model, noted, key = _MODELS[target], _NOTED[target], f"{target}_id"
+    held = list(model.objects.at().filter(**{f"{key}__in": list(codes)}, scheme=scheme).order_by("pk"))
+    act.end(noted, held, buildings=[buildings[getattr(row, key)] for row in held])
+    issuer = act.order.source[:100]
+    new = [model(**{key: pk}, code=code, scheme=scheme, issuer=issuer) for pk, code in codes.items()]
     try:
         with transaction.atomic():
-            act.begin(noted, [new], buildings=[building])
+            act.begin(noted, new, buildings=[buildings[pk] for pk in codes])
     except IntegrityError as error:
-        raise Conflict("code_taken", taken(code), value=code) from error
-    return True
+        issued = model.objects.filter(code__in=list(codes.values())).order_by("pk").values_list("code", flat=True)
+        raise code_taken(issued.first() or next(iter(codes.values()))) from error
+
+
+def code_taken(code: str) -> Conflict:
+    """Return the refusal of a code that has been issued before."""
+    return Conflict("code_taken", taken(code), value=code)
 
 
 def next_building_code(act: Act, building: Any) -> str:
     """Return the next free code in the building's community and grid; writers of the same grid take turns."""
-    community = DivisionVersion.objects.at().filter(division_id=building.community_id).values_list("code", flat=True)
-    held = BuildingAssignment.objects.at(act.now).filter(building_id=building.pk).values("grid_id")
-    grid = GridVersion.objects.at(act.now).filter(grid_id__in=held).values_list("code", flat=True).first() or ""
-    stem = community.first()
-    if stem is None:
-        raise Refused("no_community", "A building outside every community gets no code.")
-    return _next("buildings_buildingcode", f"{stem}{grid[-2:].rjust(2, '0')}", BUILDING_SERIAL)
+    codes = next_building_codes(act, [building])
+    if building.pk not in codes:
+        raise no_community()
+    return codes[building.pk]
+
+
+def no_community() -> Refused:
+    """Return the refusal to issue a code to a building that stands in no community."""
+    return Refused("no_community", "A building outside every community gets no code.")
+
+
+def next_building_codes(act: Act, buildings: Sequence[Any]) -> dict[int, str]:
+    """Return the next free codes of these buildings by id; none for those outside every community."""
+    places = {building.pk: building.community_id for building in buildings}
+    communities = DivisionVersion.objects.at().filter(division_id__in=set(places.values()) - {None})
+    codes = dict(communities.values_list("division_id", "code"))
+    assigned = BuildingAssignment.objects.at(act.now).filter(building_id__in=places)
+    held: dict[int, int | None] = dict(assigned.values_list("building_id", "grid_id"))
+    versions = GridVersion.objects.at(act.now).filter(grid_id__in=assigned.values("grid_id"))
+    grids: dict[int | None, str] = dict(versions.values_list("grid_id", "code"))
+    by_stem: dict[str, list[int]] = defaultdict(list)
+    for pk, community in places.items():
+        if community in codes:
+            by_stem[f"{codes[community]}{grids.get(held.get(pk), '')[-2:].rjust(2, '0')}"].append(pk)
+    found: dict[int, str] = {}
+    for stem, ids in sorted(by_stem.items()):
+        found |= dict(zip(ids, _following("buildings_buildingcode", stem, BUILDING_SERIAL, len(ids)), strict=True))
+    return found
 
 
 def next_unit_code(unit: Any) -> str:
     """Return the next free code in the unit's building; raises Refused when the building has none itself."""
     stem = BuildingCode.objects.at().filter(building_id=unit.building_id).order_by("pk").first()
     if stem is None:
-        raise Refused("building_without_code", "The unit's building has no code yet.")
+        raise no_building_code()
     return _next("buildings_unitcode", stem.code, UNIT_SERIAL)
+
+
+def no_building_code() -> Refused:
+    """Return the refusal to issue a code to a unit whose building has none to stand before it."""
+    return Refused("building_without_code", "The unit's building has no code yet.")
 
 
 def next_unit_codes(units: Sequence[Any]) -> dict[int, str]:

@@ -125,10 +125,15 @@ def demand_own_doors(building: int, units: Iterable[int]) -> None:
     for pk, entrance, number in rows.values_list("pk", "entrance__name", "number"):
         other, known = seen.setdefault(door_of(entrance or "", number), (pk, number))
         if other != pk and asked & {other, pk}:
-            raise Conflict(
-                "number_taken",
-                Sentence("{known!r} and {number!r} would be one door by two spellings.", known=known, number=number),
-            )
+            raise one_door(known, number)
+
+
+def one_door(known: str, number: str) -> Conflict:
+    """Return the refusal of two numbers that say one door."""
+    return Conflict(
+        "number_taken",
+        Sentence("{known!r} and {number!r} would be one door by two spellings.", known=known, number=number),
+    )
 
 
 def add_entrances(

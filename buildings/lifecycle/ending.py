@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from buildings.lifecycle.act import Act
-from buildings.models import Address, Building, Entrance, Household, Target, Unit, UnitCode
+from buildings.models import Address, Building, BuildingCode, Entrance, Household, Target, Unit, UnitCode
 from gisserver.common.db import sql
 from gisserver.common.errors import Conflict
 from gisserver.common.sentences import Sentence
@@ -18,12 +18,14 @@ def end_households(act: Act, units: Sequence[Unit], *, allowed: bool) -> None:
     by_unit = {unit.pk: unit.building_id for unit in units}
     inside = list(Household.objects.filter(unit_id__in=by_unit, valid__upper_inf=True).order_by("pk"))
     if inside and not allowed:
-        raise Conflict(
-            "households_inside",
-            Sentence("{count} households are registered here; say end_households to end them too.", count=len(inside)),
-            households=len(inside),
-        )
+        raise households_inside(len(inside))
     act.end(Target.HOUSEHOLD, inside, buildings=[by_unit[row.unit_id] for row in inside])
+
+
+def households_inside(count: int) -> Conflict:
+    """Return the refusal to end what ``count`` households live in."""
+    sentence = Sentence("{count} households are registered here; say end_households to end them too.", count=count)
+    return Conflict("households_inside", sentence, households=count)
 
 
 def end_units(act: Act, units: Sequence[Unit]) -> None:
@@ -44,13 +46,19 @@ def end_entrances(act: Act, entrances: Sequence[Entrance]) -> None:
 
 def end_building(act: Act, building: Building) -> None:
     """End a building that nothing is in any more, with its codes, addresses and its grid."""
-    codes = list(building.codes.filter(valid__upper_inf=True).order_by("pk"))
-    act.end(Target.BUILDING_CODE, codes, buildings=[building.pk] * len(codes))
-    end_building_addresses(act, building)
-    act.end(Target.BUILDING, [building], buildings=[building.pk])
+    end_buildings(act, [building])
+
+
+def end_buildings(act: Act, buildings: Sequence[Building]) -> None:
+    """End buildings that nothing is in any more, with their codes, addresses and grids."""
+    ids = [building.pk for building in buildings]
+    codes = list(BuildingCode.objects.filter(building_id__in=ids, valid__upper_inf=True).order_by("pk"))
+    act.end(Target.BUILDING_CODE, codes, buildings=[row.building_id for row in codes])
+    _end_addresses(act, "building", {pk: pk for pk in ids})
+    act.end(Target.BUILDING, buildings, buildings=ids)
     # A grid may have begun later than the event: an event of the past ends it when it is recorded. What is planned
     # and has not begun is called off.
-    sql.run(SQL / "unassign.sql", building=building.pk, moment=act.moment, now=act.now)
+    sql.run(SQL / "unassign.sql", buildings=ids, moment=act.moment, now=act.now)
 
 
 def end_building_addresses(act: Act, building: Building) -> None:
@@ -58,19 +66,25 @@ def end_building_addresses(act: Act, building: Building) -> None:
     _end_addresses(act, "building", {building.pk: building.pk})
 
 
-def end_all(act: Act, building: Building, *, end_households_too: bool) -> None:
-    """End a building with everything in it."""
-    units = inside(Unit, building.pk)
+def end_all(act: Act, buildings: Sequence[Building], *, end_households_too: bool) -> None:
+    """End buildings with everything in them."""
+    ids = [building.pk for building in buildings]
+    units = inside_all(Unit, ids)
     end_households(act, units, allowed=end_households_too)
     end_units(act, units)
-    end_entrances(act, inside(Entrance, building.pk))
-    end_building(act, building)
+    end_entrances(act, inside_all(Entrance, ids))
+    end_buildings(act, buildings)
 
 
 def inside(model: Any, building: int, ids: Collection[int] | None = None) -> list[Any]:
     """Return the units or entrances that a (locked) building has now, all or those of these ids, by id."""
     rows = model.objects.filter(building_id=building, valid__upper_inf=True)
     return list((rows if ids is None else rows.filter(pk__in=ids)).order_by("pk"))
+
+
+def inside_all(model: Any, buildings: Collection[int]) -> list[Any]:
+    """Return the units or entrances that these (locked) buildings have now, by id."""
+    return list(model.objects.filter(building_id__in=buildings, valid__upper_inf=True).order_by("pk"))
 
 
 def _end_addresses(act: Act, target: str, owners: dict[int, int]) -> None:

@@ -35,13 +35,21 @@ def follow_address(
 ) -> int:
     """Renew the addresses in a building, or at one ``entrance`` of it, whose address was ``old``; return how many.
 
-    Each one ends, and goes on as a former address if ``keep_former``; not those of the units ``apart``. An address that
-    doesn't begin with the old one (a shop with a door plate of its own) follows from nothing and stays.
+    Not those of the units ``apart``. An address that doesn't begin with the old one (a shop with a door plate of its
+    own) follows from nothing and stays.
     """
     inside = implied({building: (old, new)}, entrance=entrance)
     found = [one for one in inside if one.target is not Target.UNIT or one.identity not in apart]
-    ending = [one.held for one in found]
-    act.end(Target.ADDRESS, ending, buildings=[building] * len(ending))
+    return renew(act, found, keep_former=keep_former)
+
+
+def renew(act: Act, found: Collection[Implied], *, keep_former: bool) -> int:
+    """Renew addresses that follow from others; return how many.
+
+    Each one ends, and goes on as a former address if ``keep_former``.
+    """
+    buildings = [one.building for one in found]
+    act.end(Target.ADDRESS, [one.held for one in found], buildings=buildings)
     source = act.order.source
     begun = [new_address(one.target, one.identity, one.text, AddressKind.STANDARD, source=source) for one in found]
     if keep_former:
@@ -49,7 +57,8 @@ def follow_address(
             new_address(one.target, one.identity, one.held.text, AddressKind.FORMER, source=one.held.source)
             for one in found
         ]
-    act.begin(Target.ADDRESS, begun, buildings=[building] * len(begun))
+        buildings += buildings
+    act.begin(Target.ADDRESS, begun, buildings=buildings)
     return len(found)
 
 

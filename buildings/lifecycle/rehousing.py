@@ -1,5 +1,6 @@
 """Households within events of buildings: they go to another unit, and come back with their homes, from a moment on."""
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from buildings.lifecycle.act import Act
@@ -23,11 +24,15 @@ def free_twin(unit: int, head_name: str, phone: str) -> int:
     return max(rows.values_list("twin", flat=True), default=0) + 1
 
 
-def live_again(act: Act, identity: int, *, building: int) -> None:
-    """Let a household that an event ended live again from the moment on; the gap between stays a gap."""
-    last = Household.objects.filter(identity=identity, valid__isempty=False).order_by("valid").last()
-    if last is not None:
-        act.revived(Target.HOUSEHOLD, _go_on(act, last), building=building)
+def live_again(act: Act, homes: Mapping[int, int]) -> None:
+    """Let households that an event ended live again from the moment on; the gap between stays a gap.
+
+    ``homes`` has by identity the building where each lived.
+    """
+    rows = Household.objects.filter(identity__in=homes, valid__isempty=False).order_by("identity", "valid")
+    last = {row.identity: row for row in rows}
+    for identity, row in zip(last, Household.objects.bulk_create(_again(act, last.values())), strict=True):
+        act.revived(Target.HOUSEHOLD, row, building=homes[identity])
 
 
 def rehouse_again(act: Act, effect: EventEffect) -> None:
@@ -40,11 +45,18 @@ def rehouse_again(act: Act, effect: EventEffect) -> None:
 
 
 def _go_on(act: Act, household: Household, **words: Any) -> Household:
-    row = Household.objects.get(pk=household.pk)
-    row.pk, row.event = None, None
-    row._state.adding = True
-    row.known_since, row.valid = act.now, since(act.moment)
+    [row] = _again(act, [Household.objects.get(pk=household.pk)])
     for name, value in words.items():
         setattr(row, name, value)
     row.save()
     return row
+
+
+def _again(act: Act, rows: Iterable[Household]) -> list[Household]:
+    """Return the rows as new ones that hold from the event's moment on."""
+    found = list(rows)
+    for row in found:
+        row.pk, row.event = None, None
+        row._state.adding = True
+        row.known_since, row.valid = act.now, since(act.moment)
+    return found

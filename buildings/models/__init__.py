@@ -24,6 +24,7 @@ from buildings.models.inside import (
     UnitCode,
     UnitState,
 )
+from buildings.models.quality import QualityDecision
 from buildings.models.register_run import RegisterRun
 from buildings.models.review import Doubt, ReviewItem, ReviewItemQuerySet, ReviewStatus
 
@@ -51,6 +52,7 @@ __all__ = [
     "KnownName",
     "LifecycleEvent",
     "PlacedQuerySet",
+    "QualityDecision",
     "RegisterRun",
     "ReviewItem",
     "ReviewItemQuerySet",

@@ -5,23 +5,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
-
+from buildings.quality.cases import communities_asked
+from buildings.quality.registry import KINDS, ask
 from gisserver.common.access.models import Viewer
-from gisserver.common.access.roles import Permission
 from gisserver.common.db import sql
-from grids.models import Division, DivisionLevel, DivisionVersion, visible_communities
+from grids.models import DivisionLevel, DivisionVersion
 
 SQL = Path(__file__).parent / "sql"
 EXAMPLES = 20
-# A house is far from its siblings (same road or estate, same community) beyond both of these: metres from their
-# middle, and times the distance within which three quarters of them lie. Fewer siblings tell nothing.
-FAR_M = 400.0
-FAR_TIMES = 4.0
-SIBLINGS = 5
-# A storey lower or higher than this is a mistake of the height or of the floors (halls have the highest).
-STOREY_LEAST_M = 2.0
-STOREY_MOST_M = 15.0
 Groups = dict[str, dict[str, dict[str, int]]]
 
 
@@ -44,20 +35,21 @@ def report(*, user: Viewer, community_id: int | None = None) -> list[Community]:
 
     Buildings without a community are reported only to whoever reads the whole deployment.
     """
-    communities = _asked(user, community_id)
+    communities = communities_asked(user, community_id)
     found = _named(communities)
     for row in sql.rows(SQL / "counts.sql", communities=communities):
         part = found.setdefault(row["community_id"], Community(None, ""))
         part.counts.setdefault(row["target"], {}).setdefault(row["measure"], {})[row["value"]] = row["n"]
-    for row in _suspects(communities):
-        part = found.setdefault(row["community_id"], Community(None, ""))
-        part.suspicious[row["suspicion"]] = {
-            "target": row["target"],
-            "count": row["n"],
-            "examples": [
-                {"id": pk, "detail": detail} for pk, detail in zip(row["examples"], row["details"], strict=True)
-            ],
-        }
+    for name, kind in KINDS.items():
+        for row in _examples(name, communities) if kind.suspicion else ():
+            part = found.setdefault(row["community_id"], Community(None, ""))
+            part.suspicious[name] = {
+                "target": kind.target,
+                "count": row["n"],
+                "examples": [
+                    {"id": pk, "detail": detail} for pk, detail in zip(row["ids"], row["details"], strict=True)
+                ],
+            }
     return sorted(found.values(), key=lambda part: (part.code is None, part.code or ""))
 
 
@@ -76,31 +68,13 @@ def rows(parts: Iterable[Community]) -> Iterator[tuple[str, str, str, str, str, 
             yield part.code or "", part.name, f"{found['target']}s", "suspicious", suspicion, found["count"], share
 
 
-def _asked(user: Viewer, community_id: int | None) -> list[int] | None:
-    allowed = visible_communities(user, Permission.READ)
-    if community_id is None and allowed is None:
-        return None
-    divisions = Division.objects.filter(level=DivisionLevel.COMMUNITY)
-    divisions = divisions if community_id is None else divisions.filter(pk=community_id)
-    divisions = divisions if allowed is None else divisions.filter(pk__any_of=allowed)
-    return list(divisions.values_list("pk", flat=True))
-
-
 def _named(communities: Sequence[int] | None) -> dict[int | None, Community]:
     versions = DivisionVersion.objects.at().filter(level=DivisionLevel.COMMUNITY)
     versions = versions if communities is None else versions.filter(division_id__in=communities)
     return {pk: Community(code, name) for pk, code, name in versions.values_list("division_id", "code", "name")}
 
 
-def _suspects(communities: Sequence[int] | None) -> list[Mapping[str, Any]]:
-    return sql.rows(
-        SQL / "suspects.sql",
-        communities=communities,
-        srid=settings.SURVEY_SRID,
-        siblings=SIBLINGS,
-        far_m=FAR_M,
-        far_times=FAR_TIMES,
-        storey_least_m=STOREY_LEAST_M,
-        storey_most_m=STOREY_MOST_M,
-        examples=EXAMPLES,
-    )
+def _examples(kind: str, communities: Sequence[int] | None) -> list[Mapping[str, Any]]:
+    asked = ask(kind, communities)
+    slots = {"cases": asked.text}
+    return sql.rows_around(SQL / "examples.sql", slots=slots, **asked.values, examples=EXAMPLES)

@@ -66,6 +66,8 @@ def begin_building(act: Act, said: Said, *, place: Said | None = None) -> Buildi
 def assign_grid(act: Act, buildings: Sequence[Building]) -> None:
     """Give buildings that are new or have moved their grid (and, outside all, its community); check the area."""
     assign_buildings(ids=[building.pk for building in buildings], moment=act.now)
+    rows = Building.objects.filter(pk__in=[building.pk for building in buildings])
+    communities = dict(rows.values_list("pk", "community_id"))
     for building in buildings:
-        building.refresh_from_db(fields=["community"])
+        building.community_id = communities[building.pk]
     demand_area(act.order.user, [building.community_id for building in buildings])

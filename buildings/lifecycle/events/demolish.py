@@ -16,5 +16,5 @@ def demolish_building(*, order: Order, building_id: int, end_households: bool = 
     act = Act(EventKind.DEMOLISH, order)
     building = act.lock([building_id])[building_id]
     act.demand_order_of_time([building])
-    end_all(act, building, end_households_too=end_households)
+    end_all(act, [building], end_households_too=end_households)
     return act.record()

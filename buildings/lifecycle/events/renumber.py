@@ -62,8 +62,7 @@ def _units(act: Act, building: int, changes: Sequence[Said], doors: Mapping[int 
     ]
     act.demand_order_of_time([row for row, _, _ in chosen])
     with numbers_once():
-        # Numbers may be exchanged: nobody has one of the new ones while they are given.
-        Unit.objects.filter(pk__in=[row.pk for row, _, _ in chosen]).update(number=_nobodys(), changed_at=act.moment)
+        give_up_numbers(act, [row.pk for row, _, _ in chosen])
         for row, one, old in chosen:
             Unit.objects.filter(pk=row.pk).update(number=one["number"])
             row.number = one["number"]
@@ -76,5 +75,7 @@ def _units(act: Act, building: int, changes: Sequence[Said], doors: Mapping[int 
         follow_unit(act, row, old, entrance=door, told=one.get("address"), building=building)
 
 
-def _nobodys() -> Any:
-    return Concat(Value("\x01"), Cast(F("pk"), CharField()))
+def give_up_numbers(act: Act, units: Collection[int]) -> None:
+    """Let nobody have one of the numbers while others are given: they may be exchanged."""
+    nobodys = Concat(Value("\x01"), Cast(F("pk"), CharField()))
+    Unit.objects.filter(pk__in=units).update(number=nobodys, changed_at=act.moment)

@@ -1,15 +1,16 @@
 """Taking an event back: what it ended holds again from now on, what it began ends; the event itself stays on record."""
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from django.contrib.gis.geos import GEOSGeometry
 from django.db import IntegrityError, transaction
 
 from buildings.households import ledger
 from buildings.lifecycle.act import Act, Order, refused_by_database
-from buildings.lifecycle.ending import end_building, end_entrances, end_units
+from buildings.lifecycle.ending import end_buildings, end_entrances, end_units
 from buildings.lifecycle.events.create import assign_grid
 from buildings.lifecycle.permissions import demand_area
 from buildings.lifecycle.rehousing import live_again, rehouse_again
@@ -31,6 +32,7 @@ from buildings.models import (
     UnitCode,
 )
 from gisserver.common.db import sql
+from gisserver.common.db.each import update_each
 from gisserver.common.db.validity import since
 from gisserver.common.errors import Conflict, NotFound, Refused
 from gisserver.common.sentences import Sentence
@@ -44,7 +46,6 @@ MODELS: Mapping[str, Any] = {
     Target.BUILDING_CODE: BuildingCode,
     Target.UNIT_CODE: UnitCode,
 }
-_PLACES = {"location", "footprint"}
 
 
 @transaction.atomic
@@ -165,29 +166,35 @@ def _undo(act: Act, event: LifecycleEvent, effects: Sequence[EventEffect]) -> No
     if told:  # into units that stand again
         act.take_back(event)
     _restore(act, of(Role.CHANGED, Target.ENTRANCE, Target.UNIT, Target.HOUSEHOLD, Target.BUILDING))
-    begun = of(Role.BEGUN, *hanging, Target.HOUSEHOLD, Target.UNIT, Target.ENTRANCE, Target.BUILDING)
-    for effect in begun:
-        _end_again(act, effect)
-    for effect in of(Role.ENDED, *hanging):
-        _begin_again(act, effect)
+    _end_again(act, of(Role.BEGUN, *hanging, Target.HOUSEHOLD, Target.UNIT, Target.ENTRANCE, Target.BUILDING))
+    _begin_again(act, of(Role.ENDED, *hanging))
     moved = {e.target_id for e in of(Role.CHANGED, Target.BUILDING)} | revived
     current = Building.objects.filter(pk__in=moved, valid__upper_inf=True)
     assign_grid(act, list(current.order_by("pk")))
 
 
+def _by_target(effects: Sequence[EventEffect]) -> Iterator[tuple[Target, list[EventEffect]]]:
+    for target, same in groupby(effects, key=lambda effect: effect.target):
+        yield Target(target), list(same)
+
+
+def _rows(target: Target, effects: Sequence[EventEffect]) -> list[tuple[EventEffect, Any]]:
+    found = MODELS[target].objects.in_bulk([effect.target_id for effect in effects])
+    return [(effect, found[effect.target_id]) for effect in effects]
+
+
 def _revive(act: Act, effects: Sequence[EventEffect]) -> set[int]:
     """Let rows live again from the event's moment on; return the buildings among them."""
     buildings = set()
-    for effect in effects:
-        if effect.target == Target.HOUSEHOLD:
-            live_again(act, effect.target_id, building=effect.building_id or 0)
+    for target, same in _by_target(effects):
+        if target is Target.HOUSEHOLD:
+            live_again(act, {effect.target_id: effect.building_id or 0 for effect in same})
             continue
-        row = MODELS[effect.target].objects.get(pk=effect.target_id)
-        row.valid = since(act.moment)
-        row.save(update_fields=["valid"])
-        act.revived(Target(effect.target), row, building=effect.building_id or 0)
-        if effect.target == Target.BUILDING:
-            buildings.add(row.pk)
+        ids = [effect.target_id for effect in same]
+        MODELS[target].objects.filter(pk__in=ids).update(valid=since(act.moment))
+        for effect, row in _rows(target, same):
+            act.revived(target, row, building=effect.building_id or 0)
+        buildings |= set(ids) if target is Target.BUILDING else set()
     return buildings
 
 
@@ -196,43 +203,55 @@ def _restore(act: Act, effects: Sequence[EventEffect]) -> None:
     for effect in [e for e in effects if e.target == Target.HOUSEHOLD]:
         rehouse_again(act, effect)
     effects = [e for e in effects if e.target != Target.HOUSEHOLD]
-    rows = {(e.target, e.target_id): MODELS[e.target].objects.get(pk=e.target_id) for e in effects}
     numbered = [e.target_id for e in effects if e.target == Target.UNIT and "number" in (e.before or {})]
     sql.run(SQL / "unnumber.sql", ids=numbered)
-    for effect in effects:
-        row = rows[effect.target, effect.target_id]
-        before, after = dict(effect.before or {}), dict(effect.after or {})
-        building = int(before.get("building") or effect.building_id or 0)
-        values = {
-            ("building_id" if name == "building" else name): _stored(name, value) for name, value in before.items()
-        }
-        type(row).objects.filter(pk=row.pk).update(**values, changed_at=act.moment)
-        act.note_change(Target(effect.target), row, after, before, building=building)
+    for target, same in _by_target(effects):
+        values: dict[int, dict[str, Any]] = defaultdict(dict)
+        for effect in same:  # the last first: what the event found stays
+            values[effect.target_id] |= _stored(effect.before or {})
+        _write(act, MODELS[target], values)
+        for effect, row in _rows(target, same):
+            before, after = dict(effect.before or {}), dict(effect.after or {})
+            building = int(before.get("building") or effect.building_id or 0)
+            act.note_change(target, row, after, before, building=building)
 
 
-def _stored(name: str, value: Any) -> Any:
-    return GEOSGeometry(value) if name in _PLACES and value is not None else value
+def _write(act: Act, model: Any, values: Mapping[int, Mapping[str, Any]]) -> None:
+    """Write the values of rows, by id, in one statement for all that say the same kinds of things."""
+    alike: dict[frozenset[str], dict[int, Mapping[str, Any]]] = defaultdict(dict)
+    for pk, said in values.items():
+        alike[frozenset(said)][pk] = said
+    for names, same in alike.items():
+        update_each(model, same, sorted(names), changed_at=act.moment)
 
 
-def _end_again(act: Act, effect: EventEffect) -> None:
-    if effect.target == Target.HOUSEHOLD:
-        rows = list(Household.objects.filter(identity=effect.target_id, valid__upper_inf=True))
-        act.end(Target.HOUSEHOLD, rows, buildings=[effect.building_id or 0] * len(rows))
-        return
-    row = MODELS[effect.target].objects.get(pk=effect.target_id)
-    if row.valid.upper is not None:
-        return  # with its building
-    if effect.target == Target.BUILDING:
-        end_building(act, row)
-    else:
-        act.end(Target(effect.target), [row], buildings=[effect.building_id or 0])
+def _stored(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return values of an effect by the columns that hold them."""
+    return {("building_id" if name == "building" else name): value for name, value in values.items()}
 
 
-def _begin_again(act: Act, effect: EventEffect) -> None:
-    """Begin an address anew, or a further period of a code: what has ended stays as it was."""
-    row = MODELS[effect.target].objects.get(pk=effect.target_id)
-    row.pk = None
-    row._state.adding = True
-    if effect.target != Target.ADDRESS:
-        row.reissued = True
-    act.begin(Target(effect.target), [row], buildings=[effect.building_id or 0])
+def _end_again(act: Act, effects: Sequence[EventEffect]) -> None:
+    for target, same in _by_target(effects):
+        where = {effect.target_id: effect.building_id or 0 for effect in same}
+        if target is Target.HOUSEHOLD:
+            living = list(Household.objects.filter(identity__in=where, valid__upper_inf=True).order_by("pk"))
+            act.end(target, living, buildings=[where[row.identity] for row in living])
+            continue
+        # What has ended since has ended with its building.
+        rows = [row for _, row in _rows(target, same) if row.valid.upper is None]
+        if target is Target.BUILDING:
+            end_buildings(act, rows)
+        else:
+            act.end(target, rows, buildings=[where[row.pk] for row in rows])
+
+
+def _begin_again(act: Act, effects: Sequence[EventEffect]) -> None:
+    """Begin addresses anew, and further periods of codes: what has ended stays as it was."""
+    for target, same in _by_target(effects):
+        rows = [row for _, row in _rows(target, same)]
+        for row in rows:
+            row.pk = None
+            row._state.adding = True
+            if target is not Target.ADDRESS:
+                row.reissued = True
+        act.begin(target, rows, buildings=[effect.building_id or 0 for effect in same])

@@ -3,4 +3,4 @@ UPDATE buildings_buildingassignment
 SET valid = CASE WHEN lower(valid) > %(now)s THEN 'empty'::tstzrange
                  WHEN lower(valid) < %(moment)s THEN tstzrange(lower(valid), %(moment)s)
                  ELSE tstzrange(lower(valid), %(now)s) END
-WHERE building_id = %(building)s AND NOT isempty(valid) AND (upper_inf(valid) OR upper(valid) > %(now)s)
+WHERE building_id = ANY (%(buildings)s) AND NOT isempty(valid) AND (upper_inf(valid) OR upper(valid) > %(now)s)

@@ -29,7 +29,7 @@ NOW: Final = Now.NOW
 
 
 @cache
-def _statement(path: Path, tables: Path | None, now: tuple[str, ...]) -> str:
+def statement(path: Path, tables: Path | None = None, now: tuple[str, ...] = ()) -> str:
     """Return the one statement of ``path``; ``tables`` holds common table expressions that take the place of tables.
 
     The placeholders ``now`` stand for the time at which it begins.
@@ -44,7 +44,7 @@ def _statement(path: Path, tables: Path | None, now: tuple[str, ...]) -> str:
 
 
 def _written(path: Path, tables: Path | None, values: Mapping[str, Any]) -> str:
-    return _statement(path, tables, tuple(name for name, value in values.items() if value is NOW))
+    return statement(path, tables, tuple(name for name, value in values.items() if value is NOW))
 
 
 def _bound(values: Mapping[str, Any]) -> dict[str, Any]:
@@ -71,8 +71,21 @@ def rows(path: Path, *, tables: Path | None = None, **values: Any) -> list[Mappi
     ``tables`` is a file of common table expressions (``WITH name AS (…), …``) that the statement reads in place of the
     tables of the same names. A moment may be `NOW`.
     """
+    return rows_of(_written(path, tables, values), **_bound(values))
+
+
+def rows_around(path: Path, *, slots: Mapping[str, str], **values: Any) -> list[Mapping[str, Any]]:
+    """Execute the one statement of ``path`` around others (`statement`), which take the place of its ``{slots}``."""
+    text = read(path)
+    for name, inner in slots.items():
+        text = text.replace(f"\n{{{name}}}\n", f"\n{inner}\n")
+    return rows_of(text, **values)
+
+
+def rows_of(text: str, **values: Any) -> list[Mapping[str, Any]]:
+    """Execute one statement and return its rows as mappings."""
     with connection.cursor() as cursor:
-        cursor.execute(_written(path, tables, values), _bound(values))
+        cursor.execute(text, values)
         names = [column.name for column in cursor.description or ()]
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 

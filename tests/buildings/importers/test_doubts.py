@@ -13,7 +13,7 @@ from buildings.models import Building
 from gisserver.common.db.validity import since
 from gisserver.common.geo.crs import from_survey, parse_crs
 from gisserver.common.imports.command import parse_moment
-from tests.factories import ORIGIN, community_of
+from tests.factories import ORIGIN, community_of, division
 
 pytestmark = pytest.mark.usefixtures("laws")
 Write = Callable[..., Path]
@@ -94,3 +94,13 @@ def test_the_communities_that_rows_name_tell_it_too(write: Write, capsys: pytest
 def test_with_nothing_known_and_nothing_named_nothing_is_said(write: Write, capsys: pytest.CaptureFixture[str]) -> None:
     community_of("A" * 30)
     assert "WARNING" not in load(write("gcj02"), capsys)
+
+
+def test_rows_that_name_another_community_than_the_one_around_their_place_are_told(
+    write: Write, capsys: pytest.CaptureFixture[str]
+) -> None:
+    community_of("A" * 30)
+    other = division("440310001002")
+    told = load(write("wgs84", other.versions.get().code), capsys)
+    assert "WARNING community_disagrees: 60 rows name another community than the one that their place is in" in told
+    assert not Building.objects.filter(community=other).exists()

@@ -8,6 +8,8 @@ from django.contrib.auth.models import User
 from django.db import connection
 
 from buildings.lifecycle.act import Order
+from buildings.lifecycle.bulk.deed import carry_out
+from buildings.lifecycle.bulk.readdress import Readdress, by_names
 from buildings.lifecycle.contents import add_contents
 from buildings.lifecycle.events.create import create_building
 from buildings.lifecycle.events.demolish import demolish_building
@@ -64,3 +66,12 @@ def test_codes_issued_at_once_differ(community: Division, supervisor: User) -> N
     assert outcome == ["done"] * MANY
     assert BuildingCode.objects.values("code").distinct().count() == MANY
     assert LifecycleEvent.objects.count() == MANY
+
+
+def test_an_estate_is_renamed_once(house: Building, supervisor: User) -> None:
+    def rename() -> object:
+        deed = Readdress(by_names({"幸福花园": "新华华府"}), names={"幸福花园": "新华华府"})
+        return carry_out(order=Order(user=supervisor), deed=deed, ids=[house.pk])
+
+    assert together(*[rename] * 4) == ["done", *["nothing_changes"] * 3]
+    assert LifecycleEvent.objects.count() == 1

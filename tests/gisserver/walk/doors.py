@@ -89,6 +89,29 @@ def quality(walk: Walk) -> None:
         walk.same("/api/quality/addresses/", counts, truth)
 
 
+def cases(walk: Walk) -> None:
+    """Ask for the quality work list: cases in one's own buildings, and as many of them as are counted."""
+    seen = {row["id"] for row in walk.reader.rows("buildings", walk.now).values()}
+    what, kind = "/api/quality/cases/", "building_without_units"
+    answer = walk.get(what, limit=100, kind=walk.luck.choice([None, kind]))
+    if walk.opens(answer, allowed=not walk.reader.nobody, what=what):
+        told = {case["building"] for case in answer.json["results"]} - {None}
+        walk.holds(what, whether=told <= seen)
+        [now] = walk.get("/api/quality/trend/", kind=kind, since=walk.now.isoformat()).json
+        all_of_them = walk.pages(what, at=None, kind=kind)
+        if all_of_them is not None:
+            walk.same("/api/quality/trend/", now["open"] + now["right"], len(all_of_them))
+
+
+def case_file(walk: Walk) -> None:
+    """Ask for the work list as a file: only for who exports."""
+    answer = walk.get("/api/quality/cases/csv/", kind="same_place")
+    walk.holds(
+        "/api/quality/cases/csv/",
+        whether=answer.status == (200 if walk.reader.exports and not walk.reader.nobody else 403),
+    )
+
+
 def reviews(walk: Walk) -> None:
     """Ask for the rows in doubt: texts masked unless permitted."""
     answer = walk.get("/api/reviews/")
@@ -180,6 +203,10 @@ DOORS: dict[str, Ask] = {
     "api/households/<int:household_id>/history/": life_of_household,
     "api/households/counts/": numbers,
     "api/quality/addresses/": quality,
+    "api/quality/kinds/": _words("/api/quality/kinds/"),
+    "api/quality/cases/": cases,
+    "api/quality/cases/csv/": case_file,
+    "api/quality/trend/": cases,
     "api/reviews/": reviews,
     "api/reviews/<int:item_id>/": by_id(
         "/api/reviews/{}/", lambda w: w.truth.reviews, lambda w: w.reader.reviews, _editors

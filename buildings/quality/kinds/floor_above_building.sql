@@ -1,0 +1,5 @@
+-- A unit is on a floor that its building does not have.
+SELECT b.community_id, u.id, b.id AS building_id, 'floor ' || u.floor::text || ' of ' || b.floors::text AS detail
+FROM buildings_unit u JOIN buildings_building b ON b.id = u.building_id AND b.valid @> %(moment)s
+WHERE u.valid @> %(moment)s AND (%(communities)s::bigint[] IS NULL OR b.community_id = ANY (%(communities)s))
+  AND u.floor > b.floors
