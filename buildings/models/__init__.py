@@ -1,4 +1,4 @@
-"""Buildings, entrances, units, households and their addresses: everything that has a place."""
+"""Buildings, entrances, units, households, legal persons and their addresses: everything that has a place."""
 
 from buildings.models.address import Address, AddressKind, KnownName
 from buildings.models.base import RULES, IssuedCode, PlacedQuerySet, on_ground
@@ -23,6 +23,13 @@ from buildings.models.inside import (
     UnitAsOf,
     UnitCode,
     UnitState,
+)
+from buildings.models.legal_person import (
+    LegalPerson,
+    LegalPersonAsOf,
+    LegalPersonKind,
+    LegalPersonState,
+    LegalPersonStatus,
 )
 from buildings.models.register_run import RegisterRun
 from buildings.models.review import Doubt, ReviewItem, ReviewItemQuerySet, ReviewStatus
@@ -49,6 +56,11 @@ __all__ = [
     "HouseholdState",
     "IssuedCode",
     "KnownName",
+    "LegalPerson",
+    "LegalPersonAsOf",
+    "LegalPersonKind",
+    "LegalPersonState",
+    "LegalPersonStatus",
     "LifecycleEvent",
     "PlacedQuerySet",
     "RegisterRun",
