@@ -1,4 +1,4 @@
-"""What the app `buildings` publishes: buildings, entrances, units and legal persons; `number_layers.py` has the numbers.
+"""What the app `buildings` publishes: buildings, entrances, units and legal persons; numbers are in `number_layers`.
 
 Households stay behind their own door (law 7).
 """

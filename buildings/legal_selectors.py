@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
+from buildings.addresses.text.pinyin import spelled
 from buildings.current import code_of
 from buildings.legal_persons.words import folded
 from buildings.lifecycle import history
@@ -14,7 +15,7 @@ from gisserver.common.access.models import Viewer
 from gisserver.common.db.projections import as_lonlat
 from gisserver.common.errors import Invalid, NotFound
 from gisserver.common.sentences import Sentence
-from grids.selectors import grid_by_code
+from grids.selectors import division_by_code, grid_by_code
 
 # A single sign is a part of too many names.
 LEAST_PART = 2
@@ -43,15 +44,25 @@ def legal_persons_to_show(user: Viewer, at: datetime | None = None) -> QuerySet[
 
 
 def named(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
-    """Return those of ``rows`` in whose name, its pinyin or initials the text stands; if in none, the similar ones.
+    """Return those of ``rows`` in whose name, its pinyin or initials the text stands.
 
-    Raises Invalid ``bad_q`` for less than `LEAST_PART` letters, digits and signs.
+    Where it stands in none, they are those that sound so (伍 for 五), else those that sound alike. Raises Invalid
+    ``bad_q`` for fewer than `LEAST_PART` signs.
     """
     part = folded(text)
     if not LEAST_PART <= len(part) <= 200:
         raise Invalid("bad_q", Sentence("q must be a part of a name, of {least} signs at least.", least=LEAST_PART))
-    found = rows.filter(sounds__contains=part)
-    return found if found.exists() else rows.filter(sounds__trigram_word_similar=part)
+    sound, _ = spelled(part)
+    for found in (rows.filter(sounds__contains=part), rows.filter(sounds__contains=sound)):
+        if found.exists():
+            return found
+    return rows.filter(sounds__trigram_word_similar=sound)
+
+
+def in_community(rows: Any, *, user: Viewer, community: str, at: datetime | None = None) -> QuerySet[Any]:
+    """Return those of ``rows`` that were in the community of this code at ``at``; raises NotFound."""
+    found: QuerySet[Any] = rows.within([division_by_code(user=user, code=community, at=at).division_id], at)
+    return found
 
 
 def in_grid(rows: QuerySet[Any], *, user: Viewer, grid: str, at: datetime | None = None) -> QuerySet[Any]:
@@ -102,5 +113,7 @@ def _successors(user: Viewer, legal_person_id: int) -> list[int]:
 
 
 def _unknown(legal_person_id: int) -> NotFound:
-    sentence = Sentence("No legal person {legal_person_id} is known to you at that time.", legal_person_id=legal_person_id)
+    sentence = Sentence(
+        "No legal person {legal_person_id} is known to you at that time.", legal_person_id=legal_person_id
+    )
     return NotFound("no_such_legal_person", sentence)

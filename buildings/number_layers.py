@@ -1,6 +1,6 @@
-"""Numbers of people as layers of their own: units, buildings and grids with what they hold (docs/adr/0024).
+"""Numbers of people as layers of their own: what units, buildings and grids hold (docs/adr/0024).
 
-A map of density or of vacancy is one request; whoever asks for `units`, `building_points` or `grids` pays nothing for it.
+A map of density or of vacancy is one request; who asks for `units`, `building_points` or `grids` pays nothing for it.
 """
 
 from datetime import datetime

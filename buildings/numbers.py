@@ -32,7 +32,7 @@ def personal_in(user: Viewer, community: str) -> Combinable:
 
 
 def numbers_of(homes: Homes, at: datetime | None) -> dict[str, Combinable]:
-    """Return ``n_units``, ``n_vacant``, ``n_households`` and ``n_residents`` of the units that ``homes`` says, at ``at``.
+    """Return ``n_units``, ``n_vacant``, ``n_households``, ``n_residents`` of the units that ``homes`` says, at ``at``.
 
     Rows have a column ``personal``: whether the reader may read personal data there. Numbers of people, and of vacant
     units, are null where they are of fewer than `LEAST_HOUSEHOLDS` and the reader may not.

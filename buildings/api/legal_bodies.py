@@ -10,8 +10,8 @@ from gisserver.common.web.bodies import KnownMembers, Text
 class LegalPlaceBody(PlaceBody):
     """Where a legal person is found: in a unit, in a building, or at a location (GeoJSON Point in ``crs``)."""
 
-    unit = serializers.IntegerField(min_value=1, max_value=2**63 - 1, required=False)
-    building = serializers.IntegerField(min_value=1, max_value=2**63 - 1, required=False)
+    unit = serializers.IntegerField(min_value=1, max_value=2**63 - 1, required=False, allow_null=True)
+    building = serializers.IntegerField(min_value=1, max_value=2**63 - 1, required=False, allow_null=True)
 
 
 class LegalWordsBody(KnownMembers):

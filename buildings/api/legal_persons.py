@@ -31,7 +31,6 @@ from gisserver.common.web.features import FeatureDoor, FeatureListView
 from gisserver.common.web.features import described as shown_as
 from gisserver.common.web.params import AT, COMMUNITY, FORMAT, GRID, PAGING, PLACE, moment, whole_number
 from gisserver.common.web.views import DoorView
-from grids.selectors import division_by_code
 
 BUILDING = OpenApiParameter("building", int, description="The id of a building.")
 CODE = OpenApiParameter("code", str, description="A unified social credit code.")
@@ -70,7 +69,7 @@ class LegalPersonListView(FeatureListView):
         at = moment(query)
         rows = selectors.legal_persons_to_show(user, at)
         if community := query.get("community"):
-            rows = rows.within([division_by_code(user=user, code=community, at=at).division_id], at)
+            rows = selectors.in_community(rows, user=user, community=community, at=at)
         if grid := query.get("grid"):
             rows = selectors.in_grid(rows, user=user, grid=grid, at=at)
         building, kind = whole_number(query, "building"), query.get("kind")

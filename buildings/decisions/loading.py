@@ -144,4 +144,8 @@ def load_legal_person(act: Act, item: ReviewItem, meant: Meant) -> Loaded:
 
 
 Load = Callable[[Act, ReviewItem, Meant], Loaded]
-LOADERS: Mapping[str, Load] = {"households": load_household, "buildings": load_building, "legal_persons": load_legal_person}
+LOADERS: Mapping[str, Load] = {
+    "households": load_household,
+    "buildings": load_building,
+    "legal_persons": load_legal_person,
+}

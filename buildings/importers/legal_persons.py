@@ -15,7 +15,7 @@ from buildings.masking import without_contacts
 from buildings.review.queue import Waiting, enqueue
 from gisserver.common.codes import CodeKind
 from gisserver.common.db.advisory_locks import take_turn
-from gisserver.common.errors import Invalid, Refused
+from gisserver.common.errors import Refused
 from gisserver.common.imports.command import Outcome, Rejects
 from gisserver.common.reading import Field, Table
 from gisserver.common.sentences import Sentence
@@ -76,8 +76,8 @@ def import_legal_persons(
     """Bring the legal persons of a file in, as one event that can be taken back; the same file again changes nothing.
 
     Each is known by its credit code. It is found in the unit or building whose code the row has, at its coordinates, or
-    where its address says; a row whose address is in doubt waits in the review queue. An empty cell says nothing. One that
-    is struck off or has moved away ends. Imports take turns. Raises Invalid, Refused or RowsRejected.
+    where its address says; a row whose address is in doubt waits in the review queue. An empty cell says nothing. One
+    that is struck off or has moved away ends. Imports take turns. Raises Refused or RowsRejected.
     """
     source = source[:100]
     now = take_turn(REGISTER, "")
@@ -86,7 +86,9 @@ def import_legal_persons(
     rejects = Rejects(table)
     said = {name: table.text(column) for name, column in columns.items()}
     rows, gone, repeated = _rows(said, rejects)
-    register = LegalRegister({row.credit_code for row in rows.values()} | set(gone.values()), source, effective_at or now)
+    register = LegalRegister(
+        {row.credit_code for row in rows.values()} | set(gone.values()), source, effective_at or now
+    )
     _refuse_nameless(rows, register, rejects)
     places = LegalPlaces(table, said, {i: row for i, row in rows.items() if i not in rejects}, register.held, rejects)
     told = _told(rows, places, rejects)
@@ -204,5 +206,7 @@ def _notes(
     if waiting:
         notes.append(f"{len(waiting)} rows are in doubt ({new} new): decide them at /api/reviews/")
     if places.without_room:
-        notes.append(f"{places.without_room} rows name a room that their building does not have: they are in the building")
+        notes.append(
+            f"{places.without_room} rows name a room that their building does not have: they are in the building"
+        )
     return notes

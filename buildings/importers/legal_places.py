@@ -24,14 +24,19 @@ SQL = Path(__file__).parent / "sql"
 
 
 class Addressed(Protocol):
-    """What is asked of a row: its code, its registered address, and the ``address`` where it is found; '' is not said."""
+    """What is asked of a row; '' is not said."""
 
     @property
-    def credit_code(self) -> str: ...
+    def credit_code(self) -> str:
+        """Who it is."""
+
     @property
-    def registered_address(self) -> str: ...
+    def registered_address(self) -> str:
+        """Where it is registered."""
+
     @property
-    def address(self) -> str: ...
+    def address(self) -> str:
+        """Where it is found."""
 
 
 class Found(NamedTuple):
@@ -69,7 +74,7 @@ class LegalPlaces:
         self._locations = self._standing()
 
     def fields(self, index: int) -> dict[str, Any]:
-        """Return where a row's legal person is found and registered, as fields of it; what the row does not move, not."""
+        """Return where a row's legal person is found and registered, as fields of it, as far as the row moves it."""
         answer: dict[str, Any] = {}
         place = self.found.get(index)
         if place is not None:
@@ -110,7 +115,9 @@ class LegalPlaces:
                 self.without_room += bool(rooms[i]) and unit is None
                 found[i] = Found(unit, building)
             elif (units[i] or houses[i]) and not row.address:
-                sentence = Sentence("No one building has the code or reference {code!r}.", code=(units[i] or houses[i])[:60])
+                sentence = Sentence(
+                    "No one building has the code or reference {code!r}.", code=(units[i] or houses[i])[:60]
+                )
                 rejects.add(i, "unknown_building", str(sentence))
         return found
 
@@ -144,15 +151,12 @@ class LegalPlaces:
 
 def _sure(texts: Sequence[str]) -> list[Found]:
     """Return the building or unit that each address means for sure."""
-    answers = [outcome.answer if outcome.status is batch.Status.FOUND else None for outcome in _geocoded(texts)]
+    outcomes = list(batch.geocode_many(user=registrar(), texts=texts))
+    answers = [outcome.answer if outcome.status is batch.Status.FOUND else None for outcome in outcomes]
     return [
         Found(None, None) if one is None else Found(one.id if one.target == "unit" else None, one.building)
         for one in answers
     ]
-
-
-def _geocoded(texts: Sequence[str]) -> Sequence[batch.Outcome]:
-    return batch.geocode_many(user=registrar(), texts=texts) if texts else ()
 
 
 def _at_points(table: Table, indexes: Collection[int], rejects: Rejects) -> dict[int, Found]:
@@ -161,7 +165,9 @@ def _at_points(table: Table, indexes: Collection[int], rejects: Rejects) -> dict
         return {}
     placed, problems = place_rows(table, survey_srid=settings.SURVEY_SRID)
     rejects.update({index: problem for index, problem in problems.items() if index in indexes})
-    good = [i for i in sorted(indexes) if i not in rejects and placed[i] is not None and not shapely.is_empty(placed[i])]
+    good = [
+        i for i in sorted(indexes) if i not in rejects and placed[i] is not None and not shapely.is_empty(placed[i])
+    ]
     points = round_to_millimetres(shapely.centroid(np.array([placed[i] for i in good], dtype=object)))
     xy = shapely.get_coordinates(points)
     around = sql.rows(SQL / "around_points.sql", x=xy[:, 0].tolist(), y=xy[:, 1].tolist(), srid=settings.SURVEY_SRID)

@@ -38,14 +38,14 @@ class Told:
 
 
 class LegalRegister:
-    """The legal persons of some codes, locked until the commit; what an import says of them holds from ``moment`` on."""
+    """The legal persons of some codes, locked until the commit; what an import says of them holds from ``moment``."""
 
     def __init__(self, codes: Collection[str], source: str, moment: datetime) -> None:
         self.source, self.moment = source, moment
         rows = LegalPerson.objects.filter(credit_code__in=codes)
         lock_buildings({pk for pk in rows.values_list("building_id", flat=True) if pk is not None})
         locked = rows.order_by("pk").select_for_update(no_key=True)
-        self.held: dict[str, LegalPerson] = {row.credit_code: row for row in locked}
+        self.held: dict[str, LegalPerson] = {found.credit_code: found for found in locked}
         self._effects: list[EventEffect] = []
 
     def refuse(self, told: Mapping[int, Told], gone: Mapping[int, str], rejects: Rejects) -> None:
@@ -72,7 +72,7 @@ class LegalRegister:
         changed = [(row, said) for row, said in known if row.valid.upper is None and said]
         for row, said in [*revived, *changed]:
             self._change(row, said)
-        ended = [row for code in gone if (row := self.held.get(code)) is not None and row.valid.upper is None]
+        ended = [self.held[code] for code in gone if code in self.held and self.held[code].valid.upper is None]
         LegalPerson.objects.filter(pk__in=[row.pk for row in ended]).end(self.moment)
         for row in ended:
             self._note(row, Role.ENDED)
@@ -145,7 +145,11 @@ class LegalRegister:
             self._note(row, Role.CHANGED, before, values)
 
     def _note(
-        self, row: LegalPerson, role: Role, before: Mapping[str, Any] | None = None, after: Mapping[str, Any] | None = None
+        self,
+        row: LegalPerson,
+        role: Role,
+        before: Mapping[str, Any] | None = None,
+        after: Mapping[str, Any] | None = None,
     ) -> None:
         self._effects.append(
             EventEffect(

@@ -59,7 +59,7 @@ _SAME: Final = ("同注册地址", "同注册地", "同上", "同登记地址", 
 
 
 def kind_of(word: str, code: str) -> Kind | None:
-    """Return the kind that a register's word means, by the code where it says nothing; None for a word without sense."""
+    """Return the kind that a register's word means, by the code where it says nothing; None for no such word."""
     text = _plain(word)
     if not text:
         return _BY_CODE.get(code[:2], Kind.OTHER)

@@ -1,11 +1,11 @@
 """Legal persons: enterprises, shops, institutions (法人), known by their codes for life, each where it is found."""
 
 from datetime import datetime
+from typing import Any
 
 from django.contrib.gis.db import models
 from django.contrib.postgres.indexes import GinIndex, GistIndex
 from django.db.models import Func, Q
-from django.db.models.expressions import RawSQL
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
@@ -56,17 +56,17 @@ class LegalPersonQuerySet(DatedQuerySet[M]):
         communities = visible_communities(user)
         return self if communities is None else self.within(communities, at)
 
-    def within(self, communities: RawSQL, at: datetime | None = None) -> "LegalPersonQuerySet[M]":
-        """Return those whose building is in these communities, or in no building, the place itself."""
-        moment = Now() if at is None else models.Value(at)
-        ground = Func("location", moment, function="grids_community_at", output_field=models.BigIntegerField())
-        bare = self.alias(ground=ground).filter(building=None, ground__in=communities)
+    def within(self, communities: Any, at: datetime | None = None) -> "LegalPersonQuerySet[M]":
+        """Return those whose building is in these communities (ids), or for one in no building, its place."""
         if at is None:
             housed = Q(building__community_id__in=communities)
         else:
             around = BuildingAsOf.objects.at(at).filter(BuildingAsOf.stood_in(communities, at))
-            housed = Q(building_id__in=around.values("pk"))
-        return self.filter(housed | Q(pk__in=bare.values("pk")))
+            was_last = Q(building__valid__endswith__lte=at, building__community_id__in=communities)
+            housed = Q(building_id__in=around.values("pk")) | was_last
+        moment = Now() if at is None else models.Value(at)
+        ground = Func("location", moment, function="grids_community_at", output_field=models.BigIntegerField())
+        return self.alias(ground=ground).filter(housed | Q(building=None, ground__in=communities))
 
 
 class LegalPersonAsOfQuerySet(LegalPersonQuerySet[M]):

@@ -21,7 +21,6 @@ from gisserver.common.db.guards import keeps_history, never_deleted
 from gisserver.common.personal import Mask
 from grids.models import Division, visible_communities
 
-
 # Under which names the rows of registers have addresses.
 _ADDRESSES = ("address", "registered_address", "actual_address")
 

@@ -48,8 +48,8 @@ def begin_legal_person(*, order: Order, said: Said) -> LifecycleEvent:
 def change_legal_person(*, order: Order, legal_person_id: int, said: Said) -> LifecycleEvent:
     """Let a legal person have other words, or be found elsewhere; it stays the same.
 
-    Raises NotFound, Conflict ``legal_person_ended``, Refused ``nothing_changes`` or ``effective_before_last_change``, and
-    Forbidden unless the user may edit both places.
+    Raises NotFound, Conflict ``legal_person_ended``, Refused ``nothing_changes`` or ``effective_before_last_change``,
+    and Forbidden unless the user may edit both places.
     """
     act = Act(EventKind.UPDATE, order)
     held = _seen(order, legal_person_id)
@@ -82,7 +82,7 @@ def end_legal_person(*, order: Order, legal_person_id: int, successors: Sequence
 def say(act: Act, code: str, values: Mapping[str, Any], *, row: LegalPerson | None) -> Role | None:
     """Let the legal person of a code, whose locked ``row`` is told, say ``values``; return what that did to it.
 
-    ``values`` are fields of `LegalPerson`; a new one, and one that comes back, has a place among them. None: nothing new.
+    ``values`` are fields of `LegalPerson`, a place among them for a new one. None: nothing new.
     """
     values = {**values, "sounds": sounds_of(values["name"])} if "name" in values else dict(values)
     if row is None:
@@ -160,7 +160,7 @@ def _place(act: Act, said: Said, *, also: int | None = None) -> dict[str, Any] |
         raise Invalid("needs_place", "Say where it is: a unit, a building or a location.")
     unit = _unit(act, said["unit"]) if told == ["unit"] else None
     house = said["building"] if told == ["building"] else unit and unit.building_id
-    act.lock({also} - {None, house}, ended=True)
+    act.lock([] if also in (None, house) else [also], ended=True)
     if house:
         building = act.lock([house])[house]
         return in_building(building, unit)
@@ -192,7 +192,7 @@ def _seen(order: Order, legal_person_id: int) -> LegalPerson:
 
 
 def _locked(act: Act, held: LegalPerson) -> LegalPerson:
-    """Return the row of a legal person, locked; raises Forbidden outside the user's area, Conflict for one that ended."""
+    """Return the row, locked; raises Forbidden outside the user's area, Conflict for one that has ended."""
     row = LegalPerson.objects.select_for_update(no_key=True).get(pk=held.pk)
     if row.building_id != held.building_id:
         raise Conflict("legal_person_moved", "The legal person has moved meanwhile; look again.", legal_person=row.pk)
@@ -205,5 +205,7 @@ def _locked(act: Act, held: LegalPerson) -> LegalPerson:
 
 
 def _unknown(legal_person_id: int) -> NotFound:
-    sentence = Sentence("No legal person {legal_person_id} is known to you at that time.", legal_person_id=legal_person_id)
+    sentence = Sentence(
+        "No legal person {legal_person_id} is known to you at that time.", legal_person_id=legal_person_id
+    )
     return NotFound("no_such_legal_person", sentence)

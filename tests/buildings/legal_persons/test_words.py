@@ -17,7 +17,9 @@ BODIES = st.builds(
 
 
 # Published codes of well-known enterprises and institutions.
-@pytest.mark.parametrize("code", ["91350100M000100Y43", "9144030071526726XG", "91440300708461136T", "91110000802100433B"])
+@pytest.mark.parametrize(
+    "code", ["91350100M000100Y43", "9144030071526726XG", "91440300708461136T", "91110000802100433B"]
+)
 def test_a_published_code_is_one(code: str) -> None:
     assert is_credit_code(code)
 
@@ -30,7 +32,9 @@ def test_one_wrong_sign_is_noticed(body: str, place: int, sign: str) -> None:
     assert is_credit_code(wrong) == (wrong == code)
 
 
-@pytest.mark.parametrize("code", ["", "91350100M000100Y4", "91350100M000100Y431", "91350100M000100I43", "9135O100M000100Y43"])
+@pytest.mark.parametrize(
+    "code", ["", "91350100M000100Y4", "91350100M000100Y431", "91350100M000100I43", "9135O100M000100Y43"]
+)
 def test_what_has_not_the_shape_is_none(code: str) -> None:
     assert not is_credit_code(code)
 
