@@ -39,7 +39,9 @@ def begin_legal_person(*, order: Order, said: Said) -> LifecycleEvent:
         raise Invalid("needs_place", "Say where it is: a unit, a building or a location.")
     row = LegalPerson.objects.filter(credit_code=code).select_for_update(no_key=True).first()
     if row is not None and row.valid.upper is None:
-        raise Conflict("code_taken", Sentence("The code {code!r} is, or was, another's.", code=code))
+        raise Conflict(
+            "code_taken", Sentence("The code {code} has been issued before; a code is never used again.", code=code)
+        )
     say(act, code, {**_words(said), **place}, row=row)
     return act.record()
 
