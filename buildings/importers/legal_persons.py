@@ -58,11 +58,6 @@ class LegalRow:
         """What the row says, as fields of a legal person."""
         return words_of(asdict(self))
 
-    @property
-    def address(self) -> str:
-        """Where it is found: at its actual address, else at its registered one."""
-        return self.actual_address or self.registered_address
-
 
 @transaction.atomic
 def import_legal_persons(
@@ -86,25 +81,20 @@ def import_legal_persons(
     rejects = Rejects(table)
     said = {name: table.text(column) for name, column in columns.items()}
     rows, gone, repeated = _rows(said, rejects)
-    register = LegalRegister(
-        {row.credit_code for row in rows.values()} | set(gone.values()), source, effective_at or now
-    )
+    codes = {row.credit_code for row in rows.values()} | set(gone.values())
+    register = LegalRegister(codes, source, effective_at or now)
     _refuse_nameless(rows, register, rejects)
     places = LegalPlaces(table, said, {i: row for i, row in rows.items() if i not in rejects}, register.held, rejects)
+    register.lock(places.buildings)
     told = _told(rows, places, rejects)
     register.refuse(told, gone, rejects)
     rejected = rejects.finish(partial=partial)
-    waiting = [_waiting(i, rows[i], doubt) for i, doubt in places.doubts.items() if i not in rejects]
+    waiting = [_waiting(i, rows[i], places) for i in places.doubts if i not in rejects]
     counts = register.write({i: one for i, one in told.items() if i not in rejects}, _left(gone, rejects))
-    run = f"{source} {register.moment:%Y-%m-%dT%H:%M:%S}"
-    new = enqueue(waiting, register=REGISTER, run=run, source=source)
-    outcome = Outcome(
-        read=len(table),
-        rejected=rejected,
-        in_doubt=len(waiting),
-        notes=_notes(table, columns, waiting, new, places),
-        **{**counts, "unchanged": counts["unchanged"] + repeated},
-    )
+    new = enqueue(waiting, register=REGISTER, run=f"{source} {register.moment:%Y-%m-%dT%H:%M:%S}", source=source)
+    counts["unchanged"] += repeated
+    notes = _notes(table, columns, waiting, new, places)
+    outcome = Outcome(read=len(table), rejected=rejected, in_doubt=len(waiting), notes=notes, **counts)
     register.record(outcome.counts())
     return outcome
 
@@ -193,8 +183,9 @@ def _left(gone: Mapping[int, str], rejects: Rejects) -> list[str]:
     return [code for index, code in gone.items() if index not in rejects]
 
 
-def _waiting(index: int, row: LegalRow, doubt: Any) -> Waiting:
-    return Waiting(number=index + 1, text=row.address, row=asdict(row), doubt=doubt, source_ref=row.credit_code)
+def _waiting(index: int, row: LegalRow, places: LegalPlaces) -> Waiting:
+    text, doubt = places.address(index), places.doubts[index]
+    return Waiting(number=index + 1, text=text, row=asdict(row), doubt=doubt, source_ref=row.credit_code)
 
 
 def _notes(

@@ -35,8 +35,8 @@ class Addressed(Protocol):
         """Where it is registered."""
 
     @property
-    def address(self) -> str:
-        """Where it is found."""
+    def actual_address(self) -> str:
+        """Where it works."""
 
 
 class Found(NamedTuple):
@@ -66,9 +66,9 @@ class LegalPlaces:
         self.doubts: dict[int, Doubtful] = {}
         self.found = self._by_code(said, rejects)
         self.found |= _at_points(table, set(rows) - set(self.found), rejects)
-        asked = {i: row.address for i, row in rows.items() if i not in self.found and i not in rejects}
-        asked = {i: address for i, address in asked.items() if address and not self._is_known(i)}
-        self._by_address(asked)
+        asked = {i: self.address(i) for i in rows if i not in self.found and i not in rejects}
+        self._by_address({i: address for i, address in asked.items() if address and not self._is_known(i)})
+        self.found = {i: self._as_finely(i, place) for i, place in self.found.items()}
         self._refuse_nowhere(rejects)
         self.registered = self._registered(rejects)
         self._locations = self._standing()
@@ -94,9 +94,21 @@ class LegalPlaces:
         row = self.held.get(self.rows[index].credit_code)
         return row if row is not None and row.valid.upper is None else None
 
+    def address(self, index: int) -> str:
+        """Return where a row's legal person is found: by its actual address, told now or before, else the other."""
+        row, known = self.rows[index], self._current(index)
+        return row.actual_address or (known.actual_address if known else "") or row.registered_address
+
     def _is_known(self, index: int) -> bool:
         row = self._current(index)
-        return row is not None and self.rows[index].address == (row.actual_address or row.registered_address)
+        return row is not None and self.address(index) == (row.actual_address or row.registered_address)
+
+    def _as_finely(self, index: int, place: Found) -> Found:
+        """Return a place, in the unit where the legal person is known if the row tells no more than its building."""
+        known = self._current(index)
+        if known is None or place.unit is not None or place.building is None or known.building_id != place.building:
+            return place
+        return place._replace(unit=known.unit_id)
 
     def _by_code(self, said: Mapping[str, Sequence[str]], rejects: Rejects) -> dict[int, Found]:
         """Return the rows with the code of a unit or of a building, any that it has ever had."""
@@ -106,7 +118,7 @@ class LegalPlaces:
         coded = _buildings({houses[i] for i in self.rows})
         doors = Doors(coded.values())
         found: dict[int, Found] = {}
-        for i, row in self.rows.items():
+        for i in self.rows:
             if units[i] in homes:
                 found[i] = Found(*homes[units[i]])
             elif houses[i] in coded:
@@ -114,7 +126,7 @@ class LegalPlaces:
                 unit = doors.find(Wanted(building, "", rooms[i])) if rooms[i] else None
                 self.without_room += bool(rooms[i]) and unit is None
                 found[i] = Found(unit, building)
-            elif (units[i] or houses[i]) and not row.address:
+            elif (units[i] or houses[i]) and not self.address(i):
                 sentence = Sentence(
                     "No one building has the code or reference {code!r}.", code=(units[i] or houses[i])[:60]
                 )

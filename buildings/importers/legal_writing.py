@@ -38,15 +38,18 @@ class Told:
 
 
 class LegalRegister:
-    """The legal persons of some codes, locked until the commit; what an import says of them holds from ``moment``."""
+    """The legal persons of some codes, ``held`` by code; what an import says of them holds from ``moment``."""
 
     def __init__(self, codes: Collection[str], source: str, moment: datetime) -> None:
         self.source, self.moment = source, moment
-        rows = LegalPerson.objects.filter(credit_code__in=codes)
-        lock_buildings({pk for pk in rows.values_list("building_id", flat=True) if pk is not None})
-        locked = rows.order_by("pk").select_for_update(no_key=True)
-        self.held: dict[str, LegalPerson] = {found.credit_code: found for found in locked}
+        self._rows = LegalPerson.objects.filter(credit_code__in=codes).order_by("pk")
+        self.held = {row.credit_code: row for row in self._rows}
         self._effects: list[EventEffect] = []
+
+    def lock(self, buildings: Collection[int]) -> None:
+        """Lock, until the commit, the buildings where they are or go to, then the legal persons as they are then."""
+        lock_buildings({*buildings, *(row.building_id for row in self.held.values() if row.building_id)})
+        self.held = {row.credit_code: row for row in self._rows.select_for_update(no_key=True)}
 
     def refuse(self, told: Mapping[int, Told], gone: Mapping[int, str], rejects: Rejects) -> None:
         """Reject rows that say otherwise what has begun, or ended, since."""

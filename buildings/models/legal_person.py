@@ -66,7 +66,9 @@ class LegalPersonQuerySet(DatedQuerySet[M]):
             housed = Q(building_id__in=around.values("pk")) | was_last
         moment = Now() if at is None else models.Value(at)
         ground = Func("location", moment, function="grids_community_at", output_field=models.BigIntegerField())
-        return self.alias(ground=ground).filter(housed | Q(building=None, ground__in=communities))
+        rows: Any = self.alias(ground=ground)
+        found: LegalPersonQuerySet[M] = rows.filter(housed | Q(building=None, ground__in=communities))
+        return found
 
 
 class LegalPersonAsOfQuerySet(LegalPersonQuerySet[M]):

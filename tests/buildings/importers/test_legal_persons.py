@@ -112,6 +112,18 @@ def test_the_same_file_again_changes_nothing_and_another_name_is_a_change(load: 
     assert LegalPerson.objects.at().get().sounds.startswith("红星建材店 hongxing")
 
 
+def test_a_register_that_tells_less_moves_nobody(load: Load, house: Building) -> None:
+    load(line(home=HOME, actual="人民路1号幸福花园1栋102室"))
+    load(line(registered="人民路3号"), line(OTHER, name="新来", actual="人民路3号"))
+    load(line(house=HOUSE))
+    held = LegalPerson.objects.get(credit_code=CODE)
+    assert (held.unit.number, held.registered_address, held.registered_building.addresses.get().text) == (
+        "102",
+        "人民路3号",
+        "人民路3号",
+    )
+
+
 def test_who_is_struck_off_ends_and_comes_back_as_the_same(load: Load, house: Building) -> None:
     load(line(actual="人民路3号"))
     assert "ended 1" in load(line(status="注销"))
