@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.db.models.expressions import RawSQL
 
 from buildings.addresses.text.pinyin import spelled
 from buildings.current import code_of
@@ -61,7 +62,8 @@ def named(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
 
 def in_community(rows: Any, *, user: Viewer, community: str, at: datetime | None = None) -> QuerySet[Any]:
     """Return those of ``rows`` that were in the community of this code at ``at``; raises NotFound."""
-    found: QuerySet[Any] = rows.within([division_by_code(user=user, code=community, at=at).division_id], at)
+    division = division_by_code(user=user, code=community, at=at).division_id
+    found: QuerySet[Any] = rows.within(RawSQL("ARRAY[%s]::bigint[]", [division]), at)
     return found
 
 

@@ -40,7 +40,7 @@ def _units(user: Viewer, at: datetime | None) -> Any:
 
 
 def _personal_units(communities: Any, at: datetime | None) -> Q:
-    return Q(building__community_id__in=communities) if at is None else UnitAsOf.stood_in(communities, at)
+    return Q(building__community_id__any_of=communities) if at is None else UnitAsOf.stood_in(communities, at)
 
 
 def _buildings(user: Viewer, at: datetime | None) -> Any:

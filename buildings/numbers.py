@@ -27,7 +27,7 @@ Homes = Callable[[Outer], Q]
 def personal_in(user: Viewer, community: str) -> Combinable:
     """Return whether the user may read personal data in the community whose id is in the column ``community``."""
     communities = visible_communities(user, Permission.READ_PERSONAL)
-    rule: Any = Value(value=True) if communities is None else Q(**{f"{community}__in": communities})
+    rule: Any = Value(value=True) if communities is None else Q(**{f"{community}__any_of": communities})
     return ExpressionWrapper(rule, output_field=BooleanField())
 
 

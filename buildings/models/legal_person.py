@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib.gis.db import models
 from django.contrib.postgres.indexes import GinIndex, GistIndex
 from django.db.models import Func, Q
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
@@ -56,18 +57,18 @@ class LegalPersonQuerySet(DatedQuerySet[M]):
         communities = visible_communities(user)
         return self if communities is None else self.within(communities, at)
 
-    def within(self, communities: Any, at: datetime | None = None) -> "LegalPersonQuerySet[M]":
-        """Return those whose building is in these communities (ids), or for one in no building, its place."""
+    def within(self, communities: RawSQL, at: datetime | None = None) -> "LegalPersonQuerySet[M]":
+        """Return those whose building is in ``communities`` (an array of ids), or for one in no building, its place."""
         if at is None:
-            housed = Q(building__community_id__in=communities)
+            housed = Q(building__community_id__any_of=communities)
         else:
             around = BuildingAsOf.objects.at(at).filter(BuildingAsOf.stood_in(communities, at))
-            was_last = Q(building__valid__endswith__lte=at, building__community_id__in=communities)
+            was_last = Q(building__valid__endswith__lte=at, building__community_id__any_of=communities)
             housed = Q(building_id__in=around.values("pk")) | was_last
         moment = Now() if at is None else models.Value(at)
         ground = Func("location", moment, function="grids_community_at", output_field=models.BigIntegerField())
         rows: Any = self.alias(ground=ground)
-        found: LegalPersonQuerySet[M] = rows.filter(housed | Q(building=None, ground__in=communities))
+        found: LegalPersonQuerySet[M] = rows.filter(housed | Q(building=None, ground__any_of=communities))
         return found
 
 
