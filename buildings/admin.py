@@ -7,7 +7,7 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 
 from buildings.lifecycle.history import events_visible_to
-from buildings.models import Address, Building, LifecycleEvent, ReviewItem, Unit
+from buildings.models import Address, Building, LegalPerson, LifecycleEvent, ReviewItem, Unit
 from gisserver.common.access.models import Viewer
 from gisserver.common.access.read_only_admin import ReadOnlyAdmin
 from gisserver.common.access.roles import Permission
@@ -42,6 +42,16 @@ class AddressAdmin(ReadOnlyAdmin):
     list_display = ("text", "kind", "source", "valid")
     list_filter = ("kind",)
     search_fields = ("text",)
+
+
+@admin.register(LegalPerson)
+class LegalPersonAdmin(ReadOnlyAdmin):
+    """Legal persons."""
+
+    list_display = ("credit_code", "name", "kind", "status", "building", "valid", "source")
+    list_filter = ("kind", "status", "source")
+    search_fields = ("credit_code", "name")
+    list_select_related = ("building",)
 
 
 @admin.register(LifecycleEvent)

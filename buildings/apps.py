@@ -14,7 +14,7 @@ class BuildingsConfig(AppConfig):
         """Connect the receivers, make the kinds of jobs known, and tell the grids what they carry."""
         from buildings import moves, receivers, selectors  # noqa: F401
         from buildings.geocoding.files.kinds import register_kinds
-        from buildings.models import Building, Household, Unit
+        from buildings.models import Building, Household, LegalPerson, Unit
         from gisserver.common.changes import kinds as changes
         from grids import asset_registry
 
@@ -22,6 +22,7 @@ class BuildingsConfig(AppConfig):
         changes.register("buildings", Building.objects)
         changes.register("units", Unit.objects)
         changes.register("households", Household.objects, "identity")
+        changes.register("legal_persons", LegalPerson.objects)
         asset_registry.register("buildings", selectors.buildings_per_grid)
         asset_registry.register_together(selectors.HELD, selectors.held_per_grid)
         asset_registry.register_carried("buildings", selectors.buildings_on)

@@ -1,4 +1,4 @@
-"""Columns of addresses that follow from their text, filled in whenever a row is written."""
+"""Columns of addresses and names that follow from their text, filled in whenever a row is written."""
 
 from typing import Any
 
@@ -6,6 +6,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from buildings.addresses.keys import kept
+from buildings.legal_persons.words import sounds_of
 
 
 class _Kept(ArrayField):  # type: ignore[type-arg]
@@ -47,3 +48,17 @@ class NamesField(_Kept):
     """The names in an address, each as ``name|pinyin|initials``."""
 
     part = 1
+
+
+class SoundsField(models.TextField):  # type: ignore[type-arg]
+    """How the row's ``name`` is searched: folded, its pinyin, its initials. An ``update()`` of the name says it too."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{**kwargs, "editable": False, "db_collation": "C"})
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> Any:
+        """Return what follows from the name, and set it on the instance."""
+        row: Any = model_instance
+        value = sounds_of(row.name)
+        setattr(row, self.attname, value)
+        return value

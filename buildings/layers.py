@@ -1,4 +1,4 @@
-"""What the app `buildings` publishes: buildings, entrances and units.
+"""What the app `buildings` publishes: buildings, entrances, units and legal persons; numbers are in `number_layers`.
 
 Households stay behind their own door (law 7).
 """
@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
+from buildings import number_layers  # noqa: F401 -- registered with these
 from buildings.as_of import buildings_at
 from buildings.current import address_of, code_of, grid_code_of
 from buildings.models import (
@@ -18,6 +19,10 @@ from buildings.models import (
     BuildingStatus,
     Entrance,
     EntranceAsOf,
+    LegalPerson,
+    LegalPersonAsOf,
+    LegalPersonKind,
+    LegalPersonStatus,
     Unit,
     UnitAsOf,
 )
@@ -56,6 +61,13 @@ def _units(user: Viewer, at: datetime | None) -> Any:
         building_code=code_of("building", "building_id", at),
         grid_code=grid_code_of("building_id", at),
         address=address_of("unit", "pk", at),
+    )
+
+
+def _legal_persons(user: Viewer, at: datetime | None) -> Any:
+    return _stood(LegalPerson, LegalPersonAsOf, user, at).annotate(
+        building_code=code_of("building", "building_id", at),
+        unit_code=code_of("unit", "unit_id", at),
     )
 
 
@@ -144,6 +156,36 @@ registry.register(
             _BUILDING_CODE,
             _GRID,
             _ADDRESS,
+        ),
+    )
+)
+
+registry.register(
+    registry.Collection(
+        id="legal_persons",
+        title=_("Legal persons"),
+        description=_("Enterprises, shops and institutions, each where it is found"),
+        queryset=_legal_persons,
+        geometry="location",
+        geometry_3857="location_3857",
+        geometry_type=GeometryType.POINT,
+        srid=settings.SURVEY_SRID,
+        versioned=True,
+        label="name",
+        min_zoom=8,
+        bins_below=17,
+        fields=(
+            Field("credit_code", title=_("Unified social credit code"), in_tiles=False),
+            Field("name", title=_("Name")),
+            Field("kind", title=_("Kind"), values=tuple(LegalPersonKind.values)),
+            Field("status", title=_("Status"), values=tuple(LegalPersonStatus.values)),
+            Field("registered_address", title=_("Registered address"), in_tiles=False),
+            Field("actual_address", title=_("Actual address"), in_tiles=False),
+            _BUILDING,
+            _BUILDING_CODE,
+            Field("unit", FieldType.INTEGER, title=_("Unit"), source="unit_id", in_tiles=False),
+            Field("unit_code", title=_("Code of the unit"), in_tiles=False),
+            Field("source", title=_("Source"), in_tiles=False),
         ),
     )
 )

@@ -15,7 +15,7 @@ from layers import registry
 from layers.fields import Field, FieldType, GeometryType
 
 # Twice the area in square millimetres is what the tables keep, exactly.
-_AREA_M2 = Cast(F("double_area_mm2"), FloatField()) / 2e6
+AREA_M2 = Cast(F("double_area_mm2"), FloatField()) / 2e6
 _VALIDITY = (
     Field(
         "valid_from",
@@ -71,7 +71,7 @@ registry.register(
             Field("level", title=_("Level"), values=tuple(DivisionLevel.values)),
             Field("kind", title=_("Kind")),
             Field("parent", title=_("Code of the parent"), source="parent_code", in_tiles=False),
-            Field("area_m2", FieldType.NUMBER, title=_("Area"), source=_AREA_M2, unit="m2"),
+            Field("area_m2", FieldType.NUMBER, title=_("Area"), source=AREA_M2, unit="m2"),
             Field("source", title=_("Source"), in_tiles=False),
             *_VALIDITY,
         ),
@@ -96,7 +96,7 @@ registry.register(
             Field("kind", title=_("Kind"), values=tuple(GridKind.values)),
             Field("community", title=_("Code of the community"), source="community_code"),
             Field("community_name", title=_("Community"), in_tiles=False),
-            Field("area_m2", FieldType.NUMBER, title=_("Area"), source=_AREA_M2, unit="m2"),
+            Field("area_m2", FieldType.NUMBER, title=_("Area"), source=AREA_M2, unit="m2"),
             Field("source", title=_("Source"), in_tiles=False),
             *_VALIDITY,
         ),

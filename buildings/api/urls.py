@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from buildings.api import bulk, events, histories, households, parts, quality, reviews, views
+from buildings.api import bulk, events, histories, households, legal_persons, parts, quality, reviews, views
 from buildings.models import Target
 
 _PARTS = {"buildings": Target.BUILDING, "entrances": Target.ENTRANCE, "units": Target.UNIT}
@@ -47,6 +47,11 @@ urlpatterns = [
     path("households/<int:household_id>/join/", households.HouseholdJoinView.as_view()),
     path("households/<int:household_id>/revert/", households.HouseholdRevertView.as_view()),
     path("households/<int:household_id>/history/", households.HouseholdHistoryView.as_view()),
+    path("legal-persons/", legal_persons.LegalPersonListView.as_view()),
+    path("legal-persons/<int:legal_person_id>/", legal_persons.LegalPersonDetailView.as_view()),
+    path("legal-persons/<int:legal_person_id>/end/", legal_persons.LegalPersonEndView.as_view()),
+    path("legal-persons/<int:legal_person_id>/revert/", legal_persons.LegalPersonRevertView.as_view()),
+    path("legal-persons/<int:legal_person_id>/history/", legal_persons.LegalPersonHistoryView.as_view()),
     path("imports/<int:event_id>/revert/", households.ImportRevertView.as_view()),
     path("quality/addresses/", quality.QualityView.as_view()),
     path("quality/kinds/", quality.KindListView.as_view()),

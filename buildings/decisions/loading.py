@@ -7,16 +7,19 @@ from typing import Any
 from buildings.doors import entrance_name, room_number
 from buildings.households.ledger import Change
 from buildings.importers.homes import Home, home_of
+from buildings.importers.legal_persons import words_of
 from buildings.importers.placeless import differing
 from buildings.importers.register_words import Residence
 from buildings.importers.residence import Residents, Said
 from buildings.importers.units import Doors, Wanted
+from buildings.legal_persons.words import kind_of
 from buildings.lifecycle.act import Act
 from buildings.lifecycle.addresses import standard_address
 from buildings.lifecycle.contents import add_entrances, add_units
 from buildings.lifecycle.ending import inside
+from buildings.lifecycle.events import legal_persons
 from buildings.lifecycle.events.update import change_building
-from buildings.models import Building, BuildingCode, Entrance, ReviewItem, Target
+from buildings.models import Building, BuildingCode, Entrance, LegalPerson, ReviewItem, Target
 from gisserver.common.errors import Refused
 from gisserver.common.sentences import Sentence
 
@@ -130,5 +133,19 @@ def load_building(act: Act, item: ReviewItem, meant: Meant) -> Loaded:
     return Loaded(review=item.pk, register=item.register, what="building" if changes else None)
 
 
+def load_legal_person(act: Act, item: ReviewItem, meant: Meant) -> Loaded:
+    """Let the legal person of a row be found in the unit or building that is meant, and say what the row says of it."""
+    code, unit = item.row["credit_code"], meant.row if meant.target is Target.UNIT else None
+    held = LegalPerson.objects.filter(credit_code=code).select_for_update(no_key=True).first()
+    words = {**({} if held else {"kind": str(kind_of("", code))}), **words_of(item.row)}
+    role = legal_persons.say(act, code, {**words, **legal_persons.in_building(meant.building, unit)}, row=held)
+    what = None if role is None else item.register.removesuffix("s")
+    return Loaded(review=item.pk, register=item.register, what=what, unit=unit and unit.pk)
+
+
 Load = Callable[[Act, ReviewItem, Meant], Loaded]
-LOADERS: Mapping[str, Load] = {"households": load_household, "buildings": load_building}
+LOADERS: Mapping[str, Load] = {
+    "households": load_household,
+    "buildings": load_building,
+    "legal_persons": load_legal_person,
+}

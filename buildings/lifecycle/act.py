@@ -106,19 +106,19 @@ class Act:
         )
         return Refused("effective_before_last_change", sentence, since=began.isoformat())
 
-    def begun(self, target: Target, row: Any, *, building: int, values: Values | None = None) -> None:
-        """Note that ``row`` began."""
+    def begun(self, target: Target, row: Any, *, building: int | None, values: Values | None = None) -> None:
+        """Note that ``row`` began; what is in no ``building`` has None."""
         self._note(target, row, Role.BEGUN, building, None, values)
 
-    def ended(self, target: Target, row: Any, *, building: int, values: Values | None = None) -> None:
+    def ended(self, target: Target, row: Any, *, building: int | None, values: Values | None = None) -> None:
         """Note that ``row`` ended."""
         self._note(target, row, Role.ENDED, building, values, None)
 
-    def revived(self, target: Target, row: Any, *, building: int) -> None:
+    def revived(self, target: Target, row: Any, *, building: int | None) -> None:
         """Note that ``row`` holds again."""
         self._note(target, row, Role.REVIVED, building, None, None)
 
-    def change(self, target: Target, row: Any, values: Values, *, building: int) -> bool:
+    def change(self, target: Target, row: Any, values: Values, *, building: int | None) -> bool:
         """Give ``row`` these ``values`` from the event's moment on; return whether that is anything new."""
         before = {name: getattr(row, name) for name in values}
         new = {name: value for name, value in values.items() if before[name] != value}
@@ -144,7 +144,7 @@ class Act:
         said = {row.pk: {name: plain(value) for name, value in values.items()} for row, values in changes}
         update_each(type(changes[0][0]), said, names, changed_at=self.moment)
 
-    def note_change(self, target: Target, row: Any, before: Values, after: Values, *, building: int) -> None:
+    def note_change(self, target: Target, row: Any, before: Values, after: Values, *, building: int | None) -> None:
         """Note that ``row`` has the values ``after`` now, and had ``before``."""
         self._note(target, row, Role.CHANGED, building, before, after)
 
@@ -164,7 +164,7 @@ class Act:
             self.begun(target, row, building=building or row.pk)
         return made
 
-    def end(self, target: Target, rows: Collection[Any], *, buildings: Collection[int]) -> None:
+    def end(self, target: Target, rows: Collection[Any], *, buildings: Collection[int | None]) -> None:
         """End rows at the event's moment and note them."""
         if not rows:
             return
@@ -184,9 +184,16 @@ class Act:
             raise
 
     def _note(
-        self, target: Target, row: models.Model, role: Role, building: int, before: Values | None, after: Values | None
+        self,
+        target: Target,
+        row: models.Model,
+        role: Role,
+        building: int | None,
+        before: Values | None,
+        after: Values | None,
     ) -> None:
-        self.touched.add(building)
+        if building is not None:
+            self.touched.add(building)
         self._effects.append(
             EventEffect(
                 target=target,

@@ -31,14 +31,19 @@ def new_address(target: Target, identity: int, text: str, kind: AddressKind, *, 
                 "An address is a text of 1 to {max_text} characters, not {text!r}.", max_text=MAX_TEXT, text=text[:40]
             ),
         )
+    demand_public(text)
+    return Address(
+        text=text, normalized=normalized[:MAX_TEXT], kind=kind, source=source[:100], **{f"{target}_id": identity}
+    )
+
+
+def demand_public(text: str) -> None:
+    """Raise Invalid ``personal_in_address`` for an address that names people."""
     if without_contacts(text) != text:
         raise Invalid(
             "personal_in_address",
             "An address is read by everybody: leave out telephone numbers and names.",
         )
-    return Address(
-        text=text, normalized=normalized[:MAX_TEXT], kind=kind, source=source[:100], **{f"{target}_id": identity}
-    )
 
 
 def held_addresses(target: Target, ids: Iterable[int]) -> list[Address]:

@@ -45,10 +45,13 @@ _TEXTS: Mapping[str, tuple[Any, str]] = {
     Target.ENTRANCE: (Entrance, "name"),
 }
 
-# Under which names values say in which building, and at which entrance, something is.
-_HOUSES = ("building", "building_id")
+# Under which names values say in which building and unit, and at which entrance, something is.
+_HOUSES = ("building", "building_id", "registered_building_id")
 _DOORS = ("entrance", "entrance_id")
-_PLACES: Sequence[tuple[Any, Sequence[str]]] = ((Building, _HOUSES), (Entrance, _DOORS))
+_HOMES = ("unit_id", "registered_unit_id")
+_PLACES: Sequence[tuple[Any, Sequence[str]]] = ((Building, _HOUSES), (Entrance, _DOORS), (Unit, _HOMES))
+# Values that are stored for the database only.
+_UNTOLD = ("location", "footprint", "sounds")
 # By kind of place, the ids that a reader may not see.
 Hidden = Mapping[Any, Collection[int]]
 
@@ -175,7 +178,7 @@ def _visible_effects(user: Viewer, event: LifecycleEvent) -> QuerySet[EventEffec
 
 
 def _hidden(user: Viewer, values_seen: Sequence[Mapping[str, Any]]) -> Hidden:
-    """Return the buildings and entrances that values name, and that the user may not see."""
+    """Return the buildings, entrances and units that values name, and that the user may not see."""
     hidden: dict[Any, set[int]] = {}
     for model, names in _PLACES:
         named = {values[name] for values in values_seen for name in names if isinstance(values.get(name), int)}
@@ -209,12 +212,12 @@ def _effect(effect: EventEffect, texts: Mapping[tuple[str, int], str], hidden: H
 def _visible_values(effect: EventEffect, stored: Any, hidden: Hidden) -> Any:
     """Return values without stored geometry, which the states beside the events show in degrees; nothing personal.
 
-    A building or an entrance that is ``hidden`` from the reader is given as None.
+    A building, an entrance or a unit that is ``hidden`` from the reader is given as None.
     """
     if stored is None:
         return None
     model = Household if effect.target == Target.HOUSEHOLD else None
-    values = {name: value for name, value in stored.items() if name not in ("location", "footprint")}
+    values = {name: value for name, value in stored.items() if name not in _UNTOLD}
     for place, names in _PLACES:
         values.update({name: None for name in names if values.get(name) in hidden[place]})
     return masked(model, values)

@@ -1,4 +1,4 @@
-"""Buildings, entrances, units, households and their addresses: everything that has a place."""
+"""Buildings, entrances, units, households, legal persons and their addresses: everything that has a place."""
 
 from buildings.models.address import Address, AddressKind, KnownName
 from buildings.models.base import RULES, IssuedCode, PlacedQuerySet, on_ground
@@ -25,6 +25,13 @@ from buildings.models.inside import (
     UnitState,
 )
 from buildings.models.quality import QualityDecision
+from buildings.models.legal_person import (
+    LegalPerson,
+    LegalPersonAsOf,
+    LegalPersonKind,
+    LegalPersonState,
+    LegalPersonStatus,
+)
 from buildings.models.register_run import RegisterRun
 from buildings.models.review import Doubt, ReviewItem, ReviewItemQuerySet, ReviewStatus
 
@@ -50,6 +57,11 @@ __all__ = [
     "HouseholdState",
     "IssuedCode",
     "KnownName",
+    "LegalPerson",
+    "LegalPersonAsOf",
+    "LegalPersonKind",
+    "LegalPersonState",
+    "LegalPersonStatus",
     "LifecycleEvent",
     "PlacedQuerySet",
     "QualityDecision",

@@ -38,6 +38,7 @@ class Target(models.TextChoices):
     ENTRANCE = "entrance", _("entrance")
     UNIT = "unit", _("unit")
     HOUSEHOLD = "household", _("household")
+    LEGAL_PERSON = "legal_person", _("legal person")
     ADDRESS = "address", _("address")
     BUILDING_CODE = "building_code", _("building code")
     UNIT_CODE = "unit_code", _("unit code")

@@ -21,6 +21,9 @@ from gisserver.common.db.guards import keeps_history, never_deleted
 from gisserver.common.personal import Mask
 from grids.models import Division, visible_communities
 
+# Under which names the rows of registers have addresses.
+_ADDRESSES = ("address", "registered_address", "actual_address")
+
 
 class Doubt(models.TextChoices):
     """Why a row waits."""
@@ -64,7 +67,7 @@ class ReviewItem(models.Model):
 
     PERSONAL: ClassVar[Mapping[str, Mask]] = {
         "text": address_part,
-        "row": lambda row: mask_row(row, {**HouseholdWords.PERSONAL, "address": address_part}),
+        "row": lambda row: mask_row(row, {**HouseholdWords.PERSONAL, **dict.fromkeys(_ADDRESSES, address_part)}),
         "candidates": mask_candidates,
     }
     register = models.CharField(max_length=20)

@@ -74,7 +74,7 @@ class Recode:
         taken = set(_CODES[self._target].objects.filter(code__in=wanted).values_list("code", flat=True))
         seen: set[str] = set()
         for pk, code in self._new.items():
-            sentence = why_not_code(code, CodeKind(self._target.value), settings.CODE_PATTERNS)
+            sentence = why_not_code(code, CodeKind(self._target.value), settings.CODE_PATTERNS, self._scheme)
             if sentence is not None:
                 plan.refuse(self._buildings[pk], Invalid("bad_code", sentence))
             elif code in taken or code in seen:

@@ -11,6 +11,7 @@ from django.db import IntegrityError, transaction
 from buildings.households import ledger
 from buildings.lifecycle.act import Act, Order, refused_by_database
 from buildings.lifecycle.ending import end_buildings, end_entrances, end_units
+from buildings.lifecycle.events import legal_persons
 from buildings.lifecycle.events.create import assign_grid
 from buildings.lifecycle.permissions import demand_area
 from buildings.lifecycle.rehousing import live_again, rehouse_again
@@ -68,7 +69,27 @@ def take_back_event(*, order: Order, event_id: int, household_id: int | None = N
         raise Refused("not_of_households", "This event did more: take it back at its building, or as an import.")
     _demand_revertible(event, order)
     act.take_back(event)
+    legal_persons.take_back(act, list(effects.order_by("-pk")))
     _end_homes_made(act, event)
+    return act.record()
+
+
+@transaction.atomic
+def take_back_of_legal_person(*, order: Order, event_id: int, legal_person_id: int) -> LifecycleEvent:
+    """Take back, from now on, the latest event of a legal person; raises as `revert_event` does.
+
+    An import, and what happened to buildings at once, is refused: ``not_of_legal_person``.
+    """
+    event = LifecycleEvent.objects.filter(pk=event_id).first()
+    effects = list(EventEffect.objects.filter(event_id=event_id).order_by("-pk"))
+    if event is None or (Target.LEGAL_PERSON, legal_person_id) not in {(e.target, e.target_id) for e in effects}:
+        raise NotFound("no_such_event", Sentence("No event {event_id} is known to you.", event_id=event_id))
+    act = Act(EventKind.REVERT, order, reverts=event)
+    act.lock(_buildings(effects), ended=True)
+    if event.kind == EventKind.IMPORT or {e.target for e in effects} != {Target.LEGAL_PERSON}:
+        raise Refused("not_of_legal_person", "This event did more: take it back as an import, or undo the decision.")
+    _demand_revertible(event, order)
+    legal_persons.take_back(act, effects)
     return act.record()
 
 
@@ -127,7 +148,7 @@ def _household_of(event: LifecycleEvent) -> int | None:
 def _buildings(effects: Sequence[EventEffect]) -> set[int]:
     """Return every building that the effects name, also those that units moved from."""
     named = {effect.building_id for effect in effects if effect.building_id}
-    former = {(effect.before or {}).get("building") for effect in effects}
+    former = {(effect.before or {}).get(name) for effect in effects for name in ("building", "building_id")}
     return named | {building for building in former if building}
 
 
@@ -157,6 +178,8 @@ def _undo(act: Act, event: LifecycleEvent, effects: Sequence[EventEffect]) -> No
     told = any(model.objects.filter(event=event).exists() for model in (Household, HouseholdState))
     if told:
         effects = [effect for effect in effects if effect.target != Target.HOUSEHOLD]
+
+    legal_persons.take_back(act, effects)
 
     def of(role: Role, *targets: Target) -> list[EventEffect]:
         return [e for target in targets for e in effects if e.role == role and e.target == target]

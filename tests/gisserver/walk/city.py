@@ -12,11 +12,13 @@ Every thing carries words of its own, which stand nowhere else: whoever reads th
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 import shapely
 from django.db import transaction
 
-from buildings.models import Address, Building, BuildingCode, Entrance, Household, Unit, UnitCode
+from buildings.legal_persons.credit_code import check_character
+from buildings.models import Address, Building, BuildingCode, Entrance, Household, LegalPerson, Unit, UnitCode
 from buildings.services import assign_buildings
 from gisserver.common.db.clock import database_now
 from gisserver.common.db.validity import since
@@ -80,6 +82,7 @@ def furnish(world: World) -> None:
     """Three furnished houses in each grid, and four outside them."""
     for column, letter in enumerate("ABCDEFGHIJ"):
         world.houses[letter] = [house_at(world, column + x, y) for x, y in ((0.3, 0.4), (0.7, 0.9), (0.4, 1.6))]
+        firm_at(world, location=at(column + 0.6, 1.2))
     world.houses["_"] = [house_at(world, x, y) for x, y in ((10.7, 0.5), (10.8, 1.5), (11.3, 0.5), (11.6, 1.5))]
     for house in world.houses["_"]:
         Building.objects.filter(pk=house.pk).update(community=world.divisions["K6"])
@@ -109,7 +112,17 @@ def house_at(world: World, column: float, row: float) -> Building:
     stair = Entrance.objects.create(building=house, name=f"T{n}单元", location=place, valid=since(LONG_AGO))
     for entrance in (stair, None):
         flat_in(world, house, entrance)
+    firm_at(world, building=house)
     return house
+
+
+def firm_at(world: World, **place: Any) -> LegalPerson:
+    n = world.number()
+    code = f"91440300MA{n:07d}"
+    code += check_character(code)
+    return LegalPerson.objects.create(
+        credit_code=code, name=f"L{n}行", kind="enterprise", valid=since(LONG_AGO), **place
+    )
 
 
 def flat_in(world: World, house: Building, entrance: Entrance | None) -> Unit:

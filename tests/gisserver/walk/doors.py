@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import admin
 
-from tests.gisserver.walk.maps import deep_tile, item, items, page_below, tile, tilejson
+from tests.gisserver.walk.maps import deep_tile, item, items, page_below, small_groups, tile, tilejson, vacancies
 from tests.gisserver.walk.places import (
     autocomplete,
     dialect,
@@ -202,6 +202,9 @@ DOORS: dict[str, Ask] = {
     "api/households/<int:household_id>/": one_of("households"),
     "api/households/<int:household_id>/history/": life_of_household,
     "api/households/counts/": numbers,
+    "api/legal-persons/": listed("legal_persons", filters=by_building),
+    "api/legal-persons/<int:legal_person_id>/": one_of("legal_persons"),
+    "api/legal-persons/<int:legal_person_id>/history/": life_of("legal_persons"),
     "api/quality/addresses/": quality,
     "api/quality/kinds/": _words("/api/quality/kinds/"),
     "api/quality/cases/": cases,
@@ -243,7 +246,7 @@ DOORS: dict[str, Ask] = {
     "styles/<slug:name>.json": _words("/styles/grids.json"),
 }
 # Doors that take a file and answer with one, tiles of great depth, and all below /admin/.
-MORE: list[Ask] = [files, deep_tile, pages_of_admin]
+MORE: list[Ask] = [files, deep_tile, pages_of_admin, small_groups, vacancies]
 # What is the same for everybody, and holds nothing of the city.
 SAME_FOR_ALL = {
     "login/", "logout/", "healthz", "readyz", "admin/password_change/", "api/schema/", "api/docs/", "ogc^/api/?$",

@@ -10,7 +10,10 @@ from tests.gisserver.walk.registers import Ask, random_box
 from tests.gisserver.walk.walking import NO_ID, Walk
 
 PLACED = {"buildings": "buildings", "building_points": "buildings", "entrances": "entrances", "units": "units"}
-COLLECTIONS = {**PLACED, "grids": "grids", "divisions": "divisions", "incidents": "incidents"}
+NUMBERS = {"grid_numbers": "grids", "building_numbers": "buildings"}
+ALONE = ("grids", "divisions", "incidents", "legal_persons")
+COLLECTIONS = {**PLACED, **NUMBERS, **{kind: kind for kind in ALONE}}
+LEAST_HOUSEHOLDS = 5
 
 
 def items(walk: Walk) -> None:
@@ -67,6 +70,38 @@ def page_below(below: str) -> Ask:
         walk.same(f"/ogc/collections/{collection}{below}", answer.status, 404 if walk.reader.nobody else 200)
 
     return ask
+
+
+def small_groups(walk: Walk) -> None:
+    """Ask for the numbers of grids: of a few households nothing is told to who may not read personal data there."""
+    at = walk.moment()
+    answer = walk.get("/ogc/collections/grid_numbers/items", at=at, limit=100)
+    if walk.reader.nobody:
+        walk.same("grid_numbers", answer.status, 404)
+        return
+    grids = walk.reader.rows("grids", walk.about(at))
+    households = [row["grid"] for row in walk.truth.rows("households", walk.about(at)).values()]
+    for feature in answer.json["features"]:
+        row = grids[feature["id"]]
+        count = households.count(row["code"])
+        hidden = walk.reader.masked(row) and 0 < count < LEAST_HOUSEHOLDS
+        told = feature["properties"]["households"]
+        walk.same(f"grid_numbers {row['code']} {at}", told, None if hidden else count)
+        walk.holds(
+            f"grid_numbers {row['code']} {at} vacant", whether=(feature["properties"]["vacant"] is None) <= hidden
+        )
+
+
+def vacancies(walk: Walk) -> None:
+    """Ask for the numbers of units: those where the reader may read personal data."""
+    at = walk.moment()
+    answer = walk.get("/ogc/collections/unit_numbers/items", at=at, limit=100)
+    if walk.reader.personal == set():
+        walk.same("unit_numbers", answer.status, 404)
+        return
+    truth = [pk for pk, row in walk.reader.rows("units", walk.about(at)).items() if not walk.reader.masked(row)]
+    walk.same(f"unit_numbers {at}", answer.json["numberMatched"], len(truth))
+    walk.holds(f"unit_numbers {at}", whether={feature["id"] for feature in answer.json["features"]} <= set(truth))
 
 
 def _number(lon: float, lat: float, zoom: int) -> tuple[int, int]:

@@ -107,6 +107,8 @@ class Truth:
             "units": "SELECT u.id, b.community_id AS community FROM buildings_unit u"
             " JOIN buildings_building b ON b.id = u.building_id",
             "grids": "SELECT id, community_id AS community FROM grids_grid",
+            "legal_persons": "SELECT p.id, coalesce(b.community_id, grids_community_at(p.location, now())) AS community"
+            " FROM buildings_legalperson p LEFT JOIN buildings_building b ON b.id = p.building_id",
         }
         return {kind: {row["id"]: row["community"] for row in ask(text)} for kind, text in ended.items()}
 

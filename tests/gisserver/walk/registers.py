@@ -16,7 +16,7 @@ def listed(kind: str, *, filters: Callable[[Walk, Any], tuple[dict[str, Any], Ca
     def ask(walk: Walk) -> None:
         at = walk.moment()
         query, keeps = filters(walk, at)
-        rows = walk.pages(f"/api/{kind}/", at=at, **query)
+        rows = walk.pages(f"/api/{kind.replace('_', '-')}/", at=at, **query)
         if rows is not None:
             truth = [row for row in walk.reader.rows(kind, walk.about(at)).values() if keeps(row)]
             walk.same(f"/api/{kind}/ {at} {query}", ids(rows), ids(truth))
@@ -115,7 +115,8 @@ def one_of(kind: str, below: str = "") -> Ask:
     def ask(walk: Walk) -> None:
         at = walk.moment()
         row = walk.any_of(kind, at)
-        path = f"/api/{kind}/{row['id']}/{below}"
+        door = f"/api/{kind.replace('_', '-')}"
+        path = f"{door}/{row['id']}/{below}"
         answer = walk.get(path, at=at)
         if walk.reader.nobody:
             walk.same(path, answer.status, 403)
@@ -125,7 +126,7 @@ def one_of(kind: str, below: str = "") -> Ask:
         else:
             known = row["id"] in walk.reader.lives(kind) if kind == "buildings" else False
             if not known:
-                walk.hidden(f"{path} {at}", path, answer, f"/api/{kind}/{NO_ID}/{below}", (row["id"], NO_ID), at=at)
+                walk.hidden(f"{path} {at}", path, answer, f"{door}/{NO_ID}/{below}", (row["id"], NO_ID), at=at)
 
     return ask
 
@@ -135,7 +136,8 @@ def life_of(kind: str) -> Ask:
 
     def ask(walk: Walk) -> None:
         pk = walk.luck.choice(list(walk.truth.lives[kind]))
-        path = f"/api/{kind}/{pk}/history/"
+        door = f"/api/{kind.replace('_', '-')}"
+        path = f"{door}/{pk}/history/"
         answer = walk.get(path)
         if walk.reader.nobody:
             walk.same(path, answer.status, 403)
@@ -146,7 +148,7 @@ def life_of(kind: str) -> Ask:
             answered = {state["building"] for state in answer.json["states"] if "building" in state} - {None}
             walk.holds(f"{path} buildings of states", whether=answered <= seen)
         else:
-            walk.hidden(path, path, answer, f"/api/{kind}/{NO_ID}/history/", (pk, NO_ID))
+            walk.hidden(path, path, answer, f"{door}/{NO_ID}/history/", (pk, NO_ID))
 
     return ask
 

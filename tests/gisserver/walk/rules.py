@@ -97,6 +97,17 @@ LEFT JOIN LATERAL (
 ) kept ON true
 WHERE i.received_at <= %(at)s
 """
+# In a building that is gone it is where that was last; in none, in the community around its place.
+LEGAL_PERSONS = f"""
+SELECT p.id, p.building_id AS building, p.unit_id AS unit, p.name,
+       CASE WHEN b.id IS NOT NULL THEN b.community WHEN last.id IS NOT NULL THEN last.community_id ELSE (
+           SELECT v.division_id FROM grids_divisionversion v
+           WHERE v.level = 'community' AND v.valid @> %(at)s::timestamptz AND ST_Covers(v.geom, p.location)
+           ORDER BY v.code LIMIT 1) END AS community
+FROM ({_was("buildings_legalperson", "legalperson", ["name", "building_id", "unit_id", "location"])}) p
+LEFT JOIN ({BUILDINGS}) b ON b.id = p.building_id
+LEFT JOIN buildings_building last ON last.id = p.building_id
+"""
 GRIDS = """
 SELECT g.grid_id AS id, g.community_id AS community, g.code, g.id AS version
 FROM grids_gridversion g WHERE g.valid @> %(at)s::timestamptz
@@ -113,6 +124,7 @@ KINDS = {
     "units": UNITS,
     "households": HOUSEHOLDS,
     "incidents": INCIDENTS,
+    "legal_persons": LEGAL_PERSONS,
 }
 # The words that each kind of thing carries, each with since when.
 WORDS = """
@@ -130,6 +142,8 @@ UNION ALL SELECT 'households', identity, w.word, lower(valid) FROM buildings_hou
           LATERAL (VALUES (substr(head_name, 2)), (phone)) w (word)
 UNION ALL SELECT 'households', identity, w.word, lower(valid) FROM buildings_householdstate,
           LATERAL (VALUES (substr(head_name, 2)), (phone)) w (word)
+UNION ALL SELECT 'legal_persons', id, w.word, lower(valid) FROM buildings_legalperson,
+          LATERAL (VALUES (name), (credit_code)) w (word)
 UNION ALL SELECT 'incidents', id, w.word, received_at FROM incidents_incident,
           LATERAL (VALUES (title), (text), (address), (external_id)) w (word)
 UNION ALL SELECT 'grids', grid_id, code, lower(valid) FROM grids_gridversion WHERE NOT isempty(valid)
