@@ -1,12 +1,12 @@
 """Many addresses at once: a chunk's questions go to the database together, and only the hard ones one by one."""
 
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
 from itertools import product
-from typing import NamedTuple, TypeVar
+from typing import Final, NamedTuple, TypeVar
 
 from buildings.addresses.parsing.elements import Gazetteer
 from buildings.addresses.text.message import Message, message_of
@@ -40,6 +40,8 @@ MAX_TEXT = 300
 ALTERNATIVES = 100  # matches that a coarse answer is made of
 
 K = TypeVar("K", bound=Hashable)
+# A text as it is said, and what of it is asked for, if that is not all.
+Said = tuple[str, Message | None]
 # A way to find candidates for many questions at once: those of each question, in order.
 Recall = Callable[[Viewer, Sequence[Question], datetime | None], list[list[Candidate]]]
 
@@ -71,49 +73,51 @@ def geocode_many(*, user: Viewer, texts: Iterable[str], at: datetime | None = No
 
 def geocode_chunk(*, user: Viewer, texts: Sequence[str], at: datetime | None = None) -> list[Outcome]:
     """Return the outcome of each text, in order; it depends on the text alone, not on the others of the chunk."""
-    return geocode_parsed(user=user, parsed=[parsed_text(text) for text in texts], at=at)
+    return geocode_said(user=user, said=[(text, None) for text in texts], at=at)
 
 
-def geocode_parsed(*, user: Viewer, parsed: Sequence["ParsedText | None"], at: datetime | None = None) -> list[Outcome]:
-    """Return the outcomes of parsed texts, in order; of None, which is no text to be parsed, that it is too long."""
-    answers = _answers(user, _distinct(one.asked for one in parsed if one), at)
-    whole = [one.whole for one in parsed if one and one.whole and one.whole not in one.asked]
-    registered = describe_many(_registered(user, whole, at), at) if whole else {}
-    return [_outcome(one, answers, registered) if one else Outcome(Status.TOO_LONG) for one in parsed]
+def geocode_said(*, user: Viewer, said: Sequence[Said], at: datetime | None = None) -> list[Outcome]:
+    """Return the outcomes of texts, in order; a text that comes with a message is only asked for what that says.
+
+    What is registered word for word is found as it stands, and not taken apart.
+    """
+    whole = ["" if message or len(text) > MAX_TEXT else plain_address(text) for text, message in said]
+    distinct = list(dict.fromkeys(one for one in whole if one))
+    registered = describe_many(_registered(user, distinct, at), at)
+    parsed = [
+        None if one in registered or len(text) > MAX_TEXT else _parsed(message or message_of(text))
+        for one, (text, message) in zip(whole, said, strict=True)
+    ]
+    answers = _answers(user, _distinct(one.asked for one in parsed if one), frozenset(distinct), at)
+    return [
+        _outcome(one, answers) if one else _answered(registered[text]) if text in registered else _TOO_LONG
+        for text, one in zip(whole, parsed, strict=True)
+    ]
+
+
+_TOO_LONG: Final = Outcome(Status.TOO_LONG)
 
 
 class ParsedText(NamedTuple):
-    """A parsed text: its message, the normalized text if it is more than an address, its addresses (main one first)."""
+    """A text taken apart: its message, and its addresses, normalized (main one first)."""
 
     message: Message
-    whole: str
     asked: tuple[str, ...]
 
 
-def parsed_text(text: str) -> ParsedText | None:
-    """Return a text parsed, None where it is too long."""
-    if len(text) > MAX_TEXT:
-        return None
-    return parsed_message(message_of(text), text)
-
-
-def parsed_message(message: Message, text: str) -> ParsedText:
-    """Return what a text says as what is to be asked."""
+def _parsed(message: Message) -> ParsedText:
     asked = (plain_address(one) for one in (message.address, *(other.text for other in message.others)))
-    whole = "" if message.address == text else plain_address(text)
-    return ParsedText(message, whole, tuple(one for one in asked if one))
+    return ParsedText(message, tuple(one for one in asked if one))
 
 
-def _outcome(parsed: ParsedText, answers: Mapping[str, Found], registered: Mapping[str, Found]) -> Outcome:
-    """Return the outcome of a row: what is registered word for word, else the first of its addresses that is known.
+def _outcome(parsed: ParsedText, answers: Mapping[str, Found]) -> Outcome:
+    """Return the outcome of a row that is not registered so: the first of its addresses that is known.
 
     A text with several addresses, or with more than an address, gets no certain answer.
     """
     message = parsed.message
     if not parsed.asked:
         return Outcome(Status.EMPTY)
-    if parsed.whole and parsed.whole in registered:
-        return _answered(registered[parsed.whole])
     roles = (message.role, *(other.role for other in message.others))
     found = [
         answers[text]._replace(role=role) for text, role in zip(parsed.asked, roles, strict=False) if text in answers
@@ -130,9 +134,14 @@ def _answered(answer: Found) -> Outcome:
     return Outcome(Status.AMBIGUOUS if answer.ambiguous else Status.FOUND, answer)
 
 
-def _answers(user: Viewer, wanted: Sequence[str], at: datetime | None) -> Mapping[str, Found]:
-    """Return the best answer of each normalized text: registered so, else of its parts, else by a search of its own."""
-    best = _registered(user, wanted, at)
+def _answers(
+    user: Viewer, wanted: Sequence[str], unregistered: Collection[str], at: datetime | None
+) -> Mapping[str, Found]:
+    """Return the best answer of each normalized text: registered so, else of its parts, else by a search of its own.
+
+    Those of the texts that are in ``unregistered`` were looked for before.
+    """
+    best = _registered(user, [text for text in wanted if text not in unregistered], at)
     rest = [text for text in wanted if text not in best]
     if not rest:
         return describe_many(best, at)

@@ -11,19 +11,15 @@ from buildings.geocoding.batch import (
     CHUNK,
     MAX_TEXT,
     Outcome,
-    ParsedText,
+    Said,
     Status,
     found_of,
-    geocode_parsed,
-    parsed_message,
-    parsed_text,
+    geocode_said,
 )
 from gisserver.common.access.models import Viewer
 from gisserver.common.db.batches import in_pieces
 
 T = TypeVar("T")
-# An address as it is said, and parsed (None where it is too long).
-Said = tuple[str, ParsedText | None]
 
 
 def geocode_rows(
@@ -47,7 +43,7 @@ def geocode_rows(
         for row in chunk:
             first, *others = (text(row) for text in texts)
             beside = [len(asked) + n for n in range(len(others))]
-            asked.extend((text, parsed_text(text)) for text in others)
+            asked.extend((text, None) for text in others)
             for one in take_apart(first):
                 places.append((row, [len(asked), *beside]))
                 asked.append(one)
@@ -58,7 +54,7 @@ def geocode_rows(
 
 
 def _whole(text: str) -> list[Said]:
-    return [(text, parsed_text(text))]
+    return [(text, None)]
 
 
 def _each_address(text: str) -> list[Said]:
@@ -67,12 +63,12 @@ def _each_address(text: str) -> list[Said]:
     if not message.others:
         return _whole(text)
     alone = [replace(message, others=()), *(Message(other.text, other.role) for other in message.others)]
-    return [(one.address, parsed_message(one, one.address)) for one in alone]
+    return [(one.address, one) for one in alone]
 
 
 def _with_past(user: Viewer, asked: Sequence[Said], at: datetime | None) -> list[Outcome]:
     """Return the outcomes, where nothing is sure with what the text has meant, if it has ever meant anything."""
-    outcomes = geocode_parsed(user=user, parsed=[parsed for _, parsed in asked], at=at)
+    outcomes = geocode_said(user=user, said=asked, at=at)
     doubtful = (Status.AMBIGUOUS, Status.NOT_FOUND)
     unsure = {text for (text, _), one in zip(asked, outcomes, strict=True) if one.status in doubtful}
     once = past.with_ended_addresses(sorted(unsure), at) if unsure else ()
@@ -82,6 +78,6 @@ def _with_past(user: Viewer, asked: Sequence[Said], at: datetime | None) -> list
         for (text, _), one in zip(asked, outcomes, strict=True)
     ]
     return [
-        one._replace(role=parsed.message.role, said=text) if parsed and parsed.message.role else one
-        for (text, parsed), one in zip(asked, told, strict=True)
+        one._replace(role=message.role, said=text) if message else one
+        for (text, message), one in zip(asked, told, strict=True)
     ]
