@@ -19,6 +19,7 @@ ACCURACY_M: Final[Mapping[Level, float]] = {
     Level.UNIT: 15.0,
     Level.ENTRANCE: 15.0,
     Level.BUILDING: 15.0,
+    Level.INTERPOLATED: 30.0,
     Level.ESTATE: 300.0,
     Level.ROAD: 1000.0,
     Level.COMMUNITY: 1500.0,
@@ -32,7 +33,9 @@ ACCURACY_M: Final[Mapping[Level, float]] = {
 
 
 # A number that is one answer's among all kinds, for ever: its id with the place of its kind in this list.
-KINDS: Final = ("building", "entrance", "unit", "division", "road", "estate", "grid", "place", "poi", "junction")
+KINDS: Final = (
+    "building", "entrance", "unit", "division", "road", "estate", "grid", "place", "poi", "junction", "interpolated",
+)  # fmt: skip
 
 
 def place_of(place_id: int) -> tuple[str, int]:
@@ -56,13 +59,22 @@ class Was:
 
 
 @dataclass(frozen=True, slots=True)
+class Estimate:
+    """What a point is estimated by: the side of the road (odd, even) and the addresses on both sides of the number."""
+
+    side: str
+    between: tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What an address text means: its target, where it is (degrees, WGS84), how sure, and why.
 
     ``point`` says whose point that is: of the unit, the entrance, the building, the division, the road or estate, or
     the place asked for. ``role`` is the address's among several that were asked for, ``relation`` how the place meant
     lies to the target, ``line`` a road's course. ``held_by`` is the (kind, id, normalized text) of the registered
-    address that led here, if that is no standard one; ``was`` says that it is none any more.
+    address that led here, if that is no standard one; ``was`` says that it is none any more. ``estimate``: nothing
+    registered has the address, and the point is a guess.
     """
 
     target: str
@@ -89,6 +101,7 @@ class Answer:
     line: tuple[tuple[float, float], ...] = ()
     held_by: tuple[str, int, str] | None = None
     was: Was | None = None
+    estimate: Estimate | None = None
 
     @property
     def place_id(self) -> int:

@@ -1,16 +1,16 @@
 """Many addresses at once: a chunk's questions go to the database together, and only the hard ones one by one."""
 
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
 from itertools import product
-from typing import NamedTuple, TypeVar
+from typing import Final, NamedTuple, TypeVar
 
 from buildings.addresses.parsing.elements import Gazetteer
 from buildings.addresses.text.message import Message, message_of
-from buildings.geocoding import past
+from buildings.addresses.text.several import Role
 from buildings.geocoding.answers import Answer
 from buildings.geocoding.batch_results import Found, Match, best_match, describe_many, match_of, only_match
 from buildings.geocoding.coarse import coarse_answers, named_by
@@ -24,6 +24,7 @@ from buildings.geocoding.geocoder import (
     rank,
     sought,
 )
+from buildings.geocoding.interpolation import interpolated
 from buildings.geocoding.matching.assurance import HOUSES, assured, most_of
 from buildings.geocoding.matching.query import Question
 from buildings.geocoding.matching.rank import Candidate, Part, Scored, best_of
@@ -38,8 +39,9 @@ CHUNK = 5_000
 MAX_TEXT = 300
 ALTERNATIVES = 100  # matches that a coarse answer is made of
 
-T = TypeVar("T")
 K = TypeVar("K", bound=Hashable)
+# A text as it is said, and what of it is asked for, if that is not all.
+Said = tuple[str, Message | None]
 # A way to find candidates for many questions at once: those of each question, in order.
 Recall = Callable[[Viewer, Sequence[Question], datetime | None], list[list[Candidate]]]
 
@@ -56,10 +58,12 @@ class Status(StrEnum):
 
 
 class Outcome(NamedTuple):
-    """A row's answer, if there is one, and its status."""
+    """A row's answer, if there is one, and its status; of one address of several, its role and how it was said."""
 
     status: Status
     answer: Found | None = None
+    role: Role = Role.ONLY
+    said: str = ""
 
 
 def geocode_many(*, user: Viewer, texts: Iterable[str], at: datetime | None = None) -> Iterator[Outcome]:
@@ -67,70 +71,53 @@ def geocode_many(*, user: Viewer, texts: Iterable[str], at: datetime | None = No
     return in_pieces(texts, lambda chunk: geocode_chunk(user=user, texts=chunk, at=at), size=CHUNK)
 
 
-def geocode_rows(
-    *, user: Viewer, rows: Iterable[T], texts: Sequence[Callable[[T], str]], at: datetime | None = None
-) -> Iterator[tuple[T, list[Outcome]]]:
-    """Yield each row with the outcomes of its ``texts``, as `geocode_many`; a few chunks are held in memory.
-
-    What means nothing for sure now, and did once, is told as `Status.FORMER`.
-    """
-
-    def work(chunk: Sequence[T]) -> list[tuple[T, list[Outcome]]]:
-        asked = [text(row) for row in chunk for text in texts]
-        outcomes = _with_past(user, asked, geocode_chunk(user=user, texts=asked, at=at), at)
-        count = len(texts)
-        return [(row, outcomes[n * count : (n + 1) * count]) for n, row in enumerate(chunk)]
-
-    return in_pieces(rows, work, size=CHUNK)
-
-
 def geocode_chunk(*, user: Viewer, texts: Sequence[str], at: datetime | None = None) -> list[Outcome]:
     """Return the outcome of each text, in order; it depends on the text alone, not on the others of the chunk."""
-    parsed = [_parsed(text) for text in texts]
-    answers = _answers(user, _distinct(one.asked for one in parsed if one), at)
-    whole = [one.whole for one in parsed if one and one.whole and one.whole not in one.asked]
-    registered = describe_many(_registered(user, whole, at), at) if whole else {}
-    return [_outcome(one, answers, registered) if one else Outcome(Status.TOO_LONG) for one in parsed]
+    return geocode_said(user=user, said=[(text, None) for text in texts], at=at)
 
 
-def _with_past(user: Viewer, texts: Sequence[str], outcomes: Sequence[Outcome], at: datetime | None) -> list[Outcome]:
-    """Return the outcomes, where nothing is sure with what the text has meant, if it has ever meant anything."""
-    unsure = {t for t, one in zip(texts, outcomes, strict=True) if one.status in (Status.AMBIGUOUS, Status.NOT_FOUND)}
-    once = past.with_ended_addresses(sorted(unsure), at) if unsure else ()
-    meant = {text: past.meant(user=user, text=text, at=at) for text in once}
+def geocode_said(*, user: Viewer, said: Sequence[Said], at: datetime | None = None) -> list[Outcome]:
+    """Return the outcomes of texts, in order; a text that comes with a message is only asked for what that says.
+
+    What is registered word for word is found as it stands, and not taken apart.
+    """
+    whole = ["" if message or len(text) > MAX_TEXT else plain_address(text) for text, message in said]
+    distinct = list(dict.fromkeys(one for one in whole if one))
+    registered = describe_many(_registered(user, distinct, at), at)
+    parsed = [
+        None if one in registered or len(text) > MAX_TEXT else _parsed(message or message_of(text))
+        for one, (text, message) in zip(whole, said, strict=True)
+    ]
+    answers = _answers(user, _distinct(one.asked for one in parsed if one), frozenset(distinct), at)
     return [
-        Outcome(Status.FORMER, _found(some[0])) if (some := meant.get(text)) else one
-        for text, one in zip(texts, outcomes, strict=True)
+        _outcome(one, answers) if one else _answered(registered[text]) if text in registered else _TOO_LONG
+        for text, one in zip(whole, parsed, strict=True)
     ]
 
 
+_TOO_LONG: Final = Outcome(Status.TOO_LONG)
+
+
 class ParsedText(NamedTuple):
-    """A parsed text: its message, the normalized text if it is more than an address, its addresses (main one first)."""
+    """A text taken apart: its message, and its addresses, normalized (main one first)."""
 
     message: Message
-    whole: str
     asked: tuple[str, ...]
 
 
-def _parsed(text: str) -> ParsedText | None:
-    if len(text) > MAX_TEXT:
-        return None
-    message = message_of(text)
+def _parsed(message: Message) -> ParsedText:
     asked = (plain_address(one) for one in (message.address, *(other.text for other in message.others)))
-    whole = "" if message.address == text else plain_address(text)
-    return ParsedText(message, whole, tuple(one for one in asked if one))
+    return ParsedText(message, tuple(one for one in asked if one))
 
 
-def _outcome(parsed: ParsedText, answers: Mapping[str, Found], registered: Mapping[str, Found]) -> Outcome:
-    """Return the outcome of a row: what is registered word for word, else the first of its addresses that is known.
+def _outcome(parsed: ParsedText, answers: Mapping[str, Found]) -> Outcome:
+    """Return the outcome of a row that is not registered so: the first of its addresses that is known.
 
     A text with several addresses, or with more than an address, gets no certain answer.
     """
     message = parsed.message
     if not parsed.asked:
         return Outcome(Status.EMPTY)
-    if parsed.whole and parsed.whole in registered:
-        return _answered(registered[parsed.whole])
     roles = (message.role, *(other.role for other in message.others))
     found = [
         answers[text]._replace(role=role) for text, role in zip(parsed.asked, roles, strict=False) if text in answers
@@ -147,9 +134,14 @@ def _answered(answer: Found) -> Outcome:
     return Outcome(Status.AMBIGUOUS if answer.ambiguous else Status.FOUND, answer)
 
 
-def _answers(user: Viewer, wanted: Sequence[str], at: datetime | None) -> Mapping[str, Found]:
-    """Return the best answer of each normalized text: registered so, else of its parts, else by a search of its own."""
-    best = _registered(user, wanted, at)
+def _answers(
+    user: Viewer, wanted: Sequence[str], unregistered: Collection[str], at: datetime | None
+) -> Mapping[str, Found]:
+    """Return the best answer of each normalized text: registered so, else of its parts, else by a search of its own.
+
+    Those of the texts that are in ``unregistered`` were looked for before.
+    """
+    best = _registered(user, [text for text in wanted if text not in unregistered], at)
     rest = [text for text in wanted if text not in best]
     if not rest:
         return describe_many(best, at)
@@ -157,7 +149,7 @@ def _answers(user: Viewer, wanted: Sequence[str], at: datetime | None) -> Mappin
     asked = understand_many(rest, names)
     divisions = _divisions(user, asked, names, at)
     ranked = _by_parts(user, [one for one in asked if one.text not in divisions], names, at)
-    coarse = _coarse(user, [(one, ranked[one.text]) for one in asked if one.text in ranked], names, at)
+    coarse = _coarse(user, [(one, ranked.get(one.text, ())) for one in asked if one.text not in divisions], names, at)
     best |= {text: match_of(some[0]) for text, some in ranked.items() if some[0].level in HOUSES}
     return describe_many(best, at) | divisions | coarse
 
@@ -165,11 +157,13 @@ def _answers(user: Viewer, wanted: Sequence[str], at: datetime | None) -> Mappin
 def _coarse(
     user: Viewer, asked: Iterable[tuple[Question, Sequence[Scored]]], names: Gazetteer, at: datetime | None
 ) -> dict[str, Found]:
-    """Return the roads and estates that answer the questions which no house answers, by text."""
-    named = {one.text: named_by(one, ranked) for one, ranked in asked if ranked[0].level not in HOUSES}
+    """Return what answers the questions which no house answers, by text: estimated plates, else roads and estates."""
+    houseless = [(one, ranked) for one, ranked in asked if not ranked or ranked[0].level not in HOUSES]
+    estimated = interpolated(user=user, asked=[one for one, _ in houseless], names=names, at=at)
+    named = {one.text: named_by(one, ranked) for one, ranked in houseless if one.text not in estimated}
     answers = coarse_answers(user=user, wanted=_distinct(named.values()), names=names, at=at) if named else {}
     best = {text: next((a for one in some for a in answers[one.level, one.name]), None) for text, some in named.items()}
-    return {text: _found(answer) for text, answer in best.items() if answer}
+    return {text: found_of(answer) for text, answer in (best | estimated).items() if answer}
 
 
 def _divisions(user: Viewer, questions: Sequence[Question], names: Gazetteer, at: datetime | None) -> dict[str, Found]:
@@ -180,10 +174,10 @@ def _divisions(user: Viewer, questions: Sequence[Question], names: Gazetteer, at
         text: division_answers([row for row in rows if row["division"] in named], named)
         for text, named in wanted.items()
     }
-    return {text: _found(some[0]) for text, some in answers.items() if some}
+    return {text: found_of(some[0]) for text, some in answers.items() if some}
 
 
-def _found(answer: Answer) -> Found:
+def found_of(answer: Answer) -> Found:
     """Return an answer that was not found among many as a row's."""
     return Found(
         answer.target,

@@ -70,7 +70,7 @@ def _answers(one: Named, rows: Sequence[tuple[str, int | None, float, float]], n
 
 def _answer(one: Named, houses: Sequence[tuple[int | None, float, float]], names: Gazetteer, sure: float) -> Answer:
     communities = dict.fromkeys(community for community, _, _ in houses)
-    around = _shared([names.around(community) for community in communities])
+    around = shared([names.around(community) for community in communities])
     points = np.array([(east, north) for _, east, north in houses])
     line = midline(points) if one.level is Level.ROAD else points.mean(axis=0, keepdims=True)
     middle = _middle(line)
@@ -80,7 +80,9 @@ def _answer(one: Named, houses: Sequence[tuple[int | None, float, float]], names
     label = "".join(place.name for place in around) + one.name
     return Answer(
         target=one.level.value,
-        id=_identity(one.level, "".join(place.name for place in around) if one.level is Level.ESTATE else "", one.name),
+        id=identity_of(
+            one.level, "".join(place.name for place in around) if one.level is Level.ESTATE else "", one.name
+        ),
         label=label,
         level=one.level,
         confidence=sure,
@@ -97,14 +99,14 @@ def _answer(one: Named, houses: Sequence[tuple[int | None, float, float]], names
     )
 
 
-def _shared(chains: Sequence[Sequence[Place]]) -> list[Place]:
+def shared(chains: Sequence[Sequence[Place]]) -> list[Place]:
     """Return the divisions that all of these lie in, by their own names, the widest first."""
     by_kind: list[Mapping[Kind, Place]] = [{p.kind: p for p in reversed(chain)} for chain in chains]
     shared = [by_kind[0][kind] for kind in DIVISIONS if kind in by_kind[0]] if by_kind else []
     return [place for place in shared if all(held.get(place.kind) == place for held in by_kind)]
 
 
-def _identity(level: Level, within: str, name: str) -> int:
+def identity_of(level: Level, within: str, name: str) -> int:
     """Return a number that is this place's for ever, though no table gives it one: of its level, place and name."""
     return int.from_bytes(blake2b(f"{level} {within} {name}".encode(), digest_size=6).digest(), "big")
 

@@ -13,6 +13,7 @@ from buildings.addresses.text.message import Message, message_of
 from buildings.addresses.text.normalize import normalize
 from buildings.geocoding.answers import ACCURACY_M, Answer, elements_of, label_of
 from buildings.geocoding.coarse import coarse_answers, named_by
+from buildings.geocoding.interpolation import interpolated
 from buildings.geocoding.matching.assurance import HOUSES, SURE, assured, most_of
 from buildings.geocoding.matching.explanation import Known, Reason, ceiling, explain
 from buildings.geocoding.matching.query import Question
@@ -83,10 +84,11 @@ def _answers(user: Viewer, text: str, names: Gazetteer, limit: int, at: datetime
     asked = replace(asked, known=known_names.known_names(asked.names))
     ranked = assured(sought(user, asked, names, at, [], RECALLS))
     houses = describe([one for one in ranked if one.level in HOUSES][:limit], names, at)
-    if not ranked or ranked[0].level in HOUSES:
+    if ranked and ranked[0].level in HOUSES:
         return houses
+    estimated = interpolated(user=user, asked=[asked], names=names, at=at).values()
     coarse = coarse_answers(user=user, wanted=named_by(asked, ranked), names=names, at=at)
-    return [*(answer for some in coarse.values() for answer in some), *houses][:limit]
+    return [*estimated, *(answer for some in coarse.values() for answer in some), *houses][:limit]
 
 
 def sought(

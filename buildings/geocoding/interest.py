@@ -7,6 +7,8 @@ from typing import Any, Final
 
 import orjson
 import shapely
+from django.db import connection
+from psycopg import sql as psycopg_sql
 
 from buildings.addresses.text.normalize import normalize
 from buildings.geocoding.answers import ACCURACY_M, Answer
@@ -35,6 +37,24 @@ def interest(*, user: Viewer, text: str, at: datetime | None = None) -> list[Ans
     return []
 
 
+def index_labels(collection_id: str) -> None:
+    """Index the labels of an uploaded layer of points of interest by trigrams, in upper case, as they are compared."""
+    layer = registry.find(collection_id) if _is_interest(collection_id) else None
+    if layer is None or not layer.uploaded or not layer.label:
+        return
+    model = layer.rows(None).model
+    table, column = model._meta.db_table, model._meta.get_field(_source(layer)).column
+    statement = psycopg_sql.SQL("CREATE INDEX IF NOT EXISTS {} ON {} USING gin (upper({}) gin_trgm_ops)")
+    names = map(psycopg_sql.Identifier, (f"{table}_label", table, column))
+    with connection.cursor() as cursor:
+        cursor.execute(statement.format(*names))
+
+
+def _source(layer: registry.Collection) -> str:
+    field = layer.field(layer.label)
+    return str(field.source or field.name) if field else layer.label
+
+
 def _is_interest(identity: str) -> bool:
     return identity == "poi" or identity.startswith(("poi-", "poi_"))
 
@@ -42,8 +62,7 @@ def _is_interest(identity: str) -> bool:
 def _rows(
     layer: registry.Collection, user: Viewer, at: datetime | None, lookup: str, said: str
 ) -> Iterator[tuple[registry.Collection, int, str, Any]]:
-    field = layer.field(layer.label)
-    source = field.source or field.name if field else layer.label
+    source = _source(layer)
     rows = layer.rows(user, at).filter(**{f"{source}__{lookup}": said, f"{layer.geometry}__isnull": False})
     placed = rows.annotate(shown=as_lonlat(layer.geometry)).order_by(layer.fid)
     for fid, name, shown in placed.values_list(layer.fid, source, "shown")[:MOST]:

@@ -40,7 +40,7 @@ DROP VIEW IF EXISTS buildings_legalperson_asof
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('buildings', '0019_registers_in_calendar'),
+        ('buildings', '0020_quality_decisions'),
     ]
 
     operations = [

@@ -83,7 +83,12 @@ def unknown_unit(house: House, near: Sequence[tuple[int, str]]) -> Doubtful:
 def _matched(reader: Viewer, text: str, outcome: batch.Outcome, wanted: str, at: datetime | None) -> Matched | Doubtful:
     answer = outcome.answer
     if answer is None or answer.building is None:
-        return _doubt(reader, text, Doubt.UNMATCHED if answer is None else Doubt.TOO_COARSE, at)
+        return _doubt(
+            reader,
+            text,
+            Doubt.UNMATCHED if answer is None or answer.level is Level.INTERPOLATED else Doubt.TOO_COARSE,
+            at,
+        )
     if outcome.status is not Status.FOUND:
         return _doubt(reader, text, Doubt.AMBIGUOUS, at)
     if answer.level not in _FINE[wanted]:

@@ -32,8 +32,10 @@ _WHOLE_ROAD: Final = re.compile(
     rf"(?![东南西北中][路街])(?:{_NAME}{{2,4}}|{_NAME}{{1,3}}[0-9]{{1,2}})[东西南北中]?(?:大道|路|街)[0-9]"
 )
 _BELOW: Final = re.compile(rf"{_PLAIN}{{1,3}}?(?:(?<![业小园校社景厂片库发])区|县|镇|街道|乡)")
+# Behind its city, a district may be called by a side too: 宁波市江东区. Elsewhere that is a quarter (丹桂东区).
+_SIDED: Final = re.compile(rf"{_NAME}[东西南北]区(?![0-9a-z])")
 # Separators, and 市辖区: how the statistical tables fill a city's line.
-_FILLERS: Final = re.compile("[ -]*(?:(?:市辖区|null)[ -]*)*")
+_FILLERS: Final = re.compile("[ -]*(?:(?:市辖区|null|中国(?=[\u4e00-\u9fff]{2,3}省))[ -]*)*")
 _FORMER_RANK: Final = re.compile("新区|[市县区](?![路街场])")
 _LOWER_RANK: Final = re.compile("社区|街道|办事处|居委会|[镇乡村]")  # 坪山社区 does not say the district 坪山 again
 _LONGEST_NAME: Final = 12
@@ -103,11 +105,25 @@ def _last_division(text: str, gazetteer: Gazetteer, rank: int) -> tuple[str, int
 
 
 def _above_what_is_said_again(text: str, at: int, above: list[Element]) -> list[Element]:
-    """Return the divisions above the one that is repeated here: 广东省深圳市深圳市, or the whole head twice."""
+    """Return the divisions above the one that is repeated here: 广东省深圳市深圳市, or the whole head twice.
+
+    None where a province begins anew: 坪山街道广东省深圳市坪山区, as forms put it that ask for the last one first.
+    """
+    if above and _province_anew(text, at):
+        return []
     for number, element in enumerate(above):
         if text.startswith(element.text, at) and not _LOWER_RANK.match(text, at + len(element.text)):
             return above[:number]
     return above
+
+
+def _province_anew(text: str, at: int) -> bool:
+    """Whether a province stands here, in full, or short with a city of it behind: 浙江温州市."""
+    full = gazetteer_cn.full_at(text, at)
+    named = full or gazetteer_cn.short_at(text, at)
+    if named is None or named[1].kind is not Kind.PROVINCE:
+        return False
+    return full is not None or gazetteer_cn.full_at(text, at + len(named[0]), named[1].code) is not None
 
 
 def shortened(text: str, found: list[Element], end: int, gazetteer: Gazetteer) -> bool:
@@ -133,11 +149,14 @@ def _division_at(text: str, at: int, gazetteer: Gazetteer, found: list[Element],
         element = _of_the_nation(text, at, found, rank)
         if element:
             return element
-    for kind, pattern in _ENDS[rank + 1 :]:
-        match = pattern.match(text, at)
-        if match:
-            return Element(kind, match[0], match[0], at)
-    return None
+    return _by_its_word(text, at, rank, of_a_city=bool(found) and found[-1].kind is Kind.CITY)
+
+
+def _by_its_word(text: str, at: int, rank: int, *, of_a_city: bool) -> Element | None:
+    """Return the division that a word ends here, of no name that is known."""
+    ends = ((Kind.DISTRICT, _SIDED), *_ENDS[rank + 1 :]) if of_a_city else _ENDS[rank + 1 :]
+    matches = ((kind, pattern.match(text, at)) for kind, pattern in ends)
+    return next((Element(kind, match[0], match[0], at) for kind, match in matches if match), None)
 
 
 def _office_behind(
@@ -180,6 +199,8 @@ def _short_of_the_nation(text: str, at: int, within: str) -> tuple[str, gazettee
 
 def _goes_on(text: str, behind: int, code: str) -> bool:
     """Whether a division inside that of this code is named next."""
+    filler = _FILLERS.match(text, behind)
+    behind = filler.end() if filler else behind
     below = gazetteer_cn.full_at(text, behind, code) or gazetteer_cn.short_at(text, behind, code)
     return below is not None and below[1].code.startswith(code)
 

@@ -10,6 +10,7 @@ _MARKETS: Final = (
     "市场", "商城", "贸城", "配城", "大厦", "广场", "商厦", "百货", "衫城", "装城", "饰城", "码城", "鞋城", "具城",
     "料城", "纺城", "机城", "金城", "珠宝城", "商铺", "交易中心", "购物中心", "批发中心", "商场",
 )  # fmt: skip
+_TOWERS: Final = ("大厦", "广场", "商厦")
 # Parts of a market, behind its name: 商贸城3区, 东厅, 6排.
 _PART: Final = re.compile(r"(?:[0-9]{1,2}|[a-z]|[东西南北中])(?:区|期|厅|馆|排)$")
 _STREET: Final = re.compile("[0-9]{1,3}街")
@@ -18,6 +19,11 @@ _STREET: Final = re.compile("[0-9]{1,3}街")
 def is_market(element: Element) -> bool:
     """Whether an element names a market, a mall or an office tower, or a part of one."""
     return element.kind is Kind.ESTATE and _PART.sub("", element.text).endswith(_MARKETS)
+
+
+def is_tower(element: Element) -> bool:
+    """Whether an element names an estate or an office tower, with rooms, and no market with stalls."""
+    return element.kind is Kind.ESTATE and (element.text.endswith(_TOWERS) or not is_market(element))
 
 
 def is_street_inside(element: Element, before: list[Element]) -> bool:

@@ -5,14 +5,18 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from buildings.addresses.parsing.elements import Element, Kind
-from buildings.addresses.parsing.markets import is_market, is_street_inside
+from buildings.addresses.parsing.markets import is_market, is_street_inside, is_tower
 from buildings.addresses.parsing.numbers import BARE
 
 _NEIGHBOURS: Final = 10  # rooms that one household or shop may have thrown together
 _PLATES: Final = 30  # by how much the plates of one firm's houses may differ
+# Villages, and areas of works, whose houses have plates.
+_WITH_PLATES: Final = ("村", "庄", "浜", "屯", "寨", "岙", "畈", "埭", "工业区")
 _SHORT: Final = 2  # digits of a building's or entrance's number; a room's has more
 _STOREY: Final = re.compile("0?[1-9]|[1-9][0-9]")
 _DOOR: Final = re.compile("0[1-9]")
+# c503 behind an estate or an office tower: block and room.
+_BLOCK_AND_ROOM: Final = re.compile("[a-z][0-9]{3,4}(?:室|号?房)?")
 _HOUSE: Final = frozenset((Kind.NUMBER, Kind.BUILDING))
 _INSIDE: Final = frozenset((Kind.BUILDING, Kind.ENTRANCE, Kind.FLOOR))
 
@@ -23,7 +27,9 @@ def assign_roles(found: Sequence[Element]) -> list[Element]:
     for element, behind in zip(found, [*found[1:], None], strict=True):
         if element.kind is Kind.ROOM and _is_plate(element, assigned):
             assigned.append(element._replace(kind=Kind.NUMBER, value=element.value.lstrip("0")))
-        elif element.kind is Kind.ROOM and (BARE.fullmatch(element.text) or "-" in element.value):
+        elif element.kind is Kind.ROOM and (
+            _BLOCK_AND_ROOM.fullmatch(element.text) or BARE.fullmatch(element.text) or "-" in element.value
+        ):
             assigned.extend(_unchained(element, assigned, behind))
         elif element.text.endswith("#"):
             assigned.append(element._replace(kind=_of_hash(assigned)))
@@ -89,6 +95,10 @@ def _unchained(element: Element, assigned: Sequence[Element], behind: Element | 
         if any(e.kind is Kind.BUILDING for e in before) and len(element.value) <= _SHORT:
             yield element._replace(kind=Kind.ENTRANCE)  # 3栋2 501
             return
+    if before and is_tower(before[0]) and _BLOCK_AND_ROOM.fullmatch(element.text):
+        yield element._replace(kind=Kind.BUILDING, text=element.text[0], value=element.value[0])
+        yield element._replace(text=element.text[1:], value=element.value[1:], start=element.start + 1)
+        return
     by_the_road = Kind.NUMBER not in held and any(_numbers_houses(e, len(parts)) for e in before)
     kinds = _kinds(parts, held, by_the_road=by_the_road)
     if len(kinds) == 1:
@@ -112,12 +122,12 @@ def _parts(element: Element) -> list[Element]:
 
 
 def _numbers_houses(element: Element, parts: int = 1) -> bool:
-    """Whether a number of so many parts behind this element is a door plate: behind a road, a lane, a village.
+    """Whether a number of so many parts behind this element is a plate: behind a road, a lane, a village, a works area.
 
     A village's 3-2-501 is in one of its blocks of flats.
     """
     if element.kind is Kind.ESTATE:
-        return parts < 3 and element.text.endswith("村") and not element.text.endswith("新村")
+        return parts < 3 and element.text.endswith(_WITH_PLATES) and not element.text.endswith("新村")
     return element.kind in (Kind.ROAD, Kind.LANE, Kind.SUBDISTRICT, Kind.COMMUNITY)
 
 

@@ -2,6 +2,7 @@
 
 import re
 from functools import lru_cache
+from itertools import pairwise
 from typing import Final
 
 from buildings.addresses.parsing import western
@@ -40,7 +41,7 @@ def _chinese(text: str, gazetteer: Gazetteer) -> tuple[Reading, ...]:
         short_head, short_start = divisions(text, gazetteer, short=True)
         if short_start > start:
             readings.append(_reading(text, short_head, short_start, SHORT_NAME_PENALTY))
-    readings.extend(_estate_numbers(readings))
+    readings.extend([*_estate_numbers(readings), *_lettered_rooms(readings)])
     return tuple(readings)
 
 
@@ -81,6 +82,19 @@ def _estate_numbers(readings: list[Reading]) -> list[Reading]:
         if kinds >= {Kind.ESTATE, Kind.NUMBER} and kinds.isdisjoint({Kind.ROAD, Kind.LANE, Kind.BUILDING}):
             changed = tuple(e._replace(kind=Kind.BUILDING) if e.kind is Kind.NUMBER else e for e in reading.elements)
             more.append(Reading(changed, reading.penalty + ESTATE_NUMBER_PENALTY))
+    return more
+
+
+def _lettered_rooms(readings: list[Reading]) -> list[Reading]:
+    """Return the readings in which a block's letter and the number behind it are one room's: c503."""
+    more = []
+    for reading in readings:
+        for n, (block, room) in enumerate(pairwise(reading.elements)):
+            joined = block.kind is Kind.BUILDING and room.kind is Kind.ROOM and block.end == room.start
+            if joined and len(block.text) == 1 and block.text.isascii():
+                whole = room._replace(text=block.text + room.text, value=block.value + room.value, start=block.start)
+                changed = (*reading.elements[:n], whole, *reading.elements[n + 2 :])
+                more.append(Reading(changed, reading.penalty + ESTATE_NUMBER_PENALTY))
     return more
 
 
@@ -125,7 +139,7 @@ def _qualifier_at(text: str, at: int, found: list[Element]) -> Element | None:
     if not found or found[-1].kind not in _NUMBERED:
         return None
     match = _QUALIFIER.match(text, at)
-    if match is None or (match[0].isascii() and match.end() < len(text)):
+    if match is None or (match[0].isascii() and (match.end() < len(text) or found[-1].kind is Kind.FLOOR)):
         return None
     return Element(Kind.QUALIFIER, match[0], match[0].removesuffix("号"), at)
 

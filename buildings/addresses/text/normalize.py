@@ -38,7 +38,10 @@ _KEPT: Final = frozenset("-#/.")
 _HAN: Final = "\u2e80-\u9fff\U00020000-\U0003ffff"
 
 # A numeral is a number only where one is counted with: before these words, and inside 3-2-501.
-_COUNTED: Final = "号|栋|幢|座|楼|层|室|房|单元|单位|巷|弄|胡同|横巷|梯|街|路|区|期|组|队|村民小组|铺位|排|#"
+_COUNTED: Final = (
+    "号|栋|幢|座|楼|层|室|房|单元|单位|单(?=[0-9〇零一二三四五六七八九十百千])"
+    "|巷|弄|胡同|横巷|梯|街|路|区|期|组|队|村民小组|铺位|排|#"
+)
 _NUMBER: Final = re.compile(
     rf"第*([{NUMERALS}]+)(?=(?:{_COUNTED})|-[0-9{NUMERALS}]|[之附][0-9{NUMERALS}])"
     rf"|(?<=-)([{NUMERALS}]+)(?=-|$)"

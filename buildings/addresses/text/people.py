@@ -30,7 +30,7 @@ _NAMED: Final = re.compile(
 _TITLED: Final = re.compile(
     r"(?:^|(?<=[ \u3000，,；;、\n0-9室房号（(民主众]))(?:收件人|联系人)?"
     r"([\u4e00-\u9fff]{1,3}(?:先生|女士|小姐|阿姨|师傅)|(?<=[（(])[\u4e00-\u9fff]{2,3}(?=收[)）]))"
-    r"(?:收(?=[)）]))?(?=[ \u3000，,；;、\n)）收反来称说]|$)"
+    r"(?:收(?=[)）]))?(?=[ \u3000，,；;、\n()（）收反来称说]|$)"
 )
 _MAY_NAME: Final = re.compile("先生|女士|小姐|阿姨|师傅|[件货系名客业户来]|收[)）:：]")
 # The commonest family names; a word of two or three signs that begins so, alone beside a telephone, is a name.
@@ -38,15 +38,20 @@ _FAMILIES: Final = (
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林郑谢罗梁宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范"
     "石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤温庄欧阳蓝詹游古涂巫赖丘房翁骆洪"
 )
+# What stands between a name, a number and an address.
+_BETWEEN: Final = r" \u3000，,；;、\n()（）\[\]【】/|:："
 _BESIDE_PHONE: Final = re.compile(
-    rf"(?:^|[ \u3000，,；;、\n])([{_FAMILIES}][\u4e00-\u9fff]{{1,2}})(?:收)?(?=[ \u3000，,；;、\n]|$)"
+    rf"(?:^|(?<=[{_BETWEEN}0-9室号房]))(?:联系人|收件人|业主|户主|租户|住户|客户|房东|找|给)?([{_FAMILIES}][\u4e00-\u9fff]{{1,2}})(?:收)?(?=[{_BETWEEN}]|$)"
 )
 _PLACES: Final = re.compile("[省市区县镇乡村街道路巷号栋幢座楼室园苑城厦社场院校店坊里庄湾围坑]$")
 _LABELS: Final = re.compile(
-    r"(?:所在|收货)?(?:地区|省市区)[ \u3000]*[:：]|(?<=.)(?:详细|街道|收货)?地址[ \u3000]*[:：]"
+    r"(?:所在|收货)?(?:地区|省市区)[ \u3000]*[:：]|(?<=[^\u4e00-\u9fff])(?:详细|街道|收货)?地址[ \u3000]*[:：]"
     r"|^[寄送][往到至]?[:：]"
 )
-_MARKS: Final = " \u3000，,；;、\n:：。"
+_MARKS: Final = " \u3000，,；;、\n:：。/"
+# What is left of brackets and of a sentence when the name and the number are gone.
+_EMPTIED: Final = re.compile(r"[(（\[【]\s*收?\s*[)）\]】]")
+_LIVES: Final = re.compile("^(?:现|家)?住在?(?=[\u4e00-\u9fff]{2})")
 
 
 def without_contact(text: str) -> tuple[str, Contact]:
@@ -61,7 +66,7 @@ def without_contact(text: str) -> tuple[str, Contact]:
         rest = f"{rest[: named.start()]} {rest[named.end() :]}"
     if phone is None and named is None:
         return text, NOBODY
-    rest = _LABELS.sub("", re.sub(r"[(（\[【]\s*收?\s*[)）\]】]", " ", rest))
+    rest = _LIVES.sub("", _LABELS.sub("", _EMPTIED.sub(" ", rest)).strip(_MARKS))
     return rest.strip(_MARKS), Contact(named[1] if named else "", phone[1] if phone else "")
 
 

@@ -13,6 +13,7 @@ from rest_framework.parsers import BaseParser, DataAndFiles, MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from buildings.api.geocode import nominatim
 from buildings.api.geocode.views import GeocodeView, OnlyJSON
 from buildings.geocoding.files.file_format import format_of, formats
 from buildings.geocoding.files.kinds import WORKS, kind_name
@@ -35,6 +36,9 @@ BODIES: dict[str, Any] = {
 }
 COLUMNS = OpenApiParameter("columns", str, many=True, description="The columns that make up the address, in order.")
 ALSO = OpenApiParameter("also", str, many=True, description="A column with a further address, answered on its own.")
+SEVERAL = OpenApiParameter(
+    "several", str, enum=["first", "rows"], description="rows: a row for each address that a text says, with its role."
+)
 LAT_COLUMN = OpenApiParameter("lat", str, description="The column of latitudes.")
 LON_COLUMN = OpenApiParameter("lon", str, description="The column of longitudes.")
 RESULTS = OpenApiParameter("results", str, many=True, description="What to append; everything when absent.")
@@ -83,7 +87,7 @@ class FileView(GeocodeView):
     @property
     def parameters(self) -> tuple[OpenApiParameter, ...]:  # type: ignore[override]
         """The parameters that this work knows."""
-        own = (COLUMNS, ALSO) if self.work.startswith("search") else (LAT_COLUMN, LON_COLUMN, CRS)
+        own = (COLUMNS, ALSO, SEVERAL) if self.work.startswith("search") else (LAT_COLUMN, LON_COLUMN, CRS)
         return (*own, RESULTS, AT, *((ENCODING,) if format_of(self.work).has_encodings else ()))
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
@@ -102,6 +106,8 @@ class FileView(GeocodeView):
         """Return what the query string, or the form, asks. Raises Invalid."""
         query, form = request.query_params, cast(QueryDict, request.data)
         crs = str(query.get("crs") or form.get("crs") or "wgs84")
+        several = str(query.get("several") or form.get("several") or "first")
+        [wanted] = nominatim.known("several", several, ("first", "rows"))[:1]
         return Asked(
             columns=(*query.getlist("columns"), *form.getlist("columns")),
             also=(*query.getlist("also"), *form.getlist("also")),
@@ -111,6 +117,7 @@ class FileView(GeocodeView):
             lon=str(query.get("lon") or form.get("lon") or ""),
             crs=parse_crs(crs).name,
             at=moment(query),
+            each_address=wanted == "rows",
         )
 
 

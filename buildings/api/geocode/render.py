@@ -10,7 +10,7 @@ import shapely
 from buildings.addresses.text.people import NOBODY, Contact
 from buildings.api.geocode.nominatim import Shown
 from buildings.api.geocode.params import Format
-from buildings.geocoding.answers import Answer, Was
+from buildings.geocoding.answers import Answer, Estimate, Was
 from buildings.geocoding.in_crs import answer_in, shape_in
 from buildings.geocoding.languages import said_in
 from buildings.geocoding.matching.rank import Level
@@ -25,6 +25,7 @@ TYPES = {
     Level.UNIT: "house",
     Level.ENTRANCE: "house",
     Level.BUILDING: "house",
+    Level.INTERPOLATED: "street",
     Level.ESTATE: "locality",
     Level.ROAD: "street",
     Level.COMMUNITY: "locality",
@@ -50,7 +51,7 @@ WORDS = (
 # Nominatim's word for what an answer is, by its target.
 CATEGORIES = {
     "division": "boundary", "grid": "boundary", "road": "highway", "junction": "highway", "estate": "place",
-    "place": "place", "poi": "amenity",
+    "interpolated": "place", "place": "place", "poi": "amenity",
 }  # fmt: skip
 RANKS = {Level.DISTRICT: 12, Level.SUBDISTRICT: 16, Level.COMMUNITY: 18, Level.ROAD: 26, Level.ESTATE: 22}
 
@@ -188,6 +189,7 @@ def geocoding(answer: Answer) -> dict[str, Any]:
         }
         | ({"line": [[_degrees(x), _degrees(y)] for x, y in answer.line]} if answer.line else {})
         | _was(answer.was)
+        | _estimate(answer.estimate)
     )
 
 
@@ -197,6 +199,11 @@ def _was(was: Was | None) -> dict[str, Any]:
         return {}
     told = {"address": was.address, "until": was.until.isoformat(), "event": was.event, "status": was.status}
     return {"was": told | {"successors": list(was.successors)}}
+
+
+def _estimate(estimate: Estimate | None) -> dict[str, Any]:
+    """Return by what a point is estimated, where nothing registered has the address."""
+    return {} if estimate is None else {"interpolated": {"side": estimate.side, "between": list(estimate.between)}}
 
 
 def nominatim(answer: Answer, look: Look) -> dict[str, Any]:
@@ -231,6 +238,7 @@ def nominatim(answer: Answer, look: Look) -> dict[str, Any]:
         "unexplained": list(answer.unexplained),
         **_crs(look),
         **_was(answer.was),
+        **_estimate(answer.estimate),
     }
 
 

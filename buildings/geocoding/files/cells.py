@@ -14,6 +14,8 @@ SEARCH: Final = (
     "status", "confidence", "level", "target", "id", "code", "label", "grid", "latitude", "longitude", "location_from",
     "until",
 )  # fmt: skip
+# Of one address of several that a row says: what it is among them, and how it was said.
+OF_EACH: Final = (*SEARCH, "role", "said")
 REVERSE: Final = ("status", "target", "id", "code", "label", "distance_m", "grid", "division")
 Values = tuple[Any, ...]
 _NO_ANSWER: Final = (None,) * (len(SEARCH) - 1)
@@ -68,10 +70,10 @@ def wanted_members(known: Sequence[str], asked: Iterable[str]) -> tuple[str, ...
 
 
 def of_outcome(outcome: Outcome) -> Values:
-    """Return the members (`SEARCH`) of an address's outcome; None but for its status where nothing was found."""
-    status, answer = outcome
+    """Return the members (`OF_EACH`) of an address's outcome; None where nothing was found, or it is the only one."""
+    status, answer, role, said = outcome
     if answer is None:
-        return status, *_NO_ANSWER
+        return status, *_NO_ANSWER, role or None, said or None
     return (
         status,
         answer.confidence,
@@ -85,6 +87,8 @@ def of_outcome(outcome: Outcome) -> Values:
         round(answer.lon, 7),
         answer.point,
         answer.until.isoformat() if answer.until else None,
+        role or None,
+        said or None,
     )
 
 

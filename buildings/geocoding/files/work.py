@@ -20,7 +20,8 @@ class Asked:
     ``columns`` make up an address, ``lat`` and ``lon`` (declared in ``crs``) a place; empty means the usual names.
     ``results`` are the members to append, empty for all; ``headings`` what their columns are called, if not by them.
     ``division`` is the column with the code of the division that a row's address lies in. Each column of ``also`` is a
-    further address, with an answer of its own behind the first one's.
+    further address, with an answer of its own behind the first one's. With ``each_address`` a row whose address says
+    several comes back once for each.
     """
 
     columns: tuple[str, ...] = ()
@@ -33,6 +34,7 @@ class Asked:
     headings: tuple[str, ...] = ()
     division: str = ""
     also: tuple[str, ...] = ()
+    each_address: bool = False
 
     def to_json(self) -> dict[str, Any]:
         """Return it as a job keeps it."""

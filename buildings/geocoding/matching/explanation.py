@@ -71,6 +71,8 @@ class Bound(StrEnum):
 DOUBTED: Final = most(Bound.DOUBTED)
 ELSEWHERE: Final = most(Bound.ELSEWHERE)
 _ORDER: Final = (Bound.ELSEWHERE, Bound.DOUBTED, Bound.NONE)
+# What says of which road, estate or lane a number is.
+_PLACING: Final = frozenset({*NAMES, Kind.LANE})
 _UPPER: Final = (Kind.PROVINCE, Kind.CITY, Kind.DISTRICT)
 COUNTED: Final = (Kind.LANE, Kind.NUMBER, Kind.BUILDING)
 _TYPED: Final = frozenset({*COUNTED, Kind.ENTRANCE, Kind.FLOOR, Kind.ROOM, Kind.QUALIFIER})
@@ -120,11 +122,13 @@ def bound(reasons: Iterable[Reason]) -> Bound:
     of its place, or has no place for it: a subdistrict, community, road or estate that is another one; a name that is
     like the address's, though nothing says how the one became the other (X街 for X路, 坪江大道 for 坪山大道); a lane, a
     door plate or a building (of a room, an entrance) that the address lacks; a sign left over (乙, 二期) by which a
-    sibling may be meant.
+    sibling may be meant; a number without the road or the estate that it is of (六联社区845号).
     """
     told = list(reasons)
     matched = frozenset(r.kind for r in told if r.verdict in GOOD)
-    return min((_bound(reason, matched) for reason in told), key=_ORDER.index, default=Bound.NONE)
+    nameless = any(r.verdict is Verdict.UNSAID and r.kind in NAMES for r in told) and not matched & _PLACING
+    least = Bound.DOUBTED if nameless else Bound.NONE
+    return min((least, *(_bound(reason, matched) for reason in told)), key=_ORDER.index)
 
 
 def _bound(reason: Reason, matched: frozenset[Kind]) -> Bound:

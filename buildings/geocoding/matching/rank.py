@@ -25,6 +25,7 @@ class Level(StrEnum):
     UNIT = "unit"
     ENTRANCE = "entrance"
     BUILDING = "building"
+    INTERPOLATED = "interpolated"
     ESTATE = "estate"
     ROAD = "road"
     COMMUNITY = "community"

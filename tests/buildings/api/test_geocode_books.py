@@ -110,3 +110,28 @@ def test_several_addresses_a_line(client: Client) -> None:
     response = client.post("/geocode/search/ndjson/?columns=home&also=work", line, content_type="application/x-ndjson")
     told = json.loads(response.getvalue())
     assert (told["result"]["label"], told["result_2"]["label"]) == ("新乔围路1号", "新乔围路2号")
+
+
+def test_each_address_of_a_text_is_a_row_when_asked(client: Client) -> None:
+    body = "no,address\n1,新乔围路1号（现搬到新乔围路2号）\n2,新乔围路1号；新乔围路9号\n3,新乔围路2号\n"
+    query = "several=rows&results=status&results=label&results=role&results=said"
+    response = client.post(f"/geocode/search/csv/?{query}", body.encode(), content_type="text/csv")
+    found = [tuple(row.values()) for row in csv.DictReader(io.StringIO(response.getvalue().decode()))]
+    assert [(no, *told) for no, _, *told in found] == [
+        ("1", "found", "新乔围路2号", "present", "新乔围路2号"),
+        ("1", "found", "新乔围路1号", "former", "新乔围路1号"),
+        ("2", "found", "新乔围路1号", "also", "新乔围路1号"),
+        ("2", "not_found", "", "also", "新乔围路9号"),
+        ("3", "found", "新乔围路2号", "", ""),
+    ]
+
+
+def test_a_text_of_several_addresses_is_one_row_unless_asked(client: Client) -> None:
+    body = "address\n新乔围路1号；新乔围路2号\n"
+    response = client.post("/geocode/search/csv/?results=status", body.encode(), content_type="text/csv")
+    assert response.getvalue().decode().splitlines()[1:] == ["新乔围路1号；新乔围路2号,ambiguous"]
+
+
+def test_another_wish_for_several_is_refused(client: Client) -> None:
+    response = client.post("/geocode/search/csv/?several=some", b"address\nx\n", content_type="text/csv")
+    assert (response.status_code, response.json()["code"]) == (400, "unknown_value")

@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from buildings.addresses.text.message import message_of
+from buildings.api.geocode.contact import masked
 from buildings.models import Building, Household, Unit
 from gisserver.common.access.roles import Role
 from gisserver.common.db.validity import since
@@ -64,6 +66,35 @@ def asked(reader: Client, house: Building) -> str:
     said.append(reader.get("/geocode/lookup", {"osm_ids": f"B{house.pk}", "extratags": 1}))
     said += [reader.get(f"/api/buildings/{house.pk}/{door}") for door in ("", "history/", "events/")]
     return "".join(answer.content.decode() for answer in said)
+
+
+# How names and numbers stand in what people send.
+WRITTEN = (
+    "收件人：{name} 电话 {phone} {address}",
+    "{address} {name} {phone}",
+    "{name}，{phone}，{address}",
+    "{address}（{name}收）{phone}",
+    "{address}({name} {phone})",
+    "联系人:{name};手机号:{phone};地址:{address}",
+    "{name}先生 {phone:.3} {phone:.7} {address}",
+    "收货地址：{address} 收货人：{name} 联系电话：+86 {phone}",
+    "市民{name}女士（{phone}）反映{address}漏水",
+    "{name}\n{phone}\n{address}",
+    "{address},{name},tel:{phone}",
+    "业主：{name}，电话{phone}，住{address}",
+    "{address}{name}{phone}",
+    "{address} 联系人{name} {phone}",
+    "{address}，找{name}，{phone}",
+    "{name}/{phone}/{address}",
+    "[{name}][{phone}]{address}",
+)
+
+
+@pytest.mark.parametrize("written", WRITTEN)
+def test_what_is_echoed_holds_none_of_them(written: str) -> None:
+    texts = [written.format(name=n, phone=p, address=ADDRESS) for n, p in zip(NAMES, PHONES, strict=True)]
+    told = "\n".join(masked(text, message_of(text).contact).query for text in texts)
+    assert planted_in(told) == []
 
 
 def test_no_door_tells_of_them(reader: Client, house: Building) -> None:

@@ -14,54 +14,18 @@ from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from pathlib import Path
 
-from buildings.addresses.parsing.elements import DIVISIONS, EMPTY, Element, Kind, Reading
+from buildings.addresses.parsing.elements import EMPTY
 from buildings.addresses.parsing.parse import parse
 from buildings.addresses.text.normalize import normalize
+from buildings.addresses.text.strip_noise import tidied
+from tests.buildings.geocoding.corpus_labels import labelled
+from tests.buildings.geocoding.corpus_places import Chunk
 
-LABELS = {
-    Kind.PROVINCE: "prov", Kind.CITY: "city", Kind.DISTRICT: "district", Kind.SUBDISTRICT: "town",
-    Kind.COMMUNITY: "community", Kind.ROAD: "road", Kind.LANE: "roadno", Kind.NUMBER: "roadno", Kind.ESTATE: "poi",
-    Kind.BUILDING: "houseno", Kind.ENTRANCE: "cellno", Kind.FLOOR: "floorno", Kind.ROOM: "roomno",
-    Kind.POSTCODE: "redundant",
-}  # fmt: skip
-PHASE = re.compile("(?:[0-9]{1,2}|[a-z]|[东西南北])(?:区|期)$")
-OF_TWO = re.compile("([0-9]{3,})-[0-9]{1,2}(?![0-9])")
-IN_VILLAGE = re.compile("([0-9]+)-[0-9]+(?![0-9-])")
-SHOP = re.compile("(?:商铺|店[铺面]|门面|房间|档口|办公室)$")
-STAIRS = re.compile("[0-9]{1,2}号")
-ESTATES = (
-    "小区",
-    "新村",
-    "花园",
-    "苑",
-    "公寓",
-    "工业区",
-    "家园",
-    "园区",
-    "业园",
-    "期",
-    "里",
-    "坊",
-    "邸",
-    "府",
-    "城",
-    "厦",
-    "楼",
-    "中心",
-    "公园",
-)
-VILLAGE = re.compile("(?<!新)(?:[村桥浜埠岭坞湾塘畈墩头]|村.?(?:[0-9]|[东南西北])区)$")
-BESIDE_TOWNS = (["town", "poi"], ["district", "poi"], ["city", "poi"], ["poi"])
-SIDED = re.compile("(?:[路街道线段])([东南西北中])$")
-STRETCH = re.compile("[路街道]([东南西北中]?[0-9一二三四五六七八九]?段)$")
-DIGITS = "0123456789"
-INSIDE = {"houseno", "cellno", "floorno", "roomno"}
-DASHES = re.compile("[-_/]+")
+DASHES = re.compile("[-_/]+|(?<=[0-9])一(?=[0-9])|null|市辖区|其[它他]区")
 ASSISTING = re.compile(
     r"(?:斜|正)?对面|附近|旁边?|隔壁|[门路]?口|交叉口|交汇处|楼下|与|和|[后前东南西北]面|[东南西北]侧|院?内"
 )
 WANTED = ("road", "roadno", "houseno", "cellno", "floorno", "roomno")
-Chunk = tuple[str, int, int]
 
 
 def corpus(path: Path) -> Iterator[tuple[str, set[Chunk]]]:
@@ -97,117 +61,6 @@ def positions(text: str, normalized: str) -> list[tuple[int, int]]:
     return where
 
 
-def labelled(reading: Reading) -> Iterator[Chunk]:
-    """Yield the elements under the corpus's labels, as its guideline has them (anno-cn.md).
-
-    Where that is vague (号 behind a village, 排, which 12-87号 is two, 商铺 behind a room, a side of a road) the label
-    was chosen that is more frequent in train.txt: a gain made here is one of the measure and not of the parser.
-    """
-    seen: list[str] = []
-    before: Element | None = None
-    for element, behind in zip(reading.elements, (*reading.elements[1:], None), strict=True):
-        if element.kind in DIVISIONS and any(
-            e.kind is element.kind and e.start > element.start for e in reading.elements
-        ):
-            yield "redundant", element.start, element.end
-            continue
-        for label, start, end in _labels(element, seen, before, behind):
-            seen.append(label)
-            yield label, start, end
-        before = element
-
-
-def _labels(element: Element, seen: list[str], before: Element | None, behind: Element | None) -> Iterator[Chunk]:
-    """What is said second of a place is a subpoi, and within a building a person; 商铺 behind a room is redundant."""
-    start, end = element.start, element.end
-    if element.kind is Kind.ESTATE:
-        yield from _of_estate(element, seen)
-    elif element.kind in (Kind.ROAD, Kind.LANE):
-        yield from _of_road(element, seen)
-    elif element.kind is Kind.NUMBER and (half := _of_two(element, before)):
-        yield "roadno", start, start + half.end(1)
-        yield "houseno", start + half.end(1) + 1, end
-    elif element.kind is Kind.NUMBER:
-        yield _of_number(seen, before, behind), start, end
-    elif element.kind is Kind.ROOM:
-        yield from _of_room(element, seen)
-    else:
-        yield LABELS.get(element.kind, "poi"), start, end
-
-
-def _of_road(element: Element, seen: list[str]) -> Iterator[Chunk]:
-    """A road behind a road is a subroad; but 669弄 is a roadno, and 12排 is a row of houses."""
-    start, end = element.start, element.end
-    label = "subroad" if "road" in seen else "road"
-    if element.text.endswith("排"):
-        label = "houseno"
-    elif _is_numbered_alley(element) and ("road" in seen or (seen and len(element.text) > 3)):
-        label = "roadno"
-    part = SIDED.search(element.text) or STRETCH.search(element.text)
-    yield label, start, start + part.start(1) if part else end
-    if part:
-        yield "subroad" if part[1].endswith("段") else "assist", start + part.start(1), end
-
-
-def _of_room(element: Element, seen: list[str]) -> Iterator[Chunk]:
-    start, end = element.start, element.end
-    word = SHOP.search(element.text)
-    if seen[-1:] == ["houseno"] and STAIRS.fullmatch(element.text):
-        yield "cellno", start, end
-    elif word and word.start():
-        yield "roomno", start, start + word.start()
-        yield "redundant", start + word.start(), end
-    else:
-        yield "roomno", start, end
-
-
-def _of_two(element: Element, before: Element | None) -> re.Match[str] | None:
-    village = before is not None and before.kind is Kind.ESTATE and before.text.endswith("村")
-    return (IN_VILLAGE if village else OF_TWO).match(element.text)
-
-
-def _of_number(seen: list[str], before: Element | None, behind: Element | None) -> str:
-    """Return what a 号 is: of a row of houses a stairwell; of an estate, or behind another one, a house."""
-    if before and before.text.endswith("排"):
-        return "cellno"
-    if seen[-1:] == ["subroad"] or (before and before.text.endswith("弄")):
-        return "subroadno"
-    if "roadno" in seen:
-        return "houseno"
-    of_estate = before and before.kind is Kind.ESTATE and not before.text.endswith("村")
-    has_homes = behind and behind.kind in (Kind.ROOM, Kind.ENTRANCE)
-    return "houseno" if of_estate and before and (has_homes or not _is_village(before, seen)) else "roadno"
-
-
-def _is_village(named: Element, seen: list[str]) -> bool:
-    """Whether what is named is a village, though perhaps without the word: next to a town or in a community."""
-    if VILLAGE.search(named.text):
-        return True
-    if named.text.endswith(ESTATES):
-        return False
-    return "community" in seen or seen[-2:] in BESIDE_TOWNS or seen[-3:] == ["town", "poi", "subpoi"]
-
-
-def _is_numbered_alley(element: Element) -> bool:
-    return element.text[0] in DIGITS and element.text.endswith("弄")
-
-
-def _of_estate(element: Element, seen: list[str]) -> Iterator[Chunk]:
-    start, end = element.start, element.end
-    if element.text.endswith("村") and not element.text.endswith("新村") and set(seen) & {"town", "district"}:
-        yield "poi" if {"community", "road"} & set(seen) else "community", start, end
-        return
-    if element.text.endswith(("开发区", "高新区")) and not set(seen) & {"road", "poi"}:
-        yield "devzone", start, end
-        return
-    phase = PHASE.search(element.text)
-    label = "person" if set(seen) & INSIDE else "subpoi" if "poi" in seen else "poi"
-    if phase and phase.start():
-        yield label, start, start + phase.start()
-        label, start = "subpoi", start + phase.start()
-    yield label, start, end
-
-
 def _between(text: str, chunks: set[Chunk]) -> Iterator[Chunk]:
     """Yield what no element holds: dashes, which are redundant, and words such as 对面, which assist."""
     for label, pattern in (("redundant", DASHES), ("assist", ASSISTING)):
@@ -218,11 +71,33 @@ def _between(text: str, chunks: set[Chunk]) -> Iterator[Chunk]:
 
 def predicted(text: str) -> set[Chunk]:
     """Return the chunks that the parser finds in a text."""
-    normalized = normalize(text)
-    where = positions(text, normalized)
+    address = _address_in(text)
+    normalized = normalize(address)
+    begin = text.index(address)
+    where = positions(address, normalized)
     found = labelled(parse(normalized, EMPTY)[0])
-    chunks = {(label, where[start][0], where[end - 1][1]) for label, start, end in found}
+    spans = ((label, begin + where[start][0], begin + where[end - 1][1]) for label, start, end in found)
+    chunks = {part for one in spans for part in _torn(text, one)}
+    if text[:begin] == "中国":
+        chunks.add(("country", 0, begin))
+    behind = text[begin + len(address) :]
+    if told := behind.strip("_-, "):
+        chunks.add(("redundant", text.rindex(told), text.rindex(told) + len(told)))
     return chunks | set(_between(text, chunks))
+
+
+def _torn(text: str, chunk: Chunk) -> Iterator[Chunk]:
+    """Yield the parts of a chunk that a mark tears, which `normalize` has closed (小园山_台州春宇机械)."""
+    label, start, end = chunk
+    for match in re.finditer("[^_]+", text[start:end]):
+        yield label, start + match.start(), start + match.end()
+        label = "subpoi" if label == "poi" else label
+
+
+def _address_in(text: str) -> str:
+    """Return the text without a courier's note (电联) or 中国, which are taken off before anything is parsed."""
+    tidy = tidied(text)
+    return tidy if tidy in text else text
 
 
 @dataclass(slots=True)

@@ -85,6 +85,8 @@ def asked(admin: User, text: str) -> tuple[list[Answer], Outcome]:
         "坪山大道829号；坪山大道845号",
         "坪山大道829号对面",
         "坪山大道829号往东50米",
+        "坪山大道829号东边第二家",
+        "六联社区829号",
     ],
 )
 @pytest.mark.usefixtures("houses")
@@ -138,6 +140,7 @@ def test_the_house_is_found_and_not_a_room_that_is_another_one(
         "Room 101, 829 Pingshan Avenue, Pingshan District, Shenzhen",
         "收件人：某某 电话 189 0000 0000 坪山大道829号101",
         "市民来电反映：坪山大道829号101漏水严重，请处理",
+        "来电人反映坪山大道829号101漏水严重",
         "龙岗区坪山镇坪山大道829号101",
         "六联社区坪山大道829号101，坪山街道，坪山区，深圳市，广东省",
     ],

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from django.contrib.gis.geos import Point
 from django.core.management import call_command
+from django.db import connection
 
 from buildings.geocoding.answers import Answer
 from buildings.geocoding.crossings import roads_in
@@ -13,6 +14,7 @@ from buildings.geocoding.one_box import found_in_box
 from buildings.models import Address, Building, BuildingCode, Unit, UnitCode
 from gisserver.common.access.roles import Role
 from gisserver.common.db.validity import since
+from layers import registry
 from tests.factories import LONG_AGO, administrator, at, building, community_of, lonlat, user
 
 pytestmark = pytest.mark.usefixtures("laws")
@@ -136,3 +138,11 @@ def test_a_point_of_interest(tmp_path: Path) -> None:
 def test_a_point_of_interest_that_is_nowhere_is_no_answer(tmp_path: Path) -> None:
     points_of_interest(tmp_path / "poi.geojson", {"坪山图书馆": at(0.5, 0.5), "坪山体育馆": None})
     assert asked("坪山体育馆") == []
+
+
+def test_points_of_interest_are_found_by_an_index(tmp_path: Path) -> None:
+    points_of_interest(tmp_path / "poi.geojson", {"坪山图书馆": at(0.5, 0.5)})
+    rows = registry.get("poi", administrator()).rows(None).filter(p0__icontains="图书馆")
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+    assert "_label" in rows.explain()

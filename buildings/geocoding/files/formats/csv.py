@@ -5,7 +5,8 @@ import io
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
-from buildings.geocoding.batch import Outcome, Status, geocode_rows
+from buildings.geocoding.batch import Outcome, Status
+from buildings.geocoding.batch_rows import geocode_rows
 from buildings.geocoding.files import cells
 from buildings.geocoding.files.file_format import FileFormat, register
 from buildings.geocoding.files.within import divisions_by_code
@@ -30,7 +31,7 @@ def search_table(user: Viewer, data: bytes, asked: Asked) -> Work[Record]:
     table = stream_delimited(data, encoding=asked.encoding or None)
     wanted = [position(table.header, (name,)) for name in asked.columns]
     wanted = wanted or [position(table.header, cells.ADDRESS_NAMES)]
-    members = cells.wanted_members(cells.SEARCH, asked.results)
+    members = cells.wanted_members(cells.OF_EACH if asked.each_address else cells.SEARCH, asked.results)
 
     division = position(table.header, (asked.division,)) if asked.division else None
     lead = divisions_by_code(user, asked.at) if division is not None else {}
@@ -40,10 +41,12 @@ def search_table(user: Viewer, data: bytes, asked: Asked) -> Work[Record]:
         return within + " ".join(filter(None, (row.cell(n).strip() for n in wanted)))
 
     texts = [text, *(_text_of(position(table.header, (name,))) for name in asked.also)]
-    appended = cells.chosen_cells(cells.SEARCH, members)
+    appended = cells.chosen_cells(cells.OF_EACH, members)
 
     def answered(rows: Iterable[Record]) -> Iterator[Answered]:
-        for row, outcomes in geocode_rows(user=user, rows=rows, texts=texts, at=asked.at):
+        for row, outcomes in geocode_rows(
+            user=user, rows=rows, texts=texts, at=asked.at, each_address=asked.each_address
+        ):
             if division is not None and row.cell(division).strip() not in lead:
                 outcomes = [Outcome(Status.NOT_FOUND)] * len(texts)  # in no division that is known here
             yield row, [cell for outcome in outcomes for cell in appended(cells.of_outcome(outcome))]

@@ -7,7 +7,7 @@ from typing import Any, Final, NamedTuple
 
 import orjson
 
-from buildings.geocoding.batch import geocode_rows
+from buildings.geocoding.batch_rows import geocode_rows
 from buildings.geocoding.files import cells
 from buildings.geocoding.files.file_format import FileFormat, register
 from buildings.geocoding.files.work import Asked, Work
@@ -52,8 +52,8 @@ def search_lines(user: Viewer, data: bytes, asked: Asked) -> Work[Line]:
 
     Raises Invalid ``file_empty``, ``no_such_result``.
     """
-    members = cells.wanted_members(cells.SEARCH, asked.results)
-    result = cells.chosen(cells.SEARCH, members)
+    members = cells.wanted_members(cells.OF_EACH if asked.each_address else cells.SEARCH, asked.results)
+    result = cells.chosen(cells.OF_EACH, members)
 
     def text(line: Line) -> str:
         wanted = asked.columns or [next((name for name in cells.ADDRESS_NAMES if name in line.members), "")]
@@ -62,7 +62,9 @@ def search_lines(user: Viewer, data: bytes, asked: Asked) -> Work[Line]:
     texts = [text, *(_text_of(name) for name in asked.also)]
 
     def answered(rows: Iterable[Line]) -> Iterator[bytes]:
-        for line, outcomes in geocode_rows(user=user, rows=rows, texts=texts, at=asked.at):
+        for line, outcomes in geocode_rows(
+            user=user, rows=rows, texts=texts, at=asked.at, each_address=asked.each_address
+        ):
             yield _answered(line, members, *(result(cells.of_outcome(outcome)) for outcome in outcomes))
 
     return _work(data, answered)

@@ -77,6 +77,27 @@ def test_the_forms_of_pingshan(text: str, elements: str) -> None:
         ("新乔围路12号商铺", "road=新乔围路 number=12"),
         ("秀湖花园5栋1240房间", "estate=秀湖花园 building=5 room=1240"),
         ("576号九楼", "number=576 floor=9"),
+        ("银泰城负1楼", "estate=银泰城 floor=-1"),
+        ("龙湖花园3栋二单501", "estate=龙湖花园 building=3 entrance=2 room=501"),
+        ("龙湖花园C503", "estate=龙湖花园 building=c room=503"),
+        ("电子市场C503", "estate=电子市场 room=c503"),
+        ("烟草大厦16楼F", "estate=烟草大厦 floor=16 room=f"),
+        ("临江工业区142", "estate=临江工业区 number=142"),
+        ("大坪村小坪组12号", "estate=大坪村 lane=小坪组 number=12"),
+        # Names within names, and what is one name.
+        ("景福大厦景荣阁3栋", "estate=景福大厦 estate=景荣阁 building=3"),
+        ("浙江大学玉泉校区", "estate=浙江大学玉泉校区"),
+        ("名苑3号苑11栋", "estate=名苑3号苑 building=11"),
+        # Divisions, and what is called as they are.
+        ("宁波市江东区永达路99号", "city=宁波市 district=江东区 road=永达路 number=99"),
+        ("丹桂东区3栋", "estate=丹桂东区 building=3"),
+        (
+            "坪山街道广东省深圳市坪山区坪山街道六和路12号",
+            (
+                "subdistrict=坪山街道 province=广东省 city=深圳市 district=坪山区 "
+                "subdistrict=坪山街道 road=六和路 number=12"
+            ),
+        ),
         ("马云路576九楼", "road=马云路 number=576 floor=9"),
         # Chains, ranges, and bare numbers.
         ("东海花苑136-4单元1122", "estate=东海花苑 building=136 entrance=4 room=1122"),

@@ -36,6 +36,8 @@ HOUSE = "坪山大道829号"
         (f"距{HOUSE}约50米处", "near"),
         (f"{HOUSE}背面", "behind"),
         (f"{HOUSE}红绿灯路口", "junction"),
+        (f"{HOUSE}左数第二间", "beside"),
+        (f"{HOUSE}楼底下", "below"),
     ],
 )
 def test_a_relation_behind_the_house_is_told_and_is_no_part_of_its_address(text: str, relation: str) -> None:
