@@ -2,7 +2,19 @@
 
 from django.urls import path, re_path
 
-from buildings.api import events, histories, households, parts, quality, reviews, views
+from buildings.api import (
+    events,
+    histories,
+    house_table,
+    household_search,
+    households,
+    imports,
+    parts,
+    quality,
+    review_batches,
+    reviews,
+    views,
+)
 from buildings.models import Target
 
 _PARTS = {"buildings": Target.BUILDING, "entrances": Target.ENTRANCE, "units": Target.UNIT}
@@ -10,6 +22,7 @@ _PARTS = {"buildings": Target.BUILDING, "entrances": Target.ENTRANCE, "units": T
 urlpatterns = [
     path("buildings/", views.BuildingListView.as_view()),
     path("buildings/<int:building_id>/", views.BuildingDetailView.as_view()),
+    path("buildings/<int:building_id>/table/", house_table.HouseTableView.as_view()),
     path("buildings/<int:building_id>/split/", events.SplitView.as_view()),
     path("buildings/<int:building_id>/merge/", events.MergeView.as_view()),
     path("buildings/<int:building_id>/renumber/", events.RenumberView.as_view()),
@@ -33,6 +46,7 @@ urlpatterns = [
     path("units/", views.UnitListView.as_view()),
     path("units/<int:unit_id>/", views.UnitDetailView.as_view()),
     path("households/", households.HouseholdListView.as_view()),
+    path("households/search/", household_search.HouseholdSearchView.as_view()),
     path("households/counts/", households.CountsView.as_view()),
     path("households/<int:household_id>/", households.HouseholdDetailView.as_view()),
     path("households/<int:household_id>/move/", households.MoveView.as_view()),
@@ -42,9 +56,13 @@ urlpatterns = [
     path("households/<int:household_id>/join/", households.HouseholdJoinView.as_view()),
     path("households/<int:household_id>/revert/", households.HouseholdRevertView.as_view()),
     path("households/<int:household_id>/history/", households.HouseholdHistoryView.as_view()),
-    path("imports/<int:event_id>/revert/", households.ImportRevertView.as_view()),
+    path("imports/", imports.ImportListView.as_view()),
+    path("imports/<int:event_id>/revert/", imports.ImportRevertView.as_view()),
     path("quality/addresses/", quality.QualityView.as_view()),
     path("reviews/", reviews.ReviewListView.as_view()),
+    path("reviews/summary/", reviews.ReviewSummaryView.as_view()),
+    path("reviews/decide/", review_batches.DecideManyView.as_view()),
+    path("reviews/undo/", review_batches.TakeBackManyView.as_view()),
     path("reviews/<int:item_id>/", reviews.ReviewView.as_view()),
     path("reviews/<int:item_id>/decide/", reviews.DecideView.as_view()),
     path("reviews/<int:item_id>/undo/", reviews.TakeBackView.as_view()),

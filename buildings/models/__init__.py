@@ -24,7 +24,7 @@ from buildings.models.inside import (
     UnitCode,
     UnitState,
 )
-from buildings.models.register_run import RegisterRun
+from buildings.models.register_run import RegisterRun, run_name
 from buildings.models.review import Doubt, ReviewItem, ReviewItemQuerySet, ReviewStatus
 
 __all__ = [
@@ -62,4 +62,5 @@ __all__ = [
     "UnitCode",
     "UnitState",
     "on_ground",
+    "run_name",
 ]

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import admin
 
+from tests.gisserver.walk.desk import imports, search_of_households, summary_of_reviews, table_of_house
 from tests.gisserver.walk.maps import deep_tile, item, items, page_below, tile, tilejson
 from tests.gisserver.walk.places import (
     autocomplete,
@@ -139,6 +140,8 @@ _OGC = "ogc^/collections/(?P<collection_id>[^/]+)"
 DOORS: dict[str, Ask] = {
     "": _words("/"),
     "account/": _words("/account/"),
+    **{f"desk/{page}/": _words(f"/desk/{page}/") for page in ("reviews", "households", "imports")},
+    "desk/buildings/<int:building_id>/": _words("/desk/buildings/1/"),
     "metrics": _words("/metrics"),
     "api/auth/tokens/": _words("/api/auth/tokens/"),
     "api/events": news,
@@ -179,6 +182,10 @@ DOORS: dict[str, Ask] = {
     "api/households/<int:household_id>/": one_of("households"),
     "api/households/<int:household_id>/history/": life_of_household,
     "api/households/counts/": numbers,
+    "api/buildings/<int:building_id>/table/": table_of_house,
+    "api/households/search/": search_of_households,
+    "api/reviews/summary/": summary_of_reviews,
+    "api/imports/": imports,
     "api/quality/addresses/": quality,
     "api/reviews/": reviews,
     "api/reviews/<int:item_id>/": by_id(
@@ -219,7 +226,7 @@ DOORS: dict[str, Ask] = {
 MORE: list[Ask] = [files, deep_tile, pages_of_admin]
 # What is the same for everybody, and holds nothing of the city.
 SAME_FOR_ALL = {
-    "login/", "logout/", "healthz", "readyz", "admin/password_change/", "api/schema/", "api/docs/", "ogc^/api/?$",
-    "ogc^/conformance/?$", "api/jobs/<int:job_id>/result/",
+    "desk/", "login/", "logout/", "healthz", "readyz", "admin/password_change/", "api/schema/", "api/docs/",
+    "ogc^/api/?$", "ogc^/conformance/?$", "api/jobs/<int:job_id>/result/",
     "geocode/status", "geocode/status/", "geocode/status.php",
 }  # fmt: skip
