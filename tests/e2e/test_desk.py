@@ -67,6 +67,14 @@ def waits(page: Page, number: int) -> None:
         expect(page.locator(".candidates [data-key=candidate-2]")).to_be_visible()
 
 
+def search(page: Page, text: str) -> None:
+    """Look for a household; the box has the focus."""
+    page.goto("/desk/households/")
+    expect(page.get_by_role("searchbox")).to_be_focused()
+    page.keyboard.type(text)
+    page.keyboard.press("Enter")
+
+
 def test_fifty_rows_are_decided_in_fifty_keys(desk: Page, load: Callable[..., None], doors: list[str]) -> None:
     load("网格办", doors[:IN_A_ROW])
     desk.goto("/desk/reviews/?source=网格办")
@@ -136,20 +144,15 @@ def test_an_import_is_found_by_its_households_and_taken_back_whole(
     desk: Page, load: Callable[..., None], doors: list[str]
 ) -> None:
     load("民政", [doors[-1].removesuffix("101") + "1单元101"])
-    desk.goto("/desk/households/")
-    desk.keyboard.type("民政-0")
-    desk.keyboard.press("Enter")
-    found = desk.locator("[data-household]")
-    expect(found).to_have_count(1)
+    search(desk, "民政-0")
+    expect(desk.locator("[data-household]")).to_have_count(1)
     desk.goto("/desk/imports/")
     run = desk.locator("[data-import]", has_text="民政")
     run.get_by_role("button", name="整体撤销").click()
     desk.get_by_label("撤销原因").fill("错的文件")
     desk.keyboard.press("Enter")
     expect(run).to_contain_text("已撤销")
-    desk.goto("/desk/households/")
-    desk.keyboard.type("民政-0")
-    desk.keyboard.press("Enter")
+    search(desk, "民政-0")
     expect(desk.get_by_role("main").get_by_role("status")).to_contain_text("没有找到")
 
 
