@@ -11,6 +11,7 @@ from rest_framework.response import Response
 
 from buildings.api import household_bodies as bodies
 from buildings.api.households import carried_out, described
+from buildings.api.import_jobs import ImportStart
 from buildings.api.orders import EDITING
 from buildings.lifecycle.events.revert import take_back_event
 from buildings.lifecycle.history import runs_visible_to
@@ -40,11 +41,11 @@ class ImportSerializer(serializers.Serializer[Any]):
         return run_name(row.source, row.moment)
 
 
-class ImportListView(ListView):
-    """The imports of registers."""
+class ImportListView(ImportStart, ListView):
+    """The imports of registers; a new one."""
 
     parameters = PAGING
-    permissions_by_method = {"GET": Permission.EDIT_REGISTERS}
+    permissions_by_method = {"GET": Permission.EDIT_REGISTERS, "POST": Permission.EDIT_REGISTERS}
     ordering = ("-id",)
 
     @extend_schema(operation_id="imports_list", responses=ImportSerializer(many=True))

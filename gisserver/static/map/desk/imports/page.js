@@ -2,14 +2,14 @@
 
 import { ApiError } from "../../api.js";
 import { h, refill } from "../../dom.js";
-import { count, moment } from "../../format.js";
-import { labelOf, refusal } from "../../i18n/translate.js";
-
-/** What an import tells of its rows, in this order. */
-const NUMBERS = ["read", "begun", "changed", "ended", "unchanged", "rejected", "in doubt", "missing"];
+import { moment } from "../../format.js";
+import { refusal } from "../../i18n/translate.js";
+import { numbersOf } from "./report.js";
+import { createStart } from "./start.js";
 
 /** @param {import("../types.js").Desk} desk */
-export async function showImports({ main, api, t, lang, timeZone, onSpeak, may }) {
+export async function showImports(desk) {
+  const { main, api, t, lang, timeZone, onSpeak, may } = desk;
   /** @type {Record<string, any>[]} */
   let runs = [];
   /** @type {string|null} */
@@ -21,7 +21,10 @@ export async function showImports({ main, api, t, lang, timeZone, onSpeak, may }
   const trouble = h("p", { class: "inspector-refusal", role: "alert", hidden: true });
   const status = h("p", { role: "status" });
   const list = h("div", {});
-  main.replaceChildren(h("div", { class: "desk-sheet" }, title, lead, trouble, status, list));
+  const start = createStart(desk, () => during(load));
+  main.replaceChildren(
+    h("div", { class: "desk-sheet" }, title, lead, may.includes("edit_registers") && start, trouble, status, list),
+  );
   onSpeak(render);
   await during(load);
 
@@ -96,12 +99,6 @@ export async function showImports({ main, api, t, lang, timeZone, onSpeak, may }
 
   /** @param {Record<string, any>} run */
   function rowOf(run) {
-    const numbers = NUMBERS.filter((name) => run.counts[name]).map((name) =>
-      t("imports.number", {
-        what: labelOf(t, "import_count", name.replace(" ", "_")),
-        n: count(run.counts[name], lang()),
-      }),
-    );
     return h(
       "tr",
       { "data-import": run.id },
@@ -119,7 +116,7 @@ export async function showImports({ main, api, t, lang, timeZone, onSpeak, may }
         " ",
         run.full && h("span", { class: "doubt" }, t("imports.full")),
       ),
-      h("td", { "data-label": t("imports.did") }, numbers.join(t("list.and"))),
+      h("td", { "data-label": t("imports.did") }, numbersOf(t, lang(), run.counts).join(t("list.and"))),
       h("td", { "data-label": t("imports.state") }, ...stateOf(run)),
     );
   }
