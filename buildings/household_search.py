@@ -26,9 +26,10 @@ def find_households(*, user: Viewer, text: str) -> QuerySet[Any]:
     rows: QuerySet[Any] = selectors.households_to_show(user).filter(
         Q(source_ref__startswith=wanted) | (Q(personal=True) & told)
     )
-    return rows.annotate(
+    found: QuerySet[Any] = rows.annotate(
         building=F("unit__building_id"),
         number=F("unit__number"),
         entrance=F("unit__entrance__name"),
         address=address_of("unit", "unit_id", None),
     )
+    return found

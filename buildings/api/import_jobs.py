@@ -5,7 +5,6 @@ from typing import Any
 
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
-from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -48,8 +47,6 @@ class ImportBody(KnownMembers):
 
 class ImportStart:
     """The door through which imports begin; mixed into the one that lists them."""
-
-    parser_classes = [MultiPartParser]
 
     @extend_schema(
         operation_id="imports_start",

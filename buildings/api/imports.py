@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import Count, F
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
+from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -45,6 +46,7 @@ class ImportListView(ImportStart, ListView):
     """The imports of registers; a new one."""
 
     parameters = PAGING
+    parser_classes = [MultiPartParser]
     permissions_by_method = {"GET": Permission.EDIT_REGISTERS, "POST": Permission.EDIT_REGISTERS}
     ordering = ("-id",)
 

@@ -58,7 +58,7 @@ def test_a_preview_tells_columns_numbers_and_rejected_rows_and_does_nothing(cler
     assert told["columns"] == {"address": "地址", "residents": "人数"}
     assert told["file_columns"] == ["编号", "地址", "谁", "人数"]
     assert (told["counts"]["read"], told["counts"]["begun"]) == (2, 1)
-    assert [(one["row"], one["code"]) for one in told["rejected"]] == [(2, "bad_residents")]
+    assert [(one["row"], one["code"]) for one in told["rejected"]] == [(2, "bad_number")]
     assert not Household.objects.exists()
 
 

@@ -32,3 +32,13 @@ export const numbersOf = (t, lang, counts) =>
 
 /** The columns of a file that nothing was read from. @param {Report} report */
 export const unread = ({ file_columns: all, columns }) => all.filter((name) => !Object.values(columns).includes(name));
+
+/**
+ * Why a row is rejected, in the language spoken where it is known, else as the server says it.
+ * @param {Translate} t
+ * @param {Report["rejected"][number]} problem
+ */
+export function rejectedLine(t, { row, code, detail }) {
+  const label = labelOf(t, "row_problem", code);
+  return t("imports.rejected", { row, detail: label === code ? detail : label });
+}

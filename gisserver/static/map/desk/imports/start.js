@@ -4,7 +4,7 @@ import { ApiError } from "../../api.js";
 import { h, refill } from "../../dom.js";
 import { refusal } from "../../i18n/translate.js";
 import { momentOf } from "../../redraw/moments.js";
-import { numbersOf, unread } from "./report.js";
+import { numbersOf, rejectedLine, unread } from "./report.js";
 
 /** @typedef {import("./report.js").Report} Report */
 
@@ -173,9 +173,7 @@ export function createStart(desk, onDone) {
       h("b", {}, t(shown.dry_run ? "form.would" : "imports.done")),
       h("p", {}, numbersOf(t, lang(), shown.counts).join(t("list.and"))),
       left.length > 0 && h("p", {}, t("imports.unread", { columns: left.join(t("list.and")) })),
-      ...shown.rejected
-        .slice(0, MOST_SHOWN)
-        .map(({ row, detail }) => h("p", {}, t("imports.rejected", { row, detail }))),
+      ...shown.rejected.slice(0, MOST_SHOWN).map((one) => h("p", { title: one.detail }, rejectedLine(t, one))),
       shown.rejected.length > MOST_SHOWN && h("p", {}, t("event.more", { n: shown.rejected.length - MOST_SHOWN })),
     ];
   }
