@@ -74,3 +74,15 @@ export function revertDoor({ id, kind, reverted_by: reverted, effects }, buildin
     return `/api/households/${household.id}/revert/`;
   return `/api/buildings/${building}/revert/`;
 }
+
+/**
+ * The events of several lives, each once, the earliest first.
+ * @param {{events: LifeEvent[]}[]} lives
+ * @returns {LifeEvent[]}
+ */
+export function merged(lives) {
+  const events = new Map(
+    lives.flatMap(({ events }) => events.map((event) => /** @type {const} */ ([event.id, event]))),
+  );
+  return [...events.values()].sort((a, b) => a.id - b.id);
+}

@@ -6,13 +6,16 @@ import { count } from "../../format.js";
 import { labelOf, refusal } from "../../i18n/translate.js";
 import { openForm } from "../events/dialog.js";
 import { FORMS } from "../events/forms.js";
-import { revertDoor } from "../events/telling.js";
+import { merged, revertDoor } from "../events/telling.js";
 import { gridOf, labelOfUnit, neighbour, tally } from "./table.js";
 import { buttons, unitCard } from "./unit-card.js";
 
 /** @typedef {import("../types.js").Desk} Desk */
 /** @typedef {import("../events/forms.js").Form} Form */
 /** @typedef {import("../events/telling.js").LifeEvent} LifeEvent */
+
+/** Of a dormitory's hundred households nobody reads all lives in a card. */
+const MOST_LIVES = 10;
 
 /** @param {Desk} desk */
 export async function showHouse(desk) {
@@ -73,8 +76,13 @@ export async function showHouse(desk) {
       api.get(`/api/households/?unit=${id}`),
       api.get(`/api/units/${id}/history/`),
     ]);
+    const lives = await Promise.all(
+      living.results
+        .slice(0, MOST_LIVES)
+        .map((/** @type {any} */ one) => api.get(`/api/households/${one.id}/history/`)),
+    );
     const before = card?.unit.id;
-    card = { unit, households: living.results, events: life.events, edits };
+    card = { unit, households: living.results, events: merged([life, ...lives]), edits };
     render();
     if (before !== id) /** @type {HTMLElement|null} */ (aside.querySelector("#unit-title"))?.focus();
   }
