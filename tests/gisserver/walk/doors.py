@@ -140,8 +140,6 @@ _OGC = "ogc^/collections/(?P<collection_id>[^/]+)"
 DOORS: dict[str, Ask] = {
     "": _words("/"),
     "account/": _words("/account/"),
-    **{f"desk/{page}/": _words(f"/desk/{page}/") for page in ("reviews", "households", "imports")},
-    "desk/buildings/<int:building_id>/": _words("/desk/buildings/1/"),
     "metrics": _words("/metrics"),
     "api/auth/tokens/": _words("/api/auth/tokens/"),
     "api/events": news,
@@ -182,10 +180,6 @@ DOORS: dict[str, Ask] = {
     "api/households/<int:household_id>/": one_of("households"),
     "api/households/<int:household_id>/history/": life_of_household,
     "api/households/counts/": numbers,
-    "api/buildings/<int:building_id>/table/": table_of_house,
-    "api/households/search/": search_of_households,
-    "api/reviews/summary/": summary_of_reviews,
-    "api/imports/": imports,
     "api/quality/addresses/": quality,
     "api/reviews/": reviews,
     "api/reviews/<int:item_id>/": by_id(
@@ -221,6 +215,15 @@ DOORS: dict[str, Ask] = {
     "tiles/<str:layers>/<int:z>/<int:x>/<int:y>.mvt": tile,
     "tiles/<str:layers>.json": tilejson,
     "styles/<slug:name>.json": _words("/styles/grids.json"),
+}
+# The clerk's desk, and the doors that were opened for it.
+DESK: dict[str, Ask] = {
+    **{f"desk/{page}/": _words(f"/desk/{page}/") for page in ("reviews", "households", "imports")},
+    "desk/buildings/<int:building_id>/": _words("/desk/buildings/1/"),
+    "api/buildings/<int:building_id>/table/": table_of_house,
+    "api/households/search/": search_of_households,
+    "api/reviews/summary/": summary_of_reviews,
+    "api/imports/": imports,
 }
 # Doors that take a file and answer with one, tiles of great depth, and all below /admin/.
 MORE: list[Ask] = [files, deep_tile, pages_of_admin]
