@@ -14,7 +14,7 @@ import {
 } from "../../gisserver/static/map/desk/reviews/queue.js";
 import { createWork } from "../../gisserver/static/map/desk/reviews/work.js";
 
-/** @param {number} id @param {Partial<import("../../gisserver/static/map/desk/types.js").Review>} [more] @returns {any} */
+/** @param {number} id @param {object} [more] @returns {any} */
 const row = (id, more = {}) => ({ id, text: `t${id}`, status: "open", candidates: [unit(id * 10)], alike: 0, ...more });
 /** @param {number} id @returns {any} */
 const unit = (id) => ({
@@ -150,6 +150,31 @@ test("a house that is no answer shows its homes behind it, and the first candida
       ["unit", "h1101"],
       ["unit", "h2-101"],
     ],
+  );
+});
+
+test("the last row of all shows its homes again when it is undone", async () => {
+  const house = { ...unit(7), target: "building" };
+  const { work } = await deskWith({
+    "/reviews/": () => ({ next: null, results: [row(1, { candidates: [house] })] }),
+    "/summary/": () => ({ total: 1 }),
+    "/decide/": ({ target }) => {
+      if (target.type === "building") throw new ApiError("needs_unit", "", 422, { units: [71] });
+      return { does: loads(1) };
+    },
+    "/units/71/": () => ({ building: 7, number: "101", address: "h101", geometry: { coordinates: [1, 2] } }),
+    "/undo/": () => ({ done: [1], loads: 0, makes_units: 0, refused: [] }),
+    "/reviews/1/": () => row(1, { candidates: [house] }),
+  });
+  const settled = () => new Promise((resolve) => setImmediate(resolve));
+  await settled();
+  await work.choose(2);
+  assert.equal(current(work.get().queue), null);
+  await work.undo();
+  await settled();
+  assert.deepEqual(
+    current(work.get().queue)?.candidates.map(({ label }) => label),
+    ["u7", "h101"],
   );
 });
 

@@ -43,7 +43,10 @@ const said = (values) =>
     Object.entries(values).filter(([, value]) => value !== "" && value !== null && value !== undefined),
   );
 
-/** What differs from what is known of a household. @param {Record<string, any>} known @param {Record<string, any>} values */
+/**
+ * What differs from what is known of a household.
+ * @param {Record<string, any>} known @param {Record<string, any>} values
+ */
 const changed = (known, values) =>
   Object.fromEntries(Object.entries(said(values)).filter(([name, value]) => known[name] !== value));
 
@@ -57,7 +60,10 @@ const act = (kind, id, act, body) => ({ method: "post", path: `/api/${kind}/${id
 const addressOf = (unit, number) =>
   unit?.address?.endsWith(unit.number) ? { address: unit.address.slice(0, -unit.number.length) + number } : {};
 
-/** What a unit that takes the place of another has as that had it. @param {Subject["unit"]} unit @param {string} number */
+/**
+ * What a unit that takes the place of another has as that had it.
+ * @param {Subject["unit"]} unit @param {string} number
+ */
 const heir = (unit, number) => ({ number, ...addressOf(unit, number), ...(unit?.code && { issue_code: true }) });
 
 /** @type {Record<"unit"|"household"|"building", Form[]>} */

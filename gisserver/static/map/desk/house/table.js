@@ -23,7 +23,7 @@
 export const OCCUPANCIES = ["registered", "floating", "mixed", "vacant"];
 
 /**
- * @param {{entrances: {id: number, name: string}[], floors: (number|null)[], units: Unit[]}} table  as the server gives it
+ * @param {{entrances: {id: number, name: string}[], floors: (number|null)[], units: Unit[]}} table
  * @returns {Grid}
  */
 export function gridOf({ entrances, floors, units }) {

@@ -1,7 +1,8 @@
 /** PURE: the keyboard of the review queue. */
 
 /**
- * @typedef {{act: "choose", candidate: number}|{act: "dismiss"|"next"|"back"|"undo"|"preview"|"find"|"many"|"yes"|"no"}} Meaning
+ * @typedef {"dismiss"|"next"|"back"|"undo"|"preview"|"find"|"many"|"yes"|"no"} Act
+ * @typedef {{act: "choose", candidate: number}|{act: Act}} Meaning
  */
 
 /** The keys that the page shows, in its order. */
@@ -16,7 +17,7 @@ export const SHOWN = /** @type {const} */ ([
   ["B", "many"],
 ]);
 
-/** @type {Record<string, Exclude<Meaning["act"], "choose">>} */
+/** @type {Record<string, Act>} */
 const ACTS = {
   p: "preview",
   x: "dismiss",

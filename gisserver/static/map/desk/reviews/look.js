@@ -11,8 +11,8 @@ import { effectText } from "./effect.js";
 export const MOST = 9;
 
 /**
- * The candidates of a row, those homes behind them that its house may mean: the numbers of the others stay, for a key may
- * be on its way. And what the first that can be decided would do.
+ * The candidates of a row, those homes behind them that its house may mean: the numbers of the others stay, for a key
+ * may be on its way. And what the first that can be decided would do.
  * @param {Means} means
  * @param {Review} row
  * @returns {Promise<{candidates: Candidate[], sentence: string}>}

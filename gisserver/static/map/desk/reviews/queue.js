@@ -19,7 +19,10 @@ export const EMPTY = { rows: [], at: 0, steps: [] };
 /** @param {Queue} queue @returns {Review|null} the row that is shown */
 export const current = ({ rows, at }) => rows[at] ?? null;
 
-/** Other rows, as the filters want; what was done stays. @param {Queue} queue @param {readonly Review[]} rows @returns {Queue} */
+/**
+ * Other rows, as the filters want; what was done stays.
+ * @param {Queue} queue @param {readonly Review[]} rows @returns {Queue}
+ */
 export const filled = (queue, rows) => ({ ...queue, rows, at: 0 });
 
 /** More rows behind those there are. @param {Queue} queue @param {readonly Review[]} more @returns {Queue} */

@@ -107,6 +107,7 @@ export function createWork({ api, t, onChange }) {
     ]);
     if (mine !== reading) return;
     ({ next } = page);
+    looked = 0;
     set({ summary, queue: filled(state.queue, page.results) });
   }
 
@@ -222,6 +223,7 @@ export function createWork({ api, t, onChange }) {
           return read(query);
         }
         const rows = await Promise.all(done.map((id) => api.get(`/api/reviews/${id}/`)));
+        looked = 0;
         set({ queue: undone(state.queue, rows), summary: counted(rows.length) });
       });
     },
