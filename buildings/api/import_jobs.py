@@ -57,7 +57,9 @@ class ImportStart:
     def post(self, request: Request) -> Response:
         """Keep a register and have a worker import it; ask for the job at the address in ``Location``."""
         if visible_communities(request.user, Permission.EDIT_REGISTERS) is not None:
-            raise Forbidden("not_in_your_area", "A register may tell of any home: who edits registers everywhere imports it.")
+            raise Forbidden(
+                "not_in_your_area", "A register may tell of any home: who edits registers everywhere imports it."
+            )
         body = ImportBody(data=request.data)
         body.is_valid(raise_exception=True)
         asked = _asked(request, body.validated_data)
