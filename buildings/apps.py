@@ -14,11 +14,13 @@ class BuildingsConfig(AppConfig):
         """Connect the receivers, make the kinds of jobs known, and tell the grids what they carry."""
         from buildings import moves, receivers, selectors  # noqa: F401
         from buildings.geocoding.files.kinds import register_kinds
+        from buildings.importers.jobs import register_kind
         from buildings.models import Building, Household, LegalPerson, Unit
         from gisserver.common.changes import kinds as changes
         from grids import asset_registry
 
         register_kinds()
+        register_kind()
         changes.register("buildings", Building.objects)
         changes.register("units", Unit.objects)
         changes.register("households", Household.objects, "identity")

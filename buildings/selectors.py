@@ -82,8 +82,8 @@ class BuildingDetail:
     households: int
 
 
-def building_detail(*, user: Viewer, building_id: int, at: datetime | None = None) -> BuildingDetail:
-    """Return one visible building with its addresses, codes, entrances, assignment and counts; raises NotFound."""
+def visible_building(*, user: Viewer, building_id: int, at: datetime | None = None) -> Any:
+    """Return one of `buildings_to_show`; raises NotFound."""
     row = buildings_to_show(user, at).filter(pk=building_id).first()
     if row is None:
         raise NotFound(
@@ -91,6 +91,12 @@ def building_detail(*, user: Viewer, building_id: int, at: datetime | None = Non
             Sentence("No building {building_id} is known to you at that time.", building_id=building_id),
             **_what_became_of(user, building_id),
         )
+    return row
+
+
+def building_detail(*, user: Viewer, building_id: int, at: datetime | None = None) -> BuildingDetail:
+    """Return one visible building with its addresses, codes, entrances, assignment and counts; raises NotFound."""
+    row = visible_building(user=user, building_id=building_id, at=at)
     entrances: QuerySet[Any] = Entrance.objects.at() if at is None else EntranceAsOf.objects.at(at)
     units = units_at(at).filter(building_id=row.pk)
     return BuildingDetail(

@@ -1,4 +1,6 @@
-"""The map page, and what a supervisor of machines asks: alive? ready? how busy?"""
+"""The map's page, the pages of the clerk's desk, and what a supervisor of machines asks: alive? ready? how busy?"""
+
+from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.db import connection
@@ -23,12 +25,24 @@ MOST_NAMED = 5
 @never_cache
 def map_page(request: HttpRequest) -> HttpResponse:
     """Show the map; everything on it comes through the public doors. Who has no role is shown whom to ask."""
+    return _page(request, "map.html")
+
+
+@require_safe
+@login_required
+@ensure_csrf_cookie
+@never_cache
+def desk_page(request: HttpRequest, page: str, building_id: int | None = None) -> HttpResponse:
+    """Show a page of the clerk's desk; what is on it comes through the public doors, as on the map."""
+    return _page(request, "desk.html", page=page, building=building_id)
+
+
+def _page(request: HttpRequest, template: str, **about: Any) -> HttpResponse:
     scope = scope_of(request.user)
     if not scope.may(Permission.READ):
         return render(request, "no_grant.html", {"administrators": administrators()[:MOST_NAMED]}, status=403)
-    return render(
-        request, "map.html", {"may": [permission.value for permission in Permission if scope.may(permission)]}
-    )
+    may = [permission.value for permission in Permission if scope.may(permission)]
+    return render(request, template, {"may": may, **about})
 
 
 @require_safe

@@ -25,8 +25,12 @@ def whole_id() -> serializers.IntegerField:
 
 
 class OrderBody(KnownMembers):
-    """What every event says of itself: since when (null: now; never ahead), why, from which source."""
+    """What every event says of itself: since when (null: now; never ahead), why, from which source.
 
+    ``dry_run``: the answer says what the event would do, and nothing is done.
+    """
+
+    dry_run = serializers.BooleanField(required=False, default=False)
     effective_at = MomentField(required=False, allow_null=True, default=None)
     reason = serializers.CharField(max_length=2000, required=False, allow_blank=True, default="")
     source = Text(max_length=100, required=False, allow_blank=True, default="")  # type: ignore[assignment]

@@ -201,19 +201,6 @@ class HouseholdRevertView(HouseholdDoor):
         )
 
 
-class ImportRevertView(DoorView):
-    """An import of households is taken back."""
-
-    permissions_by_method = EDITING
-
-    @described(bodies.ImportRevertBody, "imports_revert")
-    def post(self, request: Request, event_id: int) -> Response:
-        """Take back an import as a whole: what was believed before is believed again, units it made end."""
-        return carried_out(
-            request, bodies.ImportRevertBody, lambda order, _said: take_back_event(order=order, event_id=event_id)
-        )
-
-
 class HouseholdHistoryView(DoorView):
     """The life of a household."""
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from django.contrib.auth.models import User
+from django.db import transaction
 from drf_spectacular.utils import extend_schema
 from rest_framework import status
 from rest_framework.request import Request
@@ -50,14 +51,25 @@ def carried_out(
 ) -> Response:
     """Carry out what the body orders, once for each Idempotency-Key (law 8), and ``tell`` the event.
 
-    Unless told otherwise the answer has the buildings that the event touched.
+    Unless told otherwise the answer has the buildings that the event touched. A ``dry_run`` does all of it, answers
+    with 200, and takes it back; its event has an id that no event will ever have.
     """
     values = dict(checked(request, body).validated_data)
     user = request.user
     assert isinstance(user, User)  # noqa: S101 -- the permission has let no visitor in
     order = Order(user=user, **{name: values.pop(name) for name in ORDER})
+    if values.pop("dry_run"):
+        return Response(_tried(lambda: (tell or _answer)(user, perform(order, values))))
     door = f"{request.method} {request.path}"[:100]
     return answered_once(request, door, lambda: (tell or _answer)(user, perform(order, values)), done=done)
+
+
+@transaction.atomic
+def _tried(act: Callable[[], Mapping[str, Any]]) -> Mapping[str, Any]:
+    """Return what ``act`` makes, and leave nothing of it behind."""
+    answer = act()
+    transaction.set_rollback(True)
+    return answer
 
 
 def _answer(user: User, event: LifecycleEvent) -> Mapping[str, Any]:

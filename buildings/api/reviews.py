@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib.auth.models import User
+from django.db.models import QuerySet
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -25,10 +26,13 @@ from gisserver.common.web.views import DoorView, ListView
 from grids.selectors import division_by_code
 
 PERMISSIONS = {"GET": Permission.EDIT_REGISTERS, "POST": Permission.EDIT_REGISTERS}
-FILTERS = ("status", "reason", "register")
 STATUS = OpenApiParameter("status", str, enum=ReviewStatus.values)
 REASON = OpenApiParameter("reason", str, enum=Doubt.values)
 REGISTER = OpenApiParameter("register", str, description="buildings or households.")
+SOURCE = OpenApiParameter("source", str, description="The source that the rows came from.")
+RUN = OpenApiParameter("run", str, description="The import that the rows came with.")
+TEXT = OpenApiParameter("text", str, description="A part of the raw text, where the user may read it.")
+NARROWING = (COMMUNITY, STATUS, REASON, REGISTER, SOURCE, RUN, TEXT)
 
 
 class TargetSerializer(KnownMembers):
@@ -96,6 +100,7 @@ class ReviewSerializer(serializers.Serializer[Any]):
     reason = serializers.CharField()
     candidates = serializers.SerializerMethodField()
     community = serializers.CharField(source="community_code", allow_null=True)
+    alike = serializers.IntegerField(help_text="other waiting rows of the same text, which a decision decides too")
     created_at = serializers.DateTimeField()
     status = serializers.CharField()
     target = serializers.SerializerMethodField()
@@ -136,6 +141,37 @@ class DecidedSerializer(ReviewSerializer):
     does = DecisionEffectSerializer(allow_null=True)
 
 
+class FacetSerializer(serializers.Serializer[Any]):
+    """A value of a filter, and how many rows have it."""
+
+    value = serializers.CharField(allow_blank=True)
+    rows = serializers.IntegerField()
+
+
+class ReviewSummarySerializer(serializers.Serializer[Any]):
+    """How many rows there are: in all, and by the values of each filter while the others hold."""
+
+    total = serializers.IntegerField()
+    statuses = FacetSerializer(many=True)
+    reasons = FacetSerializer(many=True)
+    registers = FacetSerializer(many=True)
+    sources = FacetSerializer(many=True)
+    runs = FacetSerializer(many=True)
+
+
+def said_by(request: Request) -> dict[str, str]:
+    """Return what the query says of the rows wanted."""
+    return {name: request.query_params.get(name, "") for name in reading.FILTERS}
+
+
+def asked_for(request: Request) -> QuerySet[Any]:
+    """Return the rows that the user may decide, of the community that the query names, if any."""
+    rows = reading.items_to_show(request.user)
+    if community := request.query_params.get("community"):
+        rows = rows.filter(community_id=division_by_code(user=request.user, code=community).division_id)
+    return rows
+
+
 def recorded(request: Request, rows: list[Any]) -> None:
     """Record the unmasked reads among these rows (law 7)."""
     seen = [row.pk for row in rows if row.personal]
@@ -145,21 +181,31 @@ def recorded(request: Request, rows: list[Any]) -> None:
 class ReviewListView(ListView):
     """The queue."""
 
-    parameters = (COMMUNITY, STATUS, REASON, REGISTER, *PAGING)
+    parameters = (*NARROWING, *PAGING)
     permissions_by_method = PERMISSIONS
 
     @extend_schema(operation_id="reviews_list", responses=ReviewSerializer(many=True))
     def get(self, request: Request) -> Response:
         """List the rows that the user may decide, oldest first."""
-        query = request.query_params
-        rows = reading.items_to_show(request.user).order_by("id")
-        if community := query.get("community"):
-            rows = rows.filter(community_id=division_by_code(user=request.user, code=community).division_id)
-        rows = reading.narrowed(rows, **{n: query.get(n, "") for n in FILTERS})
+        rows = reading.narrowed(asked_for(request), said_by(request)).order_by("id")
         response = self.page(request, rows, ReviewSerializer)
         unmasked = [r["id"] for r in response.data["results"] if not r["masked"]]
         record_personal_read(user_id=user_id(request), door=request.path, row_ids=unmasked)
         return response
+
+
+class ReviewSummaryView(DoorView):
+    """The queue in numbers."""
+
+    parameters = NARROWING
+    permissions_by_method = PERMISSIONS
+
+    @extend_schema(operation_id="reviews_summary", responses=ReviewSummarySerializer)
+    def get(self, request: Request) -> Response:
+        """Count the rows that the user may decide: all that agree with the filters, and those of each value."""
+        rows, said = asked_for(request), said_by(request)
+        answer = {"total": reading.narrowed(rows, said).count(), **reading.facets(rows, said)}
+        return Response(ReviewSummarySerializer(answer).data)
 
 
 class ReviewView(DoorView):

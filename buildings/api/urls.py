@@ -2,7 +2,21 @@
 
 from django.urls import path, re_path
 
-from buildings.api import bulk, events, histories, households, legal_persons, parts, quality, reviews, views
+from buildings.api import (
+    bulk,
+    events,
+    histories,
+    house_table,
+    household_search,
+    households,
+    imports,
+    legal_persons,
+    parts,
+    quality,
+    review_batches,
+    reviews,
+    views,
+)
 from buildings.models import Target
 
 _PARTS = {"buildings": Target.BUILDING, "entrances": Target.ENTRANCE, "units": Target.UNIT}
@@ -15,6 +29,7 @@ urlpatterns = [
     path("buildings/events/readdress/", bulk.BulkReaddressView.as_view()),
     path("buildings/events/recode/", bulk.BulkRecodeView.as_view()),
     path("buildings/events/demolish/", bulk.BulkDemolishView.as_view()),
+    path("buildings/<int:building_id>/table/", house_table.HouseTableView.as_view()),
     path("buildings/<int:building_id>/split/", events.SplitView.as_view()),
     path("buildings/<int:building_id>/merge/", events.MergeView.as_view()),
     path("buildings/<int:building_id>/renumber/", events.RenumberView.as_view()),
@@ -38,6 +53,7 @@ urlpatterns = [
     path("units/", views.UnitListView.as_view()),
     path("units/<int:unit_id>/", views.UnitDetailView.as_view()),
     path("households/", households.HouseholdListView.as_view()),
+    path("households/search/", household_search.HouseholdSearchView.as_view()),
     path("households/counts/", households.CountsView.as_view()),
     path("households/<int:household_id>/", households.HouseholdDetailView.as_view()),
     path("households/<int:household_id>/move/", households.MoveView.as_view()),
@@ -52,7 +68,8 @@ urlpatterns = [
     path("legal-persons/<int:legal_person_id>/end/", legal_persons.LegalPersonEndView.as_view()),
     path("legal-persons/<int:legal_person_id>/revert/", legal_persons.LegalPersonRevertView.as_view()),
     path("legal-persons/<int:legal_person_id>/history/", legal_persons.LegalPersonHistoryView.as_view()),
-    path("imports/<int:event_id>/revert/", households.ImportRevertView.as_view()),
+    path("imports/", imports.ImportListView.as_view()),
+    path("imports/<int:event_id>/revert/", imports.ImportRevertView.as_view()),
     path("quality/addresses/", quality.QualityView.as_view()),
     path("quality/kinds/", quality.KindListView.as_view()),
     path("quality/cases/", quality.CaseListView.as_view()),
@@ -61,6 +78,9 @@ urlpatterns = [
     path("quality/cases/open/", quality.OpenAgainView.as_view()),
     path("quality/trend/", quality.TrendView.as_view()),
     path("reviews/", reviews.ReviewListView.as_view()),
+    path("reviews/summary/", reviews.ReviewSummaryView.as_view()),
+    path("reviews/decide/", review_batches.DecideManyView.as_view()),
+    path("reviews/undo/", review_batches.TakeBackManyView.as_view()),
     path("reviews/<int:item_id>/", reviews.ReviewView.as_view()),
     path("reviews/<int:item_id>/decide/", reviews.DecideView.as_view()),
     path("reviews/<int:item_id>/undo/", reviews.TakeBackView.as_view()),

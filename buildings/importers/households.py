@@ -14,7 +14,7 @@ from buildings.importers.register_run import REGISTER, Full, Run
 from buildings.importers.register_words import Residence
 from buildings.importers.register_writing import Loading
 from buildings.importers.residence import Said
-from buildings.models import Doubt
+from buildings.models import Doubt, run_name
 from buildings.review.queue import Waiting, enqueue
 from gisserver.common.db.advisory_locks import take_turn
 from gisserver.common.errors import Invalid
@@ -65,8 +65,7 @@ def import_households(
     loading.load(homes)
     loading.load_departures({index: _departure(row) for index, row in departed.items()})
     _end_missing(run, loading, unloaded)
-    name = f"{source} {run.moment:%Y-%m-%dT%H:%M:%S}"
-    new = enqueue(list(waiting.values()), register=REGISTER, run=name, source=source)
+    new = enqueue(list(waiting.values()), register=REGISTER, run=run_name(source, run.moment), source=source)
     notes = [*_unused(table, columns), *_notes(waiting.values(), new, loading), *notes]
     outcome = _outcome(table, loading, rejected, waiting, len(repeated), notes)
     run.record(outcome.counts())

@@ -124,6 +124,16 @@ def event_detail(*, user: Viewer, event_id: int) -> dict[str, Any]:
     return described(user, rows)[0]
 
 
+def runs_visible_to(user: Viewer) -> QuerySet[RegisterRun]:
+    """Return the imports of registers of which the user sees everything, as `event_detail` shows them."""
+    visible = visible_communities(user)
+    if visible is None:
+        return RegisterRun.objects.all()
+    seen = list(Division.objects.filter(pk__in=visible).values_list("pk", flat=True))
+    told = Q(communities__len__gt=0, communities__contained_by=seen)
+    return RegisterRun.objects.filter(told | Q(event__in=events_visible_to(user)))
+
+
 def _is_told_to(user: Viewer, event_id: int) -> bool:
     visible = visible_communities(user)
     run = RegisterRun.objects.filter(Q(event=event_id) | Q(event__reverted_by=event_id)).first()

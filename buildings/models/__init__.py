@@ -32,7 +32,7 @@ from buildings.models.legal_person import (
     LegalPersonState,
     LegalPersonStatus,
 )
-from buildings.models.register_run import RegisterRun
+from buildings.models.register_run import RegisterRun, run_name
 from buildings.models.review import Doubt, ReviewItem, ReviewItemQuerySet, ReviewStatus
 
 __all__ = [
@@ -76,4 +76,5 @@ __all__ = [
     "UnitCode",
     "UnitState",
     "on_ground",
+    "run_name",
 ]

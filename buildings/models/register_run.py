@@ -1,5 +1,6 @@
 """Imports of registers as wholes: what each read, and whether it told everybody of a source and an area."""
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
@@ -9,6 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from buildings.models.event import LifecycleEvent
 from gisserver.common.db.constraints import in_calendar
 from gisserver.common.db.guards import never_changed, never_deleted
+
+
+def run_name(source: str, moment: datetime) -> str:
+    """Return how the review queue names the import of a source that tells of a moment."""
+    return f"{source} {moment:%Y-%m-%dT%H:%M:%S}"
 
 
 class RegisterRun(models.Model):

@@ -7,7 +7,10 @@ import { createTranslate, labelOf, refusal } from "../../gisserver/static/map/i1
 
 const MAP = fileURLToPath(new URL("../../gisserver/static/map/", import.meta.url));
 /** @param {string} lang @returns {Record<string, string>} */
-const catalog = (lang) => JSON.parse(readFileSync(`${MAP}i18n/${lang}.json`, "utf8"));
+const catalog = (lang) => {
+  const [map, desk] = ["", "desk/"].map((of) => JSON.parse(readFileSync(`${MAP}${of}i18n/${lang}.json`, "utf8")));
+  return { ...map, ...desk };
+};
 const t = createTranslate(() => ({
   hello: "Hello {name}",
   "status.new": "New",

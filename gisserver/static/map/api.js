@@ -14,6 +14,8 @@
  * @property {(path: string, body?: object, headers?: {key?: string, match?: string}) => Promise<any>} post
  *   `key`: an Idempotency-Key, with which alone a write that got no answer is tried again;
  *   `match`: the version it is about
+ * @property {(path: string, body?: object, headers?: {key?: string}) => Promise<any>} patch
+ * @property {(path: string, form: FormData, headers?: {key?: string}) => Promise<any>} upload
  * @property {(path: string) => Promise<{blob: Blob, name: string}>} file  what is to be kept, under the name that the
  *   server gives it
  */
@@ -66,7 +68,7 @@ export function createApi({ fetch, onSignedOut, onReach, language, csrf = () => 
       const headers = {
         ...request.headers,
         "accept-language": language(),
-        ...(request.method === "POST" && { "x-csrftoken": csrf() }),
+        ...(request.method && { "x-csrftoken": csrf() }),
       };
       const response = await fetch(path, { ...request, headers, credentials: "same-origin" });
       onReach(true);
@@ -102,6 +104,19 @@ export function createApi({ fetch, onSignedOut, onReach, language, csrf = () => 
     return response;
   }
 
+  /** @param {string} method @returns {Api["post"]} */
+  const write =
+    (method) =>
+    async (path, body = {}, { key, match } = {}) => {
+      const headers = {
+        accept: "application/json",
+        "content-type": "application/json",
+        ...(key && { "idempotency-key": key }),
+        ...(match && { "if-match": match }),
+      };
+      return (await ask(path, { method, body: JSON.stringify(body), headers }, key ? PAUSES_MS : [])).json();
+    };
+
   return {
     get: async (path, { signal } = {}) =>
       (await ask(path, { signal, headers: { accept: "application/json" } }, PAUSES_MS)).json(),
@@ -110,14 +125,11 @@ export function createApi({ fetch, onSignedOut, onReach, language, csrf = () => 
       const name = /filename="?([^";]+)"?/.exec(response.headers.get("content-disposition") ?? "")?.[1];
       return { blob: await response.blob(), name: name ?? path.split("/").filter(Boolean)[2] };
     },
-    async post(path, body = {}, { key, match } = {}) {
-      const headers = {
-        accept: "application/json",
-        "content-type": "application/json",
-        ...(key && { "idempotency-key": key }),
-        ...(match && { "if-match": match }),
-      };
-      return (await ask(path, { method: "POST", body: JSON.stringify(body), headers }, key ? PAUSES_MS : [])).json();
+    post: write("POST"),
+    patch: write("PATCH"),
+    async upload(path, form, { key } = {}) {
+      const headers = { accept: "application/json", ...(key && { "idempotency-key": key }) };
+      return (await ask(path, { method: "POST", body: form, headers }, key ? PAUSES_MS : [])).json();
     },
   };
 }

@@ -45,7 +45,7 @@
  *
  * @typedef {(key: string, values?: Record<string, string|number>) => string} Translate
  *
- * @typedef {{label: string, value: string, href?: Selection, mono?: boolean}} Row
+ * @typedef {{label: string, value: string, href?: Selection, url?: string, mono?: boolean}} Row  `url`: another page
  * @typedef {{at: string, when: string, title: string, more: string}} Past  `at`: since when, ISO 8601
  * @typedef {{label: string, value: string}} Stat
  * @typedef {object} Card  one subject, ready to be shown

@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import admin
 
 from tests.gisserver.walk.maps import deep_tile, item, items, page_below, small_groups, tile, tilejson, vacancies
+from tests.gisserver.walk.desk import imports, search_of_households, summary_of_reviews, table_of_house
 from tests.gisserver.walk.places import (
     autocomplete,
     dialect,
@@ -245,11 +246,20 @@ DOORS: dict[str, Ask] = {
     "tiles/<str:layers>.json": tilejson,
     "styles/<slug:name>.json": _words("/styles/grids.json"),
 }
+# The clerk's desk, and the doors that were opened for it.
+DESK: dict[str, Ask] = {
+    **{f"desk/{page}/": _words(f"/desk/{page}/") for page in ("reviews", "households", "imports")},
+    "desk/buildings/<int:building_id>/": _words("/desk/buildings/1/"),
+    "api/buildings/<int:building_id>/table/": table_of_house,
+    "api/households/search/": search_of_households,
+    "api/reviews/summary/": summary_of_reviews,
+    "api/imports/": imports,
+}
 # Doors that take a file and answer with one, tiles of great depth, and all below /admin/.
 MORE: list[Ask] = [files, deep_tile, pages_of_admin, small_groups, vacancies]
 # What is the same for everybody, and holds nothing of the city.
 SAME_FOR_ALL = {
-    "login/", "logout/", "healthz", "readyz", "admin/password_change/", "api/schema/", "api/docs/", "ogc^/api/?$",
-    "ogc^/conformance/?$", "api/jobs/<int:job_id>/result/",
+    "desk/", "login/", "logout/", "healthz", "readyz", "admin/password_change/", "api/schema/", "api/docs/",
+    "ogc^/api/?$", "ogc^/conformance/?$", "api/jobs/<int:job_id>/result/",
     "geocode/status", "geocode/status/", "geocode/status.php",
 }  # fmt: skip

@@ -18,7 +18,7 @@ from gisserver.common.db.clock import database_now
 from layers.models import UploadedLayer
 from tests import factories
 from tests.gisserver.walk import world as city
-from tests.gisserver.walk.doors import DOORS, MORE, SAME_FOR_ALL
+from tests.gisserver.walk.doors import DESK, DOORS, MORE, SAME_FOR_ALL
 from tests.gisserver.walk.oracle import Reader, Truth
 from tests.gisserver.walk.walking import Walk
 
@@ -66,18 +66,36 @@ def truth(world: city.World, people: list[User]) -> Truth:
     return Truth()
 
 
-@pytest.mark.parametrize("number", range(USERS))
-def test_a_walk_finds_nothing(number: int, world: city.World, people: list[User], truth: Truth) -> None:
+@pytest.fixture
+def walk(number: int, world: city.World, people: list[User], truth: Truth) -> Walk:
+    """A user by number on his way."""
     person = User.objects.get(pk=people[number].pk)
     client = Client()
     client.force_login(person)
     now = getattr(truth, "now", None) or database_now()
     truth.now = now  # type: ignore[attr-defined]
-    walk = Walk(world, truth, Reader(truth, person), client, random.Random(number), now)
+    return Walk(world, truth, Reader(truth, person), client, random.Random(number), now)
+
+
+def differences(walk: Walk) -> str:
+    """What the user was told that is not so, behind his grants; "" for nothing."""
+    grants = str(list(walk.reader.user.grants.all()))
+    return "\n".join([grants, *dict.fromkeys(walk.differences)]) if walk.differences else ""
+
+
+@pytest.mark.parametrize("number", range(USERS))
+def test_a_walk_finds_nothing(number: int, walk: Walk) -> None:
     doors = [*DOORS.values(), *MORE]
     for step in range(STEPS):
         doors[(number * STEPS + step) % len(doors)](walk)
-    assert not walk.differences, "\n".join([str(list(person.grants.all())), *dict.fromkeys(walk.differences)])
+    assert not differences(walk)
+
+
+@pytest.mark.parametrize("number", range(0, USERS, 6))
+def test_the_desk_tells_each_what_he_may_see(walk: Walk) -> None:
+    for ask in DESK.values():
+        ask(walk)
+    assert not differences(walk)
 
 
 def _routes(resolver: Any, before: str = "") -> Iterator[tuple[str, Any]]:
@@ -97,6 +115,6 @@ def test_no_door_that_reads_is_left_out() -> None:
         or not hasattr(view, "view_class")
         and not hasattr(view, "cls")
     }
-    known = {*DOORS, *SAME_FOR_ALL}
+    known = {*DOORS, *DESK, *SAME_FOR_ALL}
     left_out = {route for route in reads - known if not route.startswith(("admin/", "i18n/"))}
     assert left_out == set()

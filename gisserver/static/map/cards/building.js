@@ -37,6 +37,9 @@ export function buildingCard(record, selection, speech) {
         value: text((record.entrances ?? []).map((/** @type {any} */ one) => one.name).join(" ")),
       },
       { label: t("field.source"), value: text(record.source) },
+      record.units > 0
+        ? { label: t("field.units"), value: t("building.table"), url: `/desk/buildings/${record.id}/` }
+        : null,
     ]),
   };
 }

@@ -22,6 +22,13 @@ export function unitCard(record, selection, { t, lang }) {
             href: { kind: "buildings", id: record.building },
           }
         : null,
+      record.building
+        ? {
+            label: t("building.table"),
+            value: t("unit.in_table"),
+            url: `/desk/buildings/${record.building}/#unit=${record.id}`,
+          }
+        : null,
     ]),
   };
 }

@@ -24,13 +24,14 @@ import { edgesOf } from "../redraw/geometry.js";
  * @param {(zoom: number) => string[]} options.pickOrder  sources, the one that a click belongs to first
  * @param {(error: {message: string, status?: number}) => void} options.onTrouble
  * @param {Record<string, string>} options.words  for MapLibre's own buttons, by its keys
+ * @param {string|false} [options.hash]  under which name the page's address holds the view
  */
-export function createEngine(container, style, { bounds, calm, pickOrder, onTrouble, words }) {
+export function createEngine(container, style, { bounds, calm, pickOrder, onTrouble, words, hash = "map" }) {
   const map = new MapLibre({
     container,
     style,
     locale: words,
-    hash: "map",
+    hash,
     attributionControl: { compact: false },
     dragRotate: false,
     pitchWithRotate: false,

@@ -133,7 +133,7 @@ export class MapInspector extends HTMLElement {
     return h(
       "dl",
       { class: "rows" },
-      ...card.rows.map(({ label, value, href, mono }) =>
+      ...card.rows.map(({ label, value, href, url, mono }) =>
         h(
           "div",
           {},
@@ -141,7 +141,9 @@ export class MapInspector extends HTMLElement {
           h(
             "dd",
             { class: mono && "mono" },
-            href ? h("button", { type: "button", class: "link", onclick: () => actions.select(href) }, value) : value,
+            href && h("button", { type: "button", class: "link", onclick: () => actions.select(href) }, value),
+            url && h("a", { class: "link", href: url }, value),
+            !href && !url && value,
           ),
         ),
       ),
