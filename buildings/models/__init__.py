@@ -24,7 +24,6 @@ from buildings.models.inside import (
     UnitCode,
     UnitState,
 )
-from buildings.models.quality import QualityDecision
 from buildings.models.legal_person import (
     LegalPerson,
     LegalPersonAsOf,
@@ -32,6 +31,7 @@ from buildings.models.legal_person import (
     LegalPersonState,
     LegalPersonStatus,
 )
+from buildings.models.quality import QualityDecision
 from buildings.models.register_run import RegisterRun, run_name
 from buildings.models.review import Doubt, ReviewItem, ReviewItemQuerySet, ReviewStatus
 

@@ -4,8 +4,8 @@ from typing import Any
 
 from django.contrib import admin
 
-from tests.gisserver.walk.maps import deep_tile, item, items, page_below, small_groups, tile, tilejson, vacancies
 from tests.gisserver.walk.desk import imports, search_of_households, summary_of_reviews, table_of_house
+from tests.gisserver.walk.maps import deep_tile, item, items, page_below, small_groups, tile, tilejson, vacancies
 from tests.gisserver.walk.places import (
     autocomplete,
     dialect,
