@@ -229,5 +229,5 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(condition=models.Q(gisserver.common.db.constraints.RangeInCalendar('valid')), name='buildings_legalpersonstate_calendar'),
         ),
         migrations.RunSQL(migrations.RunSQL.noop, NO_MORE),
-        CarryLaws("3018110ed6d9cef6"),
+        CarryLaws("b71712144af70f74"),
     ]

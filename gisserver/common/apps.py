@@ -10,7 +10,3 @@ class CommonConfig(AppConfig):
     name = "gisserver.common"
     label = "common"
     verbose_name = _("Common")
-
-    def ready(self) -> None:
-        """Register the lookups."""
-        from gisserver.common.db import lookups  # noqa: F401

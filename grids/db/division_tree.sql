@@ -1,7 +1,7 @@
 -- The divisions with these ids and all below them, by the parents of now. In PL/pgSQL, which plans once a session: what
 -- SQL functions hold is planned for each statement that calls them, which took four times as long as the answer.
 CREATE OR REPLACE FUNCTION grids_divisions_below(ids bigint[]) RETURNS SETOF bigint
-    LANGUAGE plpgsql STABLE PARALLEL SAFE ROWS 50
+    LANGUAGE plpgsql STABLE PARALLEL SAFE ROWS 50 SET search_path = public, pg_temp
 AS $$
 BEGIN
     RETURN QUERY

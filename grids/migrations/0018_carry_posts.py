@@ -7,4 +7,4 @@ from gisserver.common.db.law_files import CarryLaws
 
 class Migration(migrations.Migration):
     dependencies = [("grids", "0017_posts"), ("common", "0009_carry_changes")]
-    operations = [CarryLaws("3b11ec14c9723d45")]
+    operations = [CarryLaws("1add789e3f9f3b3f")]

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from gisserver.common.access.models import Viewer, scope_of
 from gisserver.common.access.roles import Permission
+from gisserver.common.db import lookups  # noqa: F401 -- registers `any_of`
 from gisserver.common.db.constraints import (
     DoubleAreaMm2,
     code_never_reused,

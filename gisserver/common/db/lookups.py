@@ -10,8 +10,9 @@ from django.db.models.fields.related_lookups import RelatedIn
 from django.db.models.lookups import In
 
 
-class _Array:
-    """``= ANY (array)`` in place of ``IN (subquery)``; the right side is an expression that returns an array."""
+@Field.register_lookup
+class AnyOf(In):
+    """``= ANY (array)`` of a plain column; the right side is an expression that returns an array."""
 
     lookup_name = "any_of"
 
@@ -20,11 +21,12 @@ class _Array:
         return f"= ANY {rhs}"
 
 
-@Field.register_lookup
-class AnyOf(_Array, In):
-    """Of a plain column."""
-
-
 @ForeignObject.register_lookup
-class RelatedAnyOf(_Array, RelatedIn):
-    """Of a foreign key."""
+class RelatedAnyOf(RelatedIn):
+    """The same of a foreign key."""
+
+    lookup_name = "any_of"
+
+    def get_rhs_op(self, connection: Any, rhs: str) -> str:
+        """Return the operator with its right side."""
+        return f"= ANY {rhs}"
