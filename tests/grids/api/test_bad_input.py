@@ -2,6 +2,7 @@
 
 import json
 import re
+from contextlib import closing
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPResponse
 from typing import Any
@@ -33,14 +34,12 @@ class Desk:
 
     def send(self, method: str, path: str, body: Any = None, **headers: str) -> tuple[HTTPResponse, Any]:
         """Send a request on a connection of its own; return the answer and its JSON."""
-        link = HTTPConnection(self.address, timeout=10)
         text = body if isinstance(body, str) else json.dumps(body)
         sent = {"Authorization": f"Bearer {self.token}", "Content-Type": "application/json", **headers}
-        link.request(method, path, text.encode(), sent)
-        answer = link.getresponse()
-        content = json.loads(answer.read())
-        link.close()
-        return answer, content
+        with closing(HTTPConnection(self.address, timeout=60)) as link:
+            link.request(method, path, text.encode(), sent)
+            answer = link.getresponse()
+            return answer, json.loads(answer.read())
 
     def draft(self) -> str:
         """Begin a redraw and return its path."""
