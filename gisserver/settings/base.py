@@ -175,7 +175,10 @@ SPECTACULAR_SETTINGS = {
     "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
     # Else two lists of choices for a member called status would be named by a number.
     "ENUM_NAME_OVERRIDES": {
+        "BuildingKindEnum": "buildings.models.BuildingKind",
         "BuildingStatusEnum": "buildings.models.BuildingStatus",
+        "LegalPersonKindEnum": "buildings.models.LegalPersonKind",
+        "LegalPersonStatusEnum": "buildings.models.LegalPersonStatus",
         "JobStatusEnum": "gisserver.common.jobs.models.JobStatus",
     },
     "POSTPROCESSING_HOOKS": [
