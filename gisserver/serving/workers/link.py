@@ -47,9 +47,12 @@ class Link:
     def _read(self, size: int) -> bytes | None:
         try:
             data = self._reader.read(size)
-        except OSError:
-            return None
-        return data if len(data) == size else None
+        except (OSError, ValueError):  # ValueError: it has been closed
+            data = b""
+        if len(data) == size:
+            return data
+        self._reader.close()  # by the thread that reads; until then the socket stays open
+        return None
 
 
 def connected(path: Path, ended: threading.Event) -> Link | None:

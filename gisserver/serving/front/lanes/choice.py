@@ -6,10 +6,10 @@ from typing import Any
 from gisserver.serving.limits import QUICK_DOORS
 
 _SAFE = {"GET", "HEAD"}
-# Doors that may take long whoever asks: exports, files, uploads, batches, proposals.
+# Doors that may take long whoever asks: exports, files, uploads, batches, events on many buildings, proposals.
 _LONG = re.compile(
     r"/api/redraws/(?:\d+/)?(?:propose|preview|package|moves)/"
-    r"|/api/(?:layers|incidents/bulk|quality)/"
+    r"|/api/(?:layers|imports|incidents/bulk|quality|buildings/events|reviews/(?:decide|undo))/"
     r"|/api/jobs/\d+/result/"
     r"|/geocode/(?:(?:addok|photon)/)?+[a-z]+/."
 )

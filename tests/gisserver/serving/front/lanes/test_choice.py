@@ -23,6 +23,7 @@ from tests.gisserver.serving.stand_ins import Scope
         ("POST", "/api/layers/", "", "long"),
         ("POST", "/api/redraws/7/propose/", "", "long"),
         ("POST", "/api/redraws/propose/", "", "long"),
+        ("POST", "/api/buildings/events/readdress/", "", "long"),
         ("GET", "/api/redraws/7/", "", "short"),
         ("POST", "/api/incidents/bulk/", "", "long"),
         ("POST", "/api/incidents/", "", "short"),
