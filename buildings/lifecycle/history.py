@@ -129,7 +129,7 @@ def runs_visible_to(user: Viewer) -> QuerySet[RegisterRun]:
     visible = visible_communities(user)
     if visible is None:
         return RegisterRun.objects.all()
-    seen = list(Division.objects.filter(pk__in=visible).values_list("pk", flat=True))
+    seen = list(Division.objects.filter(pk__any_of=visible).values_list("pk", flat=True))
     told = Q(communities__len__gt=0, communities__contained_by=seen)
     return RegisterRun.objects.filter(told | Q(event__in=events_visible_to(user)))
 
