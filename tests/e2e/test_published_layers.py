@@ -37,7 +37,7 @@ def test_an_overlay_is_drawn_when_it_is_asked_for(map_page) -> None:
 
 def test_a_click_shows_the_attributes_of_what_was_published(map_page) -> None:
     map_page.open(map_page.facts.grid_lon, map_page.facts.grid_lat)
-    map_page.page.get_by_role("switch", name="网格").click()
+    map_page.page.get_by_role("switch", name="网格", exact=True).click()
     map_page.page.get_by_role("switch", name="道路（演示）").click()
     expect(map_page.map).to_have_attribute("data-rendered-grids", "0")
     expect(map_page.map).to_have_attribute("data-rendered-published-demo_roads", "0")

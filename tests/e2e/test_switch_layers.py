@@ -8,7 +8,7 @@ pytestmark = pytest.mark.e2e
 
 def test_a_layer_switched_off_is_no_longer_drawn(map_page) -> None:
     map_page.open()
-    map_page.page.get_by_role("switch", name="网格").click()
+    map_page.page.get_by_role("switch", name="网格", exact=True).click()
     expect(map_page.map).to_have_attribute("data-rendered-grids", "0")
 
 
