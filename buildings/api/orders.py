@@ -37,8 +37,12 @@ def described(
     done: int = status.HTTP_201_CREATED,
     answer: type[Serializer[Any]] = DoneSerializer,
 ) -> Callable[[Method], Method]:
-    """Describe a door that carries out an event; one that several kinds of targets share is named by its path."""
-    return extend_schema(operation_id=name, parameters=[IDEMPOTENCY_KEY], request=body, responses={done: answer})
+    """Describe a door that carries out an event, or only tells of it (``dry_run``: 200).
+
+    One that several kinds of targets share is named by its path.
+    """
+    answers = {status.HTTP_200_OK: answer, done: answer}
+    return extend_schema(operation_id=name, parameters=[IDEMPOTENCY_KEY], request=body, responses=answers)
 
 
 def carried_out(

@@ -15,7 +15,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from buildings.api.bodies import whole_id
-from buildings.quality import cases, decisions, registry
+from buildings.quality import cases, decisions, doors, registry
 from buildings.quality.report import Community, report
 from gisserver.common import spreadsheets
 from gisserver.common.access.export import demand_export
@@ -23,6 +23,7 @@ from gisserver.common.access.roles import Permission
 from gisserver.common.db.clock import database_now
 from gisserver.common.errors import Invalid
 from gisserver.common.languages import spoken
+from gisserver.common.moments import recordable
 from gisserver.common.sentences import Sentence
 from gisserver.common.web import keyset
 from gisserver.common.web.bodies import KnownMembers, Text, checked
@@ -238,12 +239,22 @@ def _asked(request: Request) -> cases.Asked:
             "bad_state", Sentence("{name} must be one of {known}.", name="state", known=known), known=list(cases.State)
         )
     kind = query.get("kind")
+    kinds = [registry.kind_named(kind)] if kind else list(registry.KINDS)
+    communities = cases.communities_asked(request.user, _community(request))
+    if "one_door" in kinds:
+        doors.demand_few(communities)
     return cases.Asked(
-        kinds=[registry.kind_named(kind)] if kind else list(registry.KINDS),
-        communities=cases.communities_asked(request.user, _community(request)),
+        kinds=kinds,
+        communities=communities,
         state=None if state is None else cases.State(state),
-        since=moment(query, "since") or database_now() - MONTH,
+        since=_recordable(query, "since") or database_now() - MONTH,
     )
+
+
+def _recordable(query: Mapping[str, str], name: str) -> datetime | None:
+    """Return a moment of the query of which there may be records; raises Invalid ``bad_time`` for another."""
+    told = moment(query, name)
+    return None if told is None else recordable(told)
 
 
 def _place(cursor: str) -> cases.Place:
@@ -266,8 +277,8 @@ def _moments(query: Mapping[str, str]) -> list[datetime]:
     if every is None:
         raise Invalid("bad_every", Sentence("{name} must be one of {known}.", name="every", known=", ".join(EVERY)))
     now = database_now()
-    until = min(moment(query, "until") or now, now)
-    first = moment(query, "since") or until - MONTH
+    until = min(_recordable(query, "until") or now, now)
+    first = _recordable(query, "since") or until - MONTH
     count = (until - first) // every + 1
     if not 1 <= count <= MAX_MOMENTS:
         sentence = Sentence("From since to until there are 1 to {most} moments.", most=MAX_MOMENTS)

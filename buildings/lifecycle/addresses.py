@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from buildings.addresses.text.normalize import normalize
@@ -23,6 +23,14 @@ _LEAST_NAME = 2
 
 def new_address(target: Target, identity: int, text: str, kind: AddressKind, *, source: str) -> Address:
     """Return an address of a target, not stored yet; raises Invalid for a text that says nothing."""
+    normalized = demand_address(text)
+    return Address(
+        text=text, normalized=normalized[:MAX_TEXT], kind=kind, source=source[:100], **{f"{target}_id": identity}
+    )
+
+
+def demand_address(text: str) -> str:
+    """Return a text as addresses are compared; raises Invalid for one that says nothing, or that names people."""
     normalized = normalize(text)
     if not normalized or len(text) > MAX_TEXT or not text.isprintable():
         raise Invalid(
@@ -32,9 +40,7 @@ def new_address(target: Target, identity: int, text: str, kind: AddressKind, *, 
             ),
         )
     demand_public(text)
-    return Address(
-        text=text, normalized=normalized[:MAX_TEXT], kind=kind, source=source[:100], **{f"{target}_id": identity}
-    )
+    return normalized
 
 
 def demand_public(text: str) -> None:
@@ -100,13 +106,18 @@ def set_standards(
     ending, begun = [], []
     for identity, address in new.items():
         standard = next((one for one in held[identity] if one.kind == AddressKind.STANDARD), None)
-        ending += [one for one in held[identity] if one is standard or one.normalized == address.normalized]
+        ending += [one for one in held[identity] if ends_by(one, address.normalized)]
         begun.append(address)
         if standard is not None and keep_former and standard.normalized != address.normalized:
             begun.append(new_address(target, identity, standard.text, AddressKind.FORMER, source=standard.source))
     where = [[buildings[getattr(one, f"{target}_id")] for one in rows] for rows in (ending, begun)]
     act.end(Target.ADDRESS, ending, buildings=where[0])
     act.begin(Target.ADDRESS, begun, buildings=where[1])
+
+
+def ends_by(held: Address, normalized: str) -> bool:
+    """Say whether an address that a target has ends when it gets this standard address."""
+    return held.kind == AddressKind.STANDARD or held.normalized == normalized
 
 
 def standard_of_others(normalized: Collection[str], *, but: Collection[int]) -> dict[str, list[int]]:
@@ -123,17 +134,17 @@ def _held_by_another(act: Act, building: int, new: Address, *, allowed: bool) ->
     """Return whether another building has this standard address; raises Conflict unless that is ``allowed``."""
     others = standard_of_others([new.normalized], but=[building])[new.normalized]
     if others and not allowed:
-        raise address_taken(act, new.text, others)
+        seen = Building.objects.visible_to(act.order.user).filter(pk__in=others).order_by("pk")
+        raise address_taken(new.text, list(seen.values_list("pk", flat=True)[:10]))
     return bool(others)
 
 
-def address_taken(act: Act, text: str, others: Collection[int]) -> Conflict:
-    """Return the refusal of an address that ``others`` have; it names those that the author may see."""
-    seen = Building.objects.visible_to(act.order.user).filter(pk__in=others).order_by("pk")
+def address_taken(text: str, seen: Sequence[int] = ()) -> Conflict:
+    """Return the refusal of an address that others have; it names those of them that the author has ``seen``."""
     return Conflict(
         "address_taken",
         Sentence("{text!r} is another building's standard address; share_address lets both have it.", text=text),
-        buildings=list(seen.values_list("pk", flat=True)[:10]),
+        buildings=seen,
     )
 
 
@@ -158,7 +169,7 @@ def follow_name(act: Act, building: Any) -> None:
 def follow_names(act: Act, names: Mapping[int, str]) -> None:
     """Do so for buildings by id, each with the name that it has now."""
     held = held_addresses(Target.BUILDING, names)
-    ending = [one for one in held if one.source == BY_NAME and one.text != names[one.building_id or 0]]
+    ending = [one for one in held if was_name(one, names)]
     act.end(Target.ADDRESS, ending, buildings=[one.building_id or 0 for one in ending])
     ended = {one.pk for one in ending}
     known = {(one.building_id, one.normalized) for one in held if one.pk not in ended}
@@ -168,6 +179,12 @@ def follow_names(act: Act, names: Mapping[int, str]) -> None:
         if is_telling(name) and (pk, normalize(name)[:MAX_TEXT]) not in known
     ]
     act.begin(Target.ADDRESS, new, buildings=[one.building_id or 0 for one in new])
+
+
+def was_name(held: Address, names: Mapping[int, str]) -> bool:
+    """Say whether an address is the name that a building had before it got one of the ``names``, by id."""
+    name = names.get(held.building_id or 0)
+    return name is not None and held.source == BY_NAME and held.text != name
 
 
 def is_telling(name: str) -> bool:

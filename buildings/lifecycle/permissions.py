@@ -1,6 +1,7 @@
 """Who may change a register where, and what the answer is about a building that is gone."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from typing import Any
 
 from buildings.models import Building
 from buildings.succession import what_became_of
@@ -19,7 +20,11 @@ def demand_area(user: Viewer, communities: Collection[int | None]) -> None:
 
 def gone(user: Viewer, row: Building) -> Conflict:
     """Return the refusal to act on a building that has ended: since when, how, and what took its place."""
-    outcome = what_became_of(user, row.pk, row.valid)
+    return has_ended(row, what_became_of(user, row.pk, row.valid))
+
+
+def has_ended(row: Building, outcome: Mapping[str, Any]) -> Conflict:
+    """Return that refusal when it is known what became of the building: its ``fate``, and more that is told."""
     return Conflict(
         "building_ended",
         Sentence(

@@ -11,7 +11,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from buildings.models import Address, AddressKind, QualityDecision
+from buildings.models import Address, AddressKind, QualityDecision, Unit
 from buildings.quality.registry import KINDS, Communities, ask
 from gisserver.common.access.models import Viewer
 from gisserver.common.access.roles import Permission
@@ -107,17 +107,23 @@ def page(asked: Asked, *, limit: int, after: Place = START) -> tuple[list[Case],
 
 
 def all_cases(asked: Asked) -> Iterator[Case]:
-    """Yield every case, a few thousand at a time."""
-    after: Place | None = START
-    while after is not None:
-        found, after = page(asked, limit=_CHUNK, after=after)
-        yield from found
+    """Yield every case: the statement of each kind runs once, and a few thousand cases are held at a time."""
+    for kind in (kind for kind in KINDS if kind in asked.kinds):
+        text, values = _statement(kind, asked, limit=None, after=START)
+        for rows in sql.chunks(text, size=_CHUNK, **values):
+            yield from _shown(kind, rows, mended=asked.state is State.MENDED)
 
 
 def those(kind: str, communities: Communities, ids: Sequence[int]) -> list[Case]:
     """Return the cases of a kind that are there now, of these targets."""
-    asked = Asked(kinds=[kind], communities=communities)
+    asked = Asked(kinds=[kind], communities=_around(ids) if kind == "one_door" and communities is None else communities)
     return _cases(kind, asked, limit=len(ids), after=START, ids=ids)
+
+
+def _around(units: Sequence[int]) -> Communities:
+    """Return the communities of units; None (everywhere) when one is in none."""
+    found = set(Unit.objects.filter(pk__in=units).values_list("building__community_id", flat=True))
+    return None if None in found else [pk for pk in found if pk is not None]
 
 
 def numbers(kind: str, communities: Communities, at: datetime) -> Mapping[str, int]:
@@ -128,16 +134,22 @@ def numbers(kind: str, communities: Communities, at: datetime) -> Mapping[str, i
 
 
 def _cases(kind: str, asked: Asked, *, limit: int, after: Place, ids: Sequence[int] | None = None) -> list[Case]:
+    text, values = _statement(kind, asked, limit=limit, after=after, ids=ids)
+    return _shown(kind, sql.rows_of(text, **values), mended=asked.state is State.MENDED)
+
+
+def _statement(
+    kind: str, asked: Asked, *, limit: int | None, after: Place, ids: Sequence[int] | None = None
+) -> tuple[str, Mapping[str, Any]]:
+    """Return what finds the cases of a kind behind a place (``limit`` None: all of them), and the values it binds."""
     place = {"nowhere": NOWHERE, "community": after.community, "after": after.target, "limit": limit}
     now = ask(kind, asked.communities)
     if asked.state is State.MENDED:
         then = ask(kind, asked.communities, asked.since, suffix="_then")
         slots = {"then": then.text, "cases": now.text}
-        rows = sql.rows_around(SQL / "mended.sql", slots=slots, **now.values, **then.values, **place)
-    else:
-        decided = {"kind": kind, "ids": ids, "seen_right": None if asked.state is None else asked.state is State.RIGHT}
-        rows = sql.rows_around(SQL / "page.sql", slots={"cases": now.text}, **now.values, **place, **decided)
-    return _shown(kind, rows, mended=asked.state is State.MENDED)
+        return sql.around(SQL / "mended.sql", slots), {**now.values, **then.values, **place}
+    decided = {"kind": kind, "ids": ids, "seen_right": None if asked.state is None else asked.state is State.RIGHT}
+    return sql.around(SQL / "page.sql", {"cases": now.text}), {**now.values, **place, **decided}
 
 
 def _shown(kind: str, rows: Sequence[Mapping[str, Any]], *, mended: bool) -> list[Case]:

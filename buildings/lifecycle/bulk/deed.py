@@ -7,9 +7,11 @@ from typing import Any, Protocol
 from django.db import transaction
 
 from buildings.lifecycle.act import Act, Order
-from buildings.lifecycle.permissions import gone
-from buildings.models import Building, EventKind, LifecycleEvent
-from gisserver.common.errors import Conflict, DomainError, Refused
+from buildings.lifecycle.addresses import demand_address
+from buildings.lifecycle.permissions import has_ended
+from buildings.models import Building, EventKind, LifecycleEvent, Target
+from buildings.succession import fates
+from gisserver.common.errors import Conflict, DomainError, Invalid, Refused
 from gisserver.common.sentences import Sentence
 
 MAX_REFUSALS = 1000
@@ -53,6 +55,17 @@ class Plan:
         """Note why a building cannot be treated like the others."""
         self.refusals.append(Refusal(building, error.code, error.detail))
 
+    def refuse_texts(self, texts: Iterable[tuple[int, str]]) -> None:
+        """Refuse the buildings in which one of these texts would be no address; each of them once."""
+        told = {one.building for one in self.refusals}
+        for building, text in texts:
+            try:
+                demand_address(text)
+            except Invalid as error:
+                if building not in told:
+                    told.add(building)
+                    self.refuse(building, error)
+
     def refuse_late(self, act: Act, rows: Iterable[tuple[int, Any]]) -> None:
         """Refuse the buildings of rows that say since later than the event what they say; each of them once."""
         told = {one.building for one in self.refusals}
@@ -90,9 +103,10 @@ def carry_out(*, order: Order, deed: Deed, ids: Sequence[int], dry_run: bool = F
     act = Act(deed.kind, order)
     locked = act.lock(ids, ended=True)
     plan = Plan(ids)
-    for row in locked.values():
-        if row.valid.upper is not None:
-            plan.refuse(row.pk, gone(order.user, row))
+    ended = [row for row in locked.values() if row.valid.upper is not None]
+    outcomes = fates(Target.BUILDING, [row.pk for row in ended])
+    for row in ended:
+        plan.refuse(row.pk, has_ended(row, {"fate": outcomes[row.pk]["status"] if row.pk in outcomes else "ended"}))
     deed.plan(act, {pk: row for pk, row in locked.items() if row.valid.upper is None}, plan)
     if plan.refusals and not dry_run:
         raise _refused(plan)

@@ -4,14 +4,15 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from buildings.addresses.text.normalize import normalize
 from buildings.doors import Door, door_of
 from buildings.lifecycle.act import Act
-from buildings.lifecycle.addresses import new_address, set_standards
+from buildings.lifecycle.addresses import MAX_TEXT, ends_by, held_addresses, new_address, set_standards
 from buildings.lifecycle.bulk.deed import Changed, Plan, number_too_low
 from buildings.lifecycle.contents import numbers_once, one_door
 from buildings.lifecycle.events.renumber import give_up_numbers
 from buildings.lifecycle.implied_addresses import numbered
-from buildings.models import Address, AddressKind, Building, EventKind, Target, Unit
+from buildings.models import AddressKind, Building, EventKind, Target, Unit
 from gisserver.common.errors import Invalid
 from gisserver.common.sentences import Sentence
 
@@ -29,6 +30,7 @@ class Renumber:
     def __init__(self, rule: Rule) -> None:
         self._rule = rule
         self._changes: list[tuple[Unit, str]] = []
+        self._texts: dict[int, str] = {}
 
     def plan(self, act: Act, buildings: Mapping[int, Building], plan: Plan) -> None:
         """Note the numbers that differ, and refuse buildings where two doors would be one."""
@@ -53,24 +55,31 @@ class Renumber:
             if clash is not None:
                 plan.refuse(building, one_door(*clash))
         plan.refuse_late(act, ((unit.building_id, unit) for unit, _ in self._changes))
+        self._let_follow(act, plan)
+
+    def _let_follow(self, act: Act, plan: Plan) -> None:
+        """Note the addresses that end with the old numbers, and refuse those that cannot follow."""
+        units = {unit.pk: (unit, number) for unit, number in self._changes}
+        held = [(*units[one.unit_id or 0], one) for one in held_addresses(Target.UNIT, units)]
+        standard = [row for row in held if row[2].kind == AddressKind.STANDARD]
+        followed = ((unit.pk, numbered(one.text, unit.number, number)) for unit, number, one in standard)
+        self._texts = {pk: text for pk, text in followed if text}
+        alike = {pk: normalize(text)[:MAX_TEXT] for pk, text in self._texts.items()}
+        ending = [(unit.building_id, one) for unit, _, one in held if unit.pk in alike and ends_by(one, alike[unit.pk])]
+        plan.refuse_late(act, ending)
+        plan.refuse_texts((units[pk][0].building_id, text) for pk, text in self._texts.items())
+        plan.refuse_texts((building, one.text) for building, one in ending if one.kind == AddressKind.STANDARD)
 
     def write(self, act: Act) -> None:
         """Write all numbers, and the addresses that end with the old ones."""
         ids = {unit.pk: unit.building_id for unit, _ in self._changes}
-        former = {unit.pk: unit.number for unit, _ in self._changes}
-        numbers = {unit.pk: number for unit, number in self._changes}
         with numbers_once():
             give_up_numbers(act, list(ids))
             rows = [(unit, {"number": number}) for unit, number in self._changes]
             act.change_all(Target.UNIT, rows, buildings=list(ids.values()))
-        held = Address.objects.at().filter(unit_id__in=list(ids), kind=AddressKind.STANDARD).order_by("pk")
-        texts = {
-            one.unit_id or 0: numbered(one.text, former[one.unit_id or 0], numbers[one.unit_id or 0]) for one in held
-        }
         new = {
             pk: new_address(Target.UNIT, pk, text, AddressKind.STANDARD, source=act.order.source)
-            for pk, text in texts.items()
-            if text
+            for pk, text in self._texts.items()
         }
         set_standards(act, Target.UNIT, new, buildings=ids, keep_former=True)
 

@@ -24,7 +24,7 @@ from grids.models import DivisionLevel, DivisionVersion, visible_communities
 from grids.redraws.commands.geometry import to_survey
 
 SQL = Path(__file__).parent / "sql"
-MAX_BUILDINGS = 5000
+MAX_BUILDINGS = 1000
 _SHOWN = 100
 _OVERLAPS = "T********"  # DE-9IM: more than a border in common
 
@@ -47,12 +47,16 @@ def selected(user: Viewer, said: Mapping[str, Any]) -> list[int]:
         found = _in_area(user, said["area"], said.get("crs") or "wgs84")
     if not found:
         raise NotFound("nothing_selected", "No building that you may see is there.")
-    if len(found) > MAX_BUILDINGS:
+    _demand_few(len(found))
+    return sorted(found)
+
+
+def _demand_few(count: int) -> None:
+    if count > MAX_BUILDINGS:
         raise Refused(
             "too_many_buildings",
-            Sentence("{count} buildings: at most {most} at once.", count=len(found), most=MAX_BUILDINGS),
+            Sentence("{count} buildings: at most {most} at once.", count=count, most=MAX_BUILDINGS),
         )
-    return sorted(found)
 
 
 def buildings_of(user: Viewer, target: Target, ids: Collection[int]) -> list[int]:
@@ -119,7 +123,8 @@ def _in_area(user: Viewer, area: Any, crs: str) -> list[int]:
     ground = to_geos(shape, settings.SURVEY_SRID)
     _demand_own_ground(user, ground)
     found = Building.objects.visible_to(user).at().filter(location__intersects=ground)
-    return list(found.values_list("pk", flat=True)[: MAX_BUILDINGS + 1])
+    _demand_few(found.count())
+    return list(found.values_list("pk", flat=True))
 
 
 def _demand_own_ground(user: Viewer, ground: Any) -> None:

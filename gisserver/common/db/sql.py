@@ -75,11 +75,16 @@ def rows(path: Path, *, tables: Path | None = None, **values: Any) -> list[Mappi
 
 
 def rows_around(path: Path, *, slots: Mapping[str, str], **values: Any) -> list[Mapping[str, Any]]:
-    """Execute the one statement of ``path`` around others (`statement`), which take the place of its ``{slots}``."""
+    """Execute the one statement of ``path`` around others and return its rows as mappings (`around`)."""
+    return rows_of(around(path, slots), **values)
+
+
+def around(path: Path, slots: Mapping[str, str]) -> str:
+    """Return the one statement of ``path`` around others (`statement`), which take the place of its ``{slots}``."""
     text = read(path)
     for name, inner in slots.items():
         text = text.replace(f"\n{{{name}}}\n", f"\n{inner}\n")
-    return rows_of(text, **values)
+    return text
 
 
 def rows_of(text: str, **values: Any) -> list[Mapping[str, Any]]:
@@ -88,6 +93,15 @@ def rows_of(text: str, **values: Any) -> list[Mapping[str, Any]]:
         cursor.execute(text, values)
         names = [column.name for column in cursor.description or ()]
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def chunks(text: str, *, size: int, **values: Any) -> Iterator[list[Mapping[str, Any]]]:
+    """Execute one statement once and yield its rows as mappings, ``size`` at a time; the server keeps the others."""
+    with connection.chunked_cursor() as cursor:
+        cursor.execute(text, values)
+        names = [column.name for column in cursor.description or ()]
+        while found := cursor.fetchmany(size):
+            yield [dict(zip(names, row, strict=True)) for row in found]
 
 
 def tuples(path: Path, *, tables: Path | None = None, **values: Any) -> list[tuple[Any, ...]]:

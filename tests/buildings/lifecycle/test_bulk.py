@@ -101,6 +101,41 @@ class TestReaddress:
         post(f"/api/buildings/{taken.pk}/demolish/", {"reason": "拆"})
         post(f"{DOOR}readdress/", RENAME)
 
+    def test_what_follows_is_refused_beforehand_too(self, post: Post, estate: list[Building]) -> None:
+        unit = Unit.objects.get(building=estate[2])
+        Address.objects.filter(unit=unit).end(hours_ago(2))
+        text = "人民路1号幸福花园3栋101"
+        Address.objects.create(unit=unit, text=text, normalized=text, valid=since(hours_ago(1)))
+        name = Address(
+            building=estate[1], text="幸福花园2栋", normalized="幸福花园2栋", kind="alternate", source="name"
+        )
+        name.valid = since(hours_ago(1))
+        name.save()
+        told = post(
+            f"{DOOR}readdress/", {**RENAME, "effective_at": hours_ago(1.5).isoformat(), "dry_run": True}, status=200
+        )
+        assert [(r["building"], r["code"]) for r in told["refusals"]] == [
+            (estate[1].pk, "effective_before_last_change"),
+            (estate[2].pk, "effective_before_last_change"),
+        ]
+        body = {"select": ESTATE, "units": {"add": 100}, "effective_at": hours_ago(1.5).isoformat()}
+        problem = post(f"{DOOR}renumber/", body, status=409)
+        assert [(r["building"], r["code"]) for r in problem["refusals"]] == [
+            (estate[2].pk, "effective_before_last_change")
+        ]
+
+    def test_a_name_of_a_person_is_refused_beforehand(self, post: Post, estate: list[Building]) -> None:
+        Building.objects.filter(pk=estate[1].pk).update(name="幸福花园2栋 13800001234")
+        told = post(f"{DOOR}readdress/", {**RENAME, "dry_run": True}, status=200)
+        assert [(r["building"], r["code"]) for r in told["refusals"]] == [(estate[1].pk, "personal_in_address")]
+
+    def test_a_building_that_has_ended_says_how(self, post: Post, estate: list[Building]) -> None:
+        post(f"/api/buildings/{estate[1].pk}/demolish/", {"reason": "拆"})
+        body = {"select": {"buildings": [row.pk for row in estate]}, "set": {"floors": 3}}
+        [refusal] = post(f"{DOOR}update/", body, status=409)["refusals"]
+        assert (refusal["building"], refusal["code"]) == (estate[1].pk, "building_ended")
+        assert "demolished" in refusal["detail"]
+
     def test_a_table(self, post: Post, get: Any, estate: list[Building]) -> None:
         first, second = estate[:2]
         table = [
@@ -228,6 +263,12 @@ class TestWhich:
     ) -> None:
         body = {"select": select, "set": {"floors": 3}}
         assert post(f"{DOOR}update/", body, status=status)["code"] == code
+
+    def test_too_many_are_counted(self, post: Post, estate: list[Building], monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("buildings.lifecycle.bulk.selection.MAX_BUILDINGS", 1)
+        body = {"select": {"area": square(0.4, 0.4, 0.5)}, "set": {"floors": 3}}
+        problem = post(f"{DOOR}update/", body, status=422)
+        assert (problem["code"], "3" in problem["detail"]) == ("too_many_buildings", True)
 
     def test_an_address_selects_what_stands_at_it(self, post: Post, estate: list[Building]) -> None:
         body = {"select": {"estate": "人民路1号幸福花园2栋"}, "set": {"floors": 3}}

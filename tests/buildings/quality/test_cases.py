@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from buildings.models import Building, Household, QualityDecision, ReviewItem, Unit, UnitCode
+from buildings.quality.cases import Asked, all_cases
 from buildings.quality.registry import KINDS, STATEMENTS
 from gisserver.common.access.roles import Role
 from gisserver.common.db.validity import since
@@ -68,6 +70,26 @@ def lives(unit: Unit, name: str, phone: str = "", **words: Any) -> Household:
 
 def codeless(house: Building, number: str = "103") -> Unit:
     return Unit.objects.create(building=house, number=number, valid=since(LONG_AGO))
+
+
+def decided(by: User, house: Building, **words: Any) -> ReviewItem:
+    """A row of a register of households that somebody has decided."""
+    return ReviewItem.objects.create(
+        register="households",
+        run="r",
+        row_number=1,
+        source="a",
+        text="人民路1号101",
+        normalized="人民路1号101",
+        digest="d",
+        row={},
+        reason="unsure",
+        community=house.community,
+        status="decided",
+        decided_by=by,
+        decided_at=hours_ago(1),
+        **words,
+    )
 
 
 def test_each_statement_is_registered_and_each_kind_has_one() -> None:
@@ -129,30 +151,34 @@ class TestKinds:
         lives(second, "孙某", source="b", source_ref="7")
         cases = ask("?kind=household_in_two_units")["results"]
         assert {case["id"]: case["detail"] for case in cases} == {
-            **{row.pk: "reference, 2 units" for row in by_reference},
-            **{row.pk: "name and phone, 2 units" for row in by_phone},
+            row.pk: "2 units" for row in (*by_reference, *by_phone)
         }
         assert not any(name in str(cases) for name in ("王某", "李某", "13800001234", "H1"))
 
+    def test_units_in_another_s_area_are_not_counted(self, ask: Ask, house: Building) -> None:
+        elsewhere = factories.building(at(0.5, 0.2), community=factories.division("440310001009"))
+        other = Unit.objects.create(building=elsewhere, number="101", valid=since(LONG_AGO))
+        first = house.units.order_by("pk")[0]
+        for unit in (first, other):
+            lives(unit, "李某", "13800001234", source_ref="H1")
+        assert told(ask, "?kind=household_in_two_units") == []
+        communities = [unit.building.community_id or 0 for unit in (first, other)]
+        found = all_cases(Asked(kinds=["household_in_two_units"], communities=communities))
+        assert [case.detail for case in found] == ["2 units", "2 units"]
+
+    @pytest.mark.parametrize("of", ["unit", "building"])
+    def test_decided_without_a_reference(self, ask: Ask, house: Building, supervisor: User, of: str) -> None:
+        first, second = house.units.order_by("pk")
+        row = decided(supervisor, house, **{of: first if of == "unit" else house})
+        elsewhere = codeless(factories.building(at(0.6, 0.5), community=house.community))
+        lives(second if of == "unit" else elsewhere, "王某")
+        assert told(ask, "?kind=decided_not_loaded") == [("decided_not_loaded", row.pk)]
+        lives(first, "王某")
+        assert told(ask, "?kind=decided_not_loaded") == []
+
     def test_decided_but_not_loaded(self, ask: Ask, house: Building, supervisor: User) -> None:
         unit = house.units.order_by("pk")[0]
-        row = ReviewItem.objects.create(
-            register="households",
-            run="r",
-            row_number=1,
-            source="a",
-            source_ref="H1",
-            text="人民路1号101",
-            normalized="人民路1号101",
-            digest="d",
-            row={},
-            reason="unsure",
-            community=house.community,
-            status="decided",
-            unit=unit,
-            decided_by=supervisor,
-            decided_at=hours_ago(1),
-        )
+        row = decided(supervisor, house, unit=unit, source_ref="H1")
         assert told(ask) == [("decided_not_loaded", row.pk)]
         lives(unit, "王某", source="a", source_ref="H1")
         assert told(ask) == []
@@ -205,6 +231,25 @@ class TestPages:
         text = b"".join(response.streaming_content).decode("utf-8-sig")
         [line] = csv.DictReader(StringIO(text))
         assert (line["id"], line["detail"], line["state"]) == (str(unit.pk), "'=1+1", "open")
+
+    def test_a_file_runs_the_statement_of_a_kind_once(self, house: Building, monkeypatch: pytest.MonkeyPatch) -> None:
+        units = [codeless(house, f"2{n:02}").pk for n in range(5)]
+        monkeypatch.setattr("buildings.quality.cases._CHUNK", 2)
+        asked = Asked(kinds=["unit_without_code"], communities=None)
+        with CaptureQueriesContext(connection) as queries:
+            assert [case.id for case in all_cases(asked)] == units
+        assert sum("FROM buildings_unitcode" in one["sql"] for one in queries) == 1
+
+    def test_doors_of_a_whole_city_are_read_community_by_community(
+        self, client: Client, house: Building, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        again = codeless(house, "一零一")
+        monkeypatch.setattr("buildings.quality.doors.MAX_UNITS", 2)
+        client.force_login(factories.administrator())
+        assert client.get(f"{DOOR}?kind=one_door").json()["code"] == "community_needed"
+        body = {"kind": "one_door", "ids": [again.pk], "reason": "好"}
+        answer = client.post(f"{DOOR}right/", body, content_type="application/json")
+        assert [case["id"] for case in answer.json()] == [again.pk]
 
     def test_who_only_reads_gets_no_file(self, client: Client, community: Division) -> None:
         client.force_login(factories.user("li", role=Role.COLLECTOR, area=community))
@@ -273,6 +318,9 @@ def test_the_trend_is_read_off_the_past(ask: Ask, client: Client, house: Buildin
     assert [(row["open"], row["right"]) for row in now] == [(0, 1)]
     problem = client.get("/api/quality/trend/?since=2001-01-01&every=day")
     assert problem.json()["code"] == "bad_since"
+    for query in ("until=0001-01-05", "since=0001-01-05"):
+        problem = client.get(f"/api/quality/trend/?kind=unit_without_code&{query}")
+        assert (problem.status_code, problem.json()["code"]) == (400, "bad_time")
 
 
 def test_the_kinds_are_told_in_the_reader_s_language(client: Client, ask: Ask) -> None:
