@@ -206,8 +206,9 @@ def _unit(act: Act, unit_id: int) -> Unit:
 
 def _still_in(building_id: int, unit_id: int) -> Unit:
     """Return a unit as it is now that its building is locked; raises NotFound for one that has left it."""
-    for unit in inside(Unit, building_id, [unit_id]):
-        return unit
+    units: list[Unit] = inside(Unit, building_id, [unit_id])
+    if units:
+        return units[0]
     sentence = Sentence(
         "No {target} {target_id} is in building {building_id} now.",
         target=Target.UNIT,
