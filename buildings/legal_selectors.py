@@ -85,6 +85,12 @@ def legal_person(*, user: Viewer, legal_person_id: int, at: datetime | None = No
     return row
 
 
+def touched_by(event_id: int, *, user: Viewer) -> QuerySet[Any]:
+    """Return the first 50 visible legal persons that an event touched, as they are now, as `legal_persons_to_show`."""
+    touched = EventEffect.objects.filter(event_id=event_id, target=Target.LEGAL_PERSON).values("target_id")
+    return legal_persons_to_show(user).filter(pk__in=touched)[:50]
+
+
 def history_of(*, user: Viewer, legal_person_id: int) -> dict[str, Any]:
     """Return a legal person's status, successors that the user may see, states and events, oldest first.
 

@@ -43,19 +43,19 @@ UNIT = OpenApiParameter("unit", int, description="The id of a unit.")
 BUILDING = OpenApiParameter("building", int, description="The id of a building.")
 
 
-def _answer(user: User, event: LifecycleEvent) -> Mapping[str, Any]:
+def answer(user: User, event: LifecycleEvent) -> Mapping[str, Any]:
     """Return the event and its households as they are now; an answer that is kept for retries names nobody."""
     touched = event.effects.filter(target=Target.HOUSEHOLD).values("target_id")
     rows = list(selectors.households_to_show(user).filter(identity__in=touched)[:50])
     for row in rows:
         row.personal = False
     told = {"event": history.event_detail(user=user, event_id=event.pk), "households": rows}
-    answer: Mapping[str, Any] = HouseholdDoneSerializer(told).data
-    return answer
+    shown: Mapping[str, Any] = HouseholdDoneSerializer(told).data
+    return shown
 
 
 described = partial(orders.described, answer=HouseholdDoneSerializer)
-carried_out = partial(orders.carried_out, tell=_answer)
+carried_out = partial(orders.carried_out, tell=answer)
 
 
 class HouseholdListView(ListView):

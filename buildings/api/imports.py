@@ -1,8 +1,9 @@
 """The doors of imports of registers: what each read and did, and taking one back."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django.contrib.auth.models import User
 from django.db.models import Count, F
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
@@ -10,13 +11,16 @@ from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from buildings import legal_selectors
 from buildings.api import household_bodies as bodies
-from buildings.api.households import carried_out, described
+from buildings.api import households
+from buildings.api.household_serializers import HouseholdDoneSerializer
 from buildings.api.import_jobs import ImportStart
-from buildings.api.orders import EDITING
+from buildings.api.legal_serializers import LegalPersonSerializer
+from buildings.api.orders import EDITING, carried_out, described
 from buildings.lifecycle.events.revert import take_back_event
 from buildings.lifecycle.history import runs_visible_to
-from buildings.models import RegisterRun, ReviewItem, ReviewStatus, run_name
+from buildings.models import LifecycleEvent, RegisterRun, ReviewItem, ReviewStatus, run_name
 from gisserver.common.access.models import Viewer
 from gisserver.common.access.roles import Permission
 from gisserver.common.web.params import PAGING
@@ -70,14 +74,32 @@ def _waiting(user: Viewer, runs: Sequence[str]) -> dict[str, int]:
     return dict(rows.values_list("run").annotate(rows=Count("pk")).values_list("run", "rows"))
 
 
+class ImportRevertedSerializer(HouseholdDoneSerializer):
+    """What taking an import back did: the households, which this answer does not name, and legal persons concerned."""
+
+    legal_persons = LegalPersonSerializer(many=True)
+
+
+def _answer(user: User, event: LifecycleEvent) -> Mapping[str, Any]:
+    """Return the event with its households and legal persons as they are now."""
+    rows = legal_selectors.touched_by(event.pk, user=user)
+    return {**households.answer(user, event), "legal_persons": LegalPersonSerializer(rows, many=True).data}
+
+
 class ImportRevertView(DoorView):
-    """An import of households is taken back."""
+    """An import of households or of legal persons is taken back."""
 
     permissions_by_method = EDITING
 
-    @described(bodies.ImportRevertBody, "imports_revert")
+    @described(bodies.ImportRevertBody, "imports_revert", answer=ImportRevertedSerializer)
     def post(self, request: Request, event_id: int) -> Response:
-        """Take back an import as a whole: what was believed before is believed again, units it made end."""
+        """Take back an import as a whole: of households what was believed before is believed again, units it made end.
+
+        Legal persons are from now on what they were before.
+        """
         return carried_out(
-            request, bodies.ImportRevertBody, lambda order, _said: take_back_event(order=order, event_id=event_id)
+            request,
+            bodies.ImportRevertBody,
+            lambda order, _said: take_back_event(order=order, event_id=event_id),
+            tell=_answer,
         )

@@ -24,7 +24,7 @@ from buildings.legal_persons.credit_code import cleaned
 from buildings.lifecycle import history
 from buildings.lifecycle.events import legal_persons as events
 from buildings.lifecycle.events.revert import take_back_of_legal_person
-from buildings.models import LegalPersonKind, LifecycleEvent, Target
+from buildings.models import LegalPersonKind, LifecycleEvent
 from gisserver.common.errors import Invalid
 from gisserver.common.sentences import Sentence
 from gisserver.common.web.features import FeatureDoor, FeatureListView
@@ -40,8 +40,7 @@ NAME = OpenApiParameter("q", str, description="A part of the name, of its pinyin
 
 def _answer(user: User, event: LifecycleEvent) -> Mapping[str, Any]:
     """Return the event and its legal persons as they are now."""
-    touched = event.effects.filter(target=Target.LEGAL_PERSON).values("target_id")
-    rows = selectors.legal_persons_to_show(user).filter(pk__in=touched)[:50]
+    rows = selectors.touched_by(event.pk, user=user)
     told = {"event": history.described(user, LifecycleEvent.objects.filter(pk=event.pk))[0], "legal_persons": rows}
     answer: Mapping[str, Any] = LegalPersonDoneSerializer(told).data
     return answer

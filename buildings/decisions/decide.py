@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.db import transaction
 
-from buildings.decisions.loading import LOADERS, Loaded, Meant
+from buildings.decisions.loading import LOADERS, Loaded, Meant, lock_places
 from buildings.doors import door_of
 from buildings.importers.homes import home_of
 from buildings.lifecycle.act import Act, Order
@@ -68,6 +68,7 @@ def decide(*, user: User, item_id: int, decision: Decision, dry_run: bool = Fals
     keeps the row from being loaded.
     """
     act = Act(EventKind.READDRESS, Order(user=user, reason=decision.comment, source=REVIEW))
+    lock_places(user, item_id, decision.building_id)
     building = act.lock([decision.building_id])[decision.building_id]
     item = _locked(user, item_id)
     row = building if decision.target is Target.BUILDING else _part(decision)

@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib.auth.models import User
+
 from buildings.doors import entrance_name, room_number
 from buildings.households.ledger import Change
 from buildings.importers.homes import Home, home_of
@@ -19,7 +21,8 @@ from buildings.lifecycle.contents import add_entrances, add_units
 from buildings.lifecycle.ending import inside
 from buildings.lifecycle.events import legal_persons
 from buildings.lifecycle.events.update import change_building
-from buildings.models import Building, BuildingCode, Entrance, LegalPerson, ReviewItem, Target
+from buildings.models import Building, BuildingCode, Entrance, LegalPerson, ReviewItem, ReviewStatus, Target
+from buildings.services import lock_buildings
 from gisserver.common.errors import Refused
 from gisserver.common.sentences import Sentence
 
@@ -134,13 +137,30 @@ def load_building(act: Act, item: ReviewItem, meant: Meant) -> Loaded:
 
 
 def load_legal_person(act: Act, item: ReviewItem, meant: Meant) -> Loaded:
-    """Let the legal person of a row be found in the unit or building that is meant, and say what the row says of it."""
+    """Let the legal person of a row be found in the unit or building that is meant, and say what the row says of it.
+
+    Raises Forbidden for one that is in another area now.
+    """
     code, unit = item.row["credit_code"], meant.row if meant.target is Target.UNIT else None
     held = LegalPerson.objects.filter(credit_code=code).select_for_update(no_key=True).first()
+    if held is not None and held.valid.upper is None:
+        legal_persons.demand_place(act, held)
     words = {**({} if held else {"kind": str(kind_of("", code))}), **words_of(item.row)}
     role = legal_persons.say(act, code, {**words, **legal_persons.in_building(meant.building, unit)}, row=held)
     what = None if role is None else item.register.removesuffix("s")
     return Loaded(review=item.pk, register=item.register, what=what, unit=unit and unit.pk)
+
+
+def lock_places(user: User, item_id: int, building_id: int) -> None:
+    """Lock the building that is meant, and those where the legal persons of a row and of rows of its text are now."""
+    rows = ReviewItem.objects.visible_to(user)
+    same = rows.filter(
+        register="legal_persons", status=ReviewStatus.OPEN, normalized__in=rows.filter(pk=item_id).values("normalized")
+    )
+    codes = [row["credit_code"] for row in same.values_list("row", flat=True)]
+    held = LegalPerson.objects.at().filter(credit_code__in=codes).exclude(building=None) if codes else None
+    former = [] if held is None else held.values_list("building_id", flat=True)
+    lock_buildings({building_id, *former})
 
 
 Load = Callable[[Act, ReviewItem, Meant], Loaded]

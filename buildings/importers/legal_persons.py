@@ -88,13 +88,15 @@ def import_legal_persons(
     register.lock(places.buildings)
     told = _told(rows, places, rejects)
     register.refuse(told, gone, rejects)
+    rejects.repeat(repeated)
     rejected = rejects.finish(partial=partial)
     waiting = [_waiting(i, rows[i], places) for i in places.doubts if i not in rejects]
     counts = register.write({i: one for i, one in told.items() if i not in rejects}, _left(gone, rejects))
     new = enqueue(waiting, register=REGISTER, run=f"{source} {register.moment:%Y-%m-%dT%H:%M:%S}", source=source)
-    counts["unchanged"] += repeated
+    doubted = sum(first in places.doubts and first not in rejects for first in repeated.values())
+    counts["unchanged"] += sum(first not in rejects for first in repeated.values()) - doubted
     notes = _notes(table, columns, waiting, new, places)
-    outcome = Outcome(read=len(table), rejected=rejected, in_doubt=len(waiting), notes=notes, **counts)
+    outcome = Outcome(read=len(table), rejected=rejected, in_doubt=len(waiting) + doubted, notes=notes, **counts)
     register.record(outcome.counts())
     return outcome
 
@@ -104,12 +106,12 @@ def words_of(row: Mapping[str, str]) -> dict[str, str]:
     return {name: value for name, value in row.items() if value and name != "credit_code"}
 
 
-def _rows(said: Mapping[str, Any], rejects: Rejects) -> tuple[dict[int, LegalRow], dict[int, str], int]:
-    """Return the rows by index, the codes of those whose legal person is gone, and how many only repeat one before."""
+def _rows(said: Mapping[str, Any], rejects: Rejects) -> tuple[dict[int, LegalRow], dict[int, str], dict[int, int]]:
+    """Return the rows by index, the codes of those whose legal person is gone, and which only repeat which before."""
     rows: dict[int, LegalRow] = {}
     gone: dict[int, str] = {}
     first: dict[str, tuple[int, LegalRow, Condition]] = {}
-    repeated = 0
+    repeated: dict[int, int] = {}
     for index, cells in enumerate(zip(*said.values(), strict=True)):
         words = dict(zip(said, cells, strict=True))
         code = cleaned(words["credit_code"])
@@ -122,7 +124,7 @@ def _rows(said: Mapping[str, Any], rejects: Rejects) -> tuple[dict[int, LegalRow
         row, condition = _row(words, code), condition_of(words.get("status", "")) or Condition.OPERATING
         number, *same = first.setdefault(code, (index, row, condition))
         if number != index and same == [row, condition]:
-            repeated += 1
+            repeated[index] = number
         elif number != index:
             sentence = Sentence("Row {number} says something else of the same legal person.", number=number + 1)
             rejects.add(index, "named_twice", str(sentence))

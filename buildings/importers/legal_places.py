@@ -148,11 +148,12 @@ class LegalPlaces:
                 rejects.add(index, "no_place", "The row has neither a code, coordinates nor an address.")
 
     def _registered(self, rejects: Rejects) -> dict[int, Found]:
-        """Return the rows whose registered address is news, each with its place; one in doubt has none."""
+        """Return the rows whose registered address is news, or had no place yet, each with its place, if it is sure."""
         told: dict[int, str] = {}
         for index, row in self.rows.items():
             known = self._current(index)
-            is_news = known is None or row.registered_address != known.registered_address
+            has_place = known is not None and known.registered_building_id is not None
+            is_news = known is None or not has_place or row.registered_address != known.registered_address
             if row.registered_address and is_news and index not in rejects and index not in self.doubts:
                 told[index] = row.registered_address
         return dict(zip(told, _sure(list(told.values())), strict=True))

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -15,6 +16,7 @@ from buildings.models import (
     EntranceAsOf,
     EventEffect,
     Household,
+    LegalPersonAsOf,
     LifecycleEvent,
     RegisterRun,
     Target,
@@ -24,12 +26,14 @@ from buildings.models import (
 )
 from buildings.succession import fate
 from gisserver.common.access.models import Viewer, scope_of
+from gisserver.common.db import sql
 from gisserver.common.db.projections import as_lonlat
 from gisserver.common.errors import NotFound
 from gisserver.common.personal import masked
 from gisserver.common.sentences import Sentence
 from grids.models import Division, visible_communities
 
+SQL = Path(__file__).parent / "sql"
 # So many effects of one event are given; a community's import may have a hundred thousand.
 MAX_EFFECTS = 500
 _KINDS: Mapping[Target, tuple[Any, Any]] = {
@@ -50,10 +54,11 @@ _HOUSES = ("building", "building_id", "registered_building_id")
 _DOORS = ("entrance", "entrance_id")
 _HOMES = ("unit_id", "registered_unit_id")
 _PLACES: Sequence[tuple[Any, Sequence[str]]] = ((Building, _HOUSES), (Entrance, _DOORS), (Unit, _HOMES))
+_WHERE = (*_HOUSES, *_HOMES)
 # Values that are stored for the database only.
 _UNTOLD = ("location", "footprint", "sounds")
-# By kind of place, the ids that a reader may not see.
-Hidden = Mapping[Any, Collection[int]]
+# By kind of place, the ids that a reader may not see; under "location" the bare places of legal persons.
+Hidden = Mapping[Any, Collection[Any]]
 
 
 def visible_part(user: Viewer, target: Target, identity: int) -> Any:
@@ -102,23 +107,31 @@ def events_of(target: Target, identity: int) -> QuerySet[LifecycleEvent]:
 
 
 def events_visible_to(user: Viewer) -> QuerySet[LifecycleEvent]:
-    """Return the events all of whose buildings the user may see."""
+    """Return the events all of whose places the user may see."""
     if scope_of(user).everywhere:
         return LifecycleEvent.objects.all()
-    seen = Building.objects.visible_to(user).values("pk")
     effects = EventEffect.objects.filter(event_id=OuterRef("pk"))
-    hidden = effects.filter(Q(building_id=None) | ~Q(building_id__in=seen))
+    hidden = effects.exclude(_seen_by(user))
     return LifecycleEvent.objects.filter(Exists(effects) & ~Exists(hidden))
 
 
+def _seen_by(user: Viewer) -> Q:
+    """Return the condition of effects in what the user may see: on a building, or a legal person then in none."""
+    houses = Building.objects.visible_to(user).values("pk")
+    moment = OuterRef("event__effective_at")
+    around = Q(shown__contains=moment) | Q(shown__endswith=moment)
+    bare = LegalPersonAsOf.objects.visible_to(user).filter(around, pk=OuterRef("target_id"), building=None)
+    is_bare = Q(building_id=None) & Q(target=Target.LEGAL_PERSON)
+    return Q(building_id__isnull=False, building_id__in=houses) | (is_bare & Q(Exists(bare)))
+
+
 def event_detail(*, user: Viewer, event_id: int) -> dict[str, Any]:
-    """Return one event with its effects; raises NotFound unless the user may see one of its buildings.
+    """Return one event with its effects; raises NotFound unless the user may see one of its places.
 
     An import, or its revert, is also seen by whoever may see all that it told of: it may have changed nothing.
     """
     rows = LifecycleEvent.objects.filter(pk=event_id)
-    buildings = EventEffect.objects.filter(event_id=event_id).values("building_id")
-    seen = Building.objects.visible_to(user).filter(pk__in=buildings).exists()
+    seen = EventEffect.objects.filter(_seen_by(user), event_id=event_id).exists()
     if not (seen or (_is_told_to(user, event_id) and rows.exists())):
         raise NotFound("no_such_event", Sentence("No event {event_id} is known to you.", event_id=event_id))
     return described(user, rows)[0]
@@ -148,7 +161,7 @@ def described(
 ) -> list[dict[str, Any]]:
     """Return events as the API gives them, oldest first, each with at most `MAX_EFFECTS` effects, or ``only`` one's.
 
-    An event may span areas: those of its effects are given, and counted, that are on buildings that the user may
+    An event may span areas: those of its effects are given, and counted, that are in places that the user may
     see; its reason, which is about all of them, only to whoever sees all.
     """
     rows = list(events.select_related("author", "reverted_by").order_by("effective_at", "pk"))
@@ -161,7 +174,7 @@ def described(
         totals[row.pk] = len(effects[row.pk]) if len(effects[row.pk]) < MAX_EFFECTS else found.count()
     shown = [effect for some in effects.values() for effect in some]
     values_seen = [values for effect in shown for values in (effect.before, effect.after) if values is not None]
-    texts, hidden = _texts(shown), _hidden(user, values_seen)
+    texts, hidden = _texts(shown), {**_hidden(user, values_seen), "location": _hidden_points(user, shown)}
     whole = set(events_visible_to(user).filter(pk__in=totals).values_list("pk", flat=True))
     return [
         {
@@ -184,7 +197,7 @@ def described(
 def _visible_effects(user: Viewer, event: LifecycleEvent) -> QuerySet[EventEffect]:
     if visible_communities(user) is None:
         return event.effects.all()
-    return event.effects.filter(building_id__in=Building.objects.visible_to(user).values("pk"))
+    return event.effects.filter(_seen_by(user))
 
 
 def _hidden(user: Viewer, values_seen: Sequence[Mapping[str, Any]]) -> Hidden:
@@ -194,6 +207,18 @@ def _hidden(user: Viewer, values_seen: Sequence[Mapping[str, Any]]) -> Hidden:
         named = {values[name] for values in values_seen for name in names if isinstance(values.get(name), int)}
         hidden[model] = named - set(model.objects.visible_to(user).filter(pk__in=named).values_list("pk", flat=True))
     return hidden
+
+
+def _hidden_points(user: Viewer, effects: Sequence[EventEffect]) -> Collection[str]:
+    """Return the bare places that effects name of legal persons, as stored, and that are out of the user's area."""
+    visible = visible_communities(user)
+    mine = [effect for effect in effects if effect.target == Target.LEGAL_PERSON]
+    told = [values for effect in mine for values in (effect.before, effect.after) if values is not None]
+    points = {values["location"] for values in told if values.get("location") and not values.get("building_id")}
+    if visible is None or not points:
+        return ()
+    seen = list(Division.objects.filter(pk__any_of=visible).values_list("pk", flat=True))
+    return {row["point"] for row in sql.rows(SQL / "points_outside.sql", points=sorted(points), communities=seen)}
 
 
 def _texts(effects: Sequence[EventEffect]) -> dict[tuple[str, int], str]:
@@ -222,12 +247,21 @@ def _effect(effect: EventEffect, texts: Mapping[tuple[str, int], str], hidden: H
 def _visible_values(effect: EventEffect, stored: Any, hidden: Hidden) -> Any:
     """Return values without stored geometry, which the states beside the events show in degrees; nothing personal.
 
-    A building, an entrance or a unit that is ``hidden`` from the reader is given as None.
+    A building, an entrance or a unit that is ``hidden`` from the reader is given as None. Of a legal person that is
+    found in such a place, or was, nothing else is told.
     """
     if stored is None:
         return None
     model = Household if effect.target == Target.HOUSEHOLD else None
     values = {name: value for name, value in stored.items() if name not in _UNTOLD}
+    if effect.target == Target.LEGAL_PERSON and _is_elsewhere(stored, hidden):
+        values = {name: value for name, value in values.items() if name in _WHERE}
     for place, names in _PLACES:
         values.update({name: None for name in names if values.get(name) in hidden[place]})
     return masked(model, values)
+
+
+def _is_elsewhere(stored: Mapping[str, Any], hidden: Hidden) -> bool:
+    """Return whether values say that a legal person is in a place that is ``hidden`` from the reader."""
+    building = stored.get("building_id")
+    return building in hidden[Building] if building else stored.get("location") in hidden["location"]

@@ -4,13 +4,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.contrib.gis.geos import GEOSGeometry
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from buildings.legal_persons.credit_code import cleaned, is_credit_code
 from buildings.legal_persons.words import sounds_of
 from buildings.lifecycle.act import Act, Order
 from buildings.lifecycle.addresses import demand_public
-from buildings.lifecycle.permissions import demand_area
+from buildings.lifecycle.ending import inside
+from buildings.lifecycle.permissions import demand_area, gone
 from buildings.lifecycle.placing import community_at, placed
 from buildings.models import Building, EventEffect, EventKind, LegalPerson, LifecycleEvent, Role, Target, Unit
 from gisserver.common.db.validity import since
@@ -39,9 +40,7 @@ def begin_legal_person(*, order: Order, said: Said) -> LifecycleEvent:
         raise Invalid("needs_place", "Say where it is: a unit, a building or a location.")
     row = LegalPerson.objects.filter(credit_code=code).select_for_update(no_key=True).first()
     if row is not None and row.valid.upper is None:
-        raise Conflict(
-            "code_taken", Sentence("The code {code} has been issued before; a code is never used again.", code=code)
-        )
+        raise _taken(code)
     say(act, code, {**_words(said), **place}, row=row)
     return act.record()
 
@@ -84,14 +83,17 @@ def end_legal_person(*, order: Order, legal_person_id: int, successors: Sequence
 def say(act: Act, code: str, values: Mapping[str, Any], *, row: LegalPerson | None) -> Role | None:
     """Let the legal person of a code, whose locked ``row`` is told, say ``values``; return what that did to it.
 
-    ``values`` are fields of `LegalPerson`, a place among them for a new one. None: nothing new.
+    ``values`` are fields of `LegalPerson`, a place among them for a new one; another registered address without its
+    building has none. None: nothing new. Raises Conflict ``code_taken`` if somebody else has begun it meanwhile.
     """
     values = {**values, "sounds": sounds_of(values["name"])} if "name" in values else dict(values)
     if row is None:
         row = LegalPerson(credit_code=code, source=act.order.source[:100], valid=since(act.moment), **values)
-        row.save()
+        _begin(row)
         act.begun(Target.LEGAL_PERSON, row, building=row.building_id)
         return Role.BEGUN
+    if values.get("registered_address", row.registered_address) != row.registered_address:
+        values = {"registered_building_id": None, "registered_unit_id": None, **values}
     if row.valid.upper is None:
         act.demand_order_of_time([row])
         building = values.get("building_id") or row.building_id
@@ -99,6 +101,22 @@ def say(act: Act, code: str, values: Mapping[str, Any], *, row: LegalPerson | No
     _demand_after(act, row)
     _live_again(act, row, values)
     return Role.REVIVED
+
+
+def _begin(row: LegalPerson) -> None:
+    try:
+        with transaction.atomic():
+            row.save()
+    except IntegrityError as error:
+        if "buildings_legalperson_one_code" not in str(error):
+            raise
+        raise _taken(row.credit_code) from error
+
+
+def demand_place(act: Act, row: LegalPerson) -> None:
+    """Raise Forbidden unless the user may edit where a legal person is now."""
+    at = row.building.community_id if row.building else community_at(row.location)
+    demand_area(act.order.user, [at])
 
 
 def take_back(act: Act, effects: Sequence[EventEffect]) -> None:
@@ -162,11 +180,11 @@ def _place(act: Act, said: Said, *, also: int | None = None) -> dict[str, Any] |
         raise Invalid("needs_place", "Say where it is: a unit, a building or a location.")
     unit = _unit(act, said["unit"]) if told == ["unit"] else None
     house = said["building"] if told == ["building"] else unit and unit.building_id
-    act.lock([] if also in (None, house) else [also], ended=True)
+    locked = act.lock({pk for pk in (also, house) if pk}, ended=True)
     if house:
-        building = act.lock([house])[house]
-        return in_building(building, unit)
-    act.lock([])
+        if locked[house].valid.upper is not None:
+            raise gone(act.order.user, locked[house])
+        return in_building(locked[house], unit and _still_in(house, unit.pk))
     if not told:
         return None
     location = placed({"location": said["location"], "crs": said.get("crs")})["location"]
@@ -184,6 +202,20 @@ def _unit(act: Act, unit_id: int) -> Unit:
     if unit is None:
         raise NotFound("no_such_unit", Sentence("No unit {unit_id} is known to you at that time.", unit_id=unit_id))
     return unit
+
+
+def _still_in(building_id: int, unit_id: int) -> Unit:
+    """Return a unit as it is now that its building is locked; raises NotFound for one that has left it."""
+    units: list[Unit] = inside(Unit, building_id, [unit_id])
+    if units:
+        return units[0]
+    sentence = Sentence(
+        "No {target} {target_id} is in building {building_id} now.",
+        target=Target.UNIT,
+        target_id=unit_id,
+        building_id=building_id,
+    )
+    raise NotFound("no_such_unit", sentence)
 
 
 def _seen(order: Order, legal_person_id: int) -> LegalPerson:
@@ -204,6 +236,11 @@ def _locked(act: Act, held: LegalPerson) -> LegalPerson:
         sentence = Sentence("Legal person {legal_person_id} is no more.", legal_person_id=row.pk)
         raise Conflict("legal_person_ended", sentence, legal_person=row.pk)
     return row
+
+
+def _taken(code: str) -> Conflict:
+    sentence = Sentence("The code {code} has been issued before; a code is never used again.", code=code)
+    return Conflict("code_taken", sentence)
 
 
 def _unknown(legal_person_id: int) -> NotFound:

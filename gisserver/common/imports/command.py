@@ -83,6 +83,12 @@ class Rejects:
         """Reject the row of this index (from 0) for a stable ``code`` and one English ``sentence``."""
         self._problems.setdefault(index, RowProblem(index + 1, code, sentence))
 
+    def repeat(self, same: Mapping[int, int]) -> None:
+        """Reject rows that say the ``same`` as another one (by index), for its reason if it is rejected."""
+        for index, first in same.items():
+            if first in self:
+                self.add(index, self._problems[first].code, self._problems[first].sentence)
+
     def because(self, code: str) -> list[int]:
         """Return the indexes of the rows rejected for this reason, in order."""
         return sorted(index for index, problem in self._problems.items() if problem.code == code)

@@ -4,12 +4,18 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import User
+from django.db import connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
-from buildings.models import Building, LegalPerson, Unit
+from buildings.lifecycle.act import Act, Order
+from buildings.lifecycle.events import legal_persons as events
+from buildings.models import Building, EventKind, LegalPerson, Unit
 from gisserver.common.access.roles import Role
 from gisserver.common.db.clock import database_now
 from gisserver.common.db.validity import since
+from gisserver.common.errors import Conflict
 from grids.models import Division
 from tests import factories
 from tests.factories import LONG_AGO, at, drawn, lonlat
@@ -145,3 +151,62 @@ def test_it_outlives_its_house(send: Send, admin_client: Client) -> None:
     path = f"/api/buildings/{house()}/demolish/"
     assert admin_client.post(path, {"reason": "拆"}, content_type="application/json").status_code == 201
     assert send("get", f"{row['id']}/")["building"] == house()
+
+
+def test_who_sees_where_it_is_now_reads_nothing_of_another_area(
+    send: Send, admin_client: Client, communities: list[Division]
+) -> None:
+    west = firm(OTHER, building=house("西楼"), name="西店", actual_address="西路1号")
+    [row] = admin_client.post("/api/legal-persons/", west, content_type="application/json").json()["legal_persons"]
+    path, to_a_bare_place = f"/api/legal-persons/{row['id']}/", {"location": spot(1.5), "name": "西边店"}
+    admin_client.patch(path, to_a_bare_place, content_type="application/json")
+    admin_client.patch(path, {"building": house(), "name": "东店"}, content_type="application/json")
+    told = send("get", f"{row['id']}/history/")
+    assert [(state["name"], state["building"]) for state in told["states"]] == [("东店", house())]
+    [moved] = [effect for event in told["events"] for effect in event["effects"]]
+    assert (moved["before"], moved["after"]["name"]) == ({"building_id": None}, "东店")
+
+
+def test_the_author_of_an_event_at_a_bare_place_reads_it(send: Send, communities: list[Division]) -> None:
+    done = send("post", "", firm(location=spot(0.2), reason="新开"), status=201)
+    assert (done["event"]["reason"], len(done["event"]["effects"])) == ("新开", 1)
+    [row] = done["legal_persons"]
+    send("post", f"{row['id']}/end/", {"reason": "关门"}, status=201)
+    told = send("get", f"{row['id']}/history/")["events"]
+    assert [(event["reason"], len(event["effects"])) for event in told] == [("新开", 1), ("关门", 1)]
+
+
+def test_another_registered_address_is_not_in_the_house_of_the_old_one(send: Send) -> None:
+    [row] = send("post", "", firm(registered_address="人民路1号"), status=201)["legal_persons"]
+    LegalPerson.objects.update(registered_building=house("西楼"))
+    send("patch", f"{row['id']}/", {"registered_address": "人民路2号"})
+    assert LegalPerson.objects.get().registered_building is None
+
+
+@transaction.atomic
+def test_who_begins_the_same_at_once_is_told_that_the_code_is_taken(send: Send) -> None:
+    send("post", "", firm(), status=201)
+    act = Act(EventKind.CREATE, Order(user=User.objects.get(username="wang")))
+    act.lock([])
+    place = events.in_building(Building.objects.get(name="东楼"))
+    with pytest.raises(Conflict) as refused:
+        events.say(act, CODE, {"name": "第二家", "kind": "enterprise", **place}, row=None)
+    assert refused.value.code == "code_taken"
+
+
+def test_a_unit_that_left_its_building_meanwhile_is_refused(send: Send, monkeypatch: pytest.MonkeyPatch) -> None:
+    unit = Unit.objects.get()
+    seen = Unit(pk=unit.pk, building_id=house())
+    monkeypatch.setattr(events, "_unit", lambda *_: seen)
+    Unit.objects.update(building=Building.objects.get(name="西楼"))
+    assert send("post", "", firm(unit=unit.pk), status=404)["code"] == "no_such_unit"
+
+
+def test_both_houses_of_a_move_are_locked_by_one_statement(send: Send, admin_client: Client) -> None:
+    [row] = send("post", "", firm(building=house()), status=201)["legal_persons"]
+    body = {"building": house("西楼")}
+    with CaptureQueriesContext(connection) as asked:
+        admin_client.patch(f"/api/legal-persons/{row['id']}/", body, content_type="application/json")
+    said = [one["sql"] or "" for one in asked]
+    locks = [text for text in said if 'FROM "buildings_building"' in text and "FOR NO KEY UPDATE" in text]
+    assert len(locks) == 1

@@ -23,6 +23,7 @@ from buildings.models import (
     Unit,
     UnitCode,
 )
+from gisserver.common.access.roles import Role
 from gisserver.common.db.clock import database_now
 from gisserver.common.db.validity import since
 from tests import factories
@@ -31,7 +32,7 @@ from tests.factories import LONG_AGO, at, community_of, drawn, lonlat
 pytestmark = pytest.mark.usefixtures("laws")
 Load = Callable[..., str]
 HOUSE, HOME = "4403100010010100001", "4403100010010100001000001"
-CODE, OTHER = "91350100M000100Y43", "9144030071526726XG"
+CODE, OTHER, THIRD = "91350100M000100Y43", "9144030071526726XG", "91440300MA5D000002"
 HEADER = "统一社会信用代码,企业名称,企业类型,登记状态,注册地址,经营地址,楼栋编码,房号,房屋编码"
 
 
@@ -173,8 +174,39 @@ def test_an_import_is_taken_back_as_a_whole(load: Load, house: Building, admin_c
     path = f"/api/imports/{event.pk}/revert/"
     answer = admin_client.post(path, {"reason": "传错了"}, content_type="application/json")
     assert answer.status_code == 201, answer.content
+    assert [row["name"] for row in answer.json()["legal_persons"]] == ["红星五金店"]
     assert [row.name for row in LegalPerson.objects.at()] == ["红星五金店"]
     assert found() == ("人民路3号", "")
+
+
+def test_a_registered_address_is_looked_for_until_it_is_found(load: Load, house: Building) -> None:
+    load(line(registered="人民路5号", house=HOUSE))
+    factories.building(at(1.2, 0.5), address="人民路5号", community=house.community)
+    assert "changed 1" in load(line(registered="人民路5号", house=HOUSE))
+    assert LegalPerson.objects.get().registered_building.addresses.get().text == "人民路5号"
+
+
+def test_a_row_that_repeats_another_counts_as_that_does(load: Load, house: Building) -> None:
+    doubtful, nowhere, good = line(actual="老榕树下那栋楼"), line(OTHER, name="无处"), line(THIRD, house=HOUSE)
+    told = load(*[doubtful] * 2, *[nowhere] * 2, *[good] * 2, options=("--partial",))
+    assert "read 6, begun 1, ended 0, unchanged 1, rejected 2, in doubt 2" in told
+
+
+def test_a_decision_takes_nobody_out_of_another_area(load: Load, house: Building, client: Client) -> None:
+    elsewhere = factories.building(
+        at(3.5, 0.5), community=factories.division("440310001009", geometry=drawn("ABCD")["D"])
+    )
+    LegalPerson.objects.create(
+        credit_code=CODE, name="红星五金店", kind="enterprise", building=elsewhere, valid=since(LONG_AGO)
+    )
+    load(line(actual="老榕树下那栋楼"))
+    item = ReviewItem.objects.get(register="legal_persons")
+    ReviewItem.objects.update(community=house.community)
+    client.force_login(factories.user("wang", role=Role.SUPERVISOR, area=house.community))
+    body = {"target": {"type": "building", "id": house.pk}}
+    answer = client.post(f"/api/reviews/{item.pk}/decide/", body, content_type="application/json")
+    assert (answer.status_code, answer.json()["code"]) == (403, "not_in_your_area")
+    assert LegalPerson.objects.get().building == elsewhere
 
 
 def test_the_database_itself_refuses_a_wrong_code_and_a_second_row(load: Load, house: Building) -> None:
