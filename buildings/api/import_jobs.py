@@ -1,8 +1,10 @@
 """The door that takes a register of households and has a worker import it, or say what an import would do."""
 
 import hashlib
+from dataclasses import replace
 from typing import Any
 
+from django.utils.translation import get_language
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
 from rest_framework.request import Request
@@ -15,6 +17,7 @@ from gisserver.common.errors import Forbidden, Invalid
 from gisserver.common.imports.command import MAX_SOURCE
 from gisserver.common.jobs.api.serializers import JobSerializer
 from gisserver.common.jobs.services import start_job
+from gisserver.common.moments import recordable
 from gisserver.common.web.bodies import KnownMembers, MomentField, Text
 from gisserver.common.web.idempotency import IDEMPOTENCY_KEY, acted_once
 from grids.models import visible_communities
@@ -64,10 +67,11 @@ class ImportStart:
         body.is_valid(raise_exception=True)
         asked = _asked(request, body.validated_data)
         data = body.validated_data["file"].read()
+        arguments = replace(asked, language=get_language() or asked.language).to_json()
 
         def act() -> dict[str, Any]:
             user: Any = request.user
-            return dict(JobSerializer(start_job(user=user, kind=KIND, arguments=asked.to_json(), source=[data])).data)
+            return dict(JobSerializer(start_job(user=user, kind=KIND, arguments=arguments, source=[data])).data)
 
         same = repr((user_id(request), asked)).encode() + hashlib.sha256(data).digest()
         answer, headers = acted_once(request, "imports/households", act, body=same)
@@ -83,7 +87,7 @@ def _asked(request: Request, said: Any) -> Asked:
         file_name=said["file"].name,
         source=said["source"],
         mapping=said["mapping"],
-        effective_at=None if moment is None else moment.isoformat(),
+        effective_at=None if moment is None else recordable(moment).isoformat(),
         full=said["full"],
         areas=tuple(division_by_code(user=request.user, code=code).division_id for code in said["areas"]),
         missing=said["missing"],

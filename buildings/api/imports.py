@@ -64,14 +64,15 @@ class ImportListView(ImportStart, ListView):
         imports = response.data["results"]
         waiting = _waiting(request.user, [one["run"] for one in imports])
         for one in imports:
-            one["waiting"] = waiting.get(one["run"], 0)
+            one["waiting"] = waiting.get((one["register"], one["run"]), 0)
         return response
 
 
-def _waiting(user: Viewer, runs: Sequence[str]) -> dict[str, int]:
-    """Return by the name of an import how many of its rows wait for a decision of the user."""
+def _waiting(user: Viewer, runs: Sequence[str]) -> dict[tuple[str, str], int]:
+    """Return by register and the name of an import how many of its rows wait for a decision of the user."""
     rows = ReviewItem.objects.visible_to(user).filter(status=ReviewStatus.OPEN, run__in=runs)
-    return dict(rows.values_list("run").annotate(rows=Count("pk")).values_list("run", "rows"))
+    counted = rows.values("register", "run").annotate(rows=Count("pk"))
+    return {(one["register"], one["run"]): one["rows"] for one in counted}
 
 
 class ImportRevertedSerializer(HouseholdDoneSerializer):

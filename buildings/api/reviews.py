@@ -11,7 +11,7 @@ from rest_framework.response import Response
 
 from buildings.api.bodies import whole_id
 from buildings.decisions import decide
-from buildings.lifecycle.history import visible_part
+from buildings.lifecycle.history import building_of, visible_part
 from buildings.models import Doubt, ReviewStatus, Target
 from buildings.review import reading
 from gisserver.common.access.audit import record_personal_read
@@ -266,7 +266,7 @@ def decision_of(request: Request, words: Any) -> decide.Decision:
     return decide.Decision(
         target=target,
         target_id=part.pk,
-        building_id=part.pk if target is Target.BUILDING else part.building_id,
+        building_id=building_of(target, part),
         comment=words["comment"],
         confirmed=words["confirm"],
         make_unit=words["make_unit"],

@@ -5,10 +5,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.contrib.auth.models import User
+from django.db import OperationalError
 
 from buildings.decisions.decide import Decision, Done, decide, dismiss, take_back
-from buildings.lifecycle.history import visible_part
+from buildings.lifecycle.history import building_of, visible_part
 from buildings.models import ReviewItem, ReviewStatus, Target
+from gisserver.common.db.sql import LOCK_TIMEOUT, is_locked
 from gisserver.common.errors import Conflict, DomainError, NotFound, Refused
 from gisserver.common.sentences import Sentence
 
@@ -32,15 +34,31 @@ class Outcome:
     refused: list[dict[str, Any]] = field(default_factory=list)
 
     def each(self, item_ids: Iterable[int], step: Callable[[int], None]) -> "Outcome":
-        """Do ``step`` with each row that is not done yet; a refusal is kept beside the others."""
+        """Do ``step`` with each row that is not done yet; a refusal is kept beside the others.
+
+        Once one has waited too long for somebody else, the others are refused without waiting as long themselves.
+        """
+        locked = False
         for item_id in item_ids:
             if item_id in self.done:
+                continue
+            if locked:
+                self.refuse(item_id, *LOCK_TIMEOUT)
                 continue
             try:
                 step(item_id)
             except DomainError as error:
-                self.refused.append({"review": item_id, "code": error.code, "detail": error.detail})
+                self.refuse(item_id, error.code, error.detail)
+            except OperationalError as error:
+                if not is_locked(error):
+                    raise
+                locked = True
+                self.refuse(item_id, *LOCK_TIMEOUT)
         return self
+
+    def refuse(self, item_id: int, code: str, detail: Sentence) -> None:
+        """Note that a row waits on, and why."""
+        self.refused.append({"review": item_id, "code": code, "detail": detail})
 
     def add(self, item_id: int, done: Done) -> None:
         """Note a decision with the rows of the same text that it decided too."""
@@ -110,11 +128,11 @@ def _decision(user: User, item_id: int, choice: Choice) -> Decision:
         )
     meant = candidates[choice.candidate - 1]
     target = Target(meant["target"])
-    visible_part(user, target, meant["id"])
+    part = visible_part(user, target, meant["id"])
     return Decision(
         target=target,
         target_id=meant["id"],
-        building_id=meant["building"],
+        building_id=building_of(target, part),
         comment=choice.comment,
         make_unit=choice.make_unit,
     )

@@ -117,11 +117,11 @@ def _why_no_home(words: Mapping[str, str], places: Places) -> tuple[str, str] | 
     if code in places.units or code in places.ended_units or words.get("address"):
         return None
     if building in places.buildings or building in places.ended_buildings:
-        return None if words.get("unit") else ("no_unit", "The row names no unit.")
+        return None if words.get("unit") else ("no_unit", Sentence("The row names no unit."))
     if code and not building:
-        return "unknown_code", str(Sentence("No unit has, or ever had, the code {code!r}.", code=quotable(code)))
+        return "unknown_code", Sentence("No unit has, or ever had, the code {code!r}.", code=quotable(code))
     sentence = Sentence("No one building has the code or reference {code!r}.", code=quotable(building))
-    return "unknown_building", str(sentence)
+    return "unknown_building", sentence
 
 
 def _why_no_words(words: Mapping[str, str]) -> tuple[str, str] | None:
@@ -129,14 +129,14 @@ def _why_no_words(words: Mapping[str, str]) -> tuple[str, str] | None:
         if words.get(name) and whole(words[name]) is None:
             text = quotable(words[name])
             sentence = Sentence("Not a number of people up to {most}: {text!r}.", most=MAX_NUMBER, text=text)
-            return "bad_number", str(sentence)
+            return "bad_number", sentence
     if _residence(words) is None:
         sentence = Sentence("No word for living there, vacancy or leaving: {text!r}.", text=quotable(words["status"]))
-        return "bad_status", str(sentence)
+        return "bad_status", sentence
     try:
         is_registered(words.get("registered", ""))
     except ValueError:
-        return "bad_yes_or_no", str(Sentence("Not a yes or no: {text!r}.", text=quotable(words["registered"])))
+        return "bad_yes_or_no", Sentence("Not a yes or no: {text!r}.", text=quotable(words["registered"]))
     numbers = {name: whole(words.get(name, "")) or 0 for name in _NUMBERS}
     if words.get("residents") and numbers["residents"] < max(
         numbers["children"] + numbers["elderly"], numbers["floating"]
@@ -144,7 +144,7 @@ def _why_no_words(words: Mapping[str, str]) -> tuple[str, str] | None:
         sentence = Sentence(
             "Children, elderly and floating are of the {residents} residents.", residents=numbers["residents"]
         )
-        return "more_than_residents", str(sentence)
+        return "more_than_residents", sentence
     return None
 
 

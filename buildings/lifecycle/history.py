@@ -71,6 +71,11 @@ def visible_part(user: Viewer, target: Target, identity: int) -> Any:
     return row
 
 
+def building_of(target: Target, part: Any) -> int:
+    """Return the building that a part (`visible_part`) is, or is in now."""
+    return int(part.pk if target is Target.BUILDING else part.building_id)
+
+
 def history_of(*, user: Viewer, target: Target, identity: int) -> dict[str, Any]:
     """Return what became of a target, its states and its events, oldest first; raises NotFound.
 

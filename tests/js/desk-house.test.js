@@ -98,13 +98,34 @@ test("of a household only what has changed is sent, so that a masked name stays"
   });
 });
 
-test("an event is taken back at the household, at the building, or as an import", () => {
+test("what was known and is emptied is unsaid; a masked name, which was never shown, stays", () => {
+  const household = {
+    id: 3,
+    head_name: "王某",
+    phone: "1",
+    residents: 2,
+    children: 1,
+    elderly: null,
+    source_ref: "H-1",
+  };
+  const values = { head_name: "", phone: "1", residents: 2, children: "", elderly: "", source_ref: "" };
+  assert.deepEqual(order("household", "change", { household }, values)?.body, {
+    head_name: "",
+    children: null,
+    source_ref: "",
+  });
+  assert.deepEqual(order("household", "change", { household: { ...household, masked: true } }, values)?.body, {
+    children: null,
+    source_ref: "",
+  });
+});
+
+test("an event is taken back at the household or at the building, an import where imports are listed", () => {
   const event = { id: 8, kind: "move", reverted_by: null, effects: [{ target: "household", id: 3 }] };
   const at = (/** @type {object} */ more) => revertDoor(/** @type {any} */ ({ ...event, ...more }), 5);
   assert.equal(at({}), "/api/households/3/revert/");
   assert.equal(at({ effects: [{ target: "unit", id: 1 }, ...event.effects] }), "/api/buildings/5/revert/");
-  assert.equal(at({ kind: "import" }), "/api/imports/8/revert/");
-  assert.deepEqual([at({ reverted_by: 9 }), at({ kind: "revert" })], [null, null]);
+  assert.deepEqual([at({ reverted_by: 9 }), at({ kind: "revert" }), at({ kind: "import" })], [null, null, null]);
 });
 
 test("an effect is told with what changed, and without ids of places", () => {

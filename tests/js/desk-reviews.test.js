@@ -205,3 +205,31 @@ test("the last step is undone, and its row shown again", async () => {
     [1, 2, "reviews.undone"],
   );
 });
+
+test("many rows are undone the last first, as many at once as the door takes", async () => {
+  const { work, sent } = await deskWith({
+    "/reviews/": () => ({ next: null, results: [] }),
+    "/summary/": () => ({ total: 0 }),
+    "/undo/": ({ reviews }) => ({ done: reviews, refused: [] }),
+  });
+  const ids = Array.from({ length: 250 }, (_, index) => index + 1);
+  await work.many(ids, "");
+  await work.undo();
+  assert.deepEqual(
+    sent.map(([, { reviews }]) => [reviews[0], reviews.length]),
+    [
+      [51, 200],
+      [1, 50],
+    ],
+  );
+  assert.equal(work.get().queue.steps.length, 0);
+});
+
+test("deciding many rows of which none can be leaves nothing to undo", async () => {
+  const { work } = await deskWith({
+    "/reviews/": () => ({ next: null, results: [] }),
+    "/summary/": () => ({ total: 0 }),
+  });
+  await work.many([], "");
+  assert.equal(work.get().queue.steps.length, 0);
+});

@@ -19,6 +19,7 @@ class Command(ImportCommand):
 
     help = "Import households into units of known buildings; a row of a unit that is not known waits for review."
     fields = FIELDS
+    placed = False  # a household is where its home is
 
     def add_own_arguments(self, parser: ArgumentParser) -> None:
         """Declare that units which a building does not have may be made."""

@@ -12,6 +12,15 @@ import psycopg
 from django.db import DatabaseError, connection
 from django.db.backends.utils import CursorWrapper
 
+from gisserver.common.sentences import Sentence
+
+# lock_not_available, deadlock_detected
+LOCKED = ("55P03", "40P01")
+LOCK_TIMEOUT: Final = (
+    "lock_timeout",
+    Sentence("Somebody else is changing the same just now; try again in a few seconds."),
+)
+
 
 @cache
 def read(path: Path) -> str:
@@ -137,6 +146,11 @@ def _looked_up(path: Path, tables: Path | None, values: Mapping[str, Any]) -> tu
     with server_cursor(prepare=True) as cursor:
         cursor.execute(_written(path, tables, values), _bound(values))
         return [column.name for column in cursor.description or ()], cursor.fetchall()
+
+
+def is_locked(error: DatabaseError) -> bool:
+    """Whether a statement gave up waiting for what somebody else changes: too long, or in a ring of waiters."""
+    return getattr(error.__cause__, "sqlstate", None) in LOCKED
 
 
 def is_unreachable(error: DatabaseError) -> bool:

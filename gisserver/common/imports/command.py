@@ -140,6 +140,7 @@ class ImportCommand(DatabaseCommand):
     """A command that reads one file and hands its rows to a service."""
 
     fields: tuple[Field, ...] = ()
+    placed = True  # whether rows have positions of their own
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Declare the arguments that all imports share; `add_own_arguments` adds to them."""
@@ -228,6 +229,7 @@ class ImportCommand(DatabaseCommand):
             crs=crs,
             mapping=mapping,
             expected=Expected(options["header_row"], words),
+            placed=self.placed,
         )
 
     def _in_one_transaction(self, table: Table, columns: Mapping[str, str], options: Mapping[str, Any]) -> Outcome:

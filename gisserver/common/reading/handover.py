@@ -35,6 +35,7 @@ def read_table(
     mapping: Mapping[str, str] | None = None,
     max_rows: int | None = None,
     expected: Expected = ANY_SHEET,
+    placed: bool = True,
 ) -> Table:
     """Return the rows of one layer of ``path``, read by a child process; see `reader.read_table`.
 
@@ -48,6 +49,7 @@ def read_table(
         "mapping": dict(mapping or {}),
         "max_rows": max_rows,
         "expected": [expected.row, sorted(expected.words)],
+        "placed": placed,
     }
     with workspace() as folder:
         result = call(f"{__name__}:give_table", asked, folder=folder, limits=Limits.for_command())

@@ -25,6 +25,8 @@ from gisserver.common.reading.table import RowProblem, Table
 from gisserver.common.sentences import Sentence
 from gisserver.common.workspace import workspace
 
+_NO_GEOMETRY = "geometry_unreadable"
+
 
 @dataclass(frozen=True, slots=True)
 class LayerInfo:
@@ -58,6 +60,7 @@ def read_table(
     folder: Path | None = None,
     origin_is_a_place: bool = False,
     expected: Expected = ANY_SHEET,
+    placed: bool = True,
 ) -> Table:
     """Return the rows of one layer of ``path``, read in this very process; what is packed is unpacked in ``folder``.
 
@@ -65,7 +68,7 @@ def read_table(
     a file with positions that claims nothing is refused without it. ``mapping`` may name the columns ``lon``
     and ``lat``, or ``wkt``, of a file without geometries; common names are found without it. A point at (0, 0) stands
     for no coordinates, unless ``origin_is_a_place`` and it is a geometry of the file itself. ``expected`` helps to find
-    the header of a sheet below its titles.
+    the header of a sheet below its titles. What is not ``placed`` is read without positions, so without a CRS.
 
     Raises Invalid with a code: file_not_found, file_empty, file_too_large, bad_archive, unreadable_file,
     layer_needed, layer_not_found, layer_is_view, pointing_file, crs_missing, unknown_crs, wrong_encoding,
@@ -78,8 +81,10 @@ def read_table(
     if not len(table):
         raise Invalid("no_rows", "The file holds no rows.")
     table = replace(table, name=path.name, layer=source.name or (table.layer if table.typed else _stem(path)))
-    placed = _with_crs(_with_positions(table, mapping or {}), crs)
-    return placed if origin_is_a_place and table.geometry is not None else without_places(placed)
+    if not placed:
+        return _without_positions(table)
+    there = _with_crs(_with_positions(table, mapping or {}), crs)
+    return there if origin_is_a_place and table.geometry is not None else without_places(there)
 
 
 def _given(folder: Path | None) -> AbstractContextManager[Path]:
@@ -134,10 +139,13 @@ def _read_vector(path: Path, layer: str | None, encoding: str | None, max_rows: 
         claimed=vector.claimed,
         encoding=vector.encoding,
         notes=vector.notes,
-        problems={
-            int(index): RowProblem(int(index) + 1, "geometry_unreadable", sentence) for index in vector.unreadable
-        },
+        problems={int(index): RowProblem(int(index) + 1, _NO_GEOMETRY, sentence) for index in vector.unreadable},
     )
+
+
+def _without_positions(table: Table) -> Table:
+    problems = {index: each for index, each in table.problems.items() if each.code != _NO_GEOMETRY}
+    return replace(table, geometry=None, problems=problems)
 
 
 def _with_positions(table: Table, mapping: Mapping[str, str]) -> Table:

@@ -23,6 +23,7 @@ from rest_framework import exceptions as drf
 from gisserver.common import errors
 from gisserver.common import observation as observing
 from gisserver.common.access.credentials.authentication import challenge
+from gisserver.common.db.sql import LOCK_TIMEOUT, LOCKED
 from gisserver.common.problem_documents import (
     CONTENT_TYPE,
     DATABASE_AWAY,
@@ -82,7 +83,7 @@ DRF_CODES = {
 # What PostgreSQL ends by itself (settings/database.py), by its SQLSTATE.
 ENDED: dict[str, tuple[str, Sentence]] = {
     "57014": ("query_timeout", Sentence("This took longer than one request may; ask for less at once, or later.")),
-    "55P03": ("lock_timeout", Sentence("Somebody else is changing the same just now; try again in a few seconds.")),
+    **dict.fromkeys(LOCKED, LOCK_TIMEOUT),
     "25P03": ("client_too_slow", Sentence("The answer was not read in time; ask again, and read it without a pause.")),
 }
 

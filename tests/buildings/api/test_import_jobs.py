@@ -1,18 +1,22 @@
 """`POST /api/imports/`: a worker imports a register, or says what that would do; the report is the job's result."""
 
 import json
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import User
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from buildings.importers.jobs import suffix_of
 from buildings.models import Household, Unit
 from gisserver.common.access.roles import Role
 from gisserver.common.db.validity import since
 from gisserver.common.jobs import runner
 from gisserver.common.jobs.models import Job
+from gisserver.common.jobs.services import cancel_job
 from grids.models import Division
 from tests import factories
 from tests.factories import LONG_AGO, at, community_of
@@ -37,10 +41,11 @@ def clerk(client: Client, community: Division) -> Client:
     return client
 
 
-def send(client: Client, **said: Any) -> Any:
+def send(client: Client, *, rows: str = ROWS, name: str = "户.csv", language: str = "en", **said: Any) -> Any:
     """Send the register; returns the answer."""
-    file = SimpleUploadedFile("户.csv", ROWS.encode())
-    return client.post("/api/imports/", {"file": file, "source": "网格办", **said})
+    file = SimpleUploadedFile(name, rows.encode())
+    body = {"file": file, "source": "网格办", **said}
+    return client.post("/api/imports/", body, headers={"Accept-Language": language})
 
 
 def report(client: Client, **said: Any) -> Any:
@@ -73,6 +78,64 @@ def test_what_the_importer_refuses_ends_the_job_with_its_code(clerk: Client) -> 
     answer = send(clerk, mapping=json.dumps({"address": "没有"}))
     runner.run(answer.json()["id"])
     assert Job.objects.get().code == "missing_column"
+
+
+def test_a_preview_that_is_refused_tells_the_columns_so_that_they_can_be_mapped(clerk: Client) -> None:
+    told = report(clerk, mapping=json.dumps({"address": "没有"}), dry_run="true")
+    assert (told["refused"]["code"], told["counts"], told["rejected"]) == ("missing_column", {}, [])
+    assert told["file_columns"] == ["编号", "地址", "谁", "人数"]
+
+
+def test_a_preview_of_which_no_row_can_be_taken_tells_the_rows(clerk: Client) -> None:
+    told = report(clerk, rows="地址,人数\n人民路1号幸福花园1栋301,许多\n", dry_run="true")
+    assert told["refused"]["code"] == "rows_rejected"
+    assert [one["code"] for one in told["rejected"]] == ["bad_number"]
+
+
+def test_why_rows_are_rejected_is_told_in_the_language_of_who_asked(clerk: Client) -> None:
+    chinese, english = (
+        report(clerk, dry_run="true", language=language)["rejected"][0]["detail"] for language in ("zh-hans", "en")
+    )
+    assert english == "Not a number of people up to 32000: '三**'."
+    assert "人数" in chinese
+
+
+def test_titles_above_and_totals_below_are_no_rows(clerk: Client) -> None:
+    told = report(clerk, rows=f"坪山街道人口台账,,,\n{ROWS}合计,,,3\n", dry_run="true")
+    assert (told["file_columns"], told["counts"]["read"]) == (["编号", "地址", "谁", "人数"], 2)
+
+
+def test_a_register_with_columns_of_positions_needs_no_crs(clerk: Client) -> None:
+    told = report(clerk, rows="地址,经度,纬度\n人民路1号幸福花园1栋301,114.1,22.5\n", dry_run="true")
+    assert told["counts"]["begun"] == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "suffix"),
+    [
+        ("户籍 2026.11月.xlsx", ".xlsx"),
+        ("户籍2026.11.CSV.GZ", ".csv.gz"),
+        ("台账 v1.2.csv", ".csv"),
+        ("台账", ".csv"),
+    ],
+)
+def test_a_file_is_read_by_the_end_of_its_name(name: str, suffix: str) -> None:
+    assert suffix_of(name) == suffix
+
+
+def test_an_import_that_was_cancelled_while_it_ran_has_done_nothing(
+    clerk: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer = send(clerk)
+    cancelled = partial(cancel_job, user=User.objects.get(), job_id=answer.json()["id"])
+    monkeypatch.setattr("buildings.importers.jobs.deferred.check_now", cancelled)
+    runner.run(answer.json()["id"])
+    assert not Household.objects.exists()
+
+
+def test_a_moment_that_no_record_may_hold_is_refused_at_once(clerk: Client) -> None:
+    answer = send(clerk, effective_at="1700-01-01")
+    assert (answer.status_code, answer.json()["code"]) == (400, "bad_time")
 
 
 def test_who_keeps_one_community_only_is_refused(client: Client, community: Division) -> None:

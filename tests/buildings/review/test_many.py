@@ -5,8 +5,11 @@ from dataclasses import asdict
 from typing import Any
 
 import pytest
+from django.db import OperationalError
 from django.test import Client
+from psycopg.errors import LockNotAvailable
 
+from buildings.decisions.decide import decide
 from buildings.importers.homes import HomeRow
 from buildings.models import Doubt, Household, ReviewItem, Unit
 from buildings.review.doubtful import Doubtful
@@ -122,3 +125,34 @@ def test_many_are_dismissed_for_one_reason(send: Send, homes: list[Unit]) -> Non
 
 def test_a_candidate_and_a_dismissal_at_once_mean_nothing(send: Send) -> None:
     assert send("decide/", {"reviews": [1], "candidate": 1, "dismiss": "x"}, 400)["code"] == "invalid"
+
+
+def test_who_waits_too_long_for_somebody_else_is_told_what_was_done_before(
+    send: Send, homes: list[Unit], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number, text in enumerate(("老王头家", "供销社楼上", "粮站后面"), start=1):
+        wait(number, text, homes[0])
+    first, second, third = waiting()
+    asked: list[int] = []
+
+    def decided(*, item_id: int, **said: Any) -> Any:
+        asked.append(item_id)
+        if item_id == second:
+            raise OperationalError from LockNotAvailable()
+        return decide(item_id=item_id, **said)
+
+    monkeypatch.setattr("buildings.decisions.many.decide", decided)
+    told = send("decide/", {"reviews": [first, second, third], "candidate": 1})
+    assert (told["done"], asked) == ([first], [first, second])
+    assert [(one["review"], one["code"]) for one in told["refused"]] == [
+        (second, "lock_timeout"),
+        (third, "lock_timeout"),
+    ]
+
+
+def test_a_home_that_is_in_another_building_now_is_meant_there(send: Send, homes: list[Unit]) -> None:
+    wait(1, "老王头家", homes[0])
+    item = ReviewItem.objects.get()
+    item.candidates[0]["building"] = 0  # as of the day of the import
+    item.save()
+    assert send("decide/", {"reviews": [item.pk], "candidate": 1})["done"] == [item.pk]

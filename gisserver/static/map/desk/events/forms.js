@@ -44,11 +44,17 @@ const said = (values) =>
   );
 
 /**
- * What differs from what is known of a household.
- * @param {Record<string, any>} known @param {Record<string, any>} values
+ * What differs from what is known of a household; what was shown (a masked name is not) and is empty now is unsaid.
+ * @param {Subject} subject @param {Record<string, any>} values
  */
-const changed = (known, values) =>
-  Object.fromEntries(Object.entries(said(values)).filter(([name, value]) => known[name] !== value));
+function changed(subject, values) {
+  const known = subject.household ?? {};
+  const emptied = WORDS.filter(({ name, first }) => first?.(subject) && values[name] === "");
+  return {
+    ...Object.fromEntries(Object.entries(said(values)).filter(([name, value]) => known[name] !== value)),
+    ...Object.fromEntries(emptied.map(({ name, type }) => [name, type === "number" ? null : ""])),
+  };
+}
 
 /** @param {string} kind @param {number} id @param {string} act @param {Record<string, any>} body @returns {Order} */
 const act = (kind, id, act, body) => ({ method: "post", path: `/api/${kind}/${id}/${act}/`, body });
@@ -123,10 +129,10 @@ export const FORMS = {
     {
       name: "change",
       fields: WORDS,
-      order: ({ household }, values) => ({
+      order: (subject, values) => ({
         method: "patch",
-        path: `/api/households/${household?.id}/`,
-        body: changed(household ?? {}, values),
+        path: `/api/households/${subject.household?.id}/`,
+        body: changed(subject, values),
       }),
     },
     {

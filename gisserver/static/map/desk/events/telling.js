@@ -61,14 +61,14 @@ function wordsOf(t, { before, after }) {
 const shown = (t, value) => (typeof value === "boolean" ? t(`answer.${value}`) : String(value));
 
 /**
- * The door that takes an event back: an import's is its own, households' are at a household, all others at a building.
+ * The door that takes an event back: households' are at a household, all others at a building. An import is taken back
+ * as a whole, where imports are listed.
  * @param {LifeEvent} event
  * @param {number} building
  * @returns {string|null}  null: nothing takes it back
  */
-export function revertDoor({ id, kind, reverted_by: reverted, effects }, building) {
-  if (reverted !== null || kind === "revert") return null;
-  if (kind === "import") return `/api/imports/${id}/revert/`;
+export function revertDoor({ kind, reverted_by: reverted, effects }, building) {
+  if (reverted !== null || kind === "revert" || kind === "import") return null;
   const household = effects.find(({ target }) => target === "household");
   if (household && effects.every(({ target }) => target === "household"))
     return `/api/households/${household.id}/revert/`;

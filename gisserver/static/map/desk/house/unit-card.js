@@ -78,6 +78,10 @@ export function unitCard(desk, { unit, households, events, edits }, { onForm, on
             ),
             ...linesOf(t, event).map((line) => h("p", { class: "quiet" }, line)),
             h("p", { class: "quiet" }, [event.author, event.source, event.reason].filter(Boolean).join(" · ")),
+            edits &&
+              event.kind === "import" &&
+              event.reverted_by === null &&
+              h("a", { href: "/desk/imports/" }, t("imports.take_back")),
             door &&
               h("button", { type: "button", class: "link", onclick: () => onRevert(door, event.id) }, t("event.undo")),
           );

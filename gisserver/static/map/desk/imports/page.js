@@ -125,7 +125,11 @@ export async function showImports(desk) {
   function stateOf(run) {
     const waiting =
       run.waiting > 0 &&
-      h("a", { href: `/desk/reviews/?run=${encodeURIComponent(run.run)}` }, t("imports.waiting", { n: run.waiting }));
+      h(
+        "a",
+        { href: `/desk/reviews/?${new URLSearchParams({ register: run.register, run: run.run })}` },
+        t("imports.waiting", { n: run.waiting }),
+      );
     if (run.reverted_by !== null) return [h("span", { class: "quiet" }, t("event.reverted"))];
     if (!may.includes("edit_registers")) return [waiting];
     if (asked === run.id) return [askOf(run)];

@@ -1,7 +1,7 @@
 /** PURE: what an import did, or would do, in numbers and sentences. */
 
 import { count } from "../../format.js";
-import { labelOf } from "../../i18n/translate.js";
+import { labelOf, refusal } from "../../i18n/translate.js";
 
 /** @typedef {import("../../types.js").Translate} Translate */
 /**
@@ -13,6 +13,7 @@ import { labelOf } from "../../i18n/translate.js";
  * @property {Record<string, number>} counts
  * @property {string[]} notes
  * @property {{row: number, code: string, detail: string}[]} rejected
+ * @property {{code: string, detail: string, data: Record<string, any>}|null} refused  why a preview took nothing
  */
 
 /** What an import tells of its rows, in this order. */
@@ -32,6 +33,18 @@ export const numbersOf = (t, lang, counts) =>
 
 /** The columns of a file that nothing was read from. @param {Report} report */
 export const unread = ({ file_columns: all, columns }) => all.filter((name) => !Object.values(columns).includes(name));
+
+/**
+ * Why nothing would be taken; of a full register also how many it lacks, which is what has to be confirmed.
+ * @param {Translate} t
+ * @param {Pick<Report, "refused">} report
+ */
+export function refusedLine(t, { refused }) {
+  if (!refused) return "";
+  const { missing } = refused.data;
+  const words = refusal(t, { ...refused, status: 0 });
+  return missing === undefined ? words : `${words} ${t("imports.missing", refused.data)}`;
+}
 
 /**
  * Why a row is rejected, in the language spoken where it is known, else as the server says it.

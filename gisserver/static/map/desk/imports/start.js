@@ -4,7 +4,7 @@ import { ApiError } from "../../api.js";
 import { h, refill } from "../../dom.js";
 import { refusal } from "../../i18n/translate.js";
 import { momentOf } from "../../redraw/moments.js";
-import { numbersOf, rejectedLine, unread } from "./report.js";
+import { numbersOf, refusedLine, rejectedLine, unread } from "./report.js";
 
 /** @typedef {import("./report.js").Report} Report */
 
@@ -17,7 +17,7 @@ const MOST_SHOWN = 20;
  */
 export function createStart(desk, onDone) {
   const { api, t, lang, timeZone, onSpeak } = desk;
-  const file = h("input", { id: "import-file", type: "file", required: true, accept: ".csv,.xlsx,.xls,.zip,.gz" });
+  const file = h("input", { id: "import-file", type: "file", required: true, accept: ".csv,.xlsx,.ods,.zip,.gz" });
   const source = h("input", { id: "import-source", required: true, maxlength: 100 });
   const when = h("input", { id: "import-when", type: "datetime-local" });
   const full = h("input", { id: "import-full", type: "checkbox" });
@@ -110,7 +110,9 @@ export function createStart(desk, onDone) {
     progress.hidden = false;
     try {
       report = await finished(await api.upload("/api/imports/", bodyOf(dry), { key: crypto.randomUUID() }));
-      act.disabled = !dry;
+      act.disabled = !dry || report.refused !== null;
+      trouble.textContent = refusedLine(t, report);
+      trouble.hidden = report.refused === null;
       if (!dry) onDone();
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
@@ -170,9 +172,13 @@ export function createStart(desk, onDone) {
   function toldOf(shown) {
     const left = unread(shown);
     return [
-      h("b", {}, t(shown.dry_run ? "form.would" : "imports.done")),
-      h("p", {}, numbersOf(t, lang(), shown.counts).join(t("list.and"))),
-      left.length > 0 && h("p", {}, t("imports.unread", { columns: left.join(t("list.and")) })),
+      ...(shown.refused
+        ? []
+        : [
+            h("b", {}, t(shown.dry_run ? "form.would" : "imports.done")),
+            h("p", {}, numbersOf(t, lang(), shown.counts).join(t("list.and"))),
+            left.length > 0 && h("p", {}, t("imports.unread", { columns: left.join(t("list.and")) })),
+          ]),
       ...shown.rejected.slice(0, MOST_SHOWN).map((one) => h("p", { title: one.detail }, rejectedLine(t, one))),
       shown.rejected.length > MOST_SHOWN && h("p", {}, t("event.more", { n: shown.rejected.length - MOST_SHOWN })),
     ];

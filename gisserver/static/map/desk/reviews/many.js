@@ -5,9 +5,7 @@ import { h } from "../../dom.js";
 import { refusal } from "../../i18n/translate.js";
 import { outcomeLines } from "./effect.js";
 import { queryOf } from "./filters.js";
-
-/** As many as the door takes at once. */
-const MOST = 200;
+import { MOST_AT_ONCE } from "./work.js";
 
 /**
  * @param {import("../types.js").Desk} desk
@@ -89,7 +87,7 @@ export function openMany({ api, t }, { filters, reason, onDone }) {
     during(async () => {
       stale();
       const { results } = await api.get(
-        `/api/reviews/?${queryOf({ ...filters(), status: "open", limit: String(MOST) })}`,
+        `/api/reviews/?${queryOf({ ...filters(), status: "open", limit: String(MOST_AT_ONCE) })}`,
       );
       ids = results.map((/** @type {import("../types.js").Review} */ row) => row.id);
       if (ids.length === 0) return told.replaceChildren(h("p", {}, t("reviews.none")));

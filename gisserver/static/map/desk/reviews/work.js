@@ -28,6 +28,8 @@ import { effectText } from "./effect.js";
 /** Rows that are asked for at once; more come before these are through. */
 const PAGE_ROWS = 100;
 const FEW = 20;
+/** As many as the doors of many rows take at once. */
+export const MOST_AT_ONCE = 200;
 /** Undone rows up to so many come back where the clerk is; of more the queue is read anew. */
 const MOST_BACK = 10;
 /** Refusals that are questions, and what answers them. @type {Record<string, string>} */
@@ -162,6 +164,21 @@ export function createWork({ api, t, onChange }) {
     });
   }
 
+  /**
+   * Take decisions back, the last first, as many at once as the door takes.
+   * @param {number[]} ids  in the order of their decisions
+   */
+  async function takenBack(ids) {
+    const all = { done: /** @type {Outcome["done"]} */ ([]), refused: /** @type {Outcome["refused"]} */ ([]) };
+    for (let end = ids.length; end > 0; end -= MOST_AT_ONCE) {
+      const reviews = ids.slice(Math.max(0, end - MOST_AT_ONCE), end);
+      const { done, refused } = await api.post("/api/reviews/undo/", { reviews, reason: t("reviews.undo_reason") });
+      all.done.push(...done);
+      all.refused.push(...refused);
+    }
+    return all;
+  }
+
   return {
     get: () => state,
     /** @param {string} wanted  a query */
@@ -210,11 +227,7 @@ export function createWork({ api, t, onChange }) {
         return Promise.resolve();
       }
       return during(async () => {
-        /** @type {Outcome} */
-        const { done, refused } = await api.post("/api/reviews/undo/", {
-          reviews: ids,
-          reason: t("reviews.undo_reason"),
-        });
+        const { done, refused } = await takenBack(ids);
         if (refused.length > 0) set({ trouble: refusal(t, { ...refused[0], status: 409 }) });
         if (done.length === 0) return;
         set({ told: t("reviews.undone", { n: done.length }) });
@@ -229,7 +242,7 @@ export function createWork({ api, t, onChange }) {
     },
     /** Many rows were decided at once. @param {number[]} ids @param {string} told */
     async many(ids, told) {
-      set({ queue: { ...state.queue, steps: [...state.queue.steps, { ids, shown: ids[0] }] } });
+      if (ids.length > 0) set({ queue: { ...state.queue, steps: [...state.queue.steps, { ids, shown: ids[0] }] } });
       await read(query);
       set({ told });
     },
