@@ -15,10 +15,14 @@ from gisserver.common.errors import Forbidden, Invalid
 from gisserver.common.imports.command import MAX_SOURCE
 from gisserver.common.jobs.api.serializers import JobSerializer
 from gisserver.common.jobs.services import start_job
+from gisserver.common.moments import recordable
 from gisserver.common.web.bodies import KnownMembers, MomentField, Text
 from gisserver.common.web.idempotency import IDEMPOTENCY_KEY, acted_once
 from grids.models import visible_communities
 from grids.selectors import division_by_code
+
+# A name as the file has it; what no database keeps (NUL, a lone surrogate) is refused.
+_NAME = serializers.CharField(trim_whitespace=False, allow_blank=True)
 
 
 class ImportBody(KnownMembers):
@@ -42,7 +46,7 @@ class ImportBody(KnownMembers):
         """Ask for names of columns by names of fields."""
         if not isinstance(value, dict) or not all(isinstance(column, str) for column in value.values()):
             raise serializers.ValidationError("mapping is an object: the name of a column by that of a field.")
-        return value
+        return {_NAME.run_validation(field): _NAME.run_validation(column) for field, column in value.items()}
 
 
 class ImportStart:
@@ -83,7 +87,7 @@ def _asked(request: Request, said: Any) -> Asked:
         file_name=said["file"].name,
         source=said["source"],
         mapping=said["mapping"],
-        effective_at=None if moment is None else moment.isoformat(),
+        effective_at=None if moment is None else recordable(moment).isoformat(),
         full=said["full"],
         areas=tuple(division_by_code(user=request.user, code=code).division_id for code in said["areas"]),
         missing=said["missing"],
