@@ -61,7 +61,7 @@ def _found(body: Any) -> set[tuple[str, int]]:
 
 
 def _last_moment(until: str) -> datetime:
-    """Return the last moment at which a former address was one: as of then it is told (docs/adr/0015)."""
+    """Return the last moment at which a former address was one: as of then it is told (docs/geocoding.md)."""
     return datetime.fromisoformat(until) - timedelta(microseconds=1)
 
 
