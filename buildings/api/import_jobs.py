@@ -23,6 +23,9 @@ from gisserver.common.web.idempotency import IDEMPOTENCY_KEY, acted_once
 from grids.models import visible_communities
 from grids.selectors import division_by_code
 
+# A name as the file has it; what no database keeps (NUL, a lone surrogate) is refused.
+_NAME = serializers.CharField(trim_whitespace=False, allow_blank=True)
+
 
 class ImportBody(KnownMembers):
     """A register: its ``file``, and what is said of it; ``mapping`` is a JSON object of field → column.
@@ -45,7 +48,7 @@ class ImportBody(KnownMembers):
         """Ask for names of columns by names of fields."""
         if not isinstance(value, dict) or not all(isinstance(column, str) for column in value.values()):
             raise serializers.ValidationError("mapping is an object: the name of a column by that of a field.")
-        return value
+        return {_NAME.run_validation(field): _NAME.run_validation(column) for field, column in value.items()}
 
 
 class ImportStart:

@@ -74,7 +74,7 @@ def _with_past(user: Viewer, asked: Sequence[Said], at: datetime | None) -> list
     once = past.with_ended_addresses(sorted(unsure), at) if unsure else ()
     meant = {text: past.meant(user=user, text=text, at=at) for text in once}
     told = [
-        Outcome(Status.FORMER, found_of(some[0])) if text in unsure and (some := meant.get(text)) else one
+        Outcome(Status.FORMER, found_of(some[0])) if one.status in doubtful and (some := meant.get(text)) else one
         for (text, _), one in zip(asked, outcomes, strict=True)
     ]
     return [

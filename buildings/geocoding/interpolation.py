@@ -129,7 +129,7 @@ def _answer(wanted: Wanted, plates: Sequence[Plate], names: Gazetteer) -> Answer
         return None
     below, above = found
     around = shared([names.around(one.candidate.community) for one in found])
-    number = next(e for e in wanted.reading.of(Kind.NUMBER) if e.value == str(wanted.number))
+    number = next(e for e in wanted.reading.of(Kind.NUMBER) if e.value.isdecimal() and int(e.value) == wanted.number)
     label = "".join(place.name for place in around) + _written(wanted.road, number)
     place = between(wanted.number, below, above)
     corners = np.array([place, below[1:3], above[1:3]])

@@ -11,7 +11,7 @@ from buildings.importers.legal_places import LegalPlaces
 from buildings.importers.legal_writing import REGISTER, LegalRegister, Told
 from buildings.legal_persons.credit_code import cleaned, is_credit_code
 from buildings.legal_persons.words import Condition, condition_of, kind_of, says_the_same
-from buildings.masking import without_contacts
+from buildings.masking import quotable, without_contacts
 from buildings.review.queue import Waiting, enqueue
 from gisserver.common.codes import CodeKind
 from gisserver.common.db.advisory_locks import take_turn
@@ -137,12 +137,14 @@ def _rows(said: Mapping[str, Any], rejects: Rejects) -> tuple[dict[int, LegalRow
 
 def _why_not(words: Mapping[str, str], code: str) -> tuple[str, str] | None:
     if not is_credit_code(code):
-        sentence = Sentence("{code!r} is no unified social credit code: its check character tells.", code=code[:40])
+        sentence = Sentence(
+            "{code!r} is no unified social credit code: its check character tells.", code=quotable(code)
+        )
         return "bad_credit_code", str(sentence)
     if kind_of(words.get("kind", ""), code) is None:
-        return "bad_kind", str(Sentence("No word for a kind of legal person: {text!r}.", text=words["kind"][:40]))
+        return "bad_kind", str(Sentence("No word for a kind of legal person: {text!r}.", text=quotable(words["kind"])))
     if condition_of(words.get("status", "")) is None:
-        text = words["status"][:40]
+        text = quotable(words["status"])
         return "bad_status", str(Sentence("No word for a legal person's condition: {text!r}.", text=text))
     return None
 

@@ -10,6 +10,7 @@ from django.conf import settings
 
 from buildings.geocoding import batch
 from buildings.importers.units import Doors, Wanted
+from buildings.masking import quotable
 from buildings.models import Building, BuildingCode, LegalPerson, Unit
 from buildings.review.doubtful import Doubtful
 from buildings.review.matching import match_many, registrar
@@ -127,9 +128,8 @@ class LegalPlaces:
                 self.without_room += bool(rooms[i]) and unit is None
                 found[i] = Found(unit, building)
             elif (units[i] or houses[i]) and not self.address(i):
-                sentence = Sentence(
-                    "No one building has the code or reference {code!r}.", code=(units[i] or houses[i])[:60]
-                )
+                code = quotable(units[i] or houses[i])
+                sentence = Sentence("No one building has the code or reference {code!r}.", code=code)
                 rejects.add(i, "unknown_building", str(sentence))
         return found
 

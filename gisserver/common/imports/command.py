@@ -34,7 +34,7 @@ from gisserver.common.reading import (
     resolve,
     write_report,
 )
-from gisserver.common.sentences import Sentence
+from gisserver.common.sentences import Sentence, together
 
 # As wide as the columns that keep it: two sources cut alike would be one.
 MAX_SOURCE = 100
@@ -55,12 +55,16 @@ class RowsRejected(Reported):
 
     def __init__(self, table: Table, problems: Sequence[RowProblem]) -> None:
         first = problems[0]
-        super().__init__(
-            "rows_rejected",
-            f"{len(problems)} of {len(table)} rows can't be taken, so nothing was: first row {first.number}, "
-            f"{first.code}: {first.sentence} With --partial the others are taken.",
+        told = Sentence(
+            "{rejected} of {rows} rows can't be taken, so nothing was: first row {number}, {code}: {reason}",
             rejected=len(problems),
+            rows=len(table),
+            number=first.number,
+            code=first.code,
+            reason=first.sentence,
         )
+        others = [Sentence("With --partial the others are taken.")] if len(problems) < len(table) else []
+        super().__init__("rows_rejected", together([told, *others]), rejected=len(problems))
         self.table = table
         self.problems = problems
 

@@ -70,7 +70,7 @@ def find_heading(rows: Sequence[Row], expected: Expected = ANY_SHEET) -> Heading
         raise Invalid("bad_header", "The first line must name the columns.")
     width = max(len(each) for each in top[max(0, at - 1) : at + 2])
     above, header, below = (_padded(top, number, width) for number in (at - 1, at, at + 1))
-    if _is_second_line(header, below):
+    if _is_second_line(header, below, frozenset(expected.words)):
         return Heading(_joined(header, below), at, at + 2)
     if _names_groups(above, header):
         return Heading(_joined(above, header), at - 1, at + 1)
@@ -114,8 +114,12 @@ def _padded(top: Sequence[Row], number: int, width: int) -> list[str]:
     return row + [""] * (width - len(row))
 
 
-def _is_second_line(header: Row, below: Row) -> bool:
-    """Say whether all cells of a row stand under names that span several columns, and name columns themselves."""
+def _is_second_line(header: Row, below: Row, words: frozenset[str]) -> bool:
+    """Say whether all cells of a row stand under names that span several columns, and name columns themselves.
+
+    Data stand there too, under a column that nobody named: so one of them is an expected word, or means all of a group;
+    where no words are expected, more than the last column has no name.
+    """
     named = [number for number, cell in enumerate(below) if cell]
     spanned = {number for number, cell in enumerate(header) if not cell}
     under = spanned | {number - 1 for number in spanned if number}
@@ -124,6 +128,7 @@ def _is_second_line(header: Row, below: Row) -> bool:
         and set(named) <= under
         and not spanned.isdisjoint(named)
         and not any(_NUMBER.fullmatch(below[number]) for number in named)
+        and (any(plain(below[number]) in words | _ALL for number in named) if words else spanned != {len(header) - 1})
     )
 
 

@@ -74,6 +74,20 @@ def test_a_mapping_says_what_the_names_do_not(clerk: Client) -> None:
     assert clerk.get("/api/imports/").json()["results"][0]["counts"]["begun"] == 1
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"mapping": '{"head_name": "\\u0000"}'},
+        {"mapping": '{"\\ud800": "谁"}'},
+        {"effective_at": "1066-10-14"},
+        {"effective_at": "9999-01-01"},
+    ],
+)
+def test_what_no_database_keeps_is_refused_before_a_job_begins(clerk: Client, said: dict[str, str]) -> None:
+    assert send(clerk, **said).status_code == 400
+    assert not Job.objects.exists()
+
+
 def test_what_the_importer_refuses_ends_the_job_with_its_code(clerk: Client) -> None:
     answer = send(clerk, mapping=json.dumps({"address": "没有"}))
     runner.run(answer.json()["id"])

@@ -7,6 +7,7 @@ from django.test import Client
 from buildings.addresses.parsing.elements import EMPTY
 from buildings.addresses.parsing.parse import parse
 from buildings.geocoding import geocoder
+from buildings.geocoding.answers import Estimate
 from buildings.geocoding.batch import Status, geocode_many
 from buildings.geocoding.interpolation import Plate, between, neighbours, plate_in
 from buildings.geocoding.matching.rank import Candidate
@@ -102,6 +103,11 @@ def test_the_door_says_by_what_it_is_estimated(road: User) -> None:
 @pytest.mark.parametrize("text", ["坪山大道15号", "坪山大道18号", "坪山大道14号乙", "坪山大道二巷14号"])
 def test_it_is_not_offered_where_it_would_be_wrong(road: User, text: str) -> None:
     assert [one for one in geocoder.search(user=road, text=text) if one.target == "interpolated"] == []
+
+
+def test_zeros_before_a_number_are_no_other_number(road: User) -> None:
+    [found] = geocoder.search(user=road, text="坪山大道014号")
+    assert (found.target, found.estimate) == ("interpolated", Estimate("even", ("坪山大道12号", "坪山大道16号")))
 
 
 def test_an_import_takes_it_for_unmatched(road: User) -> None:

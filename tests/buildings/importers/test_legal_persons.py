@@ -162,6 +162,21 @@ def test_rows_that_say_no_legal_person_are_rejected(load: Load, house: Building,
         load(row)
 
 
+@pytest.mark.parametrize(
+    "row",
+    [
+        line("13812345678", actual="人民路3号"),
+        line(kind="慕容复", actual="人民路3号"),
+        line(status="慕容复", actual="人民路3号"),
+        line(house="慕容复"),
+    ],
+)
+def test_of_a_cell_in_a_wrong_column_no_name_or_number_is_quoted(load: Load, house: Building, row: str) -> None:
+    with pytest.raises(CommandError) as refusal:
+        load(row)
+    assert not any(word in str(refusal.value) for word in ("慕容复", "13812345678"))
+
+
 def test_two_rows_of_one_code_that_differ_are_rejected(load: Load, house: Building) -> None:
     with pytest.raises(CommandError, match="named_twice"):
         load(line(actual="人民路3号"), line(name="另一家", actual="人民路3号"))

@@ -1,11 +1,12 @@
 """How places are asked about, by grid, address and coordinates, and what must be said of them."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
 from typing import Any
 
 from gisserver.serving.answers import CHANNEL
-from tests.gisserver.walk.walking import NDJSON, Walk
+from tests.gisserver.walk.walking import NDJSON, Answer, Walk
 
 FORMATS = ["geocodejson", "geojson", "jsonv2", "json"]
 
@@ -39,25 +40,48 @@ def news(walk: Walk) -> None:
     walk.same("/api/events", listed, {"*"} if walk.reader.read is None else seen)
 
 
+def _geocoded(body: Any) -> list[Mapping[str, Any]]:
+    """Return what an answer of the geocoder tells of each place, in any format."""
+    if isinstance(body, list):
+        return body
+    if "features" not in body:
+        return [body]
+    listed = [feature["properties"] for feature in body["features"]]
+    return [each.get("geocoding", each) for each in listed]
+
+
+def _named(one: Mapping[str, Any]) -> tuple[str, int]:
+    return one.get("target", one.get("osm_type")), one.get("id", one.get("osm_id"))
+
+
 def _found(body: Any) -> set[tuple[str, int]]:
     """Return what an answer of the geocoder names: target and id; not what has ended, and is told as it was."""
-    if isinstance(body, list):
-        return {(one["osm_type"], one["osm_id"]) for one in body if not _ended(one)}
-    if "features" not in body:
-        return {(body["osm_type"], body["osm_id"])} if "osm_id" in body else set()
-    listed = [feature["properties"] for feature in body["features"]]
-    geocoded = [one for one in (each.get("geocoding", each) for each in listed) if not _ended(one)]
-    return {(one.get("target", one.get("osm_type")), one.get("id", one.get("osm_id"))) for one in geocoded}
+    current = [one for one in _geocoded(body) if one.get("was", {}).get("status", "current") == "current"]
+    return {_named(one) for one in current} - {(None, None)}
 
 
-def _ended(one: Any) -> bool:
-    return one.get("was", {}).get("status", "current") != "current"
+def _last_moment(until: str) -> datetime:
+    """Return the last moment at which a former address was one: as of then it is told (docs/geocoding.md)."""
+    return datetime.fromisoformat(until) - timedelta(microseconds=1)
 
 
-def _all_seen(walk: Walk, what: str, found: set[tuple[str, int]], at: Any) -> None:
-    for target, pk in found:
+def _all_seen(walk: Walk, what: str, body: Any, at: datetime | None) -> None:
+    """Note what is told and may be seen neither at the moment asked about nor at the one that it is told of."""
+    for one in _geocoded(body):
+        target, pk = _named(one)
+        moments = [walk.about(at), *([_last_moment(one["was"]["until"])] if "was" in one else [])]
         if target in ("building", "entrance", "unit", "division"):
-            walk.holds(f"{what} {target} {pk} {at}", whether=pk in walk.reader.rows(f"{target}s", walk.about(at)))
+            seen = any(pk in walk.reader.rows(f"{target}s", moment) for moment in moments)
+            walk.holds(f"{what} {target} {pk} {at}", whether=seen)
+
+
+def _asked(walk: Walk, path: str, at: datetime | None, **query: Any) -> Answer:
+    """Ask the geocoder, and look for words that are secret at the moment asked about and at those told of."""
+    answer = walk.get(path, at=at, scan=False, **query)
+    told = _geocoded(answer.json) if answer.status == 200 else []
+    then = [_last_moment(one["was"]["until"]) for one in told if "was" in one]
+    walk.scan(answer.body, f"{path} {at} {query}", at, then=then)
+    return answer
 
 
 def search(walk: Walk) -> None:
@@ -65,10 +89,10 @@ def search(walk: Walk) -> None:
     at = walk.moment()
     rows = walk.truth.rows("buildings", walk.luck.choice(walk.world.moments)).values()
     row = walk.luck.choice([row for row in rows if row["address"]])
-    answer = walk.get("/geocode/search", at=at, q=row["address"], format=walk.luck.choice(FORMATS))
+    answer = _asked(walk, "/geocode/search", at, q=row["address"], format=walk.luck.choice(FORMATS))
     if walk.opens(answer, allowed=not walk.reader.nobody, what="/geocode/search"):
         found = _found(answer.json)
-        _all_seen(walk, "/geocode/search", found, at)
+        _all_seen(walk, "/geocode/search", answer.json, at)
         now = walk.reader.rows("buildings", walk.about(at)).get(row["id"], {})
         if now.get("address") == row["address"]:
             walk.holds(f"/geocode/search {row['address']} {at}", whether=("building", row["id"]) in found)
@@ -92,9 +116,9 @@ def dialect(path: str, *, place: bool = False) -> Callable[[Walk], None]:
     def ask(walk: Walk) -> None:
         row = walk.any_of("buildings", None)
         asked = {"lon": row["lon"], "lat": row["lat"]} if place else {"q": row["address"] or "人民路1号"}
-        answer = walk.get(path, **asked)
+        answer = _asked(walk, path, None, **asked)
         if walk.opens(answer, allowed=not walk.reader.nobody, what=path):
-            _all_seen(walk, path, _found(answer.json), None)
+            _all_seen(walk, path, answer.json, None)
 
     return ask
 
@@ -105,9 +129,9 @@ def autocomplete(walk: Walk) -> None:
     rows = walk.truth.rows("buildings", walk.luck.choice(walk.world.moments)).values()
     row = walk.luck.choice([row for row in rows if row["address"]])
     text = walk.luck.choice([row["address"][:-1], row["address"][:6], row["name"][:-1], "北巷", "4403"])
-    answer = walk.get("/geocode/autocomplete", at=at, q=text, format=walk.luck.choice(FORMATS))
+    answer = _asked(walk, "/geocode/autocomplete", at, q=text, format=walk.luck.choice(FORMATS))
     if walk.opens(answer, allowed=not walk.reader.nobody, what="/geocode/autocomplete"):
-        _all_seen(walk, f"/geocode/autocomplete {text}", _found(answer.json), at)
+        _all_seen(walk, f"/geocode/autocomplete {text}", answer.json, at)
 
 
 def reverse(walk: Walk) -> None:
@@ -119,7 +143,7 @@ def reverse(walk: Walk) -> None:
     )
     if walk.opens(answer, allowed=not walk.reader.nobody, what="/geocode/reverse"):
         found = _found(answer.json)
-        _all_seen(walk, "/geocode/reverse", found, at)
+        _all_seen(walk, "/geocode/reverse", answer.json, at)
         if row["id"] in walk.reader.rows("buildings", walk.about(at)):
             walk.same(f"/geocode/reverse {row['id']} {at}", found, {("building", row["id"])})
 
@@ -133,12 +157,16 @@ def files(walk: Walk) -> None:
         {"address": row["address"] or "x"} if work == "search" else {"lon": row["lon"], "lat": row["lat"]}
         for row in rows
     ]
-    body = b"\n".join(json.dumps(line, ensure_ascii=False).encode() for line in lines)
-    answer = walk.post(f"/geocode/{work}/ndjson/", body, at=at, content_type=NDJSON)
-    if walk.opens(answer, allowed=walk.reader.exports and not walk.reader.nobody, what=f"/geocode/{work}/ndjson/"):
-        results = [json.loads(line)["result"] for line in answer.body.splitlines()]
-        listed = {
-            one.get("id") or one.get("building") for one in results if one.get("target", "building") == "building"
-        }
-        seen = set(walk.reader.rows("buildings", walk.about(at)))
-        walk.holds(f"/geocode/{work}/ndjson/ {at}", whether=listed - {None} <= seen)
+    path, body = f"/geocode/{work}/ndjson/", b"\n".join(json.dumps(line, ensure_ascii=False).encode() for line in lines)
+    answer = walk.post(path, body, at=at, content_type=NDJSON)
+    asked = f"{path} {at} {body.decode()}"
+    if not walk.opens(answer, allowed=walk.reader.exports and not walk.reader.nobody, what=path):
+        walk.scan(answer.body, asked, at)
+        return
+    for line in answer.body.splitlines():
+        one = json.loads(line)["result"]
+        then = [_last_moment(one["until"])] if one.get("until") else []
+        walk.scan(line, asked, at, then=then)
+        building = (one.get("id") or one.get("building")) if one.get("target", "building") == "building" else None
+        seen = any(building in walk.reader.rows("buildings", moment) for moment in [walk.about(at), *then])
+        walk.holds(f"{path} {building} {at}", whether=building is None or seen)

@@ -1,11 +1,13 @@
 """How lists, things by their ids and codes, and lives are asked, and what they must say."""
 
+import json
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from buildings.masking import mask_name
 from gisserver.common.personal import mask_phone
-from tests.gisserver.walk.walking import NO_CODE, NO_ID, Walk, ids
+from tests.gisserver.walk.walking import NO_CODE, NO_ID, Answer, Walk, ids
 
 Ask = Callable[[Walk], None]
 
@@ -117,7 +119,9 @@ def one_of(kind: str, below: str = "") -> Ask:
         row = walk.any_of(kind, at)
         door = f"/api/{kind.replace('_', '-')}"
         path = f"{door}/{row['id']}/{below}"
-        answer = walk.get(path, at=at)
+        answer = walk.get(path, at=at, scan=kind != "incidents")
+        if kind == "incidents":
+            _scan_receipts(walk, f"{path} {at}", answer, at)
         if walk.reader.nobody:
             walk.same(path, answer.status, 403)
         elif row["id"] in walk.reader.rows(kind, walk.about(at)):
@@ -129,6 +133,15 @@ def one_of(kind: str, below: str = "") -> Ask:
                 walk.hidden(f"{path} {at}", path, answer, f"{door}/{NO_ID}/{below}", (row["id"], NO_ID), at=at)
 
     return ask
+
+
+def _scan_receipts(walk: Walk, asked: str, answer: Answer, at: datetime | None) -> None:
+    """Look for secret words in an incident, and in its receipts, each of which tells of the moment it began at."""
+    told = answer.json
+    for receipt in told.pop("assignments", []):
+        then = [datetime.fromisoformat(receipt["valid"]["from"])]
+        walk.scan(json.dumps(receipt, ensure_ascii=False).encode(), asked, at, then=then)
+    walk.scan(json.dumps(told, ensure_ascii=False).encode(), asked, at)
 
 
 def life_of(kind: str) -> Ask:

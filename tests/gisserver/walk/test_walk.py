@@ -18,7 +18,7 @@ from gisserver.common.db.clock import database_now
 from layers.models import UploadedLayer
 from tests import factories
 from tests.gisserver.walk import world as city
-from tests.gisserver.walk.doors import DESK, DOORS, MORE, SAME_FOR_ALL
+from tests.gisserver.walk.doors import DOORS, MORE, SAME_FOR_ALL
 from tests.gisserver.walk.oracle import Reader, Truth
 from tests.gisserver.walk.walking import Walk
 
@@ -91,13 +91,6 @@ def test_a_walk_finds_nothing(number: int, walk: Walk) -> None:
     assert not differences(walk)
 
 
-@pytest.mark.parametrize("number", range(0, USERS, 6))
-def test_the_desk_tells_each_what_he_may_see(walk: Walk) -> None:
-    for ask in DESK.values():
-        ask(walk)
-    assert not differences(walk)
-
-
 def _routes(resolver: Any, before: str = "") -> Iterator[tuple[str, Any]]:
     for each in resolver.url_patterns:
         route = before + str(each.pattern)
@@ -115,6 +108,6 @@ def test_no_door_that_reads_is_left_out() -> None:
         or not hasattr(view, "view_class")
         and not hasattr(view, "cls")
     }
-    known = {*DOORS, *DESK, *SAME_FOR_ALL}
+    known = {*DOORS, *SAME_FOR_ALL}
     left_out = {route for route in reads - known if not route.startswith(("admin/", "i18n/"))}
     assert left_out == set()

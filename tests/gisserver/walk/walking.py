@@ -71,21 +71,23 @@ class Walk:
         return answer
 
     def post(self, path: str, body: bytes, *, at: datetime | None, content_type: str) -> Answer:
-        """Send a file to a door."""
+        """Send a file to a door; what it answers is for the caller to `scan`."""
         query = "" if at is None else f"?at={quote(at.isoformat())}"
         response = self.client.post(path + query, body, content_type=content_type)
-        answer = Answer(response.status_code, response.getvalue(), dict(response.headers))
-        self.scan(answer.body, f"{path} {at} {body.decode()}", at)
-        return answer
+        return Answer(response.status_code, response.getvalue(), dict(response.headers))
 
-    def scan(self, body: bytes, asked: str, at: datetime | None) -> None:
-        """Note every word in a body that the user must not be told, unless he has said it himself."""
+    def scan(self, body: bytes, asked: str, at: datetime | None, *, then: Iterable[datetime] = ()) -> None:
+        """Note every word in a body that the user must not be told, unless he has said it himself.
+
+        ``then`` are the other moments that the body tells of: a former address is told as it was last.
+        """
         self.asked += 1
         text = body.decode("utf-8", "ignore")
         asked_text = unquote(asked)
-        for word in self._secrets(at):
-            if word in text and word not in asked_text:
-                self.differences.append(f"{asked}: tells {word}")
+        told = {word for word in self._secrets(at) if word in text and word not in asked_text}
+        for moment in then if told else ():
+            told &= set(self._secrets(moment))
+        self.differences += [f"{asked}: tells {word}" for word in sorted(told)]
 
     def _secrets(self, at: datetime | None) -> list[str]:
         kept: dict[datetime | None, list[str]] = self.__dict__.setdefault("_kept", {})

@@ -55,8 +55,21 @@ def test_a_second_line_below_names_that_span_columns_belongs_to_the_header() -> 
     assert found(*rows) == Heading(("房屋编码", "户主", "电话", "人口", "儿童", "老人"), 0, 2)
 
 
-def test_data_below_an_unnamed_column_is_data() -> None:
-    assert found(["房屋编码", "户主", "", ""], ["4403", "王一", "甲", "乙"]).below == 1
+@pytest.mark.parametrize(
+    ("header", "row"),
+    [
+        (["房屋编码", "户主", "", ""], ["4403", "王一", "甲", "乙"]),
+        (["房屋编码", "户主", ""], ["", "张三", "李四"]),
+        (["房屋编码", "户主", "", ""], ["", "", "张三", "李四"]),
+    ],
+)
+def test_data_below_an_unnamed_column_is_data(header: list[str], row: list[str]) -> None:
+    assert found(header, row, ["1", "2", "3"]).below == 1
+
+
+def test_of_any_sheet_a_last_column_without_a_name_is_no_group() -> None:
+    assert found(["a", "b", ""], ["", "张三", "李四"], ["1", "2", "3"], expected=Expected()).below == 1
+    assert found(["a", "b", "", "c"], ["", "x", "y", ""], ["1", "2", "3", "4"], expected=Expected()).below == 2
 
 
 def test_the_row_that_is_told_is_the_header() -> None:
