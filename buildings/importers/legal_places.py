@@ -72,7 +72,7 @@ class LegalPlaces:
         self.found = {i: self._as_finely(i, place) for i, place in self.found.items()}
         self._refuse_nowhere(rejects)
         self.registered = self._registered(rejects)
-        self._locations = self._standing()
+        self._locations = self._current_locations()
 
     def fields(self, index: int) -> dict[str, Any]:
         """Return where a row's legal person is found and registered, as fields of it, as far as the row moves it."""
@@ -158,7 +158,7 @@ class LegalPlaces:
                 told[index] = row.registered_address
         return dict(zip(told, _sure(list(told.values())), strict=True))
 
-    def _standing(self) -> Mapping[int, Any]:
+    def _current_locations(self) -> Mapping[int, Any]:
         return dict(Building.objects.filter(pk__in=self.buildings).values_list("pk", "location"))
 
 

@@ -120,14 +120,14 @@ def _in_area(user: Viewer, area: Any, crs: str) -> list[int]:
     if shape.is_empty or not shapely.is_valid(shape):
         reason = shapely.is_valid_reason(shape).partition("[")[0].lower()
         raise Refused("invalid_area", Sentence("The area is not valid: {reason}.", reason=reason), field="area")
-    ground = to_geos(shape, settings.SURVEY_SRID)
-    _demand_own_ground(user, ground)
-    found = Building.objects.visible_to(user).at().filter(location__intersects=ground)
+    surveyed = to_geos(shape, settings.SURVEY_SRID)
+    _demand_own_area(user, surveyed)
+    found = Building.objects.visible_to(user).at().filter(location__intersects=surveyed)
     _demand_few(found.count())
     return list(found.values_list("pk", flat=True))
 
 
-def _demand_own_ground(user: Viewer, ground: Any) -> None:
+def _demand_own_area(user: Viewer, surveyed: Any) -> None:
     """Refuse an area that reaches into communities where the user may not edit registers.
 
     By their borders, whatever stands there: a building that one may not see is not told of.
@@ -135,8 +135,8 @@ def _demand_own_ground(user: Viewer, ground: Any) -> None:
     allowed = visible_communities(user, Permission.EDIT_REGISTERS)
     if allowed is None:
         return
-    communities = DivisionVersion.objects.at().filter(level=DivisionLevel.COMMUNITY, geom__bboverlaps=ground)
-    others = communities.exclude(division_id__any_of=allowed).filter(geom__relate=(ground, _OVERLAPS))
+    communities = DivisionVersion.objects.at().filter(level=DivisionLevel.COMMUNITY, geom__bboverlaps=surveyed)
+    others = communities.exclude(division_id__any_of=allowed).filter(geom__relate=(surveyed, _OVERLAPS))
     codes = list(others.order_by("code").values_list("code", flat=True)[:_SHOWN])
     if codes:
         raise Forbidden(

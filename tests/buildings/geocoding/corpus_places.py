@@ -54,10 +54,10 @@ def _without(name: Element, edge: re.Match[str]) -> Element:
 
 def _parts(text: str, seen: list[str], behind: Element | None) -> list[tuple[str, int]]:
     """Return the labels of a name's parts, each with how many signs it has."""
-    return _of_ground(text, seen, behind) or _of_building(text, seen)
+    return _of_area(text, seen, behind) or _of_building(text, seen)
 
 
-def _of_ground(text: str, seen: list[str], behind: Element | None) -> list[tuple[str, int]]:
+def _of_area(text: str, seen: list[str], behind: Element | None) -> list[tuple[str, int]]:
     """Return the parts of a village, a zone or a plain name before a road; [] of another name."""
     first = not {"community", "road"} & set(seen)
     phase = PHASE.search(text)
