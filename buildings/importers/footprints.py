@@ -12,8 +12,10 @@ from shapely.geometry.base import BaseGeometry
 
 from gisserver.common.geo.geometry import to_shapely
 from gisserver.common.geo.millimetres import polygons_of, round_to_millimetres
+from gisserver.common.geo.validity import invalid_reason
 from gisserver.common.imports.command import Rejects
 from gisserver.common.reading import Table, place_rows
+from gisserver.common.sentences import Sentence
 from grids.models import DivisionLevel, DivisionVersion
 
 Geometries = NDArray[np.object_]
@@ -53,8 +55,8 @@ def places(table: Table, rejects: Rejects, *, repair: bool, all_placeless: bool 
             continue
         if not shapely.is_valid(land):
             if not repair:
-                reason = shapely.is_valid_reason(land).partition("[")[0].lower()
-                rejects.add(index, "invalid_footprint", f"The footprint has a {reason}; --repair mends it.")
+                told = Sentence("The footprint has a {reason}; --repair mends it.", reason=invalid_reason(land))
+                rejects.add(index, "invalid_footprint", told)
                 continue
             land, mended = _mend(land), mended + 1
         footprints[index] = land

@@ -11,6 +11,7 @@ from gisserver.common.errors import Invalid, Refused
 from gisserver.common.geo.crs import parse_crs
 from gisserver.common.geo.geometry import to_geos, to_multipolygon, to_shapely
 from gisserver.common.geo.millimetres import polygons_of, round_to_millimetres
+from gisserver.common.geo.validity import invalid_reason
 from gisserver.common.sentences import Sentence
 from grids.models import DivisionLevel, DivisionVersion
 from grids.redraws.commands.geometry import to_survey
@@ -71,10 +72,8 @@ def _footprint(geometry: Mapping[str, Any]) -> Any:
     rounded = round_to_millimetres(shapely.geometry.shape(geometry))
     shape = shapely.multipolygons(list(polygons_of(rounded)))
     if shape.is_empty or not shapely.is_valid(shape):
-        reason = shapely.is_valid_reason(shape).partition("[")[0].lower()
-        raise Refused(
-            "invalid_footprint", Sentence("The footprint is not valid: {reason}.", reason=reason), field="footprint"
-        )
+        told = Sentence("The footprint is not valid: {reason}.", reason=invalid_reason(shape))
+        raise Refused("invalid_footprint", told, field="footprint")
     west, south, east, north = shape.bounds
     if max(east - west, north - south) > MAX_EXTENT_M:
         raise Refused(

@@ -19,6 +19,7 @@ from gisserver.common.errors import Forbidden, Invalid, NotFound, Refused
 from gisserver.common.geo.crs import parse_crs
 from gisserver.common.geo.geometry import to_geos
 from gisserver.common.geo.millimetres import round_to_millimetres
+from gisserver.common.geo.validity import invalid_reason
 from gisserver.common.sentences import Sentence
 from grids.models import DivisionLevel, DivisionVersion, visible_communities
 from grids.redraws.commands.geometry import to_survey
@@ -118,8 +119,8 @@ def _in_area(user: Viewer, area: Any, crs: str) -> list[int]:
     if shape.geom_type not in ("Polygon", "MultiPolygon"):
         raise Invalid("bad_area", "area must be a GeoJSON Polygon or MultiPolygon.", field="area")
     if shape.is_empty or not shapely.is_valid(shape):
-        reason = shapely.is_valid_reason(shape).partition("[")[0].lower()
-        raise Refused("invalid_area", Sentence("The area is not valid: {reason}.", reason=reason), field="area")
+        told = Sentence("The area is not valid: {reason}.", reason=invalid_reason(shape))
+        raise Refused("invalid_area", told, field="area")
     surveyed = to_geos(shape, settings.SURVEY_SRID)
     _demand_own_area(user, surveyed)
     found = Building.objects.visible_to(user).at().filter(location__intersects=surveyed)
