@@ -4,7 +4,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from django.db.models import BigIntegerField, F, OuterRef, QuerySet, Subquery
+from django.db.models import BigIntegerField, F, Model, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from buildings.models import Building, BuildingAsOf, BuildingAssignment
@@ -28,3 +28,9 @@ def buildings_at(user: Viewer, at: datetime | None) -> QuerySet[Any]:
     held = BuildingAssignment.objects.at(at).filter(building_id=OuterRef("pk")).values("grid__community_id")
     then = Coalesce(Subquery(held[:1]), "community_id", output_field=BigIntegerField())
     return BuildingAsOf.objects.visible_to(user, at).at(at).annotate(community_then=then)
+
+
+def rows_at(now: type[Model], then: type[Model], user: Viewer, at: datetime | None) -> Any:
+    """Return the visible rows of the model ``now``, or those of its view ``then`` as they were at ``at``."""
+    manager: Any = (now if at is None else then)._default_manager
+    return manager.visible_to(user, at).at(at)

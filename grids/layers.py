@@ -15,7 +15,10 @@ from layers import registry
 from layers.fields import Field, FieldType, GeometryType
 
 # Twice the area in square millimetres is what the tables keep, exactly.
-AREA_M2 = Cast(F("double_area_mm2"), FloatField()) / 2e6
+_AREA_M2 = Cast(F("double_area_mm2"), FloatField()) / 2e6
+CODE = Field("code", title=_("Code of the grid"))
+KIND = Field("kind", title=_("Kind"), values=tuple(GridKind.values))
+AREA = Field("area_m2", FieldType.NUMBER, title=_("Area"), source=_AREA_M2, unit="m2")
 _VALIDITY = (
     Field(
         "valid_from",
@@ -71,14 +74,14 @@ registry.register(
             Field("level", title=_("Level"), values=tuple(DivisionLevel.values)),
             Field("kind", title=_("Kind")),
             Field("parent", title=_("Code of the parent"), source="parent_code", in_tiles=False),
-            Field("area_m2", FieldType.NUMBER, title=_("Area"), source=AREA_M2, unit="m2"),
+            AREA,
             Field("source", title=_("Source"), in_tiles=False),
             *_VALIDITY,
         ),
     )
 )
 
-registry.register(
+GRIDS = registry.register(
     registry.Collection(
         id="grids",
         title=_("Grids"),
@@ -91,12 +94,12 @@ registry.register(
         label="code",
         min_zoom=8,
         fields=(
-            Field("code", title=_("Code of the grid")),
+            CODE,
             Field("name", title=_("Name")),
-            Field("kind", title=_("Kind"), values=tuple(GridKind.values)),
+            KIND,
             Field("community", title=_("Code of the community"), source="community_code"),
             Field("community_name", title=_("Community"), in_tiles=False),
-            Field("area_m2", FieldType.NUMBER, title=_("Area"), source=AREA_M2, unit="m2"),
+            AREA,
             Field("source", title=_("Source"), in_tiles=False),
             *_VALIDITY,
         ),

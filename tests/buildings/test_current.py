@@ -101,7 +101,7 @@ def shown(user: User, house: Building, moment: datetime | None) -> Said:
 
 
 def published(user: User, house: Building, moment: datetime | None) -> Said:
-    """buildings/layers.py, for OGC API and tiles"""
+    """buildings/layers/places.py, for OGC API and tiles"""
     row = registry.get("building_points", user).rows(user, moment).get(pk=house.pk)
     return {"code": row.code, "address": row.address, "grid": row.grid_code}
 

@@ -3,30 +3,32 @@
 A map of density or of vacancy is one request; who asks for `units`, `building_points` or `grids` pays nothing for it.
 """
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
 from django.db.models import F, OuterRef, Q, Value
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from buildings.as_of import buildings_at
+from buildings.as_of import buildings_at, rows_at
 from buildings.current import address_of, code_of, grid_code_of
-from buildings.models import BuildingKind, Unit, UnitAsOf
+from buildings.layers import fields
+from buildings.layers.places import BUILDING_POINTS, UNITS
+from buildings.models import Unit, UnitAsOf
 from buildings.numbers import Outer, legal_persons_of, numbers_of, personal_in
 from gisserver.common.access.models import Viewer
 from gisserver.common.access.roles import Permission
-from grids.layers import AREA_M2, division_text
-from grids.models import GridKind, GridVersion, visible_communities
+from grids import layers as grid_layers
+from grids.layers import division_text
+from grids.models import GridVersion, visible_communities
 from layers import expressions, registry
-from layers.fields import Field, FieldType, GeometryType
+from layers.fields import Field, FieldType
 
 
 def _units(user: Viewer, at: datetime | None) -> Any:
     """Return the units where the reader may read personal data: one home is too small a group."""
-    manager: Any = (Unit if at is None else UnitAsOf)._default_manager
-    rows = manager.visible_to(user, at).at(at)
+    rows = rows_at(Unit, UnitAsOf, user, at)
     communities = visible_communities(user, Permission.READ_PERSONAL)
     if communities is not None:
         rows = rows.filter(_personal_units(communities, at))
@@ -86,85 +88,66 @@ _PEOPLE = (
     _number("residents", _("Residents")),
 )
 _UNITS = _number("units", _("Units"))
-_LEGAL_PERSONS = _number("legal_persons", _("Legal persons"))
-_GRID = Field("grid", title=_("Code of the grid"), source="grid_code", in_tiles=False)
-_COMMUNITY = Field("community", title=_("Code of the community"), source="community_code", in_tiles=False)
+_LEGAL_PERSONS = _("Legal persons")
 
 registry.register(
-    registry.Collection(
+    replace(
+        UNITS,
         id="unit_numbers",
         title=_("Numbers of units"),
         description=_("Whether each unit is vacant, and how many households and people live there"),
         queryset=_units,
-        geometry="building__location",
-        geometry_3857="building__location_3857",
-        geometry_type=GeometryType.POINT,
-        srid=settings.SURVEY_SRID,
-        versioned=True,
-        label="number",
-        min_zoom=17,
         permission=Permission.READ_PERSONAL,
         fields=(
-            Field("code", title=_("Code of the unit"), in_tiles=False),
-            Field("number", title=_("Room number")),
-            Field("floor", FieldType.INTEGER, title=_("Floor")),
-            Field("kind", title=_("Use"), values=tuple(BuildingKind.values)),
-            Field("building", FieldType.INTEGER, title=_("Building"), source="building_id"),
-            Field("building_code", title=_("Code of the building"), in_tiles=False),
-            _GRID,
+            fields.CODE_OF_UNIT,
+            fields.ROOM_NUMBER,
+            fields.FLOOR,
+            fields.KIND,
+            fields.BUILDING,
+            fields.BUILDING_CODE,
+            fields.GRID,
             *_PEOPLE,
         ),
     )
 )
 
 registry.register(
-    registry.Collection(
+    replace(
+        BUILDING_POINTS,
         id="building_numbers",
         title=_("Numbers of buildings"),
         description=_("How many units, vacant ones, households, people and legal persons each building holds"),
         queryset=_buildings,
-        geometry="location",
-        geometry_3857="location_3857",
-        geometry_type=GeometryType.POINT,
-        srid=settings.SURVEY_SRID,
-        versioned=True,
-        label="name",
-        min_zoom=13,
         fields=(
-            Field("code", title=_("Code of the building"), in_tiles=False),
+            fields.CODE_OF_BUILDING,
             Field("name", title=_("Name"), in_tiles=False),
-            Field("kind", title=_("Use"), values=tuple(BuildingKind.values)),
-            _GRID,
-            _COMMUNITY,
-            Field("address", title=_("Standard address"), in_tiles=False),
+            fields.KIND,
+            fields.GRID,
+            fields.COMMUNITY,
+            fields.ADDRESS,
             _UNITS,
             *_PEOPLE,
-            _LEGAL_PERSONS,
+            _number("legal_persons", _LEGAL_PERSONS),
         ),
     )
 )
 
 registry.register(
-    registry.Collection(
+    replace(
+        grid_layers.GRIDS,
         id="grid_numbers",
         title=_("Numbers of grids"),
         description=_("How many units, vacant ones, households, people and legal persons each grid holds"),
         queryset=_grids,
-        geometry_type=GeometryType.MULTIPOLYGON,
-        srid=settings.SURVEY_SRID,
-        fid="grid_id",
-        versioned=True,
-        label="code",
-        min_zoom=8,
         fields=(
-            Field("code", title=_("Code of the grid")),
+            grid_layers.CODE,
             Field("name", title=_("Name"), in_tiles=False),
-            Field("kind", title=_("Kind"), values=tuple(GridKind.values)),
-            _COMMUNITY,
-            Field("area_m2", FieldType.NUMBER, title=_("Area"), source=AREA_M2, unit="m2"),
+            grid_layers.KIND,
+            fields.COMMUNITY,
+            grid_layers.AREA,
             _UNITS,
             *_PEOPLE,
-            _number("legal_persons", _("Legal persons"), F("n_legal_persons") + F("n_bare")),
+            _number("legal_persons", _LEGAL_PERSONS, F("n_legal_persons") + F("n_bare")),
         ),
     )
 )

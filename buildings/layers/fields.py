@@ -1,0 +1,17 @@
+"""Columns that several layers of buildings publish."""
+
+from django.utils.translation import gettext_lazy as _
+
+from buildings.models import BuildingKind
+from layers.fields import Field, FieldType
+
+CODE_OF_BUILDING = Field("code", title=_("Code of the building"), in_tiles=False)
+CODE_OF_UNIT = Field("code", title=_("Code of the unit"), in_tiles=False)
+ROOM_NUMBER = Field("number", title=_("Room number"))
+FLOOR = Field("floor", FieldType.INTEGER, title=_("Floor"))
+KIND = Field("kind", title=_("Use"), values=tuple(BuildingKind.values))
+BUILDING = Field("building", FieldType.INTEGER, title=_("Building"), source="building_id")
+BUILDING_CODE = Field("building_code", title=_("Code of the building"), in_tiles=False)
+GRID = Field("grid", title=_("Code of the grid"), source="grid_code", in_tiles=False)
+COMMUNITY = Field("community", title=_("Code of the community"), source="community_code", in_tiles=False)
+ADDRESS = Field("address", title=_("Standard address"), in_tiles=False)
