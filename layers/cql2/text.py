@@ -35,18 +35,34 @@ _KEYWORDS = {"AND", "OR", "NOT", "LIKE", "BETWEEN", "IN", "IS", "NULL", "DIV"}
 _END = ("end", "", -1)
 
 
-def parse_text(text: str) -> Tree:
+class Dialect:
+    """What may differ between texts of one grammar; this is CQL2's."""
+
+    token = _TOKEN
+    keywords = _KEYWORDS
+
+    def compared(self, sign: str, left: Tree, right: Tree) -> Tree:
+        """Return the tree of ``left sign right``."""
+        return {"op": sign, "args": [left, right]}
+
+    def matched(self, like: str, left: Tree, pattern: Tree) -> Tree:
+        """Return the tree of ``left LIKE pattern``; ``like`` is the keyword."""
+        return {"op": like.lower(), "args": [left, pattern]}
+
+
+def parse_text(text: str, dialect: Dialect | None = None) -> Tree:
     """Return the CQL2 JSON tree of ``text``. Raises Invalid with the place where it cannot be read."""
     check_size(text)
-    parser = _Parser(text)
+    parser = _Parser(text, dialect or Dialect())
     tree = parser.either()
     parser.expect_end()
     return tree
 
 
 class _Parser:
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, dialect: Dialect) -> None:
         self.text = text
+        self.dialect = dialect
         self.tokens = self._tokens()
         self.place = 0
         self.depth = 0
@@ -54,12 +70,12 @@ class _Parser:
     def _tokens(self) -> list[tuple[str, str, int]]:
         found, position, end = [], 0, len(self.text.rstrip())
         while position < end:
-            match = _TOKEN.match(self.text, position)
+            match = self.dialect.token.match(self.text, position)
             if match is None:
                 raise refuse(Sentence("The filter cannot be read at character {position}.", position=position + 1))
             kind = str(match.lastgroup)
             value = match[kind]
-            is_keyword = kind == "word" and value.upper() in _KEYWORDS
+            is_keyword = kind == "word" and value.upper() in self.dialect.keywords
             found.append((("sign", value.upper()) if is_keyword else (kind, value)) + (match.start(kind),))
             position = match.end()
         return found
@@ -117,14 +133,14 @@ class _Parser:
         left = self.sum()
         sign = self.take(*_COMPARISONS)
         if sign is not None:
-            return {"op": sign, "args": [left, self.sum()]}
+            return self.dialect.compared(sign, left, self.sum())
         if self.take("IS"):
             negated = self.take("NOT")
             self.need("NULL")
             return _maybe_not(negated, {"op": "isNull", "args": [left]})
         negated = self.take("NOT")
-        if self.take("LIKE"):
-            return _maybe_not(negated, {"op": "like", "args": [left, self.sum()]})
+        if (like := self.take("LIKE", "ILIKE")) is not None:
+            return _maybe_not(negated, self.dialect.matched(like, left, self.sum()))
         if self.take("BETWEEN"):
             low = self.sum()
             self.need("AND")
@@ -177,6 +193,8 @@ class _Parser:
             return {"property": value[1:-1].replace('""', '"')}
         if kind == "word":
             return self.word(value, position)
+        if kind == "bare":
+            return {"property": value}
         self.place -= 1
         raise self.stuck("a value is missing")
 

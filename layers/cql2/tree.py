@@ -3,20 +3,32 @@
 Pure.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 import orjson
 
+from layers.cql2.draft_text import parse_draft_text
 from layers.cql2.limits import MAX_NODES, check_size, refuse
 from layers.cql2.text import parse_text
+from layers.kinds import FieldType
 
 # A tree is deeper than the brackets of its text: a chain of sums leans to the left.
 MAX_TREE_DEPTH = 120
 
 
-def parse_filter(text: str, language: str) -> Any:
-    """Return the CQL2 JSON tree of ``text`` in ``cql2-text`` or ``cql2-json``. Raises Invalid."""
-    tree = parse_text(text) if language == "cql2-text" else _parse_json(text)
+LANGUAGES = ("cql2-text", "cql2-json", "cql-text")
+
+
+def parse_filter(text: str, language: str, types: Mapping[str, FieldType] | None = None) -> Any:
+    """Return the CQL2 JSON tree of ``text`` in one of ``LANGUAGES``. Raises Invalid.
+
+    ``types`` are those of the properties, by name; only ``cql-text`` needs them.
+    """
+    if language == "cql-text":
+        tree = parse_draft_text(text, types or {})
+    else:
+        tree = parse_text(text) if language == "cql2-text" else _parse_json(text)
     if tree is None:
         raise refuse("The filter says nothing.")
     _measure(tree)

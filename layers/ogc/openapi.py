@@ -7,13 +7,14 @@ from django.utils.translation import gettext as _
 
 from gisserver.common.problem_documents import CONTENT_TYPE
 from gisserver.common.web import problems
+from layers.cql2.tree import LANGUAGES
 from layers.fields import Field, FieldType
 from layers.ogc import schemas
 from layers.ogc.links import GEOJSON, JSON, SCHEMA, Root
-from layers.ogc.params import DEFAULT_LIMIT, FILTER_LANGUAGES, MAX_LIMIT, MAX_OFFSET, filterable, supported_crs
+from layers.ogc.params import DEFAULT_LIMIT, MAX_LIMIT, MAX_OFFSET, RESULT_TYPE, filterable, supported_crs
 from layers.registry import Collection
 
-_SHARED = ("bbox", "datetime", "limit", "offset", "next", "skipGeometry", "resulttype", "filter", "filter-lang")
+_SHARED = ("bbox", "datetime", "limit", "offset", "next", "skipGeometry", *RESULT_TYPE, "filter", "filter-lang")
 
 
 def document(root: Root, collections: Iterable[Collection]) -> dict[str, Any]:
@@ -125,6 +126,7 @@ def _list(name: str, values: list[str]) -> dict[str, Any]:
 def _parameters() -> dict[str, Any]:
     limit = {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": DEFAULT_LIMIT}
     offset = {"type": "integer", "minimum": 0, "maximum": MAX_OFFSET, "default": 0}
+    results = {"type": "string", "enum": ["results", "hits"], "default": "results"}
     numbers = {"type": "array", "minItems": 4, "maxItems": 6, "items": {"type": "number"}}
     return {
         "limit": _query("limit", limit, _("How many features a page holds at most")),
@@ -133,14 +135,8 @@ def _parameters() -> dict[str, Any]:
         "bbox": _query("bbox", numbers, _("Only features that meet this box (and those without a geometry)")),
         "datetime": _query("datetime", {"type": "string"}, _("An instant, or an interval such as 2026-03-01/..")),
         "filter": _query("filter", {"type": "string"}, _("Only features for which this CQL2 condition is true")),
-        "filter-lang": _query(
-            "filter-lang", {"type": "string", "enum": list(FILTER_LANGUAGES), "default": FILTER_LANGUAGES[0]}
-        ),
+        "filter-lang": _query("filter-lang", {"type": "string", "enum": list(LANGUAGES), "default": LANGUAGES[0]}),
         "at": _query("at", {"type": "string", "format": "date-time"}, _("As the data stood at this moment")),
         "skipGeometry": _query("skipGeometry", {"type": "boolean", "default": False}, _("Leave geometries out")),
-        "resulttype": _query(
-            "resulttype",
-            {"type": "string", "enum": ["results", "hits"], "default": "results"},
-            _("hits: only count"),
-        ),
+        **{name: _query(name, results, _("hits: only count")) for name in RESULT_TYPE},
     }

@@ -9,7 +9,7 @@ from gisserver.common.errors import Invalid
 from gisserver.common.geo.bbox import BBox, parse_bbox
 from gisserver.common.sentences import Sentence
 from gisserver.common.web.params import TOLERATED, moment, whole
-from layers.cql2.tree import parse_filter
+from layers.cql2.tree import LANGUAGES, parse_filter
 from layers.fields import Field, FieldType
 from layers.ogc.instants import Interval, parse_interval
 from layers.ogc.values import parse_value
@@ -23,13 +23,14 @@ MAX_SORT_KEYS = 4
 MAX_VALUE_LENGTH = 4096
 ITEMS = frozenset(
     {"f", "limit", "offset", "next", "bbox", "bbox-crs", "crs", "datetime", "at", "properties", "sortby",
-     "skipGeometry", "resulttype", "filter", "filter-lang", "filter-crs"}
+     "skipGeometry", "resulttype", "resultType", "filter", "filter-lang", "filter-crs"}
 )  # fmt: skip
 ITEM = frozenset({"f", "crs", "at", "properties", "skipGeometry"})
 PAGE = frozenset({"f"})
+# GDAL looks for the second spelling, which WFS has.
+RESULT_TYPE = ("resulttype", "resultType")
 # A field of one of these names cannot be a parameter of its own.
 RESERVED = ITEMS | TOLERATED | {"q", "zoom-level"}
-FILTER_LANGUAGES = ("cql2-text", "cql2-json")
 FORMATS = frozenset({"json", "geojson"})
 
 
@@ -121,9 +122,9 @@ def parse_items(collection: Collection, given: Mapping[str, str]) -> ItemsQuery:
         interval=interval,
         equal=tuple((field, parse_value(field, given[field.name])) for field in filters if field.name in given),
         sort=_sort(collection, given.get("sortby", "")),
-        filter=_filter(given),
+        filter=_filter(collection, given),
         filter_crs=_crs(collection, given.get("filter-crs")),
-        hits_only=_choice(given, "resulttype", {"results": False, "hits": True}, default=False),
+        hits_only=any(_choice(given, name, {"results": False, "hits": True}, default=False) for name in RESULT_TYPE),
     )
 
 
@@ -146,14 +147,15 @@ def supported_crs(collection: Collection) -> tuple[Crs, ...]:
     return tuple(dict.fromkeys(every))
 
 
-def _filter(given: Mapping[str, str]) -> Any:
+def _filter(collection: Collection, given: Mapping[str, str]) -> Any:
     language = given.get("filter-lang", "cql2-text")
-    if language not in FILTER_LANGUAGES:
-        spoken = ", ".join(FILTER_LANGUAGES)
+    if language not in LANGUAGES:
+        spoken = ", ".join(LANGUAGES)
         raise Invalid(
             "bad_filter_lang", Sentence("filter-lang must be one of: {spoken}.", spoken=spoken), parameter="filter-lang"
         )
-    return parse_filter(given["filter"], language) if given.get("filter") else None
+    types = {field.name: field.type for field in collection.fields}
+    return parse_filter(given["filter"], language, types) if given.get("filter") else None
 
 
 def _crs(collection: Collection, text: str | None) -> Crs:
