@@ -10,7 +10,7 @@ import shapely
 
 from gisserver.common.reading.geometry_limits import wkt_shape
 from gisserver.common.sentences import Sentence
-from layers.cql2.limits import check_depth, check_size, refuse
+from layers.cql2.limits import MAX_TOKENS, check_depth, refuse
 
 Tree = Any
 
@@ -51,8 +51,10 @@ class Dialect:
 
 
 def parse_text(text: str, dialect: Dialect | None = None) -> Tree:
-    """Return the CQL2 JSON tree of ``text``. Raises Invalid with the place where it cannot be read."""
-    check_size(text)
+    """Return the CQL2 JSON tree of ``text``. Raises Invalid with the place where it cannot be read.
+
+    Linear in the length of the text, which `layers.cql2.tree` bounds.
+    """
     parser = _Parser(text, dialect or Dialect())
     tree = parser.either()
     parser.expect_end()
@@ -78,6 +80,8 @@ class _Parser:
             is_keyword = kind == "word" and value.upper() in self.dialect.keywords
             found.append((("sign", value.upper()) if is_keyword else (kind, value)) + (match.start(kind),))
             position = match.end()
+            if len(found) > MAX_TOKENS:
+                raise refuse("The filter is too large.")
         return found
 
     # --- reading tokens ---

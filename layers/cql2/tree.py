@@ -9,22 +9,26 @@ from typing import Any
 import orjson
 
 from layers.cql2.draft_text import parse_draft_text
-from layers.cql2.limits import MAX_NODES, check_size, refuse
+from layers.cql2.limits import MAX_BYTES, MAX_NODES, check_size, refuse
 from layers.cql2.text import parse_text
 from layers.kinds import FieldType
 
 # A tree is deeper than the brackets of its text: a chain of sums leans to the left.
 MAX_TREE_DEPTH = 120
+_POSITIONS = {"coordinates", "geometries"}
 
 
 LANGUAGES = ("cql2-text", "cql2-json", "cql-text")
 
 
-def parse_filter(text: str, language: str, types: Mapping[str, FieldType] | None = None) -> Any:
-    """Return the CQL2 JSON tree of ``text`` in one of ``LANGUAGES``. Raises Invalid.
+def parse_filter(
+    text: str, language: str, types: Mapping[str, FieldType] | None = None, *, most: int = MAX_BYTES
+) -> Any:
+    """Return the CQL2 JSON tree of ``text``, of at most so many bytes, in one of ``LANGUAGES``. Raises Invalid.
 
     ``types`` are those of the properties, by name; only ``cql-text`` needs them.
     """
+    check_size(text, most)
     if language == "cql-text":
         tree = parse_draft_text(text, types or {})
     else:
@@ -36,7 +40,6 @@ def parse_filter(text: str, language: str, types: Mapping[str, FieldType] | None
 
 
 def _parse_json(text: str) -> Any:
-    check_size(text)
     try:
         return orjson.loads(text)
     except orjson.JSONDecodeError:
@@ -55,5 +58,7 @@ def _measure(tree: Any) -> None:
 
 def _children(node: Any) -> list[Any]:
     if isinstance(node, dict):
-        return list(node.values())
+        # Of a geometry the positions are counted where it is read; what has an operator is none.
+        is_geometry = "type" in node and "op" not in node
+        return [value for name, value in node.items() if not (is_geometry and name in _POSITIONS)]
     return node if isinstance(node, list) else []

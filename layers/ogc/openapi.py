@@ -12,6 +12,7 @@ from layers.fields import Field, FieldType
 from layers.ogc import schemas
 from layers.ogc.links import GEOJSON, JSON, SCHEMA, Root
 from layers.ogc.params import DEFAULT_LIMIT, MAX_LIMIT, MAX_OFFSET, RESULT_TYPE, filterable, supported_crs
+from layers.ogc.posted import FILTER, FORM
 from layers.registry import Collection
 
 _SHARED = ("bbox", "datetime", "limit", "offset", "next", "skipGeometry", *RESULT_TYPE, "filter", "filter-lang")
@@ -82,12 +83,20 @@ def _paths(collection: Collection) -> dict[str, Any]:
     fid = {"name": "fid", "in": "path", "required": True, "schema": {"type": "integer"}}
     return {
         here: operation("collection", JSON, []),
-        f"{here}/items": operation("items", GEOJSON, _items(collection) + shown),
+        f"{here}/items": operation("items", GEOJSON, _items(collection) + shown) | _posted(collection),
         f"{here}/items/{{fid}}": operation("item", GEOJSON, [fid, *shown]),
         f"{here}/queryables": operation("queryables", SCHEMA, []),
         f"{here}/sortables": operation("sortables", SCHEMA, []),
         f"{here}/schema": operation("schema", SCHEMA, []),
     }
+
+
+def _posted(collection: Collection) -> dict[str, Any]:
+    """Return the operation that asks for features with a filter too long for an address."""
+    asked = _operation(f"{collection.id}.query", f"{collection.title}: items", GEOJSON, [], collection.id)
+    schema = {"type": "object"}
+    body = {"required": True, "content": {FILTER: {"schema": schema}, FORM: {"schema": schema}}}
+    return {"post": asked["get"] | {"requestBody": body}}
 
 
 def _items(collection: Collection) -> list[dict[str, Any]]:

@@ -9,6 +9,7 @@ from gisserver.common.errors import Invalid
 from gisserver.common.geo.bbox import BBox, parse_bbox
 from gisserver.common.sentences import Sentence
 from gisserver.common.web.params import TOLERATED, moment, whole
+from layers.cql2.limits import MAX_BYTES
 from layers.cql2.tree import LANGUAGES, parse_filter
 from layers.fields import Field, FieldType
 from layers.ogc.instants import Interval, parse_interval
@@ -106,8 +107,11 @@ def check_names(given: Mapping[str, str], allowed: frozenset[str]) -> None:
         )
 
 
-def parse_items(collection: Collection, given: Mapping[str, str]) -> ItemsQuery:
-    """Read the query string of ``/items``. Raises Invalid with the parameter's trouble in words."""
+def parse_items(collection: Collection, given: Mapping[str, str], *, filter_bytes: int = MAX_BYTES) -> ItemsQuery:
+    """Read the parameters of ``/items``, a filter of at most so many bytes among them.
+
+    Raises Invalid with the parameter's trouble in words.
+    """
     filters = filterable(collection)
     check_names(given, parameters(collection) | {field.name for field in filters})
     bbox_crs = _crs(collection, given.get("bbox-crs"))
@@ -122,7 +126,7 @@ def parse_items(collection: Collection, given: Mapping[str, str]) -> ItemsQuery:
         interval=interval,
         equal=tuple((field, parse_value(field, given[field.name])) for field in filters if field.name in given),
         sort=_sort(collection, given.get("sortby", "")),
-        filter=_filter(collection, given),
+        filter=_filter(collection, given, filter_bytes),
         filter_crs=_crs(collection, given.get("filter-crs")),
         hits_only=any(_choice(given, name, {"results": False, "hits": True}, default=False) for name in RESULT_TYPE),
     )
@@ -147,7 +151,7 @@ def supported_crs(collection: Collection) -> tuple[Crs, ...]:
     return tuple(dict.fromkeys(every))
 
 
-def _filter(collection: Collection, given: Mapping[str, str]) -> Any:
+def _filter(collection: Collection, given: Mapping[str, str], most: int) -> Any:
     language = given.get("filter-lang", "cql2-text")
     if language not in LANGUAGES:
         spoken = ", ".join(LANGUAGES)
@@ -155,7 +159,7 @@ def _filter(collection: Collection, given: Mapping[str, str]) -> Any:
             "bad_filter_lang", Sentence("filter-lang must be one of: {spoken}.", spoken=spoken), parameter="filter-lang"
         )
     types = {field.name: field.type for field in collection.fields}
-    return parse_filter(given["filter"], language, types) if given.get("filter") else None
+    return parse_filter(given["filter"], language, types, most=most) if given.get("filter") else None
 
 
 def _crs(collection: Collection, text: str | None) -> Crs:

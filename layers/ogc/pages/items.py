@@ -16,6 +16,7 @@ from gisserver.common.db.snapshot import one_look
 from gisserver.common.errors import Invalid
 from gisserver.common.sentences import Sentence
 from gisserver.common.web.streams import Stream, joined
+from layers.cql2.limits import MAX_BODY_BYTES, MAX_BYTES
 from layers.ogc import counting
 from layers.ogc.features import features
 from layers.ogc.freshness import Freshness
@@ -23,6 +24,7 @@ from layers.ogc.links import GEOJSON, Link, link, next_page, with_query
 from layers.ogc.page import OgcPage
 from layers.ogc.paging import Order, Place, read_token, write_token
 from layers.ogc.params import ItemsQuery, parse_items
+from layers.ogc.posted import posted
 from layers.ogc.query import matching_rows, moment_of
 from layers.registry import Collection
 
@@ -30,11 +32,26 @@ from layers.registry import Collection
 class ItemsPage(OgcPage):
     """``/ogc/collections/{id}/items``"""
 
+    http_method_names = [*OgcPage.http_method_names, "post"]
+
+    def options(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Name the methods, but not POST: QGIS would conclude that it may add features."""
+        response = super().options(request, *args, **kwargs)
+        response.headers["Allow"] = ", ".join(method.upper() for method in OgcPage.http_method_names)
+        return response
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Answer as `get` does, with parameters in the body: a filter may be too long for an address."""
+        self.given = request.GET.dict() | posted(request)
+        return self.get(request, *args, **kwargs)
+
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Answer with one page of features, unless the client holds it."""
         collection = self.collection(kwargs["collection_id"])
-        query = self._allowed(collection, parse_items(collection, self.given))
-        fresh = self.fresh(collection, moment_of(collection, query.presentation, query.interval), query)
+        most = MAX_BODY_BYTES if self._is_posted else MAX_BYTES
+        query = self._allowed(collection, parse_items(collection, self.given, filter_bytes=most))
+        moment = moment_of(collection, query.presentation, query.interval)
+        fresh = None if self._is_posted else self.fresh(collection, moment, query)
         response = self._response(collection, query, fresh)
         response["Content-Crs"] = f"<{query.presentation.crs.uri}>"
         # Said to clients that probe with Range: the answer is made as it is sent.
@@ -76,7 +93,7 @@ class ItemsPage(OgcPage):
 
     def _hits(self, collection: Collection, query: ItemsQuery) -> Iterator[bytes]:
         matched = matching_rows(collection, self.request.user, query).order_by().count()
-        members = {"numberMatched": matched, "numberReturned": 0, "links": _constant_links(self, collection)}
+        members = {"numberMatched": matched, "numberReturned": 0, "links": self._constant_links(collection)}
         yield orjson.dumps({"type": "FeatureCollection", "features": []} | members | {"timeStamp": server_now()})
 
     def _features(self, collection: Collection, query: ItemsQuery, fresh: Freshness | None) -> Iterator[bytes]:
@@ -103,23 +120,37 @@ class ItemsPage(OgcPage):
                 matched = returned
             else:
                 matched = counting.matched(matching, key=binding, version=fresh.version if fresh else None)
-            links = _constant_links(self, collection)
+            links = self._constant_links(collection)
             if page.more and page.last_key is not None:
                 token = write_token(Place(page.last_key, matched), binding=binding)
-                links.append(next_page(self._address(collection), self.given, token, _("Next page")))
+                links.append(
+                    next_page(self._address(collection), self._in_address, token, _("Next page")) | self._method
+                )
             members = {} if matched is None else {"numberMatched": matched}
             yield b"\n]," + orjson.dumps(members | {"numberReturned": returned, "links": links})[1:]
+
+    def _constant_links(self, collection: Collection) -> list[Link]:
+        here = with_query(self._address(collection), self._in_address, {})
+        return [
+            link(here, "self", GEOJSON, _("This page"), **self._method),
+            link(self.root.collection(collection.id), "collection", "application/json", str(collection.title)),
+        ]
 
     def _address(self, collection: Collection) -> str:
         return self.root.collection(collection.id, "items")
 
+    @property
+    def _is_posted(self) -> bool:
+        return self.request.method == "POST"
 
-def _constant_links(page: ItemsPage, collection: Collection) -> list[Link]:
-    address = page.root.collection(collection.id, "items")
-    return [
-        link(with_query(address, page.given, {}), "self", GEOJSON, _("This page")),
-        link(page.root.collection(collection.id), "collection", "application/json", str(collection.title)),
-    ]
+    @property
+    def _in_address(self) -> dict[str, str]:
+        return self.request.GET.dict()
+
+    @property
+    def _method(self) -> dict[str, str]:
+        """What a link says of a page that is asked for by POST: the same body belongs to it."""
+        return {"method": "POST"} if self._is_posted else {}
 
 
 def _binding(collection: Collection, given: dict[str, str], scope_key: str) -> str:

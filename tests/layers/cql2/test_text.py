@@ -57,7 +57,7 @@ def test_another_parser_reads_the_same(text: str) -> None:
     "text",
     ["", "a =", "= 1", "a = 'x", "(a", "a)", "a NOT 1", "a IN 1", "a IN (1", "a BETWEEN 1", "a IS 1",
      "a = 1 b", "a = ;", "\0",
-     "POINT(1 2", "POINT(x y)", "a = " + "9" * 50, "(" * 3000, "f(" * 3000, "a=" + "-" * 9990, "x" * 10_001],
+     "POINT(1 2", "POINT(x y)", "a = " + "9" * 50, "(" * 3000, "f(" * 3000, "a=" + "-" * 9990],
 )  # fmt: skip
 def test_what_cannot_be_read_is_refused_at_once(text: str) -> None:
     with pytest.raises(Invalid):
