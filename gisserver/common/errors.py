@@ -49,6 +49,10 @@ class Stale(DomainError):
     """The caller speaks of a version that is no longer the current one."""
 
 
+class NotAcceptable(DomainError):
+    """None of the forms that the caller takes is spoken here."""
+
+
 class TooLarge(DomainError):
     """More than one request may carry."""
 

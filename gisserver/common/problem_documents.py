@@ -19,6 +19,7 @@ STATUS: Final[dict[type[errors.DomainError], int]] = {
     errors.Conflict: 409,
     errors.Stale: 412,
     errors.TooSlow: 408,
+    errors.NotAcceptable: 406,
     errors.TooLarge: 413,
     errors.TooMany: 429,
     errors.Unavailable: 503,

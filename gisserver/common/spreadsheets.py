@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 # Without this mark a spreadsheet takes UTF-8 for the code page of the machine.
 BOM = "\ufeff"
 # What a spreadsheet would run: =HYPERLINK(…), +1+cmd|…, -2+3, @SUM(…); a tab or a line's end before it does not help.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _CHUNK = 64 * 1024
 
 Cell = str | int | float | None
@@ -18,7 +18,7 @@ def safe(cell: Cell) -> str:
     if cell is None:
         return ""
     if isinstance(cell, str):
-        return f"'{cell}" if cell.startswith(_FORMULA) else cell
+        return f"'{cell}" if cell.startswith(FORMULA) else cell
     return str(cell)
 
 

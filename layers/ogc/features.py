@@ -11,9 +11,10 @@ from django.db import connection
 
 from gisserver.common.db import prepared
 from gisserver.common.lru import Memory
+from layers.fields import Field
 from layers.ogc.params import Presentation
 from layers.ogc.query import geometry_expression, visible_rows
-from layers.registry import Collection
+from layers.registry import Collection, Rows
 from layers.rows import FID, GEOMETRY, Select, identifier, select
 
 # As many digits as a double has: what is stored is what is shown, when no transformation came between.
@@ -50,26 +51,48 @@ def _statement(collection: Collection, user: Any, presentation: Presentation, at
 
 
 def _compiled(collection: Collection, user: Any, presentation: Presentation, at: Any) -> str:
-    """Return the statement with all values but ``fids`` in its text, quoted by the driver.
+    """Return the statement with all values but ``fids`` in its text, quoted by the driver."""
+    inner = selected(collection, visible_rows(collection, user, at), presentation)
+    feature, joined = feature_text(collection, presentation)
+    fid = identifier(FID)
+    # Identifiers are quoted and values bound; everything else is written here.
+    text = (
+        f"SELECT {feature} AS feature, array_position(%(fids)s::bigint[], {fid}) AS place"  # noqa: S608
+        f" FROM ({_quoted(inner)}) AS f {joined} WHERE {fid} = ANY(%(fids)s::bigint[])"
+    )
+    return f"SELECT count(*), string_agg(feature, E',\\n' ORDER BY place) FROM ({text}) AS features"  # noqa: S608
+
+
+def selected(collection: Collection, rows: Rows, presentation: Presentation) -> Select:
+    """Return the SELECT of ``rows`` with the columns that the presentation shows, the geometry in its CRS."""
+    geometry = geometry_expression(collection, presentation.crs) if presentation.geometry else None
+    return select(collection, rows, geometry=geometry, fields=shown(collection, presentation))
+
+
+def shown(collection: Collection, presentation: Presentation) -> tuple[Field, ...]:
+    """Return the properties that are shown."""
+    return collection.fields if presentation.fields is None else presentation.fields
+
+
+def feature_text(collection: Collection, presentation: Presentation) -> tuple[str, str]:
+    """Return the SQL of a feature's text over ``f``, the columns of `selected`, and what is joined to ``f`` for it.
 
     PostGIS 3.3 cannot put an ``id`` into a feature, so the feature is concatenated.
     """
-    fields = collection.fields if presentation.fields is None else presentation.fields
-    geometry = geometry_expression(collection, presentation.crs) if presentation.geometry else None
-    inner = select(collection, visible_rows(collection, user, at), geometry=geometry, fields=fields)
-    decimals = _ALL_DECIMALS if presentation.crs.srid == collection.srid else presentation.crs.decimals
-    shape = f"coalesce(ST_AsGeoJSON({identifier(GEOMETRY)}, {decimals}, 0), 'null')" if geometry else "'null'"
+    fields = shown(collection, presentation)
     columns = ", ".join(f"f.{identifier(field.name)}" for field in fields)
     properties = "row_to_json(p)::text" if fields else "'{}'"
-    lateral = f"CROSS JOIN LATERAL (SELECT {columns}) AS p" if fields else ""
+    joined = f"CROSS JOIN LATERAL (SELECT {columns}) AS p" if fields else ""
+    shape = f"coalesce(ST_AsGeoJSON({identifier(GEOMETRY)}, {decimals(collection, presentation)}, 0), 'null')"
+    geometry = shape if presentation.geometry else "'null'"
     fid = identifier(FID)
-    parts = ('\'{"type":"Feature","id":\'', fid, "',\"geometry\":'", shape, "',\"properties\":'", properties, "'}'")
-    # Identifiers are quoted and values bound; everything else is written here.
-    text = (
-        f"SELECT concat({', '.join(parts)}) AS feature, array_position(%(fids)s::bigint[], {fid}) AS place"  # noqa: S608
-        f" FROM ({_quoted(inner)}) AS f {lateral} WHERE {fid} = ANY(%(fids)s::bigint[])"
-    )
-    return f"SELECT count(*), string_agg(feature, E',\\n' ORDER BY place) FROM ({text}) AS features"  # noqa: S608
+    parts = ('\'{"type":"Feature","id":\'', fid, "',\"geometry\":'", geometry, "',\"properties\":'", properties, "'}'")
+    return f"concat({', '.join(parts)})", joined
+
+
+def decimals(collection: Collection, presentation: Presentation) -> int:
+    """Return how many digits coordinates have behind the point."""
+    return _ALL_DECIMALS if presentation.crs.srid == collection.srid else presentation.crs.decimals
 
 
 def _quoted(made: Select) -> str:

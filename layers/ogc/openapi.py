@@ -10,8 +10,9 @@ from gisserver.common.web import problems
 from layers.cql2.tree import LANGUAGES
 from layers.fields import Field, FieldType
 from layers.ogc import schemas
+from layers.ogc.downloads.formats import FORMATS
 from layers.ogc.links import GEOJSON, JSON, SCHEMA, Root
-from layers.ogc.params import DEFAULT_LIMIT, MAX_LIMIT, MAX_OFFSET, RESULT_TYPE, filterable, supported_crs
+from layers.ogc.params import DEFAULT_LIMIT, DOWNLOAD, MAX_LIMIT, MAX_OFFSET, RESULT_TYPE, filterable, supported_crs
 from layers.ogc.posted import FILTER, FORM
 from layers.registry import Collection
 
@@ -85,6 +86,7 @@ def _paths(collection: Collection) -> dict[str, Any]:
         here: operation("collection", JSON, []),
         f"{here}/items": operation("items", GEOJSON, _items(collection) + shown) | _posted(collection),
         f"{here}/items/{{fid}}": operation("item", GEOJSON, [fid, *shown]),
+        f"{here}/download": operation("download", GEOJSON, _downloaded(collection) + shown),
         f"{here}/queryables": operation("queryables", SCHEMA, []),
         f"{here}/sortables": operation("sortables", SCHEMA, []),
         f"{here}/schema": operation("schema", SCHEMA, []),
@@ -97,6 +99,14 @@ def _posted(collection: Collection) -> dict[str, Any]:
     schema = {"type": "object"}
     body = {"required": True, "content": {FILTER: {"schema": schema}, FORM: {"schema": schema}}}
     return {"post": asked["get"] | {"requestBody": body}}
+
+
+def _downloaded(collection: Collection) -> list[dict[str, Any]]:
+    shared = [{"$ref": f"#/components/parameters/{name}"} for name in _SHARED if name in DOWNLOAD]
+    own = [_query("f", {"type": "string", "enum": [each.name for each in FORMATS], "default": FORMATS[0].name})]
+    crs = _crs(collection)
+    own += [_query("bbox-crs", crs), _query("filter-crs", crs)]
+    return shared + own + [_equality(field) for field in filterable(collection)]
 
 
 def _items(collection: Collection) -> list[dict[str, Any]]:

@@ -1,5 +1,6 @@
 """What a request for items asks: the query string read once into a value, or refused."""
 
+from collections.abc import Collection as Collected
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,14 +23,16 @@ MAX_LIMIT = 10_000
 MAX_OFFSET = 1_000_000_000
 MAX_SORT_KEYS = 4
 MAX_VALUE_LENGTH = 4096
-ITEMS = frozenset(
-    {"f", "limit", "offset", "next", "bbox", "bbox-crs", "crs", "datetime", "at", "properties", "sortby",
-     "skipGeometry", "resulttype", "resultType", "filter", "filter-lang", "filter-crs"}
-)  # fmt: skip
-ITEM = frozenset({"f", "crs", "at", "properties", "skipGeometry"})
-PAGE = frozenset({"f"})
 # GDAL looks for the second spelling, which WFS has.
 RESULT_TYPE = ("resulttype", "resultType")
+ITEMS = frozenset(
+    {"f", "limit", "offset", "next", "bbox", "bbox-crs", "crs", "datetime", "at", "properties", "sortby",
+     "skipGeometry", *RESULT_TYPE, "filter", "filter-lang", "filter-crs"}
+)  # fmt: skip
+ITEM = frozenset({"f", "crs", "at", "properties", "skipGeometry"})
+# Of a whole collection: no page, and no order but that of the ids.
+DOWNLOAD = ITEMS - {"limit", "offset", "next", "sortby", *RESULT_TYPE}
+PAGE = frozenset({"f"})
 # A field of one of these names cannot be a parameter of its own.
 RESERVED = ITEMS | TOLERATED | {"q", "zoom-level"}
 FORMATS = frozenset({"json", "geojson"})
@@ -89,7 +92,7 @@ def parameters(collection: Collection, names: frozenset[str] = ITEMS) -> frozens
     return names if collection.versioned else names - {"at"}
 
 
-def check_names(given: Mapping[str, str], allowed: frozenset[str]) -> None:
+def check_names(given: Mapping[str, str], allowed: frozenset[str], formats: Collected[str] = FORMATS) -> None:
     """Refuse parameters that the API does not know, and a format that it does not speak. Raises Invalid."""
     unknown = sorted(set(given) - allowed - TOLERATED)
     if unknown:
@@ -98,8 +101,9 @@ def check_names(given: Mapping[str, str], allowed: frozenset[str]) -> None:
             Sentence("Unknown parameter: {unknown}.", unknown=", ".join(unknown)[:200]),
             parameter=unknown[0],
         )
-    if given.get("f", "json") not in FORMATS:
-        raise Invalid("unsupported_format", "Only f=json is spoken here.", parameter="f")
+    if "f" in given and given["f"] not in formats:
+        offered = ", ".join(sorted(formats))
+        raise Invalid("unsupported_format", Sentence("f must be one of: {offered}.", offered=offered), parameter="f")
     if any(len(value) > MAX_VALUE_LENGTH for name, value in given.items() if name != "filter"):
         raise Invalid(
             "too_long",
@@ -107,13 +111,20 @@ def check_names(given: Mapping[str, str], allowed: frozenset[str]) -> None:
         )
 
 
-def parse_items(collection: Collection, given: Mapping[str, str], *, filter_bytes: int = MAX_BYTES) -> ItemsQuery:
-    """Read the parameters of ``/items``, a filter of at most so many bytes among them.
+def parse_items(
+    collection: Collection,
+    given: Mapping[str, str],
+    *,
+    names: frozenset[str] = ITEMS,
+    formats: Collected[str] = FORMATS,
+    filter_bytes: int = MAX_BYTES,
+) -> ItemsQuery:
+    """Read the parameters ``names`` and those of the collection's fields; a filter has at most so many bytes.
 
     Raises Invalid with the parameter's trouble in words.
     """
     filters = filterable(collection)
-    check_names(given, parameters(collection) | {field.name for field in filters})
+    check_names(given, parameters(collection, names) | {field.name for field in filters}, formats)
     bbox_crs = _crs(collection, given.get("bbox-crs"))
     interval = parse_interval(given["datetime"]) if given.get("datetime") else None
     return ItemsQuery(

@@ -6,6 +6,7 @@ from layers.ogc.pages.api import ApiPage
 from layers.ogc.pages.collections import CollectionPage, CollectionsPage
 from layers.ogc.pages.conformance import ConformancePage
 from layers.ogc.pages.describing import FeatureSchemaPage, QueryablesPage, SchemaPage, SortablesPage
+from layers.ogc.pages.download import DownloadPage
 from layers.ogc.pages.item import ItemPage
 from layers.ogc.pages.items import ItemsPage
 from layers.ogc.pages.landing import LandingPage
@@ -21,6 +22,7 @@ urlpatterns = [
     re_path(rf"{_COLLECTION}/?$", CollectionPage.as_view(), name="collection"),
     re_path(rf"{_COLLECTION}/items/?$", ItemsPage.as_view(), name="items"),
     re_path(rf"{_COLLECTION}/items/(?P<fid>[^/]+)/?$", ItemPage.as_view(), name="item"),
+    re_path(rf"{_COLLECTION}/download/?$", DownloadPage.as_view(), name="download"),
     re_path(rf"{_COLLECTION}/queryables/?$", QueryablesPage.as_view(), name="queryables"),
     re_path(rf"{_COLLECTION}/sortables/?$", SortablesPage.as_view(), name="sortables"),
     re_path(rf"{_COLLECTION}/schema/?$", SchemaPage.as_view(), name="schema"),

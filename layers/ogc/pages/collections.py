@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from layers import registry, versions
+from layers.ogc.downloads.formats import FORMATS
 from layers.ogc.links import GEOJSON, JSON, SCHEMA, Link, Root, link
 from layers.ogc.page import OgcPage
 from layers.ogc.params import supported_crs
@@ -102,5 +103,6 @@ def links_of(collection: Collection, root: Root) -> list[Link]:
         link(f"{here}/queryables", _QUERYABLES, SCHEMA, _("Queryables")),
         link(f"{here}/sortables", _SORTABLES, SCHEMA, _("Sortables")),
         link(tiles, "tilejson", JSON, _("Vector tiles")),
+        *(link(f"{here}/download?f={each.name}", "enclosure", each.media_type, _("All features")) for each in FORMATS),
         link(root.page("collections"), "collection", JSON, _("All collections")),
     ]

@@ -5,7 +5,17 @@ from typing import Any
 from django.contrib import admin
 
 from tests.gisserver.walk.desk import imports, search_of_households, summary_of_reviews, table_of_house
-from tests.gisserver.walk.maps import deep_tile, item, items, page_below, small_groups, tile, tilejson, vacancies
+from tests.gisserver.walk.maps import (
+    deep_tile,
+    download,
+    item,
+    items,
+    page_below,
+    small_groups,
+    tile,
+    tilejson,
+    vacancies,
+)
 from tests.gisserver.walk.places import (
     autocomplete,
     dialect,
@@ -235,6 +245,7 @@ DOORS: dict[str, Ask] = {
     "ogc^/collections/?$": _words("/ogc/collections"),
     f"{_OGC}/?$": page_below(""),
     f"{_OGC}/items/?$": items,
+    f"{_OGC}/download/?$": download,
     f"{_OGC}/items/(?P<fid>[^/]+)/?$": item,
     f"{_OGC}/queryables/?$": page_below("/queryables"),
     f"{_OGC}/sortables/?$": page_below("/sortables"),

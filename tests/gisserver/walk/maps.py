@@ -1,6 +1,8 @@
 """How collections and tiles are asked, and what they must hold."""
 
+import csv
 import gzip
+import io
 import math
 from typing import Any
 
@@ -47,6 +49,25 @@ def items(walk: Walk) -> None:
         walk.same(f"{path} {at} {query}", sorted(int(one["id"]) for one in found), sorted(truth))
     else:
         walk.same(path, answer.status, 404)
+
+
+def download(walk: Walk) -> None:
+    """Ask for a collection as a file: all that is seen, or nothing to who may not take it away."""
+    at, collection = walk.moment(), walk.luck.choice(list(COLLECTIONS))
+    path, form = f"/ogc/collections/{collection}/download", walk.luck.choice(["geojson", "csv"])
+    answer = walk.get(path, at=at, f=form)
+    if walk.reader.nobody:
+        walk.same(path, answer.status, 404)
+    elif not walk.reader.exports:
+        walk.same(path, answer.status, 403)
+    else:
+        truth = walk.reader.rows(COLLECTIONS[collection], walk.about(at))
+        found = [int(one["id"]) for one in answer.json["features"]] if form == "geojson" else _fids(answer.body)
+        walk.same(f"{path} {at} {form}", sorted(found), sorted(truth))
+
+
+def _fids(body: bytes) -> list[int]:
+    return [int(row["fid"]) for row in csv.DictReader(io.StringIO(body.decode("utf-8-sig")))]
 
 
 def item(walk: Walk) -> None:

@@ -128,7 +128,7 @@ def test_the_anonymous_see_what_is_public_and_nothing_else(
 
 
 def test_other_methods_are_refused(analyst: Client, places: UploadedLayer) -> None:
-    response = analyst.put("/ogc/collections/places/items")
+    response = analyst.put("/ogc/collections/places/items/1")
     assert response.status_code == 405
     assert response["Allow"] == "GET, HEAD, OPTIONS"
     assert analyst.options("/ogc/collections/places/items")["Allow"] == "GET, HEAD, OPTIONS"
