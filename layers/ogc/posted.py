@@ -26,4 +26,4 @@ def posted(request: HttpRequest) -> dict[str, str]:
     try:
         return {"filter": request.body.decode(), "filter-lang": "cql2-json"}
     except UnicodeDecodeError:
-        raise Invalid("bad_body", "The body must be UTF-8.") from None
+        raise Invalid("not_utf8", "The body must be UTF-8.") from None
