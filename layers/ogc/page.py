@@ -1,6 +1,7 @@
 """What all pages of the OGC API share: who may come in, which parameters are known, how JSON goes out."""
 
 import hashlib
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
@@ -13,6 +14,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.functional import Promise
 from django.views import View
 
+from gisserver.common.access.export import LARGEST_PAGE, demand_export, may_export, note_export
 from gisserver.common.conditional import accepts_gzip, etags_in
 from gisserver.common.errors import NotAuthenticated
 from gisserver.common.web.compression import SMALLEST_BYTES, GzipStream, gzipped
@@ -112,6 +114,18 @@ class OgcPage(View):
         What held then is read from tables that have no versions.
         """
         return freshness(self.request, collection, reads_of(collection, query)) if at is None else None
+
+    def allowed_page(self, collection: registry.Collection, query: ItemsQuery) -> ItemsQuery:
+        """Return the query with no more rows to a page than the user may take away. Raises Forbidden."""
+        if collection.is_public:
+            return query
+        if may_export(self.request.user):
+            if query.limit > LARGEST_PAGE:
+                note_export(self.request.user)
+            return query
+        if "limit" in self.given:
+            demand_export(self.request.user, rows=query.limit)
+        return replace(query, limit=min(query.limit, LARGEST_PAGE))
 
     @property
     def reads_gzip(self) -> bool:

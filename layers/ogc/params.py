@@ -32,6 +32,7 @@ ITEMS = frozenset(
 ITEM = frozenset({"f", "crs", "at", "properties", "skipGeometry"})
 # Of a whole collection: no page, and no order but that of the ids.
 DOWNLOAD = ITEMS - {"limit", "offset", "next", "sortby", *RESULT_TYPE}
+STATISTICS = DOWNLOAD - {"properties", "skipGeometry"} | {"limit", "group-by", "statistics", "having", "orderby"}
 PAGE = frozenset({"f"})
 # A field of one of these names cannot be a parameter of its own.
 RESERVED = ITEMS | TOLERATED | {"q", "zoom-level"}

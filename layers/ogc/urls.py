@@ -10,6 +10,7 @@ from layers.ogc.pages.download import DownloadPage
 from layers.ogc.pages.item import ItemPage
 from layers.ogc.pages.items import ItemsPage
 from layers.ogc.pages.landing import LandingPage
+from layers.ogc.pages.statistics import StatisticsPage
 
 app_name = "ogc"
 _COLLECTION = r"^/collections/(?P<collection_id>[^/]+)"
@@ -23,6 +24,7 @@ urlpatterns = [
     re_path(rf"{_COLLECTION}/items/?$", ItemsPage.as_view(), name="items"),
     re_path(rf"{_COLLECTION}/items/(?P<fid>[^/]+)/?$", ItemPage.as_view(), name="item"),
     re_path(rf"{_COLLECTION}/download/?$", DownloadPage.as_view(), name="download"),
+    re_path(rf"{_COLLECTION}/statistics/?$", StatisticsPage.as_view(), name="statistics"),
     re_path(rf"{_COLLECTION}/queryables/?$", QueryablesPage.as_view(), name="queryables"),
     re_path(rf"{_COLLECTION}/sortables/?$", SortablesPage.as_view(), name="sortables"),
     re_path(rf"{_COLLECTION}/schema/?$", SchemaPage.as_view(), name="schema"),

@@ -1,7 +1,6 @@
 """The features of a collection, page by page, streamed from the database."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
 import orjson
@@ -10,7 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 
-from gisserver.common.access.export import LARGEST_PAGE, demand_export, may_export, note_export
+from gisserver.common.access.export import LARGEST_PAGE
 from gisserver.common.db.clock import server_now
 from gisserver.common.db.snapshot import one_look
 from gisserver.common.errors import Invalid
@@ -49,7 +48,7 @@ class ItemsPage(OgcPage):
         """Answer with one page of features, unless the client holds it."""
         collection = self.collection(kwargs["collection_id"])
         most = MAX_BODY_BYTES if self._is_posted else MAX_BYTES
-        query = self._allowed(collection, parse_items(collection, self.given, filter_bytes=most))
+        query = self.allowed_page(collection, parse_items(collection, self.given, filter_bytes=most))
         moment = moment_of(collection, query.presentation, query.interval)
         fresh = None if self._is_posted else self.fresh(collection, moment, query)
         response = self._response(collection, query, fresh)
@@ -57,18 +56,6 @@ class ItemsPage(OgcPage):
         # Said to clients that probe with Range: the answer is made as it is sent.
         response["Accept-Ranges"] = "none"
         return response
-
-    def _allowed(self, collection: Collection, query: ItemsQuery) -> ItemsQuery:
-        """Return the query with no more rows to a page than the user may take away. Raises Forbidden."""
-        if collection.is_public:
-            return query
-        if may_export(self.request.user):
-            if query.limit > LARGEST_PAGE:
-                note_export(self.request.user)
-            return query
-        if "limit" in self.given:
-            demand_export(self.request.user, rows=query.limit)
-        return replace(query, limit=min(query.limit, LARGEST_PAGE))
 
     def _response(self, collection: Collection, query: ItemsQuery, fresh: Freshness | None) -> HttpResponseBase:
         if fresh is not None and (held := fresh.held(self.request)):

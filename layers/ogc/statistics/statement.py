@@ -1,0 +1,152 @@
+"""The one statement that computes statistics, and the rows it gives."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.contrib.gis.db.models.functions import Transform
+from django.db import connection
+from django.db.models import F
+from django.db.models.expressions import Combinable
+from django.utils import timezone
+
+from gisserver.common.db.snapshot import one_look
+from layers.fields import FieldType, GeometryType
+from layers.ogc.statistics.having import Condition
+from layers.ogc.statistics.terms import Term
+from layers.registry import Collection, Rows
+from layers.rows import GEOMETRY, identifier, select
+from layers.spatial.crs import Crs
+
+_TRUNCATED = {"year", "quarter", "month", "week", "day"}
+_AGGREGATES = {
+    "count": "count(*)",
+    "distinct": "count(DISTINCT {0})",
+    "sum": "sum({0})",
+    "min": "min({0})",
+    "max": "max({0})",
+    "avg": "avg({0})::float8",
+    "stddev": "stddev_samp({0})::float8",
+    "median": "percentile_cont(0.5) WITHIN GROUP (ORDER BY {0}::float8)",
+    "percentile": "percentile_cont({1}) WITHIN GROUP (ORDER BY {0}::float8)",
+    "envelope": "ST_SetSRID(ST_Extent({0})::geometry, {2})",
+    "centroid": "ST_Centroid(ST_Collect({0}))",
+    "hull": "ST_ConvexHull(ST_Collect({0}))",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What is asked of rows: groups, statistics, which groups to keep, their order, and how many at most."""
+
+    groups: tuple[Term, ...]
+    statistics: tuple[Term, ...]
+    having: Condition
+    order: tuple[tuple[str, bool], ...]
+    limit: int
+
+    @property
+    def terms(self) -> tuple[Term, ...]:
+        """The columns of the answer."""
+        return (*self.groups, *self.statistics)
+
+
+def answered(collection: Collection, rows: Rows, asked: Asked, crs: Crs) -> list[tuple[Any, ...]]:
+    """Return a row for each group, its columns those of ``asked.terms``, geometries as GeoJSON in ``crs``.
+
+    One more than ``asked.limit`` tells that there are more. Cells lie in the survey CRS, on its origin; what has
+    extent lies in the cell of a point on it. Without groups there is one row.
+    """
+    inner = select(collection, rows, geometry=_geometry(collection, asked), fields=_fields(asked))
+    parts = [f"{_group(term, collection)} AS g{number}" for number, term in enumerate(asked.groups)]
+    parts += [f"{_argument(term)} AS s{number}" for number, term in enumerate(asked.statistics)]
+    grouped = [f"g{number} AS {identifier(term.label)}" for number, term in enumerate(asked.groups)]
+    computed = [
+        f"{_aggregate(term, f's{number}')} AS {identifier(term.label)}" for number, term in enumerate(asked.statistics)
+    ]
+    keys = ", ".join(f"g{number}" for number in range(len(asked.groups)))
+    # Identifiers are quoted and values bound; everything else is written in this package.
+    text = (
+        f"SELECT {', '.join(_shown(term, crs) for term in asked.terms)} FROM ("  # noqa: S608
+        f"SELECT {', '.join([*grouped, *computed])} FROM (SELECT {', '.join(parts)} FROM ({inner.sql}) AS f) AS p"
+        f"{f' GROUP BY {keys}' if keys else ''}) AS t WHERE {asked.having.sql} {_order(asked)} LIMIT %s"
+    )
+    with one_look(), connection.cursor() as cursor:
+        cursor.execute(text, [*inner.params, *asked.having.values, asked.limit + 1])
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+    return found
+
+
+def _fields(asked: Asked) -> list[Any]:
+    return list({term.field.name: term.field for term in asked.terms if term.field is not None}.values())
+
+
+def _geometry(collection: Collection, asked: Asked) -> Combinable | None:
+    if not any(term.is_shape for term in asked.terms):
+        return None
+    if collection.srid == settings.SURVEY_SRID:
+        return F(collection.geometry)
+    return Transform(collection.geometry, settings.SURVEY_SRID)
+
+
+def _group(term: Term, collection: Collection) -> str:
+    if term.field is None:
+        return _cell(term, collection)
+    column = f"f.{identifier(term.field.name)}"
+    if term.function == "property":
+        return column
+    zone = timezone.get_default_timezone_name()
+    local = f"({column}::timestamp)" if term.field.type is FieldType.DATE else f"({column} AT TIME ZONE '{zone}')"
+    if term.function in _TRUNCATED:
+        return f"date_trunc('{term.function}', {local})::date"
+    if term.function == "hour":
+        return f"to_char({local}, 'YYYY-MM-DD\"T\"HH24:00')"
+    return f"extract({'isodow' if term.function == 'weekday' else 'hour'} FROM {local})::integer"
+
+
+def _cell(term: Term, collection: Collection) -> str:
+    shape = f"f.{identifier(GEOMETRY)}"
+    is_point = collection.geometry_type is GeometryType.POINT
+    point = shape if is_point else f"ST_PointOnSurface({shape})"
+    size = repr(term.number)
+    if term.function == "square":
+        column, row = (f"floor(ST_{axis}({point}) / {size})::integer" for axis in "XY")
+        return f"ST_SetSRID(ST_Square({size}, {column}, {row}), {settings.SURVEY_SRID})"
+    # On an edge: the first, so that each feature lies in one cell.
+    return (
+        f"(SELECT h.geom FROM ST_HexagonGrid({size}, {point}) AS h WHERE ST_Intersects(h.geom, {point})"  # noqa: S608
+        " ORDER BY h.i, h.j LIMIT 1)"
+    )
+
+
+def _argument(term: Term) -> str:
+    if term.field is not None:
+        return f"f.{identifier(term.field.name)}"
+    return f"f.{identifier(GEOMETRY)}" if term.is_shape else "NULL"
+
+
+def _aggregate(term: Term, argument: str) -> str:
+    return _AGGREGATES[term.function].format(argument, repr(term.number), settings.SURVEY_SRID)
+
+
+def _shown(term: Term, crs: Crs) -> str:
+    column = f"t.{identifier(term.label)}"
+    if not term.is_shape:
+        return column
+    shape = column if crs.srid == settings.SURVEY_SRID else f"ST_Transform({column}, {crs.srid})"
+    turned = f"ST_FlipCoordinates({shape})" if crs.north_first else shape
+    return f"ST_AsGeoJSON({turned}, {crs.decimals}, 0)"
+
+
+def _order(asked: Asked) -> str:
+    """Return the order asked for, then that of the groups: equal answers for equal data."""
+    named = [f"t.{identifier(label)} {'DESC NULLS LAST' if descends else 'ASC'}" for label, descends in asked.order]
+    rest = [f"t.{identifier(term.label)}" for term in asked.groups]
+    keys = [*named, *rest]
+    return f"ORDER BY {', '.join(keys)}" if keys else ""
+
+
+def labels(terms: Sequence[Term]) -> list[str]:
+    """Return the labels of columns."""
+    return [term.label for term in terms]
