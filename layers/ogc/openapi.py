@@ -12,7 +12,16 @@ from layers.fields import Field, FieldType
 from layers.ogc import schemas
 from layers.ogc.downloads.formats import FORMATS
 from layers.ogc.links import GEOJSON, JSON, SCHEMA, Root
-from layers.ogc.params import DEFAULT_LIMIT, DOWNLOAD, MAX_LIMIT, MAX_OFFSET, RESULT_TYPE, filterable, supported_crs
+from layers.ogc.params import (
+    DEFAULT_LIMIT,
+    DOWNLOAD,
+    MAX_LIMIT,
+    MAX_OFFSET,
+    RESULT_TYPE,
+    STATISTICS,
+    filterable,
+    supported_crs,
+)
 from layers.ogc.posted import FILTER, FORM
 from layers.registry import Collection
 
@@ -87,6 +96,7 @@ def _paths(collection: Collection) -> dict[str, Any]:
         f"{here}/items": operation("items", GEOJSON, _items(collection) + shown) | _posted(collection),
         f"{here}/items/{{fid}}": operation("item", GEOJSON, [fid, *shown]),
         f"{here}/download": operation("download", GEOJSON, _downloaded(collection) + shown),
+        f"{here}/statistics": operation("statistics", JSON, _statistics(collection)),
         f"{here}/queryables": operation("queryables", SCHEMA, []),
         f"{here}/sortables": operation("sortables", SCHEMA, []),
         f"{here}/schema": operation("schema", SCHEMA, []),
@@ -106,6 +116,20 @@ def _downloaded(collection: Collection) -> list[dict[str, Any]]:
     own = [_query("f", {"type": "string", "enum": [each.name for each in FORMATS], "default": FORMATS[0].name})]
     crs = _crs(collection)
     own += [_query("bbox-crs", crs), _query("filter-crs", crs)]
+    return shared + own + [_equality(field) for field in filterable(collection)]
+
+
+def _statistics(collection: Collection) -> list[dict[str, Any]]:
+    shared = [{"$ref": f"#/components/parameters/{name}"} for name in (*_SHARED, "at") if name in STATISTICS]
+    words = {
+        "group-by": _("Properties, or month(…), hour_of_day(…), square(metres), hexagon(metres), …"),
+        "statistics": _("count, sum(…), avg(…), percentile(…,0.9), distinct(…), envelope, …"),
+        "having": _("Only groups for which this condition on the columns of the answer is true"),
+        "orderby": _("Columns of the answer, - before one that descends"),
+    }
+    own = [_query(name, {"type": "string"}, told) for name, told in words.items()]
+    own += [_query(name, _crs(collection)) for name in ("crs", "bbox-crs", "filter-crs")]
+    own.append(_query("f", {"type": "string", "enum": ["json", "geojson", "csv"], "default": "json"}))
     return shared + own + [_equality(field) for field in filterable(collection)]
 
 

@@ -103,6 +103,7 @@ def links_of(collection: Collection, root: Root) -> list[Link]:
         link(f"{here}/queryables", _QUERYABLES, SCHEMA, _("Queryables")),
         link(f"{here}/sortables", _SORTABLES, SCHEMA, _("Sortables")),
         link(tiles, "tilejson", JSON, _("Vector tiles")),
+        link(f"{here}/statistics", "statistics", JSON, _("Statistics")),
         *(link(f"{here}/download?f={each.name}", "enclosure", each.media_type, _("All features")) for each in FORMATS),
         link(root.page("collections"), "collection", JSON, _("All collections")),
     ]

@@ -4,6 +4,7 @@ import csv
 import gzip
 import io
 import math
+from collections import Counter
 from typing import Any
 
 import mapbox_vector_tile
@@ -64,6 +65,22 @@ def download(walk: Walk) -> None:
         truth = walk.reader.rows(COLLECTIONS[collection], walk.about(at))
         found = [int(one["id"]) for one in answer.json["features"]] if form == "geojson" else _fids(answer.body)
         walk.same(f"{path} {at} {form}", sorted(found), sorted(truth))
+
+
+def statistics(walk: Walk) -> None:
+    """Ask how many features a collection has, all together and by one of its properties."""
+    at, collection = walk.moment(), walk.luck.choice(list(COLLECTIONS))
+    path = f"/ogc/collections/{collection}/statistics"
+    answer = walk.get(path, at=at, limit=100)
+    if walk.reader.nobody:
+        walk.same(path, answer.status, 404)
+        return
+    truth = walk.reader.rows(COLLECTIONS[collection], walk.about(at))
+    walk.same(f"{path} {at}", answer.json["groups"], [{"count": len(truth)}])
+    if collection in ("grids", "building_points", "units"):
+        codes = walk.get(path, at=at, limit=100, **{"group-by": "code"}).json["groups"]
+        wanted = Counter(row["code"] for row in truth.values())
+        walk.same(f"{path} {at} by code", {one["code"]: one["count"] for one in codes}, dict(wanted))
 
 
 def _fids(body: bytes) -> list[int]:
