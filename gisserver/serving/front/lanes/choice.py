@@ -12,7 +12,7 @@ _LONG = re.compile(
     r"|/api/(?:layers|imports|incidents/bulk|quality|buildings/events|reviews/(?:decide|undo))/"
     r"|/api/jobs/\d+/result/"
     r"|/geocode/(?:(?:addok|photon)/)?+[a-z]+/."
-    r"|/ogc/collections/[^/]+/download"
+    r"|/ogc/collections/[^/]+/(?:download|statistics)"
 )
 # A page of features is a stream when it is asked for with more rows than this.
 _PAGE_ROWS = 1000

@@ -36,6 +36,8 @@ from tests.gisserver.serving.stand_ins import Scope
         ("GET", "/geocode/search/", "", "short"),
         ("GET", "/geocode/addok/search/", "", "short"),
         ("GET", "/geocode/photon/api", "", "short"),
+        ("GET", "/ogc/collections/grids/download", "f=csv", "long"),
+        ("GET", "/ogc/collections/grids/statistics", "group-by=kind", "long"),
     ],
 )
 def test_each_request_has_its_lane(method: str, path: str, query: str, lane: str) -> None:
