@@ -1,5 +1,6 @@
 """The grids of points that never enter the database: millions at once, by law 3, as `grids_grid_of` says them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,13 +13,20 @@ from django.conf import settings
 from numpy.typing import ArrayLike
 
 from gisserver import frames
+from gisserver.common import moments
+from gisserver.common.db.snapshot import one_look
 from gisserver.common.errors import Invalid
 from gisserver.common.geo.crs import DeclaredCRS, as_xy, misplaced, parse_crs, to_survey
+from gisserver.common.lru import Memory
 from grids.assigning.index import PartitionIndex, Rule
+from grids.models import GridVersion
 
 # Why a point has no grid, as in the receipts of incidents, or a coordinate's own reason (`Misplaced`).
 _OUTSIDE = "outside_grids"
 _NO_LOCATION = "no_location"
+
+
+_KEPT: Memory["PartitionAt"] = Memory(2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +38,29 @@ class PartitionAt:
 
     @classmethod
     def read(cls, at: datetime | str | None = None) -> "PartitionAt":
-        """Read the grids of ``at`` (default now) as the operator of the machine, who sees all of them."""
-        grids = frames.read("grids", user=None, at=at, columns=["code"]).sort_values("code")
-        shapes = np.asarray(grids.geometry)
-        index = PartitionIndex(shapes, tolerance_m=settings.NEAREST_TOLERANCE_M) if len(shapes) else None
-        return cls(list(grids["code"]), index)
+        """Read the grids of ``at`` (default now) as the operator of the machine, who sees all of them.
+
+        The last two partitions that were read are kept: versions never change.
+        """
+        moment = moments.parse_moment(at) if isinstance(at, str) else at
+        with one_look():
+            versions = tuple(GridVersion.objects.at(moment).order_by("pk").values_list("pk", flat=True))
+            known = _KEPT.get(versions)
+            return known or _KEPT.keep(
+                versions, cls._made(frames.read("grids", user=None, at=moment, columns=["code"]))
+            )
+
+    @classmethod
+    def _made(cls, grids: geopandas.GeoDataFrame) -> "PartitionAt":
+        grids = grids.sort_values("code")
+        return cls.on(dict(zip(grids["code"], grids.geometry, strict=True)))
+
+    @classmethod
+    def on(cls, polygons: Mapping[str, Any]) -> "PartitionAt":
+        """Return the index of other grids, by their codes: of a draft (survey CRS, whole millimetres)."""
+        codes = sorted(polygons)
+        shapes = [polygons[code] for code in codes]
+        return cls(codes, PartitionIndex(shapes, tolerance_m=settings.NEAREST_TOLERANCE_M) if shapes else None)
 
     def assign(
         self, points: ArrayLike | geopandas.GeoSeries | geopandas.GeoDataFrame, *, crs: str = "", margins: bool = False

@@ -19,7 +19,7 @@ _PIECE_CELLS: Final = 12
 
 @dataclass(frozen=True, slots=True)
 class Raster:
-    """Rows and columns of square cells of ``size`` millimetres, from ``west`` and ``south`` (from the edges' origin)."""
+    """Rows and columns of square cells, ``size`` millimetres wide, from ``west`` and ``south`` (from edges' origin)."""
 
     west: float
     south: float

@@ -76,6 +76,23 @@ class PartitionIndex:
         edges = (self._edges.a, self._edges.b, self._edges.left, self._edges.right)
         return sum(each.nbytes for each in (self._cells, self._begins, self._near, *edges))
 
+    @property
+    def edges(self) -> Edges:
+        """The edges of the partition, with the grids beside them."""
+        return self._edges
+
+    @property
+    def shapes(self) -> NDArray[Any]:
+        """The polygons, as they were given."""
+        return self._shapes
+
+    @property
+    def adjacent(self) -> NDArray[np.intp]:
+        """The pairs of positions of grids that share an edge, each once, the lower one first."""
+        sides = np.column_stack([self._edges.left, self._edges.right])
+        shared = np.sort(sides[(sides != OUTSIDE).all(axis=1)], axis=1)
+        return np.unique(shared, axis=0).astype(np.intp)
+
     def _of_clear_cells(self, is_border: NDArray[np.bool_]) -> Positions:
         """Return what each cell says that no border meets; cells that hang together lie in one grid."""
         shape = (self._raster.rows, self._raster.columns)
@@ -94,8 +111,8 @@ class PartitionIndex:
     def assign(self, xy: Floats, *, margins: bool = False) -> Assigned:
         """Return the grid and rule of each point: ``xy`` is float64 of shape (n, 2), survey CRS, metres.
 
-        Points are rounded to the millimetre first, as everywhere. With ``margins`` also how far each is from the border of
-        its grid, which costs about as much as all the rest. Raises ValueError for coordinates that are not finite.
+        Points are rounded to the millimetre first, as everywhere. With ``margins`` also how far each is from the border
+        of its grid, which costs more than all the rest. Raises ValueError for coordinates that are not finite.
         """
         positions = np.empty(len(xy), dtype=np.int32)
         rules = np.empty(len(xy), dtype=np.uint8)

@@ -52,8 +52,8 @@ def nearest_edges(
     at_end = back < 0
     reach = end[:, 0] ** 2 + end[:, 1] ** 2
     away = np.where(at_end, reach, cross * cross / square)
-    # Of edges that end in the nearest vertex the one at the least angle bounds the sector of the point: the least cosine
-    # of the opposite direction.
+    # Of edges that end in the nearest vertex, the one at the least angle bounds the sector of the point: here the least
+    # cosine, as seen from behind.
     with np.errstate(invalid="ignore", divide="ignore"):
         turned = np.where(at_end, -back / np.sqrt(square * reach), 0.0)
     least = np.minimum.reduceat(away, starts)
@@ -73,6 +73,4 @@ def nearest_edges(
     is_on = shared < _NOBODY
     doubt = (np.abs(metres - _ON) < _DOUBT) | (np.abs(metres - _SAID) < _DOUBT) | (lone & (metres < CLEAR_MM))
     doubtful = np.logical_or.reduceat(doubt, starts) | (~is_on & ((grid != other) | (grid == OUTSIDE)))
-    return Nearest(
-        np.where(is_on, shared, grid).astype(np.int32), least < _SAID**2, doubtful
-    )
+    return Nearest(np.where(is_on, shared, grid).astype(np.int32), least < _SAID**2, doubtful)

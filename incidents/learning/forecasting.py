@@ -1,10 +1,10 @@
 """The incidents of the next weeks by area, and how wrong such forecasts have been on days held out. Pure.
 
-A day's expectation is the city's level, times the area's share of it, times the weekday's factor. Levels and shares are
-exponentially weighted means (simple exponential smoothing: Hyndman and Athanasopoulos, Forecasting, ch. 8). The level is
-a mean of several, which remember differently long, each weighted by how well it would have done on the last weeks that
-are known (Bates and Granger 1969). What every forecast must beat is the seasonal-naive one: the same weekday of the last
-week.
+A day's expectation is the city's level, times the area's share of it, times the weekday's factor. Levels and shares
+are exponentially weighted means (simple exponential smoothing: Hyndman and Athanasopoulos, Forecasting, ch. 8). The
+level is a mean of several, which remember differently long, each weighted by how well it would have done on the last
+weeks that are known (Bates and Granger 1969). What every forecast must beat is the seasonal-naive one: the same weekday
+of the last week.
 """
 
 from dataclasses import dataclass

@@ -61,7 +61,9 @@ def test_density_is_highest_where_the_points_are_and_holds_all_of_them():
 
 
 def test_false_discovery_as_in_benjamini_and_hochberg():
-    assert false_discovery([0.01, 0.04, np.nan, 0.03]).tolist() == pytest.approx([0.03, 0.04, np.nan, 0.04], nan_ok=True)
+    assert false_discovery([0.01, 0.04, np.nan, 0.03]).tolist() == pytest.approx(
+        [0.03, 0.04, np.nan, 0.04], nan_ok=True
+    )
 
 
 def test_a_rate_with_its_interval():
