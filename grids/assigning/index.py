@@ -101,7 +101,7 @@ class PartitionIndex:
         one_of[group.ravel()] = np.arange(self._raster.count)
         centres = (self._raster.centres(one_of[1:]) + self._edges.origin_mm) / 1000
         grid = np.concatenate([[_NOWHERE], self._areas.covering(shapely.points(centres))]).astype(np.int32)
-        found = grid[group].ravel()
+        found: Positions = grid[group].ravel()
         if self._tolerance_m and is_border.any():
             away = scipy.ndimage.distance_transform_cdt(~is_border.reshape(shape), metric="chessboard").ravel()
             is_near = (away - 1) * self._raster.size <= 1000 * self._tolerance_m + CLEAR_MM

@@ -112,7 +112,7 @@ def _by_time(by: str, local: NDArray[np.datetime64]) -> NDArray[np.object_]:
     days = local.astype("datetime64[D]")
     weekday = (days.astype("int64") + 3) % 7  # 1970-01-01 was a Thursday
     if by == "week":
-        return (days - weekday).astype(str).astype(object)
+        return np.asarray((days - weekday).astype(str), dtype=object)
     if by == "weekday":
         return (weekday + 1).astype(str).astype(object)
     hour = (local - days).astype("int64") // 3600

@@ -42,8 +42,8 @@ def tried(user: Viewer, redraw: Redraw, since: datetime, until: datetime) -> Tri
     for draft in before.values():
         for code in draft.coverage:
             polygons.pop(code, None)
-    sides = [_loads({**polygons, **_polygons(drafts)}, _polygons(drafts), events, weeks) for drafts in (before, after)]
-    return Tried(*sides, len(events))
+    was, will = (_loads({**polygons, **_polygons(side)}, _polygons(side), events, weeks) for side in (before, after))
+    return Tried(was, will, len(events))
 
 
 def _sides(redraw: Redraw) -> tuple[datetime | None, Drafts, Drafts]:

@@ -171,7 +171,8 @@ def _weekdays(counts: Floats) -> Floats:
         own = days % WEEK == weekday
         expected = weight[own].sum() * usual
         factor[weekday] = (np.nansum((weight * total)[own]) + _FEW) / (expected + _FEW)
-    return factor / factor.mean()
+    factor /= factor.mean()
+    return factor
 
 
 def _smoothed(values: Floats, half_life: float) -> float:

@@ -20,7 +20,7 @@ from incidents.learning.rates import Floats, false_discovery
 # Of the areas that are called hot or cold so many may be so by chance.
 FALSE_RATE: Final = 0.05
 # What stands out so far (its p), with its neighbours, does not say what chance does; looked for so often at most.
-_STANDS_OUT: Final = 0.001
+_STANDS_OUT: Final = 1e-4
 _ROUNDS: Final = 10
 
 
