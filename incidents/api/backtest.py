@@ -18,7 +18,7 @@ SINCE = OpenApiParameter("since", OpenApiTypes.DATETIME, description="Occurred t
 UNTIL = OpenApiParameter("until", OpenApiTypes.DATETIME, description="Occurred before then; now when absent.")
 
 
-class LoadSerializer(serializers.Serializer[Any]):
+class TriedLoadSerializer(serializers.Serializer[Any]):
     """What a grid would have had: `incidents.learning.trial.Load`."""
 
     incidents = serializers.IntegerField()
@@ -34,11 +34,11 @@ class TriedGridSerializer(serializers.Serializer[Any]):
     """A grid before and after; null where it is not there."""
 
     code = serializers.CharField()
-    before = LoadSerializer(allow_null=True)
-    after = LoadSerializer(allow_null=True)
+    before = TriedLoadSerializer(allow_null=True)
+    after = TriedLoadSerializer(allow_null=True)
 
 
-class SideSerializer(serializers.Serializer[Any]):
+class TriedSideSerializer(serializers.Serializer[Any]):
     """All grids of one side in short."""
 
     mean = serializers.FloatField()
@@ -56,8 +56,8 @@ class BacktestSerializer(serializers.Serializer[Any]):
     until = serializers.DateTimeField()
     incidents = serializers.IntegerField()
     grids = TriedGridSerializer(many=True)
-    before = SideSerializer()
-    after = SideSerializer()
+    before = TriedSideSerializer()
+    after = TriedSideSerializer()
 
 
 class BacktestView(DoorView):
