@@ -16,7 +16,7 @@ from gisserver import frames
 from gisserver.common import moments
 from gisserver.common.db.snapshot import one_look
 from gisserver.common.errors import Invalid
-from gisserver.common.geo.crs import DeclaredCRS, as_xy, misplaced, parse_crs, to_survey
+from gisserver.common.geo.crs import WGS84, DeclaredCRS, as_xy, misplaced, parse_crs, to_survey
 from gisserver.common.lru import Memory
 from grids.assigning.index import PartitionIndex, Rule
 from grids.models import GridVersion
@@ -62,10 +62,11 @@ class PartitionAt:
         shapes = [polygons[code] for code in codes]
         return cls(codes, PartitionIndex(shapes, tolerance_m=settings.NEAREST_TOLERANCE_M) if shapes else None)
 
-    def assign(
-        self, points: ArrayLike | geopandas.GeoSeries | geopandas.GeoDataFrame, *, crs: str = "", margins: bool = False
-    ) -> pd.DataFrame:
+    def assign(self, points: Any, *, crs: str = "", margins: bool = False) -> Any:
         """Return what `assign` does, on these grids."""
+        if hasattr(points, "__arrow_c_stream__") and not isinstance(points, pd.DataFrame | pd.Series):
+            frame = geopandas.GeoDataFrame.from_arrow(points)  # of GeoArrow and WKB; needs pyarrow
+            return self.assign(frame, crs=crs, margins=margins).to_arrow(index=False)
         if isinstance(points, geopandas.GeoDataFrame):
             found = self.assign(points.geometry, crs=crs, margins=margins)
             return points.assign(**{name: found[name] for name in found.columns})
@@ -97,28 +98,31 @@ class PartitionAt:
 
 
 def assign(
-    points: ArrayLike | geopandas.GeoSeries | geopandas.GeoDataFrame,
+    points: ArrayLike | geopandas.GeoSeries | geopandas.GeoDataFrame | Any,
     *,
     at: datetime | str | None = None,
     crs: str = "",
     margins: bool = False,
-) -> pd.DataFrame:
+) -> Any:
     """Return for each of ``points`` its ``grid`` at ``at`` (default now), the ``rule``, and the ``reason`` where none.
 
     ``points`` is an array of shape (n, 2), east before north, with its ``crs`` declared (law 6); or a GeoSeries of
-    points, or a GeoDataFrame, which comes back with these columns; its own CRS counts where ``crs`` is not given. They
-    are rounded to the millimetre in the survey CRS, as what is stored. ``margins`` adds ``margin_m``, the distance to
-    the border of the grid (of ``nearest``: to the grid). A point that can't be placed has the rule ``none`` and its
+    points, or a GeoDataFrame, which comes back with these columns; its own CRS counts where ``crs`` is not given. An
+    Arrow table (GeoArrow or WKB; whatever has ``__arrow_c_stream__``) comes back as one, where pyarrow is installed.
+    Points are rounded to the millimetre in the survey CRS, as what is stored. ``margins`` adds ``margin_m``, the
+    distance to the border of the grid (of ``nearest``: to the grid). A point that can't be placed has the rule ``none`` and its
     reason: ``no_location``, ``outside_grids``, ``coordinate_outside_area``, …. Raises Invalid without a CRS.
     """
     return PartitionAt.read(at).assign(points, crs=crs, margins=margins)
 
 
 def _declared(points: geopandas.GeoSeries) -> DeclaredCRS:
-    code = None if points.crs is None else points.crs.to_epsg()
-    if code is None:
+    authority = None if points.crs is None else points.crs.to_authority()
+    if authority == ("OGC", "CRS84"):  # as GeoParquet declares degrees
+        return WGS84
+    if authority is None or authority[0] != "EPSG":
         raise Invalid("no_crs", "These points declare no CRS with an EPSG code: give crs.")
-    return parse_crs(f"EPSG:{code}")
+    return parse_crs(":".join(authority))
 
 
 def _coordinates(points: geopandas.GeoSeries) -> Any:

@@ -42,6 +42,26 @@ def test_a_frame_keeps_its_columns_and_rows(degrees: np.ndarray):
     assert found.loc[3, "grid"] == "A"
 
 
+def test_degrees_as_geoparquet_declares_them(degrees: np.ndarray):
+    assert grids.assign(geopandas.GeoSeries.from_xy(*degrees.T, crs="OGC:CRS84"))["grid"].tolist()[:3] == [
+        "A",
+        "A",
+        "B",
+    ]
+
+
+def test_an_arrow_table_comes_back_as_one(degrees: np.ndarray):
+    pyarrow = pytest.importorskip("pyarrow", reason="pyarrow is not among the server's packages")
+    given = geopandas.GeoDataFrame({"n": [7, 8]}, geometry=geopandas.points_from_xy(*degrees[:2].T), crs=4326)
+
+    found = pyarrow.table(grids.assign(pyarrow.table(given.to_arrow(index=False)), margins=True))
+
+    assert found.drop_columns(["geometry", "margin_m"]).to_pylist() == [
+        {"n": 7, "grid": "A", "rule": "inside", "reason": ""},
+        {"n": 8, "grid": "A", "rule": "border", "reason": ""},
+    ]
+
+
 def test_what_can_not_be_placed_is_named(degrees: np.ndarray):
     found = grids.assign(np.array([degrees[0], degrees[0][::-1], [np.nan, np.nan]]), crs="wgs84")
 

@@ -3,7 +3,9 @@
 import csv
 import io
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 import shapely
@@ -11,6 +13,7 @@ from django.db import transaction
 from django.test import Client
 
 from gisserver.common.access.roles import Role
+from gisserver.common.jobs import runner
 from grids.models import Division, GridVersion
 from incidents.models import Incident
 from tests.factories import division, drawn, grid, hours_ago
@@ -170,3 +173,37 @@ def test_hot_spots_and_officers_of_a_small_town(analyst: Client, record: Record)
 
     assert {row["group"] for row in ask(analyst, "hot-spots")["results"]} == {"A", "B"}
     assert ask(analyst, "officers")["results"] == []
+
+
+def test_a_worker_makes_the_same_file(analyst: Client, record: Record, settings: Any, tmp_path: Path):
+    settings.GISSERVER_HOME = tmp_path
+    record((0.5, 0.5))
+
+    response = analyst.post(f"/api/incidents/statistics/counts/jobs/?{urlencode(SPAN)}")
+    runner.run(response.json()["id"])
+
+    done = analyst.get(response["Location"]).json()
+    made = b"".join(analyst.get(done["result"]).streaming_content)
+    file = analyst.get("/api/incidents/statistics/counts/", SPAN | {"format": "csv"})
+    assert (response.status_code, done["status"]) == (202, "done")
+    assert made == b"".join(file.streaming_content)
+
+
+def test_few_households_are_not_told_and_no_rate_made_of_them(
+    analyst: Client, community: Division, record: Record, monkeypatch: pytest.MonkeyPatch
+):
+    record((0.5, 0.5))
+    homes = {"A": 4, "B": 5}
+    monkeypatch.setattr(
+        "incidents.learning.events.asset_registry.of",
+        lambda ids, at: {
+            version.grid_id: {"households": homes[version.code]}
+            for version in GridVersion.objects.filter(grid_id__in=ids)
+        },
+    )
+
+    rows = {row["group"]: row for row in ask(analyst, "counts")["results"]}
+    known = {row["group"]: row for row in ask(signed_in("sun", Role.SUPERVISOR, community), "counts")["results"]}
+
+    assert (rows["A"]["households"], rows["A"]["per_1000_a_year"], rows["B"]["households"]) == (None, None, 5)
+    assert (known["A"]["households"], known["A"]["per_1000_a_year"]) == (4, pytest.approx(2945.5, abs=1))
