@@ -110,8 +110,8 @@ def assign(
     points, or a GeoDataFrame, which comes back with these columns; its own CRS counts where ``crs`` is not given. An
     Arrow table (GeoArrow or WKB; whatever has ``__arrow_c_stream__``) comes back as one, where pyarrow is installed.
     Points are rounded to the millimetre in the survey CRS, as what is stored. ``margins`` adds ``margin_m``, the
-    distance to the border of the grid (of ``nearest``: to the grid). A point that can't be placed has the rule ``none`` and its
-    reason: ``no_location``, ``outside_grids``, ``coordinate_outside_area``, …. Raises Invalid without a CRS.
+    distance to the border of the grid (of ``nearest``: to the grid). A point that can't be placed has the rule ``none``
+    and its reason: ``no_location``, ``outside_grids``, ``coordinate_outside_area``, …. Raises Invalid without a CRS.
     """
     return PartitionAt.read(at).assign(points, crs=crs, margins=margins)
 

@@ -16,7 +16,7 @@ from django.utils import timezone
 from numpy.typing import NDArray
 
 from buildings.numbers import LEAST_HOUSEHOLDS
-from gisserver.common.access.models import Viewer
+from gisserver.common.access.models import Viewer, scope_of
 from gisserver.common.access.roles import Permission
 from gisserver.common.db import sql
 from grids import asset_registry
@@ -69,10 +69,8 @@ def communities_of(user: Viewer, area: str = "") -> set[int] | None:
 
     Raises NotFound for a division that the user does not know.
     """
-    visible = visible_communities(user)
-    theirs = (
-        None if visible is None else set(GridVersion.objects.visible_to(user).values_list("community_id", flat=True))
-    )
+    areas = scope_of(user).areas(Permission.READ)
+    theirs = None if areas is None else set().union(*communities_below(areas).values())
     if not area:
         return theirs
     division = division_by_code(user=user, code=area).division_id
