@@ -15,8 +15,10 @@ class IncidentsConfig(AppConfig):
         from gisserver.common.changes import kinds
         from grids import asset_registry
         from incidents import moves, receivers, selectors  # noqa: F401
+        from incidents.learning.jobs import register_kind
         from incidents.models import Incident
 
+        register_kind()
         kinds.register("incidents", Incident.objects)
         asset_registry.register("incidents_open", selectors.open_incidents_per_grid)
         asset_registry.register_carried("incidents", selectors.open_incidents_on)

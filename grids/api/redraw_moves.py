@@ -6,13 +6,13 @@ from django.core import signing
 from django.http import StreamingHttpResponse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from gisserver.common.errors import Invalid
 from gisserver.common.web import keyset
 from gisserver.common.web.params import PAGING, limit
+from gisserver.common.web.views import ByFormatMember
 from grids.api.conditions import RedrawDoor
 from grids.api.redraw_serializers import MovePageSerializer, MoveSerializer
 from grids.redraws import selectors
@@ -22,14 +22,6 @@ from grids.redraws.storage.permissions import demand_export
 
 FORMAT = OpenApiParameter("format", str, enum=["json", "csv"])
 _SALT = "grids.api.redraw_moves"
-
-
-class ByFormatMember(DefaultContentNegotiation):
-    """Leaves ``format`` to the view: it names a file, not a renderer."""
-
-    def filter_renderers(self, renderers, format):  # type: ignore[no-untyped-def]
-        """Return all renderers."""
-        return renderers
 
 
 class MovesView(RedrawDoor):

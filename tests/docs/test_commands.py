@@ -32,6 +32,7 @@ PAGES += [
         "posts",
         "changes",
         "redraws",
+        "learning",
         "cities",
         "operations",
     )

@@ -23,6 +23,7 @@ import grids.redraws.impact
 from buildings.geocoding.register.area_index import Area, GridsAndDivisions
 from gisserver.common.db import sql
 from grids.asset_registry import Carried
+from grids.assigning.index import PartitionIndex
 from grids.balancing.basic_units import basic_units_of
 from grids.editing.coverage.coverage import Coverage
 from grids.grid_of_point import AreaIndex
@@ -103,6 +104,12 @@ def indexed_in_millimetres(place: Place) -> str | None:
     return code(AreaIndex(shapes, per_metre=1000).at(shapely.points([place]), TOLERANCE_M)[0])
 
 
+def in_its_cell(place: Place) -> str | None:
+    """grids/assigning/index.py, for millions"""
+    index = PartitionIndex(list(polygons().values()), tolerance_m=TOLERANCE_M)
+    return code(int(index.assign(np.array([metres(place)])).positions[0]))
+
+
 def assets(place: Place) -> Assets:
     thing = Carried(1, shapely.to_wkb(shapely.Point(metres(place))), None, {"buildings": 1})
     units = basic_units_of(Coverage.from_polygons(polygons()))
@@ -121,7 +128,7 @@ def loaded(place: Place) -> str | None:
     return max(loads, key=lambda letter: loads[letter])
 
 
-@pytest.mark.parametrize("text", [stored, drafted, geocoded, indexed, indexed_in_millimetres])
+@pytest.mark.parametrize("text", [stored, drafted, geocoded, indexed, indexed_in_millimetres, in_its_cell])
 @pytest.mark.parametrize(("place", "expected"), [*WITHIN, *OUTSIDE])
 def test_the_grid_of_a_point(text: Callable[[Place], str | None], place: Place, expected: str | None):
     assert text(place) == expected

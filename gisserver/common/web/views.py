@@ -1,11 +1,14 @@
 """What the REST doors share: keyset pages, geometry as GeoJSON made in the query."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import orjson
 from django.db.models import QuerySet
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
+from rest_framework.negotiation import DefaultContentNegotiation
+from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -55,6 +58,14 @@ class DoorView(APIView):
         final = super().finalize_response(request, response, *args, **kwargs)
         final.setdefault("Cache-Control", "no-store")
         return final
+
+
+class ByFormatMember(DefaultContentNegotiation):
+    """Leaves ``format`` to the view: it names a file, not a renderer."""
+
+    def filter_renderers(self, renderers: Iterable[BaseRenderer], format: str) -> list[BaseRenderer]:
+        """Return all renderers."""
+        return list(renderers)
 
 
 class KeysetPages:

@@ -1,0 +1,209 @@
+"""The statistics doors: what is counted, on the grids of which day, for whom."""
+
+import csv
+import io
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+import shapely
+from django.db import transaction
+from django.test import Client
+
+from gisserver.common.access.roles import Role
+from gisserver.common.jobs import runner
+from grids.models import Division, GridVersion
+from incidents.models import Incident
+from tests.factories import division, drawn, grid, hours_ago
+from tests.incidents.learning.conftest import Record
+from tests.redrawing import check_constraints, signed_in
+
+SPAN = {"since": "2026-03-02", "until": "2026-04-02"}
+
+
+def ask(client: Client, measure: str, **query: Any) -> dict[str, Any]:
+    response = client.get(f"/api/incidents/statistics/{measure}/", SPAN | query)
+    assert response.status_code == 200, response.content
+    return response.json()
+
+
+def by_group(answer: dict[str, Any], member: str = "incidents") -> dict[str, Any]:
+    return {row["group"]: row[member] for row in answer["results"]}
+
+
+def elsewhere() -> Division:
+    """A community ten cells east."""
+    shape = shapely.transform(drawn("Z")["Z"], lambda xy: xy + (1000, 0))
+    with transaction.atomic():
+        made = division("440310001009", geometry=shape)
+        grid("Z", shape, made)
+    return made
+
+
+def test_counts_by_grid(analyst: Client, record: Record):
+    record((0.5, 0.5), (2, 1), (2.5, 0.5))  # the second on the border: A's
+
+    assert by_group(ask(analyst, "counts")) == {"A": 2, "B": 1}
+
+
+def test_counts_on_the_grids_of_another_day(analyst: Client, community: Division, record: Record):
+    """AAB until an hour ago, ABB since: nothing is stored anew."""
+    record((1.5, 0.5), (1.5, 1.5), (0.5, 0.5))
+    identities, moment = {version.code: version.grid for version in GridVersion.objects.all()}, hours_ago(1)
+    GridVersion.objects.all().end(moment)
+    for code, shape in drawn("ABB/ABB").items():
+        grid(code, shape, community, identity=identities[code], begins=moment)
+    check_constraints()
+
+    assert by_group(ask(analyst, "counts")) == {"A": 1, "B": 2}
+    assert by_group(ask(analyst, "counts", at=hours_ago(2).isoformat())) == {"A": 3, "B": 0}
+
+
+@pytest.mark.parametrize(
+    ("by", "expected"),
+    [("month", {"2026-03": 3}), ("weekday", {"1": 1, "2": 1, "3": 1}), ("hour", {"10": 3}), ("type", {"A": 3})],
+)
+def test_counts_by_other_groups_in_local_time(analyst: Client, record: Record, by: str, expected: dict[str, int]):
+    record((0.5, 0.5), (0.5, 0.5), (2.5, 0.5))
+
+    assert by_group(ask(analyst, "counts", by=by)) == expected
+
+
+def test_counts_beside_the_span_before(analyst: Client, record: Record):
+    record(*[(0.5, 0.5)] * 20)
+
+    answer = ask(analyst, "counts", since="2026-03-12", until="2026-03-22", compare="previous")
+
+    assert by_group(answer, "before") == {"A": 10, "B": 0} and by_group(answer, "p")["A"] == 1.0
+
+
+def test_nobody_counts_what_lies_elsewhere(record: Record):
+    record((0.5, 0.5))
+    stranger = signed_in("lu", Role.ANALYST, elsewhere())
+
+    assert ask(stranger, "counts")["about"] == {"incidents": 0} and by_group(ask(stranger, "counts")) == {"Z": 0}
+
+
+def test_an_area_that_is_not_known(analyst: Client):
+    response = analyst.get("/api/incidents/statistics/counts/", {"area": "999"})
+
+    assert (response.status_code, response.json()["code"]) == (404, "no_such_division")
+
+
+def test_as_a_file(analyst: Client, record: Record):
+    record((0.5, 0.5))
+
+    response = analyst.get("/api/incidents/statistics/counts/", SPAN | {"format": "csv"})
+
+    rows = list(csv.DictReader(io.StringIO(b"".join(response.streaming_content).decode("utf-8-sig"))))
+    assert [(row["group"], row["incidents"]) for row in rows] == [("A", "1"), ("B", "0")]
+
+
+def test_a_measure_that_there_is_not(analyst: Client):
+    response = analyst.get("/api/incidents/statistics/luck/")
+
+    assert (response.status_code, response.json()["code"]) == (404, "no_such_measure")
+
+
+@pytest.mark.parametrize(
+    ("query", "code"),
+    [
+        ({"since": "2026-04-02", "until": "2026-04-01"}, "bad_span"),
+        ({"by": "mood"}, "bad_by"),
+        ({"compare": "always"}, "bad_compare"),
+        ({"bandwidth_m": "1"}, "bad_bandwidth_m"),
+        ({"weeks": "0"}, "bad_weeks"),
+    ],
+)
+def test_what_is_refused(analyst: Client, query: dict[str, str], code: str):
+    response = analyst.get("/api/incidents/statistics/counts/", query)
+
+    assert (response.status_code, response.json()["code"]) == (400, code)
+
+
+def test_busy_hours_and_repeats_and_density(analyst: Client, record: Record):
+    record((0.5, 0.5), (0.5, 0.5), (0.55, 0.5), (2.5, 1.5), every=timedelta(hours=1))
+
+    assert ask(analyst, "hours")["results"][0] == {"weekday": 1, "hour": 10, "incidents": 1, "per_week": 0.226}
+    [place] = ask(analyst, "repeats")["results"]
+    assert (place["incidents"], place["grid"], place["first"]) == (3, "A", "2026-03-02T10:00:00")
+    assert ask(analyst, "density", bandwidth_m=100)["results"][0]["per_km2"] > 100
+
+
+def test_the_time_to_resolve_counts_from_the_report_on(analyst: Client, record: Record):
+    [known, _open] = record((0.5, 0.5), (0.5, 0.5))
+    record((2.5, 0.5), status="closed")
+    Incident.objects.filter(pk=known).update(status="resolved")
+
+    rows = {row["group"]: row for row in ask(analyst, "response", within="24")["results"]}
+
+    assert (rows["A"]["known"], rows["A"]["open"], rows["A"]["within_24h"]) == (1, 1, 0.0)
+    assert (rows["B"]["known"], rows["B"]["median_h"]) == (0, None)
+
+
+def test_a_trend_of_too_few_months_is_none(analyst: Client, record: Record):
+    record((0.5, 0.5))
+
+    answer = ask(analyst, "trend")
+
+    assert answer["about"] == {"trend": None}
+    assert [(row["group"], row["incidents"]) for row in answer["results"]] == [("2026-03", 1), ("2026-04", 0)]
+
+
+def test_a_forecast_goes_on_with_its_errors(analyst: Client, record: Record):
+    record(*[(0.5, 0.5)] * 30)
+
+    answer = ask(analyst, "forecast", until="2026-04-01", weeks=2)
+
+    expected = {(row["group"], row["week"]): round(row["expected"]) for row in answer["results"]}
+    assert expected == {("A", 1): 7, ("A", 2): 7, ("B", 1): 0, ("B", 2): 0}
+    assert answer["about"]["errors"]["weeks"] > 0
+
+
+def test_a_forecast_of_nothing_is_refused(analyst: Client):
+    response = analyst.get("/api/incidents/statistics/forecast/", SPAN)
+
+    assert (response.status_code, response.json()["code"]) == (422, "too_little_known")
+
+
+def test_hot_spots_and_officers_of_a_small_town(analyst: Client, record: Record):
+    record((0.5, 0.5), (0.5, 1.5), (2.5, 0.5))
+
+    assert {row["group"] for row in ask(analyst, "hot-spots")["results"]} == {"A", "B"}
+    assert ask(analyst, "officers")["results"] == []
+
+
+def test_a_worker_makes_the_same_file(analyst: Client, record: Record, settings: Any, tmp_path: Path):
+    settings.GISSERVER_HOME = tmp_path
+    record((0.5, 0.5))
+
+    response = analyst.post(f"/api/incidents/statistics/counts/jobs/?{urlencode(SPAN)}")
+    runner.run(response.json()["id"])
+
+    done = analyst.get(response["Location"]).json()
+    made = b"".join(analyst.get(done["result"]).streaming_content)
+    file = analyst.get("/api/incidents/statistics/counts/", SPAN | {"format": "csv"})
+    assert (response.status_code, done["status"]) == (202, "done")
+    assert made == b"".join(file.streaming_content)
+
+
+def test_few_households_are_not_told_and_no_rate_made_of_them(
+    analyst: Client, community: Division, record: Record, monkeypatch: pytest.MonkeyPatch
+):
+    record((0.5, 0.5))
+    homes = {"A": 4, "B": 5}
+    monkeypatch.setattr(
+        "incidents.learning.events.asset_registry.of",
+        lambda ids, at: {
+            version.grid_id: {"households": homes[version.code]}
+            for version in GridVersion.objects.filter(grid_id__in=ids)
+        },
+    )
+
+    rows = {row["group"]: row for row in ask(analyst, "counts")["results"]}
+    known = {row["group"]: row for row in ask(signed_in("sun", Role.SUPERVISOR, community), "counts")["results"]}
+
+    assert (rows["A"]["households"], rows["A"]["per_1000_a_year"], rows["B"]["households"]) == (None, None, 5)
+    assert (known["A"]["households"], known["A"]["per_1000_a_year"]) == (4, pytest.approx(2945.5, abs=1))
