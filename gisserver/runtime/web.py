@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from .home import SOCKET_PATH_MAX_BYTES, Home, home_from_environment
-from .processes import adopt_orphans
+from .processes import adopt_orphans, allow_files
 from .supervisor import Child, Stop, Supervisor, ignore_signals, launch, on_signals_stop, stop_family
 from .web_command import application_command, front_command
 
@@ -57,6 +57,7 @@ def main(arguments: list[str]) -> None:
     host, port = arguments
     on_signals_stop()
     adopt_orphans()
+    allow_files()
     home = home_from_environment(TREE)
     home.create()
     family, path = Supervisor(), front_socket(home)

@@ -4,11 +4,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from gisserver.common.observation import HEADER
+
 Headers = list[tuple[str, str]]
 
 # Headers of an answer that stays open (of the GRIP protocol), and the channel on which everything is heard.
 HOLD, CHANNEL = "grip-hold", "grip-channel"
 EVERYTHING = "*"
+# What Django tells the log of a request.
+LOG = HEADER.lower()
 # Headers that Django writes for the front begin so, in lower case; no client sees them.
 INTERNAL = ("x-gisserver-", "grip-")
 

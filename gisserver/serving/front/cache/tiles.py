@@ -37,7 +37,7 @@ from gisserver.serving.front.cache.revalidation import (
 from gisserver.serving.front.database import Database
 from gisserver.serving.front.http.credentials import Credential, Credentials
 from gisserver.serving.front.statements import Statement, numbered
-from gisserver.serving.limits import COMPRESSED_AT_ONCE_BYTES, STALE_S, TILESET_PLANS
+from gisserver.serving.limits import COMPRESSED_AT_ONCE_BYTES, KEPT_CHARACTERS, STALE_S, TILESET_PLANS
 from tiles.address import MAX_ZOOM, TileAddress
 
 logger = logging.getLogger(__name__)
@@ -170,7 +170,7 @@ class Tiles:
         """Take the pass that Django has left in an answer."""
         text = answer.own.get(PLAN)
         asked = _asked(scope.path)
-        if text is None or asked is None or scope.method != "GET" or not isinstance(answer.body, bytes):
+        if text is None or asked is None or scope.method != "GET" or len(scope.query_string) > KEPT_CHARACTERS:
             return
         told = orjson.loads(text)
         layers, z, x, y = asked
@@ -183,7 +183,7 @@ class Tiles:
             for zoom in told["zooms"]:
                 if zoom not in given.statements or given.statements[zoom].definition != told["definition"]:
                     given.statements[zoom] = RenderStatement(told["definition"], statement, told["params"])
-        if answer.status == 204 or answer.header("content-encoding") == "gzip":
+        if isinstance(answer.body, bytes) and (answer.status == 204 or answer.header("content-encoding") == "gzip"):
             self._keep((given.key, z, x, y), Tile(told["version"], answer.body))
 
     def _plan(self, question: Question, holder: Holder | None, told: Mapping[str, Any]) -> TilesetPlan:
@@ -263,7 +263,6 @@ def _as_found(made: RenderedTile | None, found: Found) -> Tile | None:
     return made.tile
 
 
-@lru_cache(10_000)
 def _asked(path: str) -> tuple[str, int, int, int] | None:
     """Return the layers, z, x and y that a path names; None where there is no such tile, or for another door."""
     match = _PATH.fullmatch(path)
