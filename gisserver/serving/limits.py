@@ -21,7 +21,7 @@ BODY_BYTES_PER_S: Final = 4096
 # --- Answers -----------------------------------------------------------------------------------
 # An answer up to this size is handed over in memory; most are. It stays there until its client has read it.
 ANSWER_MEMORY_BYTES: Final = 256 * 1024
-# One on the disk must be read this fast on the whole, with so much patience; how often it is looked whether it has been.
+# One on the disk must be read this fast on the whole, with so much patience; how often somebody looks.
 ANSWER_BYTES_PER_S: Final = 4096
 ANSWER_SILENCE_S: Final = 60.0
 ANSWER_LOOK_S: Final = 5.0

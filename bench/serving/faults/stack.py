@@ -119,14 +119,16 @@ def kind_of(pid: int) -> str | None:
     """Return what a process of the stack is; None for the supervisor and for what passes by."""
     try:
         command = Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+        name = Path(f"/proc/{pid}/comm").read_text().strip()
         leads = os.getsid(pid) == pid
     except OSError:
         return None
     if "postgres" in command.split(" ", 1)[0]:
         return _of_postgres(command)
+    if "gisserver.serving.workers.master" in command:
+        return {"master": "application master", "deputy": "deputy of the application", "worker": "worker"}.get(name)
     kinds = {
         "gisserver.serving.front": ("granian's main process", "front"),
-        "gisserver.serving.workers.master": ("application master", "worker"),
         "procrastinate": ("job worker", "job worker"),
     }
     return next((main if leads else other for word, (main, other) in kinds.items() if word in command), None)
