@@ -27,12 +27,12 @@ def children(
         former = {} if application.former is None else {"PREDECESSOR": str(application.former.pid)}
         return launch(application_command(python), env={**told, **former}, cwd=tree)
 
-    application = Child("The application", start_application, stop_application)
-    return Child("The front", lambda: launch(front, env=told, cwd=tree), stop_family), application
+    application = Child("The application", start_application, stop_unless_killed)
+    return Child("The front", lambda: launch(front, env=told, cwd=tree), stop_unless_killed), application
 
 
-def stop_application(process: subprocess.Popen[bytes]) -> None:
-    """End the application; when it has been killed, its workers answer until those of the next one take over."""
+def stop_unless_killed(process: subprocess.Popen[bytes]) -> None:
+    """End the front or the application; when it has been killed, its children answer until the next ones take over."""
     if process.poll() is None:
         stop_family(process)
 

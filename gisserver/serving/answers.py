@@ -21,7 +21,7 @@ INTERNAL = ("x-gisserver-", "grip-")
 class Answer:
     """Status, headers and body; a body on disk is ``passing`` when it was made for this answer only.
 
-    ``own`` is what Django tells the front, by names in lower case.
+    ``own`` is what Django tells the front, by names in lower case; ``is_outdated`` when it has been loaded anew since.
     """
 
     status: int
@@ -29,6 +29,7 @@ class Answer:
     body: bytes | Path
     passing: bool = False
     own: Mapping[str, str] = field(default_factory=dict)
+    is_outdated: bool = False
 
     def header(self, name: str) -> str | None:
         """Return the value of a header, its name in lower case."""

@@ -3,6 +3,7 @@
 What one statement in the database may take is limited beside, in `settings/database.py`.
 """
 
+import os
 from dataclasses import dataclass
 from typing import Final
 
@@ -67,12 +68,16 @@ NEWS_LIFETIME_S: Final = 300.0
 # When the database has said nothing for so long, whoever needs it is told so.
 DATABASE_PATIENCE_S: Final = 0.8
 DATABASE_PING_S: Final = 0.25
-FRONT_CONNECTIONS: Final = 4
-
 # --- Questions answered together ---------------------------------------------------------------
 # So many statements of one kind are under way at a time, each for so many questions at most.
 BATCH_ROUNDS: Final = 2
 BATCH_MOST: Final = 512
+
+# --- The front's own statements ----------------------------------------------------------------
+# So many tiles are made at a time: a crowd of cold tiles never takes the connections by which it is asked whether
+# what is kept still holds.
+TILE_STATEMENTS: Final = max(2, os.cpu_count() or 2)
+FRONT_CONNECTIONS: Final = BATCH_ROUNDS + TILE_STATEMENTS
 
 # --- What the front keeps in memory ------------------------------------------------------------
 # What a client writes (a query, a credential, all headers that matter) is kept with it up to this length.

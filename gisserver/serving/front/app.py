@@ -11,8 +11,9 @@ decides who may listen to what, and a connection that waits costs a task of the 
 import asyncio
 import itertools
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -65,15 +66,22 @@ class Front:
         self._tiles: Tiles | None = None
         self._responses: ResponseCache | None = None
         self._batched: BatchedDoors | None = None
+        self._refuse_revalidations: Callable[[Exception], None] = lambda error: None
 
     def start(self, settings: Mapping[str, Any]) -> None:
         """Begin to answer by itself what it can, now that a worker has told the settings."""
-        self._credentials.session_cookie = settings["session_cookie"]
-        self._trusts_ids = self._clients.behind_proxy = settings["behind_proxy"]
         self._database.start(settings["database"])
         self._hub.start(asyncio.get_running_loop(), upcoming=settings["upcoming"])
+        self.renew(settings)
+        self._database.when_lost.append(lambda error: self._refuse_revalidations(error))
+        self._workers.when_renewed.append(self.renew)
+
+    def renew(self, settings: Mapping[str, Any]) -> None:
+        """Take what Django tells now that it has been loaded; what is kept from before is forgotten."""
+        self._credentials.session_cookie = settings["session_cookie"]
+        self._trusts_ids = self._clients.behind_proxy = settings["behind_proxy"]
         revalidations = MicroBatches(Revalidator(self._database, settings["revalidation"]).revalidate)
-        self._database.when_lost.append(revalidations.refuse)
+        self._refuse_revalidations = revalidations.refuse
         self._tiles = Tiles(self._database, revalidations, self._credentials)
         self._responses = ResponseCache(revalidations, self._credentials)
         self._tiles.start(settings["tile_cache_bytes"])
@@ -116,7 +124,7 @@ class Front:
             return again
         answer = await self._by_django(scope, protocol, known)
         self._clients.learn(scope, answer)
-        if memory is not None:
+        if memory is not None and not answer.is_outdated:
             memory.learn(scope, answer)
         return answer
 
@@ -157,7 +165,8 @@ class Front:
             header, content = await lane.ask(job)
         path = header.get("path")
         body = Path(path) if path else content
-        return answer_of(header["status"], header["headers"], body, passing=header["passing"])
+        answer = answer_of(header["status"], header["headers"], body, passing=header["passing"])
+        return replace(answer, is_outdated="outdated" in header)
 
     async def _hold(self, answer: Answer, beginning: bytes, protocol: Any, *more: tuple[str, str]) -> None:
         headers = [(name, value) for name, value in (*answer.headers, *more) if name.lower() != "content-length"]

@@ -37,7 +37,7 @@ from gisserver.serving.front.cache.revalidation import (
 from gisserver.serving.front.database import Database
 from gisserver.serving.front.http.credentials import Credential, Credentials
 from gisserver.serving.front.statements import Statement, numbered
-from gisserver.serving.limits import COMPRESSED_AT_ONCE_BYTES, KEPT_CHARACTERS, STALE_S, TILESET_PLANS
+from gisserver.serving.limits import COMPRESSED_AT_ONCE_BYTES, KEPT_CHARACTERS, STALE_S, TILE_STATEMENTS, TILESET_PLANS
 from tiles.address import MAX_ZOOM, TileAddress
 
 logger = logging.getLogger(__name__)
@@ -108,6 +108,7 @@ class Tiles:
         self._tiles: LRUCache[Place, Tile] = LRUCache(0)
         self._flights: dict[Place, Flight] = {}
         self._tasks: set[asyncio.Task[None]] = set()
+        self._making = asyncio.Semaphore(TILE_STATEMENTS)
 
     def start(self, most_bytes: int) -> None:
         """Begin to keep tiles."""
@@ -243,11 +244,12 @@ class Tiles:
         numbers = {"z": place[1], "x": place[2], "y": place[3], "cell_x_min": x_min, "cell_y_min": y_min}
         numbers |= {"cell_x_max": x_max, "cell_y_max": y_max}
         values = {name: Int4(number) for name, number in numbers.items()}
-        begun = time.perf_counter()
         params = {**statement.params, **values, "layers": list(area.layers)}
-        planned_once = statement.seconds < PREPARED_BELOW_S
-        row = await self._database.row(statement.statement, params, planned_once=planned_once)
-        statement.seconds = time.perf_counter() - begun
+        async with self._making:
+            begun = time.perf_counter()
+            planned_once = statement.seconds < PREPARED_BELOW_S
+            row = await self._database.row(statement.statement, params, planned_once=planned_once)
+            statement.seconds = time.perf_counter() - begun
         return Tile(int(row[0]), await _compressed(bytes(row[1])))
 
     def _keep(self, place: Place, tile: Tile) -> None:

@@ -1,6 +1,7 @@
 """Answers handed to granian, which sends them as fast as their clients read."""
 
 import asyncio
+import contextlib
 import os
 from pathlib import Path
 from typing import Any
@@ -38,7 +39,7 @@ class Sending:
         protocol.response_file(answer.status, headers, str(body))
         if answer.passing:
             patience = limits.ANSWER_SILENCE_S + size / limits.ANSWER_BYTES_PER_S
-            self._passing[body] = asyncio.get_running_loop().time() + patience
+            self._passing[body.resolve()] = asyncio.get_running_loop().time() + patience
             if self._task is None or self._task.done():
                 self._task = asyncio.ensure_future(self._remove())
 
@@ -60,16 +61,15 @@ class Sending:
 
 def _cut(path: Path) -> None:
     """End an answer that is read too slowly: its connection ends too, before the Content-Length."""
-    os.truncate(path, 0)
-    path.unlink()
+    with contextlib.suppress(FileNotFoundError):
+        os.truncate(path, 0)
+        path.unlink()
 
 
 def _opened() -> set[Path]:
     """Return the files that this process has open."""
     found = set()
     for link in OPEN_FILES.iterdir():
-        try:
+        with contextlib.suppress(FileNotFoundError):  # closed in the meantime
             found.add(link.readlink())
-        except FileNotFoundError:  # closed in the meantime
-            continue
     return found
