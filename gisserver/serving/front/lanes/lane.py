@@ -108,6 +108,12 @@ class Lane:
             if job.needs_database and not job.future.done():
                 job.future.set_exception(error)
 
+    def end(self) -> None:
+        """Tell all whose jobs are not answered that no thread will come any more; they may ask another front."""
+        for job in [*self._begun, *itertools.chain.from_iterable(self._waiting.values())]:
+            if not job.future.done():
+                job.future.set_exception(Unavailable("worker_lost", LOST))
+
     def leave(self, thread: Thread, job: Job | None) -> None:
         """Forget a thread that has ended, maybe in the middle of ``job``: what may be done twice is done again."""
         self._threads.discard(thread)

@@ -46,9 +46,11 @@ class Workers:
             return True
 
     def stop(self) -> None:
-        """Listen no more, and let the workers know."""
+        """Listen no more, and let the workers know, and those who wait for them."""
         if self._server is not None:
             self._server.close()
+        for lane in self.lanes.values():
+            lane.end()
         for connection in list(self._connections):
             connection.close()
 

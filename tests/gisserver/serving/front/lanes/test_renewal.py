@@ -1,11 +1,12 @@
 """When the application has been loaded anew, nothing that the former one left is used any longer."""
 
 import asyncio
+import json
 from typing import Any
 
 from gisserver.serving.answers import Answer
 from tests.gisserver.serving.front.lanes.test_workers import played, run
-from tests.gisserver.serving.stand_ins import Stuck, come_true, saying, serving
+from tests.gisserver.serving.stand_ins import Stuck, come_true, front, saying, serving
 
 
 def test_what_a_newer_load_tells_is_taken_once() -> None:
@@ -48,5 +49,17 @@ def test_what_an_older_generation_still_answers_is_not_kept() -> None:
                 old.let_go.set()
                 assert (await long).answer[2] == b"/ogc/long"  # type: ignore[index]
         assert memory.learnt == [b"new"]
+
+    run(work())
+
+
+def test_who_waits_at_a_front_that_ends_is_told_so() -> None:
+    async def work() -> None:
+        async with front() as site:
+            waiting = asyncio.ensure_future(site.ask(path="/ogc"))
+            await asyncio.sleep(0)
+            site.workers.stop()
+            status, _, content = (await waiting).answer  # type: ignore[misc]
+        assert (status, json.loads(content)["code"]) == (503, "worker_lost")
 
     run(work())
