@@ -19,7 +19,15 @@ def command_of(pid: int) -> str:
         return ""
 
 
+def name_of(pid: int) -> str:
+    """Return what a process calls itself, empty when it has ended."""
+    try:
+        return Path(f"/proc/{pid}/comm").read_text().strip()
+    except OSError:
+        return ""
+
+
 def workers_of(pid: int) -> list[int]:
     """Return the processes that run Django, given the first one of a server (`gisserver.runtime.web`)."""
     masters = [child for child in children(pid) if "serving.workers.master" in command_of(child)]
-    return [worker for master in masters for worker in children(master)]
+    return [child for master in masters for child in children(master) if name_of(child) == "worker"]

@@ -91,6 +91,11 @@ def request_id(given: str | None, *, trusted: bool) -> str:
     return secrets.token_hex(16)
 
 
+def forwarded_address(header: str) -> str:
+    """Return the address that our proxy has added to X-Forwarded-For, at its end; '' where there is none."""
+    return header.rpartition(",")[2].strip()[:45]
+
+
 def method_of(given: str) -> str:
     """Return a request's method, OTHER for what HTTP does not know: a client may write anything there."""
     return given if given in METHODS else "OTHER"

@@ -3,6 +3,7 @@
 import contextlib
 import ctypes
 import os
+import resource
 import signal
 import time
 from collections.abc import Callable, Iterable
@@ -11,6 +12,9 @@ from pathlib import Path
 PR_SET_PDEATHSIG = 1
 PR_SET_CHILD_SUBREAPER = 36
 POLL_S = 0.02
+# So many files a process opens at most, connections among them; where a system allows a billion, some programs would
+# make room for all of them.
+MOST_FILES = 65_536
 # Every process below the supervisor carries the home in this variable, so that orphans can be told.
 MARK = "GISSERVER_RUN"
 
@@ -23,6 +27,17 @@ def die_with_parent(number: int) -> None:
 def adopt_orphans() -> None:
     """Become the parent of every descendant whose own parent ends, instead of process 1."""
     ctypes.CDLL(None, use_errno=True).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+
+
+def allow_files() -> None:
+    """Let this process and those that it starts open as many files as the system lets them, `MOST_FILES` at most.
+
+    Shells give 1,024 for the sake of old programs (`select`).
+    """
+    files, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = MOST_FILES if most == resource.RLIM_INFINITY else min(most, MOST_FILES)
+    if files < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, most))
 
 
 def wait_until(condition: Callable[[], bool], *, timeout_s: float, poll_s: float = POLL_S) -> bool:

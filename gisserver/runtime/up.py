@@ -66,6 +66,7 @@ def up(site: Site, *, under_make: bool = False) -> None:
     with contextlib.closing(take_lock(site.home, address=site.address)) as lock:
         supervisor.on_signals_stop()
         processes.adopt_orphans()
+        processes.allow_files()
         family, link = supervisor.Supervisor(), front_socket(site.home)
         if under_make and processes.catches(os.getppid(), signal.SIGINT):
             family.asked_to_stop = _make_was_interrupted

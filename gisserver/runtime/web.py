@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from .home import SOCKET_PATH_MAX_BYTES, Home, home_from_environment
-from .processes import adopt_orphans
+from .processes import adopt_orphans, allow_files
 from .supervisor import Child, Stop, Supervisor, ignore_signals, launch, on_signals_stop, stop_family
 from .web_command import application_command, front_command
 
@@ -27,12 +27,12 @@ def children(
         former = {} if application.former is None else {"PREDECESSOR": str(application.former.pid)}
         return launch(application_command(python), env={**told, **former}, cwd=tree)
 
-    application = Child("The application", start_application, stop_application)
-    return Child("The front", lambda: launch(front, env=told, cwd=tree), stop_family), application
+    application = Child("The application", start_application, stop_unless_killed)
+    return Child("The front", lambda: launch(front, env=told, cwd=tree), stop_unless_killed), application
 
 
-def stop_application(process: subprocess.Popen[bytes]) -> None:
-    """End the application; when it has been killed, its workers answer until those of the next one take over."""
+def stop_unless_killed(process: subprocess.Popen[bytes]) -> None:
+    """End the front or the application; when it has been killed, its children answer until the next ones take over."""
     if process.poll() is None:
         stop_family(process)
 
@@ -57,6 +57,7 @@ def main(arguments: list[str]) -> None:
     host, port = arguments
     on_signals_stop()
     adopt_orphans()
+    allow_files()
     home = home_from_environment(TREE)
     home.create()
     family, path = Supervisor(), front_socket(home)

@@ -4,11 +4,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from gisserver.common.observation import HEADER
+
 Headers = list[tuple[str, str]]
 
 # Headers of an answer that stays open (of the GRIP protocol), and the channel on which everything is heard.
 HOLD, CHANNEL = "grip-hold", "grip-channel"
 EVERYTHING = "*"
+# What Django tells the log of a request.
+LOG = HEADER.lower()
 # Headers that Django writes for the front begin so, in lower case; no client sees them.
 INTERNAL = ("x-gisserver-", "grip-")
 
@@ -17,7 +21,7 @@ INTERNAL = ("x-gisserver-", "grip-")
 class Answer:
     """Status, headers and body; a body on disk is ``passing`` when it was made for this answer only.
 
-    ``own`` is what Django tells the front, by names in lower case.
+    ``own`` is what Django tells the front, by names in lower case; ``is_outdated`` when it has been loaded anew since.
     """
 
     status: int
@@ -25,6 +29,7 @@ class Answer:
     body: bytes | Path
     passing: bool = False
     own: Mapping[str, str] = field(default_factory=dict)
+    is_outdated: bool = False
 
     def header(self, name: str) -> str | None:
         """Return the value of a header, its name in lower case."""

@@ -3,6 +3,7 @@
 What one statement in the database may take is limited beside, in `settings/database.py`.
 """
 
+import os
 from dataclasses import dataclass
 from typing import Final
 
@@ -19,11 +20,16 @@ BODY_SILENCE_S: Final = 20.0
 BODY_BYTES_PER_S: Final = 4096
 
 # --- Answers -----------------------------------------------------------------------------------
-# An answer up to this size is handed over in memory; most are.
-ANSWER_MEMORY_BYTES: Final = _MIB
-# What may lie on the disk between clients and workers, and how often a long writer looks.
+# An answer up to this size is handed over in memory; most are. It stays there until its client has read it.
+ANSWER_MEMORY_BYTES: Final = 256 * 1024
+# One on the disk must be read this fast on the whole, with so much patience; how often somebody looks.
+ANSWER_BYTES_PER_S: Final = 4096
+ANSWER_SILENCE_S: Final = 60.0
+ANSWER_LOOK_S: Final = 5.0
+# What may lie on the disk between clients and workers, how often a long writer looks, and how long a look is good for.
 SPOOL_BYTES: Final = 4096 * _MIB
 SPOOL_LOOK_BYTES: Final = 16 * _MIB
+SPOOL_LOOK_S: Final = 0.25
 
 
 # --- Workers -----------------------------------------------------------------------------------
@@ -62,14 +68,20 @@ NEWS_LIFETIME_S: Final = 300.0
 # When the database has said nothing for so long, whoever needs it is told so.
 DATABASE_PATIENCE_S: Final = 0.8
 DATABASE_PING_S: Final = 0.25
-FRONT_CONNECTIONS: Final = 4
-
 # --- Questions answered together ---------------------------------------------------------------
 # So many statements of one kind are under way at a time, each for so many questions at most.
 BATCH_ROUNDS: Final = 2
 BATCH_MOST: Final = 512
 
+# --- The front's own statements ----------------------------------------------------------------
+# So many tiles are made at a time: a crowd of cold tiles never takes the connections by which it is asked whether
+# what is kept still holds.
+TILE_STATEMENTS: Final = max(2, os.cpu_count() or 2)
+FRONT_CONNECTIONS: Final = BATCH_ROUNDS + TILE_STATEMENTS
+
 # --- What the front keeps in memory ------------------------------------------------------------
+# What a client writes (a query, a credential, all headers that matter) is kept with it up to this length.
+KEPT_CHARACTERS: Final = 4096
 # Whose request for what has been taken by Django, and may be answered from here while that stands.
 TILESET_PLANS: Final = 20_000
 # While the database is away, tiles are shown to whom it has confirmed within this time.

@@ -3,12 +3,20 @@
 One folder for all processes of a server. How full it is, it says itself: nobody has to keep count of it.
 """
 
+import contextlib
+import errno
 import itertools
+import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from gisserver.common.errors import Unavailable
-from gisserver.serving.limits import ANSWER_MEMORY_BYTES, SPOOL_BYTES, SPOOL_LOOK_BYTES
+from gisserver.common.sentences import Sentence
+from gisserver.serving.limits import ANSWER_MEMORY_BYTES, SPOOL_BYTES, SPOOL_LOOK_BYTES, SPOOL_LOOK_S
+
+FULL = Sentence("Too much is being sent and fetched now; try again in a few seconds.")
+# What the system says when it has no room for a file, or none for one more open file.
+_NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EMFILE, errno.ENFILE}
 
 
 class Spool:
@@ -16,18 +24,19 @@ class Spool:
 
     def __init__(self, folder: Path, most: int = SPOOL_BYTES) -> None:
         self.folder, self._most = folder, most
+        self._looked, self._found = -SPOOL_LOOK_S, 0
 
     def write(self, name: str, pieces: Iterable[bytes]) -> Path:
         """Return a file of the pieces. Raises Unavailable ``server_busy``; a file that was begun is gone then."""
         path = self.folder / name
         try:
-            with path.open("wb") as file:
-                unlooked = SPOOL_LOOK_BYTES
+            with refusing_when_full(), path.open("wb") as file:
+                unlooked, wait = 0, 0
                 for piece in pieces:
                     unlooked += len(piece)
-                    if unlooked >= SPOOL_LOOK_BYTES:
-                        self.check(len(piece))
-                        unlooked = 0
+                    if unlooked >= wait:
+                        self.check(unlooked)
+                        unlooked, wait = 0, SPOOL_LOOK_BYTES
                     file.write(piece)
         except BaseException:
             path.unlink(missing_ok=True)
@@ -45,8 +54,23 @@ class Spool:
 
     def check(self, more: int) -> None:
         """Raise Unavailable ``server_busy`` when there is no room for ``more`` bytes."""
-        if sum(_sizes(self.folder)) + more > self._most:
-            raise Unavailable("server_busy", "Too much is being sent and fetched now; try again in a few seconds.")
+        # With thousands of files a look at each piece would be all the work.
+        if time.monotonic() - self._looked >= SPOOL_LOOK_S or self._found + more > self._most:
+            self._looked, self._found = time.monotonic(), sum(_sizes(self.folder))
+        if self._found + more > self._most:
+            raise Unavailable("server_busy", FULL)
+        self._found += more
+
+
+@contextlib.contextmanager
+def refusing_when_full() -> Iterator[None]:
+    """Within the block, a disk that is full, or too many open files, are Unavailable ``server_busy``."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in _NO_ROOM:
+            raise Unavailable("server_busy", FULL) from error
+        raise
 
 
 def answer_file(folder: Path, number: int) -> Path:

@@ -11,16 +11,16 @@ decides who may listen to what, and a connection that waits costs a task of the 
 import asyncio
 import itertools
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from gisserver.common.errors import Unavailable
-from gisserver.common.observation import HEADER as LOG_HEADER
 from gisserver.common.observation import ID_HEADER, request_id
 from gisserver.common.sentences import Sentence
-from gisserver.serving.answers import CHANNEL, HOLD, Answer, answer_of
+from gisserver.serving.answers import CHANNEL, HOLD, LOG, Answer, answer_of
 from gisserver.serving.front.batching.doors import BatchedDoors
 from gisserver.serving.front.batching.micro_batches import MicroBatches
 from gisserver.serving.front.cache.responses import ResponseCache
@@ -31,7 +31,7 @@ from gisserver.serving.front.http.body import has_body, received
 from gisserver.serving.front.http.credentials import Credentials
 from gisserver.serving.front.http.refusals import refusal
 from gisserver.serving.front.http.request import cgi_variables
-from gisserver.serving.front.http.sending import send
+from gisserver.serving.front.http.sending import Sending, size_of
 from gisserver.serving.front.hub import Hub, HubIsFull
 from gisserver.serving.front.lanes import choice
 from gisserver.serving.front.lanes.clients import Clients
@@ -46,7 +46,6 @@ HEALTH, HEALTHY = "/healthz", b'{"status": "ok"}'
 READY = "/readyz"
 JSON = [("content-type", "application/json"), ("cache-control", "no-store")]
 SAFE = {"GET", "HEAD"}
-LOG = LOG_HEADER.lower()
 # The status of an answer for which nobody waits: nginx's number for a client that has gone.
 GONE = 499
 
@@ -62,20 +61,27 @@ class Front:
         self._workers, self._hub, self._database, self._spool, self._log = workers, hub, database, spool, log
         self._trusts_ids = False
         self._credentials = Credentials()
-        self._clients = Clients(self._credentials)
+        self._clients, self._sending = Clients(self._credentials), Sending()
         self._numbers = itertools.count(1)
         self._tiles: Tiles | None = None
         self._responses: ResponseCache | None = None
         self._batched: BatchedDoors | None = None
+        self._refuse_revalidations: Callable[[Exception], None] = lambda error: None
 
     def start(self, settings: Mapping[str, Any]) -> None:
         """Begin to answer by itself what it can, now that a worker has told the settings."""
-        self._credentials.session_cookie = settings["session_cookie"]
-        self._trusts_ids = settings["behind_proxy"]
         self._database.start(settings["database"])
         self._hub.start(asyncio.get_running_loop(), upcoming=settings["upcoming"])
+        self.renew(settings)
+        self._database.when_lost.append(lambda error: self._refuse_revalidations(error))
+        self._workers.when_renewed.append(self.renew)
+
+    def renew(self, settings: Mapping[str, Any]) -> None:
+        """Take what Django tells now that it has been loaded; what is kept from before is forgotten."""
+        self._credentials.session_cookie = settings["session_cookie"]
+        self._trusts_ids = self._clients.behind_proxy = settings["behind_proxy"]
         revalidations = MicroBatches(Revalidator(self._database, settings["revalidation"]).revalidate)
-        self._database.when_lost.append(revalidations.refuse)
+        self._refuse_revalidations = revalidations.refuse
         self._tiles = Tiles(self._database, revalidations, self._credentials)
         self._responses = ResponseCache(revalidations, self._credentials)
         self._tiles.start(settings["tile_cache_bytes"])
@@ -90,20 +96,21 @@ class Front:
         known = request_id(scope.headers.get("x-request-id"), trusted=self._trusts_ids)
         try:
             answer = await self._answered(scope, protocol, known)
+            size = size_of(answer)
         except Gone:
-            self._note(scope, known, Answer(GONE, [], b""), began)
+            self._note(scope, known, Answer(GONE, [], b""), 0, began)
             return
         except Exception as error:
             answer = refusal(error, scope.headers)
-        self._note(scope, known, answer, began)
+            size = size_of(answer)
+        self._note(scope, known, answer, size, began)
         if answer.own.get(HOLD) == "stream" and isinstance(answer.body, bytes):
             await self._hold(answer, answer.body, protocol, (ID_HEADER, known))
         else:
-            send(answer, protocol, (ID_HEADER, known))
+            self._sending.send(answer, size, protocol, (ID_HEADER, known))
 
-    def _note(self, scope: Any, known: str, answer: Answer, began: float) -> None:
+    def _note(self, scope: Any, known: str, answer: Answer, size: int, began: float) -> None:
         """Write the line of a request."""
-        size = len(answer.body) if isinstance(answer.body, bytes) else answer.body.stat().st_size
         seconds = time.perf_counter() - began
         self._log.write(RequestLine(known, scope.method, answer.status, seconds, size, answer.own.get(LOG)))
 
@@ -116,8 +123,8 @@ class Front:
         if memory is not None and (again := await memory.answer(scope)) is not None:
             return again
         answer = await self._by_django(scope, protocol, known)
-        self._clients.learn(scope.headers, answer.status)
-        if memory is not None:
+        self._clients.learn(scope, answer)
+        if memory is not None and not answer.is_outdated:
             memory.learn(scope, answer)
         return answer
 
@@ -158,7 +165,8 @@ class Front:
             header, content = await lane.ask(job)
         path = header.get("path")
         body = Path(path) if path else content
-        return answer_of(header["status"], header["headers"], body, passing=header["passing"])
+        answer = answer_of(header["status"], header["headers"], body, passing=header["passing"])
+        return replace(answer, is_outdated="outdated" in header)
 
     async def _hold(self, answer: Answer, beginning: bytes, protocol: Any, *more: tuple[str, str]) -> None:
         headers = [(name, value) for name, value in (*answer.headers, *more) if name.lower() != "content-length"]

@@ -1,10 +1,13 @@
 """The front, put together as granian runs it (`runtime/front.py`).
 
-It is told where to find the workers by the environment: FRONT_SOCKET, the path of a Unix socket.
+It is told where to find the workers by the environment: FRONT_SOCKET, the path of a Unix socket. When granian's main
+process is killed, it goes on until the next one's front listens on the same port and the same path; it ends when the
+supervisor (SUPERVISOR, a process id) has ended too.
 """
 
 import asyncio
 import os
+import signal
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -17,6 +20,10 @@ from gisserver.serving.front.hub import Hub
 from gisserver.serving.front.lanes.workers import Workers
 from gisserver.serving.front.log import from_environment as log_from_environment
 from gisserver.serving.spool import Spool
+
+LOOK_S = 0.1
+# What is being answered when the next front has come gets so long.
+ENDING_S = 3.0
 
 
 class Application:
@@ -42,6 +49,7 @@ class Application:
         self._held.callback(database.stop)
         self._held.callback(hub.stop)
         self._tasks.append(loop.create_task(_begin(workers, self._front)))
+        self._tasks.append(loop.create_task(_end_when_orphaned(workers, os.getppid())))
 
     def __rsgi_del__(self, loop: asyncio.AbstractEventLoop) -> None:
         """End the open connections, which would keep granian from ending."""
@@ -55,3 +63,12 @@ class Application:
 async def _begin(workers: Workers, front: Front) -> None:
     await workers.start()
     front.start(await workers.settings)
+
+
+async def _end_when_orphaned(workers: Workers, parent: int) -> None:
+    """End when ``parent`` has ended and somebody else listens for the workers, or nobody is left to start one."""
+    supervisor = int(os.environ.get("SUPERVISOR", "0"))
+    while (now := os.getppid()) in {parent, supervisor} and (now != supervisor or workers.is_listening):
+        await asyncio.sleep(LOOK_S)
+    asyncio.get_running_loop().call_later(ENDING_S, os._exit, 0)
+    os.kill(os.getpid(), signal.SIGTERM)

@@ -30,8 +30,6 @@ def ask(application: Application, environ: dict[str, Any], running: RunningReque
         status, headers = started[0]
         if isinstance(result, FileBlocks) and (path := result.path()):
             return Answer(status, headers, path)
-        if isinstance(result, list) or getattr(result, "streaming", True) is False:
-            return Answer(status, headers, b"".join(result))
         body = spool.whole(name, _while_wanted(result, running))
         return Answer(status, headers, body, passing=not isinstance(body, bytes))
     finally:

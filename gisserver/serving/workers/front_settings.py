@@ -1,5 +1,6 @@
 """What the front, which knows no Django, is told when a worker begins."""
 
+import time
 from typing import Any
 
 from django.conf import settings
@@ -18,6 +19,7 @@ def front_settings() -> dict[str, Any]:
     """Return the settings that the front needs; it may be asked without a connection to the database."""
     database = {name: value for name, value in connection.get_connection_params().items() if name not in _OWN}
     return {
+        "loaded": time.time_ns(),
         "database": database,
         "upcoming": NEXT_CHANGE,
         "behind_proxy": settings.BEHIND_PROXY,

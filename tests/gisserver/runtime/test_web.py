@@ -18,7 +18,7 @@ from gisserver.runtime.home import SOCKET_PATH_MAX_BYTES, Home
 from gisserver.runtime.processes import alive
 from gisserver.runtime.web import front_socket, remove_front_socket
 from gisserver.runtime.web_command import web_command
-from tests.families import children, command_of, workers_of
+from tests.families import children, command_of, name_of, workers_of
 from tests.waiting import until
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -51,7 +51,12 @@ class Server:
 
     def master(self) -> int | None:
         """Return the process that has loaded the application, None while there is none."""
-        return next((pid for pid in children(self.pid) if "serving.workers.master" in command_of(pid)), None)
+        return next((pid for pid in children(self.pid) if name_of(pid) == "master" and alive(pid)), None)
+
+    def loading(self) -> int | None:
+        """Return the process that loads the application anew, None while there is none."""
+        begun = [pid for pid in children(self.pid) if "serving.workers.master" in command_of(pid)]
+        return next((pid for pid in begun if name_of(pid) not in {"master", "worker", "deputy"}), None)
 
     def workers(self) -> set[int]:
         """Return its forks."""
@@ -59,7 +64,8 @@ class Server:
 
     def granian(self) -> int | None:
         """Return the front's main process."""
-        return next((pid for pid in children(self.pid) if "serving.front" in command_of(pid)), None)
+        begun = [pid for pid in children(self.pid) if "serving.front" in command_of(pid)]
+        return next((pid for pid in begun if alive(pid) and os.getsid(pid) == pid), None)
 
     def front(self) -> int | None:
         """Return the process that clients talk to."""
@@ -143,6 +149,22 @@ def test_the_workers_of_a_killed_process_answer_until_the_next_ones_do(server: S
     assert server.workers().isdisjoint(before)
 
 
+def test_who_is_killed_while_everything_is_loaded_anew_is_replaced_too(server: Server) -> None:
+    before = server.workers()
+    kill(server.master())
+    wait_for(server.loading)
+    loading = server.loading()
+    assert loading is not None
+    os.kill(loading, signal.SIGSTOP)
+    for killed in (before, server.workers() - before):
+        for pid in filter(alive, killed):
+            kill(pid)
+    wait_for(lambda: server.get() == 200 and server.workers())
+    os.kill(loading, signal.SIGCONT)
+    wait_for(lambda: server.master() == loading and len(server.workers()) == 2)
+    assert server.get() == 200
+
+
 def test_a_reload_refuses_nobody_and_leaves_nothing_behind(server: Server) -> None:
     master, before, front = server.master(), server.workers(), server.front()
     ended = threading.Event()
@@ -172,10 +194,19 @@ def test_a_killed_front_comes_back_and_finds_the_workers_again(server: Server) -
     assert (server.granian(), server.workers()) == (granian, before)
 
 
-def test_so_does_one_whose_main_process_is_killed(server: Server) -> None:
-    granian, before = server.granian(), server.workers()
+def test_one_whose_main_process_is_killed_answers_until_the_next_one_does(server: Server) -> None:
+    granian, front, before = server.granian(), server.front(), server.workers()
+    assert front is not None
     kill(granian)
-    wait_for(lambda: server.granian() not in {None, granian} and server.get() == 200)
+    wait_for(lambda: server.granian() not in {None, granian})
+    following = server.granian()
+    assert following is not None
+    os.kill(following, signal.SIGSTOP)
+    assert [server.get("healthz"), server.get()] == [200, 200]
+    assert alive(front)
+    os.kill(following, signal.SIGCONT)
+    wait_for(lambda: not alive(front) and server.get() == 200)
+    assert server.front() not in {None, front}
     assert server.workers() == before
 
 

@@ -54,6 +54,24 @@ def test_a_long_writer_looks_again_and_again(tmp_path: Path, monkeypatch: pytest
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_full_disk_is_said_to_be_full_and_leaves_no_file(tmp_path: Path) -> None:
+    (tmp_path / "answer").symlink_to("/dev/full")
+    with pytest.raises(Unavailable) as refused:
+        Spool(tmp_path).write("answer", [b"abc"])
+    assert refused.value.code == "server_busy"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_files_are_counted_once_for_many_pieces(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    counted: list[Path] = []
+    monkeypatch.setattr(spool, "_sizes", lambda folder: counted.append(folder) or iter(()))
+    monkeypatch.setattr(spool, "SPOOL_LOOK_S", 60.0)
+    ours = Spool(tmp_path, most=100)
+    for _ in range(10):
+        ours.check(10)
+    assert counted == [tmp_path]
+
+
 def test_a_piece_that_fails_leaves_no_file(tmp_path: Path) -> None:
     def pieces() -> Iterator[bytes]:
         yield b"one"

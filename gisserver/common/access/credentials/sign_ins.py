@@ -16,6 +16,7 @@ from gisserver.common.access import security
 from gisserver.common.access.models import SignIn, SignInKind
 from gisserver.common.db import sql
 from gisserver.common.errors import TooMany
+from gisserver.common.observation import forwarded_address
 
 WINDOW = timedelta(minutes=15)
 # Wrong attempts within the window: for one name from one address, from one address, for one name from anywhere.
@@ -36,11 +37,8 @@ class Attempt:
 
 def client_address(request: HttpRequest) -> str:
     """Return the address of the client; behind a proxy (`BEHIND_PROXY`) the one that the proxy has added."""
-    if settings.BEHIND_PROXY:
-        forwarded = request.headers.get("X-Forwarded-For", "")
-        if forwarded:
-            return forwarded.rpartition(",")[2].strip()[:45]
-    return str(request.META.get("REMOTE_ADDR", ""))
+    forwarded = forwarded_address(request.headers.get("X-Forwarded-For", "")) if settings.BEHIND_PROXY else ""
+    return forwarded or str(request.META.get("REMOTE_ADDR", ""))
 
 
 def refuse_if_too_many(attempt: Attempt) -> None:

@@ -13,11 +13,10 @@ from cachetools import LRUCache
 
 from gisserver.common.conditional import etags_in
 from gisserver.common.observation import UNKNOWN_DOOR, observed
-from gisserver.serving.answers import Answer, Headers
+from gisserver.serving.answers import LOG, Answer, Headers
 from gisserver.serving.front.batching.micro_batches import MicroBatches
 from gisserver.serving.front.cache.revalidation import (
     HOLDER,
-    LOG,
     Dependencies,
     Found,
     VersionedArea,
@@ -26,15 +25,15 @@ from gisserver.serving.front.cache.revalidation import (
 )
 from gisserver.serving.front.http.cookies import LANGUAGE_COOKIE, cookie
 from gisserver.serving.front.http.credentials import Credential, Credentials
-from gisserver.serving.limits import RESPONSE_CACHE_BYTES
+from gisserver.serving.limits import KEPT_CHARACTERS, RESPONSE_CACHE_BYTES
 from tiles.address import cells_meeting
 
 KEEP = "x-gisserver-keep"
 # All of a request besides its address that an answer may depend on.
 _ASKED = ("accept", "accept-language", "accept-encoding", "host", "x-forwarded-proto", "x-forwarded-host", "range")
 _OF_BODY = {"content-length", "content-type", "content-encoding"}
-# What the headers of an entry take, near enough.
-_OVERHEAD_BYTES = 2048
+# What the question and the headers of an entry take, near enough.
+_OVERHEAD_BYTES = 4096
 
 Question = tuple[Credential | None, str, str, str, tuple[str, ...]]
 
@@ -89,10 +88,16 @@ class ResponseCache:
             door = observed(answer.own.get(LOG)).get("door", UNKNOWN_DOOR)
             depends, own = Dependencies(holder, area), own_of(door, holder)
             entry = CachedResponse(depends, told["version"], etag, list(answer.headers), answer.body, own)
-            if len(entry.body) + _OVERHEAD_BYTES <= self._entries.maxsize:
+            if len(entry.body) + _OVERHEAD_BYTES <= self._entries.maxsize and _length(question) <= KEPT_CHARACTERS:
                 self._entries[question] = entry
 
     def _question(self, scope: Any) -> Question:
         headers = scope.headers
         asked = (cookie(headers, LANGUAGE_COOKIE), *(headers.get(name, "") for name in _ASKED))
         return self._credentials.shown(headers), scope.scheme, scope.path, scope.query_string, asked
+
+
+def _length(question: Question) -> int:
+    """Return how much of a question a client has written."""
+    _, _, path, query, asked = question
+    return len(path) + len(query) + sum(map(len, asked))

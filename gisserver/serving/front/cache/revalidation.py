@@ -15,12 +15,12 @@ import psycopg
 from psycopg.types.numeric import Int4, Int8
 
 from gisserver.common.access.scope import holder_mark, key_of
-from gisserver.common.observation import HEADER
+from gisserver.serving.answers import LOG
 from gisserver.serving.front.database import Database, away
 from gisserver.serving.front.http.credentials import Credential
 from gisserver.serving.front.statements import numbered
 
-HOLDER, LOG = "x-gisserver-holder", HEADER.lower()
+HOLDER = "x-gisserver-holder"
 
 
 @dataclass(frozen=True, slots=True)

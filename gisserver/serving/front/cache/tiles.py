@@ -37,7 +37,7 @@ from gisserver.serving.front.cache.revalidation import (
 from gisserver.serving.front.database import Database
 from gisserver.serving.front.http.credentials import Credential, Credentials
 from gisserver.serving.front.statements import Statement, numbered
-from gisserver.serving.limits import COMPRESSED_AT_ONCE_BYTES, STALE_S, TILESET_PLANS
+from gisserver.serving.limits import COMPRESSED_AT_ONCE_BYTES, KEPT_CHARACTERS, STALE_S, TILE_STATEMENTS, TILESET_PLANS
 from tiles.address import MAX_ZOOM, TileAddress
 
 logger = logging.getLogger(__name__)
@@ -108,6 +108,7 @@ class Tiles:
         self._tiles: LRUCache[Place, Tile] = LRUCache(0)
         self._flights: dict[Place, Flight] = {}
         self._tasks: set[asyncio.Task[None]] = set()
+        self._making = asyncio.Semaphore(TILE_STATEMENTS)
 
     def start(self, most_bytes: int) -> None:
         """Begin to keep tiles."""
@@ -170,7 +171,7 @@ class Tiles:
         """Take the pass that Django has left in an answer."""
         text = answer.own.get(PLAN)
         asked = _asked(scope.path)
-        if text is None or asked is None or scope.method != "GET" or not isinstance(answer.body, bytes):
+        if text is None or asked is None or scope.method != "GET" or len(scope.query_string) > KEPT_CHARACTERS:
             return
         told = orjson.loads(text)
         layers, z, x, y = asked
@@ -183,7 +184,7 @@ class Tiles:
             for zoom in told["zooms"]:
                 if zoom not in given.statements or given.statements[zoom].definition != told["definition"]:
                     given.statements[zoom] = RenderStatement(told["definition"], statement, told["params"])
-        if answer.status == 204 or answer.header("content-encoding") == "gzip":
+        if isinstance(answer.body, bytes) and (answer.status == 204 or answer.header("content-encoding") == "gzip"):
             self._keep((given.key, z, x, y), Tile(told["version"], answer.body))
 
     def _plan(self, question: Question, holder: Holder | None, told: Mapping[str, Any]) -> TilesetPlan:
@@ -243,11 +244,12 @@ class Tiles:
         numbers = {"z": place[1], "x": place[2], "y": place[3], "cell_x_min": x_min, "cell_y_min": y_min}
         numbers |= {"cell_x_max": x_max, "cell_y_max": y_max}
         values = {name: Int4(number) for name, number in numbers.items()}
-        begun = time.perf_counter()
         params = {**statement.params, **values, "layers": list(area.layers)}
-        planned_once = statement.seconds < PREPARED_BELOW_S
-        row = await self._database.row(statement.statement, params, planned_once=planned_once)
-        statement.seconds = time.perf_counter() - begun
+        async with self._making:
+            begun = time.perf_counter()
+            planned_once = statement.seconds < PREPARED_BELOW_S
+            row = await self._database.row(statement.statement, params, planned_once=planned_once)
+            statement.seconds = time.perf_counter() - begun
         return Tile(int(row[0]), await _compressed(bytes(row[1])))
 
     def _keep(self, place: Place, tile: Tile) -> None:
@@ -263,7 +265,6 @@ def _as_found(made: RenderedTile | None, found: Found) -> Tile | None:
     return made.tile
 
 
-@lru_cache(10_000)
 def _asked(path: str) -> tuple[str, int, int, int] | None:
     """Return the layers, z, x and y that a path names; None where there is no such tile, or for another door."""
     match = _PATH.fullmatch(path)

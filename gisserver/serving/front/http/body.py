@@ -10,7 +10,7 @@ from typing import IO, Any
 from gisserver.common.errors import Invalid, TooLarge, TooSlow
 from gisserver.common.sentences import Sentence
 from gisserver.serving import limits
-from gisserver.serving.spool import Spool
+from gisserver.serving.spool import Spool, refusing_when_full
 
 _MIB = 1024**2
 
@@ -46,20 +46,20 @@ class _Body:
     def __init__(self, spool: Spool, name: str) -> None:
         self.size = 0
         self._spool, self._path = spool, spool.folder / name
-        self._responses = bytearray()
+        self._held = bytearray()
         self._file: IO[bytes] | None = None
 
     def add(self, piece: bytes) -> None:
         """Take the next piece."""
         self.size += len(piece)
-        self._responses += piece
-        if len(self._responses) > limits.BODY_MEMORY_BYTES:
+        self._held += piece
+        if len(self._held) > limits.BODY_MEMORY_BYTES:
             self._write()
 
     def whole(self) -> bytes | Path:
         """Return all of it."""
         if self._file is None:
-            return bytes(self._responses)
+            return bytes(self._held)
         self._write()
         self._file.close()
         return self._path
@@ -67,15 +67,18 @@ class _Body:
     def remove(self) -> None:
         """Remove the file, if there is one."""
         if self._file is not None:
-            self._file.close()
+            with contextlib.suppress(OSError):  # the disk is full
+                self._file.close()
             self._path.unlink(missing_ok=True)
 
     def _write(self) -> None:
-        self._spool.check(len(self._responses))
-        if self._file is None:
-            self._file = self._path.open("wb")
-        self._file.write(self._responses)
-        self._responses.clear()
+        self._spool.check(len(self._held))
+        with refusing_when_full():
+            if self._file is None:
+                self._file = self._path.open("wb")
+            self._file.write(self._held)
+            self._file.flush()
+        self._held.clear()
 
 
 def has_body(headers: Mapping[str, str]) -> bool:

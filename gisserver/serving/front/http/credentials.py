@@ -17,6 +17,8 @@ class Credential:
     proof: str
 
 
+# No credential of ours is so long, and thousands of them are kept.
+_MOST_CHARACTERS = 1024
 # Of it Django says what is wrong.
 UNREADABLE = Credential("unreadable", "")
 
@@ -31,8 +33,10 @@ class Credentials:
         """Return what a request shows, None when that is nothing."""
         header = headers.get("authorization", "")
         if header:
-            return _token(header)
+            return _token(header) if len(header) <= _MOST_CHARACTERS else UNREADABLE
         key = cookie(headers, self.session_cookie)
+        if len(key) > _MOST_CHARACTERS:
+            return UNREADABLE
         return Credential("session", key) if key else None
 
 

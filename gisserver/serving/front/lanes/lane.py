@@ -33,7 +33,7 @@ class Thread(Protocol):
 class Job:
     """What a worker's thread is to do for ``client``; ``repeatable`` when it may be done twice.
 
-    ``number`` is no other job's; ``on`` is the thread that has begun it.
+    ``number`` is no other job's; ``on`` is the thread that has begun it, until which it ``waits``.
     """
 
     number: int
@@ -44,6 +44,7 @@ class Job:
     needs_database: bool = True
     future: "asyncio.Future[Frame]" = field(default_factory=lambda: asyncio.get_running_loop().create_future())
     on: Thread | None = None
+    waits: bool = False
 
 
 class Lane:
@@ -70,7 +71,7 @@ class Lane:
     async def ask(self, job: Job) -> Frame:
         """Return a thread's answer. Raises Unavailable ``server_busy`` and ``worker_lost``."""
         if self._count >= self._limits.waiting:
-            raise Unavailable("server_busy", BUSY)
+            self._make_room(job.client)
         self._wait(job)
         timer = asyncio.get_running_loop().call_later(self._limits.patience_s, _give_up, job)
         self._deal()
@@ -78,6 +79,16 @@ class Lane:
             return await job.future
         finally:
             timer.cancel()
+            self._withdraw(job)
+
+    def _make_room(self, client: str) -> None:
+        """Give up the last piece of work of whoever has most waiting, for somebody who has less."""
+        most = max(self._waiting.values(), key=len, default=None)
+        if most is None or len(most) <= len(self._waiting.get(client, ())) + 1:
+            raise Unavailable("server_busy", BUSY)
+        given_up = most[-1]
+        self._withdraw(given_up)
+        _give_up(given_up)
 
     def join(self, thread: Thread) -> None:
         """Take a thread that waits for work."""
@@ -96,6 +107,12 @@ class Lane:
         for job in [*self._begun, *itertools.chain.from_iterable(self._waiting.values())]:
             if job.needs_database and not job.future.done():
                 job.future.set_exception(error)
+
+    def end(self) -> None:
+        """Tell all whose jobs are not answered that no thread will come any more; they may ask another front."""
+        for job in [*self._begun, *itertools.chain.from_iterable(self._waiting.values())]:
+            if not job.future.done():
+                job.future.set_exception(Unavailable("worker_lost", LOST))
 
     def leave(self, thread: Thread, job: Job | None) -> None:
         """Forget a thread that has ended, maybe in the middle of ``job``: what may be done twice is done again."""
@@ -116,12 +133,25 @@ class Lane:
     def _wait(self, job: Job, *, first: bool = False) -> None:
         queue = self._waiting.setdefault(job.client, deque())
         (queue.appendleft if first else queue.append)(job)
+        job.waits = True
         self._count += 1
+
+    def _withdraw(self, job: Job) -> None:
+        """Take a job that nobody has begun out of those who wait."""
+        if not job.waits:
+            return
+        job.waits = False
+        self._count -= 1
+        jobs = self._waiting[job.client]
+        jobs.remove(job)
+        if not jobs:
+            del self._waiting[job.client]
 
     def _deal(self) -> None:
         while self._idle and (client := self._whose_turn()) is not None:
             jobs = self._waiting.pop(client)
             job = jobs.popleft()
+            job.waits = False
             self._count -= 1
             if jobs:
                 self._waiting[client] = jobs  # behind all others

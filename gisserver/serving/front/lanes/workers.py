@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -24,8 +24,10 @@ class Workers:
     def __init__(self, path: Path, folder: Path, *, settings: "asyncio.Future[dict[str, Any]]") -> None:
         self.lanes = {name: Lane(limits) for name, limits in LANES.items()}
         self.settings = settings
+        self.when_renewed: list[Callable[[Mapping[str, Any]], None]] = []
         self._path, self._folder = path, folder
         self._server: asyncio.AbstractServer | None = None
+        self._inode = self._loaded = 0
         self._connections: set[Connection] = set()
 
     async def start(self) -> None:
@@ -33,11 +35,22 @@ class Workers:
         self._path.unlink(missing_ok=True)
         self._server = await asyncio.get_running_loop().create_unix_server(self._connection, str(self._path))
         self._path.chmod(0o600)
+        self._inode = self._path.stat().st_ino
+
+    @property
+    def is_listening(self) -> bool:
+        """Whether workers that connect now come here, not to another front that has taken the path."""
+        try:
+            return self._path.stat().st_ino == self._inode
+        except FileNotFoundError:  # another one is about to take it
+            return True
 
     def stop(self) -> None:
-        """Listen no more, and let the workers know."""
+        """Listen no more, and let the workers know, and those who wait for them."""
         if self._server is not None:
             self._server.close()
+        for lane in self.lanes.values():
+            lane.end()
         for connection in list(self._connections):
             connection.close()
 
@@ -66,14 +79,22 @@ class Workers:
         self._connections.add(connection)
         connection.send({"spool": str(self._folder)})
         if connection.lane is None:
-            if not self.settings.done():
-                self.settings.set_result(hello["settings"])
+            self._told(hello["settings"])
             return
         same = [other for other in self._connections if other.lane is connection.lane]
         newest = max(other.generation for other in same)
         for other in same:
             if other.generation < newest:
                 other.retire()
+
+    def _told(self, settings: dict[str, Any]) -> None:
+        """Take what a worker tells; of the forks of one process that has loaded Django all tell the same."""
+        if not self.settings.done():
+            self.settings.set_result(settings)
+        elif settings.get("loaded", 0) > self._loaded:
+            for told in self.when_renewed:
+                told(settings)
+        self._loaded = max(self._loaded, settings.get("loaded", 0))
 
     def leaving(self, pid: int) -> None:
         """Let the threads of a process go that wants to end."""
@@ -160,7 +181,7 @@ class Connection(asyncio.Protocol):
             return
         if job.future.done():
             self._workers.remove_answer(job.number)  # nobody waits for it
-        self.lane.done(job, (header, body))
+        self.lane.done(job, ({**header, "outdated": True} if self.is_retiring else header, body))
         if self.is_retiring:
             self.lane.leave(self, None)
             self._let_go()

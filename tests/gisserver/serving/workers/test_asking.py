@@ -16,9 +16,10 @@ from gisserver.serving.workers.running import RunningRequest
 from tests.gisserver.serving.stand_ins import TEXT, Protocol, asked, saying
 
 
-def test_a_long_answer_is_sent_from_a_file(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("kind", [iter, list])
+def test_a_long_answer_is_sent_from_a_file(kind: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(spool, "ANSWER_MEMORY_BYTES", 4)
-    protocol = asked(saying(iter([b"one", b"two", b"three"])))
+    protocol = asked(saying(kind([b"one", b"two", b"three"])))
     assert protocol.answer == (200, [*TEXT, ("content-length", "11")], b"onetwothree")
     assert protocol.file is not None
 

@@ -73,6 +73,13 @@ def test_who_holds_it_is_told_304(door: Door) -> None:
     assert (again.status, again.headers, again.body) == (304, [HEADERS[0], HEADERS[2]], b"")
 
 
+@pytest.mark.parametrize("long", [{"query_string": "q" * 5000}, {"headers": {**PERSON, "accept": "a," * 2500}}])
+def test_what_a_client_writes_at_length_is_not_kept(long: dict[str, Any]) -> None:
+    door = Door()
+    door.learn(said(), **long)
+    assert door.ask(**long) is None
+
+
 @pytest.mark.parametrize("found", [None, Found(VERSION + 1, 1), Found(VERSION - 1, 1)])
 def test_what_has_changed_is_forgotten(door: Door, found: Found | None) -> None:
     door.revalidations.found = found

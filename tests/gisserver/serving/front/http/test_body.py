@@ -116,6 +116,20 @@ def test_when_the_disk_is_full_one_is_told_to_come_later(monkeypatch: pytest.Mon
     assert ("retry-after", "5") in headers
 
 
+def test_a_disk_that_has_no_room_is_no_failure_of_ours(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "BODY_MEMORY_BYTES", 4)
+
+    async def ask() -> tuple[Protocol, list[Path]]:
+        async with serving(echo) as site:
+            (site.folder / "body-1").symlink_to("/dev/full")
+            return await site.ask(Protocol(b"a long ", b"body"), method="POST", headers=CHUNKED), [
+                *site.folder.iterdir()
+            ]
+
+    protocol, left = asyncio.run(ask())
+    assert (protocol.answer[0], left) == (503, [])  # type: ignore[index]
+
+
 def test_django_is_told_how_long_a_body_in_chunks_is() -> None:
     def length(environ: dict[str, Any], start_response: Any) -> list[bytes]:
         return list(saying([environ["CONTENT_LENGTH"].encode()])(environ, start_response))

@@ -84,3 +84,8 @@ def test_the_session_cookie_has_the_name_that_django_gives_it() -> None:
 def test_who_shows_nothing_is_nobody() -> None:
     assert shown() is None
     assert shown(authorization="", cookie="other=1") is None
+
+
+@pytest.mark.parametrize("headers", [{"authorization": f"Bearer {'a' * 2000}"}, {"cookie": f"sessionid={'a' * 2000}"}])
+def test_what_is_too_long_for_a_credential_is_none(headers: dict[str, str]) -> None:
+    assert Credentials().shown(headers) == UNREADABLE

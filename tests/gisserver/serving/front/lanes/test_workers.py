@@ -48,11 +48,11 @@ class Hands(Site):
 
     played: list[Raw]
 
-    async def connect(self, lane: str | None, *, pid: int = 1, generation: int = 1) -> Raw:
+    async def connect(self, lane: str | None, *, pid: int = 1, generation: int = 1, **settings: Any) -> Raw:
         """Say hello as a worker does, and take the welcome."""
         made = Raw(*await asyncio.open_unix_connection(str(self.path)))
         self.played.append(made)
-        made.send({"pid": pid, "generation": generation, "lane": lane, "settings": {}})
+        made.send({"pid": pid, "generation": generation, "lane": lane, "settings": settings})
         assert (await made.next())[0] == {"spool": str(self.folder)}
         return made
 
