@@ -78,7 +78,7 @@ class Front:
         self._database.when_lost.append(revalidations.refuse)
         self._tiles = Tiles(self._database, revalidations, self._credentials)
         self._responses = ResponseCache(revalidations, self._credentials)
-        self._tiles.start(settings["tile_cache_bytes"])
+        self._tiles.start(settings["tile_cache_bytes"], settings["holders"])
         self._batched = BatchedDoors(settings["batch"], self._workers.lanes["batch"], self._numbers)
 
     async def answer(self, scope: Any, protocol: Any) -> None:

@@ -11,6 +11,7 @@ import psycopg
 
 from gisserver.common.errors import Unavailable
 from gisserver.common.problem_documents import DATABASE_AWAY
+from gisserver.serving.front.prepared import PreparingConnection
 from gisserver.serving.front.statements import Statement
 from gisserver.serving.limits import DATABASE_PATIENCE_S, DATABASE_PING_S, DOORS_WITHOUT_DATABASE, FRONT_CONNECTIONS
 
@@ -21,7 +22,7 @@ CONNECT_S = 2
 # A statement is planned once, not for its values: for a look at few credentials and versions planning takes longer than
 # all else, and PostgreSQL would plan it each time, since the length of a list is part of its estimate.
 PLANNED_ONCE = "-c plan_cache_mode=force_generic_plan"
-Connection = psycopg.AsyncConnection[Any]
+Connection = PreparingConnection
 T = TypeVar("T")
 
 
@@ -121,20 +122,15 @@ class Database:
 
     async def row(self, statement: Statement, values: Mapping[str, Any], *, planned_once: bool = True) -> Any:
         """Return the one row of a statement, in binary form; one that is not ``planned_once`` is for these values."""
-        async with self.connection() as connection, psycopg.AsyncRawCursor(connection) as cursor:
-            if not planned_once:
-                await connection.execute("SET plan_cache_mode = force_custom_plan")
-            await cursor.execute(statement.sql, statement.bound(values), prepare=planned_once, binary=True)
-            row = await cursor.fetchone()
-            if not planned_once:
-                await connection.execute("RESET plan_cache_mode")
-        assert row is not None  # noqa: S101 - these are statements without FROM
-        return row
+        async with self.connection() as connection:
+            if planned_once:
+                return await connection.statements.row(statement, values)
+            return await _planned_anew(connection, statement, values)
 
     async def connect(self) -> Connection:
         """Return a new connection."""
         assert self._parameters is not None  # noqa: S101 - nobody asks before `start`
-        return await psycopg.AsyncConnection.connect(**self._parameters)
+        return await PreparingConnection.connect(**self._parameters)
 
     async def _watch(self) -> None:
         while True:
@@ -147,7 +143,7 @@ class Database:
                 self._lost(error)
                 await asyncio.sleep(RETRY_S)
 
-    async def _look(self, connection: Connection) -> None:
+    async def _look(self, connection: psycopg.AsyncConnection[Any]) -> None:
         """Ask something; when no answer comes in time, the database is away until it comes after all."""
         answer = asyncio.ensure_future(connection.execute("SELECT 1"))
         done, _ = await asyncio.wait({answer}, timeout=DATABASE_PATIENCE_S)
@@ -178,6 +174,16 @@ class Database:
                 connection.pgconn.finish()  # at once; `close` would need a task of its own
 
 
+async def _planned_anew(connection: Connection, statement: Statement, values: Mapping[str, Any]) -> Any:
+    """Return the one row of a statement that is planned for its values."""
+    async with psycopg.AsyncRawCursor(connection) as cursor:
+        await cursor.execute("SET plan_cache_mode = force_custom_plan")
+        await cursor.execute(statement.sql, statement.bound(values), prepare=False, binary=True)
+        row = await cursor.fetchone()
+        await cursor.execute("RESET plan_cache_mode")
+    return row
+
+
 def away() -> Unavailable:
     """Return the refusal of whoever needs the database while it does not answer."""
     return Unavailable("database_unavailable", DATABASE_AWAY)
@@ -190,7 +196,7 @@ def _looked_at(task: "asyncio.Future[Any]") -> None:
 
 
 @asynccontextmanager
-async def closed_at_last(connection: Connection) -> AsyncIterator[Connection]:
+async def closed_at_last(connection: psycopg.AsyncConnection[Any]) -> AsyncIterator[psycopg.AsyncConnection[Any]]:
     """Lend a connection and close it, though the task is cancelled again while psycopg closes it."""
     try:
         async with connection:

@@ -97,7 +97,7 @@ def test_who_holds_a_tile_that_the_front_has_not_gets_304_without_its_being_made
     known: Door, path: str, bearer: str
 ) -> None:
     etag = headers_of(known.get(path, authorization=bearer))["etag"]
-    known.tiles.start(10_000_000)  # forgets the tiles
+    known.start()  # forgets the tiles
     known.database.statements.clear()
     assert known.get(path, authorization=bearer, if_none_match=etag).status == 304
     assert len(known.database.statements) == 1
@@ -246,9 +246,9 @@ def test_a_tile_that_many_ask_for_is_made_once(known: Door, bearer: str, at: Cal
 def test_a_statement_that_fails_is_djangos_to_explain(
     known: Door, bearer: str, at: Callable[..., TileAddress], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def fails(*_: object) -> None:
+    async def fails(*_: object, **options: object) -> None:
         raise psycopg.OperationalError("broken")
 
-    monkeypatch.setattr(known.tiles, "_make", fails)
+    monkeypatch.setattr(known.database, "row", fails)
     assert known.get(path_of(at(1500, 1500, 14)), authorization=bearer).status == 200
     assert known.asked == 2

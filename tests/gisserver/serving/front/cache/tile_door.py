@@ -15,7 +15,7 @@ from gisserver.serving.front.cache.revalidation import Revalidator
 from gisserver.serving.front.cache.tiles import Tiles
 from gisserver.serving.front.http.credentials import Credentials
 from gisserver.serving.front.statements import Statement
-from gisserver.serving.workers.front_settings import revalidation_statement
+from gisserver.serving.workers.front_settings import holder_statements, revalidation_statement
 from tests.gisserver.serving.stand_ins import Scope
 from tiles.address import TileAddress
 
@@ -46,7 +46,11 @@ class Door:
         self.database, self.asked = OneConnection(), 0
         revalidations: Any = MicroBatches(Revalidator(self.database, revalidation_statement()).revalidate)  # type: ignore[arg-type]
         self.tiles = Tiles(self.database, revalidations, Credentials())  # type: ignore[arg-type]
-        self.tiles.start(10_000_000)
+        self.start()
+
+    def start(self) -> None:
+        """Begin with no tiles in memory."""
+        self.tiles.start(10_000_000, holder_statements())
 
     def get(self, path: str, query: str = "", method: str = "GET", **headers: str) -> Answer:
         """Answer a request; what the front does not answer Django does."""
