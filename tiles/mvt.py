@@ -36,7 +36,7 @@ MAX_KEPT = 1024
 MOMENT = "__moment"
 # A tile that took longer is planned for its own place the next time: a prepared plan does not know how many rows
 # lie there, which costs little where they are few and doubles the time where they are many.
-PREPARED_BELOW_S = 0.02
+PREPARED_BELOW_S = 0.1
 
 # ST_AsMVT takes text, whole numbers, floats and booleans; the rest is written as text, as in JSON.
 _CASTS = {

@@ -77,6 +77,7 @@ class Front:
         revalidations = MicroBatches(Revalidator(self._database, settings["revalidation"]).revalidate)
         self._database.when_lost.append(revalidations.refuse)
         self._tiles = Tiles(self._database, revalidations, self._credentials)
+        self._database.when_lost.append(self._tiles.let_go)
         self._responses = ResponseCache(revalidations, self._credentials)
         self._tiles.start(settings["tile_cache_bytes"], settings["holders"])
         self._batched = BatchedDoors(settings["batch"], self._workers.lanes["batch"], self._numbers)

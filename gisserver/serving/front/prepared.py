@@ -32,6 +32,9 @@ class PreparedStatements:
         self._names: OrderedDict[tuple[bytes, tuple[int, ...]], bytes] = OrderedDict()
         self._numbers = itertools.count()
 
+    def __contains__(self, statement: Statement) -> bool:
+        return any(sql == statement.sql for sql, _ in self._names)
+
     async def row(self, statement: Statement, values: Mapping[str, Any]) -> tuple[Any, ...]:
         """Return the one row of a statement, in binary form. Raises psycopg.Error; the connection is of no use then."""
         transformer = Transformer(self._connection)

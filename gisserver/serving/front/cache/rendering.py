@@ -1,22 +1,27 @@
 """A tile that nobody has, by one prepared statement: for whom it is, its versions and bytes, as of one instant."""
 
 import asyncio
+import contextlib
 import gzip
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
+import psycopg
 from psycopg.types.numeric import Int4, Int8
 
+from gisserver.common.errors import Unavailable
 from gisserver.serving.front.cache.revalidation import Holder, VersionedArea, is_same
 from gisserver.serving.front.database import Database
 from gisserver.serving.front.statements import Statement, numbered
 from gisserver.serving.limits import COMPRESSED_AT_ONCE_BYTES
+from tiles.address import MAX_ZOOM
 
 # A tile that took longer is planned for its own place the next time: a prepared plan does not know how many rows
 # lie there, which costs little where they are few and doubles the time where they are many.
-PREPARED_BELOW_S = 0.02
+PREPARED_BELOW_S = 0.1
 
 Place = tuple[str, int, int, int]
 
@@ -53,6 +58,18 @@ def statement_for(tile: str, holder: str | None) -> Statement:
     return numbered(f"SELECT ({holder or 'NULL'}), made.* FROM ({tile}) AS made")  # noqa: S608 - both are Django's
 
 
+def written(params: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the values of a statement with lists of whole numbers as PostgreSQL writes arrays, once for all tiles."""
+    return {
+        name: "{" + ",".join(map(str, value)) + "}" if isinstance(value, list) and _are_whole(value) else value
+        for name, value in params.items()
+    }
+
+
+def _are_whole(values: list[Any]) -> bool:
+    return all(type(value) is int for value in values)
+
+
 async def rendered(
     database: Database, statement: RenderStatement, place: Place, area: VersionedArea, holder: Holder | None
 ) -> RenderedTile | None:
@@ -74,6 +91,13 @@ async def rendered(
     return RenderedTile(tile, definition, holder is None or is_same(holder, told))
 
 
+async def warm(database: Database, statement: RenderStatement, layers: tuple[str, ...], holder: Holder | None) -> None:
+    """Have the statement planned everywhere, by a tile at the edge of the world, where nothing is."""
+    nowhere = VersionedArea(layers, (0, 0, 0, 0))
+    with contextlib.suppress(psycopg.Error, Unavailable):  # whoever needs it will be told
+        await database.warm(statement.statement, {**statement.params, **_values(("", MAX_ZOOM, 0, 0), nowhere, holder)})
+
+
 def _values(place: Place, area: VersionedArea, holder: Holder | None) -> dict[str, Any]:
     x_min, y_min, x_max, y_max = area.cells
     numbers = {"z": place[1], "x": place[2], "y": place[3], "cell_x_min": x_min, "cell_y_min": y_min}
@@ -81,7 +105,13 @@ def _values(place: Place, area: VersionedArea, holder: Holder | None) -> dict[st
     values: dict[str, Any] = {name: Int4(number) for name, number in numbers.items()}
     if holder is not None:
         values |= {"user": Int8(holder.user_id), "proof": holder.proof}
-    return {**values, "layers": list(area.layers)}
+    return {**values, "layers": _array(area.layers)}
+
+
+@lru_cache(1024)
+def _array(names: tuple[str, ...]) -> str:
+    """Return names of layers, which hold no quotes, as PostgreSQL writes an array of text."""
+    return "{" + ",".join(f'"{name}"' for name in names) + "}"
 
 
 async def _compressed(body: bytes) -> bytes:

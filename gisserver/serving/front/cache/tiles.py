@@ -11,7 +11,7 @@ import re
 import time
 from collections import OrderedDict
 from collections.abc import Coroutine, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
 
@@ -30,6 +30,8 @@ from gisserver.serving.front.cache.rendering import (
     Tile,
     rendered,
     statement_for,
+    warm,
+    written,
 )
 from gisserver.serving.front.cache.revalidation import (
     HOLDER,
@@ -42,6 +44,7 @@ from gisserver.serving.front.cache.revalidation import (
 )
 from gisserver.serving.front.database import Database
 from gisserver.serving.front.http.credentials import Credential, Credentials
+from gisserver.serving.front.statements import Statement
 from gisserver.serving.limits import STALE_S, TILESET_PLANS
 from tiles.address import MAX_ZOOM, TileAddress
 
@@ -150,11 +153,26 @@ class Tiles:
         if told["sql"] is not None:
             kind = None if given.holder is None else given.holder.kind
             statement = statement_for(told["sql"], None if kind is None else self._holders[kind])
-            for zoom in told["zooms"]:
-                if zoom not in given.statements or given.statements[zoom].definition != told["definition"]:
-                    given.statements[zoom] = RenderStatement(told["definition"], statement, told["params"])
+            self._learn(given, statement, told)
         if answer.status == 204 or answer.header("content-encoding") == "gzip":
             self._keep((given.key, z, x, y), Tile(told["version"], answer.body))
+
+    def _learn(self, given: TilesetPlan, statement: Statement, told: Mapping[str, Any]) -> None:
+        new = RenderStatement(told["definition"], statement, written(told["params"]))
+        zooms = [
+            zoom
+            for zoom in told["zooms"]
+            if zoom not in given.statements or given.statements[zoom].definition != new.definition
+        ]
+        # How long tiles take is told apart by zoom.
+        given.statements.update((zoom, replace(new)) for zoom in zooms)
+        if zooms:
+            self._begin(warm(self._database, new, given.layers, given.holder))
+
+    def _begin(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
     def _plan(self, question: Question, holder: Holder | None, told: Mapping[str, Any]) -> TilesetPlan:
         given = self._plans.get(question)
@@ -194,22 +212,30 @@ class Tiles:
         flight: Flight = asyncio.get_running_loop().create_future()
         self._flights[place] = flight
         made = rendered(self._database, statement, place, area, given.holder)
-        task = asyncio.ensure_future(self._fly(flight, place, made))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        self._begin(self._fly(flight, place, made))
         return flight
 
     async def _fly(self, flight: Flight, place: Place, rendering: Coroutine[Any, Any, RenderedTile | None]) -> None:
         made = None
         try:
-            made = await self._database.answered(rendering)
+            made = await rendering
         except (psycopg.Error, Unavailable):
             logger.info("A tile could not be made here", exc_info=True)
         finally:
             if made is not None:
                 self._keep(place, made.tile)
-            del self._flights[place]
-            flight.set_result(made)
+            if self._flights.get(place) is flight:
+                del self._flights[place]
+            if not flight.done():
+                flight.set_result(made)
+
+    def let_go(self, _: Exception) -> None:
+        """Tell all who wait for a tile that it does not come: the database is away. What asks it is not cancelled."""
+        flights = list(self._flights.values())
+        self._flights.clear()
+        for flight in flights:
+            if not flight.done():
+                flight.set_result(None)
 
     def _keep(self, place: Place, tile: Tile) -> None:
         held = self._tiles.get(place)
