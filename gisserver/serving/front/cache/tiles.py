@@ -153,11 +153,13 @@ class Tiles:
         if told["sql"] is not None:
             kind = None if given.holder is None else given.holder.kind
             statement = statement_for(told["sql"], None if kind is None else self._holders[kind])
-            self._learn(given, statement, told)
+            if self._learn(given, statement, told) and not scope.query_string:  # filters come in endless kinds
+                self._begin(warm(self._database, given.statements[z], given.layers, given.holder))
         if answer.status == 204 or answer.header("content-encoding") == "gzip":
             self._keep((given.key, z, x, y), Tile(told["version"], answer.body))
 
-    def _learn(self, given: TilesetPlan, statement: Statement, told: Mapping[str, Any]) -> None:
+    def _learn(self, given: TilesetPlan, statement: Statement, told: Mapping[str, Any]) -> bool:
+        """Take the statement for the zooms that lack it; return whether there were any."""
         new = RenderStatement(told["definition"], statement, written(told["params"]))
         zooms = [
             zoom
@@ -166,8 +168,7 @@ class Tiles:
         ]
         # How long tiles take is told apart by zoom.
         given.statements.update((zoom, replace(new)) for zoom in zooms)
-        if zooms:
-            self._begin(warm(self._database, new, given.layers, given.holder))
+        return bool(zooms)
 
     def _begin(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.get_running_loop().create_task(work)
