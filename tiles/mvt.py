@@ -8,16 +8,17 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from django.db.models import DateField, F
 from psycopg import sql
 from psycopg.types.numeric import Int4
 
 from gisserver.common.db.sql import server_cursor
 from layers import rows as layer_rows
 from layers.fields import Field, FieldType, GeometryType
-from layers.registry import Collection
+from layers.registry import Collection, Rows
 from tiles.address import BUFFER, EXTENT, MARGIN, MAX_ZOOM, TileAddress
 from tiles.cache import CachedTile
-from tiles.tile_version import VERSION_SQL, version_params
+from tiles.tile_version import CELLS_SQL, DEFINITION_SQL, version_params
 from tiles.tileset import Tileset
 
 SQL = Path(__file__).parent / "sql"
@@ -31,9 +32,11 @@ COUNT_BINS = 16
 # No feature has such an id, and JavaScript still counts exactly there.
 BEYOND_IDS = 1 << 50
 MAX_KEPT = 1024
+# The moment of a row, for finding it again in a partitioned table.
+MOMENT = "__moment"
 # A tile that took longer is planned for its own place the next time: a prepared plan does not know how many rows
 # lie there, which costs little where they are few and doubles the time where they are many.
-PREPARED_BELOW_S = 0.02
+PREPARED_BELOW_S = 0.1
 
 # ST_AsMVT takes text, whole numbers, floats and booleans; the rest is written as text, as in JSON.
 _CASTS = {
@@ -68,25 +71,25 @@ def render(tileset: Tileset, address: TileAddress) -> CachedTile:
     }
     usage = (tileset.key, address.z)
     begun = time.perf_counter()
-    version, body = _run(
+    definition, cells, body = _run(
         statement.sql,
         {**statement.params, **place, **versioned},
         prepare=_seconds.get(usage, 1.0) < PREPARED_BELOW_S,
     )
     _seconds[usage] = time.perf_counter() - begun
     _forget_oldest(_seconds)
-    return CachedTile(int(version), gzip.compress(body, 6, mtime=0) if body else b"")
+    return CachedTile(definition + cells, gzip.compress(body, 6, mtime=0) if body else b"")
 
 
-def _run(text: str, params: dict[str, Any], *, prepare: bool) -> tuple[int, bytes]:
+def _run(text: str, params: dict[str, Any], *, prepare: bool) -> tuple[int, int, bytes]:
     with server_cursor(prepare=prepare) as cursor:
         cursor.execute(text, params)
         row = cursor.fetchone()
     assert row is not None  # noqa: S101 - a SELECT without FROM
-    return int(row[0]), bytes(row[1])
+    return int(row[0]), int(row[1]), bytes(row[2])
 
 
-_statements: dict[tuple[str, tuple[str, ...]], Statement] = {}
+_statements: dict[tuple[str, tuple[str, ...], bool], Statement] = {}
 # How long the last tile of a tileset at a zoom took.
 _seconds: dict[tuple[str, int], float] = {}
 
@@ -97,15 +100,19 @@ def _forget_oldest(kept: dict[Any, Any]) -> None:
         kept.pop(list(kept)[0], None)  # noqa: RUF015 - list() is atomic, iter() is not
 
 
-def statement_of(tileset: Tileset, zoom: int) -> Statement:
-    """Return the statement of a tileset, kept for all who see the same rows; one of a past moment is not kept."""
+def statement_of(tileset: Tileset, zoom: int, *, counts: bool = True) -> Statement:
+    """Return the statement of a tileset, kept for all who see the same rows; one of a past moment is not kept.
+
+    Its one row has the version of the layers as wholes, that of the cells, and the tile; without ``counts`` the tile is
+    NULL where the features of a layer would not fit, which the database decides sooner.
+    """
     shown = tuple(c for c in tileset.collections if c.min_zoom <= zoom)
     if tileset.at is not None:
-        return _build(tileset, shown, zoom)
-    key = (tileset.key, _ways(tileset, zoom))
+        return _build(tileset, shown, zoom, counts=counts)
+    key = (tileset.key, _ways(tileset, zoom), counts)
     kept = _statements.get(key)
     if kept is None:
-        kept = _statements[key] = _build(tileset, shown, zoom)
+        kept = _statements[key] = _build(tileset, shown, zoom, counts=counts)
         _forget_oldest(_statements)
     return kept
 
@@ -121,30 +128,37 @@ def _ways(tileset: Tileset, zoom: int) -> tuple[str, ...]:
     return tuple(f"{c.id}{'#' * (zoom < c.bins_below)}" for c in tileset.collections if c.min_zoom <= zoom)
 
 
-def _build(tileset: Tileset, shown: tuple[Collection, ...], zoom: int) -> Statement:
+def _build(tileset: Tileset, shown: tuple[Collection, ...], zoom: int, *, counts: bool) -> Statement:
     parts: list[str] = []
     params: dict[str, Any] = {}
     for number, collection in enumerate(shown):
-        part = _layer(tileset, collection, number, in_bins=zoom < collection.bins_below)
+        part = _layer(tileset, collection, number, in_bins=zoom < collection.bins_below, counts=counts)
         parts.append(part.sql)
         params |= part.params
     body = "\n|| ".join(parts) or "''::bytea"
-    return Statement(f"SELECT ({VERSION_SQL}),\n{body}", params)
+    return Statement(f"SELECT ({DEFINITION_SQL}), ({CELLS_SQL}),\n{body}", params)
 
 
-def _layer(tileset: Tileset, collection: Collection, number: int, *, in_bins: bool) -> Statement:
+def _layer(tileset: Tileset, collection: Collection, number: int, *, in_bins: bool, counts: bool) -> Statement:
+    """Return a scalar: the layer in bins; or its features, and ``counts`` of them (else NULL) where they don't fit."""
     rows = tileset.rows_of(collection)
     fields = tileset.fields_of(collection)
     geometry = collection.geometry_3857
-    full = _named(layer_rows.select(collection, rows, geometry=geometry, fields=fields), f"full{number}_")
-    light = _named(layer_rows.select(collection, rows, geometry=geometry, fields=()), f"light{number}_")
+    moment = {MOMENT: F(collection.datetime_field)} if in_bins and _is_dated(rows, collection) else {}
+    full = _named(layer_rows.select(collection, rows, geometry=geometry, fields=fields, extra=moment), f"full{number}_")
+    light = _named(layer_rows.select(collection, rows, geometry=geometry, fields=(), extra=moment), f"light{number}_")
     name = f"name{number}"
-    text = sql.SQL(_template("bins" if in_bins else "layer")).format(
+    template = _template("bins") if in_bins else _template("layer")
+    if counts and not in_bins:
+        template = f"coalesce({template}, {_template('counts')})"
+    text = sql.SQL(template).format(
         full=sql.SQL(full.sql),
         light=sql.SQL(light.sql),
         columns=sql.SQL("".join(f"{_column(field)}, " for field in fields)),
         nulls=sql.SQL("NULL, " * len(fields)),
         name=sql.SQL(f"%({name})s::text"),
+        moment=sql.SQL(f'"{MOMENT}"' if moment else "NULL::int"),
+        same_moment=sql.SQL(f'source."{MOMENT}" = binned.moment' if moment else "true"),
         middle_x=sql.SQL(_middle(collection, "X")),
         middle_y=sql.SQL(_middle(collection, "Y")),
         margin=sql.Literal(MARGIN),
@@ -155,7 +169,15 @@ def _layer(tileset: Tileset, collection: Collection, number: int, *, in_bins: bo
         max_features=sql.Literal(MAX_FEATURES),
         max_bytes=sql.Literal(MAX_LAYER_BYTES),
     )
-    return Statement(text.as_string(None), {**full.params, **light.params, name: collection.id})
+    used = full.params | (light.params if counts or in_bins else {})
+    return Statement(text.as_string(None), {**used, name: collection.id})
+
+
+def _is_dated(rows: Rows, collection: Collection) -> bool:
+    """Whether the collection has a moment of its own, by which its table may be partitioned."""
+    if not collection.datetime_field:
+        return False
+    return isinstance(rows.model._meta.get_field(collection.datetime_field), DateField)
 
 
 @cache

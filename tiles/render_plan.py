@@ -8,6 +8,7 @@ from typing import Any
 import orjson
 from django.http import HttpResponse
 
+from gisserver.common.access import areas
 from tiles import delivery, mvt
 from tiles.address import TileAddress
 from tiles.tileset import Tileset
@@ -23,8 +24,10 @@ def attach(response: HttpResponse, tileset: Tileset, address: TileAddress, *, ve
     ``version`` is that of the tile, ``whole`` the version of the tileset's layers as wholes, read before anything that
     the answer rests on: should their definition change in between, the front will find another one.
     """
-    statement = mvt.statement_of(tileset, address.z)
-    params = {name: list(value) if isinstance(value, set) else value for name, value in statement.params.items()}
+    statement = mvt.statement_of(tileset, address.z, counts=False)
+    # The tables of areas are read for the definition too, which the front compares in the same statement.
+    sql, values = areas.found_now(statement.sql, statement.params)
+    params = {name: list(value) if isinstance(value, set) else value for name, value in values.items()}
     is_json = all(_is_plain(value) for value in params.values())
     plan = {
         "key": tileset.key,
@@ -32,7 +35,7 @@ def attach(response: HttpResponse, tileset: Tileset, address: TileAddress, *, ve
         "version": version,
         "definition": definition,
         "zooms": mvt.zooms_alike(tileset, address.z),
-        "sql": statement.sql if is_json else None,
+        "sql": sql if is_json else None,
         "params": params if is_json else None,
         "headers": delivery.headers_of(tileset),
     }

@@ -30,7 +30,7 @@ STATUSES = {
 }
 # Several features in one place: no colour of a status.
 CLUSTER = "#55636f"
-# A layer that is too dense for its tile comes as counts (sql/layer.sql), which are circles whatever it is.
+# A layer that is too dense for its tile comes as counts (sql/counts.sql), which are circles whatever it is.
 COUNTS = ["has", "point_count"]
 FEATURES = ["!", COUNTS]
 

@@ -20,12 +20,10 @@ _SUM = (
 )
 # The part that is of the layers as wholes: it changes with their definition, and with names that come from elsewhere.
 DEFINITION_SQL = f"{_SUM} AND x = -1"
-# Shared with the tile query (mvt.py), so that a tile and its version come from one snapshot. Two sums, since with an
-# OR between them the index would be read for every cell of the layers.
-VERSION_SQL = (
-    f"SELECT ({DEFINITION_SQL})"
-    f" + ({_SUM} AND x BETWEEN %(cell_x_min)s AND %(cell_x_max)s AND y BETWEEN %(cell_y_min)s AND %(cell_y_max)s)"
-)
+CELLS_SQL = f"{_SUM} AND x BETWEEN %(cell_x_min)s AND %(cell_x_max)s AND y BETWEEN %(cell_y_min)s AND %(cell_y_max)s"
+# The version is both together. Two sums, since with an OR between them the index would be read for every cell of the
+# layers. The tile query (mvt.py) has them too, so that a tile and its version come from one snapshot.
+VERSION_SQL = f"SELECT ({DEFINITION_SQL}) + ({CELLS_SQL})"
 
 
 # Many areas, each of layers (names with commas between them) and cells; `for_each_area` makes a statement look at each.
@@ -37,7 +35,7 @@ AREAS_SQL = (
 
 
 def for_each_area(statement: str) -> str:
-    """Return VERSION_SQL or DEFINITION_SQL as a column of a statement that reads AREAS_SQL."""
+    """Return VERSION_SQL, or a part of it, as a column of a statement that reads AREAS_SQL."""
     statement = statement.replace("ANY(%(layers)s)", "ANY(string_to_array(area.layers, ','))")
     return "(" + re.sub(r"%\(cell_(\w+)\)s", r"area.\1", statement) + ")"
 

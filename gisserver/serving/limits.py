@@ -89,7 +89,7 @@ STALE_S: Final = 300.0
 # Pages of features and the like that may be given again.
 RESPONSE_CACHE_BYTES: Final = 64 * _MIB
 # A body up to this size is compressed at once; above, in a thread.
-COMPRESSED_AT_ONCE_BYTES: Final = 4096
+COMPRESSED_AT_ONCE_BYTES: Final = 16 * 1024
 
 # --- Which doors -------------------------------------------------------------------------------
 QUICK_DOORS: Final = ("/tiles/", "/styles/", "/static/", "/api/grids/at", "/api/events")

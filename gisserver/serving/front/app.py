@@ -83,8 +83,9 @@ class Front:
         revalidations = MicroBatches(Revalidator(self._database, settings["revalidation"]).revalidate)
         self._refuse_revalidations = revalidations.refuse
         self._tiles = Tiles(self._database, revalidations, self._credentials)
+        self._database.when_lost.append(self._tiles.let_go)
         self._responses = ResponseCache(revalidations, self._credentials)
-        self._tiles.start(settings["tile_cache_bytes"])
+        self._tiles.start(settings["tile_cache_bytes"], settings["holders"])
         self._batched = BatchedDoors(settings["batch"], self._workers.lanes["batch"], self._numbers)
 
     async def answer(self, scope: Any, protocol: Any) -> None:

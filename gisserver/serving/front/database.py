@@ -3,14 +3,15 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
-from typing import Any, TypeVar
+from typing import Any
 
 import psycopg
 
 from gisserver.common.errors import Unavailable
 from gisserver.common.problem_documents import DATABASE_AWAY
+from gisserver.serving.front.prepared import PreparingConnection
 from gisserver.serving.front.statements import Statement
 from gisserver.serving.limits import DATABASE_PATIENCE_S, DATABASE_PING_S, DOORS_WITHOUT_DATABASE, FRONT_CONNECTIONS
 
@@ -21,8 +22,7 @@ CONNECT_S = 2
 # A statement is planned once, not for its values: for a look at few credentials and versions planning takes longer than
 # all else, and PostgreSQL would plan it each time, since the length of a list is part of its estimate.
 PLANNED_ONCE = "-c plan_cache_mode=force_generic_plan"
-Connection = psycopg.AsyncConnection[Any]
-T = TypeVar("T")
+Connection = PreparingConnection
 
 
 class Database:
@@ -36,9 +36,10 @@ class Database:
         self.when_lost: list[Callable[[Exception], None]] = []
         self.is_away = False
         self._is_stopped = False
-        self._waiting: set[asyncio.Future[None]] = set()
         self._parameters: Mapping[str, Any] | None = None
-        self._free: asyncio.LifoQueue[Connection | None] = asyncio.LifoQueue()
+        # The one used last is lent first; None stands for one that is not open.
+        self._idle: list[Connection | None] = []
+        self._turns = asyncio.Semaphore(0)
         self._task: asyncio.Task[None] | None = None
 
     def start(self, parameters: Mapping[str, Any]) -> None:
@@ -47,7 +48,8 @@ class Database:
         own = {"connect_timeout": CONNECT_S, "autocommit": True, "prepare_threshold": 1, "options": options}
         self._parameters = {**parameters, **own}
         for _ in range(FRONT_CONNECTIONS):
-            self._free.put_nowait(None)
+            self._idle.append(None)
+            self._turns.release()
         self._task = asyncio.get_running_loop().create_task(self._watch())
 
     def stop(self) -> None:
@@ -85,56 +87,56 @@ class Database:
             return False
         return True
 
-    async def answered(self, asking: Coroutine[Any, Any, T]) -> T:
-        """Return what ``asking`` returns; Unavailable ``database_unavailable`` as soon as the database is away.
-
-        What asks is not cancelled then: psycopg would wait for the server to cancel the statement.
-        """
-        task = asyncio.ensure_future(asking)
-        lost = asyncio.get_running_loop().create_future()
-        self._waiting.add(lost)
-        try:
-            await asyncio.wait({task, lost}, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            self._waiting.discard(lost)
-        if not task.done():
-            task.add_done_callback(_looked_at)
-            raise away()
-        return task.result()
-
     @asynccontextmanager
-    async def connection(self) -> AsyncIterator[Connection]:
-        """Lend a connection (autocommit, statements prepared); one in which something fails is closed."""
-        connection = await self._free.get()
-        try:
-            if connection is None or connection.closed:
-                connection = await self.connect()
-            yield connection
-        except BaseException:
-            if connection is not None:
-                await _closed(connection)
-            self._free.put_nowait(None)
-            raise
+    async def connection(self, *, without: Statement | None = None) -> AsyncIterator[Connection]:
+        """Lend a connection (autocommit, statements prepared); one in which something fails is closed.
+
+        If there is a choice, one on which the statement ``without`` is not prepared.
+        """
+        async with self._turns:
+            connection, returned = self._idle.pop(self._index(without)), None
+            try:
+                if connection is None or connection.closed:
+                    connection = await self.connect()
+                yield connection
+                returned = connection
+            except BaseException:
+                if connection is not None:
+                    await _closed(connection)
+                raise
+            finally:
+                self._idle.append(returned)
         if self._is_stopped:
             connection.pgconn.finish()
-        self._free.put_nowait(connection)
+
+    def _index(self, without: Statement | None) -> int:
+        if without is not None:
+            for index, connection in enumerate(self._idle):
+                if connection is None or connection.closed or without not in connection.statements:
+                    return index
+        return -1
 
     async def row(self, statement: Statement, values: Mapping[str, Any], *, planned_once: bool = True) -> Any:
         """Return the one row of a statement, in binary form; one that is not ``planned_once`` is for these values."""
-        async with self.connection() as connection, psycopg.AsyncRawCursor(connection) as cursor:
-            if not planned_once:
-                await connection.execute("SET plan_cache_mode = force_custom_plan")
-            await cursor.execute(statement.sql, statement.bound(values), prepare=planned_once, binary=True)
-            row = await cursor.fetchone()
-            if not planned_once:
-                await connection.execute("RESET plan_cache_mode")
-        assert row is not None  # noqa: S101 - these are statements without FROM
-        return row
+        async with self.connection() as connection:
+            if planned_once:
+                return await connection.statements.row(statement, values)
+            return await _planned_anew(connection, statement, values)
+
+    async def warm(self, statement: Statement, values: Mapping[str, Any]) -> None:
+        """Have a statement prepared and planned on all connections, so that nobody waits for it; one after another.
+
+        For a connection's first statement PostgreSQL loads what it rests on, which takes ten times as long as a tile.
+        """
+        for _ in range(FRONT_CONNECTIONS):
+            async with self.connection(without=statement) as connection:
+                if statement not in connection.statements:
+                    await connection.statements.row(statement, values)
 
     async def connect(self) -> Connection:
         """Return a new connection."""
         assert self._parameters is not None  # noqa: S101 - nobody asks before `start`
-        return await psycopg.AsyncConnection.connect(**self._parameters)
+        return await PreparingConnection.connect(**self._parameters)
 
     async def _watch(self) -> None:
         while True:
@@ -147,7 +149,7 @@ class Database:
                 self._lost(error)
                 await asyncio.sleep(RETRY_S)
 
-    async def _look(self, connection: Connection) -> None:
+    async def _look(self, connection: psycopg.AsyncConnection[Any]) -> None:
         """Ask something; when no answer comes in time, the database is away until it comes after all."""
         answer = asyncio.ensure_future(connection.execute("SELECT 1"))
         done, _ = await asyncio.wait({answer}, timeout=DATABASE_PATIENCE_S)
@@ -165,17 +167,24 @@ class Database:
         self._forget_idle()
         for told in self.when_lost:
             told(away())
-        for lost in self._waiting:
-            if not lost.done():
-                lost.set_result(None)
 
     def _forget_idle(self) -> None:
         """Drop the connections that nobody uses: they would fail when the database is there again."""
-        idle = [self._free.get_nowait() for _ in range(self._free.qsize())]
+        idle = self._idle
+        self._idle = [None] * len(idle)
         for connection in idle:
-            self._free.put_nowait(None)
             if connection is not None:
                 connection.pgconn.finish()  # at once; `close` would need a task of its own
+
+
+async def _planned_anew(connection: Connection, statement: Statement, values: Mapping[str, Any]) -> Any:
+    """Return the one row of a statement that is planned for its values."""
+    async with psycopg.AsyncRawCursor(connection) as cursor:
+        await cursor.execute("SET plan_cache_mode = force_custom_plan")
+        await cursor.execute(statement.sql, statement.bound(values), prepare=False, binary=True)
+        row = await cursor.fetchone()
+        await cursor.execute("RESET plan_cache_mode")
+    return row
 
 
 def away() -> Unavailable:
@@ -183,14 +192,8 @@ def away() -> Unavailable:
     return Unavailable("database_unavailable", DATABASE_AWAY)
 
 
-def _looked_at(task: "asyncio.Future[Any]") -> None:
-    """Take the outcome of a task for which nobody waits any more; asyncio would complain."""
-    if not task.cancelled():
-        task.exception()
-
-
 @asynccontextmanager
-async def closed_at_last(connection: Connection) -> AsyncIterator[Connection]:
+async def closed_at_last(connection: psycopg.AsyncConnection[Any]) -> AsyncIterator[psycopg.AsyncConnection[Any]]:
     """Lend a connection and close it, though the task is cancelled again while psycopg closes it."""
     try:
         async with connection:

@@ -9,7 +9,7 @@ from django.db import connection
 from gisserver.common.access.credentials import recheck
 from gisserver.serving.workers import batching
 from grids.news import NEXT_CHANGE
-from tiles.tile_version import AREAS_SQL, DEFINITION_SQL, VERSION_SQL, for_each_area
+from tiles.tile_version import AREAS_SQL, CELLS_SQL, DEFINITION_SQL, for_each_area
 
 # Of Django's parameters those that say where the database is; the others are for its own cursors.
 _OWN = {"cursor_factory", "context", "prepare_threshold"}
@@ -26,27 +26,35 @@ def front_settings() -> dict[str, Any]:
         "session_cookie": settings.SESSION_COOKIE_NAME,
         "batch": batching.names(),
         "revalidation": revalidation_statement(),
+        "holders": holder_statements(),
         "tile_cache_bytes": settings.TILE_CACHE_BYTES,
     }
+
+
+def holder_statements() -> dict[str, str]:
+    """Return by kind of credential the statement that says for whom it stands (one text or nothing, see `_holder`)."""
+    return {kind: _holder(kind) for kind in ("token", "session")}
 
 
 def revalidation_statement() -> str:
     """Return the statement by which the front looks at many credentials and versions at once.
 
-    Its one row holds three arrays: for each credential the password's hash and the grants, with a line end between
-    them, null when it stands for nobody; for each area its version, and that of its layers as wholes. It is made of
-    the statements that look at one each.
+    Its one row holds three arrays: for each credential for whom it stands; for each area the version of its layers as
+    wholes, and that of its cells. It is made of the statements that look at one each.
     """
-    holders = " ".join(f"WHEN '{kind}' THEN {_holder(kind)}" for kind in ("token", "session"))
+    holders = " ".join(
+        f"WHEN '{kind}' THEN ({one.replace('%(user)s', 'holder.user_id').replace('%(proof)s', 'holder.proof')})"
+        for kind, one in holder_statements().items()
+    )
     return (  # all of it is our own text
         f"SELECT ARRAY(SELECT CASE holder.kind {holders} END"  # noqa: S608
         " FROM unnest(%(kinds)s::text[], %(proofs)s::text[], %(users)s::bigint[])"
         " WITH ORDINALITY AS holder (kind, proof, user_id, number) ORDER BY holder.number),"
-        f" ARRAY(SELECT {for_each_area(VERSION_SQL)} {AREAS_SQL}),"
-        f" ARRAY(SELECT {for_each_area(DEFINITION_SQL)} {AREAS_SQL})"
+        f" ARRAY(SELECT {for_each_area(DEFINITION_SQL)} {AREAS_SQL}),"
+        f" ARRAY(SELECT {for_each_area(CELLS_SQL)} {AREAS_SQL})"
     )
 
 
 def _holder(kind: str) -> str:
-    one = recheck.statement(kind, "NULL").replace("%(user)s", "holder.user_id").replace("%(proof)s", "holder.proof")
-    return f"(SELECT found.password || E'\\n' || found.grants FROM ({one}) AS found)"  # noqa: S608
+    """Return a SELECT of the password's hash and the grants, with a line end between them."""
+    return f"SELECT found.password || E'\\n' || found.grants FROM ({recheck.statement(kind, 'NULL')}) AS found"  # noqa: S608

@@ -88,11 +88,7 @@ class Revalidator:
         areas = list(dict.fromkeys(dependencies.area for dependencies in asked))
         marks, versions = await self._ask(holders, areas)
         same: set[Holder | None] = {None}
-        same.update(
-            holder
-            for holder, row in zip(holders, marks, strict=True)
-            if row is not None and holder.mark == mark_of(row)
-        )
+        same.update(holder for holder, row in zip(holders, marks, strict=True) if is_same(holder, row))
         found = dict(zip(areas, versions, strict=True))
         return [found[dependencies.area] if dependencies.holder in same else None for dependencies in asked]
 
@@ -109,11 +105,16 @@ class Revalidator:
             row = await self._database.row(self._statement, values)
         except psycopg.OperationalError as error:
             raise away() from error
-        return row[0], [Found(*each) for each in zip(row[1], row[2], strict=True)]
+        versions = zip(row[1], row[2], strict=True)
+        return row[0], [Found(definition + cells, definition) for definition, cells in versions]
+
+
+def is_same(holder: Holder, row: str | None) -> bool:
+    """Say whether a credential stands for the same holder still, by what the database says of it: None for nobody."""
+    return row is not None and holder.mark == _mark_of(row)
 
 
 @lru_cache(4096)
-def mark_of(row: str) -> str:
-    """Return the mark of what the database says of a holder: the password's hash, a line end, the grants."""
+def _mark_of(row: str) -> str:
     password, _, grants = row.partition("\n")
     return holder_mark(password, key_of(grants))

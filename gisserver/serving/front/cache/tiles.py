@@ -2,29 +2,37 @@
 
 Django answers a tile first, with everything that takes, and leaves a pass: on whom and on what the answer rests, and
 the statement that makes such tiles. As long as the database confirms the credential, and the layers are defined as they
-were, the next tiles of the same kind are made here. Whatever is not plain goes on to Django.
+were, the next tiles of the same kind are made here (`rendering.py`). Whatever is not plain goes on to Django.
 """
 
 import asyncio
-import gzip
 import logging
 import re
 import time
 from collections import OrderedDict
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Coroutine, Mapping
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
 
 import orjson
 import psycopg
 from cachetools import LRUCache
-from psycopg.types.numeric import Int4
 
 from gisserver.common.conditional import accepts_gzip, etags_in
 from gisserver.common.errors import Unavailable
 from gisserver.serving.answers import Answer, Headers
 from gisserver.serving.front.batching.micro_batches import MicroBatches
+from gisserver.serving.front.cache.rendering import (
+    Place,
+    RenderedTile,
+    RenderStatement,
+    Tile,
+    rendered,
+    statement_for,
+    warm,
+    written,
+)
 from gisserver.serving.front.cache.revalidation import (
     HOLDER,
     Dependencies,
@@ -36,8 +44,8 @@ from gisserver.serving.front.cache.revalidation import (
 )
 from gisserver.serving.front.database import Database
 from gisserver.serving.front.http.credentials import Credential, Credentials
-from gisserver.serving.front.statements import Statement, numbered
-from gisserver.serving.limits import COMPRESSED_AT_ONCE_BYTES, KEPT_CHARACTERS, STALE_S, TILE_STATEMENTS, TILESET_PLANS
+from gisserver.serving.front.statements import Statement
+from gisserver.serving.limits import KEPT_CHARACTERS, STALE_S, TILE_STATEMENTS, TILESET_PLANS
 from tiles.address import MAX_ZOOM, TileAddress
 
 logger = logging.getLogger(__name__)
@@ -46,36 +54,7 @@ MVT = "application/vnd.mapbox-vector-tile"
 DOOR = "/tiles/<str:layers>/<int:z>/<int:x>/<int:y>.mvt"
 PLAN = "x-gisserver-plan"
 _PATH = re.compile(r"/tiles/([a-z0-9_,-]+)/(\d{1,2})/(\d{1,7})/(\d{1,7})\.mvt")
-# A tile that took longer is planned for its own place the next time: a prepared plan does not know how many rows
-# lie there, which costs little where they are few and doubles the time where they are many.
-PREPARED_BELOW_S = 0.02
 OVERHEAD_BYTES = 256
-
-
-@dataclass(frozen=True, slots=True)
-class Tile:
-    """A tile as it goes out: ``body`` is gzip (empty when nothing is there), ``version`` that of its ground."""
-
-    version: int
-    body: bytes
-
-
-@dataclass(slots=True)
-class RenderStatement:
-    """How the tiles of a tileset are made at one zoom: valid as long as its layers were not touched as a whole."""
-
-    definition: int
-    statement: Statement
-    params: Mapping[str, Any]
-    seconds: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class RenderedTile:
-    """A tile, and the version of its layers as wholes for which its statement was left."""
-
-    tile: Tile
-    definition: int
 
 
 @dataclass(slots=True, eq=False)
@@ -93,7 +72,6 @@ class TilesetPlan:
 
 # A tile on its way, for all who ask for it meanwhile; None comes if Django must make it.
 Flight = asyncio.Future["RenderedTile | None"]
-Place = tuple[str, int, int, int]
 Question = tuple[Credential | None, str, str]
 
 
@@ -109,9 +87,11 @@ class Tiles:
         self._flights: dict[Place, Flight] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._making = asyncio.Semaphore(TILE_STATEMENTS)
+        self._holders: Mapping[str, str] = {}
 
-    def start(self, most_bytes: int) -> None:
-        """Begin to keep tiles."""
+    def start(self, most_bytes: int, holders: Mapping[str, str]) -> None:
+        """Begin to keep tiles; ``holders`` are by kind of credential the statements that say for whom one stands."""
+        self._holders = holders
         self._tiles = LRUCache(most_bytes, getsizeof=lambda tile: len(tile.body) + OVERHEAD_BYTES)
 
     async def answer(self, scope: Any) -> Answer | None:
@@ -128,44 +108,36 @@ class Tiles:
         if self._database.is_away:
             return self._stale(given, place, held)
         rests = _dependencies(given, z, x, y)
-        ahead = None if held or place in self._tiles else self._begun(given, place, rests.area)
+        statement = given.statements.get(z)
         try:
+            if not held and statement is not None and place not in self._tiles and place not in self._flights:
+                return await self._first(given, place, rests.area, statement)
             found = await self._revalidations.ask(rests)
-            return None if found is None else await self._current(given, place, rests.area, found, held, ahead)
+            return None if found is None else await self._current(given, place, rests.area, found, held)
         except Unavailable:
             return self._stale(given, place, held)
 
-    def _begun(self, given: TilesetPlan, place: Place, area: VersionedArea) -> Flight | None:
-        """Begin a tile that nobody has while the look is under way, which says whether it may be shown."""
-        statement = given.statements.get(place[1])
-        if statement is None or place in self._flights:
+    async def _first(
+        self, given: TilesetPlan, place: Place, area: VersionedArea, statement: RenderStatement
+    ) -> Answer | None:
+        """Return a tile that nobody has, if its statement confirms who asks; None if Django must answer."""
+        made = await asyncio.shield(self._start(given, statement, place, area))
+        if made is None or not made.is_for_holder:
             return None
-        return self._start(statement, place, area)
+        given.confirmed = time.monotonic()
+        return _answer(given, made.tile.version, made.tile.body)
 
     async def _current(
-        self,
-        given: TilesetPlan,
-        place: Place,
-        area: VersionedArea,
-        found: Found,
-        held: frozenset[str],
-        ahead: Flight | None,
+        self, given: TilesetPlan, place: Place, area: VersionedArea, found: Found, held: frozenset[str]
     ) -> Answer | None:
-        """Return the tile of the version that was found just now, or a newer one; None if Django must make it.
-
-        ``ahead`` may come to be that tile.
-        """
+        """Return the tile of the version that was found just now, or a newer one; None if Django must make it."""
         given.confirmed = time.monotonic()
         if _etag(given, found.version) in held:
             return _answer(given, found.version, None)
         tile = self._tiles.get(place)
         if tile is None or tile.version != found.version:
-            tile = _as_found(await asyncio.shield(ahead), found) if ahead is not None else None
-            tile = tile or await self._made(given, place, area, found)
-        if tile is None:
-            return None
-        self._keep(place, tile)
-        return _answer(given, tile.version, tile.body)
+            tile = await self._made(given, place, area, found)
+        return None if tile is None else _answer(given, tile.version, tile.body)
 
     def learn(self, scope: Any, answer: Answer) -> None:
         """Take the pass that Django has left in an answer."""
@@ -180,12 +152,29 @@ class Tiles:
             return
         given = self._plan(question, holder_told(question[0], answer.own), told)
         if told["sql"] is not None:
-            statement = numbered(told["sql"])
-            for zoom in told["zooms"]:
-                if zoom not in given.statements or given.statements[zoom].definition != told["definition"]:
-                    given.statements[zoom] = RenderStatement(told["definition"], statement, told["params"])
+            kind = None if given.holder is None else given.holder.kind
+            statement = statement_for(told["sql"], None if kind is None else self._holders[kind])
+            if self._learn(given, statement, told) and not scope.query_string:  # filters come in endless kinds
+                self._begin(warm(self._database, given.statements[z], given.layers, given.holder))
         if isinstance(answer.body, bytes) and (answer.status == 204 or answer.header("content-encoding") == "gzip"):
             self._keep((given.key, z, x, y), Tile(told["version"], answer.body))
+
+    def _learn(self, given: TilesetPlan, statement: Statement, told: Mapping[str, Any]) -> bool:
+        """Take the statement for the zooms that lack it; return whether there were any."""
+        new = RenderStatement(told["definition"], statement, written(told["params"]))
+        zooms = [
+            zoom
+            for zoom in told["zooms"]
+            if zoom not in given.statements or given.statements[zoom].definition != new.definition
+        ]
+        # How long tiles take is told apart by zoom.
+        given.statements.update((zoom, replace(new)) for zoom in zooms)
+        return bool(zooms)
+
+    def _begin(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
     def _plan(self, question: Question, holder: Holder | None, told: Mapping[str, Any]) -> TilesetPlan:
         given = self._plans.get(question)
@@ -217,40 +206,40 @@ class Tiles:
                 return None
             if tile := _as_found(made, found):
                 return tile
-        made = await asyncio.shield(self._start(statement, place, area))
+        made = await asyncio.shield(self._start(given, statement, place, area))
         return None if made is None else made.tile
 
-    def _start(self, statement: RenderStatement, place: Place, area: VersionedArea) -> Flight:
+    def _start(self, given: TilesetPlan, statement: RenderStatement, place: Place, area: VersionedArea) -> Flight:
         """Begin a tile for all who ask from now on; None comes if Django must make it, or say what is wrong."""
         flight: Flight = asyncio.get_running_loop().create_future()
         self._flights[place] = flight
-        task = asyncio.ensure_future(self._fly(flight, statement, place, area))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        made = rendered(self._database, statement, place, area, given.holder)
+        self._begin(self._fly(flight, place, made))
         return flight
 
-    async def _fly(self, flight: Flight, statement: RenderStatement, place: Place, area: VersionedArea) -> None:
+    async def _fly(self, flight: Flight, place: Place, rendering: Coroutine[Any, Any, RenderedTile | None]) -> None:
         made = None
         try:
-            made = RenderedTile(await self._database.answered(self._make(statement, place, area)), statement.definition)
+            async with self._making:
+                made = await rendering
         except (psycopg.Error, Unavailable):
             logger.info("A tile could not be made here", exc_info=True)
         finally:
-            del self._flights[place]
-            flight.set_result(made)
+            rendering.close()  # it has not begun when the front ends first
+            if made is not None:
+                self._keep(place, made.tile)
+            if self._flights.get(place) is flight:
+                del self._flights[place]
+            if not flight.done():
+                flight.set_result(made)
 
-    async def _make(self, statement: RenderStatement, place: Place, area: VersionedArea) -> Tile:
-        x_min, y_min, x_max, y_max = area.cells
-        numbers = {"z": place[1], "x": place[2], "y": place[3], "cell_x_min": x_min, "cell_y_min": y_min}
-        numbers |= {"cell_x_max": x_max, "cell_y_max": y_max}
-        values = {name: Int4(number) for name, number in numbers.items()}
-        params = {**statement.params, **values, "layers": list(area.layers)}
-        async with self._making:
-            begun = time.perf_counter()
-            planned_once = statement.seconds < PREPARED_BELOW_S
-            row = await self._database.row(statement.statement, params, planned_once=planned_once)
-            statement.seconds = time.perf_counter() - begun
-        return Tile(int(row[0]), await _compressed(bytes(row[1])))
+    def let_go(self, _: Exception) -> None:
+        """Tell all who wait for a tile that it does not come: the database is away. What asks it is not cancelled."""
+        flights = list(self._flights.values())
+        self._flights.clear()
+        for flight in flights:
+            if not flight.done():
+                flight.set_result(None)
 
     def _keep(self, place: Place, tile: Tile) -> None:
         held = self._tiles.get(place)
@@ -278,12 +267,6 @@ def _asked(path: str) -> tuple[str, int, int, int] | None:
 def _dependencies(given: TilesetPlan, z: int, x: int, y: int) -> Dependencies:
     cells = TileAddress(z, x, y).cells
     return Dependencies(given.holder, VersionedArea(given.layers, (cells.x_min, cells.y_min, cells.x_max, cells.y_max)))
-
-
-async def _compressed(body: bytes) -> bytes:
-    if len(body) <= COMPRESSED_AT_ONCE_BYTES:
-        return gzip.compress(body, 6, mtime=0) if body else b""
-    return await asyncio.to_thread(gzip.compress, body, 6, mtime=0)
 
 
 def _etag(given: TilesetPlan, version: int) -> str:

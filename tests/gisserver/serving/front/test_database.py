@@ -12,9 +12,11 @@ from typing import Any
 
 import psycopg
 import pytest
+from psycopg.types.numeric import Int4
 
 from gisserver.common.errors import Unavailable
 from gisserver.runtime.processes import working_in
+from gisserver.serving.front import prepared
 from gisserver.serving.front.database import Database
 from gisserver.serving.front.statements import numbered
 from gisserver.serving.limits import FRONT_CONNECTIONS
@@ -208,6 +210,44 @@ def test_a_statement_is_planned_once_unless_it_is_wanted_otherwise(postgres: Pos
             return await database.row(plans, {}), await database.row(numbered("SHOW plan_cache_mode"), {})
 
     assert asyncio.run(work()) == ((3, 0), ("force_generic_plan",))
+
+
+def test_a_statement_is_prepared_on_all_connections_before_it_is_needed(postgres: Postgres) -> None:
+    large = numbered("SELECT repeat('x', %(count)s)")
+
+    async def backend(database: Database) -> tuple[int, int]:
+        async with database.connection() as connection:
+            prepared_here = (
+                "SELECT pg_backend_pid(), count(*) FROM pg_prepared_statements WHERE statement ~ '^.*repeat'"
+            )
+            known = await connection.execute(prepared_here, prepare=False)
+            row: tuple[int, int] = await known.fetchone()  # type: ignore[assignment]
+            return row
+
+    async def work() -> tuple[list[tuple[int, int]], int]:
+        async with looking(postgres) as database:
+            await database.warm(large, {"count": Int4(1)})
+            counted = await asyncio.gather(*(backend(database) for _ in range(10 * FRONT_CONNECTIONS)))
+            return counted, len((await database.row(large, {"count": Int4(3_000_000)}))[0])
+
+    counted, characters = asyncio.run(work())
+    assert set(dict(counted).values()) == {1}
+    assert characters == 3_000_000
+
+
+def test_the_statement_used_longest_ago_is_given_up_for_a_new_one(
+    postgres: Postgres, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(prepared, "MOST_PREPARED", 2)
+
+    async def work() -> set[str]:
+        async with looking(postgres) as database, database.connection() as connection:
+            for text in ("SELECT 1", "SELECT 2", "SELECT 1", "SELECT 3"):
+                await connection.statements.row(numbered(text), {})
+            found = await connection.execute("SELECT statement FROM pg_prepared_statements")
+            return {text for (text,) in await found.fetchall()}
+
+    assert asyncio.run(work()) == {"SELECT 1", "SELECT 3"}
 
 
 def test_a_connection_in_which_something_failed_is_lent_to_nobody_else(postgres: Postgres) -> None:

@@ -13,6 +13,7 @@ from gisserver.common.access.roles import Role
 from tests.gisserver.serving.front.cache.tile_door import Door, django, headers_of, path_of, same
 from tests.gisserver.serving.stand_ins import Scope
 from tests.tiles.town import Town
+from tiles import tile_version
 from tiles.address import TileAddress
 
 
@@ -43,6 +44,16 @@ def test_who_may_no_longer_is_refused_at_once(
     change(analyst)
     for _ in range(2):
         assert known.get(path, authorization=bearer).status == status
+
+
+@pytest.mark.parametrize(
+    ("change", "status"), [(end_token, 401), (remove_token, 401), (deactivate, 401), (take_grants, 404)]
+)
+def test_who_may_no_longer_is_refused_a_tile_that_nobody_has(
+    known: Door, bearer: str, analyst: Any, at: Callable[..., TileAddress], change: Callable[[Any], None], status: int
+) -> None:
+    change(analyst)
+    assert known.get(path_of(at(1500, 1500, 15)), authorization=bearer).status == status
 
 
 def change_password(user: Any) -> None:
@@ -101,6 +112,20 @@ def test_each_sees_his_own(
     assert known.get(east, authorization=bearer).status == 200
     assert known.get(east, authorization=other).status == 204
     assert known.asked == 2
+
+
+def test_areas_are_written_into_the_statement_for_as_long_as_they_stand(
+    door: Door, supervisor: Any, at: Callable[..., TileAddress]
+) -> None:
+    bearer = f"Bearer {tokens.issue(user=supervisor)[0]}"
+    places = [path_of(at(x, y, 15)) for x, y in ((500, 500), (1500, 1500), (700, 1700))]
+    door.get(places[0], authorization=bearer)
+    door.get(places[1], authorization=bearer)
+    assert door.asked == 1
+    assert "grids_divisions_below" not in door.database.statements[-1]
+    tile_version.touch(tile_version.EVERY_LAYER)  # as a change of divisions does
+    door.get(places[2], authorization=bearer)
+    assert door.asked == 2
 
 
 def test_a_token_counts_before_a_session(known: Door, path: str, web: Client) -> None:

@@ -19,7 +19,7 @@ from gisserver.serving.front.cache import tiles as front_tiles
 from tests.gisserver.serving.front.cache.tile_door import Door, django, headers_of, path_of, same
 from tests.gisserver.serving.stand_ins import Scope
 from tests.tiles.town import Town
-from tiles import delivery, tile_version
+from tiles import delivery, mvt, tile_version
 from tiles.address import TileAddress
 
 
@@ -97,7 +97,7 @@ def test_who_holds_a_tile_that_the_front_has_not_gets_304_without_its_being_made
     known: Door, path: str, bearer: str
 ) -> None:
     etag = headers_of(known.get(path, authorization=bearer))["etag"]
-    known.tiles.start(10_000_000)  # forgets the tiles
+    known.start()  # forgets the tiles
     known.database.statements.clear()
     assert known.get(path, authorization=bearer, if_none_match=etag).status == 304
     assert len(known.database.statements) == 1
@@ -243,12 +243,49 @@ def test_a_tile_that_many_ask_for_is_made_once(known: Door, bearer: str, at: Cal
     assert sum("ST_AsMVT" in statement for statement in known.database.statements) == 1
 
 
+def test_a_tile_that_nobody_has_takes_one_statement(known: Door, bearer: str, at: Callable[..., TileAddress]) -> None:
+    known.database.statements.clear()
+    assert known.get(path_of(at(1500, 1500, 14)), authorization=bearer).status == 200
+    assert (len(known.database.statements), known.asked) == (1, 1)
+
+
+def test_a_tile_with_too_much_in_it_is_djangos_to_count(
+    door: Door, bearer: str, town: Town, at: Callable[..., TileAddress], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mvt, "MAX_FEATURES", 1)
+    monkeypatch.setattr(mvt, "_statements", {})
+    few, many = path_of(at(500, 500, 16), "buildings"), path_of(at(1500, 1500, 16), "buildings")
+    for x, y in ((500, 500), (1500, 1500), (1510, 1510)):
+        town.building(x, y)
+    door.get(path_of(at(3900, 1900, 16), "buildings"), authorization=bearer)
+    assert (door.get(few, authorization=bearer).status, door.asked) == (200, 1)
+    counted = door.get(many, authorization=bearer)
+    assert door.asked == 2
+    assert b"point_count" in gzip.decompress(counted.body)  # type: ignore[arg-type]
+
+
+def test_while_the_database_is_lost_nobody_waits_for_a_tile(
+    known: Door, bearer: str, at: Callable[..., TileAddress], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scope = Scope(path=path_of(at(1500, 1500, 14)), headers={"accept-encoding": "gzip", "authorization": bearer})
+
+    async def lost() -> Answer | None:
+        never = asyncio.get_running_loop().create_future()
+        monkeypatch.setattr(known.database, "row", lambda *_, **__: never)
+        asked = asyncio.ensure_future(known.tiles.answer(scope))
+        await asyncio.sleep(0)
+        known.tiles.let_go(Exception())
+        return await asked
+
+    assert asyncio.run(lost()) is None
+
+
 def test_a_statement_that_fails_is_djangos_to_explain(
     known: Door, bearer: str, at: Callable[..., TileAddress], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def fails(*_: object) -> None:
+    async def fails(*_: object, **options: object) -> None:
         raise psycopg.OperationalError("broken")
 
-    monkeypatch.setattr(known.tiles, "_make", fails)
+    monkeypatch.setattr(known.database, "row", fails)
     assert known.get(path_of(at(1500, 1500, 14)), authorization=bearer).status == 200
     assert known.asked == 2

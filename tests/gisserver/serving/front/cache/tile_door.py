@@ -15,7 +15,7 @@ from gisserver.serving.front.cache.revalidation import Revalidator
 from gisserver.serving.front.cache.tiles import Tiles
 from gisserver.serving.front.http.credentials import Credentials
 from gisserver.serving.front.statements import Statement
-from gisserver.serving.workers.front_settings import revalidation_statement
+from gisserver.serving.workers.front_settings import holder_statements, revalidation_statement
 from tests.gisserver.serving.stand_ins import Scope
 from tiles.address import TileAddress
 
@@ -29,9 +29,8 @@ class OneConnection:
         connection.ensure_connection()
         self._raw = connection.connection
 
-    async def answered(self, asking: Any) -> Any:
-        """Wait for an answer: this database is never away."""
-        return await asking
+    async def warm(self, statement: Statement, values: Mapping[str, Any]) -> None:
+        """The one connection is as warm as it gets."""
 
     async def row(self, statement: Statement, values: Mapping[str, Any], **options: Any) -> Any:
         """Return the row of a statement."""
@@ -46,7 +45,11 @@ class Door:
         self.database, self.asked = OneConnection(), 0
         revalidations: Any = MicroBatches(Revalidator(self.database, revalidation_statement()).revalidate)  # type: ignore[arg-type]
         self.tiles = Tiles(self.database, revalidations, Credentials())  # type: ignore[arg-type]
-        self.tiles.start(10_000_000)
+        self.start()
+
+    def start(self) -> None:
+        """Begin with no tiles in memory."""
+        self.tiles.start(10_000_000, holder_statements())
 
     def get(self, path: str, query: str = "", method: str = "GET", **headers: str) -> Answer:
         """Answer a request; what the front does not answer Django does."""
@@ -56,8 +59,11 @@ class Door:
         if answer is None:
             self.asked += 1
             answer = django(scope)
-            self.tiles.learn(scope, answer)
+            asyncio.run(self._learned(scope, answer))
         return answer
+
+    async def _learned(self, scope: Scope, answer: Answer) -> None:
+        self.tiles.learn(scope, answer)
 
 
 def django(scope: Scope) -> Answer:
