@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
 from itertools import product
@@ -211,7 +210,7 @@ def _by_parts(
     """Return what is likeliest for each question by its names and numbers, else by a search of its own, `assured`."""
     asked_names = [one.names for one in questions]
     known = known_names.known_names(_distinct(asked_names))
-    rest = [replace(one, known=known.intersection(own)) for one, own in zip(questions, asked_names, strict=True)]
+    rest = [one.knowing(known.intersection(own)) for one, own in zip(questions, asked_names, strict=True)]
     ranked: dict[str, list[Scored]] = {}
     for recall in (_under_keys, _under_near_names):
         asked = [one for one in rest if not _good(ranked.get(one.text, ()))]
