@@ -42,7 +42,7 @@ def _counted(lane: Element) -> bool:
 
 
 def run_together(told: Iterable[Named]) -> Iterator[Named]:
-    """Yield `named` names that follow upon each other as one, with the numbers behind: what was read as two may be one."""
+    """Yield `named` names that follow upon each other as one, with the numbers behind: two may be one."""
     names: list[str] = []
     for name, numbers in told:
         names.append(name)
