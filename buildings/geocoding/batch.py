@@ -81,13 +81,13 @@ def geocode_said(*, user: Viewer, said: Sequence[Said], at: datetime | None = No
     What is registered word for word is found as it stands, and not taken apart.
     """
     whole = ["" if message or len(text) > MAX_TEXT else plain_address(text) for text, message in said]
-    distinct = list(dict.fromkeys(one for one in whole if one))
-    registered = describe_many(_registered(user, distinct, at), at)
+    looked_for = list(dict.fromkeys(one for one in whole if one))
+    registered = describe_many(_registered(user, looked_for, at), at)
     parsed = [
         None if one in registered or len(text) > MAX_TEXT else _parsed(message or message_of(text), text, one)
         for one, (text, message) in zip(whole, said, strict=True)
     ]
-    answers = _answers(user, distinct(one.asked for one in parsed if one), frozenset(distinct), at)
+    answers = _answers(user, distinct(one.asked for one in parsed if one), frozenset(looked_for), at)
     return [
         _outcome(one, answers) if one else _answered(registered[text]) if text in registered else _TOO_LONG
         for text, one in zip(whole, parsed, strict=True)
@@ -105,9 +105,9 @@ class ParsedText(NamedTuple):
 
 
 def _parsed(message: Message, text: str, plain: str) -> ParsedText:
-    """Return what a message asks for; ``plain`` is its whole ``text`` normalized, which most are nothing but."""
+    """Return what a message asks for; ``plain`` is its ``text`` normalized, if it was: most are nothing but that."""
     addresses = (message.address, *(other.text for other in message.others))
-    asked = (plain if one == text else plain_address(one) for one in addresses)
+    asked = (plain if plain and one == text else plain_address(one) for one in addresses)
     return ParsedText(message, tuple(one for one in asked if one))
 
 

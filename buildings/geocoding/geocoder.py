@@ -175,11 +175,21 @@ def describe(ranked: Sequence[Scored], names: Gazetteer, at: datetime | None, *,
 
 def answer_for(building: int, at: datetime | None = None) -> Answer:
     """Return the answer that a (visible) building is, asked by its place and not by a text."""
-    [about] = store.described([("building", building, building)], at).values()
+    return answers_for_houses([building], at)[building]
+
+
+def answers_for_houses(buildings: Sequence[int], at: datetime | None = None) -> dict[int, Answer]:
+    """Return the answers that (visible) buildings are, as `answer_for` does, by their ids."""
+    names = known_names.gazetteer()
+    about = store.described([("building", building, building) for building in buildings], at) if buildings else {}
+    return {building: _house(building, row, names) for (_, building), row in about.items()}
+
+
+def _house(building: int, about: Mapping[str, Any], names: Gazetteer) -> Answer:
     text = about["standard"] or about["name"]
     known = Candidate(target="building", id=building, building=building, text=text, normalized=normalize(text))
     scored = Scored(known, 1.0, Level.BUILDING, (), confidence=1.0)
-    return answer_of(scored, about, known_names.gazetteer())
+    return answer_of(scored, about, names)
 
 
 def answer_of(scored: Scored, about: Mapping[str, Any], names: Gazetteer | None) -> Answer:

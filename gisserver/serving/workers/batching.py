@@ -22,7 +22,8 @@ Many = Callable[[Sequence[Environ], Alone], Sequence[One]]
 
 DOORS: dict[tuple[str, str], Many] = {
     ("GET", "/api/grids/at"): grids.grids_of_points,
-    ("GET", geocode.DOOR): geocode.search_together,
+    ("GET", geocode.SEARCH): geocode.search_together,
+    ("GET", geocode.REVERSE): geocode.reverse_many_together,
     ("POST", incidents.PATH): incidents.answer_batch,
 }
 

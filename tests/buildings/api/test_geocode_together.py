@@ -1,14 +1,15 @@
-"""Searches that come at the same time are answered as each would be alone."""
+"""Searches, and questions for places, that come at the same time are answered as each would be alone."""
 
 from typing import Any
 
 import pytest
 from django.test import RequestFactory
 
-from buildings.api.geocode.batched import search_together
+from buildings.api.geocode.batched import reverse_many_together, search_together
 from gisserver.common.access.roles import Role
-from tests.batching import Answer, by_django, token_of
-from tests.factories import administrator, at, building, division, user
+from incidents.api.batched import Answer
+from tests.batching import by_django, token_of
+from tests.factories import administrator, at, building, community_of, division, lonlat, user
 
 pytestmark = pytest.mark.usefixtures("laws", "keeps_connection")
 ALONE: Answer = (0, [], b"")
@@ -16,9 +17,9 @@ ALONE: Answer = (0, [], b"")
 NOT_COMPARED = {"Content-Length", "X-Request-Id", "X-Gisserver-Log", "Content-Language", "Vary"}
 
 
-def request(token: str, **query: object) -> dict[str, Any]:
+def request(token: str, door: str = "search", **query: str | list[str]) -> dict[str, Any]:
     """A request as WSGI tells it."""
-    made = RequestFactory().get("/geocode/search", query, headers={"Authorization": f"Bearer {token}"})
+    made = RequestFactory().get(f"/geocode/{door}", query, headers={"Authorization": f"Bearer {token}"})
     return made.environ | {"HTTP_HOST": "testserver"}
 
 
@@ -50,7 +51,7 @@ def token() -> str:
     ],
     ids=["as registered", "short", "rewritten"],
 )
-def test_a_search_is_answered_as_by_its_door(token: str, query: dict[str, object]) -> None:
+def test_a_search_is_answered_as_by_its_door(token: str, query: dict[str, str | list[str]]) -> None:
     [answer, other] = together(request(token, **query), request(token, q="龙湖花园3栋"))
     assert (answer[0], other[0]) == (200, 200)
     assert seen(answer) == seen(by_django(request(token, **query)))
@@ -87,7 +88,7 @@ def test_a_search_is_answered_as_by_its_door(token: str, query: dict[str, object
         "in parts",
     ],
 )
-def test_what_is_not_surely_one_house_is_left_to_django(token: str, query: dict[str, object]) -> None:
+def test_what_is_not_surely_one_house_is_left_to_django(token: str, query: dict[str, str | list[str]]) -> None:
     [first, second] = together(request(token, **query), request(token, q="坪山大道829号"))
     assert (first, second[0]) == (ALONE, 200)
 
@@ -103,3 +104,36 @@ def test_all_are_asked_by_the_same_statements(token: str, django_assert_max_num_
     with django_assert_max_num_queries(9):
         answers = together(*[request(token, q=text) for text in ("坪山大道829号", "龙湖花园3栋") * 10])
     assert {answer[0] for answer in answers} == {200}
+
+
+@pytest.fixture
+def collector() -> str:
+    """The token of somebody who sees:  A B, with a house in A"""
+    area = community_of("AB")
+    building(at(0.5, 0.5), address="坪山大道829号")
+    return token_of(user("li", role=Role.COLLECTOR, area=area))
+
+
+def place(x: float, y: float) -> dict[str, str]:
+    lon, lat = lonlat(at(x, y))
+    return {"lon": f"{lon:.9f}", "lat": f"{lat:.9f}"}
+
+
+@pytest.mark.parametrize("here", [(0.5, 0.5), (1, 0.5), (1.5, 0.1)], ids=["at the house", "on a border", "beside"])
+def test_a_place_is_answered_as_by_its_door(collector: str, here: tuple[float, float]) -> None:
+    asked = request(collector, "reverse", **place(*here))
+    [answer, _] = reverse_many_together(
+        [asked, request(collector, "reverse", **place(0.2, 0.2))], lambda environ: ALONE
+    )
+    assert answer[0] == 200
+    assert seen(answer) == seen(by_django(asked))
+
+
+@pytest.mark.parametrize(
+    "query",
+    [place(9, 9), {"lon": "22.7", "lat": "114.3"}, {"lon": "nan", "lat": "22.7"}, {**place(0.5, 0.5), "zoom": "14"}],
+    ids=["outside", "swapped", "no number", "with a zoom"],
+)
+def test_what_is_no_plain_place_is_left_to_django(collector: str, query: dict[str, str]) -> None:
+    asked = [request(collector, "reverse", **each) for each in (query, place(0.5, 0.5))]
+    assert [answer[0] for answer in reverse_many_together(asked, lambda environ: ALONE)] == [0, 200]
