@@ -68,7 +68,7 @@ WHERE kind = 'standard' AND division_id IS NULL AND valid @> now() ORDER BY md5(
 
 def run() -> Iterator[Ratio]:
     """Print the figures for the database in use; there is no peer to time."""
-    texts = _texts(ROWS)
+    texts = registered_texts(ROWS)
     if texts:
         collect_rarely()  # as the processes do that serve
         user = User(username="bench", is_superuser=True, is_active=True)
@@ -78,7 +78,8 @@ def run() -> Iterator[Ratio]:
     yield from ()
 
 
-def _texts(count: int) -> list[str]:
+def registered_texts(count: int) -> list[str]:
+    """Return standard addresses, the same in every run."""
     with connection.cursor() as cursor:
         cursor.execute(TEXTS, [count])
         return [text for (text,) in cursor.fetchall()]

@@ -16,7 +16,7 @@ from gisserver.common.access.roles import Permission
 from gisserver.common.db import sql
 from gisserver.common.db.projections import as_lonlat
 from gisserver.common.errors import NotFound
-from gisserver.common.geo.crs import parse_crs, to_survey
+from gisserver.common.geo.crs import XY, parse_crs, to_survey
 from gisserver.common.sentences import Sentence
 from grids import asset_registry
 from grids.absence import Absence, why_no_grid
@@ -63,6 +63,26 @@ def grid_at(*, user: Viewer, x: float, y: float, crs: str = "wgs84", at: datetim
         place = Point(x, y, srid=settings.SURVEY_SRID)
         return GridOfPlace(None, None, "none", None, row["at"], why_no_grid(user=user, place=place, at=row["at"]))
     return GridOfPlace(row["grid"], row["version"], row["rule"], round(row["margin_m"], 3), row["at"])
+
+
+def grids_at(*, user: Viewer, survey: XY) -> dict[int, GridOfPlace]:
+    """Return by number what `grid_at` says now of places in the survey CRS; none where there is no grid to tell."""
+    areas = scope_of(user).areas(Permission.READ)
+    said = None if areas is None else "{" + ",".join(map(str, sorted(areas))) + "}"
+    xy = np.round(survey, 3)
+    rows = sql.tuples(
+        SQL / "grids_at.sql",
+        numbers=list(range(len(xy))),
+        xs=xy[:, 0].tolist(),
+        ys=xy[:, 1].tolist(),
+        areas=[said] * len(xy),
+        srid=settings.SURVEY_SRID,
+        tolerance_m=settings.NEAREST_TOLERANCE_M,
+    )
+    return {
+        number: GridOfPlace(grid, version, rule, round(margin_m, 3), at)
+        for number, grid, version, rule, margin_m, at in rows
+    }
 
 
 def grids_visible_to(user: Viewer, at: datetime | None = None) -> GridVersionQuerySet:

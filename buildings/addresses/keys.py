@@ -1,6 +1,6 @@
 """Structural keys: by what an address is found without reading it: a name with the numbers behind it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Final
 
@@ -11,10 +11,13 @@ from buildings.addresses.text.pinyin import spelled
 
 SEPARATOR: Final = "|"  # normalized text never holds it
 ENTRANCE: Final = "@"  # before an entrance's key, which is no door plate and no building
+# A name with the numbers behind it.
+Named = tuple[str, tuple[str, ...]]
 _NUMBERS: Final = (Kind.LANE, Kind.NUMBER, Kind.BUILDING)
+_BETWEEN: Final = frozenset((*DIVISIONS, Kind.QUALIFIER))
 
 
-def named(reading: Reading) -> Iterator[tuple[str, tuple[str, ...]]]:
+def named(reading: Reading) -> Iterator[Named]:
     """Yield each name of a reading (road, estate, lane) with the numbers behind it, building and door plate alike."""
     name, numbers = "", [e.value for e in reading.elements[:1] if e.kind is Kind.NUMBER]  # 12 Main St
     for element in reading.elements[len(numbers) :]:
@@ -28,7 +31,7 @@ def named(reading: Reading) -> Iterator[tuple[str, tuple[str, ...]]]:
         elif element.kind is Kind.ENTRANCE:
             numbers.append(f"{ENTRANCE}{element.value}")
             break
-        elif element.kind not in (*DIVISIONS, Kind.QUALIFIER):
+        elif element.kind not in _BETWEEN:
             break  # behind the entrance nothing tells buildings apart
     if name:
         yield name, tuple(numbers)
@@ -38,10 +41,10 @@ def _counted(lane: Element) -> bool:
     return lane.value[0].isdigit()
 
 
-def run_together(reading: Reading) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Yield names that follow upon each other as one, with the numbers behind: what was read as two may be one."""
+def run_together(told: Iterable[Named]) -> Iterator[Named]:
+    """Yield `named` names that follow upon each other as one, with the numbers behind: two may be one."""
     names: list[str] = []
-    for name, numbers in named(reading):
+    for name, numbers in told:
         names.append(name)
         if numbers:
             if len(names) > 1:
@@ -51,8 +54,13 @@ def run_together(reading: Reading) -> Iterator[tuple[str, tuple[str, ...]]]:
 
 def keys(reading: Reading) -> tuple[str, ...]:
     """Return the keys of a reading, the longest of each name first: 新乔围路|12|3 and 新乔围路|12; a bare name too."""
+    return keys_of(named(reading))
+
+
+def keys_of(told: Iterable[Named]) -> tuple[str, ...]:
+    """Return the keys of the `named` names of a reading."""
     found: list[str] = []
-    for name, numbers in named(reading):
+    for name, numbers in told:
         found.extend(key_of(name, numbers[:count]) for count in range(len(numbers), 0, -1))
         if not numbers:
             found.append(name)

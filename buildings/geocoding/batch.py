@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
 from itertools import product
@@ -82,13 +81,13 @@ def geocode_said(*, user: Viewer, said: Sequence[Said], at: datetime | None = No
     What is registered word for word is found as it stands, and not taken apart.
     """
     whole = ["" if message or len(text) > MAX_TEXT else plain_address(text) for text, message in said]
-    distinct = list(dict.fromkeys(one for one in whole if one))
-    registered = describe_many(_registered(user, distinct, at), at)
+    looked_for = list(dict.fromkeys(one for one in whole if one))
+    registered = describe_many(_registered(user, looked_for, at), at)
     parsed = [
-        None if one in registered or len(text) > MAX_TEXT else _parsed(message or message_of(text))
+        None if one in registered or len(text) > MAX_TEXT else _parsed(message or message_of(text), text, one)
         for one, (text, message) in zip(whole, said, strict=True)
     ]
-    answers = _answers(user, _distinct(one.asked for one in parsed if one), frozenset(distinct), at)
+    answers = _answers(user, distinct(one.asked for one in parsed if one), frozenset(looked_for), at)
     return [
         _outcome(one, answers) if one else _answered(registered[text]) if text in registered else _TOO_LONG
         for text, one in zip(whole, parsed, strict=True)
@@ -105,8 +104,10 @@ class ParsedText(NamedTuple):
     asked: tuple[str, ...]
 
 
-def _parsed(message: Message) -> ParsedText:
-    asked = (plain_address(one) for one in (message.address, *(other.text for other in message.others)))
+def _parsed(message: Message, text: str, plain: str) -> ParsedText:
+    """Return what a message asks for; ``plain`` is its ``text`` normalized, if it was: most are nothing but that."""
+    addresses = (message.address, *(other.text for other in message.others))
+    asked = (plain if plain and one == text else plain_address(one) for one in addresses)
     return ParsedText(message, tuple(one for one in asked if one))
 
 
@@ -161,7 +162,7 @@ def _coarse(
     houseless = [(one, ranked) for one, ranked in asked if not ranked or ranked[0].level not in HOUSES]
     estimated = interpolated(user=user, asked=[one for one, _ in houseless], names=names, at=at)
     named = {one.text: named_by(one, ranked) for one, ranked in houseless if one.text not in estimated}
-    answers = coarse_answers(user=user, wanted=_distinct(named.values()), names=names, at=at) if named else {}
+    answers = coarse_answers(user=user, wanted=distinct(named.values()), names=names, at=at) if named else {}
     best = {text: next((a for one in some for a in answers[one.level, one.name]), None) for text, some in named.items()}
     return {text: found_of(answer) for text, answer in (best | estimated).items() if answer}
 
@@ -169,7 +170,7 @@ def _coarse(
 def _divisions(user: Viewer, questions: Sequence[Question], names: Gazetteer, at: datetime | None) -> dict[str, Found]:
     """Return the divisions that questions are wholly about, by text."""
     wanted = {one.text: named for one in questions if (named := divisions_named(one, names))}
-    rows = store.divisions(user=user, ids=_distinct([list(one) for one in wanted.values()]), at=at) if wanted else []
+    rows = store.divisions(user=user, ids=distinct([list(one) for one in wanted.values()]), at=at) if wanted else []
     answers = {
         text: division_answers([row for row in rows if row["division"] in named], named)
         for text, named in wanted.items()
@@ -210,40 +211,42 @@ def _by_parts(
 ) -> dict[str, list[Scored]]:
     """Return what is likeliest for each question by its names and numbers, else by a search of its own, `assured`."""
     asked_names = [one.names for one in questions]
-    known = known_names.known_names(_distinct(asked_names))
-    rest = [replace(one, known=known.intersection(own)) for one, own in zip(questions, asked_names, strict=True)]
+    known = known_names.known_names(distinct(asked_names))
+    rest = [one.knowing(known.intersection(own)) for one, own in zip(questions, asked_names, strict=True)]
     ranked: dict[str, list[Scored]] = {}
     for recall in (_under_keys, _under_near_names):
-        asked = [one for one in rest if not _good(ranked.get(one.text, ()))]
-        ranked |= _structured(user, asked, names, at, recall, ranked)
+        asked = [one for one in rest if not is_good(ranked.get(one.text, ()))]
+        ranked |= structured(user, asked, names, at, recall, ranked)
     for one in rest:
-        if not _good(ranked[one.text]):
+        if not is_good(ranked[one.text]):
             ranked[one.text] = sought(user, one, names, at, ranked[one.text], HARD_RECALLS)
     return {text: assured(some, ALTERNATIVES) for text, some in ranked.items() if some}
 
 
-def _good(ranked: Sequence[Scored]) -> bool:
+def is_good(ranked: Sequence[Scored]) -> bool:
+    """Whether what is likeliest is so good that no other way to find addresses is tried."""
     return bool(ranked) and ranked[0].score >= GOOD
 
 
 def _under_keys(user: Viewer, questions: Sequence[Question], at: datetime | None) -> list[list[Candidate]]:
     wanted = [one.keys for one in questions]
-    under = store.keyed(user=user, keys=_distinct(wanted), at=at)
+    under = store.keyed(user=user, keys=distinct(wanted), at=at)
     return [[found for key in some for found in under.get(key, ())] for some in wanted]
 
 
 def _under_near_names(user: Viewer, questions: Sequence[Question], at: datetime | None) -> list[list[Candidate]]:
-    near = known_names.near_names(_distinct(one.names for one in questions))
+    near = known_names.near_names(distinct(one.names for one in questions))
     wanted = [(*one.shorter_keys, *one.keys_with(near)) for one in questions]
-    under = store.keyed(user=user, keys=_distinct(wanted), at=at)
+    under = store.keyed(user=user, keys=distinct(wanted), at=at)
     return [[found for key in some for found in under.get(key, ())] for some in wanted]
 
 
-def _distinct(several: Iterable[Sequence[K]]) -> list[K]:
+def distinct(several: Iterable[Sequence[K]]) -> list[K]:
+    """Return what several hold, each once, in order."""
     return list(dict.fromkeys(one for some in several for one in some))
 
 
-def _structured(
+def structured(
     user: Viewer,
     questions: Sequence[Question],
     names: Gazetteer,

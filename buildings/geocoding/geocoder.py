@@ -17,7 +17,17 @@ from buildings.geocoding.interpolation import interpolated
 from buildings.geocoding.matching.assurance import HOUSES, SURE, assured, most_of
 from buildings.geocoding.matching.explanation import Known, Reason, ceiling, explain
 from buildings.geocoding.matching.query import Question
-from buildings.geocoding.matching.rank import Candidate, Level, Part, Scored, best_of, said, score, word_for_word
+from buildings.geocoding.matching.rank import (
+    Candidate,
+    Level,
+    Part,
+    Scored,
+    best_of,
+    placed,
+    said,
+    score,
+    word_for_word,
+)
 from buildings.geocoding.matching.unit_match import with_part
 from buildings.geocoding.register import candidates as store
 from buildings.geocoding.register import known_names
@@ -81,7 +91,7 @@ def _answers(user: Viewer, text: str, names: Gazetteer, limit: int, at: datetime
     divisions = _divisions(user, asked, names, at)
     if divisions:
         return divisions[:limit]
-    asked = replace(asked, known=known_names.known_names(asked.names))
+    asked = asked.knowing(known_names.known_names(asked.names))
     ranked = assured(sought(user, asked, names, at, [], RECALLS))
     houses = describe([one for one in ranked if one.level in HOUSES][:limit], names, at)
     if ranked and ranked[0].level in HOUSES:
@@ -114,11 +124,7 @@ def rank(asked: Question, found: Iterable[Candidate], names: Gazetteer) -> list[
     return best_of(
         score(
             asked.readings,
-            one.read(
-                _registered(one.normalized, names),
-                exact=one.normalized == asked.text,
-                within=names.around(one.community),
-            ),
+            one.read(_registered(one.normalized, names, one.community), exact=one.normalized == asked.text),
             known,
         )
         for one in {(one.target, one.id, one.normalized): one for one in found}.values()
@@ -126,9 +132,9 @@ def rank(asked: Question, found: Iterable[Candidate], names: Gazetteer) -> list[
 
 
 @lru_cache(maxsize=20_000)
-def _registered(normalized: str, names: Gazetteer) -> tuple[Reading, ...]:
-    """Return how a registered address is read; neighbours are asked for again and again."""
-    return parse(normalized, names)
+def _registered(normalized: str, names: Gazetteer, community: int | None) -> tuple[Reading, ...]:
+    """Return how a registered address of a community is read; neighbours are asked for again and again."""
+    return placed(parse(normalized, names), names.around(community))
 
 
 def narrow(asked: Question, ranked: Sequence[Scored], at: datetime | None) -> list[Scored]:
@@ -169,11 +175,21 @@ def describe(ranked: Sequence[Scored], names: Gazetteer, at: datetime | None, *,
 
 def answer_for(building: int, at: datetime | None = None) -> Answer:
     """Return the answer that a (visible) building is, asked by its place and not by a text."""
-    [about] = store.described([("building", building, building)], at).values()
+    return answers_for_houses([building], at)[building]
+
+
+def answers_for_houses(buildings: Sequence[int], at: datetime | None = None) -> dict[int, Answer]:
+    """Return the answers that (visible) buildings are, as `answer_for` does, by their ids."""
+    names = known_names.gazetteer()
+    about = store.described([("building", building, building) for building in buildings], at) if buildings else {}
+    return {building: _house(building, row, names) for (_, building), row in about.items()}
+
+
+def _house(building: int, about: Mapping[str, Any], names: Gazetteer) -> Answer:
     text = about["standard"] or about["name"]
     known = Candidate(target="building", id=building, building=building, text=text, normalized=normalize(text))
     scored = Scored(known, 1.0, Level.BUILDING, (), confidence=1.0)
-    return answer_of(scored, about, known_names.gazetteer())
+    return answer_of(scored, about, names)
 
 
 def answer_of(scored: Scored, about: Mapping[str, Any], names: Gazetteer | None) -> Answer:

@@ -1,7 +1,7 @@
 """The one box: addresses, and besides them positions, codes, grids by name, crossings, and points of interest."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -12,7 +12,7 @@ from django.conf import settings
 from buildings import resolving
 from buildings.addresses.text.coordinates import positions_in
 from buildings.geocoding.answers import ACCURACY_M, Answer, Was
-from buildings.geocoding.crossings import crossing
+from buildings.geocoding.crossings import crossing, roads_in
 from buildings.geocoding.geocoder import search
 from buildings.geocoding.interest import interest
 from buildings.geocoding.known_targets import answers_for
@@ -25,6 +25,7 @@ from gisserver.common.geo.geometry import to_shapely
 from grids.models import GridVersion
 
 _CODE: Final = re.compile(r"(?=(?:[A-Za-z_-]*[0-9]){6})[0-9A-Za-z_-]{6,60}")
+_JOINT: Final = re.compile("[与和跟及、/&×x+,]")
 _NEXT_DOOR_M: Final = 50.0
 MOST_GRIDS: Final = 20
 
@@ -35,17 +36,27 @@ def found_in_box(*, user: Viewer, text: str, limit: int = 10, at: datetime | Non
     Where no address has all that is asked for, also what the text has meant (`past`); where none is sure, also the
     points of interest of that name.
     """
-    for sign, understand in UNDERSTOOD:
-        if sign.search(text) and (answers := understand(user, text, at)):
+    for may_be, understand in UNDERSTOOD:
+        if may_be(text) and (answers := understand(user, text, at)):
             return answers[:limit]
     answers = search(user=user, text=text, limit=limit, at=at)
-    if answers and answers[0].is_whole and not any(one.held_by or one.ambiguous for one in answers):
+    if settles(answers):
         return answers
     answers = with_past(answers, user=user, text=text, limit=limit, at=at)
     if any(not one.ambiguous for one in answers):
         return answers
     points = interest(user=user, text=text, at=at)
     return [*points, *answers][:limit] if points and not points[0].ambiguous else [*answers, *points][:limit]
+
+
+def is_only_address(text: str) -> bool:
+    """Whether a text can be nothing but an address: no position, code, grid or crossing."""
+    return not any(may_be(text) for may_be, _ in UNDERSTOOD)
+
+
+def settles(answers: Sequence[Answer]) -> bool:
+    """Whether a search's answers are all that is to be said: nothing of the past, no point of interest is meant."""
+    return bool(answers) and answers[0].is_whole and not any(one.held_by or one.ambiguous for one in answers)
 
 
 def _position(user: Viewer, text: str, at: datetime | None) -> list[Answer]:
@@ -82,8 +93,6 @@ def _place(here: Here, lon: float, lat: float) -> Answer:
 def _code(user: Viewer, text: str, at: datetime | None) -> list[Answer]:
     """Return what a code means or meant; of what has ended, what it was and what has its place."""
     code = text.strip()
-    if not _CODE.fullmatch(code):
-        return []
     meanings = resolving.resolve_code(user=user, code=code, at=at)
     keys = [(one["target"], one["id"]) for one in meanings]
     now = answers_for(user=user, targets=[key for key in keys if key[0] != "grid"], at=at)
@@ -162,11 +171,19 @@ def _grid(row: GridVersion, around: Answer | None) -> Answer:
     )
 
 
+def _may_be_code(text: str) -> bool:
+    return _CODE.fullmatch(text.strip()) is not None
+
+
+def _may_be_crossing(text: str) -> bool:
+    return _JOINT.search(text) is not None and roads_in(text) is not None
+
+
 Understood = Callable[[Viewer, str, datetime | None], list[Answer]]
-# Each with a sign without which a text is none: most questions are only addresses.
-UNDERSTOOD: Final[tuple[tuple[re.Pattern[str], Understood], ...]] = (
-    (re.compile(r"[0-9][.°度]"), _position),
-    (re.compile(r"[0-9]{4}"), _code),
-    (re.compile("格"), _grid_name),
-    (re.compile("[与和跟及、/&×x+,]"), lambda user, text, at: crossing(user=user, text=text, at=at)),
+# Each with what a text must hold to be one: most questions are only addresses.
+UNDERSTOOD: Final[tuple[tuple[Callable[[str], object], Understood], ...]] = (
+    (re.compile(r"[0-9][.°度]").search, _position),
+    (_may_be_code, _code),
+    (re.compile("格").search, _grid_name),
+    (_may_be_crossing, lambda user, text, at: crossing(user=user, text=text, at=at)),
 )

@@ -1,6 +1,6 @@
 """From a place to the building nearest to it, and to the divisions and the grid that contain the place itself."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -12,14 +12,14 @@ from buildings.addresses.parsing.elements import DIVISIONS, Kind
 from buildings.addresses.text.normalize import normalize
 from buildings.geocoding.answers import ACCURACY_M, Answer
 from buildings.geocoding.coarse import Named, coarse_answers
-from buildings.geocoding.geocoder import answer_for
+from buildings.geocoding.geocoder import answer_for, answers_for_houses
 from buildings.geocoding.matching.rank import Level
 from buildings.geocoding.register import candidates as store
 from buildings.geocoding.register import known_names
 from gisserver.common.access.models import Viewer
 from gisserver.common.geo import mercator
-from gisserver.common.geo.crs import WGS84, XY, from_survey, parse_crs, to_survey
-from grids.selectors import GridOfPlace, grid_at
+from gisserver.common.geo.crs import WGS84, XY, from_survey, misplaced, parse_crs, to_survey
+from grids.selectors import GridOfPlace, grid_at, grids_at
 
 REACH_M = 500.0
 WEB_MERCATOR = parse_crs(f"EPSG:{mercator.SRID}")
@@ -61,10 +61,45 @@ def reverse(*, user: Viewer, x: float, y: float, crs: str = "wgs84", at: datetim
     grid = grid_at(user=user, x=x, y=y, crs=crs, at=at)
     divisions = tuple(store.containing(user=user, east=east, north=north, at=at))
     near = nearest(user, place, at).get(0)
-    if near is not None:
-        answer = answer_for(near.building, at)
-        return Here(_standing_in(answer, divisions, grid), near.distance_m, grid, divisions)
+    house = None if near is None else answer_for(near.building, at)
+    return _here(house, near, divisions, grid, (lon, lat))
+
+
+def reverse_together(*, user: Viewer, places: Sequence[tuple[float, float]]) -> list[Here | None]:
+    """Return what `reverse` says now of each place (longitude, latitude), by one set of statements for all.
+
+    None for a place without a grid that the user may see, and for one that is none: alone they are told why.
+    """
+    given = np.array(places, dtype=np.float64).reshape(-1, 2)
+    taken = np.flatnonzero(misplaced(given, WGS84, settings.SURVEY_SRID) == None).tolist()  # noqa: E711 -- elementwise
+    found: list[Here | None] = [None] * len(places)
+    if not taken:
+        return found
+    survey = to_survey(given[taken], WGS84, settings.SURVEY_SRID)
+    degrees = from_survey(survey, WGS84, settings.SURVEY_SRID).tolist()
+    grids, divisions = grids_at(user=user, survey=survey), store.containing_many(user=user, survey=survey)
+    near = nearest(user, survey, None)
+    houses = answers_for_houses(list({one.building for one in near.values()}))
+    for n, number in enumerate(taken):
+        if n in grids:
+            one = near.get(n)
+            house = None if one is None else houses[one.building]
+            found[number] = _here(house, one, tuple(divisions.get(n, ())), grids[n], degrees[n])
+    return found
+
+
+def _here(
+    house: Answer | None,
+    near: Near | None,
+    divisions: tuple[Mapping[str, Any], ...],
+    grid: GridOfPlace,
+    lonlat: Sequence[float],
+) -> Here:
+    """Return what is at a place: the building that is near, else the narrowest division, if there is one."""
+    if house is not None and near is not None:
+        return Here(_standing_in(house, divisions, grid), near.distance_m, grid, divisions)
     if divisions:
+        lon, lat = lonlat
         return Here(_division(divisions, lon, lat, grid), 0.0, grid, divisions)
     return Here(None, None, grid, divisions)
 

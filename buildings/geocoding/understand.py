@@ -76,6 +76,8 @@ def _ordered(text: str) -> str:
 
 def _merged(reading: Reading) -> Reading | None:
     """Return a reading with two names that follow each other as one, if they are what a slip may have torn: 宝街和."""
+    if sum(len(reading.by_kind.get(kind, ())) for kind in NAMES) < 2:
+        return None
     for n, (one, other) in enumerate(pairwise(reading.elements)):
         if one.kind in NAMES and other.kind in NAMES and one.end == other.start and len(other.text) <= _TORN_OFF:
             whole = one._replace(text=one.text + other.text, value=one.value + other.value)

@@ -5,44 +5,28 @@ What is not plain, or has no grid that its user may see, Django answers alone (`
 
 import re
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 from urllib.parse import parse_qsl
 
 import numpy as np
 import orjson
 from django.conf import settings
-from django.contrib.auth.models import User
 from rest_framework.fields import DateTimeField
 
-from gisserver.common.access.credentials import recheck, users
 from gisserver.common.access.models import scope_of
 from gisserver.common.access.roles import Permission
 from gisserver.common.db import sql
 from gisserver.common.errors import Invalid
 from gisserver.common.geo.crs import misplaced, parse_crs, to_survey
-from gisserver.common.web.batched import noted
+from gisserver.common.web.batched import HEADERS, Environ, One, noted, owners_of, takes_json
 
 SQL = Path(__file__).parents[1] / "sql"
 DOOR = "/api/grids/at"
-HEADERS = [
-    ("Content-Type", "application/json"),
-    ("Vary", "Accept-Language, Cookie"),
-    ("Allow", "GET, HEAD, OPTIONS"),
-    ("Cache-Control", "no-store"),
-    ("X-Frame-Options", "DENY"),
-    ("X-Content-Type-Options", "nosniff"),
-    ("Referrer-Policy", "same-origin"),
-    ("Cross-Origin-Opener-Policy", "same-origin"),
-]
 _NUMBER = re.compile(r"-?\d{1,12}(?:\.\d{1,20})?")
 _PLAIN = re.compile(rf"lon=({_NUMBER.pattern})&lat=({_NUMBER.pattern})(?:&crs=(\w+))?")
 _AT = DateTimeField()
-
-Environ = dict[str, Any]
-One = tuple[int, list[tuple[str, str]], bytes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +51,7 @@ def grids_of_points(environs: Sequence[Environ], alone: Callable[[Environ], One]
 def _points(environs: Sequence[Environ]) -> list[_Point]:
     """Return the points of the plain requests whose tokens let them read something."""
     asked = [(number, place, environ) for number, environ in enumerate(environs) if (place := _place(environ))]
-    owners = _owners(environ.get("HTTP_AUTHORIZATION", "") for _, _, environ in asked)
+    owners = owners_of(environ.get("HTTP_AUTHORIZATION", "") for _, _, environ in asked)
     by_crs: dict[str, list[_Point]] = {}
     for number, (x, y, crs), environ in asked:
         user = owners.get(environ.get("HTTP_AUTHORIZATION", ""))
@@ -77,18 +61,10 @@ def _points(environs: Sequence[Environ]) -> list[_Point]:
     return [point for crs, points in by_crs.items() for point in _surveyed(crs, points)]
 
 
-def _owners(headers: Iterable[str]) -> dict[str, User]:
-    """Return the users whose tokens stand in these headers (Authorization)."""
-    shown = {header: recheck.shown({"HTTP_AUTHORIZATION": header}) for header in set(headers)}
-    tokens = {header: credential.proof for header, credential in shown.items() if credential is not None}
-    known = users.of_tokens(set(tokens.values())) if tokens else {}
-    return {header: known[proof] for header, proof in tokens.items() if proof in known}
-
-
 def _place(environ: Environ) -> tuple[float, float, str] | None:
     """Return the two coordinates and the CRS of a plain request, None for any other."""
     query = environ["QUERY_STRING"]
-    if "json" not in (accept := environ.get("HTTP_ACCEPT", "json")) and "*/*" not in accept:
+    if not takes_json(environ):
         return None
     if usual := _PLAIN.fullmatch(query):
         return float(usual[1]), float(usual[2]), usual[3] or "wgs84"

@@ -27,6 +27,9 @@ _ENDS: Final[tuple[tuple[Kind, re.Pattern[str]], ...]] = (
     ),
     (Kind.COMMUNITY, re.compile(rf"{_PLAIN}{{1,6}}?(?:社区居委会|居委会|村委会|社区)(?![路街])")),
 )
+# Without one of these words there is no such end, and none ends a name that reaches farther than the longest may.
+_AN_END: Final = re.compile("[省市区州县镇乡]|街道|办事处|委会")
+_FARTHEST: Final = 12
 _ROAD_AHEAD: Final = re.compile(rf"{_NAME}?(?:大道|路|街|巷|[0-9])")
 _WHOLE_ROAD: Final = re.compile(
     rf"(?![东南西北中][路街])(?:{_NAME}{{2,4}}|{_NAME}{{1,3}}[0-9]{{1,2}})[东西南北中]?(?:大道|路|街)[0-9]"
@@ -119,6 +122,8 @@ def _above_what_is_said_again(text: str, at: int, above: list[Element]) -> list[
 
 def _province_anew(text: str, at: int) -> bool:
     """Whether a province stands here, in full, or short with a city of it behind: 浙江温州市."""
+    if text[at : at + 2] not in gazetteer_cn.beginnings_of_provinces():
+        return False
     full = gazetteer_cn.full_at(text, at)
     named = full or gazetteer_cn.short_at(text, at)
     if named is None or named[1].kind is not Kind.PROVINCE:
@@ -154,6 +159,8 @@ def _division_at(text: str, at: int, gazetteer: Gazetteer, found: list[Element],
 
 def _by_its_word(text: str, at: int, rank: int, *, of_a_city: bool) -> Element | None:
     """Return the division that a word ends here, of no name that is known."""
+    if not _AN_END.search(text, at, at + _FARTHEST):
+        return None
     ends = ((Kind.DISTRICT, _SIDED), *_ENDS[rank + 1 :]) if of_a_city else _ENDS[rank + 1 :]
     matches = ((kind, pattern.match(text, at)) for kind, pattern in ends)
     return next((Element(kind, match[0], match[0], at) for kind, match in matches if match), None)

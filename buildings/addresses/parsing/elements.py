@@ -1,7 +1,7 @@
 """The words of address parsing: kinds of element, elements, readings, and what is known of the divisions."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 from typing import NamedTuple
@@ -54,14 +54,26 @@ class Element(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One way to understand an address; the penalty says how far-fetched it is (0 is none)."""
+    """One way to understand an address; the penalty says how far-fetched it is (0 is none).
+
+    ``by_kind`` are the elements of each kind that there are, in the order written.
+    """
 
     elements: tuple[Element, ...]
     penalty: float = 0.0
+    by_kind: Mapping[Kind, Sequence[Element]] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Sort the elements by kind: matching asks for them again and again."""
+        held: dict[Kind, list[Element]] = {}
+        for element in self.elements:
+            held.setdefault(element.kind, []).append(element)
+        object.__setattr__(self, "by_kind", held)
 
     def value(self, kind: Kind) -> str:
         """Return the value of the last element of this kind, or ''."""
-        return next((e.value for e in reversed(self.elements) if e.kind is kind), "")
+        held = self.by_kind.get(kind)
+        return held[-1].value if held else ""
 
     def of(self, *kinds: Kind) -> tuple[Element, ...]:
         """Return the elements of these kinds, in the order written."""

@@ -96,6 +96,15 @@ def _stem(name: str) -> str:
     return name
 
 
+@cache
+def beginnings_of_provinces() -> frozenset[str]:
+    """Return the two signs that the names of provinces, full and short, begin with."""
+    tables = (table.meanings for table in names())
+    return frozenset(
+        name[:2] for table in tables for name, held in table.items() if any(k.kind is Kind.PROVINCE for k in held)
+    )
+
+
 def full_at(text: str, at: int, within: str = "") -> tuple[str, Known] | None:
     """Return the longest full name at ``at`` and what it means, best inside the division of code ``within``."""
     return _longest(names()[0], text, at, within, strict=False)

@@ -19,6 +19,7 @@ _FILLERS: Final = re.compile("[ #/.-]+|大?门口|楼下|门牌号?码?(?=[0-9])
 _JOINTS: Final = re.compile(rf"口|[与和及跟](?={_NAME}{{1,6}}[路街道0-9])")
 SHORT_NAME_PENALTY: Final = 0.05
 ESTATE_NUMBER_PENALTY: Final = 0.1
+_OF_OTHERS: Final = (Kind.ROAD, Kind.LANE, Kind.BUILDING)  # where one stands, an estate's number may be its own
 _NUMBERED: Final = (Kind.NUMBER, Kind.BUILDING, *WITHIN_BUILDING)
 
 
@@ -66,6 +67,8 @@ def _numbers_last(found: list[Element]) -> list[Element]:
     """Return the elements with numbers that are written before what they are of behind it: 101室，829号，坪山大道."""
     head = [e for e in found if e.kind in DIVISIONS]
     body = found[len(head) :]
+    if not body or body[0].kind not in _NUMBERED:
+        return found
     count = next((n for n, e in enumerate(body) if e.kind not in _NUMBERED), len(body))
     numbers, rest = body[:count], body[count:]
     repeated = {e.kind for e in numbers} & {e.kind for e in rest}
@@ -78,8 +81,8 @@ def _estate_numbers(readings: list[Reading]) -> list[Reading]:
     """Return the readings in which an estate's 3号 is its 3栋."""
     more = []
     for reading in readings:
-        kinds = {e.kind for e in reading.elements}
-        if kinds >= {Kind.ESTATE, Kind.NUMBER} and kinds.isdisjoint({Kind.ROAD, Kind.LANE, Kind.BUILDING}):
+        kinds = reading.by_kind.keys()
+        if Kind.ESTATE in kinds and Kind.NUMBER in kinds and kinds.isdisjoint(_OF_OTHERS):
             changed = tuple(e._replace(kind=Kind.BUILDING) if e.kind is Kind.NUMBER else e for e in reading.elements)
             more.append(Reading(changed, reading.penalty + ESTATE_NUMBER_PENALTY))
     return more
@@ -89,6 +92,8 @@ def _lettered_rooms(readings: list[Reading]) -> list[Reading]:
     """Return the readings in which a block's letter and the number behind it are one room's: c503."""
     more = []
     for reading in readings:
+        if Kind.BUILDING not in reading.by_kind or Kind.ROOM not in reading.by_kind:
+            continue
         for n, (block, room) in enumerate(pairwise(reading.elements)):
             joined = block.kind is Kind.BUILDING and room.kind is Kind.ROOM and block.end == room.start
             if joined and len(block.text) == 1 and block.text.isascii():

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final
 
 from buildings.addresses.parsing.elements import Kind, Reading
@@ -14,6 +15,7 @@ _DOOR: Final = re.compile(r"0?[0-9]|[0-9]{2}")
 _WORDS: Final = re.compile("[室房号]")
 
 
+@lru_cache(maxsize=5_000)
 def bare(room: str) -> str:
     """Return a room's number as compared: in small letters, without the word for it."""
     return _WORDS.sub("", room.lower())

@@ -35,9 +35,10 @@ def _spellings_at(text: str, start: int) -> Iterator[tuple[int, str]]:
         return
     behind = _BEHIND.match(text, run.end())
     last = min(behind.end() if behind else run.end(), start + LONGEST)
+    letters = text[start : run.end()].replace(" ", "")
     for end in range(last, start + LEAST - 1, -1):
         if end > run.end():
-            yield end, spelled(text[start:end])[0]
+            yield end, letters + spelled(text[run.end() : end])[0]
         elif text[end - 1] != " ":
             yield end, text[start:end].replace(" ", "")
 

@@ -10,8 +10,9 @@ from gisserver.common.jobs.kinds import Kind, Piece, Run, register
 from gisserver.common.jobs.models import Job
 
 WORKS: Final[dict[str, Opener]] = {work: opener for each in formats() for work, opener in each.works.items()}
-# A crash loses at most the work on so many rows; fewer would leave one of two threads idle.
-PIECE: Final = 20_000
+# A crash loses at most the work on so many rows; fewer would leave one of two threads idle, more a process of those
+# that share a file.
+PIECE: Final = 10_000
 _PREFIX: Final = "geocode/"
 
 

@@ -77,6 +77,7 @@ def _name(alike: float) -> str:
     return next((name for least, name in steps if alike >= least), "another's" if alike > 0 else "none")
 
 
+@lru_cache(maxsize=10_000)
 def probability(one: Evidence) -> float:
     """Return the probability, 0..1, that a match with this evidence is right."""
     weights = _weights()

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Final
+from typing import Final, NamedTuple
 
 from buildings.addresses.parsing import gazetteer_cn
 from buildings.addresses.parsing.elements import DIVISIONS, NAMES, Element, Kind, Reading, stem
@@ -31,11 +31,11 @@ class Verdict(StrEnum):
 
 
 GOOD: Final = (Verdict.MATCH, Verdict.CORRECTED)
+_HARMLESS: Final = (Verdict.MATCH, Verdict.UNSAID, Verdict.REDUNDANT)  # these bound nothing
 UNEXPLAINED: Final = (Verdict.MISSING, Verdict.CONFLICT, Verdict.LEFT_OVER)
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(NamedTuple):
     """What became of one element: what was asked, what the address says, and how alike the two are (0..1).
 
     ``earned`` is its share of the element's weight, -1 to 1.
@@ -70,7 +70,6 @@ class Bound(StrEnum):
 
 DOUBTED: Final = most(Bound.DOUBTED)
 ELSEWHERE: Final = most(Bound.ELSEWHERE)
-_ORDER: Final = (Bound.ELSEWHERE, Bound.DOUBTED, Bound.NONE)
 # What says of which road, estate or lane a number is.
 _PLACING: Final = frozenset({*NAMES, Kind.LANE})
 _UPPER: Final = (Kind.PROVINCE, Kind.CITY, Kind.DISTRICT)
@@ -98,9 +97,15 @@ def explain(asked: Reading, found: Reading, known: Known = NOTHING_KNOWN) -> tup
     another road's or estate's.
     """
     reasons: list[Reason] = []
-    for n, element in enumerate(asked.elements):
-        if any(e.kind is element.kind and e.value == element.value for e in asked.elements[:n]):
+    before: set[tuple[Kind, str]] = set()
+    for element in asked.elements:
+        if (said := (element.kind, element.value)) in before:
             reasons.append(Reason(element.kind, Verdict.REDUNDANT, element.text))
+            continue
+        before.add(said)
+        held = found.by_kind.get(element.kind)
+        if held and held[0].value == element.value and (element.kind not in NAMES or held[0].text == element.value):
+            reasons.append(Reason(element.kind, Verdict.MATCH, element.text, held[0].text))
             continue
         told = _of_element(element, asked, found, known)
         if told[0].earned <= CONTRADICTED:
@@ -127,8 +132,10 @@ def bound(reasons: Iterable[Reason]) -> Bound:
     told = list(reasons)
     matched = frozenset(r.kind for r in told if r.verdict in GOOD)
     nameless = any(r.verdict is Verdict.UNSAID and r.kind in NAMES for r in told) and not matched & _PLACING
-    least = Bound.DOUBTED if nameless else Bound.NONE
-    return min((least, *(_bound(reason, matched) for reason in told)), key=_ORDER.index)
+    bounds = {_bound(reason, matched) for reason in told if reason.verdict not in _HARMLESS}
+    if Bound.ELSEWHERE in bounds:
+        return Bound.ELSEWHERE
+    return Bound.DOUBTED if nameless or Bound.DOUBTED in bounds else Bound.NONE
 
 
 def _bound(reason: Reason, matched: frozenset[Kind]) -> Bound:
@@ -150,7 +157,7 @@ def _of_element(element: Element, asked: Reading, found: Reading, known: Known) 
         if reason.verdict is Verdict.MATCH:
             return (reason, *_of_surplus(element, reason, found, known))
         return (_of_another_place(element, reason, asked, found, known),)
-    others = found.of(element.kind)
+    others = found.by_kind.get(element.kind, ())
     if element.kind is Kind.FLOOR and not others:
         return (_of_storey(element, found),)
     if not others:
@@ -160,6 +167,8 @@ def _of_element(element: Element, asked: Reading, found: Reading, known: Known) 
 
 def _of_surplus(element: Element, reason: Reason, found: Reading, known: Known) -> tuple[Reason, ...]:
     """Return what becomes of the rest of a name that holds the address's: 坪山龙湖花园, 惠州龙湖花园, 龙湖花园二期."""
+    if element.value == reason.found:
+        return ()
     before, behind = surplus(element.value, reason.found)
     before = _without_own(before, found)
     told = [_division_named(before, known) or _left_over(before)] if before and not says_a_kind(before) else []
@@ -168,6 +177,8 @@ def _of_surplus(element: Element, reason: Reason, found: Reading, known: Known) 
 
 def _without_own(text: str, found: Reading) -> str:
     """Return a text without the names, full or short, of the divisions that the address lies in at its beginning."""
+    if not text:
+        return text
     own = {name for e in found.of(*DIVISIONS) for name in (e.value, stem(e.value, e.kind))}
     while name := max((name for name in own if text.startswith(name)), key=len, default=""):
         text = text[len(name) :]
@@ -220,15 +231,20 @@ def _conflict(element: Element, other: Element, earned: float) -> Reason:
 
 
 def _of_number(element: Element, others: Sequence[Element]) -> Reason:
-    held = next((o for o in others if o.value == element.value), None)
+    held = _same(element, others)
     if held is None:
         return _conflict(element, others[0], CONTRADICTED)
     return Reason(element.kind, Verdict.MATCH, element.text, held.text)
 
 
+def _same(element: Element, others: Iterable[Element]) -> Element | None:
+    """Return the first of the others that says the very same."""
+    return next((o for o in others if o.kind is element.kind and o.value == element.value), None)
+
+
 def _of_storey(element: Element, found: Reading) -> Reason:
     """Return what becomes of a storey where the address says none but has a room whose number may hold it."""
-    room = next(iter(found.of(Kind.ROOM)), None)
+    room = next(iter(found.by_kind.get(Kind.ROOM, ())), None)
     storey = storey_of(room.value) if room else None
     if room is None or storey is None:
         return _missing(element)
@@ -238,6 +254,9 @@ def _of_storey(element: Element, found: Reading) -> Reason:
 
 
 def _of_division(element: Element, others: Sequence[Element], known: Known) -> Reason:
+    same = _same(element, others)
+    if same is not None:
+        return Reason(element.kind, Verdict.MATCH, element.text, same.text)
     alike, best = max(((likeness(element.value, o.value), o) for o in others), key=lambda pair: pair[0])
     own = element.value in known.names or bool(element.code)  # 竹坑社区 is no slip of 老坑社区, 福州市 none of 广州市
     if alike < UNPROVEN or (alike < CONTAINED and own):
@@ -248,6 +267,9 @@ def _of_division(element: Element, others: Sequence[Element], known: Known) -> R
 
 def _of_name(element: Element, others: Sequence[Element], known: Known) -> Reason:
     """Return what becomes of a road's or an estate's name; what one takes for a road another may take for an estate."""
+    same = _same(element, others)
+    if same is not None:
+        return Reason(element.kind, Verdict.MATCH, element.text, same.text)
     alike, same_kind, best = max(
         ((likeness(element.value, o.value), o.kind is element.kind, o) for o in others),
         key=lambda found: found[0] - (not found[1]) * _OTHER_KIND,
@@ -266,12 +288,13 @@ def _of_name(element: Element, others: Sequence[Element], known: Known) -> Reaso
 
 def _unsaid(asked: Reading, found: Reading) -> list[Element]:
     """Return what the address says and the query does not: kinds left out, and further numbers."""
-    held = {e.kind for e in asked.elements}
-    said = {(e.kind, e.value) for e in asked.elements}
-    first = {e.kind: e for e in reversed(found.elements)}
+    held, first = asked.by_kind, found.by_kind
     return [
         e
         for e in found.elements
-        if (e.kind not in held and (e.kind not in DIVISIONS or e is first[e.kind]))
-        or (e.kind in COUNTED and e.kind in held and (e.kind, e.value) not in said)
+        if (
+            all(o.value != e.value for o in held[e.kind]) and e.kind in COUNTED
+            if e.kind in held
+            else e.kind not in DIVISIONS or e is first[e.kind][0]
+        )
     ]

@@ -51,9 +51,8 @@ class Candidate:
     standard: bool = True
     readings: tuple[Reading, ...] = ()
     community: int | None = None
-    within: tuple[Place, ...] = ()  # the divisions that the building lies in, whatever the address says
 
-    def read(self, readings: tuple[Reading, ...], *, exact: bool, within: tuple[Place, ...]) -> "Candidate":
+    def read(self, readings: tuple[Reading, ...], *, exact: bool) -> "Candidate":
         """Return the candidate with what its text says; made anew at half the cost of `dataclasses.replace`."""
         return Candidate(
             self.target,
@@ -65,7 +64,6 @@ class Candidate:
             self.standard,
             readings,
             self.community,
-            within,
         )
 
 
@@ -137,10 +135,14 @@ def agreement(asked: Reading, found: Reading, known: Known = NOTHING_KNOWN) -> t
     reasons = explain(asked, found, known)
     if reasons and reasons[0].earned <= CONTRADICTED:
         return 0.0, reasons
-    weighed = [r for r in reasons if r.verdict not in (Verdict.REDUNDANT, Verdict.UNSAID)]
-    total = sum(WEIGHTS[r.kind] for r in weighed)
-    score = sum(r.earned * WEIGHTS[r.kind] for r in weighed) / total if total else 0.0
-    surplus = sum(_SURPLUS.get(r.kind, 0.0) for r in reasons if r.verdict is Verdict.UNSAID)
+    total = earned = surplus = 0.0
+    for reason in reasons:
+        if reason.verdict is Verdict.UNSAID:
+            surplus += _SURPLUS.get(reason.kind, 0.0)
+        elif reason.verdict is not Verdict.REDUNDANT:
+            total += WEIGHTS[reason.kind]
+            earned += reason.earned * WEIGHTS[reason.kind]
+    score = earned / total if total else 0.0
     return max(0.0, score - surplus) * (1 - asked.penalty) * (1 - found.penalty), reasons
 
 
@@ -164,13 +166,17 @@ def said(within: tuple[Place, ...]) -> tuple[Element, ...]:
     return tuple(Element(place.kind, place.name, place.name, 0) for place in within)
 
 
+def placed(readings: Iterable[Reading], within: tuple[Place, ...]) -> tuple[Reading, ...]:
+    """Return the readings of an address with the divisions that its building lies in, whatever the address says."""
+    where = said(within)
+    return tuple(Reading((*where, *told.elements), told.penalty) for told in readings)
+
+
 def score(asked: Sequence[Reading], candidate: Candidate, known: Known = NOTHING_KNOWN) -> Scored:
     """Return the best of all pairs of readings of the query and of the candidate's address."""
     best: tuple[float, tuple[Reason, ...]] = (0.0, ())
-    where = said(candidate.within)
-    readings = [Reading((*where, *told.elements), told.penalty) if where else told for told in candidate.readings]
     for reading in asked:
-        for found in readings:
+        for found in candidate.readings:
             trial = agreement(reading, found, known)
             if trial[0] > best[0] and _placed(trial[1]):
                 best = trial

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import Final
 
 from buildings.addresses.parsing import rooms
@@ -34,7 +35,10 @@ def with_part(scored: Scored, reading: Reading, parts: Sequence[Part]) -> Scored
         scored,
         score=min(1.0, scored.score + _made_good(scored.reasons)),
         level=Level(wanted[0].target),
-        reasons=tuple(_found(reason, wanted[0], numbers) for reason in scored.reasons),
+        reasons=tuple(
+            _found(reason, wanted[0], numbers) if reason.kind in WITHIN_BUILDING else reason
+            for reason in scored.reasons
+        ),
         part=wanted[0],
     )
 
@@ -60,17 +64,17 @@ def _storey(part: Part) -> int | None:
 def _other_storey(reason: Reason, part: Part) -> Reason:
     if reason.kind is not Kind.FLOOR:
         return reason
-    return replace(reason, verdict=Verdict.CONFLICT, found=str(_storey(part)), alike=0.0)
+    return reason._replace(verdict=Verdict.CONFLICT, found=str(_storey(part)), alike=0.0)
 
 
 def _found(reason: Reason, part: Part, numbers: Sequence[str]) -> Reason:
     """Return the reason of an element that the part has answered."""
     if reason.kind is Kind.ROOM and rooms.bare(reason.asked) not in numbers:
-        return replace(reason, kind=Kind.ENTRANCE, verdict=Verdict.MATCH, found=part.entrance, earned=1.0)
+        return reason._replace(kind=Kind.ENTRANCE, verdict=Verdict.MATCH, found=part.entrance, earned=1.0)
     if reason.kind is Kind.FLOOR and reason.verdict is Verdict.MISSING and _storey(part) is not None:
-        return replace(reason, verdict=Verdict.MATCH, found=str(_storey(part)), alike=1.0, earned=1.0)
+        return reason._replace(verdict=Verdict.MATCH, found=str(_storey(part)), alike=1.0, earned=1.0)
     if reason.kind in (Kind.ENTRANCE, Kind.ROOM):
-        return replace(reason, verdict=Verdict.MATCH, found=_part_text(part, reason.kind), earned=1.0)
+        return reason._replace(verdict=Verdict.MATCH, found=_part_text(part, reason.kind), earned=1.0)
     return reason
 
 
@@ -100,5 +104,6 @@ def _is(part: Part, entrance: str, numbers: Sequence[str]) -> bool:
     return same_entrance and rooms.bare(part.room) in numbers
 
 
+@lru_cache(maxsize=1_000)
 def _digits(text: str) -> str:
     return re.sub(r"单元|[号梯门栋 ]", "", text.lower()).lstrip("0")

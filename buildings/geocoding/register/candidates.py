@@ -252,6 +252,22 @@ def grids_and_divisions(*, user: Viewer, at: datetime) -> GridsAndDivisions:
     return area_index.grids_and_divisions(sql.rows(SQL / "ground.sql", moment=at, areas=_areas(user)))
 
 
+def containing_many(*, user: Viewer, survey: XY, at: datetime | None = None) -> dict[int, list[Mapping[str, Any]]]:
+    """Return by number (from 0) what `containing` says of each of many places in the survey CRS."""
+    found = sql.looked_up(
+        SQL / "containing_many.sql",
+        east=survey[:, 0].tolist(),
+        north=survey[:, 1].tolist(),
+        srid=settings.SURVEY_SRID,
+        moment=at or sql.NOW,
+        areas=_areas(user),
+    )
+    held: dict[int, list[Mapping[str, Any]]] = {}
+    for row in found:
+        held.setdefault(row["n"] - 1, []).append({name: value for name, value in row.items() if name != "n"})
+    return held
+
+
 def containing(*, user: Viewer, east: float, north: float, at: datetime | None = None) -> list[Mapping[str, Any]]:
     """Return the visible divisions that contain a place in the survey CRS, the widest first."""
     return sql.looked_up(

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 PROCESSES = min(os.cpu_count() or 1, 4)
 # Fewer rows are done before a process has loaded everything.
-LEAST_ROWS = 60_000
+LEAST_ROWS = 30_000
 _Message = tuple[int, bytes] | str | None
 
 

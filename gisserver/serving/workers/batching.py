@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from io import BytesIO
 from typing import Any
 
+from buildings.api.geocode import batched as geocode
 from gisserver.serving.wire import Frame
 from gisserver.serving.workers.environ import environ_of
 from grids.api import batched as grids
@@ -21,6 +22,8 @@ Many = Callable[[Sequence[Environ], Alone], Sequence[One]]
 
 DOORS: dict[tuple[str, str], Many] = {
     ("GET", "/api/grids/at"): grids.grids_of_points,
+    ("GET", geocode.SEARCH): geocode.search_together,
+    ("GET", geocode.REVERSE): geocode.reverse_many_together,
     ("POST", incidents.PATH): incidents.answer_batch,
 }
 

@@ -6,7 +6,7 @@ from buildings.addresses.parsing.elements import Gazetteer, Kind, Place
 from buildings.addresses.parsing.parse import parse
 from buildings.addresses.text.normalize import normalize
 from buildings.geocoding.matching.explanation import Bound, Known, bound
-from buildings.geocoding.matching.rank import Candidate, score
+from buildings.geocoding.matching.rank import Candidate, placed, score
 from buildings.geocoding.understand import plain, understand
 
 WITHIN = (
@@ -22,7 +22,7 @@ NAMES = Gazetteer([(place.name, place) for place in (*WITHIN, Place(Kind.COMMUNI
 def bounded(asked: str, registered: str) -> Bound | None:
     """Return what bounds the registered address as the answer, or None where it is none."""
     text = normalize(registered)
-    candidate = Candidate("building", 1, 1, registered, text, readings=parse(text, NAMES), within=WITHIN)
+    candidate = Candidate("building", 1, 1, registered, text, readings=placed(parse(text, NAMES), WITHIN))
     found = score(understand(plain(asked), NAMES).readings, candidate, Known(NAMES.called, NAMES.kinds))
     return bound(found.reasons) if found.score >= 0.5 else None
 

@@ -9,7 +9,7 @@ from buildings.geocoding.geocoder import GOOD
 from buildings.geocoding.matching.assurance import order
 from buildings.geocoding.matching.explanation import Known, Verdict
 from buildings.geocoding.matching.names import ANOTHERS, likeness
-from buildings.geocoding.matching.rank import Candidate, Level, Scored, score
+from buildings.geocoding.matching.rank import Candidate, Level, Scored, placed, score
 
 
 def scored(asked: str, registered: str, *, target: int = 1, standard: bool = True) -> Scored:
@@ -98,7 +98,7 @@ def test_a_name_that_is_somewheres_own_is_hardly_a_slip_of_another() -> None:
 def test_the_divisions_that_the_building_lies_in_count_whatever_its_address_says() -> None:
     text = normalize("新乔围路12号")
     within = (Place(Kind.COMMUNITY, "秀新社区", 1),)
-    candidate = Candidate("building", 1, 1, text, text, readings=parse(text, EMPTY), within=within)
+    candidate = Candidate("building", 1, 1, text, text, readings=placed(parse(text, EMPTY), within))
     right, wrong = (score(parse(f"{name}社区新乔围路12号", EMPTY), candidate) for name in ("秀新", "沙田"))
     assert right.reasons[0].verdict is Verdict.MATCH
     assert wrong.reasons[0].verdict is Verdict.CONFLICT
