@@ -127,14 +127,19 @@ class FirstReceipt:
     is_placed: bool
 
 
-def receipts_for(reported: Sequence[tuple[Viewer, int]]) -> list[FirstReceipt | None]:
+def receipts_for(
+    reported: Sequence[tuple[Viewer, int]], known: Mapping[int, FirstReceipt]
+) -> list[FirstReceipt | None]:
     """Return for each (reporter, incident) the assignment that the incident began with; None: the reporter may not see.
+
+    Those that are ``known``, by incident, are not read again.
 
     Anybody may report anywhere; of a place outside the reporter's areas nothing is answered, not even whether it has a
     grid (law 7). A report without a place has a receipt that says so.
     """
-    ids = list({incident_id for _, incident_id in reported})
-    receipts = {row[0]: FirstReceipt(*row[1:]) for row in sql.tuples(SQL / "first_receipts.sql", ids=ids)}
+    ids = list({incident_id for _, incident_id in reported} - known.keys())
+    read = sql.tuples(SQL / "first_receipts.sql", ids=ids) if ids else ()
+    receipts = {**known, **{row[0]: FirstReceipt(*row[1:]) for row in read}}
     below = communities_below(
         {area for viewer, _ in reported for area in scope_of(viewer).areas(Permission.READ) or ()}
     )

@@ -21,9 +21,8 @@ from gisserver.common.geo.crs import XY, DeclaredCRS, misplaced, parse_crs, to_s
 from gisserver.common.sentences import Sentence
 from grids.assignment_timeline import follow
 from grids.partition_lock import keep_partition
-from grids.selectors import switches_after
 from incidents.models import EARLIEST, OPEN_STATUSES, IncidentType
-from incidents.selectors import incident_type
+from incidents.selectors import FirstReceipt, incident_type
 
 SQL = Path(__file__).parent / "sql"
 # A phone's clock may run ahead a little.
@@ -68,12 +67,14 @@ class _Place(NamedTuple):
 class Recorded:
     """What became of a report: a ``new`` incident, or the one that its source had reported under the same id before.
 
-    ``differs`` names the members in which a second report says otherwise than the first, which stays.
+    ``differs`` names the members in which a second report says otherwise than the first, which stays. The ``receipt``
+    of a new one is told where it was asked for, unless a change of the partition is planned.
     """
 
     id: int
     new: bool
     differs: tuple[str, ...] = ()
+    receipt: FirstReceipt | None = None
 
 
 _MEMBERS = [field.name for field in fields(NewIncident)]
@@ -81,13 +82,16 @@ STAGED = tuple("location" if name == "location_ewkb" else name for name in _MEMB
 _as_staged = attrgetter(*_MEMBERS)
 
 
-@transaction.atomic
-def record_incidents(incidents: Iterable[NewIncident], *, moment: datetime | None = None) -> Sequence[Recorded]:
+@transaction.atomic(savepoint=False)
+def record_incidents(
+    incidents: Iterable[NewIncident], *, moment: datetime | None = None, told: bool = False
+) -> Sequence[Recorded]:
     """Record incidents and assign each to its grid in one transaction; return in the given order what became of each.
 
     Streams by COPY, so a million rows need little memory here. Each incident gets exactly one assignment: a
     grid, or rule "none" with a reason, which is the unassigned queue (law 3). One that its source has reported before
     (``source`` and ``external_id``, law 8) is not recorded again; who reports the same at the same time waits.
+    The new ones come with their receipts if those are to be ``told``.
     """
     with connection.cursor() as cursor:
         cursor.execute(sql.read(SQL / "staging.sql"))
@@ -95,28 +99,28 @@ def record_incidents(incidents: Iterable[NewIncident], *, moment: datetime | Non
         with copying(cursor, f"COPY incidents_staging ({columns}) FROM STDIN") as copy:
             for incident in incidents:
                 copy.write_row(_as_staged(incident))
-    return place_staged(moment=moment)
+    return place_staged(moment=moment, told=told)
 
 
 @transaction.atomic(savepoint=False)
-def place_staged(*, moment: datetime | None = None) -> Sequence[Recorded]:
+def place_staged(*, moment: datetime | None = None, told: bool = False) -> Sequence[Recorded]:
     """Record what has been copied into the temporary table `incidents_staging`; return what became of it, in its order.
 
     An open incident also gets the grids that planned changes of the partition will give it. Takes the shared lock on
-    the partition until the commit. The staging table is empty afterwards.
+    the partition until the commit. New ones come with their receipts if those are to be ``told``.
     """
     keep_partition()
-    sql.tuples(SQL / "months.sql")
-    now = moment or database_now()
-    sql.run_prepared(SQL / "claim_references.sql")
-    sql.run_prepared(SQL / "place.sql", open=OPEN, moment=now, tolerance_m=settings.NEAREST_TOLERANCE_M)
+    [(now, count, changes, _)] = sql.tuples(SQL / "ready.sql", moment=moment)
+    place = {"open": OPEN, "moment": now, "tolerance_m": settings.NEAREST_TOLERANCE_M}
+    placed = sql.tuples(SQL / "place.sql", **place, told=told and not changes)
+    receipts = {row[0]: FirstReceipt(*row[1:]) for row in placed}
+    if len(receipts) == count:
+        return [Recorded(id=incident_id, new=True, receipt=receipt) for incident_id, receipt in receipts.items()]
     recorded = [
-        Recorded(id=incident_id, new=new, differs=tuple(differs))
+        Recorded(id=incident_id, new=new, differs=tuple(differs), receipt=receipts.get(incident_id))
         for incident_id, new, differs in sql.tuples(SQL / "recorded.sql")
     ]
-    with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM incidents_staging")
-    if switches_after(now):
+    if changes:
         _reassign(ids=[each.id for each in recorded if each.new], area=None, moment=now)
     return recorded
 
@@ -163,6 +167,11 @@ def _reassign(*, ids: Sequence[int] | None, area: bytes | None, moment: datetime
     follow(assignments="incidents_assignment", thing="incident_id", moment=moment)
     begun, *_others = sql.run(SQL / "reassign.sql")
     return begun
+
+
+def told_receipts(recorded: Iterable[Recorded]) -> dict[int, FirstReceipt]:
+    """Return by incident the receipts that were told when it was recorded."""
+    return {each.id: each.receipt for each in recorded if each.receipt is not None}
 
 
 def refuse_another(report: Recorded) -> None:

@@ -211,14 +211,15 @@ def _recorded(acting: list[_Asked]) -> list[dict[str, Any] | Exception]:
     """Record the reports; return the answer to each, or its refusal."""
     read = reports.incidents_of([each.reported for each in acting if isinstance(each.reported, dict)])
     good = [incident for incident in read if isinstance(incident, services.NewIncident)]
-    recorded = iter(services.record_incidents(good) if good else ())
-    found = [next(recorded) if isinstance(incident, services.NewIncident) else incident for incident in read]
+    recorded = services.record_incidents(good, told=True) if good else ()
+    outcomes = iter(recorded)
+    found = [next(outcomes) if isinstance(incident, services.NewIncident) else incident for incident in read]
     recorded_by = [
         (each.user, outcome.id)
         for each, outcome in zip(acting, found, strict=True)
         if isinstance(outcome, services.Recorded) and each.user
     ]
-    receipts = iter(selectors.receipts_for(recorded_by))
+    receipts = iter(selectors.receipts_for(recorded_by, services.told_receipts(recorded)))
     return [
         _answer_of(outcome, next(receipts)) if isinstance(outcome, services.Recorded) else outcome for outcome in found
     ]

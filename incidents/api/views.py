@@ -88,9 +88,9 @@ class IncidentListView(FeatureListView):
         report = checked(request, ReportSerializer)
 
         def act() -> Answer:
-            [recorded] = services.record_incidents([services.as_reported(**report.validated_data)])
+            [recorded] = services.record_incidents([services.as_reported(**report.validated_data)], told=True)
             services.refuse_another(recorded)
-            [receipt] = selectors.receipts_for([(request.user, recorded.id)])
+            [receipt] = selectors.receipts_for([(request.user, recorded.id)], services.told_receipts([recorded]))
             return answer_to(recorded.id, receipt)
 
         response = answered_once(request, REPORTS, act)

@@ -166,7 +166,7 @@ def test_one_source_s_id_names_one_incident_in_a_batch(token: str) -> None:
 def test_when_the_database_is_busy_all_are_told_after_two(token: str, monkeypatch: pytest.MonkeyPatch) -> None:
     tries = []
 
-    def busy(good: Any) -> None:
+    def busy(good: Any, **_: Any) -> None:
         tries.append(len(good))
         raise OperationalError("canceling statement due to lock timeout")
 
