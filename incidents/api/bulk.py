@@ -17,7 +17,7 @@ def record(lines: list[Any], *, user: Viewer) -> list[dict[str, Any]]:
     """
     read = reports.as_reported(lines)
     good = [each for each in read if isinstance(each, services.NewIncident)]
-    recorded = services.record_incidents(good, told=True) if good else []
+    recorded = services.record_reports(good)
     receipts = selectors.receipts_for([(user, each.id) for each in recorded], services.told_receipts(recorded))
     answers = map(_answer, recorded, receipts)
     return [

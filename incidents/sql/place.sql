@@ -6,7 +6,7 @@
 -- A source's own id names one incident (law 8): new is who claims it. Claims go in the order of the keys, so that two
 -- writers never wait for each other; who comes second waits for the first here, and claims nothing.
 --
--- Tells the receipts that have been written, in the order of the rows, if they are ``told``.
+-- Tells the receipts that have been written, if they are to be ``told``.
 WITH claimed AS (
     INSERT INTO incidents_sourcereference (source, external_id, incident_id, occurred_at)
     SELECT DISTINCT ON (source, external_id) source, external_id, id, occurred_at
@@ -42,6 +42,6 @@ WITH claimed AS (
         reported_x, reported_y, accuracy_m, status, community_id, building_id, demo
     FROM placed
 )
-SELECT id, code, version_id, rule, margin_m, confidence, reason, received_at, NULL::timestamptz, community_id,
+SELECT ordinal, id, code, version_id, rule, margin_m, confidence, reason, received_at, NULL::timestamptz, community_id,
        location IS NOT NULL
-FROM placed WHERE %(told)s::boolean ORDER BY ordinal
+FROM placed WHERE %(told)s::boolean
