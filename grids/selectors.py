@@ -8,12 +8,11 @@ from pathlib import Path
 import numpy as np
 from django.conf import settings
 from django.contrib.gis.geos import Point
-from django.db import connection
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from gisserver.common.access.models import Viewer, scope_of
 from gisserver.common.access.roles import Permission
-from gisserver.common.db import sql
+from gisserver.common.db import prepared, sql
 from gisserver.common.db.projections import as_lonlat
 from gisserver.common.errors import NotFound
 from gisserver.common.geo.crs import XY, parse_crs, to_survey
@@ -164,24 +163,16 @@ def divisions_to_show(user: Viewer, at: datetime | None = None) -> QuerySet[Divi
     )
 
 
-def switches_after(moment: datetime) -> list[datetime]:
-    """Return the moments after ``moment`` at which the partition is planned to change, in order; nearly always none."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT s FROM grids_switches(%s) AS s ORDER BY s", [moment])
-        return [row[0] for row in cursor.fetchall()]
-
-
 def communities_below(areas: Collection[int]) -> dict[int, frozenset[int]]:
     """Return for each division the ids of itself and of all below it now, as `divisions_below` does for one user."""
     if not areas:
         return {}
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT area, array_agg(below) FROM unnest(%s::bigint[]) AS area,"
-            " grids_divisions_below(ARRAY[area]) AS below GROUP BY area",
-            [list(areas)],
-        )
-        return {area: frozenset(below) for area, below in cursor.fetchall()}
+    found = prepared.rows(
+        "SELECT area, array_agg(below) FROM unnest((SELECT %s::bigint[])) AS area,"
+        " grids_divisions_below(ARRAY[area]) AS below GROUP BY area",
+        [list(areas)],
+    )
+    return {area: frozenset(below) for area, below in found}
 
 
 def history_of(*, user: Viewer, code: str, at: datetime | None = None) -> list[GridVersion]:

@@ -19,7 +19,7 @@ from gisserver.common.db.guards import (
     never_deleted,
     never_rewritten,
     only_ends,
-    refers_together,
+    refers_for_ever,
 )
 from gisserver.common.db.validity import DatedQuerySet
 from gisserver.common.moments import FLOOR
@@ -139,14 +139,14 @@ class SourceReference(models.Model):
 
     source = models.CharField(max_length=100, blank=True)
     external_id = models.CharField(max_length=100, db_collation="C")
-    # The pair with ``occurred_at`` is the foreign key in the database (`refers_together`).
+    # The pair with ``occurred_at`` names the row, which the database sees to (`refers_for_ever`).
     incident = models.ForeignKey(Incident, models.PROTECT, related_name="references", db_constraint=False)
     occurred_at = models.DateTimeField()
 
     guards = (
         never_deleted(),
         never_changed(),
-        refers_together("incident", ("incident", "occurred_at"), ("id", "occurred_at")),
+        refers_for_ever("incident", ("incident", "occurred_at"), ("id", "occurred_at")),
     )
 
     class Meta:
@@ -164,7 +164,7 @@ class SourceReference(models.Model):
 class Assignment(models.Model):
     """Which grid an incident went to: the rule, the margin, how sure; a receipt that can be recomputed (归属)."""
 
-    # The pair with ``occurred_at`` is the foreign key in the database (`refers_together`).
+    # The pair with ``occurred_at`` names the row, which the database sees to (`refers_for_ever`).
     incident = models.ForeignKey(Incident, models.PROTECT, related_name="assignments", db_constraint=False)
     occurred_at = models.DateTimeField()
     grid = models.ForeignKey(Grid, models.PROTECT, null=True, blank=True, related_name="incident_assignments")
@@ -183,7 +183,7 @@ class Assignment(models.Model):
             *("incident", "occurred_at", "grid", "grid_version", "rule", "margin_m", "confidence", "reason")
         ),
         only_ends("grids_only_end"),
-        refers_together("incident", ("incident", "occurred_at"), ("id", "occurred_at")),
+        refers_for_ever("incident", ("incident", "occurred_at"), ("id", "occurred_at")),
         announced("incidents", "incident_id"),
     )
 

@@ -127,14 +127,19 @@ class FirstReceipt:
     is_placed: bool
 
 
-def receipts_for(reported: Sequence[tuple[Viewer, int]]) -> list[FirstReceipt | None]:
+def receipts_for(
+    reported: Sequence[tuple[Viewer, int]], known: Mapping[int, FirstReceipt]
+) -> list[FirstReceipt | None]:
     """Return for each (reporter, incident) the assignment that the incident began with; None: the reporter may not see.
+
+    Those that are ``known``, by incident, are not read again.
 
     Anybody may report anywhere; of a place outside the reporter's areas nothing is answered, not even whether it has a
     grid (law 7). A report without a place has a receipt that says so.
     """
-    ids = list({incident_id for _, incident_id in reported})
-    receipts = {row[0]: FirstReceipt(*row[1:]) for row in sql.tuples(SQL / "first_receipts.sql", ids=ids)}
+    ids = list({incident_id for _, incident_id in reported} - known.keys())
+    read = sql.tuples(SQL / "first_receipts.sql", ids=ids) if ids else ()
+    receipts = {**known, **{row[0]: FirstReceipt(*row[1:]) for row in read}}
     below = communities_below(
         {area for viewer, _ in reported for area in scope_of(viewer).areas(Permission.READ) or ()}
     )
@@ -152,24 +157,29 @@ def _receipts() -> QuerySet[Assignment]:
     return Assignment.objects.filter(valid__isempty=False).annotate(grid_code=F("grid_version__code"))
 
 
-def incident_type(code: str) -> IncidentType:
-    """Return the incident type of this code; raises Invalid."""
-    return types_by_code([code])(code)
+def incident_type(code: str) -> int:
+    """Return the id of the incident type of this code; raises Invalid."""
+    _, find = types_by_code([code])
+    return find(code)
 
 
-def types_by_code(codes: Iterable[str]) -> Callable[[str], IncidentType]:
-    """Return what finds the types of these codes: the type of a code, raising Invalid for one that is not in use."""
-    found = {each.code: each for each in IncidentType.objects.filter(code__in=set(codes), valid__contains=Now())}
+def types_by_code(codes: Iterable[str]) -> tuple[datetime, Callable[[str], int]]:
+    """Return the database's time, and what finds the types of these codes.
 
-    def find(code: str) -> IncidentType:
+    That is, the id of the type of a code; it raises Invalid for one that is not in use.
+    """
+    rows = sql.tuples(SQL / "types_in_use.sql", codes=list(set(codes)))
+    found = {code: type_id for _, code, type_id in rows}
+
+    def find(code: str) -> int:
         if code not in found:
             raise Invalid(
                 "unknown_type",
                 Sentence("There is no incident type {code!r}; /api/incident-types/ lists them.", code=code[:60]),
             )
-        return found[code]
+        return int(found[code])
 
-    return find
+    return rows[0][0], find
 
 
 def incident_types() -> QuerySet[IncidentType]:

@@ -1,33 +1,26 @@
 """Named changes of state of incidents."""
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
-from datetime import datetime, timedelta
+from datetime import datetime
 from operator import attrgetter
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
-import numpy as np
-import shapely
 from django.conf import settings
 from django.db import connection, transaction
 
 from gisserver.common.db import sql
 from gisserver.common.db.clock import database_now
 from gisserver.common.db.statements import copying
-from gisserver.common.errors import Conflict, DomainError, Invalid
-from gisserver.common.geo.crs import XY, DeclaredCRS, misplaced, parse_crs, to_survey
+from gisserver.common.errors import Conflict
 from gisserver.common.sentences import Sentence
 from grids.assignment_timeline import follow
 from grids.partition_lock import keep_partition
-from grids.selectors import switches_after
-from incidents.models import EARLIEST, OPEN_STATUSES, IncidentType
-from incidents.selectors import incident_type
+from incidents.models import OPEN_STATUSES
+from incidents.selectors import FirstReceipt
 
 SQL = Path(__file__).parent / "sql"
-# A phone's clock may run ahead a little.
-CLOCK_TOLERANCE = timedelta(minutes=10)
 OPEN = [status.value for status in OPEN_STATUSES]
 
 
@@ -59,21 +52,18 @@ class NewIncident:
     demo: bool = False
 
 
-class _Place(NamedTuple):
-    crs: str
-    ewkb: str
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recorded:
     """What became of a report: a ``new`` incident, or the one that its source had reported under the same id before.
 
-    ``differs`` names the members in which a second report says otherwise than the first, which stays.
+    ``differs`` names the members in which a second report says otherwise than the first, which stays. The ``receipt``
+    of a new one is told to those who report (`record_reports`), unless a change of the partition is planned.
     """
 
     id: int
     new: bool
     differs: tuple[str, ...] = ()
+    receipt: FirstReceipt | None = None
 
 
 _MEMBERS = [field.name for field in fields(NewIncident)]
@@ -81,7 +71,7 @@ STAGED = tuple("location" if name == "location_ewkb" else name for name in _MEMB
 _as_staged = attrgetter(*_MEMBERS)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def record_incidents(incidents: Iterable[NewIncident], *, moment: datetime | None = None) -> Sequence[Recorded]:
     """Record incidents and assign each to its grid in one transaction; return in the given order what became of each.
 
@@ -103,22 +93,59 @@ def place_staged(*, moment: datetime | None = None) -> Sequence[Recorded]:
     """Record what has been copied into the temporary table `incidents_staging`; return what became of it, in its order.
 
     An open incident also gets the grids that planned changes of the partition will give it. Takes the shared lock on
-    the partition until the commit. The staging table is empty afterwards.
+    the partition until the commit.
     """
     keep_partition()
-    sql.tuples(SQL / "months.sql")
-    now = moment or database_now()
-    sql.run_prepared(SQL / "claim_references.sql")
-    sql.run_prepared(SQL / "place.sql", open=OPEN, moment=now, tolerance_m=settings.NEAREST_TOLERANCE_M)
+    [(now, changes, _)] = sql.tuples(SQL / "ready.sql", moment=moment)
+    sql.tuples(SQL / "place.sql", **_placing(now), told=False)
     recorded = [
         Recorded(id=incident_id, new=new, differs=tuple(differs))
         for incident_id, new, differs in sql.tuples(SQL / "recorded.sql")
     ]
-    with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM incidents_staging")
-    if switches_after(now):
+    if changes:
         _reassign(ids=[each.id for each in recorded if each.new], area=None, moment=now)
     return recorded
+
+
+@transaction.atomic(savepoint=False)
+def record_reports(incidents: Sequence[NewIncident]) -> Sequence[Recorded]:
+    """Record incidents as `record_incidents` does, with their receipts.
+
+    They go with the statement that places them: for a few, a third of the questions; for more than a request carries,
+    too much at once.
+    """
+    if not incidents:
+        return []
+    keep_partition()
+    given = _columns(incidents)
+    times = {"occurred_at": given["occurred_at"]}
+    [(now, changes, _)] = sql.tuples(SQL / "ready.sql", tables=SQL / "given_moments.sql", moment=None, **times)
+    placed = sql.tuples(SQL / "place.sql", tables=SQL / "given.sql", **_placing(now), told=True, **given)
+    found = {
+        ordinal - 1: Recorded(id=incident_id, new=True, receipt=None if changes else FirstReceipt(*receipt))
+        for ordinal, incident_id, *receipt in placed
+    }
+    if len(found) < len(incidents):
+        known = [index for index in range(len(incidents)) if index not in found]
+        found.update(zip(known, _known([incidents[index] for index in known]), strict=True))
+    recorded = [found[index] for index in range(len(incidents))]
+    if changes:
+        _reassign(ids=[each.id for each in recorded if each.new], area=None, moment=now)
+    return recorded
+
+
+def _known(incidents: Sequence[NewIncident]) -> list[Recorded]:
+    """Return the incidents that these sources have reported before under these ids."""
+    rows = sql.tuples(SQL / "recorded.sql", tables=SQL / "given.sql", **_columns(incidents))
+    return [Recorded(id=incident_id, new=False, differs=tuple(differs)) for incident_id, _, differs in rows]
+
+
+def _columns(incidents: Sequence[NewIncident]) -> dict[str, list[Any]]:
+    return dict(zip(STAGED, map(list, zip(*map(_as_staged, incidents), strict=True)), strict=True))
+
+
+def _placing(now: datetime) -> dict[str, Any]:
+    return {"open": OPEN, "moment": now, "tolerance_m": settings.NEAREST_TOLERANCE_M}
 
 
 @transaction.atomic
@@ -165,6 +192,11 @@ def _reassign(*, ids: Sequence[int] | None, area: bytes | None, moment: datetime
     return begun
 
 
+def told_receipts(recorded: Iterable[Recorded]) -> dict[int, FirstReceipt]:
+    """Return by incident the receipts that were told when it was recorded."""
+    return {each.id: each.receipt for each in recorded if each.receipt is not None}
+
+
 def refuse_another(report: Recorded) -> None:
     """Raise Conflict ``external_id_reused`` when a source says something else under an id that it has used (law 8)."""
     if report.differs:
@@ -177,106 +209,3 @@ def refuse_another(report: Recorded) -> None:
             ),
             differs=list(report.differs),
         )
-
-
-def as_reported(
-    *, now: datetime | None = None, find_type: Callable[[str], IncidentType] = incident_type, **members: Any
-) -> NewIncident:
-    """Return an incident as a field app reports it, ready to be recorded: one of `all_as_reported`.
-
-    Raises Invalid for an unknown type or CRS, for coordinates that it does not allow, and for a time that lies ahead.
-    """
-    [report] = all_as_reported([members], now=now or database_now(), find_type=find_type)
-    if isinstance(report, DomainError):
-        raise report
-    return report
-
-
-def all_as_reported(
-    reports: Sequence[Mapping[str, Any]], *, now: datetime, find_type: Callable[[str], IncidentType]
-) -> list[NewIncident | DomainError]:
-    """Return each report as an incident ready to be recorded, or why it can't be: the Invalid of `as_reported`.
-
-    A report has the members of `ReportSerializer`, valid. It is received ``now``. ``lon``, ``lat`` are in the declared
-    ``crs`` (law 6) and kept as they came beside the converted place.
-    """
-    places = _places([(report.get("lon"), report.get("lat"), report.get("crs", "")) for report in reports])
-    return [_as_reported(now, find_type, place, **report) for report, place in zip(reports, places, strict=True)]
-
-
-def _as_reported(
-    now: datetime,
-    find_type: Callable[[str], IncidentType],
-    place: _Place | DomainError | None,
-    *,
-    type: str,
-    occurred_at: datetime,
-    lon: float | None = None,
-    lat: float | None = None,
-    crs: str = "",
-    **members: Any,
-) -> NewIncident | DomainError:
-    try:
-        _refuse_times(occurred_at, now)
-        if isinstance(place, DomainError):
-            return place
-        type_id = find_type(type).pk
-    except DomainError as refusal:
-        return refusal
-    return NewIncident(
-        occurred_at=occurred_at,
-        received_at=now,
-        type_id=type_id,
-        location_ewkb=place.ewkb if place else None,
-        declared_crs=place.crs if place else "",
-        reported_x=lon,
-        reported_y=lat,
-        **members,
-    )
-
-
-def _refuse_times(occurred_at: datetime, now: datetime) -> None:
-    if occurred_at > now + CLOCK_TOLERANCE:
-        raise Invalid("occurs_in_future", "occurred_at lies in the future; check the device's clock.")
-    if occurred_at < EARLIEST:
-        raise Invalid(
-            "occurred_too_early",
-            Sentence("occurred_at lies before {earliest:%Y}; check the device's clock.", earliest=EARLIEST),
-        )
-
-
-def _places(reported: Sequence[tuple[float | None, float | None, str]]) -> list[_Place | DomainError | None]:
-    """Return for each (lon, lat, crs) its place, None without coordinates, or why it is none: a CRS at a time."""
-    places: list[_Place | DomainError | None] = [None] * len(reported)
-    declared = defaultdict(list)
-    for index, (lon, lat, crs) in enumerate(reported):
-        if lon is not None and lat is not None:
-            declared[crs].append(index)
-    for crs, indexes in declared.items():
-        found = _places_in(crs, np.array([reported[index][:2] for index in indexes], dtype=np.float64))
-        for index, place in zip(indexes, found, strict=True):
-            places[index] = place
-    return places
-
-
-def _places_in(text: str, xy: XY) -> Iterable[_Place | DomainError]:
-    try:
-        crs = parse_crs(text)
-    except Invalid as refusal:
-        return [refusal] * len(xy)
-    is_good = np.array([reason is None for reason in misplaced(xy, crs, settings.SURVEY_SRID)], dtype=bool)
-    survey = np.round(to_survey(xy[is_good], crs, settings.SURVEY_SRID), 3)
-    points = shapely.set_srid(shapely.points(survey), settings.SURVEY_SRID)
-    texts = iter(shapely.to_wkb(points, hex=True, include_srid=True).tolist())
-    return [
-        _Place(crs.name, next(texts)) if good else _refusal_of(xy[index : index + 1], crs)
-        for index, good in enumerate(is_good.tolist())
-    ]
-
-
-def _refusal_of(xy: XY, crs: DeclaredCRS) -> DomainError:
-    try:
-        to_survey(xy, crs, settings.SURVEY_SRID)
-    except Invalid as refusal:
-        return refusal
-    raise AssertionError("a position that is misplaced among others is misplaced alone")

@@ -11,7 +11,8 @@ from django.core.wsgi import get_wsgi_application
 from django.test import RequestFactory
 
 from gisserver.common.access.credentials import tokens
-from incidents.api.batched import Answer, answer_batch
+from gisserver.common.web.batched import Answer
+from incidents.api.batched import answer_batch
 from tests.factories import at, hours_ago, lonlat
 
 # This month, whose partition other tests leave behind too; the same whenever it is asked, for a retry says the same.

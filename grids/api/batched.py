@@ -20,7 +20,7 @@ from gisserver.common.access.roles import Permission
 from gisserver.common.db import sql
 from gisserver.common.errors import Invalid
 from gisserver.common.geo.crs import misplaced, parse_crs, to_survey
-from gisserver.common.web.batched import HEADERS, Environ, One, noted, owners_of, takes_json
+from gisserver.common.web.batched import HEADERS, Answer, Environ, noted, owners_of, takes_json
 
 SQL = Path(__file__).parents[1] / "sql"
 DOOR = "/api/grids/at"
@@ -40,7 +40,7 @@ class _Point:
     areas: list[int] | None
 
 
-def grids_of_points(environs: Sequence[Environ], alone: Callable[[Environ], One]) -> list[One]:
+def grids_of_points(environs: Sequence[Environ], alone: Callable[[Environ], Answer]) -> list[Answer]:
     """Return the answers of `GridAtView` to many requests."""
     began = time.perf_counter()
     points = _points(environs)
@@ -88,7 +88,7 @@ def _surveyed(crs: str, points: list[_Point]) -> list[_Point]:
     return [replace(points[index], x=x, y=y) for index, (x, y) in zip(taken, xy, strict=True)]
 
 
-def _answers(points: Sequence[_Point], began: float) -> dict[int, One]:
+def _answers(points: Sequence[_Point], began: float) -> dict[int, Answer]:
     rows = sql.tuples(
         SQL / "grids_at.sql",
         numbers=[point.number for point in points],

@@ -26,6 +26,7 @@ from gisserver.common.access.credentials import tokens
 from gisserver.common.access.models import scope_of
 from gisserver.common.db.sql import is_unreachable
 from gisserver.common.errors import DomainError, NotAuthenticated
+from gisserver.common.web.batched import Answer, Made
 from gisserver.common.web.dressing import dressed, is_welcome
 from gisserver.common.web.problems import problem_of, problem_response
 from incidents import selectors, services
@@ -33,7 +34,6 @@ from incidents.api import reports
 from incidents.api.serializers import answer_to
 from incidents.api.views import REPORTS, IncidentListView
 
-Answer = tuple[int, list[tuple[str, str]], bytes]
 Fallback = Callable[[dict[str, Any]], Answer]
 
 PATH = "/api/incidents/"
@@ -65,13 +65,14 @@ class _Asked:
 
 def answer_batch(environs: Sequence[dict[str, Any]], fallback: Fallback) -> list[Answer]:
     """Return the answer to each request (WSGI) for this door, in order; ``fallback`` has Django answer one."""
+    made = Made()
     request_started.send(sender=answer_batch)  # Django takes care of the connection, as before each request
     try:
         found = [_plain(environ) for environ in environs]
         _resolve([asked for asked in found if asked])
     finally:
         request_finished.send(sender=answer_batch)
-    return [_answer(environ, asked, fallback) for environ, asked in zip(environs, found, strict=True)]
+    return [_answer(environ, asked, fallback, made) for environ, asked in zip(environs, found, strict=True)]
 
 
 def is_plain(environ: dict[str, Any]) -> bool:
@@ -211,14 +212,15 @@ def _recorded(acting: list[_Asked]) -> list[dict[str, Any] | Exception]:
     """Record the reports; return the answer to each, or its refusal."""
     read = reports.incidents_of([each.reported for each in acting if isinstance(each.reported, dict)])
     good = [incident for incident in read if isinstance(incident, services.NewIncident)]
-    recorded = iter(services.record_incidents(good) if good else ())
-    found = [next(recorded) if isinstance(incident, services.NewIncident) else incident for incident in read]
+    recorded = services.record_reports(good)
+    outcomes = iter(recorded)
+    found = [next(outcomes) if isinstance(incident, services.NewIncident) else incident for incident in read]
     recorded_by = [
         (each.user, outcome.id)
         for each, outcome in zip(acting, found, strict=True)
         if isinstance(outcome, services.Recorded) and each.user
     ]
-    receipts = iter(selectors.receipts_for(recorded_by))
+    receipts = iter(selectors.receipts_for(recorded_by, services.told_receipts(recorded)))
     return [
         _answer_of(outcome, next(receipts)) if isinstance(outcome, services.Recorded) else outcome for outcome in found
     ]
@@ -232,13 +234,29 @@ def _answer_of(recorded: services.Recorded, receipt: selectors.FirstReceipt | No
     return answer_to(recorded.id, receipt)
 
 
-def _answer(environ: dict[str, Any], asked: _Asked | None, fallback: Fallback) -> Answer:
+def _answer(environ: dict[str, Any], asked: _Asked | None, fallback: Fallback, made: Made) -> Answer:
     if asked is None or asked.outcome is None:
         return fallback(environ)
     if asked.user is not None:
         asked.request.user = asked.user
+    if isinstance(asked.outcome, dict) and not asked.replayed:
+        own = {"Location": _location_of(asked.outcome)}
+        return made.answer(environ, _body_of(asked.outcome), own, lambda: _dressed(asked))
+    return _dressed(asked)
+
+
+def _dressed(asked: _Asked) -> Answer:
     response = dressed(asked.request, lambda request: _response(request, asked))
     return response.status_code, list(response.items()), response.content
+
+
+def _body_of(outcome: dict[str, Any]) -> bytes:
+    body: bytes = JSONRenderer().render(outcome)
+    return body
+
+
+def _location_of(outcome: dict[str, Any]) -> str:
+    return f"{PATH}{outcome['id']}/"
 
 
 def _response(request: HttpRequest, asked: _Asked) -> HttpResponse:
@@ -246,10 +264,10 @@ def _response(request: HttpRequest, asked: _Asked) -> HttpResponse:
     if isinstance(asked.outcome, ValidationError):
         [asked.outcome] = reports.read([asked.decoded])  # once more: the serializer says it in the active language
     if isinstance(asked.outcome, dict):
-        response = HttpResponse(JSONRenderer().render(asked.outcome), content_type="application/json", status=201)
+        response = HttpResponse(_body_of(asked.outcome), content_type="application/json", status=201)
         if asked.replayed:
             response["Idempotent-Replayed"] = "true"
-        response["Location"] = f"{PATH}{asked.outcome['id']}/"
+        response["Location"] = _location_of(asked.outcome)
     else:
         problem = problem_of(asked.outcome) if asked.outcome else None
         assert problem is not None  # noqa: S101 -- a defect never becomes an outcome

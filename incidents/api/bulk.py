@@ -17,8 +17,8 @@ def record(lines: list[Any], *, user: Viewer) -> list[dict[str, Any]]:
     """
     read = reports.as_reported(lines)
     good = [each for each in read if isinstance(each, services.NewIncident)]
-    recorded = services.record_incidents(good) if good else []
-    receipts = selectors.receipts_for([(user, each.id) for each in recorded])
+    recorded = services.record_reports(good)
+    receipts = selectors.receipts_for([(user, each.id) for each in recorded], services.told_receipts(recorded))
     answers = map(_answer, recorded, receipts)
     return [
         {"line": number, **(next(answers) if isinstance(each, services.NewIncident) else {"problem": problem_of(each)})}

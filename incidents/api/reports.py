@@ -11,10 +11,9 @@ from typing import Any
 from rest_framework import serializers
 
 from gisserver.common import moments
-from gisserver.common.db.clock import database_now
 from gisserver.common.errors import DomainError
 from gisserver.common.reading.exactness import is_shortened
-from incidents import selectors, services
+from incidents import reported, selectors, services
 from incidents.api.serializers import MAX_ACCURACY_M, ReportSerializer
 
 _FIELDS: dict[str, Any] = dict(ReportSerializer().fields)
@@ -44,9 +43,8 @@ def as_reported(bodies: Iterable[Any]) -> list[services.NewIncident | Refusal]:
 def incidents_of(reports: list[dict[str, Any] | serializers.ValidationError]) -> list[services.NewIncident | Refusal]:
     """Return for each report that has been read its incident, received now, or its refusal."""
     good = [members for members in reports if isinstance(members, dict)]
-    now = database_now()
-    find_type = selectors.types_by_code(members["type"] for members in good)
-    found = iter(services.all_as_reported(good, now=now, find_type=find_type))
+    now, find_type = selectors.types_by_code(members["type"] for members in good)
+    found = iter(reported.all_as_reported(good, now=now, find_type=find_type))
     return [next(found) if isinstance(members, dict) else members for members in reports]
 
 

@@ -16,7 +16,7 @@ from gisserver.common.web.features import GEOJSON, FeatureDoor, FeatureListView,
 from gisserver.common.web.idempotency import IDEMPOTENCY_KEY, acted_once, answered_once
 from gisserver.common.web.params import AT, FORMAT, GRID, PAGING, PLACE, moment
 from gisserver.common.web.views import DoorView, ListView
-from incidents import selectors, services
+from incidents import reported, selectors, services
 from incidents.api import bulk
 from incidents.api.parsers import FeatureParser, LinesParser, TableParser
 from incidents.api.serializers import (
@@ -66,7 +66,7 @@ class IncidentListView(FeatureListView):
         if wanted := query.get("status"):
             rows = selectors.with_status(rows, wanted)
         if kind := query.get("type"):
-            rows = rows.filter(type=selectors.incident_type(kind))
+            rows = rows.filter(type_id=selectors.incident_type(kind))
         if query.get("unassigned") in {"true", "1"}:
             rows = selectors.unassigned(rows, at)
         bounds = {"occurred_at__gte": moment(query, "since"), "occurred_at__lt": moment(query, "until")}
@@ -88,9 +88,9 @@ class IncidentListView(FeatureListView):
         report = checked(request, ReportSerializer)
 
         def act() -> Answer:
-            [recorded] = services.record_incidents([services.as_reported(**report.validated_data)])
+            [recorded] = services.record_reports([reported.as_reported(**report.validated_data)])
             services.refuse_another(recorded)
-            [receipt] = selectors.receipts_for([(request.user, recorded.id)])
+            [receipt] = selectors.receipts_for([(request.user, recorded.id)], services.told_receipts([recorded]))
             return answer_to(recorded.id, receipt)
 
         response = answered_once(request, REPORTS, act)

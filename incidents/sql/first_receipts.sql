@@ -5,5 +5,5 @@ SELECT DISTINCT ON (a.incident_id)
 FROM incidents_assignment a
 JOIN incidents_incident i ON i.id = a.incident_id AND i.occurred_at = a.occurred_at
 LEFT JOIN grids_gridversion v ON v.id = a.grid_version_id
-WHERE a.incident_id = ANY (%(ids)b::bigint[]) AND NOT isempty(a.valid)
+WHERE a.incident_id = ANY ((SELECT %(ids)b::bigint[])::bigint[]) AND NOT isempty(a.valid)
 ORDER BY a.incident_id, a.valid

@@ -2,10 +2,23 @@
 -- An open incident goes to the grid that is responsible now; a past one to the grid of its time, or to the
 -- first that is recorded there when it is older than any record.
 -- The confidence is the share of the accuracy disc on this side of a straight border at distance margin_m.
-WITH first_record AS (
+--
+-- A source's own id names one incident (law 8): new is who claims it. Claims go in the order of the keys, so that two
+-- writers never wait for each other; who comes second waits for the first here, and claims nothing.
+--
+-- Tells the receipts that have been written, if they are to be ``told``.
+WITH claimed AS (
+    INSERT INTO incidents_sourcereference (source, external_id, incident_id, occurred_at)
+    SELECT DISTINCT ON (source, external_id) source, external_id, id, occurred_at
+    FROM incidents_staging WHERE external_id <> '' ORDER BY source, external_id, ordinal
+    ON CONFLICT (source, external_id) DO NOTHING
+    RETURNING incident_id
+), first_record AS (
     SELECT min(lower(valid)) AS moment FROM grids_gridversion
 ), placed AS MATERIALIZED (
-    SELECT s.*, g.grid_id, g.version_id, coalesce(g.rule, 'none') AS rule, g.margin_m,
+    SELECT s.*, g.grid_id, g.version_id, v.code, coalesce(g.rule, 'none') AS rule, g.margin_m,
+           incidents_confidence(coalesce(g.rule, 'none'), g.margin_m, s.accuracy_m) AS confidence,
+           CASE WHEN s.location IS NULL THEN 'no_location' WHEN g.grid_id IS NULL THEN 'outside_grids' ELSE '' END AS reason,
            coalesce(v.community_id, grids_community_at(s.location, %(moment)s::timestamptz), s.declared_community_id) AS community_id
     FROM incidents_staging s
     CROSS JOIN first_record f
@@ -14,22 +27,21 @@ WITH first_record AS (
         CASE WHEN s.status = ANY (%(open)s::text[]) THEN %(moment)s::timestamptz ELSE greatest(s.occurred_at, f.moment) END,
         %(tolerance_m)s::float8) g ON true
     LEFT JOIN grids_gridversion v ON v.id = g.version_id
-    WHERE s.external_id = '' OR EXISTS (
-        SELECT FROM incidents_sourcereference r
-        WHERE r.source = s.source AND r.external_id = s.external_id AND r.incident_id = s.id)
+    WHERE s.external_id = '' OR s.id IN (SELECT incident_id FROM claimed)
     ORDER BY s.ordinal
 ), assignment AS (
     INSERT INTO incidents_assignment (
         incident_id, occurred_at, grid_id, grid_version_id, rule, margin_m, confidence, reason, valid)
-    SELECT id, occurred_at, grid_id, version_id, rule, margin_m,
-           incidents_confidence(rule, margin_m, accuracy_m),
-           CASE WHEN location IS NULL THEN 'no_location' WHEN grid_id IS NULL THEN 'outside_grids' ELSE '' END,
-           tstzrange(received_at, NULL)
+    SELECT id, occurred_at, grid_id, version_id, rule, margin_m, confidence, reason, tstzrange(received_at, NULL)
+    FROM placed
+), incident AS (
+    INSERT INTO incidents_incident (
+        id, occurred_at, received_at, type_id, source, external_id, title, text, address, location, declared_crs,
+        reported_x, reported_y, accuracy_m, status, community_id, building_id, demo)
+    SELECT id, occurred_at, received_at, type_id, source, external_id, title, text, address, location, declared_crs,
+        reported_x, reported_y, accuracy_m, status, community_id, building_id, demo
     FROM placed
 )
-INSERT INTO incidents_incident (
-    id, occurred_at, received_at, type_id, source, external_id, title, text, address, location, declared_crs,
-    reported_x, reported_y, accuracy_m, status, community_id, building_id, demo)
-SELECT id, occurred_at, received_at, type_id, source, external_id, title, text, address, location, declared_crs,
-    reported_x, reported_y, accuracy_m, status, community_id, building_id, demo
-FROM placed
+SELECT ordinal, id, code, version_id, rule, margin_m, confidence, reason, received_at, NULL::timestamptz, community_id,
+       location IS NOT NULL
+FROM placed WHERE %(told)s::boolean

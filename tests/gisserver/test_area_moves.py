@@ -25,7 +25,8 @@ from grids.models import Division, DivisionVersion
 from grids.tasks import take_effect
 from incidents.models import Incident
 from incidents.moves import incident_lines
-from incidents.services import as_reported, record_incidents
+from incidents.reported import as_reported
+from incidents.services import record_incidents
 from tests import factories
 from tests.factories import LONG_AGO, at, community_of, drawn, hours_ago, lonlat
 

@@ -7,7 +7,8 @@ from buildings.models import BuildingCode, Entrance, Household, Unit
 from buildings.services import assign_buildings
 from gisserver.common.access.roles import Role
 from gisserver.common.db.validity import since
-from incidents.services import as_reported, record_incidents
+from incidents.reported import as_reported
+from incidents.services import record_incidents
 from tests import factories
 from tests.factories import LONG_AGO, at, community_of, hours_ago, lonlat
 

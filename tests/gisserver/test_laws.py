@@ -46,7 +46,7 @@ def test_a_database_with_all_its_laws_passes() -> None:
         ),
         (
             "ALTER TABLE incidents_assignment DISABLE TRIGGER ALL",
-            "constraint incidents_assignment_incident on incidents_assignment",
+            "constraint incidents_assignment_grid_id_3e6a262a_fk_grids_grid_id on incidents_assignment",
         ),
         (
             "DROP INDEX incidents_assignment_one_current",

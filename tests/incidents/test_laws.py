@@ -57,6 +57,30 @@ def test_what_a_correction_overwrites_is_kept(incident: Incident) -> None:
         assert cursor.fetchall() == [("new",)]
 
 
+@pytest.mark.parametrize("other", ["id + 1, occurred_at", "id, occurred_at + interval '1 hour'"])
+def test_a_receipt_of_no_incident_is_refused(incident: Incident, other: str) -> None:
+    with pytest.raises(IntegrityError, match="names a row that is not in incidents_incident"), transaction.atomic():
+        execute(
+            "INSERT INTO incidents_assignment (incident_id, occurred_at, rule, valid) "
+            f"SELECT {other}, 'none', '[2026-01-01,2026-01-02)' FROM incidents_incident"
+        )
+
+
+def test_of_many_reports_at_once_none_may_be_of_another(incident: Incident) -> None:
+    with pytest.raises(IntegrityError, match="names a row that is not in incidents_incident"), transaction.atomic():
+        execute(
+            "INSERT INTO incidents_sourcereference (source, external_id, incident_id, occurred_at) "
+            "SELECT '12345', n::text, id + (n = 3)::int, occurred_at FROM incidents_incident, generate_series(1, 4) n"
+        )
+
+
+@pytest.mark.parametrize("change", ["id = id + 1", "occurred_at = occurred_at + interval '1 second'"])
+def test_what_names_an_incident_stays_even_by_the_name_of_a_partition(incident: Incident, change: str) -> None:
+    partition = f"incidents_incident_{incident.occurred_at:%Ym%m}"
+    with pytest.raises(IntegrityError, match="history"), transaction.atomic():
+        execute(f"UPDATE {partition} SET {change}")
+
+
 def test_a_second_current_receipt_is_refused(incident: Incident) -> None:
     with pytest.raises(IntegrityError, match="one_current"):
         Assignment.objects.create(

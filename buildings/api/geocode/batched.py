@@ -19,7 +19,7 @@ from buildings.geocoding.gathered import found_together
 from buildings.geocoding.reverse import reverse_together
 from gisserver.common.access.models import scope_of
 from gisserver.common.access.roles import Permission
-from gisserver.common.web.batched import HEADERS, Environ, One, noted, owners_of
+from gisserver.common.web.batched import HEADERS, Answer, Environ, noted, owners_of
 
 SEARCH: Final = "/geocode/search"
 REVERSE: Final = "/geocode/reverse"
@@ -29,7 +29,7 @@ _NUMBER: Final = re.compile(r"-?\d{1,3}(?:\.\d{1,20})?")
 _RENDERER: Final = JSONRenderer()
 
 S = TypeVar("S")
-Alone = Callable[[Environ], One]
+Alone = Callable[[Environ], Answer]
 
 
 class _Asked(NamedTuple):
@@ -40,12 +40,12 @@ class _Asked(NamedTuple):
     said: Any
 
 
-def search_together(environs: Sequence[Environ], alone: Alone) -> list[One]:
+def search_together(environs: Sequence[Environ], alone: Alone) -> list[Answer]:
     """Return the answers of `SearchView` to many requests."""
     return _together(SEARCH, environs, alone, _text, _searched)
 
 
-def reverse_many_together(environs: Sequence[Environ], alone: Alone) -> list[One]:
+def reverse_many_together(environs: Sequence[Environ], alone: Alone) -> list[Answer]:
     """Return the answers of `ReverseView` to many requests."""
     return _together(REVERSE, environs, alone, _place, _reversed)
 
@@ -72,7 +72,7 @@ def _together(
     alone: Alone,
     said: Callable[[Mapping[str, str]], S | None],
     bodies: Callable[[User, Sequence[S]], list[Any]],
-) -> list[One]:
+) -> list[Answer]:
     """Return the answers of a door: of those whose users may see the same, ``bodies`` makes them, None for alone."""
     began = time.perf_counter()
     answers: dict[int, tuple[int, bytes]] = {}

@@ -78,6 +78,30 @@ END $$;
     return statements
 
 
+def refers_for_ever(name: str, fields: tuple[str, ...], to: tuple[str, ...]) -> Guard:
+    """Demand what `refers_together` does, of rows that are written once, in a table whose rows and keys stay for ever.
+
+    A foreign key asks for each row by itself, and of a partitioned table opens every partition each time: 70 of 200 µs
+    of an incident. This asks once a statement, when it ends.
+    """
+
+    def statements(model: type[models.Model]) -> str:
+        table, target = model._meta.db_table, field_of(model, fields[0]).remote_field.model._meta.db_table
+        named = [field_of(model, field).column for field in fields]
+        function = read(PER_TABLE / "refers.sql").format(
+            table=table,
+            name=name,
+            target=target,
+            to=", ".join(to),
+            columns=", ".join(f"written.{column}" for column in named),
+            same=" AND ".join(f"target.{other} = written.{column}" for column, other in zip(named, to, strict=True)),
+        )
+        made = trigger(model, name, "AFTER INSERT", f"{table}_{name}", seen="NEW TABLE AS written")
+        return function + made
+
+    return statements
+
+
 def trigger(
     model: type[models.Model], name: str, event: str, function: str, *, each: str = "STATEMENT", seen: str = ""
 ) -> str:

@@ -41,15 +41,20 @@ NOW: Final = Now.NOW
 def statement(path: Path, tables: Path | None = None, now: tuple[str, ...] = ()) -> str:
     """Return the one statement of ``path``; ``tables`` holds common table expressions that take the place of tables.
 
-    The placeholders ``now`` stand for the time at which it begins.
+    The placeholders ``now`` stand for the time at which it begins. Comments are left out: the driver keeps what it
+    has made of texts of up to 4,096 characters.
     """
-    text = read(path)
+    text = _without_comments(read(path))
     if tables is not None:
-        joined, with_its_own = re.subn(r"^((?:--.*\n)*)WITH ", r"\1, ", text)
-        text = read(tables) + (joined if with_its_own else text)
+        joined, with_its_own = re.subn(r"^WITH ", ", ", text)
+        text = _without_comments(read(tables)) + (joined if with_its_own else text)
     for name in now:
         text = text.replace(f"%({name})s", Now.NOW.value)
     return text
+
+
+def _without_comments(text: str) -> str:
+    return re.sub(r"^ *--.*\n", "", text, flags=re.MULTILINE)
 
 
 def _written(path: Path, tables: Path | None, values: Mapping[str, Any]) -> str:

@@ -7,7 +7,7 @@ from django.test import RequestFactory
 
 from buildings.api.geocode.batched import reverse_many_together, search_together
 from gisserver.common.access.roles import Role
-from incidents.api.batched import Answer
+from gisserver.common.web.batched import Answer
 from tests.batching import by_django, token_of
 from tests.factories import administrator, at, building, community_of, division, lonlat, user
 

@@ -16,7 +16,8 @@ from gisserver.common.db.clock import database_now
 from gisserver.common.jobs.models import Job, JobStatus
 from grids.models import DivisionVersion, GridVersion
 from incidents.models import Incident
-from incidents.services import as_reported, record_incidents
+from incidents.reported import as_reported
+from incidents.services import record_incidents
 from layers.publishing import publish_file
 from tests import factories
 from tests.factories import LONG_AGO, at, drawn, hours_ago, lonlat

@@ -170,7 +170,7 @@ def test_when_the_database_is_busy_all_are_told_after_two(token: str, monkeypatc
         tries.append(len(good))
         raise OperationalError("canceling statement due to lock timeout")
 
-    monkeypatch.setattr(services, "record_incidents", busy)
+    monkeypatch.setattr(services, "record_reports", busy)
     answers = together(*(request(token, report()) for _ in range(5)))
     assert statuses(answers) == [503] * 5
     assert tries == [5, 1, 1]
@@ -191,3 +191,20 @@ def test_a_batch_asks_no_more_of_the_database_than_a_single_report(
         together(request(token, report(), Idempotency_Key="k"))
     with django_assert_num_queries(len(alone.captured_queries)):
         together(*(request(token, report(), Idempotency_Key=f"k{n}") for n in range(8)))
+
+
+def test_requests_alike_have_the_headers_of_the_first_each_with_its_own_place_and_length(token: str) -> None:
+    behind_front = {"gisserver.request_id": "a" * 32}
+    counted = observed.REQUESTS.number.labels("/api/incidents/", "POST", "201")
+    before = counted._value.get()
+    asked = [
+        request(token, report(external_id=str(10**n)), Accept_Language=said)
+        for n, said in enumerate(("en", "zh", "zh"))
+    ]
+    answers = together(*(each | behind_front for each in asked))
+    headers = [dict(each[1]) for each in answers]
+    assert seen(answers[1]) == seen(answers[2])
+    assert [each["Content-Language"] for each in headers] == ["en", "zh-hans", "zh-hans"]
+    assert [each["Location"] for each in headers] == [f"/api/incidents/{body_of(each)['id']}/" for each in answers]
+    assert [each["Content-Length"] for each in headers] == [str(len(each[2])) for each in answers]
+    assert counted._value.get() == before + 3

@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from gisserver.common.access import claims
 from gisserver.common.access.models import IdempotencyKey
 from gisserver.common.access.roles import Role
-from incidents.api.batched import Answer
+from gisserver.common.web.batched import Answer
 from incidents.models import Incident
 from tests import factories
 from tests.batching import body_of, by_django, report, request, statuses, together, token_of

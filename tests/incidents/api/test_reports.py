@@ -10,7 +10,7 @@ from rest_framework.exceptions import ValidationError
 
 from gisserver.common.db.clock import database_now
 from gisserver.common.errors import DomainError, Invalid
-from incidents import selectors, services
+from incidents import reported, selectors, services
 from incidents.api import reports
 from incidents.api.serializers import ReportSerializer
 from tests import factories
@@ -95,7 +95,7 @@ def test_each_report_of_many_becomes_what_it_becomes_alone() -> None:
     ]
     bodies = [{"type": "A", "occurred_at": hours_ago(1), **change} for change in good + bad]
     now = database_now()
-    together = services.all_as_reported(bodies, now=now, find_type=selectors.types_by_code(["A", "nope"]))
+    together = reported.all_as_reported(bodies, now=now, find_type=selectors.types_by_code(["A", "nope"])[1])
     assert [_outcome(each) for each in together] == [_outcome(_alone(each, now)) for each in bodies]
     assert [each.code for each in together if isinstance(each, Invalid)] == [
         *("coordinate_axes_swapped", "coordinate_not_finite", "unknown_crs", "unknown_type", "occurs_in_future"),
@@ -105,7 +105,7 @@ def test_each_report_of_many_becomes_what_it_becomes_alone() -> None:
 
 def _alone(members: dict[str, Any], now: Any) -> Any:
     try:
-        return services.as_reported(now=now, **members)
+        return reported.as_reported(now=now, **members)
     except Invalid as refusal:
         return refusal
 
@@ -116,5 +116,5 @@ def _outcome(report: Any) -> Any:
 
 def test_a_place_is_kept_in_whole_millimetres() -> None:
     lon, lat = lonlat(at(0.12345678, 0.5))
-    [place] = services._places([(lon, lat, "wgs84")])
+    [place] = reported._places([(lon, lat, "wgs84")])
     assert place.ewkb == at(0.12346, 0.5).hexewkb.decode()
