@@ -8,6 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import BigIntegerField, Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce, Now
 
 from gisserver.common.access.models import Viewer, scope_of
@@ -172,6 +173,14 @@ def types_by_code(codes: Iterable[str]) -> Callable[[str], IncidentType]:
     return find
 
 
+def types_below(code: str) -> QuerySet[IncidentType]:
+    """Return the ids of the types that have, or ever had, this code, and of all below them; raises Invalid."""
+    top = list(IncidentType.objects.filter(code=code).values_list("pk", flat=True))
+    if not top:
+        incident_type(code)
+    return IncidentType.objects.filter(pk__in=RawSQL(sql.read(SQL / "types_below.sql"), [top])).values("pk")
+
+
 def incident_types() -> QuerySet[IncidentType]:
     """Return the types in use, by code, each with ``parent_code``."""
     rows = IncidentType.objects.filter(valid__contains=Now())
@@ -193,7 +202,7 @@ def open_incidents_per_grid(grid_ids: Collection[int], at: datetime | None = Non
 
 
 def _by_redraw_since(moment: datetime) -> dict[str, Any]:
-    return {"reason": "redraw", "valid__startswith__gte": moment}
+    return {"reason__in": ["redraw", "decision_ended"], "valid__startswith__gte": moment}
 
 
 def open_incidents_on(area: bytes) -> list[Carried]:

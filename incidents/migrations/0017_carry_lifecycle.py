@@ -1,0 +1,10 @@
+"""The laws of steps, deadlines and notices: an incident's state follows from its last step."""
+
+from django.db import migrations
+
+from gisserver.common.db.law_files import CarryLaws
+
+
+class Migration(migrations.Migration):
+    dependencies = [("incidents", "0016_lifecycle"), ("grids", "0018_carry_posts")]
+    operations = [CarryLaws("1e43185b0013c9d5")]
