@@ -15,9 +15,10 @@ class IncidentsConfig(AppConfig):
         from gisserver.common.changes import kinds
         from grids import asset_registry
         from incidents import moves, receivers, selectors  # noqa: F401
-        from incidents.models import Incident
+        from incidents.models import Incident, Notice
 
         kinds.register("incidents", Incident.objects)
+        kinds.register("notices", Notice.objects)
         asset_registry.register("incidents_open", selectors.open_incidents_per_grid)
         asset_registry.register_carried("incidents", selectors.open_incidents_on)
         asset_registry.register_moved("incidents", moves.incidents_moved)

@@ -8,7 +8,6 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import BigIntegerField, Count, Exists, F, OuterRef, Q, QuerySet, Subquery
-from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce, Now
 
 from gisserver.common.access.models import Viewer, scope_of
@@ -22,6 +21,7 @@ from grids.models import DivisionVersion, GridVersion
 from grids.selectors import communities_below
 from grids.who_serves import serving
 from incidents.models import OPEN_STATUSES, Assignment, Incident, IncidentStatus, IncidentType
+from incidents.receipts import add_runners_up, placed_then
 
 SQL = Path(__file__).parent / "sql"
 
@@ -91,6 +91,8 @@ def unassigned(rows: QuerySet[Incident], at: datetime | None = None) -> QuerySet
 def incident_detail(*, user: Viewer, incident_id: int, at: datetime | None = None) -> Incident:
     """Return one visible incident as of ``at`` with all its assignments, latest first, and who serves its grid.
 
+    Each receipt has its runner-up; ``then`` is the grid of its place when it occurred.
+
     Raises NotFound.
     """
     row: Any = incidents_to_show(user, at).filter(pk=incident_id).first()
@@ -99,6 +101,8 @@ def incident_detail(*, user: Viewer, incident_id: int, at: datetime | None = Non
             "no_such_incident", Sentence("No incident {incident_id} is known to you.", incident_id=incident_id)
         )
     row.receipts = receipts_of(user, incident_id)
+    add_runners_up(user, row.receipts)
+    row.then = placed_then(user, row)
     row.officers = serving([row.grid_id_then], at).get(row.grid_id_then, []) if row.grid_code else []
     return row  # type: ignore[no-any-return]
 
@@ -173,18 +177,12 @@ def types_by_code(codes: Iterable[str]) -> Callable[[str], IncidentType]:
     return find
 
 
-def types_below(code: str) -> QuerySet[IncidentType]:
+def types_below(code: str) -> list[int]:
     """Return the ids of the types that have, or ever had, this code, and of all below them; raises Invalid."""
     top = list(IncidentType.objects.filter(code=code).values_list("pk", flat=True))
     if not top:
         incident_type(code)
-    return IncidentType.objects.filter(pk__in=RawSQL(sql.read(SQL / "types_below.sql"), [top])).values("pk")
-
-
-def incident_types() -> QuerySet[IncidentType]:
-    """Return the types in use, by code, each with ``parent_code``."""
-    rows = IncidentType.objects.filter(valid__contains=Now())
-    return rows.annotate(parent_code=F("parent__code")).order_by("code")
+    return [row["id"] for row in sql.rows(SQL / "types_below.sql", top=top)]
 
 
 def open_incidents_per_grid(grid_ids: Collection[int], at: datetime | None = None) -> Mapping[int, int]:

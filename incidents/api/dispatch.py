@@ -13,14 +13,17 @@ from gisserver.common.languages import spoken
 from gisserver.common.sentences import Sentence
 from gisserver.common.web.bodies import checked
 from gisserver.common.web.idempotency import IDEMPOTENCY_KEY, answered_once
-from gisserver.common.web.params import COMMUNITY, GRID, PAGING, whole
+from gisserver.common.web.params import AT, COMMUNITY, GRID, PAGING, moment, whole
 from gisserver.common.web.views import DoorView, ListView
 from grids.api.conditions import person
 from grids.selectors import division_by_code
 from incidents import selectors
 from incidents.api.dispatch_serializers import (
-    DecisionSerializer,
+    DeadlineSerializer,
+    GridDecisionSerializer,
+    NearSerializer,
     NewStepSerializer,
+    NoticeSerializer,
     QueuedSerializer,
     QueueSerializer,
     StandingSerializer,
@@ -28,10 +31,16 @@ from incidents.api.dispatch_serializers import (
 )
 from incidents.api.serializers import ReceiptSerializer
 from incidents.dispatch import decisions, queues, services
+from incidents.dispatch.duplicates import near_duplicates
+from incidents.dispatch.notices import notices_to_show
 from incidents.dispatch.standing import standing, steps_of
+from incidents.lifecycle.deadlines import Notice
+from incidents.models import Deadline
 
 Answer = dict[str, Any]
 TYPE = OpenApiParameter("type", str, description="The code of an incident type; those below it too.")
+KIND = OpenApiParameter("kind", str, enum=list(Notice), description="Only notices of this kind.")
+AFTER = OpenApiParameter("after", int, description="Only notices behind this id.")
 OFFICER = OpenApiParameter("officer", int, description="The id of the officer who was told to handle it.")
 
 
@@ -72,16 +81,17 @@ class DecisionView(DoorView):
     @extend_schema(
         operation_id="incident_grid_decide",
         parameters=[IDEMPOTENCY_KEY],
-        request=DecisionSerializer,
+        request=GridDecisionSerializer,
         responses={201: ReceiptSerializer},
     )
     def post(self, request: Request, incident_id: int) -> Response:
         """Give the open incident to a grid; the decision holds until that grid ends."""
-        body = checked(request, DecisionSerializer).validated_data
+        body = checked(request, GridDecisionSerializer).validated_data
 
         def act() -> Answer:
-            decisions.decide_grid(user=person(request), incident_id=incident_id, **body)
-            return dict(ReceiptSerializer(selectors.receipts_of(request.user, incident_id)[0]).data)
+            decided = decisions.decide_grid(user=person(request), incident_id=incident_id, **body)
+            receipts = selectors.receipts_of(request.user, incident_id)
+            return dict(ReceiptSerializer(next(each for each in receipts if each.pk == decided.pk)).data)
 
         return answered_once(request, f"incidents/{incident_id}/grid", act, done=status.HTTP_201_CREATED)
 
@@ -110,7 +120,9 @@ class QueueView(ListView):
         """List the incidents of a queue that the user may see, the one that was received first first."""
         if name not in queues.QUEUES:
             known = ", ".join(queues.QUEUES)
-            raise NotFound("no_such_queue", Sentence("There is no queue {name!r}; there are {known}.", name=name, known=known))
+            raise NotFound(
+                "no_such_queue", Sentence("There is no queue {name!r}; there are {known}.", name=name, known=known)
+            )
         query = request.query_params
         rows = queues.queue(request.user, name)
         if grid := query.get("grid"):
@@ -121,5 +133,48 @@ class QueueView(ListView):
         if kind := query.get("type"):
             rows = rows.filter(type_id__in=selectors.types_below(kind))
         if officer := query.get("officer"):
-            rows = rows.filter(handler_id=whole(officer, "officer", least=1))
+            rows = queues.handled_by(rows, whole(officer, "officer", least=1))
         return self.page(request, rows, QueuedSerializer)
+
+
+class DuplicatesView(DoorView):
+    """What an incident may be a duplicate of."""
+
+    @extend_schema(operation_id="incident_duplicates", responses=NearSerializer(many=True))
+    def get(self, request: Request, incident_id: int) -> Response:
+        """Return the incidents near in time, place and text, the likeliest first; the step merge takes one of them."""
+        found = near_duplicates(user=request.user, incident_id=incident_id)
+        return Response(NearSerializer(found, many=True).data)
+
+
+class NoticesView(ListView):
+    """What was told."""
+
+    parameters = (KIND, OFFICER, AFTER, *PAGING)
+    ordering = ("pk",)
+
+    @extend_schema(operation_id="incident_notices", responses=NoticeSerializer(many=True))
+    def get(self, request: Request) -> Response:
+        """List the notices of incidents that the user may see, the first first."""
+        query = request.query_params
+        rows = notices_to_show(request.user)
+        if kind := query.get("kind"):
+            rows = rows.filter(kind=kind)
+        if officer := query.get("officer"):
+            rows = rows.filter(officer_id=whole(officer, "officer", least=1))
+        if after := query.get("after"):
+            rows = rows.filter(pk__gt=whole(after, "after"))
+        return self.page(request, rows, NoticeSerializer)
+
+
+class DeadlinesView(ListView):
+    """Until when states must be left."""
+
+    parameters = (AT, *PAGING)
+    ordering = ("pk",)
+
+    @extend_schema(operation_id="incident_deadlines", responses=DeadlineSerializer(many=True))
+    def get(self, request: Request) -> Response:
+        """List the deadlines that hold at the moment."""
+        rows = Deadline.objects.at(moment(request.query_params)).select_related("type").order_by("pk")
+        return self.page(request, rows, DeadlineSerializer)

@@ -5,6 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from gisserver.common.web.bodies import KnownMembers, Text
+from gisserver.common.web.views import Validity
 from incidents.api.serializers import IncidentSerializer
 from incidents.lifecycle.states import State
 from incidents.lifecycle.steps import STEPS, possible
@@ -14,7 +15,7 @@ MAX_REASON = 500
 
 
 class NewStepSerializer(KnownMembers):
-    """A step to be taken. ``officer`` or ``unit`` with a dispatch; ``level`` from then on; ``duplicate_of`` with a merge."""
+    """A step to take. ``officer`` or ``unit`` with a dispatch; ``level`` with any; ``duplicate_of`` with a merge."""
 
     step = serializers.ChoiceField(choices=list(STEPS))
     reason = Text(max_length=MAX_REASON, required=False, allow_blank=True, default="")
@@ -59,7 +60,7 @@ class StandingSerializer(serializers.Serializer[Any]):
         return [step.name for step in possible(State(row.state))]
 
 
-class DecisionSerializer(KnownMembers):
+class GridDecisionSerializer(KnownMembers):
     """A grid decided by hand, and why."""
 
     grid = serializers.CharField(max_length=40)
@@ -86,3 +87,62 @@ class QueuedSerializer(IncidentSerializer):
     reason = serializers.CharField(allow_null=True)
     margin_m = serializers.FloatField(allow_null=True)
     confidence = serializers.FloatField(allow_null=True)
+
+
+class NearSerializer(serializers.Serializer[Any]):
+    """An incident that may be the same; ``score`` from 0 to 1."""
+
+    id = serializers.IntegerField()
+    type = serializers.CharField()
+    status = serializers.CharField()
+    occurred_at = serializers.DateTimeField()
+    title = serializers.CharField()
+    address = serializers.CharField()
+    distance_m = serializers.FloatField(allow_null=True)
+    hours_apart = serializers.FloatField()
+    similarity = serializers.FloatField()
+    same_type = serializers.BooleanField()
+    score = serializers.FloatField()
+
+
+class NoticeSerializer(serializers.Serializer[Any]):
+    """Something told of an incident; without an officer it is for whoever dispatches in the community."""
+
+    id = serializers.IntegerField(source="pk")
+    kind = serializers.CharField()
+    incident = serializers.IntegerField(source="incident_id")
+    about = serializers.IntegerField()
+    grid = serializers.CharField(source="grid_code", allow_null=True)
+    officer = serializers.IntegerField(source="officer_id", allow_null=True)
+    officer_name = serializers.CharField(allow_null=True)
+    due_at = serializers.DateTimeField(allow_null=True)
+    recorded_at = serializers.DateTimeField()
+
+
+class DeadlineSerializer(serializers.Serializer[Any]):
+    """Within how many minutes a state is left."""
+
+    id = serializers.IntegerField(source="pk")
+    state = serializers.CharField()
+    type = serializers.CharField(source="type.code", default=None, allow_null=True)
+    level = serializers.IntegerField(allow_null=True)
+    minutes = serializers.IntegerField()
+    remind_before = serializers.IntegerField(allow_null=True)
+    escalate_after = serializers.IntegerField(allow_null=True)
+    valid = Validity()
+
+
+class RestatedSerializer(serializers.Serializer[Any]):
+    """A grid with the incidents of a span in it, and how many of those another grid was responsible for."""
+
+    grid = serializers.CharField()
+    incidents = serializers.IntegerField()
+    elsewhere = serializers.IntegerField()
+
+
+class TypeCountSerializer(serializers.Serializer[Any]):
+    """How many incidents of a span are of a type, those of other versions by what the mapping makes of them."""
+
+    code = serializers.CharField(allow_null=True)
+    name = serializers.CharField()
+    incidents = serializers.FloatField()

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from incidents.api import dispatch, views
+from incidents.api import dispatch, statistics, views
 
 urlpatterns = [
     path("incidents/", views.IncidentListView.as_view()),
@@ -10,6 +10,11 @@ urlpatterns = [
     path("incidents/<int:incident_id>/", views.IncidentDetailView.as_view()),
     path("incidents/<int:incident_id>/steps/", dispatch.StepsView.as_view()),
     path("incidents/<int:incident_id>/grid/", dispatch.DecisionView.as_view()),
+    path("incidents/<int:incident_id>/duplicates/", dispatch.DuplicatesView.as_view()),
+    path("incidents/notices/", dispatch.NoticesView.as_view()),
+    path("incidents/deadlines/", dispatch.DeadlinesView.as_view()),
+    path("incidents/restated/", statistics.RestatedView.as_view()),
+    path("incident-types/counts/", statistics.TypeCountsView.as_view()),
     path("incidents/queues/", dispatch.QueuesView.as_view()),
     path("incidents/queues/<str:name>/", dispatch.QueueView.as_view()),
     path("incident-types/", views.IncidentTypeListView.as_view()),

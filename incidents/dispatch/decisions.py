@@ -1,7 +1,7 @@
 """Deciding an incident's grid by hand: kept with its reason, and not overridden until the grid ends.
 
-A redraw that changes the grid's borders leaves the decision; one that ends the grid gives the incident to the grid of its place from then on,
-with the reason ``decision_ended`` (`incidents/sql/following.sql`), and it waits in the queue of that name.
+A redraw that changes the grid's borders leaves the decision; one that ends the grid gives the incident to the grid of
+its place from then on, with the reason ``decision_ended`` (`incidents/sql/following.sql`): the queue of that name.
 """
 
 from pathlib import Path
@@ -54,4 +54,3 @@ def decide_grid(*, user: User, incident_id: int, grid: str, reason: str) -> Assi
     # For the day on which the grid ends, if that is planned.
     reassign_open_incidents(ids=[incident_id])
     return Assignment.objects.at().get(incident_id=incident_id)
-

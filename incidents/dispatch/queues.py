@@ -34,9 +34,7 @@ def _held(**condition: Any) -> Exists:
 
 
 def _doubtful() -> Q:
-    return IS_OPEN & Q(
-        _held(confidence__lt=SURE) | _held(rule__in=["border", "nearest"], confidence__isnull=True)
-    )
+    return IS_OPEN & Q(_held(confidence__lt=SURE) | _held(rule__in=["border", "nearest"], confidence__isnull=True))
 
 
 def _stands(*states: State) -> Callable[[], Q]:
@@ -66,6 +64,12 @@ def queue(user: Viewer, name: str) -> QuerySet[Incident]:
     return rows.annotate(
         confidence=Subquery(now.values("confidence")[:1]), margin_m=Subquery(now.values("margin_m")[:1])
     ).order_by("received_at", "pk")
+
+
+def handled_by(rows: Any, officer_id: int) -> QuerySet[Incident]:
+    """Return the rows of a queue that an officer was told to handle."""
+    told: QuerySet[Incident] = rows.filter(handler_id=officer_id)
+    return told
 
 
 def lengths(user: Viewer) -> dict[str, int]:

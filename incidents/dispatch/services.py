@@ -39,8 +39,9 @@ def take_step(
 ) -> IncidentStep:
     """Take a step of `lifecycle.steps` with an incident, and return it.
 
-    ``officer_id`` or ``unit`` (a department) handles it from a dispatch on; without either it is the main officer of its grid. Raises
-    NotFound, Forbidden, Invalid, or Conflict ``step_not_possible``. Takes the shared partition lock, then row locks.
+    ``officer_id`` or ``unit`` (a department) handles it from a dispatch on; without either, the main officer of its
+    grid. Raises NotFound, Forbidden, Invalid, or Conflict ``step_not_possible``. Takes the shared partition lock, then
+    row locks.
     """
     rule = STEPS[step]
     keep_partition()
@@ -103,7 +104,9 @@ def _handled_by(incident_id: int) -> int | None:
 def _demand_said(rule: Step, **said: Any) -> None:
     for name in rule.needs:
         if not said[name]:
-            raise Invalid("step_incomplete", Sentence("{step} needs {member}.", step=rule.name, member=name), member=name)
+            raise Invalid(
+                "step_incomplete", Sentence("{step} needs {member}.", step=rule.name, member=name), member=name
+            )
 
 
 def _handler(row: Any, rule: Step, officer_id: int | None, unit: str, last: IncidentStep | None) -> dict[str, Any]:
@@ -115,7 +118,9 @@ def _handler(row: Any, rule: Step, officer_id: int | None, unit: str, last: Inci
             raise Invalid("no_such_handler", Sentence("Officer {officer} is not on the staff.", officer=officer_id))
         return {"officer_id": officer_id, "unit": unit}
     if officer_id is not None or unit:
-        raise Invalid("step_says_too_much", Sentence("{step} names nobody: officer and unit are a dispatch's.", step=rule.name))
+        raise Invalid(
+            "step_says_too_much", Sentence("{step} names nobody: officer and unit are a dispatch's.", step=rule.name)
+        )
     keeps = last is not None and rule.end not in {State.RETURNED, State.REOPENED}
     return {"officer_id": last.officer_id, "unit": last.unit} if keeps and last else {}
 
@@ -133,14 +138,16 @@ def _original(user: User, incident_id: int, duplicate_of: int) -> dict[str, Any]
     """Return what a merge says of the incident that stays; it is no duplicate itself."""
     original = standing(user=user, incident_id=duplicate_of)
     if duplicate_of == incident_id or original.state == State.DUPLICATE:
-        raise Conflict("duplicate_of_duplicate", "Merge with an incident that is no duplicate itself.", state=original.state)
+        raise Conflict(
+            "duplicate_of_duplicate", "Merge with an incident that is no duplicate itself.", state=original.state
+        )
     if not holds(user, Permission.DISPATCH_INCIDENTS, [original.community_id]):
         raise Forbidden("step_not_yours", Sentence("You may not {step} incidents of this community.", step="merge"))
     return {"duplicate_of_id": duplicate_of, "duplicate_occurred_at": original.occurred_at}
 
 
 def term_of(type_id: int, level: int | None, state: str, since: datetime) -> Term | None:
-    """Return until when a state entered at ``since`` must be left, by the deadlines that held then; None: no deadline."""
+    """Return until when a state entered at ``since`` must be left, by the deadlines that held then, if any did."""
     found = sql.rows(SQL / "deadline_of.sql", type=type_id, level=level, state=str(state), moment=since)
     return term(since, **found[0]) if found else None
 

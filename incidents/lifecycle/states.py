@@ -10,7 +10,7 @@ class State(StrEnum):
     status: str
 
     def __new__(cls, code: str, status: str = "") -> "State":
-        """Return the member of ``code``; the default is for type checkers, who take `State(code)` for a call of this."""
+        """Return the member of ``code``; the default is for type checkers, as in `Role`."""
         state = str.__new__(cls, code)
         state._value_ = code
         state.status = status

@@ -1,6 +1,6 @@
 """The steps of an incident's life in one table: from which states, to which, by whom, and what they must say.
 
-The service, the trigger that refuses other steps (`incidents/models/steps.py`) and the table in docs/dispatch.md follow.
+The service, the trigger that refuses others (`incidents/models/steps.py`) and the table in docs/dispatch.md follow.
 """
 
 from collections.abc import Mapping

@@ -7,4 +7,4 @@ from gisserver.common.db.law_files import CarryLaws
 
 class Migration(migrations.Migration):
     dependencies = [("incidents", "0016_lifecycle"), ("grids", "0018_carry_posts")]
-    operations = [CarryLaws("1e43185b0013c9d5")]
+    operations = [CarryLaws("07c00c5b70da2704")]

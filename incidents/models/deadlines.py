@@ -29,7 +29,7 @@ from incidents.models.steps import LEVELS
 class Deadline(models.Model):
     """Within how many minutes a state is left, for incidents of a type and level (时限).
 
-    No type: all types; a type's holds for those below it that have none. No level: all levels. A type goes before a level.
+    No type: all types; a type's holds for those below it that have none. No level: all levels. Types go first.
     """
 
     state = models.CharField(max_length=20, choices=[(state.value, state.value) for state in State])
@@ -77,8 +77,8 @@ class Deadline(models.Model):
 class Notice(models.Model):
     """Something told of an incident: a term that ends or has ended, or that it went to another grid (通知).
 
-    ``about`` is the number of the step whose term it is (0: none yet), or the assignment with which it changed hands. ``officer``
-    is whom it is for, as who serves ``grid``; without one it is for whoever dispatches in the community.
+    ``about`` is the number of the step whose term it is (0: none yet), or the assignment with which it changed hands.
+    ``officer`` is whom it is for, as who serves ``grid``; without one it is for whoever dispatches in the community.
     """
 
     incident = models.ForeignKey(Incident, models.PROTECT, related_name="notices", db_constraint=False)

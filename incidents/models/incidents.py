@@ -55,6 +55,8 @@ class IncidentType(models.Model):
     valid = ValidityField()
     source = models.CharField(max_length=100, blank=True, db_default="")
 
+    objects = DatedQuerySet["IncidentType"].as_manager()
+
     guards = (never_deleted(), keeps_history())
 
     class Meta:
@@ -63,9 +65,7 @@ class IncidentType(models.Model):
         constraints = [
             in_calendar("incidents_incidenttype", "valid"),
             one_at_a_time("incidents_incidenttype", "code"),
-            models.CheckConstraint(
-                condition=Q(stream__in=["", *Stream.values]), name="incidents_incidenttype_stream"
-            ),
+            models.CheckConstraint(condition=Q(stream__in=["", *Stream.values]), name="incidents_incidenttype_stream"),
         ]
 
     def __str__(self) -> str:

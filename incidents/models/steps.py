@@ -68,7 +68,7 @@ class IncidentStep(models.Model):
         never_deleted(),
         never_changed(),
         refers_together("incident", ("incident", "occurred_at"), ("id", "occurred_at")),
-        refers_together("duplicate", ("duplicate_of", "duplicate_occurred_at"), ("id", "occurred_at")),
+        refers_together("original", ("duplicate_of", "duplicate_occurred_at"), ("id", "occurred_at")),
         announced("incidents", "incident_id", on=("INSERT",)),
         follows_lifecycle,
     )
