@@ -19,7 +19,7 @@ from gisserver.common.sentences import Sentence
 from grids.asset_registry import Carried
 from grids.models import DivisionVersion, GridVersion
 from grids.selectors import communities_below
-from grids.who_serves import serving
+from grids.who_serves import main_officer, serving
 from incidents.models import OPEN_STATUSES, Assignment, Incident, IncidentStatus, IncidentType
 from incidents.receipts import add_runners_up, placed_then
 
@@ -104,7 +104,16 @@ def incident_detail(*, user: Viewer, incident_id: int, at: datetime | None = Non
     add_runners_up(user, row.receipts)
     row.then = placed_then(user, row)
     row.officers = serving([row.grid_id_then], at).get(row.grid_id_then, []) if row.grid_code else []
+    row.main_officer = main_officer(row.officers)
     return row  # type: ignore[no-any-return]
+
+
+def add_main_officers(rows: Sequence[Any], at: datetime | None = None) -> None:
+    """Give each of `incidents_to_show` its ``main_officer``: who mainly serves its grid at ``at`` (default now)."""
+    grids = {row.grid_id_then for row in rows if row.grid_code}
+    found = serving(grids, at) if grids else {}
+    for row in rows:
+        row.main_officer = main_officer(found.get(row.grid_id_then, [])) if row.grid_code else ""
 
 
 def receipts_of(user: Viewer, incident_id: int) -> list[Assignment]:

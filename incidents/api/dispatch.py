@@ -115,6 +115,10 @@ class QueueView(ListView):
     parameters = (GRID, COMMUNITY, TYPE, OFFICER, *PAGING)
     ordering = ("received_at", "pk")
 
+    def complete(self, request: Request, rows: list[Any]) -> None:
+        """Say who serves the grids."""
+        selectors.add_main_officers(rows)
+
     @extend_schema(operation_id="incident_queue", responses=QueuedSerializer(many=True))
     def get(self, request: Request, name: str) -> Response:
         """List the incidents of a queue that the user may see, the one that was received first first."""

@@ -135,6 +135,7 @@ class IncidentSerializer(serializers.Serializer[Any]):
     community = serializers.CharField(source="community_code", allow_null=True)
     grid = serializers.CharField(source="grid_code", allow_null=True)
     rule = serializers.CharField(allow_null=True)
+    main_officer = serializers.CharField(help_text="who mainly serves the grid; '' when nobody does")
     demo = serializers.BooleanField()
     geometry = GeoJSONText()
 

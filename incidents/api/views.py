@@ -74,6 +74,10 @@ class IncidentListView(FeatureListView):
         rows = rows.filter(**{name: value for name, value in bounds.items() if value is not None})
         return self.answer_page(request, rows)
 
+    def complete(self, request: Request, rows: list[Any]) -> None:
+        """Say who serves the grids."""
+        selectors.add_main_officers(rows, moment(request.query_params))
+
     @extend_schema(
         operation_id="incidents_report",
         parameters=[IDEMPOTENCY_KEY],

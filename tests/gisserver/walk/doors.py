@@ -200,6 +200,7 @@ DOORS: dict[str, Ask] = {
     "api/posts/": own_list("/api/posts/", lambda w: w.reader.posts, _readers),
     "api/posts/<int:post_id>/": by_id("/api/posts/{}/", lambda w: w.truth.posts, lambda w: w.reader.posts, _readers),
     "api/officers/": own_list("/api/officers/", lambda w: w.reader.officers, _readers),
+    "api/teams/": _words("/api/teams/"),
     "api/officers/<int:officer_id>/": by_id(
         "/api/officers/{}/", lambda w: w.truth.officers, lambda w: w.reader.officers, _readers
     ),

@@ -13,6 +13,7 @@ from incidents.services import NewIncident, record_incidents
 from tests import factories
 from tests.dispatching import reported, stands, step, steps
 from tests.factories import LONG_AGO, at, hours_ago
+from tests.staff import appointed, joined
 
 
 def queued(client: Client, name: str, **query: object) -> list[int]:
@@ -122,3 +123,11 @@ def test_one_that_was_merged_is_not_proposed_again(dispatcher: Client) -> None:
     assert duplicates(dispatcher, first) == [second]
     step(dispatcher, second, "merge", duplicate_of=first)
     assert duplicates(dispatcher, first) == []
+
+
+def test_lists_name_who_mainly_serves_the_grid(dispatcher: Client, supervisor: Client) -> None:
+    appointed(supervisor, joined(supervisor, "陈静"), "A")
+    west, east = reported(dispatcher), reported(dispatcher, 1.5, 0.5)
+    for path in ("/api/incidents/", "/api/incidents/queues/to_accept/"):
+        answer = dispatcher.get(path).json()["results"]
+        assert {each["id"]: each["main_officer"] for each in answer} == {west: "陈静", east: ""}
