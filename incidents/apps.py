@@ -16,10 +16,11 @@ class IncidentsConfig(AppConfig):
         from grids import asset_registry
         from incidents import moves, receivers, selectors  # noqa: F401
         from incidents.learning.jobs import register_kind
-        from incidents.models import Incident
+        from incidents.models import Incident, Notice
 
         register_kind()
         kinds.register("incidents", Incident.objects)
+        kinds.register("notices", Notice.objects)
         asset_registry.register("incidents_open", selectors.open_incidents_per_grid)
         asset_registry.register_carried("incidents", selectors.open_incidents_on)
         asset_registry.register_moved("incidents", moves.incidents_moved)

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import BigIntegerField, Count, Exists, F, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce, Now
+from django.db.models.functions import Coalesce
 
 from gisserver.common.access.models import Viewer, scope_of
 from gisserver.common.access.roles import Permission
@@ -19,8 +19,9 @@ from gisserver.common.sentences import Sentence
 from grids.asset_registry import Carried
 from grids.models import DivisionVersion, GridVersion
 from grids.selectors import communities_below
-from grids.who_serves import serving
+from grids.who_serves import main_officer, serving
 from incidents.models import OPEN_STATUSES, Assignment, Incident, IncidentStatus, IncidentType
+from incidents.receipts import add_runners_up, placed_then
 
 SQL = Path(__file__).parent / "sql"
 
@@ -90,6 +91,8 @@ def unassigned(rows: QuerySet[Incident], at: datetime | None = None) -> QuerySet
 def incident_detail(*, user: Viewer, incident_id: int, at: datetime | None = None) -> Incident:
     """Return one visible incident as of ``at`` with all its assignments, latest first, and who serves its grid.
 
+    Each receipt has its runner-up; ``then`` is the grid of its place when it occurred.
+
     Raises NotFound.
     """
     row: Any = incidents_to_show(user, at).filter(pk=incident_id).first()
@@ -98,8 +101,19 @@ def incident_detail(*, user: Viewer, incident_id: int, at: datetime | None = Non
             "no_such_incident", Sentence("No incident {incident_id} is known to you.", incident_id=incident_id)
         )
     row.receipts = receipts_of(user, incident_id)
+    add_runners_up(user, row.receipts)
+    row.then = placed_then(user, row)
     row.officers = serving([row.grid_id_then], at).get(row.grid_id_then, []) if row.grid_code else []
+    row.main_officer = main_officer(row.officers)
     return row  # type: ignore[no-any-return]
+
+
+def add_main_officers(rows: Sequence[Any], at: datetime | None = None) -> None:
+    """Give each of `incidents_to_show` its ``main_officer``: who mainly serves its grid at ``at`` (default now)."""
+    grids = {row.grid_id_then for row in rows if row.grid_code}
+    found = serving(grids, at) if grids else {}
+    for row in rows:
+        row.main_officer = main_officer(found.get(row.grid_id_then, [])) if row.grid_code else ""
 
 
 def receipts_of(user: Viewer, incident_id: int) -> list[Assignment]:
@@ -182,10 +196,12 @@ def types_by_code(codes: Iterable[str]) -> tuple[datetime, Callable[[str], int]]
     return rows[0][0], find
 
 
-def incident_types() -> QuerySet[IncidentType]:
-    """Return the types in use, by code, each with ``parent_code``."""
-    rows = IncidentType.objects.filter(valid__contains=Now())
-    return rows.annotate(parent_code=F("parent__code")).order_by("code")
+def types_below(code: str) -> list[int]:
+    """Return the ids of the types that have, or ever had, this code, and of all below them; raises Invalid."""
+    top = list(IncidentType.objects.filter(code=code).values_list("pk", flat=True))
+    if not top:
+        incident_type(code)
+    return [row["id"] for row in sql.rows(SQL / "types_below.sql", top=top)]
 
 
 def open_incidents_per_grid(grid_ids: Collection[int], at: datetime | None = None) -> Mapping[int, int]:
@@ -203,7 +219,7 @@ def open_incidents_per_grid(grid_ids: Collection[int], at: datetime | None = Non
 
 
 def _by_redraw_since(moment: datetime) -> dict[str, Any]:
-    return {"reason": "redraw", "valid__startswith__gte": moment}
+    return {"reason__in": ["redraw", "decision_ended"], "valid__startswith__gte": moment}
 
 
 def open_incidents_on(area: bytes) -> list[Carried]:

@@ -116,6 +116,23 @@ class OfficerSerializer(serializers.Serializer[Any]):
         return not row.personal
 
 
+class MemberSerializer(serializers.Serializer[Any]):
+    """An officer of a team."""
+
+    id = serializers.IntegerField(source="pk")
+    name = serializers.CharField()
+    staff_number = serializers.CharField()
+
+
+class TeamSerializer(serializers.Serializer[Any]):
+    """A team, and the officers who are of it at the moment asked for."""
+
+    id = serializers.IntegerField(source="pk")
+    name = serializers.CharField()
+    division = serializers.CharField(source="division_code", allow_null=True)
+    officers = MemberSerializer(source="members", many=True)
+
+
 class WorkloadSerializer(serializers.Serializer[Any]):
     """The grids that an officer serves, by code with the role, and the sum of what they carry."""
 

@@ -24,6 +24,7 @@ from grids.api.post_serializers import (
     OfficerDetailSerializer,
     OfficerSerializer,
     PostSerializer,
+    TeamSerializer,
 )
 from grids.models import GridVersion
 from grids.posts import selectors, services
@@ -183,3 +184,20 @@ def _officer(request: Request, officer_id: int) -> Answer:
     row = selectors.officer_by_id(user=request.user, officer_id=officer_id)
     row.personal = False  # type: ignore[attr-defined]
     return dict(OfficerSerializer(row).data)
+
+
+class TeamListView(ListView):
+    """Teams: made when an officer joins one (`officers/`), read here."""
+
+    parameters = (AT, COMMUNITY, *PAGING)
+    ordering = ("pk",)
+
+    @extend_schema(operation_id="teams_list", responses=TeamSerializer(many=True))
+    def get(self, request: Request) -> Response:
+        """List the teams of the user's divisions, each with its officers at the moment."""
+        query = request.query_params
+        at = moment(query)
+        rows = selectors.teams_to_show(request.user, at)
+        if community := query.get("community"):
+            rows = rows.filter(division_id=division_by_code(user=request.user, code=community, at=at).division_id)
+        return self.page(request, rows, TeamSerializer)

@@ -27,6 +27,7 @@ urlpatterns = [
     path("posts/<int:post_id>/", posts.PostDetailView.as_view()),
     path("posts/<int:post_id>/end/", posts.PostEndView.as_view()),
     path("officers/", posts.OfficerListView.as_view()),
+    path("teams/", posts.TeamListView.as_view()),
     path("officers/<int:officer_id>/", posts.OfficerDetailView.as_view()),
     path("officers/<int:officer_id>/leave/", posts.OfficerLeaveView.as_view()),
     path("redraws/", redraws.RedrawListView.as_view()),

@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from django.db.models import BooleanField, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import BooleanField, ExpressionWrapper, F, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.functions import Now
 
 from gisserver.common.access.models import Viewer
@@ -71,11 +71,15 @@ def _officers(user: Viewer) -> Any:
     )
 
 
-def teams_to_show(user: Viewer) -> QuerySet[Team]:
-    """Return the teams of the user's divisions, by name."""
+def teams_to_show(user: Viewer, at: datetime | None = None) -> QuerySet[Team]:
+    """Return the teams of the user's divisions, each with ``division_code`` and ``members`` at ``at`` (default now)."""
     areas = visible_communities(user)
     rows = Team.objects.order_by("pk")
-    return rows if areas is None else rows.filter(division_id__any_of=areas)
+    if areas is not None:
+        rows = rows.filter(division_id__any_of=areas)
+    code = DivisionVersion.objects.visible_to(user).at(at).filter(division_id=OuterRef("division_id")).values("code")
+    members = Prefetch("officers", Officer.objects.visible_to(user).at(at).order_by("pk"), to_attr="members")
+    return rows.annotate(division_code=Subquery(code[:1])).prefetch_related(members)
 
 
 @dataclass(frozen=True, slots=True)

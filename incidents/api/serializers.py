@@ -68,6 +68,29 @@ class ReceiptSerializer(serializers.Serializer[Any]):
     valid = Validity()
 
 
+class RunnerUpSerializer(serializers.Serializer[Any]):
+    """The nearest other grid, and how far it is from the place."""
+
+    grid = serializers.CharField()
+    distance_m = serializers.FloatField()
+
+
+class FullReceiptSerializer(ReceiptSerializer):
+    """A receipt with the runner-up; of a decision by hand, why (``note``)."""
+
+    runner_up = RunnerUpSerializer(allow_null=True)
+    note = serializers.CharField()
+
+
+class PlacedThenSerializer(serializers.Serializer[Any]):
+    """The grid that was responsible for the place when the incident occurred."""
+
+    grid = serializers.CharField(allow_null=True)
+    version = serializers.IntegerField(allow_null=True)
+    rule = serializers.CharField()
+    margin_m = serializers.FloatField(allow_null=True)
+
+
 class ReportAnswerSerializer(serializers.Serializer[Any]):
     """The answer to a report; of a place that the reporter may not see it says only that it was taken."""
 
@@ -112,6 +135,7 @@ class IncidentSerializer(serializers.Serializer[Any]):
     community = serializers.CharField(source="community_code", allow_null=True)
     grid = serializers.CharField(source="grid_code", allow_null=True)
     rule = serializers.CharField(allow_null=True)
+    main_officer = serializers.CharField(help_text="who mainly serves the grid; '' when nobody does")
     demo = serializers.BooleanField()
     geometry = GeoJSONText()
 
@@ -124,13 +148,17 @@ class IncidentFeatureSerializer(FeatureSerializer, IncidentSerializer):
 
 
 class IncidentDetailSerializer(IncidentSerializer):
-    """An incident with its text, every receipt, and the officers who serve its grid at the moment asked for."""
+    """An incident with its text, every receipt, and the officers who serve its grid at the moment asked for.
+
+    ``grid`` is where it was dispatched, ``then`` the grid of its place when it occurred.
+    """
 
     text = serializers.CharField()
     declared_crs = serializers.CharField()
     reported_x = serializers.FloatField(allow_null=True)
     reported_y = serializers.FloatField(allow_null=True)
-    assignments = ReceiptSerializer(source="receipts", many=True)
+    assignments = FullReceiptSerializer(source="receipts", many=True)
+    then = PlacedThenSerializer(allow_null=True)
     officers = ServingSerializer(many=True)
 
 
@@ -148,3 +176,5 @@ class IncidentTypeSerializer(serializers.Serializer[Any]):
     name = serializers.CharField()
     name_en = serializers.CharField()
     parent = serializers.CharField(source="parent_code", allow_null=True)  # type: ignore[assignment]
+    stream = serializers.CharField()
+    valid = Validity()

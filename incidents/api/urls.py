@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from incidents.api import backtest, statistics, views
+from incidents.api import backtest, dispatch, restated, statistics, views
 
 urlpatterns = [
     path("incidents/", views.IncidentListView.as_view()),
@@ -11,5 +11,14 @@ urlpatterns = [
     path("incidents/statistics/<str:measure>/jobs/", statistics.StatisticsJobView.as_view()),
     path("incidents/<int:incident_id>/", views.IncidentDetailView.as_view()),
     path("redraws/<int:redraw_id>/preview/backtest/", backtest.BacktestView.as_view()),
+    path("incidents/<int:incident_id>/steps/", dispatch.StepsView.as_view()),
+    path("incidents/<int:incident_id>/grid/", dispatch.DecisionView.as_view()),
+    path("incidents/<int:incident_id>/duplicates/", dispatch.DuplicatesView.as_view()),
+    path("incidents/notices/", dispatch.NoticesView.as_view()),
+    path("incidents/deadlines/", dispatch.DeadlinesView.as_view()),
+    path("incidents/restated/", restated.RestatedView.as_view()),
+    path("incident-types/counts/", restated.TypeCountsView.as_view()),
+    path("incidents/queues/", dispatch.QueuesView.as_view()),
+    path("incidents/queues/<str:name>/", dispatch.QueueView.as_view()),
     path("incident-types/", views.IncidentTypeListView.as_view()),
 ]

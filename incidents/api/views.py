@@ -16,7 +16,7 @@ from gisserver.common.web.features import GEOJSON, FeatureDoor, FeatureListView,
 from gisserver.common.web.idempotency import IDEMPOTENCY_KEY, acted_once, answered_once
 from gisserver.common.web.params import AT, FORMAT, GRID, PAGING, PLACE, moment
 from gisserver.common.web.views import DoorView, ListView
-from incidents import reported, selectors, services
+from incidents import reported, selectors, services, taxonomy
 from incidents.api import bulk
 from incidents.api.parsers import FeatureParser, LinesParser, TableParser
 from incidents.api.serializers import (
@@ -30,7 +30,7 @@ from incidents.api.serializers import (
     ReportSerializer,
     answer_to,
 )
-from incidents.models import IncidentStatus
+from incidents.models import IncidentStatus, Stream
 
 Answer = dict[str, Any]
 # The name under which the keys of single reports are kept.
@@ -38,6 +38,7 @@ REPORTS = "incidents"
 STATUS = OpenApiParameter("status", str, description="open, or one status.", enum=["open", *IncidentStatus.values])
 TYPE = OpenApiParameter("type", str, description="The code of an incident type.")
 UNASSIGNED = OpenApiParameter("unassigned", bool, description="Only those that no grid was responsible for.")
+STREAM = OpenApiParameter("stream", str, enum=Stream.values, description="Only types of this stream.")
 SINCE = OpenApiParameter("since", OpenApiTypes.DATETIME, description="Occurred then or later.")
 UNTIL = OpenApiParameter("until", OpenApiTypes.DATETIME, description="Occurred before then.")
 
@@ -72,6 +73,10 @@ class IncidentListView(FeatureListView):
         bounds = {"occurred_at__gte": moment(query, "since"), "occurred_at__lt": moment(query, "until")}
         rows = rows.filter(**{name: value for name, value in bounds.items() if value is not None})
         return self.answer_page(request, rows)
+
+    def complete(self, request: Request, rows: list[Any]) -> None:
+        """Say who serves the grids."""
+        selectors.add_main_officers(rows, moment(request.query_params))
 
     @extend_schema(
         operation_id="incidents_report",
@@ -143,10 +148,11 @@ class IncidentDetailView(FeatureDoor):
 class IncidentTypeListView(ListView):
     """The taxonomy."""
 
-    parameters = PAGING
+    parameters = (AT, STREAM, *PAGING)
     ordering = ("code",)
 
     @extend_schema(operation_id="incident_types_list", responses=IncidentTypeSerializer(many=True))
     def get(self, request: Request) -> Response:
-        """List the incident types in use."""
-        return self.page(request, selectors.incident_types(), IncidentTypeSerializer)
+        """List the incident types in use at the moment, of one stream or all."""
+        query = request.query_params
+        return self.page(request, taxonomy.types_at(moment(query), query.get("stream", "")), IncidentTypeSerializer)

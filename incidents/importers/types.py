@@ -36,7 +36,8 @@ def ensure_types(types: Sequence[NamedType], *, source: str, moment: datetime) -
 
 def _ensure(wanted: Sequence[NamedType], parents: dict[str, int], *, source: str, moment: datetime) -> dict[str, int]:
     codes = [one.code for one in wanted]
-    ids = dict(IncidentType.objects.filter(code__in=codes).values_list("code", "id"))
+    # Of several that have had a code in turn, the latest.
+    ids = dict(IncidentType.objects.filter(code__in=codes).order_by("valid").values_list("code", "id"))
     created = IncidentType.objects.bulk_create(
         [
             IncidentType(

@@ -30,6 +30,7 @@ PAGES += [
         "households",
         "quality",
         "posts",
+        "dispatch",
         "changes",
         "redraws",
         "learning",

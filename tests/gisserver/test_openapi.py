@@ -30,7 +30,7 @@ def test_it_is_valid_and_nothing_had_to_be_guessed(schema: Schema) -> None:
     [
         ("/api/grids/", {"at", "bbox", "in_bbox", "point", "dist", "community", "format", "limit", "cursor"}),
         ("/api/grids/at", {"lon", "lat", "crs", "at"}),
-        ("/api/incident-types/", {"limit", "cursor"}),
+        ("/api/incident-types/", {"at", "stream", "limit", "cursor"}),
         ("/api/jobs/", {"limit", "cursor"}),
         (
             "/geocode/reverse",

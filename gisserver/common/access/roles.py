@@ -11,6 +11,8 @@ class Permission(StrEnum):
     READ = "read"
     READ_PERSONAL = "read_personal"
     REPORT_INCIDENTS = "report_incidents"
+    DISPATCH_INCIDENTS = "dispatch_incidents"
+    HANDLE_INCIDENTS = "handle_incidents"
     EXPORT = "export"
     UPLOAD_LAYERS = "upload_layers"
     REDRAW = "redraw"
@@ -41,12 +43,17 @@ class Role(StrEnum):
         role.permissions = frozenset(permissions)
         return role
 
-    COLLECTOR = "collector", Sentence("collector"), P.READ, P.REPORT_INCIDENTS
+    COLLECTOR = "collector", Sentence("collector"), P.READ, P.REPORT_INCIDENTS, P.HANDLE_INCIDENTS
+    DISPATCHER = (
+        "dispatcher", Sentence("dispatcher"),
+        P.READ, P.REPORT_INCIDENTS, P.EXPORT, P.DISPATCH_INCIDENTS, P.HANDLE_INCIDENTS,
+    )  # fmt: skip
     SUPERVISOR = (
         "supervisor", Sentence("supervisor"),
-        P.READ, P.READ_PERSONAL, P.REPORT_INCIDENTS, P.EXPORT, P.REDRAW, P.EDIT_REGISTERS,
+        P.READ, P.READ_PERSONAL, P.REPORT_INCIDENTS, P.EXPORT, P.REDRAW, P.EDIT_REGISTERS, P.DISPATCH_INCIDENTS,
+        P.HANDLE_INCIDENTS,
     )  # fmt: skip
     REVIEWER = "reviewer", Sentence("reviewer"), P.READ, P.EXPORT, P.REVIEW_REDRAW
     ANALYST = "analyst", Sentence("analyst"), P.READ, P.EXPORT, P.UPLOAD_LAYERS
     ADMINISTRATOR = "administrator", Sentence("administrator"), *Permission
-    COMPONENT = "component", Sentence("component"), P.READ, P.REPORT_INCIDENTS, P.EXPORT
+    COMPONENT = "component", Sentence("component"), P.READ, P.REPORT_INCIDENTS, P.EXPORT, P.HANDLE_INCIDENTS

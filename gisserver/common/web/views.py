@@ -93,6 +93,9 @@ class ListView(DoorView):
     ordering: tuple[str, ...] = ("id",)
     pagination_class = KeysetPages
 
+    def complete(self, request: Request, rows: list[Any]) -> None:
+        """Give the rows of a page what is cheaper asked once for all of them; nothing by itself."""
+
     def page(self, request: Request, rows: QuerySet[Any], serializer: type[serializers.Serializer[Any]]) -> Response:
         """Return the wanted page of ``rows``: ``{"next": address or null, "results": [...]}``.
 
@@ -102,5 +105,6 @@ class ListView(DoorView):
         wanted = limit(query)
         demand_export(request.user, rows=wanted)
         found, cursor = keyset.page(rows, order=self.ordering, limit=wanted, cursor=query.get("cursor", ""))
+        self.complete(request, found)
         answer = {"next": keyset.link(request._request, cursor), "results": serializer(found, many=True).data}
         return Response(answer)

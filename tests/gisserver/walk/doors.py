@@ -124,6 +124,18 @@ def case_file(walk: Walk) -> None:
     )
 
 
+def queue(walk: Walk) -> None:
+    """Ask for what waits: only incidents that the reader sees, and as many as are counted."""
+    name = walk.luck.choice(["to_accept", "doubtful", "unassigned"])
+    path = f"/api/incidents/queues/{name}/"
+    answer = walk.get(path, scan=False)
+    if walk.opens(answer, allowed=not walk.reader.nobody, what=path):
+        told = ids(answer.json["results"])
+        walk.holds(path, whether=set(told) <= set(walk.reader.rows("incidents", walk.now)))
+        [length] = [row["incidents"] for row in walk.get("/api/incidents/queues/").json if row["queue"] == name]
+        walk.same("/api/incidents/queues/", length, len(told))
+
+
 def reviews(walk: Walk) -> None:
     """Ask for the rows in doubt: texts masked unless permitted."""
     answer = walk.get("/api/reviews/")
@@ -169,6 +181,15 @@ def _redraw(below: str) -> Ask:
     return by_id(f"/api/redraws/{{}}/{below}", lambda w: w.truth.redraws, lambda w: w.reader.redraws, _readers)
 
 
+def _incident(below: str) -> Ask:
+    return by_id(
+        f"/api/incidents/{{}}/{below}/",
+        lambda w: w.truth.rows("incidents", w.now),
+        lambda w: set(w.reader.rows("incidents", w.now)),
+        _readers,
+    )
+
+
 _REDRAW = "api/redraws/<int:redraw_id>/"
 _OGC = "ogc^/collections/(?P<collection_id>[^/]+)"
 DOORS: dict[str, Ask] = {
@@ -190,6 +211,7 @@ DOORS: dict[str, Ask] = {
     "api/posts/": own_list("/api/posts/", lambda w: w.reader.posts, _readers),
     "api/posts/<int:post_id>/": by_id("/api/posts/{}/", lambda w: w.truth.posts, lambda w: w.reader.posts, _readers),
     "api/officers/": own_list("/api/officers/", lambda w: w.reader.officers, _readers),
+    "api/teams/": _words("/api/teams/"),
     "api/officers/<int:officer_id>/": by_id(
         "/api/officers/{}/", lambda w: w.truth.officers, lambda w: w.reader.officers, _readers
     ),
@@ -230,7 +252,14 @@ DOORS: dict[str, Ask] = {
     "api/^codes/(?P<code>[^/]+)/?$": codes,
     "api/incidents/": listed("incidents", filters=by_status),
     "api/incidents/<int:incident_id>/": one_of("incidents"),
+    **{f"api/incidents/<int:incident_id>/{below}/": _incident(below) for below in ("steps", "duplicates")},
+    "api/incidents/queues/": _words("/api/incidents/queues/"),
+    "api/incidents/queues/<str:name>/": queue,
+    "api/incidents/notices/": _words("/api/incidents/notices/"),
+    "api/incidents/deadlines/": _words("/api/incidents/deadlines/"),
+    "api/incidents/restated/": _words("/api/incidents/restated/?since=2020-01-01&until=2030-01-01"),
     "api/incident-types/": _words("/api/incident-types/"),
+    "api/incident-types/counts/": _words("/api/incident-types/counts/?since=2020-01-01&until=2030-01-01"),
     "geocode/search": search,
     "geocode/reverse": reverse,
     "geocode/autocomplete": autocomplete,

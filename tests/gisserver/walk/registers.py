@@ -141,6 +141,9 @@ def _scan_receipts(walk: Walk, asked: str, answer: Answer, at: datetime | None) 
     for receipt in told.pop("assignments", []):
         then = [datetime.fromisoformat(receipt["valid"]["from"])]
         walk.scan(json.dumps(receipt, ensure_ascii=False).encode(), asked, at, then=then)
+    if occurred := told.get("occurred_at"):
+        placed = json.dumps(told.pop("then"), ensure_ascii=False).encode()
+        walk.scan(placed, asked, at, then=[datetime.fromisoformat(occurred)])
     walk.scan(json.dumps(told, ensure_ascii=False).encode(), asked, at)
 
 

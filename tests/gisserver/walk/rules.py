@@ -7,9 +7,9 @@ Rows = dict[int, dict[str, Any]]
 
 # Which roles hold what, as docs/accounts.md's readers are told.
 # Which roles hold what, as docs/accounts.md's readers are told.
-READ = ("collector", "supervisor", "reviewer", "analyst", "administrator", "component")
+READ = ("collector", "dispatcher", "supervisor", "reviewer", "analyst", "administrator", "component")
 READ_PERSONAL = ("supervisor", "administrator")
-EXPORT = ("supervisor", "reviewer", "analyst", "administrator", "component")
+EXPORT = ("dispatcher", "supervisor", "reviewer", "analyst", "administrator", "component")
 EDIT = ("supervisor", "administrator")
 
 AREAS = """

@@ -5,7 +5,7 @@ from django.db import IntegrityError, connection, transaction
 from django.test import Client
 
 from grids.models import Post
-from tests.redrawing import send
+from tests.redrawing import COMMUNITY, send
 from tests.staff import appointed, joined, officers_of
 
 NIGHT = {"days": [1, 2, 3, 4, 5, 6, 7], "from": "20:00", "until": "08:00"}
@@ -93,3 +93,12 @@ def test_nobody_leaves_twice(supervisor: Client, chen: int) -> None:
 def test_who_joins_later_does_not_leave_before(supervisor: Client) -> None:
     later = joined(supervisor, "何勇", since="2100-01-01T00:00:00+08:00")
     assert send(supervisor, f"/api/officers/{later}/leave/", {}, expect=409)["code"] == "not_on_the_staff"
+
+
+def test_teams_are_listed_with_their_officers(supervisor: Client) -> None:
+    joined(supervisor, "陈静", team="一队")
+    joined(supervisor, "林涛", team="一队")
+    [team] = supervisor.get("/api/teams/").json()["results"]
+    assert (team["name"], team["division"], [each["name"] for each in team["officers"]]) == (
+        "一队", COMMUNITY, ["陈静", "林涛"],
+    )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from django.conf import settings
 from django.contrib.gis.db import models
 from django.contrib.postgres.indexes import GistIndex
 from django.db.models import Q
@@ -9,7 +10,8 @@ from django.db.models.expressions import RawSQL
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from buildings.models import RULES, Building, PlacedQuerySet, on_ground
+from buildings.models import RULES as PLACED_BY
+from buildings.models import Building, PlacedQuerySet, on_ground
 from gisserver.common.db.constraints import geometry_laws, in_calendar, one_at_a_time
 from gisserver.common.db.fields import SurveyPointField, ValidityField, web_mercator
 from gisserver.common.db.guards import (
@@ -26,24 +28,45 @@ from gisserver.common.moments import FLOOR
 from grids.models import Division, Grid, GridVersion
 
 EARLIEST = FLOOR
+# Manual: somebody has decided, whatever the place says.
+RULES = [*PLACED_BY, ("manual", "manual")]
+REDRAWN = Q(reason="redraw") | Q(reason="decision_ended")
+
+
+class Stream(models.TextChoices):
+    """The three streams of incidents that one network dispatches, each with its own tree of types (三类事件)."""
+
+    SERVICE = "service", _("service")
+    SOCIAL = "social", _("social management")
+    URBAN = "urban", _("digital urban management")
 
 
 class IncidentType(models.Model):
-    """A type in the taxonomy, which is data with dates: every city has its own (事件类型)."""
+    """A type in the taxonomy of a stream, which is data with dates: every city has its own (事件类型).
 
-    code = models.CharField(max_length=60, db_collation="C", unique=True)
+    A code names one type at a time; a new version of the taxonomy may give it to another.
+    """
+
+    stream = models.CharField(max_length=20, choices=Stream, blank=True, db_default="")
+    code = models.CharField(max_length=60, db_collation="C", db_index=True)
     parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
     name = models.CharField(max_length=200)
     name_en = models.CharField(max_length=200, blank=True, db_default="")
     valid = ValidityField()
     source = models.CharField(max_length=100, blank=True, db_default="")
 
+    objects = DatedQuerySet["IncidentType"].as_manager()
+
     guards = (never_deleted(), keeps_history())
 
     class Meta:
         verbose_name = _("incident type")
         verbose_name_plural = _("incident types")
-        constraints = [in_calendar("incidents_incidenttype", "valid")]
+        constraints = [
+            in_calendar("incidents_incidenttype", "valid"),
+            one_at_a_time("incidents_incidenttype", "code"),
+            models.CheckConstraint(condition=Q(stream__in=["", *Stream.values]), name="incidents_incidenttype_stream"),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -62,6 +85,7 @@ class IncidentStatus(models.TextChoices):
 OPEN_STATUSES = [IncidentStatus.NEW, IncidentStatus.ASSIGNED, IncidentStatus.IN_PROGRESS]
 # Spelt out: PostgreSQL words an IN otherwise each time that it reads its own words.
 IS_OPEN = Q(status="new") | Q(status="assigned") | Q(status="in_progress")
+IS_UNFINISHED = IS_OPEN | Q(status="resolved")
 
 
 class Incident(models.Model):
@@ -110,6 +134,8 @@ class Incident(models.Model):
             # As an expression: Django leaves out the condition of an index on a geometry field.
             GistIndex("location", name="incidents_incident_open_place", condition=IS_OPEN),
             models.Index(fields=["occurred_at", "id"], name="incidents_incident_occurred"),
+            # Queues ask for what is not over, oldest first.
+            models.Index(fields=["received_at", "id"], name="incidents_incident_unfinished", condition=IS_UNFINISHED),
         ]
         constraints = [
             *geometry_laws("incidents_incident", "location"),
@@ -173,6 +199,10 @@ class Assignment(models.Model):
     margin_m = models.FloatField(null=True, blank=True)
     confidence = models.FloatField(null=True, blank=True)
     reason = models.CharField(max_length=40, blank=True, db_default="")
+    # Who decided by hand, and why.
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    note = models.CharField(max_length=500, blank=True, db_default="")
+    recorded_at = models.DateTimeField(null=True, blank=True, db_default=Now())  # None: before this was kept
     valid = ValidityField()
 
     objects = DatedQuerySet["Assignment"].as_manager()
@@ -180,7 +210,8 @@ class Assignment(models.Model):
     guards = (
         never_deleted(),
         never_rewritten(
-            *("incident", "occurred_at", "grid", "grid_version", "rule", "margin_m", "confidence", "reason")
+            *("incident", "occurred_at", "grid", "grid_version", "rule", "margin_m", "confidence", "reason"),
+            *("decided_by", "note", "recorded_at"),
         ),
         only_ends("grids_only_end"),
         refers_for_ever("incident", ("incident", "occurred_at"), ("id", "occurred_at")),
@@ -190,6 +221,14 @@ class Assignment(models.Model):
     class Meta:
         verbose_name = _("assignment")
         verbose_name_plural = _("assignments")
+        indexes = [
+            models.Index(
+                models.Func("valid", function="lower", output_field=models.DateTimeField()),
+                name="incidents_assignment_redrawn",
+                condition=REDRAWN,
+            ),
+            models.Index(fields=["incident"], name="incidents_assignment_manual", condition=Q(rule="manual")),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["incident"],
@@ -200,8 +239,12 @@ class Assignment(models.Model):
             in_calendar("incidents_assignment", "valid", "occurred_at"),
             models.CheckConstraint(
                 condition=Q(rule="none", grid__isnull=True)
-                | Q(rule__in=["inside", "border", "nearest"], grid__isnull=False),
+                | Q(rule__in=["inside", "border", "nearest", "manual"], grid__isnull=False),
                 name="incidents_assignment_rule",
+            ),
+            models.CheckConstraint(
+                condition=~Q(rule="manual") | (Q(decided_by__isnull=False) & ~Q(note="")),
+                name="incidents_assignment_decided",
             ),
         ]
 

@@ -1,0 +1,155 @@
+"""A grid decided by hand: kept with its reason, through redraws, until that grid ends."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.management import call_command
+from django.db import IntegrityError, transaction
+from django.test import Client
+
+from gisserver.common.access.roles import Role
+from gisserver.common.db.clock import database_now
+from grids.models import Division
+from incidents.models import Assignment
+from tests.dispatching import reported, step, steps
+from tests.redrawing import COMMUNITY, Draft, check_constraints, line, send, signed_in
+
+
+def decide(client: Client, incident: int, grid: str, *, expect: int = 201) -> dict[str, object]:
+    return send(client, f"/api/incidents/{incident}/grid/", {"grid": grid, "reason": "在B网格门口"}, expect=expect)
+
+
+def receipts(client: Client, incident: int) -> list[tuple[str, str, str]]:
+    """Return (grid, rule, reason) of each receipt, the latest first."""
+    answer = client.get(f"/api/incidents/{incident}/").json()
+    return [(each["grid"], each["rule"], each["reason"]) for each in answer["assignments"]]
+
+
+@pytest.fixture
+def reviewer(community: Division) -> Client:
+    return signed_in("zhao", Role.REVIEWER, community)
+
+
+def redrawn(
+    supervisor: Client, reviewer: Client, verb: str, *, effective_at: object = None, **members: object
+) -> Draft:
+    draft = Draft(supervisor, COMMUNITY)
+    draft.draw(verb, **members)
+    draft.approved(reviewer).step("publish", effective_at=effective_at)
+    return draft
+
+
+def test_a_decision_is_a_receipt_with_its_reason(dispatcher: Client) -> None:
+    incident = reported(dispatcher)
+    assert (decide(dispatcher, incident, "B")["grid"], decide(dispatcher, incident, "B", expect=409)["code"]) == (
+        "B", "decided_already",
+    )  # fmt: skip
+    assert receipts(dispatcher, incident) == [("B", "manual", "decided"), ("A", "inside", "")]
+    answer = dispatcher.get(f"/api/incidents/{incident}/").json()
+    assert (answer["grid"], answer["assignments"][0]["note"]) == ("B", "在B网格门口")
+
+
+def test_a_collector_decides_nothing(collector: Client) -> None:
+    decide(collector, reported(collector), "B", expect=403)
+
+
+def test_what_is_over_keeps_its_grid(dispatcher: Client) -> None:
+    incident = reported(dispatcher)
+    step(dispatcher, incident, "invalidate", reason="无此事")
+    assert decide(dispatcher, incident, "B", expect=409)["code"] == "incident_over"
+
+
+def test_a_decision_without_who_and_why_is_refused_by_the_database(dispatcher: Client) -> None:
+    incident = reported(dispatcher)
+    decide(dispatcher, incident, "B")
+    held = Assignment.objects.at().get(incident_id=incident)
+    with pytest.raises(IntegrityError, match="incidents_assignment_decided"), transaction.atomic():
+        Assignment.objects.filter(pk=held.pk).update(valid=(held.valid.lower, database_now()))
+        Assignment.objects.create(
+            incident_id=incident, occurred_at=held.occurred_at, grid_id=held.grid_id, rule="manual",
+            valid=(database_now() + timedelta(hours=1), None),
+        )  # fmt: skip
+
+
+def test_a_redraw_of_its_place_leaves_it(dispatcher: Client, supervisor: Client, reviewer: Client) -> None:
+    incident = reported(dispatcher)
+    decide(dispatcher, incident, "B")
+    redrawn(supervisor, reviewer, "split", grid="A", line=line((0, 0.3), (1, 0.3)))
+    assert receipts(dispatcher, incident)[0] == ("B", "manual", "decided")
+
+
+def test_a_redraw_that_ends_the_grid_ends_it_and_says_so(
+    dispatcher: Client, supervisor: Client, reviewer: Client
+) -> None:
+    incident = reported(dispatcher)
+    decide(dispatcher, incident, "B")
+    redrawn(supervisor, reviewer, "merge", grids=["A", "B"], keep="A")
+    check_constraints()
+    assert receipts(dispatcher, incident)[0] == ("A", "inside", "decision_ended")
+    [waiting] = dispatcher.get("/api/incidents/queues/decision_ended/").json()["results"]
+    assert waiting["id"] == incident
+
+
+def test_it_holds_until_the_day_on_which_its_grid_is_to_end(
+    dispatcher: Client, supervisor: Client, reviewer: Client
+) -> None:
+    incident = reported(dispatcher)
+    decide(dispatcher, incident, "B")
+    tomorrow = database_now() + timedelta(days=1)
+    plan = redrawn(supervisor, reviewer, "merge", grids=["A", "B"], keep="A", effective_at=tomorrow.isoformat())
+    held = [(each.rule, each.valid.lower == tomorrow) for each in Assignment.objects.filter(incident_id=incident)]
+    assert held[-2:] == [("manual", False), ("inside", True)]
+
+    plan.step("cancel-plan", by=reviewer)
+    check_constraints()
+    assert Assignment.objects.at(tomorrow + timedelta(days=1)).get(incident_id=incident).rule == "manual"
+
+
+def test_all_receipts_come_out_the_same_after_a_redraw(
+    dispatcher: Client, supervisor: Client, reviewer: Client, capsys: pytest.CaptureFixture[str]
+) -> None:
+    decided = reported(dispatcher)
+    decide(dispatcher, decided, "B")
+    reported(dispatcher, 1, 0.5)
+    reported(dispatcher, 0.5, 0.2, accuracy_m=80)
+    redrawn(supervisor, reviewer, "split", grid="A", line=line((0, 0.3), (1, 0.3)))
+    call_command("check_receipts")
+    assert "come out the same" in capsys.readouterr().out
+
+
+def test_a_receipt_that_says_otherwise_is_found(dispatcher: Client) -> None:
+    from django.core.management.base import CommandError
+
+    incident = reported(dispatcher)
+    held, now = Assignment.objects.get(incident_id=incident), database_now()
+    Assignment.objects.filter(pk=held.pk).update(valid=(held.valid.lower, now))
+    Assignment.objects.create(
+        incident_id=incident, occurred_at=held.occurred_at, grid_id=held.grid_id, grid_version_id=held.grid_version_id,
+        rule="inside", margin_m=(held.margin_m or 0) + 0.5, valid=(now, None),
+    )  # fmt: skip
+    with pytest.raises(CommandError, match="1 receipts come out otherwise"):
+        call_command("check_receipts")
+
+
+def test_the_detail_names_the_runner_up_and_the_grid_of_then(
+    dispatcher: Client, supervisor: Client, reviewer: Client
+) -> None:
+    redrawn(supervisor, reviewer, "merge", grids=["A", "B"], keep="B")
+    incident = reported(dispatcher, 0.9, 0.5)
+    answer = dispatcher.get(f"/api/incidents/{incident}/").json()
+    assert (answer["grid"], answer["then"]["grid"], answer["assignments"][0]["runner_up"]) == ("B", "A", None)
+
+
+def test_the_runner_up_is_the_grid_next_to_the_place(dispatcher: Client) -> None:
+    incident = reported(dispatcher, 0.9, 0.5)
+    [receipt] = dispatcher.get(f"/api/incidents/{incident}/").json()["assignments"]
+    assert (receipt["runner_up"]["grid"], receipt["runner_up"]["distance_m"]) == ("B", pytest.approx(10, abs=0.01))
+
+
+def test_steps_go_on_with_the_decided_grid(dispatcher: Client) -> None:
+    incident = reported(dispatcher)
+    decide(dispatcher, incident, "B")
+    steps(dispatcher, incident, "accept")
+    step(dispatcher, incident, "invalidate", reason="无此事")
+    step(dispatcher, incident, "reopen", reason="有此事")
+    assert receipts(dispatcher, incident)[0] == ("B", "manual", "decided")
