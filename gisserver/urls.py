@@ -14,6 +14,7 @@ from gisserver.common.access.views import AdminSignInForm, IssuedTokenView, Sign
 from gisserver.common.changes.api import ChangesView
 from gisserver.common.sentences import Sentence
 from gisserver.common.web.problems import failed_problem, problem_body, problem_response
+from gisserver.serving.workers.change_stream import ChangeStreamView
 from gisserver.serving.workers.events import events
 
 admin.site.login_form = AdminSignInForm
@@ -25,6 +26,7 @@ api: list[URLPattern | URLResolver] = [
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path("docs/", SpectacularSwaggerView.as_view(url_name="schema")),
     path("changes", ChangesView.as_view()),
+    path("changes/stream", ChangeStreamView.as_view()),
     path("", include("gisserver.common.jobs.api.urls")),
     path("", include("grids.api.urls")),
     path("", include("buildings.api.urls")),

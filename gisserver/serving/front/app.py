@@ -20,12 +20,13 @@ from gisserver.common.errors import Unavailable
 from gisserver.common.observation import HEADER as LOG_HEADER
 from gisserver.common.observation import ID_HEADER, request_id
 from gisserver.common.sentences import Sentence
-from gisserver.serving.answers import CHANNEL, HOLD, Answer, answer_of
+from gisserver.serving.answers import CHANGES, CHANNEL, HOLD, Answer, answer_of
 from gisserver.serving.front.batching.doors import BatchedDoors
 from gisserver.serving.front.batching.micro_batches import MicroBatches
 from gisserver.serving.front.cache.responses import ResponseCache
 from gisserver.serving.front.cache.revalidation import Revalidator, own_of
 from gisserver.serving.front.cache.tiles import Tiles
+from gisserver.serving.front.change_stream import ChangeStream, Reader
 from gisserver.serving.front.database import Database
 from gisserver.serving.front.http.body import has_body, received
 from gisserver.serving.front.http.credentials import Credentials
@@ -67,6 +68,7 @@ class Front:
         self._tiles: Tiles | None = None
         self._responses: ResponseCache | None = None
         self._batched: BatchedDoors | None = None
+        self._changes: ChangeStream | None = None
 
     def start(self, settings: Mapping[str, Any]) -> None:
         """Begin to answer by itself what it can, now that a worker has told the settings."""
@@ -80,6 +82,13 @@ class Front:
         self._responses = ResponseCache(revalidations, self._credentials)
         self._tiles.start(settings["tile_cache_bytes"])
         self._batched = BatchedDoors(settings["batch"], self._workers.lanes["batch"], self._numbers)
+        look = settings["look_for_changes"]
+        self._changes = ChangeStream(self._database, revalidations, look, self._asked_for_readers)
+
+    def stop(self) -> None:
+        """End what is open."""
+        if self._changes is not None:
+            self._changes.stop()
 
     async def answer(self, scope: Any, protocol: Any) -> None:
         """Answer one request. Health needs no worker: it is answered whatever else stands still."""
@@ -96,8 +105,8 @@ class Front:
         except Exception as error:
             answer = refusal(error, scope.headers)
         self._note(scope, known, answer, began)
-        if answer.own.get(HOLD) == "stream" and isinstance(answer.body, bytes):
-            await self._hold(answer, answer.body, protocol, (ID_HEADER, known))
+        if answer.own.get(HOLD) in {"stream", CHANGES} and isinstance(answer.body, bytes):
+            await self._hold(scope, answer, answer.body, protocol, (ID_HEADER, known))
         else:
             send(answer, protocol, (ID_HEADER, known))
 
@@ -160,11 +169,23 @@ class Front:
         body = Path(path) if path else content
         return answer_of(header["status"], header["headers"], body, passing=header["passing"])
 
-    async def _hold(self, answer: Answer, beginning: bytes, protocol: Any, *more: tuple[str, str]) -> None:
-        headers = [(name, value) for name, value in (*answer.headers, *more) if name.lower() != "content-length"]
-        channels = frozenset(answer.own.get(CHANNEL, "").split(","))
+    async def _asked_for_readers(self, request: Mapping[str, str]) -> Answer:
+        """Have Django answer a request on behalf of those who listen to the feed."""
+        self._database.refuse_if_away(request["PATH_INFO"])
+        header = {"request": request, "file": None}
+        job = Job(next(self._numbers), header, b"", request["PATH_INFO"], repeatable=True)
+        told, content = await self._workers.lanes["short"].ask(job)
+        body = Path(told["path"]) if told.get("path") else content
+        return answer_of(told["status"], told["headers"], body, passing=told["passing"])
+
+    async def _hold(self, scope: Any, answer: Answer, beginning: bytes, protocol: Any, known: tuple[str, str]) -> None:
+        headers = [(name, value) for name, value in (*answer.headers, known) if name.lower() != "content-length"]
         try:
-            with self._hub.listening(channels) as listener:
+            if answer.own[HOLD] == CHANGES and self._changes is not None:
+                reader = Reader(cgi_variables(scope, known[1]), self._credentials.shown(scope.headers), answer)
+                await self._changes.hold(reader, headers, beginning, protocol)
+                return
+            with self._hub.listening(frozenset(answer.own.get(CHANNEL, "").split(","))) as listener:
                 await listener.tell(protocol.response_stream(200, headers), beginning, protocol)
         except HubIsFull:
             protocol.response_bytes(503, [*TEXT, ("retry-after", "5")], b"Too many open connections.\n")

@@ -5,6 +5,7 @@ It is told where to find the workers by the environment: FRONT_SOCKET, the path 
 
 import asyncio
 import os
+import resource
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,7 @@ class Application:
     def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
         """Put the parts together, now that there is a loop, and take workers."""
         collect_rarely()
+        _open_as_many_as_the_system_allows()
         home = os.environ.get("GISSERVER_HOME")
         folder = self._held.enter_context(workspace(Path(home) / "passing" if home else None))
         spool, database = Spool(folder), Database()
@@ -38,6 +40,7 @@ class Application:
         log = log_from_environment()
         self._front = Front(workers, hub, database, spool, log)
         self._held.callback(log.close)
+        self._held.callback(self._front.stop)
         self._held.callback(workers.stop)
         self._held.callback(database.stop)
         self._held.callback(hub.stop)
@@ -55,3 +58,9 @@ class Application:
 async def _begin(workers: Workers, front: Front) -> None:
     await workers.start()
     front.start(await workers.settings)
+
+
+def _open_as_many_as_the_system_allows() -> None:
+    """Let there be more open connections than the thousand that a shell allows its programs at first."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
