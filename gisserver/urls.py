@@ -28,6 +28,7 @@ api: list[URLPattern | URLResolver] = [
     path("changes", ChangesView.as_view()),
     path("changes/stream", ChangeStreamView.as_view()),
     path("", include("gisserver.common.jobs.api.urls")),
+    path("", include("gisserver.common.webhooks.api.urls")),
     path("", include("grids.api.urls")),
     path("", include("buildings.api.urls")),
     path("", include("incidents.api.urls")),
