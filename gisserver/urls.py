@@ -49,6 +49,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("readyz", views.readyz),
     path("metrics", views.metrics),
     path("api/", include(api)),
+    path("open311/v2/", include("incidents.api.open311.urls")),
     path("geocode/", include("buildings.api.geocode_urls")),
     path("", include("layers.urls")),
     path("", include("tiles.urls")),

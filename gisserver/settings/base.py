@@ -208,6 +208,10 @@ WEB_WORKERS = int(os.environ.get("WEB_WORKERS", str(min(max(2, os.cpu_count() or
 # Above this estimate of PostgreSQL's planner a page of features doesn't say how many match.
 COUNT_COST = float(os.environ.get("COUNT_COST", "50000"))
 
+# --- Open311 ---------------------------------------------------------------------------------
+# The jurisdiction_id that this server is, in GeoReport; whatever is said is right where none is set.
+OPEN311_JURISDICTION = os.environ.get("OPEN311_JURISDICTION", "")
+
 # --- Codes -----------------------------------------------------------------------------------
 # What a code must match in full, by its scheme or by what it names; where nothing is set any printable text will do. A
 # city with codes of its own says, for example, GRID_CODE_PATTERN='[0-9]{15}' and SZ19_CODE_PATTERN='[0-9]{19}'.

@@ -1,19 +1,18 @@
 """The door /api/changes/stream: the feed of changes as server-sent events (HTML Living Standard §9.2)."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from django.http import HttpResponse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework.negotiation import DefaultContentNegotiation
-from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from gisserver.common.access.models import scope_of
 from gisserver.common.changes.api import KIND, ChangeSerializer, kinds_in
 from gisserver.common.changes.feed import Page, changes_since, newest
+from gisserver.common.web.negotiation import AnyAccept
 from gisserver.common.web.params import whole
 from gisserver.common.web.views import DoorView
 from gisserver.serving.answers import CHANGES, HOLD, NEWS
@@ -25,17 +24,6 @@ SINCE = OpenApiParameter("since", int, description="Changes after this number; f
 LAST = OpenApiParameter(
     "Last-Event-ID", int, OpenApiParameter.HEADER, description="Instead of since: what a browser sends by itself."
 )
-
-
-class AnyAccept(DefaultContentNegotiation):
-    """An event stream is all there is here, whatever a client says that it accepts."""
-
-    def select_renderer(
-        self, request: Request, renderers: Iterable[BaseRenderer], format_suffix: str | None = None
-    ) -> tuple[BaseRenderer, str]:
-        """Return the first, which renders refusals."""
-        first = next(iter(renderers))
-        return first, first.media_type
 
 
 class ChangeStreamView(DoorView):
