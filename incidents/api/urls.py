@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from incidents.api import attachments, views
+from incidents.api import attachments, odk, views
 
 urlpatterns = [
     path("incidents/", views.IncidentListView.as_view()),
+    path("incidents/odk/", odk.OdkView.as_view()),
     path("incidents/bulk/", views.IncidentBulkView.as_view()),
     path("incidents/<int:incident_id>/", views.IncidentDetailView.as_view()),
     path("incidents/<int:incident_id>/attachments/", attachments.AttachmentListView.as_view()),
