@@ -13,7 +13,7 @@ from gisserver.common.db.migrated import migrations_wait
 
 LIST = Path(__file__).with_name("laws.txt")
 # The first part of the names of our tables and triggers; Django's and procrastinate's are their own.
-APPS = ["access", "buildings", "common", "grids", "incidents", "jobs", "layers", "tiles"]
+APPS = ["access", "buildings", "common", "grids", "incidents", "jobs", "layers", "tiles", "webhooks"]
 
 
 def laws_wanted() -> list[str]:

@@ -14,6 +14,7 @@ from gisserver.common.access.views import AdminSignInForm, IssuedTokenView, Sign
 from gisserver.common.changes.api import ChangesView
 from gisserver.common.sentences import Sentence
 from gisserver.common.web.problems import failed_problem, problem_body, problem_response
+from gisserver.serving.workers.change_stream import ChangeStreamView
 from gisserver.serving.workers.events import events
 
 admin.site.login_form = AdminSignInForm
@@ -25,7 +26,9 @@ api: list[URLPattern | URLResolver] = [
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path("docs/", SpectacularSwaggerView.as_view(url_name="schema")),
     path("changes", ChangesView.as_view()),
+    path("changes/stream", ChangeStreamView.as_view()),
     path("", include("gisserver.common.jobs.api.urls")),
+    path("", include("gisserver.common.webhooks.api.urls")),
     path("", include("grids.api.urls")),
     path("", include("buildings.api.urls")),
     path("", include("incidents.api.urls")),
@@ -46,6 +49,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("readyz", views.readyz),
     path("metrics", views.metrics),
     path("api/", include(api)),
+    path("open311/v2/", include("incidents.api.open311.urls")),
     path("geocode/", include("buildings.api.geocode_urls")),
     path("", include("layers.urls")),
     path("", include("tiles.urls")),

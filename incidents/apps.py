@@ -15,6 +15,7 @@ class IncidentsConfig(AppConfig):
         from gisserver.common.changes import kinds
         from grids import asset_registry
         from incidents import moves, receivers, selectors  # noqa: F401
+        from incidents.attachments import models  # noqa: F401
         from incidents.learning.jobs import register_kind
         from incidents.models import Incident, Notice
 

@@ -7,8 +7,9 @@ import socket
 import subprocess
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from . import cluster as clusters
@@ -28,6 +29,11 @@ from .web import children, front_socket, remove_front_socket
 
 WEB_READY_S = 60.0
 PORT_FREE_S = 3.0
+# What runs beside the web server. A long job must not keep webhooks waiting, so these are two.
+IN_THE_BACKGROUND = {
+    "The job worker": ("procrastinate", "worker", "--shutdown-graceful-timeout", "3"),
+    "The webhooks": ("deliver_webhooks",),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +110,8 @@ def _serve(site: Site, family: supervisor.Supervisor, link: Path) -> None:
         prepared.note(site.home, state)
     family.add(front)
     _wait_for_web(site, family)
-    family.add(supervisor.Child("The job worker", lambda: _worker(site, environment), supervisor.stop_family))
+    for name, command in IN_THE_BACKGROUND.items():
+        family.add(supervisor.Child(name, partial(_beside, site, environment, command), supervisor.stop_family))
     family.reload_on_signal(application)
     say(f"\ngisserver is ready: {site.address}")
     if site.home.admin.exists():
@@ -198,9 +205,9 @@ def _ended_with(child: subprocess.Popen[bytes]) -> Iterator[None]:
         raise
 
 
-def _worker(site: Site, environment: dict[str, str]) -> subprocess.Popen[bytes]:
-    command = [str(site.python), "manage.py", "procrastinate", "worker", "--shutdown-graceful-timeout", "3"]
-    return supervisor.launch(command, env={**environment, "GISSERVER_PROCESS": "job"}, cwd=site.tree)
+def _beside(site: Site, environment: dict[str, str], command: Sequence[str]) -> subprocess.Popen[bytes]:
+    whole = [str(site.python), "manage.py", *command]
+    return supervisor.launch(whole, env={**environment, "GISSERVER_PROCESS": "job"}, cwd=site.tree)
 
 
 def _wait_for_web(site: Site, family: supervisor.Supervisor) -> None:

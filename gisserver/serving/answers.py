@@ -11,6 +11,8 @@ Headers = list[tuple[str, str]]
 # Headers of an answer that stays open (of the GRIP protocol), and the channel on which everything is heard.
 HOLD, CHANNEL = "grip-hold", "grip-channel"
 EVERYTHING = "*"
+# The other kind of answer that stays open, the feed of changes; the header says how far it has been told, and to whom.
+CHANGES, NEWS = "changes", "x-gisserver-news"
 # What Django tells the log of a request.
 LOG = HEADER.lower()
 # Headers that Django writes for the front begin so, in lower case; no client sees them.

@@ -64,6 +64,13 @@ NEWS_HEARTBEAT_S: Final = 20.0
 # Then the client connects again, and Django looks again whether it still may.
 NEWS_LIFETIME_S: Final = 300.0
 
+# --- Open connections for the feed of changes --------------------------------------------------
+CHANGE_READERS: Final = 6000
+# While somebody listens, the database is asked so often whether there is news.
+CHANGES_LOOK_S: Final = 0.5
+# So many who may see different things are asked for at a time.
+CHANGES_ASKED: Final = 4
+
 # --- The front's own look at the database ------------------------------------------------------
 # When the database has said nothing for so long, whoever needs it is told so.
 DATABASE_PATIENCE_S: Final = 0.8

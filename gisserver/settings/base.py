@@ -4,6 +4,7 @@ import contextlib
 import os
 import secrets
 import sys
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 
@@ -82,6 +83,7 @@ INSTALLED_APPS = [
     "gisserver.common.apps.CommonConfig",
     "gisserver.common.access.apps.AccessConfig",
     "gisserver.common.jobs.apps.JobsConfig",
+    "gisserver.common.webhooks.apps.WebhooksConfig",
     "layers.apps.LayersConfig",
     "tiles.apps.TilesConfig",
     "grids.apps.GridsConfig",
@@ -136,6 +138,11 @@ TOKEN_LIFETIME_HOURS = 24 * 30
 PUBLIC_LAYERS = [name for name in os.environ.get("PUBLIC_LAYERS", "").split(",") if name]
 # Layers whose lines and outlines proposed borders follow; without any, uploads called roads, rivers, land use, blocks.
 BORDER_LAYERS = [name for name in os.environ.get("BORDER_LAYERS", "").split(",") if name]
+# Networks to which webhooks may go beside the public internet, by plain HTTP too: 10.0.0.0/8,127.0.0.1/32.
+try:
+    WEBHOOK_NETWORKS = [ip_network(name) for name in os.environ.get("WEBHOOK_NETWORKS", "").split(",") if name]
+except ValueError as error:
+    raise ImproperlyConfigured(f"WEBHOOK_NETWORKS: {error}") from error
 # Every door that takes a password asks this one, which brakes guessing.
 AUTHENTICATION_BACKENDS = ["gisserver.common.access.credentials.backends.BrakedBackend"]
 # Whether X-Forwarded-For is a proxy's word; anybody can send one to a server that stands alone.
@@ -200,6 +207,10 @@ WEB_WORKERS = int(os.environ.get("WEB_WORKERS", str(min(max(2, os.cpu_count() or
 # --- OGC API ---------------------------------------------------------------------------------
 # Above this estimate of PostgreSQL's planner a page of features doesn't say how many match.
 COUNT_COST = float(os.environ.get("COUNT_COST", "50000"))
+
+# --- Open311 ---------------------------------------------------------------------------------
+# The jurisdiction_id that this server is, in GeoReport; whatever is said is right where none is set.
+OPEN311_JURISDICTION = os.environ.get("OPEN311_JURISDICTION", "")
 
 # --- Codes -----------------------------------------------------------------------------------
 # What a code must match in full, by its scheme or by what it names; where nothing is set any printable text will do. A

@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from incidents.api import backtest, dispatch, restated, statistics, views
+from incidents.api import attachments, backtest, dispatch, odk, restated, statistics, views
 
 urlpatterns = [
     path("incidents/", views.IncidentListView.as_view()),
+    path("incidents/odk/", odk.OdkView.as_view()),
     path("incidents/bulk/", views.IncidentBulkView.as_view()),
     path("incidents/statistics/<str:measure>/", statistics.StatisticsView.as_view()),
     path("incidents/statistics/<str:measure>/jobs/", statistics.StatisticsJobView.as_view()),
@@ -20,5 +21,11 @@ urlpatterns = [
     path("incident-types/counts/", restated.TypeCountsView.as_view()),
     path("incidents/queues/", dispatch.QueuesView.as_view()),
     path("incidents/queues/<str:name>/", dispatch.QueueView.as_view()),
+    path("incidents/<int:incident_id>/attachments/", attachments.AttachmentListView.as_view()),
+    path(
+        "incidents/<int:incident_id>/attachments/<int:attachment_id>/content/", attachments.AttachmentFileView.as_view()
+    ),
+    path("incidents/<int:incident_id>/attachments/<int:attachment_id>/thumbnail/", attachments.ThumbnailView.as_view()),
+    path("incidents/<int:incident_id>/attachments/<int:attachment_id>/hide/", attachments.HideView.as_view()),
     path("incident-types/", views.IncidentTypeListView.as_view()),
 ]

@@ -1,5 +1,7 @@
 """`GET /api/changes`: what has changed since a number, for components that must miss nothing."""
 
+from collections.abc import Collection, Mapping
+
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -46,14 +48,20 @@ class ChangesView(DoorView):
             user=request.user,
             since=whole(query.get("since", "0"), "since"),
             limit=limit(query),
-            kinds=_kinds(query.get("kind", "")),
+            kinds=kinds_in(query),
         )
         return Response(ChangesSerializer(page).data)
 
 
-def _kinds(said: str) -> list[str]:
+def kinds_in(query: Mapping[str, str]) -> list[str]:
+    """Return the kinds that a query names under ``kind``, or all. Raises Invalid ``bad_kind_of_change``."""
+    return known_kinds(said.split(",") if (said := query.get("kind", "")) else ())
+
+
+def known_kinds(named: Collection[str]) -> list[str]:
+    """Return the kinds ``named``, or all when none is. Raises Invalid ``bad_kind_of_change``."""
     known = sorted(registered())
-    wanted = said.split(",") if said else known
+    wanted = list(named) or known
     unknown = sorted(set(wanted) - set(known))
     if unknown:
         raise Invalid(

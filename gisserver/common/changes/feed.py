@@ -42,10 +42,24 @@ class Page:
     last: int
 
 
-def changes_since(*, user: Viewer, since: int, limit: int, kinds: Collection[str]) -> Page:
-    """Return what the user may be told of the next ``limit`` changes after number ``since``, of these kinds."""
+def look() -> str:
+    """Return the statement by which whoever waits for news looks whether there is any: last number, more to number."""
+    return sql.read(SQL / "look.sql")
+
+
+def newest() -> int:
+    """Return the number of the last change that is settled."""
     _number()
-    rows = _page(since, limit)
+    with connection.cursor() as cursor:
+        cursor.execute(look())
+        row = cursor.fetchone()
+    return int(row[0])
+
+
+def changes_since(*, user: Viewer, since: int, limit: int, kinds: Collection[str], until: int | None = None) -> Page:
+    """Return what the user may be told of the next ``limit`` of these changes after ``since``, up to ``until``."""
+    _number()
+    rows = _page(since, limit, until)
     seen = {kind: _seen(user, kind, rows) for kind in kinds}
     told = [
         Told(row.number or 0, row.kind, ids, row.recorded_at)
@@ -55,10 +69,13 @@ def changes_since(*, user: Viewer, since: int, limit: int, kinds: Collection[str
     return Page(told, (rows[-1].number or since) if rows else since)
 
 
-def _page(since: int, limit: int) -> list[Change]:
+def _page(since: int, limit: int, until: int | None) -> list[Change]:
     rows: list[Change] = []
     ids = 0
-    for row in Change.objects.filter(number__gt=since).order_by("number")[:limit].iterator():
+    wanted = Change.objects.filter(number__gt=since).order_by("number")
+    if until is not None:
+        wanted = wanted.filter(number__lte=until)
+    for row in wanted[:limit].iterator():
         rows.append(row)
         ids += len(row.ids)
         if ids >= MAX_IDS:

@@ -3,7 +3,7 @@
 import sys
 from abc import abstractmethod
 from argparse import ArgumentParser
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -145,11 +145,14 @@ class ImportCommand(DatabaseCommand):
 
     fields: tuple[Field, ...] = ()
     placed = True  # whether rows have positions of their own
+    file_type: Callable[[str], Any] = Path
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Declare the arguments that all imports share; `add_own_arguments` adds to them."""
         names = ", ".join(f.name + ("*" if f.required else "") for f in self.fields)
-        parser.add_argument("file", type=Path, help="CSV, or any vector format that GDAL reads; .gz and .zip too")
+        parser.add_argument(
+            "file", type=self.file_type, help="CSV, or any vector format that GDAL reads; .gz and .zip too"
+        )
         parser.add_argument("--crs", help=f"the coordinates' system, whatever the file says: {ACCEPTED}")
         parser.add_argument("--layer", help="which layer, when the file has several")
         parser.add_argument("--encoding", help="utf-8, gb18030, latin-1, …; recognised when left out")

@@ -11,7 +11,7 @@ decides who may listen to what, and a connection that waits costs a task of the 
 import asyncio
 import itertools
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -20,12 +20,13 @@ from typing import Any
 from gisserver.common.errors import Unavailable
 from gisserver.common.observation import ID_HEADER, request_id
 from gisserver.common.sentences import Sentence
-from gisserver.serving.answers import CHANNEL, HOLD, LOG, Answer, answer_of
+from gisserver.serving.answers import CHANGES, CHANNEL, HOLD, LOG, Answer, answer_of
 from gisserver.serving.front.batching.doors import BatchedDoors
 from gisserver.serving.front.batching.micro_batches import MicroBatches
 from gisserver.serving.front.cache.responses import ResponseCache
 from gisserver.serving.front.cache.revalidation import Revalidator, own_of
 from gisserver.serving.front.cache.tiles import Tiles
+from gisserver.serving.front.change_stream import ChangeStream, Reader, Revalidations
 from gisserver.serving.front.database import Database
 from gisserver.serving.front.http.body import has_body, received
 from gisserver.serving.front.http.credentials import Credentials
@@ -63,17 +64,18 @@ class Front:
         self._credentials = Credentials()
         self._clients, self._sending = Clients(self._credentials), Sending()
         self._numbers = itertools.count(1)
+        self._revalidations: Revalidations | None = None
         self._tiles: Tiles | None = None
         self._responses: ResponseCache | None = None
         self._batched: BatchedDoors | None = None
-        self._refuse_revalidations: Callable[[Exception], None] = lambda error: None
+        self._changes: ChangeStream | None = None
 
     def start(self, settings: Mapping[str, Any]) -> None:
         """Begin to answer by itself what it can, now that a worker has told the settings."""
         self._database.start(settings["database"])
         self._hub.start(asyncio.get_running_loop(), upcoming=settings["upcoming"])
         self.renew(settings)
-        self._database.when_lost.append(lambda error: self._refuse_revalidations(error))
+        self._database.when_lost.append(self._lose)
         self._workers.when_renewed.append(self.renew)
 
     def renew(self, settings: Mapping[str, Any]) -> None:
@@ -81,12 +83,25 @@ class Front:
         self._credentials.session_cookie = settings["session_cookie"]
         self._trusts_ids = self._clients.behind_proxy = settings["behind_proxy"]
         revalidations = MicroBatches(Revalidator(self._database, settings["revalidation"]).revalidate)
-        self._refuse_revalidations = revalidations.refuse
+        self._revalidations = revalidations
         self._tiles = Tiles(self._database, revalidations, self._credentials)
-        self._database.when_lost.append(self._tiles.let_go)
         self._responses = ResponseCache(revalidations, self._credentials)
         self._tiles.start(settings["tile_cache_bytes"], settings["holders"])
         self._batched = BatchedDoors(settings["batch"], self._workers.lanes["batch"], self._numbers)
+        if self._changes is None:
+            self._changes = ChangeStream(self._database, self._asked_for_readers)
+        self._changes.renew(revalidations, settings["look_for_changes"])
+
+    def _lose(self, error: Exception) -> None:
+        """Tell whoever waits for the database that it is away."""
+        if self._revalidations is not None and self._tiles is not None:
+            self._revalidations.refuse(error)
+            self._tiles.let_go(error)
+
+    def stop(self) -> None:
+        """End what is open."""
+        if self._changes is not None:
+            self._changes.stop()
 
     async def answer(self, scope: Any, protocol: Any) -> None:
         """Answer one request. Health needs no worker: it is answered whatever else stands still."""
@@ -105,8 +120,8 @@ class Front:
             answer = refusal(error, scope.headers)
             size = size_of(answer)
         self._note(scope, known, answer, size, began)
-        if answer.own.get(HOLD) == "stream" and isinstance(answer.body, bytes):
-            await self._hold(answer, answer.body, protocol, (ID_HEADER, known))
+        if answer.own.get(HOLD) in {"stream", CHANGES} and isinstance(answer.body, bytes):
+            await self._hold(scope, answer, answer.body, protocol, (ID_HEADER, known))
         else:
             self._sending.send(answer, size, protocol, (ID_HEADER, known))
 
@@ -169,11 +184,23 @@ class Front:
         answer = answer_of(header["status"], header["headers"], body, passing=header["passing"])
         return replace(answer, is_outdated="outdated" in header)
 
-    async def _hold(self, answer: Answer, beginning: bytes, protocol: Any, *more: tuple[str, str]) -> None:
-        headers = [(name, value) for name, value in (*answer.headers, *more) if name.lower() != "content-length"]
-        channels = frozenset(answer.own.get(CHANNEL, "").split(","))
+    async def _asked_for_readers(self, request: Mapping[str, str]) -> Answer:
+        """Have Django answer a request on behalf of those who listen to the feed."""
+        self._database.refuse_if_away(request["PATH_INFO"])
+        header = {"request": request, "file": None}
+        job = Job(next(self._numbers), header, b"", request["PATH_INFO"], repeatable=True)
+        told, content = await self._workers.lanes["short"].ask(job)
+        body = Path(told["path"]) if told.get("path") else content
+        return answer_of(told["status"], told["headers"], body, passing=told["passing"])
+
+    async def _hold(self, scope: Any, answer: Answer, beginning: bytes, protocol: Any, known: tuple[str, str]) -> None:
+        headers = [(name, value) for name, value in (*answer.headers, known) if name.lower() != "content-length"]
         try:
-            with self._hub.listening(channels) as listener:
+            if answer.own[HOLD] == CHANGES and self._changes is not None:
+                reader = Reader(cgi_variables(scope, known[1]), self._credentials.shown(scope.headers), answer)
+                await self._changes.hold(reader, headers, beginning, protocol)
+                return
+            with self._hub.listening(frozenset(answer.own.get(CHANNEL, "").split(","))) as listener:
                 await listener.tell(protocol.response_stream(200, headers), beginning, protocol)
         except HubIsFull:
             protocol.response_bytes(503, [*TEXT, ("retry-after", "5")], b"Too many open connections.\n")

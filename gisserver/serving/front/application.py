@@ -45,6 +45,7 @@ class Application:
         log = log_from_environment()
         self._front = Front(workers, hub, database, spool, log)
         self._held.callback(log.close)
+        self._held.callback(self._front.stop)
         self._held.callback(workers.stop)
         self._held.callback(database.stop)
         self._held.callback(hub.stop)

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import connection
 
 from gisserver.common.access.credentials import recheck
+from gisserver.common.changes import feed
 from gisserver.serving.workers import batching
 from grids.news import NEXT_CHANGE
 from tiles.tile_version import AREAS_SQL, CELLS_SQL, DEFINITION_SQL, for_each_area
@@ -25,6 +26,7 @@ def front_settings() -> dict[str, Any]:
         "behind_proxy": settings.BEHIND_PROXY,
         "session_cookie": settings.SESSION_COOKIE_NAME,
         "batch": batching.names(),
+        "look_for_changes": feed.look(),
         "revalidation": revalidation_statement(),
         "holders": holder_statements(),
         "tile_cache_bytes": settings.TILE_CACHE_BYTES,

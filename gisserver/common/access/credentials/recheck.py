@@ -21,8 +21,8 @@ from gisserver.common.access.scope import holder_mark, key_of
 from gisserver.common.db.sql import read
 from gisserver.common.errors import NotAuthenticated
 
-# Headers of answers that the front may give again.
-REUSABLE = ("X-Gisserver-Plan", "X-Gisserver-Keep")
+# Headers of answers that the front may give again, or that stay open.
+REUSABLE = ("X-Gisserver-Plan", "X-Gisserver-Keep", "X-Gisserver-News")
 _HERE = Path(__file__).parent
 _PROOFS = {
     "token": "EXISTS (SELECT 1 FROM access_token t"
@@ -68,9 +68,9 @@ def holder_of(user: AbstractBaseUser) -> Holder:
 
 
 def attach_holder(request: HttpRequest, response: HttpResponseBase) -> None:
-    """Tell the front for whom an answer is that it may give again; by the scope that was read for this request.
+    """Tell the front for whom an answer is that it may give again, or go on with.
 
-    Should that change in between, a look will find another one.
+    By the scope that was read for this request: should that change in between, a look will find another one.
     """
     user: Any = request.user
     if any(name in response for name in REUSABLE) and user.is_authenticated:

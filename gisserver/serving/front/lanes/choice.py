@@ -14,6 +14,8 @@ _LONG = re.compile(
     r"|/geocode/(?:(?:addok|photon)/)?+[a-z]+/."
     r"|/ogc/collections/[^/]+/(?:download|statistics)"
 )
+# Files sent to an incident are looked into before the answer; those that are fetched are not.
+_LOOKED_INTO = re.compile(r"/api/incidents/\d+/attachments/$")
 # A page of features is a stream when it is asked for with more rows than this.
 _PAGE_ROWS = 1000
 _LIMIT = re.compile(r"(?:^|&)limit=(\d{1,9})(?:&|$)")
@@ -23,7 +25,7 @@ def lane_of(method: str, path: str, query: str) -> str:
     """Return the lane of a request, a key of `limits.LANES`."""
     if method in _SAFE and path.startswith(QUICK_DOORS):
         return "quick"
-    if _LONG.match(path):
+    if _LONG.match(path) or (method == "POST" and _LOOKED_INTO.match(path)):
         return "long"
     limit = _LIMIT.search(query)
     return "long" if limit and int(limit[1]) > _PAGE_ROWS else "short"

@@ -27,6 +27,8 @@ from tests.gisserver.serving.stand_ins import Scope
         ("GET", "/api/redraws/7/", "", "short"),
         ("POST", "/api/incidents/bulk/", "", "long"),
         ("POST", "/api/incidents/", "", "short"),
+        ("POST", "/api/incidents/7/attachments/", "", "long"),
+        ("GET", "/api/incidents/7/attachments/", "", "short"),
         ("GET", "/api/jobs/7/result/", "", "long"),
         ("GET", "/api/jobs/7/", "", "short"),
         ("POST", "/geocode/search/csv/", "", "long"),
