@@ -11,7 +11,7 @@ from rest_framework.response import Response
 from gisserver.common.access.roles import Permission
 from gisserver.common.errors import Invalid
 from gisserver.common.web.views import DoorView
-from incidents import selectors, services
+from incidents import reported, selectors, services
 from incidents.api.serializers import ReportAnswerSerializer, ReportSerializer, answer_to
 from incidents.odk import TEXTS, as_report
 
@@ -36,7 +36,7 @@ class OdkView(DoorView):
             raise Invalid("bad_submission", "The body must be one submission, a JSON object.")
         body = ReportSerializer(data=as_report(submission, request.query_params.dict()))
         body.is_valid(raise_exception=True)
-        [recorded] = services.record_incidents([services.as_reported(**body.validated_data)])
+        [recorded] = services.record_reports([reported.as_reported(**body.validated_data)])
         services.refuse_another(recorded)
-        [receipt] = selectors.receipts_for([(request.user, recorded.id)])
+        [receipt] = selectors.receipts_for([(request.user, recorded.id)], services.told_receipts([recorded]))
         return Response(answer_to(recorded.id, receipt), status=status.HTTP_201_CREATED)

@@ -23,7 +23,7 @@ from gisserver.common.web.negotiation import AnyAccept
 from gisserver.common.web.params import whole
 from gisserver.common.web.problems import problem_of
 from gisserver.common.web.views import DoorView
-from incidents import selectors, services
+from incidents import reported, selectors, services, taxonomy
 from incidents.api.open311.formats import MEDIA_TYPES, rendered
 from incidents.api.open311.requests import as_request, wanted
 from incidents.models import IncidentType
@@ -112,7 +112,7 @@ class ServicesView(GeoReportView):
 
     def get(self, request: Request, form: str) -> HttpResponse:
         """List the types of incidents in use."""
-        rows = selectors.incident_types().select_related("parent")
+        rows = taxonomy.types_at().select_related("parent")
         return rendered([_service(row) for row in rows], form, ("services", "service"))
 
 
@@ -122,7 +122,7 @@ class ServiceView(GeoReportView):
 
     def get(self, request: Request, code: str, form: str) -> HttpResponse:
         """Answer that nothing more is asked."""
-        row = selectors.incident_types().filter(code=code).first()
+        row = taxonomy.types_at().filter(code=code).first()
         if row is None:
             raise NotFound("no_such_service", Sentence("There is no service {code!r}.", code=code[:60]))
         return rendered({"service_code": row.code, "attributes": []}, form, ("service_definition",))
@@ -156,7 +156,7 @@ class RequestsView(GeoReportView):
         body.is_valid(raise_exception=True)
         said = body.validated_data
         lines = (said.get("description", ""), said.get("media_url", ""))
-        report = services.as_reported(
+        report = reported.as_reported(
             type=said["service_code"],
             occurred_at=database_now(),
             lon=said.get("long"),
@@ -165,7 +165,7 @@ class RequestsView(GeoReportView):
             address=said.get("address_string", ""),
             text="\n".join(filter(None, lines)),
         )
-        [recorded] = services.record_incidents([report])
+        [recorded] = services.record_reports([report])
         notice = _NOT_KEPT if any(_members(request).get(name) for name in _OF_PEOPLE) else ""
         return {"service_request_id": str(recorded.id), "service_notice": notice, "account_id": None}
 
