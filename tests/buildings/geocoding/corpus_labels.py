@@ -86,7 +86,7 @@ def _of_road(element: Element, seen: list[str]) -> Iterator[Chunk]:
     label = "subroad" if "road" in seen else "road"
     if element.text.endswith("排"):
         label = "houseno"
-    elif _is_numbered_alley(element) and "road" not in seen and seen and len(element.text) > 3:
+    elif _is_numbered_alley(element) and seen and len(element.text) > 3:
         label = "roadno"
     part = SIDED.search(element.text) or STRETCH.search(element.text)
     yield label, start, start + part.start(1) if part else end
@@ -119,7 +119,7 @@ def _of_number(seen: list[str], before: Element | None, behind: Element | None) 
     """Return what a 号 is: of a row of houses a stairwell; of an estate, or behind another one, a house."""
     if before and before.text.endswith("排"):
         return "cellno"
-    if seen[-1:] == ["subroad"] or (before and before.text.endswith("弄")):
+    if seen[-1:] == ["subroad"]:
         return "subroadno"
     if "roadno" in seen:
         return "houseno"
