@@ -15,7 +15,7 @@ from PIL.ExifTags import GPS, IFD, Base
 from gisserver.common.access.roles import Role
 from gisserver.common.db.clock import database_now
 from grids.models import Division
-from incidents import services
+from incidents import reported, services
 from tests.factories import at, community_of, division, hours_ago, incident_type, lonlat
 from tests.redrawing import signed_in
 
@@ -34,7 +34,7 @@ def door(here: Division) -> str:
     """The address of the attachments of an incident."""
     incident_type()
     lon, lat = lonlat(at(0.5, 0.5))
-    report = services.as_reported(type="A", occurred_at=hours_ago(1), lon=lon, lat=lat, crs="wgs84")
+    report = reported.as_reported(type="A", occurred_at=hours_ago(1), lon=lon, lat=lat, crs="wgs84")
     [recorded] = services.record_incidents([report], moment=database_now())
     return f"/api/incidents/{recorded.id}/attachments/"
 
