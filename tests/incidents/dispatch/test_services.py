@@ -4,8 +4,11 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
 
+from gisserver.common.db.validity import since
+from grids.models import Officer
 from incidents.models import Incident, IncidentStep
 from tests.dispatching import reported, stands, step, steps
+from tests.factories import LONG_AGO, division
 from tests.staff import appointed, joined
 
 
@@ -86,6 +89,14 @@ def test_without_an_officer_somebody_must_be_named(dispatcher: Client) -> None:
     incident = reported(dispatcher)
     steps(dispatcher, incident, "accept")
     assert step(dispatcher, incident, "dispatch", expect=400)["code"] == "nobody_to_handle"
+
+
+def test_an_officer_of_another_area_is_not_known(dispatcher: Client) -> None:
+    elsewhere = division("440310001002")
+    officer = Officer.objects.create(division=elsewhere, name="周岚", staff_number="9", valid=since(LONG_AGO))
+    incident = reported(dispatcher)
+    steps(dispatcher, incident, "accept")
+    assert step(dispatcher, incident, "dispatch", officer=officer.pk, expect=400)["code"] == "no_such_handler"
 
 
 def test_a_level_holds_until_another_is_said(dispatcher: Client) -> None:
