@@ -173,6 +173,15 @@ def test_a_hidden_file_is_shown_to_nobody_and_says_why(supervisor: Client, door:
     assert again.json()["code"] == "attachment_hidden"
 
 
+def test_what_was_hidden_and_why_stays_on_record(supervisor: Client, door: str) -> None:
+    kept = send(supervisor, door, PDF)
+    supervisor.post(f"{door}{kept['id']}/hide/", {"reason": "a face"}, content_type="application/json")
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE incidents_attachment SET hidden_at = NULL, hidden_by_id = NULL, hidden_reason = ''")
+        cursor.execute("SELECT row->>'hidden_reason' FROM common_rowhistory WHERE row_id = %s", [kept["id"]])
+        assert ("a face",) in cursor.fetchall()
+
+
 def test_a_file_is_never_removed(supervisor: Client, door: str) -> None:
     send(supervisor, door, PDF)
     with connection.cursor() as cursor:

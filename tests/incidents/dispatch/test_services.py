@@ -157,6 +157,17 @@ def test_the_database_refuses_a_step_that_is_none(dispatcher: Client, change: di
         IncidentStep.objects.create(incident=row, occurred_at=row.occurred_at, **member)
 
 
+def test_the_database_refuses_a_ring_of_duplicates(dispatcher: Client) -> None:
+    first, second = reported(dispatcher), reported(dispatcher)
+    step(dispatcher, second, "merge", duplicate_of=first)
+    at = {row.pk: row.occurred_at for row in Incident.objects.all()}
+    with pytest.raises(IntegrityError, match="is a duplicate itself"), transaction.atomic():
+        IncidentStep.objects.create(
+            incident_id=first, occurred_at=at[first], number=1, step="merge", before="reported", after="duplicate",
+            by_id=1, duplicate_of_id=second, duplicate_occurred_at=at[second],
+        )  # fmt: skip
+
+
 def test_no_writer_sets_a_status_that_does_not_follow_from_the_steps(dispatcher: Client) -> None:
     incident = reported(dispatcher)
     step(dispatcher, incident, "accept")
