@@ -75,7 +75,7 @@ def handled_by(rows: Any, officer_id: int) -> QuerySet[Incident]:
 
 def lengths(user: Viewer) -> dict[str, int]:
     """Return how many incidents that the user may see are in each queue; the states are counted in one go."""
-    rows = with_standing(Incident.objects.visible_to(user).filter(IS_UNFINISHED))
+    rows: Any = with_standing(Incident.objects.visible_to(user).filter(IS_UNFINISHED))
     stand = dict(rows.values_list("state").annotate(n=Count("pk")))
     return {
         name: sum(stand.get(state, 0) for state in each.states)
