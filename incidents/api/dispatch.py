@@ -159,7 +159,7 @@ class NoticesView(ListView):
 
     @extend_schema(operation_id="incident_notices", responses=NoticeSerializer(many=True))
     def get(self, request: Request) -> Response:
-        """List the notices of incidents that the user may see, the first first."""
+        """List the notices of the user's areas, the first first."""
         query = request.query_params
         rows = notices_to_show(request.user)
         if kind := query.get("kind"):

@@ -9,7 +9,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from gisserver.common.db.constraints import in_calendar
-from gisserver.common.db.guards import announced, never_deleted, never_rewritten, refers_together
+from gisserver.common.db.guards import announced, keeps_history, never_deleted, never_rewritten, refers_together
 from incidents.attachments.media import MEDIA_TYPES
 from incidents.models import Incident
 
@@ -47,6 +47,7 @@ class Attachment(models.Model):
     guards = (
         never_deleted(),
         never_rewritten(*_SAID),
+        keeps_history(),
         refers_together("incident", ("incident", "occurred_at"), ("id", "occurred_at")),
         announced("incidents", "incident_id"),
     )

@@ -2,7 +2,6 @@
 
 import hashlib
 import os
-import shutil
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
@@ -122,8 +121,6 @@ def _written(path: Path, content: Iterable[bytes]) -> tuple[str, int]:
                 raise TooLarge("too_large", Sentence("This door takes at most {most} MiB.", most=MAX_BYTES // 2**20))
             digest.update(block)
             file.write(block)
-        file.flush()
-        os.fsync(file.fileno())
     return digest.hexdigest(), size
 
 
@@ -163,6 +160,6 @@ def _keep(folder: Path, digest: str) -> None:
     home.mkdir(mode=0o700, parents=True, exist_ok=True)
     for part in PARTS:
         if (folder / part).exists():
-            whole = home / f"{digest}.{part}.{os.getpid()}"
-            shutil.copyfile(folder / part, whole)
-            whole.replace(home / f"{digest}.{part}")
+            with (folder / part).open("rb") as file:
+                os.fsync(file.fileno())
+            (folder / part).replace(home / f"{digest}.{part}")

@@ -16,8 +16,8 @@ from gisserver.common.errors import Conflict, Forbidden
 from grids.models import holds
 from grids.partition_lock import keep_partition
 from grids.selectors import grid_by_code
-from incidents.dispatch.standing import standing
-from incidents.models import OPEN_STATUSES, Assignment, Incident
+from incidents.dispatch.standing import lock, standing
+from incidents.models import OPEN_STATUSES, Assignment
 from incidents.services import reassign_open_incidents
 
 SQL = Path(__file__).parent / "sql"
@@ -30,8 +30,8 @@ def decide_grid(*, user: User, incident_id: int, grid: str, reason: str) -> Assi
     Raises NotFound, Forbidden, or Conflict ``incident_over`` or ``decided_already``. Takes the shared partition lock.
     """
     keep_partition()
+    lock(user, incident_id)
     row = standing(user=user, incident_id=incident_id)
-    Incident.objects.select_for_update(no_key=True).get(pk=incident_id, occurred_at=row.occurred_at)
     version = grid_by_code(user=user, code=grid)
     if not holds(user, Permission.DISPATCH_INCIDENTS, [row.community_id, version.community_id]):
         raise Forbidden("decision_not_yours", "You may not dispatch the incidents of both communities.")

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.db.models import F, Max, OuterRef, QuerySet, Subquery
 
 from gisserver.common.access.models import Viewer
 from gisserver.common.db import sql
@@ -32,9 +32,9 @@ LOOK_BACK = timedelta(days=7)
 def tell_what_is_due() -> int:
     """Write the notices that are due and have not been written; return how many."""
     now = database_now()
-    before = Notice.objects.count()
+    before = Notice.objects.aggregate(last=Max("pk"))["last"] or 0
     Notice.objects.bulk_create([*_of_terms(now), *_of_handovers(now)], batch_size=1000, ignore_conflicts=True)
-    return Notice.objects.count() - before
+    return Notice.objects.filter(pk__gt=before).count()
 
 
 def _of_terms(now: datetime) -> Iterable[Notice]:
@@ -81,7 +81,7 @@ def _main_officers(grid_id: int | None, moment: datetime) -> list[int | None]:
 
 
 def notices_to_show(user: Viewer) -> QuerySet[Notice]:
-    """Return the notices of the incidents that the user may see, each with ``grid_code`` and ``officer_name``."""
+    """Return the notices of the user's areas, each with ``grid_code`` and ``officer_name``."""
     code = GridVersion.objects.visible_to(user).filter(grid_id=OuterRef("grid_id")).order_by("-valid").values("code")
     rows: QuerySet[Notice] = Notice.objects.visible_to(user).annotate(
         grid_code=Subquery(code[:1]), officer_name=F("officer__name")

@@ -15,7 +15,7 @@ from gisserver.common.sentences import Sentence
 from grids.models import Officer, PostRole, holds
 from grids.partition_lock import keep_partition
 from grids.who_serves import serving
-from incidents.dispatch.standing import standing
+from incidents.dispatch.standing import lock, standing
 from incidents.lifecycle.deadlines import Term, resumed, term
 from incidents.lifecycle.states import State
 from incidents.lifecycle.steps import STEPS, Step, possible
@@ -45,14 +45,14 @@ def take_step(
     """
     rule = STEPS[step]
     keep_partition()
-    _lock(user, incident_id, duplicate_of)
+    lock(user, incident_id, duplicate_of)
     row = standing(user=user, incident_id=incident_id)
     last = IncidentStep.objects.filter(incident_id=incident_id).order_by("-number").first()
     _demand(user, row, rule)
     _demand_said(rule, reason=reason, duplicate_of=duplicate_of)
     now = database_now()
     said: dict[str, Any] = {"reason": reason, "level": row.level if level is None else level}
-    said |= _handler(row, rule, officer_id, unit, last)
+    said |= _handler(user, row, rule, officer_id, unit, last)
     if rule.end is State.DUPLICATE and duplicate_of is not None:
         said |= _original(user, incident_id, duplicate_of)
     after = rule.end or State(last.before if last else State.IN_PROGRESS)
@@ -66,13 +66,6 @@ def take_step(
     if rule.end is State.REOPENED:
         reassign_open_incidents(ids=[incident_id])
     return taken
-
-
-def _lock(user: User, *ids: int | None) -> None:
-    """Lock the rows in the order of their ids: two who merge each other's incidents wait, they don't deadlock."""
-    wanted = [each for each in ids if each is not None]
-    rows = Incident.objects.visible_to(user).filter(pk__in=wanted).order_by("pk")
-    list(rows.select_for_update(no_key=True, of=("self",)).values_list("pk"))
 
 
 def _demand(user: User, row: Any, rule: Step) -> None:
@@ -109,12 +102,14 @@ def _demand_said(rule: Step, **said: Any) -> None:
             )
 
 
-def _handler(row: Any, rule: Step, officer_id: int | None, unit: str, last: IncidentStep | None) -> dict[str, Any]:
+def _handler(
+    user: User, row: Any, rule: Step, officer_id: int | None, unit: str, last: IncidentStep | None
+) -> dict[str, Any]:
     """Return who handles the incident after a step: named by a dispatch, then the same until it is given back."""
     if rule.name == "dispatch":
         if officer_id is None and not unit:
             officer_id = _main_officer(row.pk)
-        elif officer_id is not None and not Officer.objects.at().filter(pk=officer_id).exists():
+        elif officer_id is not None and not Officer.objects.visible_to(user).at().filter(pk=officer_id).exists():
             raise Invalid("no_such_handler", Sentence("Officer {officer} is not on the staff.", officer=officer_id))
         return {"officer_id": officer_id, "unit": unit}
     if officer_id is not None or unit:

@@ -46,6 +46,13 @@ def with_standing(rows: QuerySet[Incident]) -> QuerySet[Incident]:
     )
 
 
+def lock(user: Viewer, *ids: int | None) -> None:
+    """Lock visible incidents before they are read, in the order of their ids: two who merge both don't deadlock."""
+    wanted = [each for each in ids if each is not None]
+    rows = Incident.objects.visible_to(user).filter(pk__in=wanted).order_by("pk")
+    list(rows.select_for_update(no_key=True, of=("self",)).values_list("pk"))
+
+
 def standing(*, user: Viewer, incident_id: int) -> Any:
     """Return one visible incident with its standing; raises NotFound."""
     row = with_standing(Incident.objects.visible_to(user)).filter(pk=incident_id).first()

@@ -1,5 +1,7 @@
 """Until when each state of an incident must be left, as dated data; and what was told of those that were late."""
 
+from datetime import datetime
+
 from django.contrib.gis.db import models
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
@@ -8,6 +10,7 @@ from django.db.models.functions import Coalesce, Now
 from django.utils.translation import gettext_lazy as _
 
 from buildings.models import PlacedQuerySet
+from gisserver.common.access.models import Viewer
 from gisserver.common.db.constraints import dated, in_calendar
 from gisserver.common.db.fields import ValidityField
 from gisserver.common.db.guards import (
@@ -19,7 +22,7 @@ from gisserver.common.db.guards import (
     refers_together,
 )
 from gisserver.common.db.validity import DatedQuerySet
-from grids.models import Grid, Officer
+from grids.models import Grid, Officer, visible_communities
 from incidents.lifecycle.deadlines import Notice as Kind
 from incidents.lifecycle.states import State
 from incidents.models.incidents import Incident, IncidentType
@@ -74,6 +77,22 @@ class Deadline(models.Model):
         return f"{self.state}: {self.minutes} min"
 
 
+class NoticeQuerySet(PlacedQuerySet["Notice"]):
+    """The reading vocabulary of notices."""
+
+    def visible_to(self, user: Viewer, at: datetime | None = None) -> "NoticeQuerySet":
+        """Return the notices of grids in the user's areas; those of no grid with their incidents.
+
+        So both sides are told of an incident that leaves a community, each of its own grid and officer only.
+        """
+        areas = visible_communities(user)
+        if areas is None:
+            return self
+        return self.filter(
+            Q(grid__community_id__any_of=areas) | Q(grid__isnull=True, incident__community_id__any_of=areas)
+        )
+
+
 class Notice(models.Model):
     """Something told of an incident: a term that ends or has ended, or that it went to another grid (通知).
 
@@ -90,8 +109,7 @@ class Notice(models.Model):
     officer = models.ForeignKey(Officer, models.PROTECT, null=True, blank=True, related_name="notices")
     recorded_at = models.DateTimeField(db_default=Now())
 
-    community_path = "incident__community_id"
-    objects = PlacedQuerySet["Notice"].as_manager()
+    objects = NoticeQuerySet.as_manager()
 
     guards = (
         never_deleted(),

@@ -26,6 +26,18 @@ BEGIN
             USING ERRCODE = 'check_violation', CONSTRAINT = 'incidents_incidentstep_legal',
                   TABLE = 'incidents_incidentstep';
     END IF;
+    IF NEW.step = 'merge' THEN
+        -- In a ring of duplicates none would be left to handle.
+        PERFORM FROM incidents_incident
+        WHERE id = NEW.duplicate_of_id AND occurred_at = NEW.duplicate_occurred_at FOR NO KEY UPDATE;
+        SELECT number, before, after INTO last FROM incidents_incidentstep
+        WHERE incident_id = NEW.duplicate_of_id ORDER BY number DESC LIMIT 1;
+        IF last.after = 'duplicate' THEN
+            RAISE EXCEPTION 'incident % is a duplicate itself', NEW.duplicate_of_id
+                USING ERRCODE = 'check_violation', CONSTRAINT = 'incidents_incidentstep_legal',
+                      TABLE = 'incidents_incidentstep';
+        END IF;
+    END IF;
     RETURN NEW;
 END $$;
 

@@ -12,6 +12,8 @@ from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from typing import Any
 from urllib.parse import SplitResult
 
+from django.utils.encoding import iri_to_uri
+
 from gisserver.common.errors import Invalid
 from gisserver.common.webhooks import targets
 
@@ -50,7 +52,7 @@ def _posted(parts: SplitResult, addresses: list[tuple[Any, ...]], body: bytes, h
     end = threading.Timer(WHOLE_S, _hang_up, [connection.sock])
     end.start()
     try:
-        path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+        path = iri_to_uri((parts.path or "/") + (f"?{parts.query}" if parts.query else ""))
         connection.request("POST", path, body=body, headers={**headers, "Connection": "close"})
         answer = connection.getresponse()
         return Outcome(answer.status, retry_after_s=_seconds(answer.headers.get("Retry-After", "")))
@@ -95,6 +97,6 @@ def _seconds(text: str) -> float:
         return float(text[:9])
     try:
         moment = email.utils.parsedate_to_datetime(text)
-    except ValueError:
+    except (ValueError, OverflowError):
         return 0.0
     return max(0.0, (moment.replace(tzinfo=moment.tzinfo or UTC) - datetime.now(UTC)).total_seconds())  # noqa: TID251

@@ -31,7 +31,7 @@ from incidents.models import IncidentType
 SPECIFICATION = "http://wiki.open311.org/GeoReport_v2"
 # Said of people who report; the standard has room for them, this server keeps none of it.
 _OF_PEOPLE = ("email", "device_id", "account_id", "first_name", "last_name", "phone")
-_NOT_KEPT = "Names, mail addresses and phone numbers are not kept here."
+_NOT_KEPT = Sentence("Names, mail addresses and phone numbers are not kept here.")
 
 
 class RequestBody(serializers.Serializer[Any]):
@@ -166,7 +166,7 @@ class RequestsView(GeoReportView):
             text="\n".join(filter(None, lines)),
         )
         [recorded] = services.record_reports([report])
-        notice = _NOT_KEPT if any(_members(request).get(name) for name in _OF_PEOPLE) else ""
+        notice = spoken(_NOT_KEPT) if any(_members(request).get(name) for name in _OF_PEOPLE) else ""
         return {"service_request_id": str(recorded.id), "service_notice": notice, "account_id": None}
 
 

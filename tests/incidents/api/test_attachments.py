@@ -15,7 +15,7 @@ from PIL.ExifTags import GPS, IFD, Base
 from gisserver.common.access.roles import Role
 from gisserver.common.db.clock import database_now
 from grids.models import Division
-from incidents import services
+from incidents import reported, services
 from tests.factories import at, community_of, division, hours_ago, incident_type, lonlat
 from tests.redrawing import signed_in
 
@@ -34,7 +34,7 @@ def door(here: Division) -> str:
     """The address of the attachments of an incident."""
     incident_type()
     lon, lat = lonlat(at(0.5, 0.5))
-    report = services.as_reported(type="A", occurred_at=hours_ago(1), lon=lon, lat=lat, crs="wgs84")
+    report = reported.as_reported(type="A", occurred_at=hours_ago(1), lon=lon, lat=lat, crs="wgs84")
     [recorded] = services.record_incidents([report], moment=database_now())
     return f"/api/incidents/{recorded.id}/attachments/"
 
@@ -171,6 +171,15 @@ def test_a_hidden_file_is_shown_to_nobody_and_says_why(supervisor: Client, door:
     assert supervisor.get(kept["content"]).json()["code"] == "attachment_hidden"
     again = supervisor.post(address, {"reason": "b"}, content_type="application/json")
     assert again.json()["code"] == "attachment_hidden"
+
+
+def test_what_was_hidden_and_why_stays_on_record(supervisor: Client, door: str) -> None:
+    kept = send(supervisor, door, PDF)
+    supervisor.post(f"{door}{kept['id']}/hide/", {"reason": "a face"}, content_type="application/json")
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE incidents_attachment SET hidden_at = NULL, hidden_by_id = NULL, hidden_reason = ''")
+        cursor.execute("SELECT row->>'hidden_reason' FROM common_rowhistory WHERE row_id = %s", [kept["id"]])
+        assert ("a face",) in cursor.fetchall()
 
 
 def test_a_file_is_never_removed(supervisor: Client, door: str) -> None:

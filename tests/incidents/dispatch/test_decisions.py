@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.models import User
 from django.core.management import call_command
 from django.db import IntegrityError, transaction
 from django.test import Client
@@ -10,6 +11,7 @@ from django.test import Client
 from gisserver.common.access.roles import Role
 from gisserver.common.db.clock import database_now
 from grids.models import Division
+from incidents.dispatch import decisions, services
 from incidents.models import Assignment
 from tests.dispatching import reported, step, steps
 from tests.redrawing import COMMUNITY, Draft, check_constraints, line, send, signed_in
@@ -56,6 +58,19 @@ def test_a_collector_decides_nothing(collector: Client) -> None:
 def test_what_is_over_keeps_its_grid(dispatcher: Client) -> None:
     incident = reported(dispatcher)
     step(dispatcher, incident, "invalidate", reason="无此事")
+    assert decide(dispatcher, incident, "B", expect=409)["code"] == "incident_over"
+
+
+def test_whoever_decides_waits_for_a_step_under_way_and_sees_it(
+    dispatcher: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    incident, lock = reported(dispatcher), decisions.lock
+
+    def lock_after_another(user: User, *ids: int) -> None:
+        services.take_step(user=user, incident_id=incident, step="invalidate", reason="无此事")
+        lock(user, *ids)
+
+    monkeypatch.setattr(decisions, "lock", lock_after_another)
     assert decide(dispatcher, incident, "B", expect=409)["code"] == "incident_over"
 
 

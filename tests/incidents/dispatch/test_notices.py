@@ -8,11 +8,11 @@ from django.test import Client
 from gisserver.common.access.roles import Role
 from gisserver.common.db.clock import database_now
 from gisserver.common.db.validity import since
-from grids.models import Division
+from grids.models import Division, Officer
 from incidents.dispatch import notices
-from incidents.models import Deadline
+from incidents.models import Deadline, Incident, Notice
 from tests.dispatching import reported, step
-from tests.factories import LONG_AGO
+from tests.factories import LONG_AGO, division, drawn, grid
 from tests.redrawing import COMMUNITY, Draft, line, signed_in
 from tests.staff import appointed, joined
 
@@ -102,3 +102,17 @@ def test_notices_are_in_the_feed_of_whoever_sees_the_incident(dispatcher: Client
     from gisserver.common.models import Change
 
     assert Change.objects.filter(kind="notices").count() == 1
+
+
+def test_a_handover_is_told_to_each_side_in_its_own_area(dispatcher: Client, community: Division) -> None:
+    incident = Incident.objects.get(pk=reported(dispatcher))
+    shape = drawn("ABC")["C"]
+    other = division("440310001002", geometry=shape)
+    grid("C", shape, other)
+    officer = Officer.objects.create(division=other, name="周岚", staff_number="9", valid=since(LONG_AGO))
+    for told_grid, who in ((community.grids.earliest("pk"), None), (other.grids.get(), officer)):
+        Notice.objects.create(
+            incident=incident, occurred_at=incident.occurred_at, kind="handover", about=1, grid=told_grid, officer=who
+        )
+    assert told(dispatcher) == [("handover", "A", None)]
+    assert told(signed_in("ma", Role.DISPATCHER, other)) == [("handover", "C", "周岚")]

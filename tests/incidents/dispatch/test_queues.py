@@ -3,11 +3,14 @@
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.models import User
 from django.test import Client
+from pytest_django import DjangoAssertNumQueries
 
 from gisserver.common.db.clock import database_now
 from gisserver.common.db.validity import since
 from gisserver.common.moments import parse_moment
+from incidents.dispatch import queues
 from incidents.models import Deadline, IncidentType
 from incidents.services import NewIncident, record_incidents
 from tests import factories
@@ -34,6 +37,16 @@ def test_an_incident_waits_where_its_state_says(dispatcher: Client) -> None:
     assert waiting == {"to_accept": [new], "to_dispatch": [accepted], "under_way": [dispatched], "to_verify": []}
     lengths = {row["queue"]: row["incidents"] for row in dispatcher.get("/api/incidents/queues/").json()}
     assert (lengths["to_accept"], lengths["under_way"], lengths["unassigned"]) == (1, 1, 0)
+
+
+def test_the_states_of_all_queues_are_counted_in_one_go(
+    dispatcher: Client, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    steps(dispatcher, reported(dispatcher), "accept")
+    user = User.objects.get(username="sun")
+    with django_assert_max_num_queries(6) as seen:
+        assert {name: n for name, n in queues.lengths(user).items() if n} == {"to_dispatch": 1}
+    assert sum('"incidents_incident"' in each["sql"] for each in seen.captured_queries) == 5
 
 
 def test_near_a_border_it_is_doubtful_as_far_as_the_fix_is_bad(dispatcher: Client) -> None:

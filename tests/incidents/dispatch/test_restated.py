@@ -8,8 +8,8 @@ from gisserver.common.access.roles import Role
 from gisserver.common.db.clock import database_now
 from grids.models import Division
 from tests.dispatching import reported, step
-from tests.factories import LONG_AGO
-from tests.redrawing import COMMUNITY, Draft, signed_in
+from tests.factories import LONG_AGO, hours_ago
+from tests.redrawing import COMMUNITY, Draft, send, signed_in
 
 
 def test_incidents_of_a_span_are_counted_on_the_grids_of_a_day(
@@ -35,3 +35,11 @@ def test_incidents_of_a_span_are_counted_on_the_grids_of_a_day(
 
 def test_a_span_is_needed(dispatcher: Client) -> None:
     assert dispatcher.get("/api/incidents/restated/").json()["code"] == "bad_since"
+
+
+def test_what_has_no_place_counts_where_it_was_decided(dispatcher: Client, admin_client: Client) -> None:
+    incident = send(admin_client, "/api/incidents/", {"type": "A", "occurred_at": hours_ago(1).isoformat()})["id"]
+    send(admin_client, f"/api/incidents/{incident}/grid/", {"grid": "B", "reason": "居民说在B"})
+    span = {"since": LONG_AGO.isoformat(), "until": database_now().isoformat()}
+    answer = dispatcher.get("/api/incidents/restated/", span).json()
+    assert answer == [{"grid": "B", "incidents": 1, "elsewhere": 0}]

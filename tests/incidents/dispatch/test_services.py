@@ -4,8 +4,11 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
 
+from gisserver.common.db.validity import since
+from grids.models import Officer
 from incidents.models import Incident, IncidentStep
 from tests.dispatching import reported, stands, step, steps
+from tests.factories import LONG_AGO, division
 from tests.staff import appointed, joined
 
 
@@ -88,6 +91,14 @@ def test_without_an_officer_somebody_must_be_named(dispatcher: Client) -> None:
     assert step(dispatcher, incident, "dispatch", expect=400)["code"] == "nobody_to_handle"
 
 
+def test_an_officer_of_another_area_is_not_known(dispatcher: Client) -> None:
+    elsewhere = division("440310001002")
+    officer = Officer.objects.create(division=elsewhere, name="周岚", staff_number="9", valid=since(LONG_AGO))
+    incident = reported(dispatcher)
+    steps(dispatcher, incident, "accept")
+    assert step(dispatcher, incident, "dispatch", officer=officer.pk, expect=400)["code"] == "no_such_handler"
+
+
 def test_a_level_holds_until_another_is_said(dispatcher: Client) -> None:
     incident = reported(dispatcher)
     step(dispatcher, incident, "accept", level=1)
@@ -144,6 +155,17 @@ def test_the_database_refuses_a_step_that_is_none(dispatcher: Client, change: di
     member = {"number": 1, "step": "accept", "before": "reported", "after": "accepted", "by_id": 1} | change
     with pytest.raises(IntegrityError, match="as its step"), transaction.atomic():
         IncidentStep.objects.create(incident=row, occurred_at=row.occurred_at, **member)
+
+
+def test_the_database_refuses_a_ring_of_duplicates(dispatcher: Client) -> None:
+    first, second = reported(dispatcher), reported(dispatcher)
+    step(dispatcher, second, "merge", duplicate_of=first)
+    at = {row.pk: row.occurred_at for row in Incident.objects.all()}
+    with pytest.raises(IntegrityError, match="is a duplicate itself"), transaction.atomic():
+        IncidentStep.objects.create(
+            incident_id=first, occurred_at=at[first], number=1, step="merge", before="reported", after="duplicate",
+            by_id=1, duplicate_of_id=second, duplicate_occurred_at=at[second],
+        )  # fmt: skip
 
 
 def test_no_writer_sets_a_status_that_does_not_follow_from_the_steps(dispatcher: Client) -> None:

@@ -152,6 +152,13 @@ def test_a_receiver_that_says_when_to_come_again_is_left_alone_until_then(
     assert (delivery.next_attempt_at - delivery.created_at).total_seconds() > 3500
 
 
+def test_a_receiver_that_says_nonsense_has_had_its_attempt(hook: Any, receiver: Receiver, place: Division) -> None:
+    receiver.answers = [(503, {"Retry-After": "Mon, 01 Jan 99999999999999999999 00:00:00 GMT"})]
+    building(at(0.5, 0.5), community=place)
+    deliver()
+    assert Delivery.objects.get().attempts == 1
+
+
 def test_a_receiver_that_has_gone_is_told_nothing_more(hook: Any, receiver: Receiver, place: Division) -> None:
     receiver.answers = [(410, {})]
     building(at(0.5, 0.5), community=place)

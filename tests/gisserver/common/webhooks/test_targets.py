@@ -9,6 +9,7 @@ import pytest
 from gisserver.common.errors import Invalid
 from gisserver.common.webhooks import sending
 from gisserver.common.webhooks.targets import addresses_of, parsed
+from tests.gisserver.common.webhooks.conftest import Receiver
 
 PRIVATE = [
     "https://127.0.0.1/",
@@ -83,6 +84,10 @@ def test_plain_http_goes_only_where_the_operator_says(monkeypatch: pytest.Monkey
         addresses_of(parsed("http://hook.example/"))
     settings.WEBHOOK_NETWORKS = [ip_network("10.0.0.0/8")]
     assert addresses_of(parsed("http://hook.example/")) == [("10.0.0.1", 80)]
+
+
+def test_an_address_may_be_written_in_chinese(receiver: Receiver) -> None:
+    assert sending.post(f"{receiver.url}&名=事件", b"", {}).is_taken
 
 
 def answers_with(monkeypatch: pytest.MonkeyPatch, *addresses: str) -> None:
