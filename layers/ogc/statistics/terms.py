@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from gisserver.common.errors import Invalid
 from gisserver.common.sentences import Sentence
 from layers.fields import Field, FieldType, GeometryType
-from layers.ogc.params import filterable
+from layers.ogc.statistics.having import shown_number
 from layers.registry import Collection
 
 MAX_TERMS = 20
 SMALLEST_CELL_M, LARGEST_CELL_M = 1.0, 1_000_000.0
 _TERM = re.compile(r'(?P<function>[a-z_]+)\((?P<inside>.*)\)|"?(?P<name>.+?)"?', re.DOTALL)
-_PARTS = re.compile(r'(?:[^,()"]|"[^"]*"|\([^()]*\))+')
+_PARTS = re.compile(r'(?:[^,()"]|"[^"]*"|\((?:[^()"]|"[^"]*")*\))+')
 _NUMBERS = frozenset({FieldType.INTEGER, FieldType.NUMBER})
 _TIMES = frozenset({FieldType.DATE, FieldType.DATETIME})
 _ANY = frozenset(FieldType) - {FieldType.JSON}
@@ -99,22 +99,23 @@ def _statistic(collection: Collection, text: str) -> Term:
     if function not in STATISTICS:
         raise _bad("statistics", text)
     name, _, part = inside.rpartition(",") if function == "percentile" else (inside, "", "0")
-    field = _field(collection, name.strip(), STATISTICS[function], "statistics")
+    field = _field(collection, name, STATISTICS[function], "statistics")
     number = _number(part.strip(), "statistics", 0.0, 1.0)
-    label = f"{function}({field.name},{part.strip()})" if function == "percentile" else f"{function}({field.name})"
-    return Term(label, function, field, number)
+    inside = f"{field.name},{shown_number(number)}" if function == "percentile" else field.name
+    return Term(f"{function}({inside})", function, field, number)
 
 
 def _taken_apart(text: str, parameter: str) -> tuple[str, str]:
     match = _TERM.fullmatch(text)
     if match is None:
         raise _bad(parameter, text)
-    return (match["function"], match["inside"].strip().strip('"')) if match["function"] else ("property", match["name"])
+    return (match["function"], match["inside"].strip()) if match["function"] else ("property", match["name"])
 
 
 def _field(collection: Collection, name: str, types: frozenset[FieldType], parameter: str) -> Field:
-    field = next((each for each in filterable(collection) if each.name == name), None)
-    if field is None:
+    name = name.strip().strip('"')
+    field = collection.field(name)
+    if field is None or not field.queryable:
         told = Sentence("{id} has no property {name!r}.", id=collection.id, name=name[:100])
         raise Invalid("unknown_property", told, parameter=parameter)
     if field.type not in types:
