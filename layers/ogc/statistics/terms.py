@@ -15,7 +15,7 @@ from layers.registry import Collection
 
 MAX_TERMS = 20
 SMALLEST_CELL_M, LARGEST_CELL_M = 1.0, 1_000_000.0
-_TERM = re.compile(r'(?P<function>[a-z_]+)\((?P<inside>.*)\)|"?(?P<name>.+?)"?', re.DOTALL)
+_TERM = re.compile(r"(?P<function>[a-z_]+)\((?P<inside>.*)\)|(?P<name>.+)", re.DOTALL)
 _PARTS = re.compile(r'(?:[^,()"]|"[^"]*"|\((?:[^()"]|"[^"]*")*\))+')
 _NUMBERS = frozenset({FieldType.INTEGER, FieldType.NUMBER})
 _TIMES = frozenset({FieldType.DATE, FieldType.DATETIME})
@@ -83,7 +83,7 @@ def _group(collection: Collection, text: str) -> Term:
     function, inside = _taken_apart(text, "group-by")
     if function in CELLS:
         size = _number(inside, "group-by", SMALLEST_CELL_M, LARGEST_CELL_M)
-        return Term(f"{function}({inside})", _on_the_map(collection, function), number=size)
+        return Term(f"{function}({inside})", _on_the_map(collection, function, "group-by"), number=size)
     if function not in GROUPS:
         raise _bad("group-by", text)
     field = _field(collection, inside, GROUPS[function], "group-by")
@@ -94,7 +94,7 @@ def _statistic(collection: Collection, text: str) -> Term:
     if text == "count":
         return Term("count", "count")
     if text in SHAPES:
-        return Term(text, _on_the_map(collection, text))
+        return Term(text, _on_the_map(collection, text, "statistics"))
     function, inside = _taken_apart(text, "statistics")
     if function not in STATISTICS:
         raise _bad("statistics", text)
@@ -113,7 +113,7 @@ def _taken_apart(text: str, parameter: str) -> tuple[str, str]:
 
 
 def _field(collection: Collection, name: str, types: frozenset[FieldType], parameter: str) -> Field:
-    name = name.strip().strip('"')
+    name = _unquoted(name.strip())
     field = collection.field(name)
     if field is None or not field.queryable:
         told = Sentence("{id} has no property {name!r}.", id=collection.id, name=name[:100])
@@ -123,6 +123,12 @@ def _field(collection: Collection, name: str, types: frozenset[FieldType], param
                         types=", ".join(sorted(types)))  # fmt: skip
         raise Invalid("bad_value", told, parameter=parameter)
     return field
+
+
+def _unquoted(name: str) -> str:
+    """Return a name as CQL2 text has it: in quotation marks where it holds other signs, its own ones doubled."""
+    is_quoted = len(name) > 1 and name[0] == name[-1] == '"'
+    return name[1:-1].replace('""', '"') if is_quoted else name
 
 
 def _number(text: str, parameter: str, least: float, most: float) -> float:
@@ -136,10 +142,10 @@ def _number(text: str, parameter: str, least: float, most: float) -> float:
     return number
 
 
-def _on_the_map(collection: Collection, function: str) -> str:
+def _on_the_map(collection: Collection, function: str, parameter: str) -> str:
     if collection.geometry_type is GeometryType.NONE:
         told = Sentence("{id} has no geometry for {function}.", id=collection.id, function=function)
-        raise Invalid("bad_value", told, parameter="statistics")
+        raise Invalid("bad_value", told, parameter=parameter)
     return function
 
 

@@ -89,8 +89,9 @@ def test_names_with_brackets_and_long_ones_are_columns_too(analyst: Client, tmp_
     path.write_text(json.dumps({"type": "FeatureCollection", "features": features}))
     publish_file(path)
     asked = f'sum("面积(m2),实测"),percentile("面积(m2),实测",0),percentile({long},0.50),percentile({long},1)'
+    order = '-sum("面积(m2),实测")'
     having = f"percentile({long},.5) > 20 AND percentile({long},1.0) < 91"
-    assert groups(analyst, "rooms", statistics=asked, having=having, orderby=f"-percentile({long},1)") == [
+    assert groups(analyst, "rooms", statistics=asked, having=having, orderby=order) == [
         {
             "sum(面积(m2),实测)": 121.5, "percentile(面积(m2),实测,0)": 10.5,
             f"percentile({long},0.5)": 20.5, f"percentile({long},1)": 90.5,
@@ -146,6 +147,10 @@ def test_shapes_of_groups(analyst: Client, places: UploadedLayer) -> None:
     assert corners[:, 0].min() == pytest.approx(114.30, abs=1e-4)
     assert found["centroid"]["coordinates"] == pytest.approx([114.31, 22.70], abs=1e-6)
     assert found["hull"]["type"] == "LineString"
+
+
+def test_a_name_with_quotation_marks_is_written_as_in_a_filter(analyst: Client, places: UploadedLayer) -> None:
+    assert groups(analyst, group_by='"100% ""用途"""') == [{'100% "用途"': "居住", "count": 4}]
 
 
 def test_csv_has_a_column_for_each_word(analyst: Client, places: UploadedLayer) -> None:
