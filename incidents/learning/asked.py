@@ -115,8 +115,8 @@ def _by_time(by: str, local: NDArray[np.datetime64]) -> NDArray[np.object_]:
         return np.asarray((days - weekday).astype(str), dtype=object)
     if by == "weekday":
         return (weekday + 1).astype(str).astype(object)
-    hour = (local - days).astype("int64") // 3600
-    return np.char.zfill(hour.astype(str), 2).astype(object)
+    hours = (local - days).astype("int64") // 3600
+    return np.array([f"{hour:02d}" for hour in hours.tolist()], dtype=object)
 
 
 def all_groups(asked: Asked) -> list[str]:

@@ -8,6 +8,7 @@ from gisserver.common import spreadsheets
 from gisserver.common.access.models import Viewer
 from gisserver.common.db.clock import database_now
 from gisserver.common.errors import Invalid, NotFound
+from gisserver.common.moments import recordable
 from gisserver.common.sentences import Sentence
 from gisserver.common.web.params import moment, number, whole
 from incidents.learning import measures
@@ -22,8 +23,8 @@ MOST_WEEKS = 26
 
 def span(query: Mapping[str, str]) -> tuple[datetime, datetime]:
     """Return the span that a query names, the last year unless it says otherwise; raises Invalid."""
-    until = moment(query, "until") or database_now()
-    since = moment(query, "since") or until - YEAR
+    until = recordable(moment(query, "until") or database_now())
+    since = recordable(moment(query, "since") or until - YEAR)
     refuse_no_span(since, until)
     return since, until
 

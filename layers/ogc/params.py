@@ -35,7 +35,7 @@ DOWNLOAD = ITEMS - {"limit", "offset", "next", "sortby", *RESULT_TYPE}
 STATISTICS = DOWNLOAD - {"properties", "skipGeometry"} | {"limit", "group-by", "statistics", "having", "orderby"}
 PAGE = frozenset({"f"})
 # A field of one of these names cannot be a parameter of its own.
-RESERVED = ITEMS | TOLERATED | {"q", "zoom-level"}
+RESERVED = ITEMS | STATISTICS | TOLERATED | {"q", "zoom-level"}
 FORMATS = frozenset({"json", "geojson"})
 
 

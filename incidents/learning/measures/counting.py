@@ -85,15 +85,15 @@ def trend_of(asked: Asked) -> Answer:
 
 def _spans(asked: Asked) -> tuple[list[str], Any]:
     """Return the weeks or months of the span, as they are named, and how many seconds of each lie in it."""
-    first, last = (np.datetime64(local_time(moment), "s") for moment in (asked.since, asked.until))
+    first, last = (np.datetime64(local_time(moment), "us") for moment in (asked.since, asked.until))
     if asked.by == "month":
         begins = np.arange(first.astype("datetime64[M]"), last.astype("datetime64[M]") + 1)
-        edges = np.append(begins, begins[-1] + 1).astype("datetime64[s]")
+        edges = np.append(begins, begins[-1] + 1).astype("datetime64[us]")
     else:
         monday = first.astype("datetime64[D]") - (first.astype("datetime64[D]").astype("int64") + 3) % 7
-        begins = np.arange(monday, last, np.timedelta64(7, "D"))
-        edges = np.append(begins, begins[-1] + 7).astype("datetime64[s]")
+        begins = np.arange(monday, last.astype("datetime64[D]") + 1, 7)
+        edges = np.append(begins, begins[-1] + 7).astype("datetime64[us]")
     inside = np.minimum(edges[1:], last) - np.maximum(edges[:-1], first)
-    seconds = inside.astype("int64").astype(np.float64)
+    seconds = inside.astype("int64") / 1e6
     keep = seconds > 0
     return begins[keep].astype(str).tolist(), seconds[keep]

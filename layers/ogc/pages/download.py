@@ -5,6 +5,7 @@ from typing import Any
 from django.db import DataError, InternalError
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.utils.cache import patch_vary_headers
 
 from gisserver.common.access.export import demand_export
 from gisserver.common.errors import Invalid, NotAcceptable
@@ -32,6 +33,7 @@ class DownloadPage(OgcPage):
         response["Content-Disposition"] = f'attachment; filename="{collection.id}.{wanted.suffix}"'
         response["Content-Crs"] = f"<{query.presentation.crs.uri}>"
         response["Accept-Ranges"] = "none"
+        patch_vary_headers(response, ["Accept"])
         return response
 
     def _answer(self, collection: Collection, query: ItemsQuery, wanted: Format) -> HttpResponseBase:

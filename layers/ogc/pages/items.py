@@ -7,7 +7,9 @@ import orjson
 from django.db import DataError, InternalError
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.http.response import HttpResponseBase
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
 
 from gisserver.common.access.export import LARGEST_PAGE
 from gisserver.common.db.clock import server_now
@@ -28,6 +30,7 @@ from layers.ogc.query import matching_rows, moment_of
 from layers.registry import Collection
 
 
+@method_decorator(csrf_exempt, name="dispatch")  # a POST reads, too
 class ItemsPage(OgcPage):
     """``/ogc/collections/{id}/items``"""
 

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.http.response import HttpResponseBase
 
 from gisserver.common import spreadsheets
+from gisserver.common.access.export import LARGEST_PAGE
 from gisserver.common.errors import Invalid
 from gisserver.common.sentences import Sentence
 from layers.ogc.links import GEOJSON, JSON
@@ -40,7 +41,7 @@ class StatisticsPage(OgcPage):
         else:
             response = self._answer(collection, query, asked)
             if fresh is not None:
-                fresh.mark(response)
+                fresh.mark(response, kept=collection.is_public or query.limit <= LARGEST_PAGE)  # more is an export
         response["Content-Crs"] = f"<{query.presentation.crs.uri}>"
         return response
 
@@ -51,15 +52,17 @@ class StatisticsPage(OgcPage):
         having = parse_having(self.given.get("having", ""), known)
         return Asked(groups=groups, statistics=statistics, having=having, order=self._order(known), limit=query.limit)
 
-    def _order(self, known: Sequence[str]) -> tuple[tuple[str, bool], ...]:
-        keys = [(part.lstrip("+- "), part.startswith("-")) for part in split(self.given.get("orderby", ""), "orderby")]
-        strange = next((label for label, _ in keys if label not in known), None)
+    def _order(self, known: Sequence[str]) -> tuple[tuple[int, bool], ...]:
+        parts = split(self.given.get("orderby", ""), "orderby")
+        keys = [(_bare(part.lstrip("+- ")), part.startswith("-")) for part in parts]
+        positions = {_bare(label): position for position, label in enumerate(known)}
+        strange = next((label for label, _ in keys if label not in positions), None)
         if strange is not None:
             told = Sentence(
                 "{label!r} is no column of the answer: {known}.", label=strange[:100], known=", ".join(known)
             )
             raise Invalid("bad_value", told, parameter="orderby")
-        return tuple(keys)
+        return tuple((positions[label], descends) for label, descends in keys)
 
     def _answer(self, collection: Collection, query: ItemsQuery, asked: Asked) -> HttpResponse:
         rows = matching_rows(collection, self.request.user, query).order_by()
@@ -79,6 +82,11 @@ class StatisticsPage(OgcPage):
             document = {**kind, "complete": len(found) <= asked.limit, "numberReturned": len(groups), key: groups}
             body = orjson.dumps(document, default=float)
         return self.packed(body, _MEDIA_TYPES[wanted])
+
+
+def _bare(label: str) -> str:
+    """Return a label without the quotation marks that a name in it may need where it is asked for."""
+    return label.replace('"', "")
 
 
 def _group(terms: Sequence[Term], row: Row) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from gisserver.common.db.snapshot import one_look
 from layers.fields import FieldType, GeometryType
-from layers.ogc.statistics.having import Condition
+from layers.ogc.statistics.having import Condition, column
 from layers.ogc.statistics.terms import Term
 from layers.registry import Collection, Rows
 from layers.rows import GEOMETRY, identifier, select
@@ -43,7 +43,8 @@ class Asked:
     groups: tuple[Term, ...]
     statistics: tuple[Term, ...]
     having: Condition
-    order: tuple[tuple[str, bool], ...]
+    # Positions among the terms, and whether the greatest comes first.
+    order: tuple[tuple[int, bool], ...]
     limit: int
 
     @property
@@ -61,15 +62,15 @@ def answered(collection: Collection, rows: Rows, asked: Asked, crs: Crs) -> list
     inner = select(collection, rows, geometry=_geometry(collection, asked), fields=_fields(asked))
     parts = [f"{_group(term, collection)} AS g{number}" for number, term in enumerate(asked.groups)]
     parts += [f"{_argument(term)} AS s{number}" for number, term in enumerate(asked.statistics)]
-    grouped = [f"g{number} AS {identifier(term.label)}" for number, term in enumerate(asked.groups)]
-    computed = [
-        f"{_aggregate(term, f's{number}')} AS {identifier(term.label)}" for number, term in enumerate(asked.statistics)
-    ]
-    keys = ", ".join(f"g{number}" for number in range(len(asked.groups)))
+    values = [f"g{number}" for number in range(len(asked.groups))]
+    keys = ", ".join(values)
+    values += [_aggregate(term, f"s{number}") for number, term in enumerate(asked.statistics)]
+    # Columns by position: a label may be longer than an identifier.
+    columns = [f"{value} AS {column(position)}" for position, value in enumerate(values)]
     # Identifiers are quoted and values bound; everything else is written in this package.
     text = (
-        f"SELECT {', '.join(_shown(term, crs) for term in asked.terms)} FROM ("  # noqa: S608
-        f"SELECT {', '.join([*grouped, *computed])} FROM (SELECT {', '.join(parts)} FROM ({inner.sql}) AS f) AS p"
+        f"SELECT {', '.join(_shown(term, position, crs) for position, term in enumerate(asked.terms))} FROM ("  # noqa: S608
+        f"SELECT {', '.join(columns)} FROM (SELECT {', '.join(parts)} FROM ({inner.sql}) AS f) AS p"
         f"{f' GROUP BY {keys}' if keys else ''}) AS t WHERE {asked.having.sql} {_order(asked)} LIMIT %s"
     )
     with one_look(), connection.cursor() as cursor:
@@ -93,11 +94,11 @@ def _geometry(collection: Collection, asked: Asked) -> Combinable | None:
 def _group(term: Term, collection: Collection) -> str:
     if term.field is None:
         return _cell(term, collection)
-    column = f"f.{identifier(term.field.name)}"
+    value = f"f.{identifier(term.field.name)}"
     if term.function == "property":
-        return column
+        return value
     zone = timezone.get_default_timezone_name()
-    local = f"({column}::timestamp)" if term.field.type is FieldType.DATE else f"({column} AT TIME ZONE '{zone}')"
+    local = f"({value}::timestamp)" if term.field.type is FieldType.DATE else f"({value} AT TIME ZONE '{zone}')"
     if term.function in _TRUNCATED:
         return f"date_trunc('{term.function}', {local})::date"
     if term.function == "hour":
@@ -111,8 +112,8 @@ def _cell(term: Term, collection: Collection) -> str:
     point = shape if is_point else f"ST_PointOnSurface({shape})"
     size = repr(term.number)
     if term.function == "square":
-        column, row = (f"floor(ST_{axis}({point}) / {size})::integer" for axis in "XY")
-        return f"ST_SetSRID(ST_Square({size}, {column}, {row}), {settings.SURVEY_SRID})"
+        east, north = (f"floor(ST_{axis}({point}) / {size})::integer" for axis in "XY")
+        return f"ST_SetSRID(ST_Square({size}, {east}, {north}), {settings.SURVEY_SRID})"
     # On an edge: the first, so that each feature lies in one cell.
     return (
         f"(SELECT h.geom FROM ST_HexagonGrid({size}, {point}) AS h WHERE ST_Intersects(h.geom, {point})"  # noqa: S608
@@ -130,20 +131,19 @@ def _aggregate(term: Term, argument: str) -> str:
     return _AGGREGATES[term.function].format(argument, repr(term.number), settings.SURVEY_SRID)
 
 
-def _shown(term: Term, crs: Crs) -> str:
-    column = f"t.{identifier(term.label)}"
+def _shown(term: Term, position: int, crs: Crs) -> str:
+    value = f"t.{column(position)}"
     if not term.is_shape:
-        return column
-    shape = column if crs.srid == settings.SURVEY_SRID else f"ST_Transform({column}, {crs.srid})"
+        return value
+    shape = value if crs.srid == settings.SURVEY_SRID else f"ST_Transform({value}, {crs.srid})"
     turned = f"ST_FlipCoordinates({shape})" if crs.north_first else shape
     return f"ST_AsGeoJSON({turned}, {crs.decimals}, 0)"
 
 
 def _order(asked: Asked) -> str:
     """Return the order asked for, then that of the groups: equal answers for equal data."""
-    named = [f"t.{identifier(label)} {'DESC NULLS LAST' if descends else 'ASC'}" for label, descends in asked.order]
-    rest = [f"t.{identifier(term.label)}" for term in asked.groups]
-    keys = [*named, *rest]
+    named = [f"t.{column(position)} {'DESC NULLS LAST' if descends else 'ASC'}" for position, descends in asked.order]
+    keys = [*named, *(f"t.{column(position)}" for position in range(len(asked.groups)))]
     return f"ORDER BY {', '.join(keys)}" if keys else ""
 
 

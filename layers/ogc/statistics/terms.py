@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from gisserver.common.errors import Invalid
 from gisserver.common.sentences import Sentence
 from layers.fields import Field, FieldType, GeometryType
-from layers.ogc.params import filterable
+from layers.ogc.statistics.having import shown_number
 from layers.registry import Collection
 
 MAX_TERMS = 20
 SMALLEST_CELL_M, LARGEST_CELL_M = 1.0, 1_000_000.0
-_TERM = re.compile(r'(?P<function>[a-z_]+)\((?P<inside>.*)\)|"?(?P<name>.+?)"?', re.DOTALL)
-_PARTS = re.compile(r'(?:[^,()"]|"[^"]*"|\([^()]*\))+')
+_TERM = re.compile(r"(?P<function>[a-z_]+)\((?P<inside>.*)\)|(?P<name>.+)", re.DOTALL)
+_PARTS = re.compile(r'(?:[^,()"]|"[^"]*"|\((?:[^()"]|"[^"]*")*\))+')
 _NUMBERS = frozenset({FieldType.INTEGER, FieldType.NUMBER})
 _TIMES = frozenset({FieldType.DATE, FieldType.DATETIME})
 _ANY = frozenset(FieldType) - {FieldType.JSON}
@@ -83,7 +83,7 @@ def _group(collection: Collection, text: str) -> Term:
     function, inside = _taken_apart(text, "group-by")
     if function in CELLS:
         size = _number(inside, "group-by", SMALLEST_CELL_M, LARGEST_CELL_M)
-        return Term(f"{function}({inside})", _on_the_map(collection, function), number=size)
+        return Term(f"{function}({inside})", _on_the_map(collection, function, "group-by"), number=size)
     if function not in GROUPS:
         raise _bad("group-by", text)
     field = _field(collection, inside, GROUPS[function], "group-by")
@@ -94,27 +94,28 @@ def _statistic(collection: Collection, text: str) -> Term:
     if text == "count":
         return Term("count", "count")
     if text in SHAPES:
-        return Term(text, _on_the_map(collection, text))
+        return Term(text, _on_the_map(collection, text, "statistics"))
     function, inside = _taken_apart(text, "statistics")
     if function not in STATISTICS:
         raise _bad("statistics", text)
     name, _, part = inside.rpartition(",") if function == "percentile" else (inside, "", "0")
-    field = _field(collection, name.strip(), STATISTICS[function], "statistics")
+    field = _field(collection, name, STATISTICS[function], "statistics")
     number = _number(part.strip(), "statistics", 0.0, 1.0)
-    label = f"{function}({field.name},{part.strip()})" if function == "percentile" else f"{function}({field.name})"
-    return Term(label, function, field, number)
+    inside = f"{field.name},{shown_number(number)}" if function == "percentile" else field.name
+    return Term(f"{function}({inside})", function, field, number)
 
 
 def _taken_apart(text: str, parameter: str) -> tuple[str, str]:
     match = _TERM.fullmatch(text)
     if match is None:
         raise _bad(parameter, text)
-    return (match["function"], match["inside"].strip().strip('"')) if match["function"] else ("property", match["name"])
+    return (match["function"], match["inside"].strip()) if match["function"] else ("property", match["name"])
 
 
 def _field(collection: Collection, name: str, types: frozenset[FieldType], parameter: str) -> Field:
-    field = next((each for each in filterable(collection) if each.name == name), None)
-    if field is None:
+    name = _unquoted(name.strip())
+    field = collection.field(name)
+    if field is None or not field.queryable:
         told = Sentence("{id} has no property {name!r}.", id=collection.id, name=name[:100])
         raise Invalid("unknown_property", told, parameter=parameter)
     if field.type not in types:
@@ -122,6 +123,12 @@ def _field(collection: Collection, name: str, types: frozenset[FieldType], param
                         types=", ".join(sorted(types)))  # fmt: skip
         raise Invalid("bad_value", told, parameter=parameter)
     return field
+
+
+def _unquoted(name: str) -> str:
+    """Return a name as CQL2 text has it: in quotation marks where it holds other signs, its own ones doubled."""
+    is_quoted = len(name) > 1 and name[0] == name[-1] == '"'
+    return name[1:-1].replace('""', '"') if is_quoted else name
 
 
 def _number(text: str, parameter: str, least: float, most: float) -> float:
@@ -135,10 +142,10 @@ def _number(text: str, parameter: str, least: float, most: float) -> float:
     return number
 
 
-def _on_the_map(collection: Collection, function: str) -> str:
+def _on_the_map(collection: Collection, function: str, parameter: str) -> str:
     if collection.geometry_type is GeometryType.NONE:
         told = Sentence("{id} has no geometry for {function}.", id=collection.id, function=function)
-        raise Invalid("bad_value", told, parameter="statistics")
+        raise Invalid("bad_value", told, parameter=parameter)
     return function
 
 

@@ -2,13 +2,13 @@
 
 from typing import Any
 
-import numpy as np
 import pytest
 from django.test import Client
 
 from gisserver.common.access.roles import Role
 from grids.models import Division
-from incidents.learning.measures import borders
+from incidents.dispatch.decisions import decide_grid
+from tests import factories
 from tests.incidents.learning.conftest import Record
 from tests.redrawing import COMMUNITY, Draft, signed_in
 
@@ -21,10 +21,14 @@ def supervisor(community: Division) -> Client:
 
 
 @pytest.fixture
-def given_to_b(record: Record, monkeypatch: pytest.MonkeyPatch) -> None:
+def given_to_b(record: Record, community: Division) -> None:
     """Six incidents just west of the border between A and B, which somebody gave to B; two others in A."""
-    record((1.9, 0.5), (1.92, 0.7), (1.95, 0.9), (1.9, 1.1), (1.93, 1.3), (1.96, 1.5), (0.5, 0.5), (0.5, 1.5))
-    monkeypatch.setattr(borders, "_given_to", lambda asked: np.array([1] * 6 + [-1] * 2))
+    west = record((1.9, 0.5), (1.92, 0.7), (1.95, 0.9), (1.9, 1.1), (1.93, 1.3), (1.96, 1.5), (0.5, 0.5), (0.5, 1.5))
+    sun = factories.user("sun", role=Role.DISPATCHER, area=community)
+    decide_grid(user=sun, incident_id=west[0], grid="B", reason="在B网格门口")
+    decide_grid(user=sun, incident_id=west[0], grid="A", reason="看错了")
+    for incident in west[:6]:  # the last decision counts
+        decide_grid(user=sun, incident_id=incident, grid="B", reason="在B网格门口")
 
 
 def ask(client: Client, path: str) -> dict[str, Any]:

@@ -15,9 +15,10 @@ from django.test import Client
 from gisserver.common.access.roles import Role
 from gisserver.common.jobs import runner
 from grids.models import Division, GridVersion
+from incidents.learning.asked import GROUPS
 from incidents.models import Incident
 from tests.factories import division, drawn, grid, hours_ago
-from tests.incidents.learning.conftest import Record
+from tests.incidents.learning.conftest import FIRST, Record
 from tests.redrawing import check_constraints, signed_in
 
 SPAN = {"since": "2026-03-02", "until": "2026-04-02"}
@@ -79,6 +80,21 @@ def test_counts_beside_the_span_before(analyst: Client, record: Record):
     assert by_group(answer, "before") == {"A": 10, "B": 0} and by_group(answer, "p")["A"] == 1.0
 
 
+@pytest.mark.parametrize(
+    ("measure", "by"),
+    [
+        *((name, "grid") for name in ("borders", "density", "forecast", "hot-spots", "hours", "officers", "repeats")),
+        *(("counts", by) for by in GROUPS),
+        ("response", "hour"),
+        ("trend", "week"),
+    ],
+)
+def test_a_quiet_town_is_an_answer(analyst: Client, measure: str, by: str):
+    response = analyst.get(f"/api/incidents/statistics/{measure}/", SPAN | {"by": by})
+
+    assert (response.status_code, response.json().get("code")) in {(200, None), (422, "too_little_known")}
+
+
 def test_nobody_counts_what_lies_elsewhere(record: Record):
     record((0.5, 0.5))
     stranger = signed_in("lu", Role.ANALYST, elsewhere())
@@ -111,6 +127,8 @@ def test_a_measure_that_there_is_not(analyst: Client):
     ("query", "code"),
     [
         ({"since": "2026-04-02", "until": "2026-04-01"}, "bad_span"),
+        ({"until": "0001-02-01"}, "bad_time"),
+        ({"until": "9999-12-31"}, "bad_time"),
         ({"by": "mood"}, "bad_by"),
         ({"compare": "always"}, "bad_compare"),
         ({"bandwidth_m": "1"}, "bad_bandwidth_m"),
@@ -150,6 +168,26 @@ def test_a_trend_of_too_few_months_is_none(analyst: Client, record: Record):
 
     assert answer["about"] == {"trend": None}
     assert [(row["group"], row["incidents"]) for row in answer["results"]] == [("2026-03", 1), ("2026-04", 0)]
+
+
+def test_a_trend_by_week_begins_on_mondays(analyst: Client, record: Record):
+    record((0.5, 0.5), (0.5, 0.5), every=timedelta(days=7))
+
+    rows = ask(analyst, "trend", by="week", until="2026-03-12")["results"]
+
+    assert [(row["group"], row["incidents"], row["days"]) for row in rows] == [
+        ("2026-03-02", 1, 7.0), ("2026-03-09", 1, 3.0),
+    ]  # fmt: skip
+
+
+def test_the_first_moment_of_a_month_has_its_row(analyst: Client, record: Record):
+    """The second in which a month begins has not ended yet."""
+    record((0.5, 0.5))
+    first = FIRST.isoformat().replace("+00:00", "Z")
+
+    rows = ask(analyst, "trend", until=first.replace("00Z", "00.5Z"), since=first)["results"]
+
+    assert [(row["group"], row["incidents"]) for row in rows] == [("2026-03", 1)]
 
 
 def test_a_forecast_goes_on_with_its_errors(analyst: Client, record: Record):

@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from gisserver.common.access.roles import Role
 from layers.models import UploadedLayer
 from layers.ogc.posted import FILTER, FORM
+from tests import factories
 from tests.layers.conftest import href, names
 
 ITEMS = "/ogc/collections/places/items"
@@ -80,6 +82,12 @@ def test_many_nodes_do_not_hide_in_a_geometry(analyst: Client, places: UploadedL
     hidden = {"op": "and", "type": "Polygon", "coordinates": [], "args": [MANY] * 3_000}
     response = analyst.post(ITEMS, hidden, content_type=FILTER)
     assert (response.status_code, response.json()["code"]) == (400, "bad_filter")
+
+
+def test_a_reader_without_the_map_open_has_no_token_against_forgery(places: UploadedLayer) -> None:
+    reader = Client(enforce_csrf_checks=True)
+    reader.force_login(factories.user("reader", role=Role.ANALYST, everywhere=True))
+    assert names(posted(reader, MANY)) == ["甲", "丙", "丁"]
 
 
 def test_qgis_is_not_told_that_it_may_add_features(analyst: Client, places: UploadedLayer) -> None:

@@ -12,6 +12,7 @@ import shapely
 from django.test import Client
 
 from gisserver.common.access.roles import Role
+from gisserver.common.web.keeping import HEADER
 from layers.models import UploadedLayer
 from layers.publishing import publish_file
 from tests import factories
@@ -78,6 +79,26 @@ def test_every_statistic_is_that_of_pandas(analyst: Client, shops: pd.DataFrame)
     pd.testing.assert_frame_equal(found, wanted, check_dtype=False)
 
 
+def test_names_with_brackets_and_long_ones_are_columns_too(analyst: Client, tmp_path: Path) -> None:
+    """A label is longer than what PostgreSQL takes as a name, and ``having`` is a name of a property as well."""
+    long, path = "建筑面积按房产测绘规范实测的数值合计", tmp_path / "rooms.geojson"
+    features = [
+        {"type": "Feature", "geometry": None, "properties": {"面积(m2),实测": area, long: area, "having": "x"}}
+        for area in (10.5, 20.5, 90.5)
+    ]
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": features}))
+    publish_file(path)
+    asked = f'sum("面积(m2),实测"),percentile("面积(m2),实测",0),percentile({long},0.50),percentile({long},1)'
+    order = '-sum("面积(m2),实测")'
+    having = f"percentile({long},.5) > 20 AND percentile({long},1.0) < 91"
+    assert groups(analyst, "rooms", statistics=asked, having=having, orderby=order) == [
+        {
+            "sum(面积(m2),实测)": 121.5, "percentile(面积(m2),实测,0)": 10.5,
+            f"percentile({long},0.5)": 20.5, f"percentile({long},1)": 90.5,
+        }
+    ]  # fmt: skip
+
+
 def test_having_order_and_limit(analyst: Client, shops: pd.DataFrame) -> None:
     asked = {
         "group-by": "staff",
@@ -128,6 +149,10 @@ def test_shapes_of_groups(analyst: Client, places: UploadedLayer) -> None:
     assert found["hull"]["type"] == "LineString"
 
 
+def test_a_name_with_quotation_marks_is_written_as_in_a_filter(analyst: Client, places: UploadedLayer) -> None:
+    assert groups(analyst, group_by='"100% ""用途"""') == [{'100% "用途"': "居住", "count": 4}]
+
+
 def test_csv_has_a_column_for_each_word(analyst: Client, places: UploadedLayer) -> None:
     response = analyst.get(f"/ogc{STATISTICS}", {"group-by": "built", "statistics": "count,sum(floors)", "f": "csv"})
     rows = list(csv.reader(io.StringIO(response.content.decode("utf-8-sig"))))
@@ -137,6 +162,15 @@ def test_csv_has_a_column_for_each_word(analyst: Client, places: UploadedLayer) 
 def test_the_answer_is_kept_by_who_holds_it(analyst: Client, places: UploadedLayer) -> None:
     etag = analyst.get(f"/ogc{STATISTICS}")["ETag"]
     assert analyst.get(f"/ogc{STATISTICS}", headers={"If-None-Match": etag}).status_code == 304
+
+
+def test_what_is_noted_as_an_export_each_time_is_not_kept(analyst: Client, places: UploadedLayer) -> None:
+    few, many = (analyst.get(f"/ogc{STATISTICS}", {"limit": limit}) for limit in (100, 101))
+    assert (HEADER in few, HEADER in many) == (True, False)
+
+
+def test_a_refusal_of_having_names_it(analyst: Client, places: UploadedLayer) -> None:
+    assert analyst.get(f"/ogc{STATISTICS}", {"having": "count >"}).json()["parameter"] == "having"
 
 
 @pytest.mark.parametrize(
