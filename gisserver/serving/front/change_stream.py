@@ -10,7 +10,7 @@ import asyncio
 import contextlib
 import logging
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 import orjson
@@ -100,28 +100,28 @@ class ChangeStream:
 
         What fails is told later: numbers are not lost, and others are told all the same.
         """
+        before = group[0].last
         with _noted():
-            return await self._told(group)
-        return False
+            await self._ask_for(group)
+        return any(reader.last != before for reader in group)
 
-    async def _told(self, group: list[Reader]) -> bool:
+    async def _ask_for(self, group: list[Reader]) -> None:
         speaker = group[0]
         async with self._turns:
             answer = await self._ask({**speaker.request, LAST_EVENT_ID: str(speaker.last)})
         if NEWS not in answer.own or not isinstance(answer.body, bytes):
             if answer.status < 500:  # no longer, or not like this: it comes again and is told why
                 self._end([speaker])
-            return False
+            return
         if holder_told(speaker.credential, answer.own) != speaker.holder:
             self._end([speaker])  # what was answered is for other rights than those of the group
-            return False
+            return
         last = orjson.loads(answer.own[NEWS])["last"]
         if last == speaker.last:
-            return False
+            return
         for reader in await self._still(group):
             reader.last = last
             reader.hear(answer.body)
-        return True
 
     async def _still(self, readers: Iterable[Reader]) -> list[Reader]:
         """Return those who still have their rights; the connections of the others end."""
@@ -157,7 +157,7 @@ def _rights(holder: Holder | None) -> Dependencies:
 
 
 @contextlib.contextmanager
-def _noted() -> Any:
+def _noted() -> Iterator[None]:
     """Go on after what the database or the workers could not do just now."""
     try:
         yield
