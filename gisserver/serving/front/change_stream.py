@@ -10,7 +10,7 @@ import asyncio
 import contextlib
 import logging
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 import orjson
@@ -21,7 +21,7 @@ from gisserver.serving.answers import NEWS, Answer
 from gisserver.serving.front.batching.micro_batches import MicroBatches
 from gisserver.serving.front.cache.revalidation import Dependencies, Found, Holder, VersionedArea, holder_told
 from gisserver.serving.front.database import Database
-from gisserver.serving.front.http.credentials import Credential
+from gisserver.serving.front.http.credentials import UNREADABLE, Credential
 from gisserver.serving.front.hub import HEARTBEAT, HubIsFull, Listener
 from gisserver.serving.front.statements import numbered
 from gisserver.serving.limits import CHANGE_READERS, CHANGES_ASKED, CHANGES_LOOK_S, NEWS_HEARTBEAT_S
@@ -41,8 +41,9 @@ class Reader(Listener):
 
     def __init__(self, request: Request, credential: Credential | None, answer: Answer) -> None:
         super().__init__(frozenset())
-        self.request, self.credential = request, credential
-        self.holder = holder_told(credential, answer.own)
+        # Whom Django knows by what is not found here has no rights that could be looked at again.
+        self.request, self.credential = request, credential or UNREADABLE
+        self.holder = holder_told(self.credential, answer.own)
         told = orjson.loads(answer.own[NEWS])
         self.last: int = told["last"]
         self.group = tuple(told["group"])
@@ -66,7 +67,7 @@ class ChangeStream:
         """End all connections, and look no more."""
         for task in self._tasks:
             task.cancel()
-        _end(self._readers)
+        self._end(self._readers)
 
     async def hold(self, reader: Reader, headers: list[tuple[str, str]], beginning: bytes, protocol: Any) -> None:
         """Keep a connection open and write to it until its client goes. Raises HubIsFull."""
@@ -82,7 +83,6 @@ class ChangeStream:
         while True:
             await asyncio.sleep(CHANGES_LOOK_S)
             if self._readers:
-                # What fails now is told later: numbers are not lost.
                 with _noted():
                     await self.look()
 
@@ -96,31 +96,45 @@ class ChangeStream:
                 return
 
     async def _tell(self, group: list[Reader]) -> bool:
-        """Tell those who are alike what comes next; say whether they have come further."""
+        """Tell those who are alike what comes next, if that can be done just now; say whether they have come further.
+
+        What fails is told later: numbers are not lost, and others are told all the same.
+        """
+        before = group[0].last
+        with _noted():
+            await self._ask_for(group)
+        return any(reader.last != before for reader in group)
+
+    async def _ask_for(self, group: list[Reader]) -> None:
         speaker = group[0]
         async with self._turns:
             answer = await self._ask({**speaker.request, LAST_EVENT_ID: str(speaker.last)})
         if NEWS not in answer.own or not isinstance(answer.body, bytes):
             if answer.status < 500:  # no longer, or not like this: it comes again and is told why
-                speaker.hear(None)
-            return False
+                self._end([speaker])
+            return
         if holder_told(speaker.credential, answer.own) != speaker.holder:
-            speaker.hear(None)  # what was answered is for other rights than those of the group
-            return False
+            self._end([speaker])  # what was answered is for other rights than those of the group
+            return
         last = orjson.loads(answer.own[NEWS])["last"]
         if last == speaker.last:
-            return False
+            return
         for reader in await self._still(group):
             reader.last = last
             reader.hear(answer.body)
-        return True
 
     async def _still(self, readers: Iterable[Reader]) -> list[Reader]:
         """Return those who still have their rights; the connections of the others end."""
         asked = list(readers)
         found = await asyncio.gather(*(self._revalidations.ask(_rights(reader.holder)) for reader in asked))
-        _end(reader for reader, known in zip(asked, found, strict=True) if known is None)
+        self._end(reader for reader, known in zip(asked, found, strict=True) if known is None)
         return [reader for reader, known in zip(asked, found, strict=True) if known is not None]
+
+    def _end(self, readers: Iterable[Reader]) -> None:
+        """End connections. Who does not read what has been written is one of the readers no more, either."""
+        for reader in list(readers):
+            self._readers.discard(reader)
+            reader.hear(None)
 
     async def _keep_alive(self) -> None:
         while True:
@@ -142,15 +156,12 @@ def _rights(holder: Holder | None) -> Dependencies:
     return Dependencies(holder, NOWHERE)
 
 
-def _end(readers: Iterable[Reader]) -> None:
-    for reader in list(readers):
-        reader.hear(None)
-
-
 @contextlib.contextmanager
-def _noted() -> Any:
+def _noted() -> Iterator[None]:
     """Go on after what the database or the workers could not do just now."""
     try:
         yield
     except (DomainError, psycopg.Error, OSError) as error:
         logger.warning("Changes are not told just now (%s)", type(error).__name__)
+    except Exception:
+        logger.exception("Changes could not be told")

@@ -111,6 +111,8 @@ class Hub:
                     await self._pass_on(connection)
             except (psycopg.Error, OSError) as error:
                 logger.warning("No news from the database (%s)", error)
+            except Exception:  # what somebody has notified is no news of ours
+                logger.exception("News could not be told")
             self._end_all()
             await asyncio.sleep(RETRY_S)
 

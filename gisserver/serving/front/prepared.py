@@ -64,16 +64,12 @@ class PreparedStatements:
 
     async def _result(self, expected: ExecStatus) -> PGresult:
         """Return the result of what was sent. Raises psycopg.Error when it is none, or not the ``expected`` kind."""
-        loop, socket = asyncio.get_running_loop(), self._pgconn.socket
-        answer = _Answer(self._pgconn, loop.create_future())
-        loop.add_reader(socket, answer.read)
+        answer = _Answer(self._pgconn)
         try:
-            if self._pgconn.flush():
-                loop.add_writer(socket, answer.write)
+            answer.begin()
             await answer.complete
         finally:
-            loop.remove_reader(socket)
-            loop.remove_writer(socket)
+            answer.end()
         result = answer.results[-1]
         if result.status != expected:
             raise error_from_result(result, encoding="utf-8")
@@ -92,12 +88,26 @@ class PreparingConnection(psycopg.AsyncConnection[Any]):
 class _Answer:
     """What comes back for one statement; ``complete`` when PostgreSQL is ready for the next."""
 
-    def __init__(self, pgconn: PGconn, complete: "asyncio.Future[None]") -> None:
-        self._pgconn, self.complete = pgconn, complete
+    def __init__(self, pgconn: PGconn) -> None:
+        self._pgconn, self._loop = pgconn, asyncio.get_running_loop()
+        self._socket: int | None = pgconn.socket
+        self.complete: asyncio.Future[None] = self._loop.create_future()
         self.results: list[PGresult] = []
 
-    def read(self) -> None:
-        """Take what has come."""
+    def begin(self) -> None:
+        """Send what has not been sent yet, and listen."""
+        self._loop.add_reader(self._pgconn.socket, self._read)
+        if self._pgconn.flush():
+            self._loop.add_writer(self._pgconn.socket, self._write)
+
+    def end(self) -> None:
+        """Listen no more."""
+        socket, self._socket = self._socket, None
+        if socket is not None:
+            self._loop.remove_reader(socket)
+            self._loop.remove_writer(socket)
+
+    def _read(self) -> None:
         try:
             self._pgconn.consume_input()
             while not self.complete.done() and not self._pgconn.is_busy():
@@ -107,14 +117,17 @@ class _Answer:
                 else:
                     self.results.append(result)
         except psycopg.Error as error:
-            if not self.complete.done():
-                self.complete.set_exception(error)
+            self._failed(error)
 
-    def write(self) -> None:
-        """Send more of a statement that the socket did not take at once."""
+    def _write(self) -> None:
         try:
             if not self._pgconn.flush():
-                asyncio.get_running_loop().remove_writer(self._pgconn.socket)
+                self._loop.remove_writer(self._pgconn.socket)
         except psycopg.Error as error:
-            if not self.complete.done():
-                self.complete.set_exception(error)
+            self._failed(error)
+
+    def _failed(self, error: psycopg.Error) -> None:
+        """End at once: libpq has closed its socket, and the next one that is opened has the same number."""
+        self.end()
+        if not self.complete.done():
+            self.complete.set_exception(error)

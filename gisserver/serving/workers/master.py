@@ -54,7 +54,7 @@ class Master:
         call_this_process("master")
         signal.signal(signal.SIGTERM, self._end)
         self._appoint()
-        while len(self._begun) < self._count:
+        while len(self._begun) < self._count and not self._ending:
             self._begin()
         if predecessor := os.environ.get("PREDECESSOR"):  # all has been loaded: its workers may go
             with contextlib.suppress(ProcessLookupError):
@@ -102,7 +102,9 @@ class Master:
             self.run()
 
     def _dismiss(self) -> None:
-        """End the deputy."""
+        """End the deputy, if there is one yet: a signal to 0 would end all of this session."""
+        if not self._deputy:
+            return
         with contextlib.suppress(ProcessLookupError):
             os.kill(self._deputy, signal.SIGKILL)
 
@@ -130,7 +132,9 @@ class Master:
         for pid in self._begun:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGTERM)
-        threading.Timer(STOP_S, os._exit, (1,)).start()
+        late = threading.Timer(STOP_S, os._exit, (1,))
+        late.daemon = True  # who has ended in time does not wait for it
+        late.start()
 
 
 def call_this_process(name: str) -> None:

@@ -1,8 +1,10 @@
 """The statement that a request is waiting for, so that it can be ended when nobody waits any more."""
 
+import contextlib
 import threading
 from typing import Any
 
+import psycopg
 from django.db import connections
 
 CANCEL_S = 1.0
@@ -32,4 +34,5 @@ class RunningRequest:
             self.gone = True
             raw = self._wrapper.connection if self._wrapper is not None else None
             if raw is not None and not raw.closed:
-                raw.cancel_safe(timeout=CANCEL_S)
+                with contextlib.suppress(psycopg.Error):  # the database is away, and the statement with it
+                    raw.cancel_safe(timeout=CANCEL_S)

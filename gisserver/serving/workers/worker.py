@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from django.core.handlers.wsgi import WSGIRequest
+from django.db import close_old_connections
 from django.utils.translation import get_language, get_language_from_request, override
 
 from gisserver.common.problem_documents import CONTENT_TYPE, INTERNAL_ERROR, RETRY_AFTER_S
@@ -109,6 +110,7 @@ class Worker:
 
     def _batched(self, door: tuple[str, str], got: Frame) -> Frame:
         environs = batching.environs_of(got)
+        close_old_connections()  # as Django does before a request: one that has been lost is of no use to any other
         try:
             return batching.framed(batching.DOORS[door](environs, lambda environ: batching.UNBATCHED))
         except Exception as error:  # what becomes of the others is not known: all are refused, none is asked again

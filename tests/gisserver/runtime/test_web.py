@@ -118,6 +118,18 @@ def test_what_a_fork_cannot_share_does_not_begin_before_it(tmp_path: Path) -> No
     assert said.stdout == "True 1 None\n"
 
 
+def test_who_is_told_to_end_before_anybody_has_been_forked_ends_by_himself(tmp_path: Path) -> None:
+    asked = (
+        "import os, signal\n"
+        "from gisserver.serving.workers import master\n"
+        "master.Master._appoint = lambda self: os.kill(os.getpid(), signal.SIGTERM)\n"
+        "master.main()\n"
+    )
+    environment = told(tmp_path) | {"FRONT_SOCKET": str(tmp_path / "front.socket")}
+    command = [sys.executable, "-c", asked]
+    assert subprocess.run(command, cwd=ROOT, env=environment, start_new_session=True, check=False).returncode == 0
+
+
 def test_health_is_answered_without_a_database_and_readiness_refused(server: Server) -> None:
     assert server.get("healthz") == 200
     answer = requests.get(f"{server.address}/readyz", timeout=30)

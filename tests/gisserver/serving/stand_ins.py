@@ -41,6 +41,24 @@ class Scope:
     headers: dict[str, str] = field(default_factory=dict)
 
 
+class Lines:
+    """Headers as granian has them: one name may come with several values, of which `get` returns the first."""
+
+    def __init__(self, *lines: tuple[str, str]) -> None:
+        self._lines = lines
+
+    def __contains__(self, name: str) -> bool:
+        return any(known == name for known, _ in self._lines)
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """Return the first value."""
+        return next((value for known, value in self._lines if known == name), default)
+
+    def items(self) -> list[tuple[str, str]]:
+        """Return all lines."""
+        return list(self._lines)
+
+
 class Transport:
     """An answer that is sent in pieces."""
 

@@ -29,8 +29,10 @@ from gisserver.serving.limits import KEPT_CHARACTERS, RESPONSE_CACHE_BYTES
 from tiles.address import cells_meeting
 
 KEEP = "x-gisserver-keep"
-# All of a request besides its address that an answer may depend on.
-_ASKED = ("accept", "accept-language", "accept-encoding", "host", "x-forwarded-proto", "x-forwarded-host", "range")
+# All of a request besides its address that an answer may depend on; a header that comes twice counts with both values.
+_ASKED = frozenset(
+    {"accept", "accept-language", "accept-encoding", "host", "x-forwarded-proto", "x-forwarded-host", "range"}
+)
 _OF_BODY = {"content-length", "content-type", "content-encoding"}
 # What the question and the headers of an entry take, near enough.
 _OVERHEAD_BYTES = 4096
@@ -93,7 +95,8 @@ class ResponseCache:
 
     def _question(self, scope: Any) -> Question:
         headers = scope.headers
-        asked = (cookie(headers, LANGUAGE_COOKIE), *(headers.get(name, "") for name in _ASKED))
+        said = (f"{name}: {value}" for name, value in headers.items() if name in _ASKED)
+        asked = (cookie(headers, LANGUAGE_COOKIE), *said)
         return self._credentials.shown(headers), scope.scheme, scope.path, scope.query_string, asked
 
 

@@ -7,13 +7,14 @@ from typing import Any
 
 import pytest
 
+from gisserver.common.errors import Unavailable
 from gisserver.serving.answers import NEWS, Answer
 from gisserver.serving.front.batching.micro_batches import MicroBatches
 from gisserver.serving.front.cache.revalidation import Dependencies, Found
 from gisserver.serving.front.change_stream import LAST_EVENT_ID, ChangeStream, Reader
-from gisserver.serving.front.http.credentials import Credential
+from gisserver.serving.front.http.credentials import UNREADABLE, Credential
 from gisserver.serving.front.hub import HubIsFull
-from tests.gisserver.serving.stand_ins import Protocol, come_true
+from tests.gisserver.serving.stand_ins import Protocol, Transport, come_true
 
 
 class Feed:
@@ -24,13 +25,18 @@ class Feed:
         self.asked: list[tuple[str, int]] = []
         self.gone: set[str] = set()
         self.changed: set[str] = set()
+        self.failing: dict[str, Exception] = {}
 
     async def row(self, statement: Any, values: Any) -> tuple[int, bool]:
         """Answer a look."""
+        if (error := self.failing.pop("look", None)) is not None:
+            raise error
         return self.newest, False
 
     async def ask(self, request: Any) -> Answer:
         """Answer as Django does."""
+        if (error := self.failing.get(request["user"])) is not None:
+            raise error
         after = int(request[LAST_EVENT_ID])
         self.asked.append((request["user"], after))
         return answer(request["user"], min(after + 2, self.newest), changed=request["user"] in self.changed)
@@ -48,14 +54,20 @@ def answer(user: str, last: int, *, group: str = "all", changed: bool = False) -
     return Answer(200, [], f"id: {last}\n\n".encode(), own=own)
 
 
-def reader(user: str, last: int, *, group: str = "all") -> Reader:
-    return Reader({"user": user}, Credential("token", user), answer(user, last, group=group))
+def reader(user: str, last: int, *, group: str = "all", shows: bool = True) -> Reader:
+    credential = Credential("token", user) if shows else None
+    return Reader({"user": user}, credential, answer(user, last, group=group))
+
+
+def stream_of(feed: Feed) -> ChangeStream:
+    stream = ChangeStream(feed, feed.ask)  # type: ignore[arg-type]
+    stream.renew(MicroBatches(feed.revalidate), "SELECT")
+    return stream
 
 
 async def told(feed: Feed, *readers: Reader) -> list[list[bytes | None]]:
     """Return what each of the readers hears by one look."""
-    stream = ChangeStream(feed, feed.ask)  # type: ignore[arg-type]
-    stream.renew(MicroBatches(feed.revalidate), "SELECT")
+    stream = stream_of(feed)
     protocols = [Protocol() for _ in readers]
     tasks = [
         asyncio.ensure_future(stream.hold(each, [], b"hello", protocol))
@@ -97,10 +109,61 @@ def test_who_may_no_longer_hears_nothing_and_is_let_go_while_the_others_hear_it(
     assert asyncio.run(told(feed, reader("a", 0), reader("b", 0))) == [[b"id: 2\n\n"], []]
 
 
+def test_who_is_somebody_by_what_the_front_does_not_find_is_nobody_to_whom_it_goes_on_telling() -> None:
+    feed = Feed(2)
+    feed.gone = {UNREADABLE.proof}
+    assert asyncio.run(told(feed, reader("a", 0, shows=False))) == [[]]
+
+
 def test_what_was_answered_for_new_rights_goes_to_nobody() -> None:
     feed = Feed(2)
     feed.changed = {"a", "b"}
     assert asyncio.run(told(feed, reader("a", 0), reader("b", 0))) == [[], []]
+
+
+def test_one_who_cannot_be_asked_for_just_now_keeps_nothing_from_the_others() -> None:
+    feed = Feed(4)
+    feed.failing["b"] = Unavailable("server_busy", "busy")
+    heard = asyncio.run(told(feed, reader("a", 0), reader("b", 0, group="there")))
+    assert heard == [[b"id: 2\n\n", b"id: 4\n\n"], []]
+
+
+def test_who_has_been_let_go_is_asked_for_no_more_though_he_does_not_read() -> None:
+    """Else those who are alike would wait for ever for what is asked on his behalf."""
+
+    class Unread(Transport):
+        async def send_bytes(self, piece: bytes) -> None:
+            await asyncio.Event().wait()
+
+    async def work() -> list[tuple[str, int]]:
+        feed, protocol = Feed(2), Protocol()
+        feed.changed, protocol.transport = {"a"}, Unread()
+        stream = stream_of(feed)
+        holding = asyncio.ensure_future(stream.hold(reader("a", 0), [], b"hello", protocol))
+        await come_true(lambda: protocol.answer is not None)
+        await stream.look()
+        await stream.look()
+        stream.stop()
+        holding.cancel()
+        return feed.asked
+
+    assert asyncio.run(work()) == [("a", 0)]
+
+
+def test_what_nobody_expects_does_not_end_the_looking(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("gisserver.serving.front.change_stream.CHANGES_LOOK_S", 0)
+
+    async def work() -> list[bytes]:
+        feed, protocol = Feed(2), Protocol()
+        feed.failing["look"] = KeyError("secret")
+        stream = stream_of(feed)
+        holding = asyncio.ensure_future(stream.hold(reader("a", 0), [], b"hello", protocol))
+        await come_true(lambda: len(protocol.transport.sent) == 2)
+        stream.stop()
+        await holding
+        return protocol.transport.sent
+
+    assert asyncio.run(work()) == [b"hello", b"id: 2\n\n"]
 
 
 def test_beyond_so_many_the_next_is_told_to_come_later(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -108,8 +171,7 @@ def test_beyond_so_many_the_next_is_told_to_come_later(monkeypatch: pytest.Monke
 
     async def refused() -> None:
         feed = Feed(0)
-        stream = ChangeStream(feed, feed.ask)  # type: ignore[arg-type]
-        stream.renew(MicroBatches(feed.revalidate), "SELECT")
+        stream = stream_of(feed)
         with pytest.raises(HubIsFull):
             await stream.hold(reader("a", 0), [], b"hello", Protocol())
         stream.stop()

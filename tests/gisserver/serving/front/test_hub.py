@@ -13,6 +13,7 @@ from django.db import connection
 from gisserver.serving.front.database import closed_at_last
 from gisserver.serving.front.hub import Connect, Hub
 from tests.databases import cluster_url
+from tests.gisserver.serving.stand_ins import PATIENCE_S
 
 pytestmark = pytest.mark.django_db
 NEVER = "SELECT 1, '' WHERE false"
@@ -76,6 +77,19 @@ def test_who_listens_is_let_go_when_the_database_is_lost(connect: Connect) -> No
                 return await listener.next()
 
     assert asyncio.run(heard()) is None
+
+
+def test_what_is_no_news_does_not_end_the_listening(connect: Connect, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("gisserver.serving.front.hub.RETRY_S", 0)
+
+    async def heard() -> list[bytes | None]:
+        async with listening(connect, NEVER) as hub, await connect() as speaker:
+            with hub.listening(COMMUNITY_1) as listener:
+                await speaker.execute("SELECT pg_notify('gisserver_news', 'nonsense')")
+                async with asyncio.timeout(PATIENCE_S):
+                    return [await listener.next(), await listener.next()]
+
+    assert asyncio.run(heard()) == [None, None]  # as whenever the connection is lost, and when there is a new one
 
 
 def test_a_connection_is_closed_though_its_task_is_cancelled_twice(connect: Connect) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import threading
 from collections.abc import Iterable
+from types import SimpleNamespace
 from typing import Any
 
 import psycopg
@@ -30,6 +31,21 @@ def test_a_request_that_is_done_cancels_nothing(transactional_db: None) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
         assert cursor.fetchone() == (1,)
+
+
+def test_a_statement_that_cannot_be_ended_harms_nobody() -> None:
+    """Else the thread that ends statements would be gone for all that come."""
+
+    class Away:
+        closed = False
+
+        def cancel_safe(self, timeout: float) -> None:
+            raise psycopg.OperationalError("connection refused")
+
+    running = RunningRequest()
+    running._wrapper = SimpleNamespace(connection=Away())
+    running.cancel()
+    assert running.gone
 
 
 def sleeping(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:

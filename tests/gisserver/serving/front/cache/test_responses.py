@@ -11,7 +11,7 @@ from gisserver.serving.front.cache import responses as responses_module
 from gisserver.serving.front.cache.responses import KEEP, ResponseCache
 from gisserver.serving.front.cache.revalidation import HOLDER, Dependencies, Found
 from gisserver.serving.front.http.credentials import Credentials
-from tests.gisserver.serving.stand_ins import Scope
+from tests.gisserver.serving.stand_ins import Lines, Scope
 
 VERSION = 7
 KEPT = {KEEP: orjson.dumps({"layers": ["grids"], "version": VERSION, "bbox3857": None}).decode()}
@@ -109,6 +109,24 @@ def test_what_has_changed_is_forgotten(door: Door, found: Found | None) -> None:
 def test_another_question_is_djangos(door: Door, otherwise: dict[str, Any]) -> None:
     assert door.ask(**otherwise) is None
     assert door.revalidations.asked == []
+
+
+@pytest.mark.parametrize(
+    "second",
+    [
+        ("accept", "text/html"),
+        ("accept-language", "en"),
+        ("cookie", "django_language=en"),
+        ("host", "other.example"),
+    ],
+)
+def test_what_a_second_header_of_a_name_asks_for_is_given_to_nobody_else(second: tuple[str, str]) -> None:
+    """Django reads all of them; whoever sends the first alone asks another question."""
+    first = (*PERSON.items(), ("accept-language", "zh"), ("cookie", "a=b"), ("host", "gis.example"))
+    door = Door()
+    door.learn(said(), headers=Lines(*first, second))
+    assert door.ask(headers=Lines(*first)) is None
+    assert door.ask(headers=Lines(*first, second)) is not None
 
 
 @pytest.mark.parametrize(

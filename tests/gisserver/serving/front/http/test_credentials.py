@@ -2,6 +2,7 @@
 
 import base64
 import string
+from typing import Any
 
 import pytest
 from django.http import parse_cookie
@@ -13,6 +14,7 @@ from gisserver.common.access.credentials.tokens import token_in
 from gisserver.common.errors import NotAuthenticated
 from gisserver.serving.front.http.cookies import cookie
 from gisserver.serving.front.http.credentials import UNREADABLE, Credential, Credentials
+from tests.gisserver.serving.stand_ins import Lines
 
 
 def shown(**headers: str) -> Credential | None:
@@ -73,6 +75,11 @@ def test_a_token_counts_before_a_session() -> None:
     both = shown(authorization="Bearer token", cookie="sessionid=key")
     assert both == Credential("token", tokens.digest("token"))
     assert shown(authorization="Digest x", cookie="sessionid=key") == UNREADABLE
+
+
+def test_a_session_in_a_second_header_of_cookies_is_found() -> None:
+    lines: Any = Lines(("cookie", "sessionid=one; a=b"), ("cookie", "sessionid=two"), ("cookie", "c=d"))
+    assert Credentials().shown(lines) == Credential("session", "two")
 
 
 def test_the_session_cookie_has_the_name_that_django_gives_it() -> None:
