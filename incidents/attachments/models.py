@@ -58,7 +58,7 @@ class Attachment(models.Model):
         verbose_name_plural = _("attachments")
         constraints = [
             models.UniqueConstraint(fields=["incident", "digest"], name="incidents_attachment_once"),
-            in_calendar("incidents_attachment", "occurred_at", "taken_at"),
+            in_calendar("incidents_attachment", "occurred_at", "taken_at", "hidden_at"),
             models.CheckConstraint(condition=Q(media_type__in=MEDIA_TYPES), name="incidents_attachment_media_type"),
             models.CheckConstraint(
                 condition=Q(hidden_at__isnull=True, hidden_by__isnull=True, hidden_reason="")

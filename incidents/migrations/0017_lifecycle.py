@@ -227,7 +227,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='incidentstep',
-            constraint=models.CheckConstraint(condition=models.Q(gisserver.common.db.constraints.MomentInCalendar('occurred_at'), gisserver.common.db.constraints.MomentInCalendar('taken_at')), name='incidents_incidentstep_calendar'),
+            constraint=models.CheckConstraint(condition=models.Q(gisserver.common.db.constraints.MomentInCalendar('occurred_at'), gisserver.common.db.constraints.MomentInCalendar('taken_at'), gisserver.common.db.constraints.MomentInCalendar('duplicate_occurred_at'), gisserver.common.db.constraints.MomentInCalendar('due_at'), gisserver.common.db.constraints.MomentInCalendar('remind_at'), gisserver.common.db.constraints.MomentInCalendar('escalate_at')), name='incidents_incidentstep_calendar'),
         ),
         migrations.AddConstraint(
             model_name='incidentstep',
@@ -247,7 +247,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='notice',
-            constraint=models.CheckConstraint(condition=models.Q(gisserver.common.db.constraints.MomentInCalendar('occurred_at'), gisserver.common.db.constraints.MomentInCalendar('recorded_at')), name='incidents_notice_calendar'),
+            constraint=models.CheckConstraint(condition=models.Q(gisserver.common.db.constraints.MomentInCalendar('occurred_at'), gisserver.common.db.constraints.MomentInCalendar('recorded_at'), gisserver.common.db.constraints.MomentInCalendar('due_at')), name='incidents_notice_calendar'),
         ),
         migrations.AddConstraint(
             model_name='typesuccession',

@@ -127,7 +127,7 @@ class Notice(models.Model):
                 nulls_distinct=False,
                 name="incidents_notice_once",
             ),
-            in_calendar("incidents_notice", "occurred_at", "recorded_at"),
+            in_calendar("incidents_notice", "occurred_at", "recorded_at", "due_at"),
         ]
 
     def __str__(self) -> str:

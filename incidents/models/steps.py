@@ -78,7 +78,10 @@ class IncidentStep(models.Model):
         verbose_name_plural = _("steps of incidents")
         constraints = [
             models.UniqueConstraint(fields=["incident", "number"], name="incidents_incidentstep_number"),
-            in_calendar("incidents_incidentstep", "occurred_at", "taken_at"),
+            in_calendar(
+                "incidents_incidentstep",
+                *("occurred_at", "taken_at", "duplicate_occurred_at", "due_at", "remind_at", "escalate_at"),
+            ),
             models.CheckConstraint(
                 condition=Q(level__isnull=True) | Q(level__in=LEVELS), name="incidents_incidentstep_level"
             ),

@@ -47,6 +47,8 @@ def test_while_the_database_is_away_and_after(private, server: str):
 
     database.send_signal(signal.SIGKILL)
     database.wait()
+    # What the database had forked ends a moment after it.
+    assert wait_until(lambda: answers(server, 503), timeout_s=60)
     lost = requests.get(f"{server}/readyz", timeout=15)
     assert (lost.status_code, lost.json()["code"]) == (503, "database_unavailable")
     assert lost.headers["Retry-After"]

@@ -191,6 +191,7 @@ def _incident(below: str) -> Ask:
 
 
 _REDRAW = "api/redraws/<int:redraw_id>/"
+_ATTACHMENT = "api/incidents/<int:incident_id>/attachments/<int:attachment_id>/"
 _OGC = "ogc^/collections/(?P<collection_id>[^/]+)"
 DOORS: dict[str, Ask] = {
     "": _words("/"),
@@ -257,6 +258,24 @@ DOORS: dict[str, Ask] = {
     "api/incidents/queues/<str:name>/": queue,
     "api/incidents/notices/": _words("/api/incidents/notices/"),
     "api/incidents/deadlines/": _words("/api/incidents/deadlines/"),
+    "api/changes/stream": _words("/api/changes/stream?since=0"),
+    "api/webhooks/": _words("/api/webhooks/"),
+    **{f"api/webhooks/<int:webhook_id>/{below}": _words(f"/api/webhooks/1/{below}") for below in ("", "deliveries/")},
+    "api/incidents/<int:incident_id>/attachments/": _incident("attachments"),
+    **{f"{_ATTACHMENT}{part}/": _words(f"/api/incidents/1/attachments/1/{part}/") for part in ("content", "thumbnail")},
+    "api/incidents/statistics/<str:measure>/": _words("/api/incidents/statistics/counts/?since=2020-01-01"),
+    f"{_REDRAW}preview/backtest/": _redraw("preview/backtest/"),
+    **{
+        f"open311/v2/{route}\\.(?P<form>json|xml)$": _words(f"/open311/v2/{path}")
+        for route, path in (
+            ("^discovery", "discovery.json"),
+            ("^services", "services.json"),
+            ("^services/(?P<code>[^/]{1,60})", "services/A.json"),
+            ("^requests", "requests.json?start_date=2020-01-01T00:00:00Z&end_date=2030-01-01T00:00:00Z"),
+            ("^requests/(?P<request_id>[^/.]{1,40})", "requests/1.json"),
+            ("^tokens/(?P<request_id>[^/.]{1,40})", "tokens/1.json"),
+        )
+    },
     "api/incidents/restated/": _words("/api/incidents/restated/?since=2020-01-01&until=2030-01-01"),
     "api/incident-types/": _words("/api/incident-types/"),
     "api/incident-types/counts/": _words("/api/incident-types/counts/?since=2020-01-01&until=2030-01-01"),

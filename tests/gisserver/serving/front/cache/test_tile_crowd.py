@@ -3,8 +3,9 @@
 import asyncio
 from typing import Any
 
+from gisserver.serving.front.cache.rendering import RenderStatement
 from gisserver.serving.front.cache.revalidation import VersionedArea
-from gisserver.serving.front.cache.tiles import RenderStatement, Tiles
+from gisserver.serving.front.cache.tiles import Tiles, TilesetPlan
 from gisserver.serving.front.database import Database
 from gisserver.serving.front.http.credentials import Credentials
 from gisserver.serving.front.statements import numbered
@@ -27,16 +28,16 @@ class Slow(Database):
         for _ in range(50):
             await asyncio.sleep(0)
         self.now -= 1
-        return 1, b"tile"
+        return None, 1, 0, b"tile"
 
 
 def test_tiles_that_nobody_has_do_not_take_all_connections() -> None:
     async def work() -> tuple[int, int]:
         database = Slow()
         tiles = Tiles(database, None, Credentials())  # type: ignore[arg-type]
-        statement = RenderStatement(1, numbered("SELECT 1"), {})
+        given, statement = TilesetPlan("key", ("grids",), None, [], {}), RenderStatement(1, numbered("SELECT 1"), {})
         crowd = 10 * FRONT_CONNECTIONS
-        made = [await each for each in [tiles._start(statement, ("key", 9, x, 0), AREA) for x in range(crowd)]]
+        made = [await each for each in [tiles._start(given, statement, ("key", 9, x, 0), AREA) for x in range(crowd)]]
         return database.most, len([tile for tile in made if tile is not None])
 
     most, made = asyncio.run(work())
