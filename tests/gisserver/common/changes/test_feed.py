@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
+import psycopg
 import pytest
 from django.db import connection, transaction
 from django.test import Client
@@ -13,6 +14,7 @@ from gisserver.common.access.roles import Role
 from gisserver.common.db.validity import since
 from gisserver.common.models import Change
 from grids.models import Division
+from tests import databases
 from tests.factories import LONG_AGO, at, building, division, drawn, grid
 from tests.redrawing import signed_in
 
@@ -71,6 +73,13 @@ def test_a_statement_about_many_rows_is_one_change(admin_client: Client) -> None
         Building(location=at(0.5, 0.5), community=community, valid=since(LONG_AGO)) for _ in range(1001)
     )
     assert [(kind, len(ids)) for kind, ids in told(admin_client, since=last)] == [("buildings", 1000), ("buildings", 1)]
+
+
+def test_a_transaction_of_another_database_holds_nothing_up(admin_client: Client) -> None:
+    with psycopg.connect(databases.cluster_url("postgres")) as foreign:
+        foreign.execute("SELECT pg_current_xact_id()")
+        community = place("A")
+        assert told(admin_client, kind="grids") == [("grids", [community.grids.get().pk])]
 
 
 def test_a_change_that_commits_late_is_told_after_what_was_read_and_holds_up_what_is_newer(
