@@ -1,5 +1,6 @@
 """One door for every kind of file: what is a raster goes one way, everything else the other."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,8 @@ def publish_file(
     title: str = "",
     crs: DeclaredCRS | None = None,
     encoding: str | None = None,
+    columns: Mapping[str, Any] | None = None,
+    partial: bool = False,
     owner: Any = None,
     replace: bool = False,
     source_name: str = "",
@@ -32,4 +35,4 @@ def publish_file(
     options |= {"source_name": source_name, "limits": limits}
     if is_raster(path):
         return import_raster(path, crs=crs, **options)
-    return import_vector(path, layer=layer, crs=crs, encoding=encoding, **options)
+    return import_vector(path, layer=layer, crs=crs, encoding=encoding, columns=columns, partial=partial, **options)

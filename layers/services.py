@@ -3,6 +3,7 @@
 import hashlib
 import re
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,17 +20,18 @@ from gisserver.common.db.statements import copying
 from gisserver.common.errors import Conflict, Forbidden, Invalid, NotFound
 from gisserver.common.geo.crs import DeclaredCRS
 from gisserver.common.reading.process.sandbox import Limits, call
-from gisserver.common.sentences import Sentence
+from gisserver.common.sentences import Sentence, from_json
 from gisserver.common.workspace import workspace
 from layers import registry, tables
 from layers.models import Published, RasterLayer, UploadedLayer
+from layers.reading.declared import parse_declared
 from layers.reading.vector import ROWS
 from layers.signals import layer_changed
 
 _BLOCK_BYTES = 1024 * 1024
 _SLUG = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}")
-# The standard's test suite asks for this id to learn what an unknown collection answers.
-_RESERVED = {"dummycollection"}
+# The standard's test suite asks for the one to learn what an unknown collection answers; the other is a door's address.
+_RESERVED = {"dummycollection", "preview"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,9 @@ class Imported:
     layer: Published
     changed: bool
     notes: tuple[str, ...] = ()
+    # Rows left out of a partial import: how many, and what was wrong with the first of them (row, code, detail).
+    refused_count: int = 0
+    refused: tuple[dict[str, Any], ...] = ()
 
     @property
     def address(self) -> str:
@@ -55,6 +60,8 @@ def import_vector(
     title: str = "",
     crs: DeclaredCRS | None = None,
     encoding: str | None = None,
+    columns: Mapping[str, Any] | None = None,
+    partial: bool = False,
     owner: Any = None,
     replace: bool = False,
     source_name: str = "",
@@ -62,20 +69,27 @@ def import_vector(
 ) -> Imported:
     """Publish one layer of the vector file or delimited file ``path`` as a collection.
 
-    All or nothing; the same file read in the same way again changes nothing. Without ``replace`` a
-    different file under a slug in use is refused; with it, the former layer is withdrawn and kept. Locks
-    the slug until commit. Raises Invalid for a bad slug or file, Conflict for a slug in use.
+    All or nothing, unless ``partial``; ``columns`` is what `parse_declared` takes. The same file read in the same way
+    again changes nothing. Without ``replace`` a different file under a slug in use is refused; with it, the former
+    layer is withdrawn and kept. Locks the slug until commit. Raises Invalid for a bad slug or file, Conflict for a
+    slug in use.
     """
     name = source_name or path.name
     wanted = slug or slug_of(layer or Path(name).stem.split(".")[0])
     check_slug(wanted)
-    digest = fingerprint(path, layer, crs, encoding)
+    parse_declared(columns or {})
+    digest = fingerprint(path, layer, crs, encoding, columns or {}, partial)
     unchanged = current(wanted, source_hash=digest)
     if unchanged is not None:
         return Imported(unchanged, changed=False)
     with workspace(reading_room()) as folder:
-        asked = {"path": str(path.absolute()), "layer": layer, "crs": crs and crs.name, "encoding": encoding}
-        asked["zone"] = settings.TIME_ZONE
+        asked: dict[str, Any] = {
+            "path": str(path.absolute()),
+            "layer": layer,
+            "crs": crs and crs.name,
+            "encoding": encoding,
+        }
+        asked |= {"crs": crs and crs.name, "zone": settings.TIME_ZONE, "columns": columns or {}, "partial": partial}
         read = call(
             "layers.reading.vector:prepare",
             asked,
@@ -85,6 +99,7 @@ def import_vector(
         with transaction.atomic():
             make_room(wanted, owner=owner, replace=replace)
             notes = read.pop("notes")
+            refused_count, refused = read.pop("refused_count"), read.pop("refused")
             source_layer = read.pop("layer")
             row = UploadedLayer.objects.create(
                 slug=wanted,
@@ -99,7 +114,8 @@ def import_vector(
             _load(row, folder / ROWS)
             tables.finish(row)
             layer_changed.send(UploadedLayer, collection_id=wanted)
-    return Imported(row, changed=True, notes=tuple(notes))
+    told = tuple(each | {"detail": from_json(each["detail"])} for each in refused)
+    return Imported(row, changed=True, notes=tuple(notes), refused_count=refused_count, refused=told)
 
 
 def reading_room() -> Path:

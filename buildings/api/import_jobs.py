@@ -13,11 +13,11 @@ from rest_framework.response import Response
 from buildings.importers.jobs import KIND, Asked
 from gisserver.common.access.credentials.authentication import user_id
 from gisserver.common.access.roles import Permission
+from gisserver.common.dates import recordable
 from gisserver.common.errors import Forbidden, Invalid
 from gisserver.common.imports.command import MAX_SOURCE
 from gisserver.common.jobs.api.serializers import JobSerializer
 from gisserver.common.jobs.services import start_job
-from gisserver.common.moments import recordable
 from gisserver.common.web.bodies import KnownMembers, MomentField, Text
 from gisserver.common.web.idempotency import IDEMPOTENCY_KEY, acted_once
 from grids.models import visible_communities

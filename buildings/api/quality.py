@@ -20,10 +20,10 @@ from buildings.quality.report import Community, report
 from gisserver.common import spreadsheets
 from gisserver.common.access.export import demand_export
 from gisserver.common.access.roles import Permission
+from gisserver.common.dates import recordable
 from gisserver.common.db.clock import database_now
 from gisserver.common.errors import Invalid
 from gisserver.common.languages import spoken
-from gisserver.common.moments import recordable
 from gisserver.common.sentences import Sentence
 from gisserver.common.web import keyset
 from gisserver.common.web.bodies import KnownMembers, Text, checked

@@ -15,11 +15,11 @@ from buildings.households import ledger
 from buildings.households.ledger import Change
 from buildings.lifecycle.permissions import demand_area, gone
 from buildings.models import Building, EventEffect, EventKind, LifecycleEvent, Role, Target
+from gisserver.common.dates import recordable
 from gisserver.common.db import deferred
 from gisserver.common.db.clock import database_now
 from gisserver.common.db.each import update_each
 from gisserver.common.errors import Conflict, NotFound, Refused
-from gisserver.common.moments import recordable
 from gisserver.common.sentences import Sentence
 from grids.partition_lock import keep_partition
 

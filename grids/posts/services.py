@@ -10,10 +10,10 @@ from django.db import IntegrityError, transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
 from gisserver.common.access.roles import Permission
+from gisserver.common.dates import recordable
 from gisserver.common.db.clock import database_now
 from gisserver.common.db.validity import since
 from gisserver.common.errors import Conflict, Forbidden, Invalid
-from gisserver.common.moments import recordable
 from grids.models import Division, GridVersion, Officer, Post, PostRole, Team, holds
 from grids.posts import selectors
 from grids.selectors import division_by_code, grid_by_code

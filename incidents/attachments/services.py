@@ -10,7 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 
-from gisserver.common import moments
+from gisserver.common import dates, moments
 from gisserver.common.access.models import Viewer
 from gisserver.common.access.roles import Permission
 from gisserver.common.db.clock import database_now
@@ -149,7 +149,7 @@ def _looked_at(folder: Path, media_type: str, size: int) -> Mapping[str, Any]:
 def _moment(said: str | None) -> datetime | None:
     """Return when a picture says that it was taken, None for what is no moment of the calendar."""
     try:
-        return moments.recordable(moments.in_utc(moments.as_written(said))) if said else None
+        return dates.recordable(moments.in_utc(dates.as_written(said))) if said else None
     except Invalid:
         return None
 

@@ -7,11 +7,11 @@ from typing import Any
 
 from django.db import transaction
 
+from gisserver.common.dates import recordable
 from gisserver.common.db.advisory_locks import take_turn
 from gisserver.common.db.validity import since
 from gisserver.common.errors import Invalid
 from gisserver.common.imports.command import Outcome, Rejects
-from gisserver.common.moments import recordable
 from gisserver.common.reading import Field, Table
 from incidents.lifecycle.states import State
 from incidents.models import LEVELS, Deadline, IncidentType

@@ -12,8 +12,8 @@ from gisserver.common.codes import CodeKind
 from gisserver.common.errors import Invalid
 from gisserver.common.imports.command import Rejects
 from gisserver.common.reading import Field, Table
+from gisserver.common.reading.times import Moments
 from gisserver.common.sentences import Sentence
-from incidents.importers.times import Moments
 from incidents.importers.types import MAX_CODE, NamedType
 from incidents.importers.vocabulary import CommunityNames, StatusNames
 

@@ -8,10 +8,10 @@ from datetime import datetime
 
 from django.db import transaction
 
+from gisserver.common.dates import recordable
 from gisserver.common.db.advisory_locks import take_turn
 from gisserver.common.db.validity import since
 from gisserver.common.imports.command import Outcome, Rejects
-from gisserver.common.moments import recordable
 from gisserver.common.reading import Field, Table
 from incidents.models import IncidentType
 

@@ -6,11 +6,11 @@ from datetime import datetime
 
 from django.db import transaction
 
+from gisserver.common.dates import recordable
 from gisserver.common.db.advisory_locks import take_turn
 from gisserver.common.db.validity import since
 from gisserver.common.errors import Invalid
 from gisserver.common.imports.command import Outcome, Rejects
-from gisserver.common.moments import recordable
 from gisserver.common.reading import Table
 from incidents.importers.taxonomy import fault_of, parents_first, read_rows
 from incidents.models import IncidentType, TypeSuccession

@@ -6,9 +6,9 @@ from typing import Any
 
 from gisserver.common import spreadsheets
 from gisserver.common.access.models import Viewer
+from gisserver.common.dates import recordable
 from gisserver.common.db.clock import database_now
 from gisserver.common.errors import Invalid, NotFound
-from gisserver.common.moments import recordable
 from gisserver.common.sentences import Sentence
 from gisserver.common.web.params import moment, number, whole
 from incidents.learning import measures

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from buildings.models import RULES as PLACED_BY
 from buildings.models import Building, PlacedQuerySet, on_ground
+from gisserver.common.dates import FLOOR
 from gisserver.common.db.constraints import geometry_laws, in_calendar, one_at_a_time
 from gisserver.common.db.fields import SurveyPointField, ValidityField, web_mercator
 from gisserver.common.db.guards import (
@@ -24,7 +25,6 @@ from gisserver.common.db.guards import (
     refers_for_ever,
 )
 from gisserver.common.db.validity import DatedQuerySet
-from gisserver.common.moments import FLOOR
 from grids.models import Division, Grid, GridVersion
 
 EARLIEST = FLOOR

@@ -8,28 +8,96 @@ from gisserver.common.geo.crs import parse_crs
 from layers.models import Published, RasterLayer, UploadedLayer
 
 
-class UploadSerializer(serializers.Serializer[Any]):
-    """The form of an upload (multipart/form-data)."""
+class ReadingSerializer(serializers.Serializer[Any]):
+    """A file and how to read it (multipart/form-data)."""
 
     file = serializers.FileField(allow_empty_file=True)
-    id = serializers.CharField(required=False, allow_blank=True, default="", max_length=63)
-    title = serializers.CharField(required=False, allow_blank=True, default="", max_length=200)
     layer = serializers.CharField(required=False, allow_blank=True, default="", max_length=255)
     crs = serializers.CharField(required=False, allow_blank=True, default="", max_length=40)
     encoding = serializers.CharField(required=False, allow_blank=True, default="", max_length=40)
+    columns = serializers.JSONField(
+        required=False,
+        binary=True,
+        default=dict,
+        help_text="What the columns are, by name: type, format, values, leave_out (docs/files.md).",
+    )
+
+    def reading(self) -> dict[str, Any]:
+        """Return how the file is to be read; raises Invalid for an unknown CRS."""
+        given = self.validated_data
+        return {
+            "layer": given["layer"] or None,
+            "crs": parse_crs(given["crs"]) if given["crs"] else None,
+            "encoding": given["encoding"] or None,
+            "columns": given["columns"],
+        }
+
+
+class UploadSerializer(ReadingSerializer):
+    """The form of an upload (multipart/form-data)."""
+
+    id = serializers.CharField(required=False, allow_blank=True, default="", max_length=63)
+    title = serializers.CharField(required=False, allow_blank=True, default="", max_length=200)
     replace = serializers.BooleanField(required=False, default=False)
+
+    def get_fields(self) -> dict[str, "serializers.Field[Any, Any, Any, Any]"]:
+        """Return the fields; ``partial`` is a name that serializers keep for themselves."""
+        partial = serializers.BooleanField(
+            required=False, default=False, help_text="Leave out rows that can't be read, and say which, instead of all."
+        )
+        return {**super().get_fields(), "partial": partial}
 
     def options(self) -> dict[str, Any]:
         """Return the arguments of `publish_file`; raises Invalid for an unknown CRS."""
         given = self.validated_data
-        return {
-            "slug": given["id"],
-            "title": given["title"],
-            "layer": given["layer"] or None,
-            "crs": parse_crs(given["crs"]) if given["crs"] else None,
-            "encoding": given["encoding"] or None,
-            "replace": given["replace"],
-        }
+        own = {"slug": given["id"], "title": given["title"], "partial": given["partial"], "replace": given["replace"]}
+        return self.reading() | own
+
+
+class ColumnSerializer(serializers.Serializer[Any]):
+    """What a column of a file becomes; ``empty`` counts its rows without a value."""
+
+    title = serializers.CharField()
+    name = serializers.CharField()
+    type = serializers.CharField()
+    empty = serializers.IntegerField()
+    why = serializers.CharField()
+
+
+class ReadingOfPositionsSerializer(serializers.Serializer[Any]):
+    """Where positions lie, read as ``crs``: ``inside`` is the share on the ground of this deployment."""
+
+    crs = serializers.CharField()
+    swapped = serializers.BooleanField()
+    inside = serializers.FloatField()
+    bbox = serializers.ListField(child=serializers.FloatField())
+
+
+class ProblemSerializer(serializers.Serializer[Any]):
+    """Why a row can't be taken."""
+
+    row = serializers.IntegerField()
+    code = serializers.CharField()
+    detail = serializers.CharField()
+
+
+class PreviewSerializer(serializers.Serializer[Any]):
+    """What a file would become."""
+
+    layers = serializers.ListField(child=serializers.DictField())
+    layer = serializers.CharField()
+    encoding = serializers.CharField()
+    feature_count = serializers.IntegerField()
+    columns = ColumnSerializer(many=True)
+    rows = serializers.ListField(child=serializers.ListField())
+    geometry_types = serializers.DictField(child=serializers.IntegerField())
+    crs = serializers.CharField(allow_null=True)
+    claimed = serializers.CharField(allow_null=True)
+    readings = ReadingOfPositionsSerializer(many=True)
+    doubt = serializers.CharField(allow_null=True)
+    notes = serializers.ListField(child=serializers.CharField())
+    problem_count = serializers.IntegerField()
+    problems = ProblemSerializer(many=True)
 
 
 class LayerSerializer(serializers.Serializer[Any]):

@@ -6,5 +6,6 @@ from layers.api import views
 
 urlpatterns = [
     path("", views.LayerListView.as_view()),
+    path("preview/", views.LayerPreviewView.as_view()),
     path("<str:slug>/", views.LayerDetailView.as_view()),
 ]

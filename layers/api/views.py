@@ -1,5 +1,7 @@
 """``/api/layers/``: upload, list, withdraw."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -11,12 +13,20 @@ from rest_framework.response import Response
 
 from gisserver.common.access.roles import Permission
 from gisserver.common.errors import Invalid, TooLarge
+from gisserver.common.languages import spoken
 from gisserver.common.reading.process.sandbox import turn
 from gisserver.common.sentences import Sentence
 from gisserver.common.web.views import DoorView
 from gisserver.common.workspace import workspace
 from layers import selectors
-from layers.api.serializers import LayerSerializer, LayersSerializer, UploadSerializer
+from layers.api.serializers import (
+    LayerSerializer,
+    LayersSerializer,
+    PreviewSerializer,
+    ReadingSerializer,
+    UploadSerializer,
+)
+from layers.previewing import preview_file
 from layers.publishing import publish_file
 from layers.services import reading_room, withdraw
 
@@ -59,18 +69,16 @@ class LayerListView(DoorView):
     )
     def post(self, request: Request) -> Response:
         """Publish a file: 201 with the layer and notes about the file, 200 when it was published already."""
-        if int(request.META.get("CONTENT_LENGTH") or 0) > MAX_UPLOAD_BYTES:
-            raise TooLarge(
-                "too_large",
-                Sentence(
-                    "An upload may have at most {max_upload_bytes} MB.", max_upload_bytes=MAX_UPLOAD_BYTES // 1024**2
-                ),
-            )
+        _check_size(request)
         form = UploadSerializer(data=request.data)
         form.is_valid(raise_exception=True)
-        done = _publish(form.validated_data["file"], form.options(), request.user)
+        options = form.options()
+        with _received(form.validated_data["file"]) as (path, name):
+            options["title"] = options["title"] or name.split(".")[0][:200]
+            done = publish_file(path, owner=request.user, source_name=name[-255:], **options)
         address = request.build_absolute_uri(done.address)
         body = {**LayerSerializer(done.layer).data, "collection": address, "notes": list(done.notes)}
+        body |= {"refused_count": done.refused_count, "refused": spoken(list(done.refused))}
         return Response(body, status=201 if done.changed else 200, headers={"Location": address})
 
 
@@ -92,8 +100,39 @@ class LayerDetailView(DoorView):
         return Response(LayerSerializer(selectors.upload(slug)).data)
 
 
-def _publish(file: "UploadedFile[Any]", options: dict[str, Any], user: Any) -> Any:
-    """Publish an uploaded file under its own name, from a folder of its own that is gone afterwards.
+class LayerPreviewView(DoorView):
+    """A file looked at before it is published."""
+
+    permissions_by_method = {"POST": Permission.UPLOAD_LAYERS}
+    parser_classes = [MultiPartParser, FormParser]
+
+    @extend_schema(
+        operation_id="layers_preview",
+        request={"multipart/form-data": ReadingSerializer},
+        responses=PreviewSerializer,
+    )
+    def post(self, request: Request) -> Response:
+        """Tell what a file would become: types and why, first rows, bad rows, and where it lies by each CRS."""
+        _check_size(request)
+        form = ReadingSerializer(data=request.data)
+        form.is_valid(raise_exception=True)
+        options = form.reading()
+        with _received(form.validated_data["file"]) as (path, _):
+            found = preview_file(path, user=request.user, **options)
+        return Response(PreviewSerializer(spoken(found)).data)
+
+
+def _check_size(request: Request) -> None:
+    if int(request.META.get("CONTENT_LENGTH") or 0) > MAX_UPLOAD_BYTES:
+        raise TooLarge(
+            "too_large",
+            Sentence("An upload may have at most {max_upload_bytes} MB.", max_upload_bytes=MAX_UPLOAD_BYTES // 1024**2),
+        )
+
+
+@contextmanager
+def _received(file: "UploadedFile[Any]") -> Iterator[tuple[Path, str]]:
+    """Keep an uploaded file in a folder of its own that is gone afterwards; yield its path and its own name.
 
     Raises Unavailable ``reading_busy`` while other files are being read.
     """
@@ -105,5 +144,4 @@ def _publish(file: "UploadedFile[Any]", options: dict[str, Any], user: Any) -> A
         with path.open("wb") as target:
             for chunk in file.chunks():
                 target.write(chunk)
-        options["title"] = options["title"] or name.split(".")[0][:200]
-        return publish_file(path, owner=user, source_name=name[-255:], **options)
+        yield path, name

@@ -12,7 +12,7 @@ from django.db.models import DateField, DateTimeField, TextField, Value
 from django.db.models.expressions import Combinable
 from django.utils import timezone
 
-from gisserver.common import moments
+from gisserver.common import dates, moments
 from gisserver.common.errors import Invalid
 from layers import expressions
 from layers.cql2.limits import refuse
@@ -143,11 +143,11 @@ def point(node: Any, of_rows: Callable[[Any], Point]) -> Point:
 
 
 def _literal(text: Any, *, is_date: bool) -> Point:
-    if not isinstance(text, str) or moments.is_date(text) is not is_date:
+    if not isinstance(text, str) or dates.is_date(text) is not is_date:
         raise refuse("A date must look like 2026-03-01, a timestamp like 2026-03-01T08:00:00Z.")
     try:
         if is_date:
-            day = moments.parse_date(text)
+            day = dates.parse_date(text)
             return Point(Value(day, DateField()), is_date=True, literal=day)
         return Point(Value(moments.parse_moment(text), DateTimeField()), is_date=False)
     except Invalid as refusal:
@@ -158,5 +158,5 @@ def _end(node: Any, infinity: str, of_rows: Callable[[Any], Point]) -> Point | O
     if node == "..":
         return OpenEnd(infinity)
     if isinstance(node, str):
-        return _literal(node, is_date=moments.is_date(node))
+        return _literal(node, is_date=dates.is_date(node))
     return point(node, of_rows)

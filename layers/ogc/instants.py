@@ -5,7 +5,7 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
-from gisserver.common import moments
+from gisserver.common import dates, moments
 from gisserver.common.errors import Invalid
 
 _OPEN = {"", ".."}
@@ -46,8 +46,8 @@ def bounds(text: str) -> tuple[datetime, datetime]:
 
     Raises Invalid.
     """
-    if moments.is_date(text):
-        return moments.day_bounds(moments.parse_date(text))
+    if dates.is_date(text):
+        return moments.day_bounds(dates.parse_date(text))
     return (moments.parse_moment(text),) * 2
 
 
@@ -57,7 +57,7 @@ def _interval(first: str, slash: str, second: str) -> Interval:
     if first in _OPEN and second in _OPEN:
         raise Invalid("bad_datetime", "An interval needs a beginning or an end.")
     if second.startswith("P"):
-        return Interval(bounds(first)[0], _shifted(moments.as_written(first), second, 1))
+        return Interval(bounds(first)[0], _shifted(dates.as_written(first), second, 1))
     if first.startswith("P"):
         return Interval(_shifted(_last(second), first, -1), bounds(second)[1])
     interval = Interval(_end(first, 0), _end(second, 1))
@@ -72,8 +72,8 @@ def _end(text: str, side: int) -> datetime | None:
 
 def _last(text: str) -> datetime:
     """Return the moment as it is written, of a date the last of its day."""
-    written = moments.as_written(text)
-    return datetime.combine(written, time.max) if moments.is_date(text) else written
+    written = dates.as_written(text)
+    return datetime.combine(written, time.max) if dates.is_date(text) else written
 
 
 def _shifted(written: datetime, duration: str, sign: int) -> datetime:

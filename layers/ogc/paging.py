@@ -12,8 +12,9 @@ from django.db.models import F, Q, Value
 from django.db.models.expressions import Combinable, OrderBy
 from django.utils.dateparse import parse_time
 
+from gisserver.common.dates import parse_date
 from gisserver.common.errors import Invalid
-from gisserver.common.moments import parse_date, parse_moment
+from gisserver.common.moments import parse_moment
 from layers import expressions
 from layers.fields import Field, FieldType, GeometryType
 from layers.ogc.params import SortKey

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import time
 from typing import Any
 
-from gisserver.common import moments
+from gisserver.common import dates
 from gisserver.common.errors import Invalid
 from gisserver.common.sentences import Sentence
 from layers.fields import Field, FieldType
@@ -57,7 +57,7 @@ _READERS: dict[FieldType, Callable[[str], Any]] = {
     FieldType.INTEGER: _integer,
     FieldType.NUMBER: _number,
     FieldType.BOOLEAN: _boolean,
-    FieldType.DATE: moments.parse_date,
+    FieldType.DATE: dates.parse_date,
     FieldType.DATETIME: bounds,
     FieldType.TIME: _time,
 }

@@ -13,10 +13,12 @@ from numpy.typing import NDArray
 
 from gisserver.common.errors import Invalid
 from gisserver.common.reading.exactness import MAX_EXACT, NumericKind, numeric_kind
-from gisserver.common.reading.table import Table
+from gisserver.common.reading.table import RowProblem, Table, as_text
 from gisserver.common.sentences import Sentence
 from layers.kinds import MAX_NAME_BYTES, FieldType
+from layers.reading.declared import Declared, Reading, check_known
 
+_NOTHING = Declared()
 _TAKEN = {"fid", "geom", "geom_3857"}
 # Moments whose local time falls out of the calendar can't be read again.
 _FIRST, _LAST = date(1, 1, 2), date(9999, 12, 30)
@@ -37,20 +39,26 @@ class Column:
         return {"name": self.name, "column": self.column, "type": self.type.value, "title": self.title}
 
 
-def columns_of(table: Table, *, zone: str) -> list[Column]:
-    """Return the typed columns of ``table``; moments without an offset are in the time zone ``zone``.
+def columns_of(
+    table: Table, *, zone: str, declared: Mapping[str, Declared] | None = None
+) -> tuple[list[Column], dict[int, RowProblem]]:
+    """Return the typed columns of ``table``, and by index the rows with a value that its column can't hold.
 
-    The types of a file that states none are recognised from all its values. Raises Invalid ``digits_lost`` or
-    ``bad_time`` with the row.
+    Moments without an offset are in the time zone ``zone``. The types of a file that states none are recognised from
+    all its values, unless ``declared``. Raises Invalid ``digits_lost`` with the row, ``bad_columns``.
     """
-    names = unique_names(table.fields, taken=())
+    said = declared or {}
+    check_known(said, table.fields)
+    kept = [field for field in table.fields if not said.get(field, _NOTHING).leave_out]
+    names = unique_names(kept, taken=())
     # Django quotes a column's name but does not double the quotes in it, so only plain names go into tables.
-    places = unique_names([re.sub(r"\W", "_", field) for field in table.fields], taken=_TAKEN)
+    places = unique_names([re.sub(r"\W", "_", field) for field in kept], taken=_TAKEN)
     made = []
-    for name, place, field in zip(names, places, table.fields, strict=True):
-        kind = _kind(table, field)
-        made.append(Column(name, place, field, kind, _values(table, field, kind, ZoneInfo(zone))))
-    return made
+    problems: dict[int, RowProblem] = {}
+    for name, place, field in zip(names, places, kept, strict=True):
+        kind, values = _typed(table, field, said.get(field, _NOTHING), zone, problems)
+        made.append(Column(name, place, field, kind, values))
+    return made, problems
 
 
 def unique_names(names: Iterable[str], *, taken: Iterable[str]) -> list[str]:
@@ -78,7 +86,22 @@ def _cut(name: str, ending: str) -> str:
     return name.encode()[:room].decode(errors="ignore") + ending
 
 
-def _kind(table: Table, field: str) -> FieldType:
+def _typed(
+    table: Table, field: str, declared: Declared, zone: str, problems: dict[int, RowProblem]
+) -> tuple[FieldType, list[Any]]:
+    """Return a column's type and values; rows with others are added to ``problems``."""
+    values = table.columns[field].tolist()
+    if declared == _NOTHING:
+        kind = _kind(table, field)
+        return kind, _converted(values, field, kind, _converter(kind, ZoneInfo(zone)), problems)
+    _check_digits(table, field)
+    texts: list[str | None] = [as_text(value) or None for value in values]
+    texts = [text if text is None else declared.values.get(text, text) for text in texts]
+    kind = declared.type or (FieldType.STRING if table.typed else recognise(texts))
+    return kind, _converted(texts, field, kind, Reading(declared, kind, zone=zone).read, problems)
+
+
+def _check_digits(table: Table, field: str) -> None:
     lost = table.lost(field)
     if lost is not None:
         raise Invalid(
@@ -87,6 +110,10 @@ def _kind(table: Table, field: str) -> FieldType:
             row=lost.number,
             column=field,
         )
+
+
+def _kind(table: Table, field: str) -> FieldType:
+    _check_digits(table, field)
     values = table.columns[field]
     if not table.typed:
         return recognise(values)
@@ -118,22 +145,27 @@ def recognise(values: Iterable[str | None]) -> FieldType:
     return kinds[numeric_kind(values)]
 
 
-def _values(table: Table, field: str, kind: FieldType, zone: ZoneInfo) -> list[Any]:
-    convert = _converter(kind, zone)
+def _converted(
+    values: Iterable[Any], field: str, kind: FieldType, convert: Callable[[Any], Any], problems: dict[int, RowProblem]
+) -> list[Any]:
     made = []
-    for number, value in enumerate(table.columns[field].tolist(), start=1):
+    for index, value in enumerate(values):
         try:
             made.append(None if _is_null(value) else convert(value))
-        except (ValueError, OverflowError) as error:
-            detail = Sentence(
-                "Row {number}: {value!r} in the column {field!r} is no {type} of the calendar.",
-                number=number,
-                value=str(value)[:40],
-                field=field,
-                type=kind.value,
-            )
-            raise Invalid("bad_time", detail, row=number, column=field) from error
+        except (ValueError, OverflowError, Invalid) as error:
+            made.append(None)
+            problems.setdefault(index, _problem(index + 1, str(value)[:40], field, kind, error))
     return made
+
+
+def _problem(number: int, value: str, field: str, kind: FieldType, error: Exception) -> RowProblem:
+    if isinstance(error, Invalid):
+        return RowProblem(number, error.code, Sentence("{field!r}: {detail}", field=field, detail=error.detail))
+    if kind in {FieldType.DATE, FieldType.DATETIME}:
+        calendar = "{value!r} in the column {field!r} is no {type} of the calendar."
+        return RowProblem(number, "bad_time", Sentence(calendar, value=value, field=field, type=kind.value))
+    none = "{value!r} in the column {field!r} is no {type}."
+    return RowProblem(number, "bad_value", Sentence(none, value=value, field=field, type=kind.value))
 
 
 def _is_null(value: Any) -> bool:

@@ -14,7 +14,7 @@ from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.state import StateApps
 from psycopg import sql
 
-from gisserver.common.moments import CEILING, FLOOR
+from gisserver.common.dates import CEILING, FLOOR
 
 _OUTSIDE = """
     CREATE TEMP TABLE outside_calendar AS

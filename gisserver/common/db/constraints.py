@@ -5,7 +5,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.db.models import Func, Q
 
-from gisserver.common.moments import CEILING, FLOOR
+from gisserver.common.dates import CEILING, FLOOR
 
 
 class IsMillimetre(Func):
@@ -30,14 +30,14 @@ class DatedRange(Func):
 
 
 class MomentInCalendar(Func):
-    """Whether a moment lies between `moments.FLOOR` and `moments.CEILING`."""
+    """Whether a moment lies between `dates.FLOOR` and `dates.CEILING`."""
 
     template = f"%(expressions)s BETWEEN '{FLOOR}'::timestamptz AND '{CEILING}'::timestamptz"
     output_field = models.BooleanField()
 
 
 class RangeInCalendar(Func):
-    """Whether a range of moments lies between `moments.FLOOR` and `moments.CEILING`, unless it has no end."""
+    """Whether a range of moments lies between `dates.FLOOR` and `dates.CEILING`, unless it has no end."""
 
     template = (
         f"lower(%(expressions)s) BETWEEN '{FLOOR}'::timestamptz AND '{CEILING}'::timestamptz "

@@ -13,6 +13,7 @@ from django.core.management.base import CommandError
 from django.db import DatabaseError, connection, transaction
 
 from gisserver.common.commands import DatabaseCommand
+from gisserver.common.dates import recordable
 from gisserver.common.db import deferred
 from gisserver.common.db.clock import database_now
 from gisserver.common.db.sql import is_unreachable
@@ -21,7 +22,7 @@ from gisserver.common.geo.crs import ACCEPTED, parse_crs
 from gisserver.common.imports import reports
 from gisserver.common.imports.code_columns import with_checked_codes
 from gisserver.common.imports.memory import uncollected
-from gisserver.common.moments import parse_moment, recordable
+from gisserver.common.moments import parse_moment
 from gisserver.common.reading import (
     Expected,
     Field,

@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 from rest_framework import serializers
 from rest_framework.request import Request
 
-from gisserver.common import moments
+from gisserver.common import dates, moments
 from gisserver.common.errors import Invalid
 
 Body = TypeVar("Body", bound=serializers.Serializer[Any])
@@ -18,7 +18,7 @@ class MomentField(serializers.DateTimeField):
     def to_internal_value(self, value: Any) -> Any:
         """Return the moment, aware."""
         try:
-            return self.enforce_timezone(moments.as_written(value if isinstance(value, str) else ""))
+            return self.enforce_timezone(dates.as_written(value if isinstance(value, str) else ""))
         except Invalid:
             self.fail("invalid", format="RFC 3339")
 

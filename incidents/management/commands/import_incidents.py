@@ -8,9 +8,9 @@ from django.conf import settings
 
 from gisserver.common.imports.command import ImportCommand, Outcome
 from gisserver.common.reading import Table
+from gisserver.common.reading.times import HELP, Moments
 from incidents.importers.incidents import import_incidents
 from incidents.importers.rows import FIELDS, Meaning
-from incidents.importers.times import HELP, Moments
 from incidents.importers.vocabulary import StatusNames
 from incidents.models import IncidentStatus
 

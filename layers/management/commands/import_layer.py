@@ -10,11 +10,12 @@ from gisserver.common.commands import DatabaseCommand
 from gisserver.common.errors import DomainError
 from gisserver.common.geo.crs import ACCEPTED, parse_crs
 from gisserver.common.reading.process.sandbox import Limits
+from layers.management.column_options import add_column_options, columns_from
 from layers.publishing import publish_file
 
 
 class Command(DatabaseCommand):
-    """``manage.py import_layer FILE [--layer NAME] [--id SLUG] [--crs CRS] [--replace]``"""
+    """``manage.py import_layer FILE [--layer NAME] [--id SLUG] [--crs CRS] [--partial] [--replace]``"""
 
     help = "Publish a vector file, a CSV or a GeoTIFF as a collection."
 
@@ -26,6 +27,10 @@ class Command(DatabaseCommand):
         parser.add_argument("--title", default="")
         parser.add_argument("--crs", help=f"what the coordinates are: {ACCEPTED}; wins over the file's claim")
         parser.add_argument("--encoding", help="of a CSV or a Shapefile, when it cannot be recognised")
+        add_column_options(parser)
+        parser.add_argument(
+            "--partial", action="store_true", help="leave out the rows that can't be read, and say which"
+        )
         parser.add_argument("--replace", action="store_true", help="replace the layer that has this id now")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -38,6 +43,8 @@ class Command(DatabaseCommand):
                 title=options["title"],
                 crs=parse_crs(options["crs"]) if options["crs"] else None,
                 encoding=options["encoding"],
+                columns=columns_from(options),
+                partial=options["partial"],
                 replace=options["replace"],
                 limits=Limits.for_command(),
             )
@@ -45,5 +52,7 @@ class Command(DatabaseCommand):
             raise CommandError(f"{error.detail} [{error.code}]") from error
         for note in done.notes:
             self.stderr.write(note)
+        for each in done.refused:
+            self.stderr.write(f"row {each['row']}: {each['detail']} [{each['code']}]")
         state = "published" if done.changed else "unchanged"
         self.stdout.write(f"{done.layer.slug}: {state} at {done.address}")

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as patience
 from hypothesis import strategies as st
 
-from gisserver.common import moments
+from gisserver.common import dates, moments
 from gisserver.common.errors import Invalid
 from gisserver.common.imports.command import moment_argument
 from gisserver.common.web.bodies import MomentField
@@ -115,5 +115,5 @@ def test_where_the_clock_jumps_the_former_offset_counts(settings: Any, text: str
 @pytest.mark.parametrize("text", ["0001-01-01", "1899-12-31", "2200-01-02", "9999-12-31"])
 def test_no_record_holds_what_lies_outside_its_calendar(text: str) -> None:
     with pytest.raises(Invalid) as refusal:
-        moments.recordable(moments.parse_moment(text))
+        dates.recordable(moments.parse_moment(text))
     assert refusal.value.code == "bad_time"

@@ -11,9 +11,9 @@ from django.db import IntegrityError, connection, models
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
 from buildings.models import Building
+from gisserver.common.dates import CEILING, FLOOR
 from gisserver.common.db.calendar import heal
 from gisserver.common.models import RowHistory
-from gisserver.common.moments import CEILING, FLOOR
 from tests import factories
 from tests.factories import at
 

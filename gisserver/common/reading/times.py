@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from gisserver.common.dates import as_written, recordable
 from gisserver.common.errors import Invalid
-from gisserver.common.moments import as_written, recordable
 from gisserver.common.sentences import Sentence
 
 # The year first: 2012-03-01T14:05Z, 2012/3/1 14:05:00+00, 2012年3月1日 14:05, 2012-03-01 14:05:00 UTC.
@@ -29,10 +29,11 @@ HELP = "excel (days since 1899-12-30), epoch, epoch-ms, or a pattern of strptime
 class Moments:
     """Reads moments in the forms that are declared; ``doubtful`` counts local times that came twice or never."""
 
-    def __init__(self, formats: Sequence[str] = (), *, zone: str) -> None:
-        """Raises Invalid ``bad_time_format``, ``bad_time_zone``."""
+    def __init__(self, formats: Sequence[str] = (), *, zone: str, option: str = "--time-format") -> None:
+        """``option`` is how forms are declared here. Raises Invalid ``bad_time_format``, ``bad_time_zone``."""
+        self._option = option
         for each in formats:
-            _check(each)
+            _check(each, option)
         try:
             self._zone = ZoneInfo(zone)
         except (ZoneInfoNotFoundError, ValueError, OSError) as error:
@@ -51,7 +52,7 @@ class Moments:
         meant = [found] if found is not None else [moment for each in self._formats if (moment := _as(each, text))]
         moments = {self._in_zone(moment) for moment in meant}
         if len(moments) != 1:
-            raise Invalid("bad_time", _why_not(text, several=bool(moments)))
+            raise Invalid("bad_time", _why_not(text, self._option, several=bool(moments)))
         return recordable(moments.pop())
 
     def _in_zone(self, moment: datetime) -> datetime:
@@ -103,7 +104,7 @@ def _as(form: str, text: str) -> datetime | None:
     return _EPOCH + (timedelta(milliseconds=number) if form == "epoch-ms" else timedelta(seconds=number))
 
 
-def _check(form: str) -> None:
+def _check(form: str, option: str) -> None:
     """Raise Invalid ``bad_time_format`` for a pattern that does not say a whole date, or whose zone nobody knows."""
     if form in NAMED_FORMATS:
         return
@@ -116,21 +117,23 @@ def _check(form: str) -> None:
         raise Invalid(
             "bad_time_format",
             Sentence(
-                "--time-format {form!r} names no date: it is one of {named_formats}, or a pattern such as %m/%d/%Y "
+                "{option} {form!r} names no date: it is one of {named_formats}, or a pattern such as %m/%d/%Y "
                 "%H:%M. Offsets are %z; names of zones (%Z) are not read: say --time-zone.",
+                option=option,
                 form=form,
                 named_formats=", ".join(NAMED_FORMATS),
             ),
         )
 
 
-def _why_not(text: str, *, several: bool) -> Sentence:
+def _why_not(text: str, option: str, *, several: bool) -> Sentence:
     if several:
         return Sentence(
             "{text!r} means different times in two of the declared forms: declare one of them.", text=text[:40]
         )
     return Sentence(
-        "Not a time that says its own form: {text!r}. Declare the form with --time-format: {forms}.",
+        "Not a time that says its own form: {text!r}. Declare the form with {option}: {forms}.",
         text=text[:40],
+        option=option,
         forms=HELP.replace("%%", "%"),
     )

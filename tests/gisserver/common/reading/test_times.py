@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gisserver.common.errors import Invalid
-from incidents.importers.times import Moments
+from gisserver.common.reading.times import Moments
 
 SHENZHEN = "Asia/Shanghai"
 
