@@ -24,6 +24,7 @@ from layers.registry import Rows
 _GROUND, _HOUSES = "grids", "building_points"
 _NEAR_M = 15.0
 _MOST = 6
+_SHOWN = 100
 # EPSG's codes of the Gauss-Kruger zones of 3 degrees from 75°E on: CGCS2000, Xi'an 1980, Beijing 1954; each with a
 # false easting of 500 km, and with the number of the zone before it.
 _ZONES_FROM_75 = (4534, 4513, 2370, 2349, 2422, 2401)
@@ -32,12 +33,13 @@ _LAST_ZONE = 20
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One way to read the positions: the share of them on the ground known here, and their extent in degrees."""
+    """One way to read the positions: the share on the ground known here, their extent, some of them in lon/lat."""
 
     crs: str
     swapped: bool
     inside: float
     bbox: tuple[float, float, float, float]
+    positions: list[list[float]]
 
 
 def readings(positions: XY, declared: DeclaredCRS | None, user: Any) -> list[Reading]:
@@ -92,12 +94,14 @@ def _read(positions: XY, crs: DeclaredCRS, ground: Rows | None, *, swapped: bool
     usable = xy[misplaced(xy, crs) == None]  # noqa: E711 -- elementwise
     if not len(usable):
         return None
-    west, south, east, north = shapely.total_bounds(shapely.points(to_wgs84(usable, crs))).tolist()
+    lonlat = to_wgs84(usable, crs)
+    west, south, east, north = shapely.total_bounds(shapely.points(lonlat)).tolist()
+    shown = np.round(lonlat[:: -(-len(lonlat) // _SHOWN)], 6).tolist()
     share = 0.0
     if ground is not None:
         placed = xy[misplaced(xy, crs, settings.SURVEY_SRID) == None]  # noqa: E711 -- elementwise
         share = _lie_on(to_survey(placed, crs, settings.SURVEY_SRID), ground).sum() / len(xy) if len(placed) else 0.0
-    return Reading(crs.name, swapped, round(float(share), 3), (west, south, east, north))
+    return Reading(crs.name, swapped, round(float(share), 3), (west, south, east, north), shown)
 
 
 def _lie_on(xy: XY, ground: Rows) -> NDArray[np.bool_]:

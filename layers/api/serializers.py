@@ -71,6 +71,7 @@ class ReadingOfPositionsSerializer(serializers.Serializer[Any]):
     swapped = serializers.BooleanField()
     inside = serializers.FloatField()
     bbox = serializers.ListField(child=serializers.FloatField())
+    positions = serializers.ListField(child=serializers.ListField(child=serializers.FloatField()))
 
 
 class ProblemSerializer(serializers.Serializer[Any]):

@@ -15,6 +15,7 @@
  *   `key`: an Idempotency-Key, with which alone a write that got no answer is tried again;
  *   `match`: the version it is about
  * @property {(path: string, body?: object, headers?: {key?: string}) => Promise<any>} patch
+ * @property {(path: string) => Promise<void>} remove
  * @property {(path: string, form: FormData, headers?: {key?: string}) => Promise<any>} upload
  * @property {(path: string) => Promise<{blob: Blob, name: string}>} file  what is to be kept, under the name that the
  *   server gives it
@@ -127,6 +128,9 @@ export function createApi({ fetch, onSignedOut, onReach, language, csrf = () => 
     },
     post: write("POST"),
     patch: write("PATCH"),
+    async remove(path) {
+      await ask(path, { method: "DELETE" }, []);
+    },
     async upload(path, form, { key } = {}) {
       const headers = { accept: "application/json", ...(key && { "idempotency-key": key }) };
       return (await ask(path, { method: "POST", body: form, headers }, key ? PAUSES_MS : [])).json();

@@ -9,6 +9,7 @@ import { createStore } from "../store.js";
 import { showHouse } from "./house/page.js";
 import { showHouseholds } from "./households/page.js";
 import { showImports } from "./imports/page.js";
+import { showLayers } from "./layers/page.js";
 import { showReviews } from "./reviews/page.js";
 
 /** @typedef {import("./types.js").Desk} Desk */
@@ -18,7 +19,13 @@ customElements.define("map-language", MapLanguage);
 customElements.define("map-signin", MapSignin);
 
 /** @type {Record<string, (desk: Desk) => Promise<void>>} */
-const PAGES = { reviews: showReviews, house: showHouse, households: showHouseholds, imports: showImports };
+const PAGES = {
+  reviews: showReviews,
+  house: showHouse,
+  households: showHouseholds,
+  imports: showImports,
+  layers: showLayers,
+};
 const CATALOGS = ["../i18n/", "./i18n/"];
 
 const main = /** @type {HTMLElement} */ (document.querySelector("#desk"));
@@ -54,6 +61,7 @@ const desk = {
   timeZone: document.documentElement.dataset.timeZone ?? "Asia/Shanghai",
   may: (main.dataset.may ?? "").split(" "),
   building: Number(main.dataset.building ?? 0),
+  user: main.dataset.user ?? "",
 };
 
 // What the map's panels use of their context is here too.

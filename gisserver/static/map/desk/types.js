@@ -12,6 +12,7 @@
  * @property {(listener: () => void) => () => void} onSpeak  tells when another language is chosen
  * @property {string} timeZone
  * @property {string[]} may  permissions
+ * @property {string} user  who is signed in
  * @property {number} building  the one that the address names; 0: none
  *
  * @typedef {object} Candidate  what a row may mean

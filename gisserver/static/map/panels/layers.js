@@ -66,6 +66,8 @@ export class MapLayers extends HTMLElement {
         { id: "layer-list", hidden: !this.#open },
         ...LAYER_NAMES.map((name) => this.#layer(name)),
         this.#published(),
+        this.dataset.may?.split(" ").includes("upload_layers") &&
+          h("a", { class: "add-layer", href: "/desk/layers/" }, icon("plus"), h("span", {}, t("layers.add"))),
       ),
     );
     if (focused) /** @type {HTMLElement|null} */ (this.querySelector(`[data-layer="${focused}"]`))?.focus();
