@@ -16,7 +16,8 @@ class LayersConfig(AppConfig):
 
         Which registers the rest.
         """
-        from layers import catalogue
+        from layers import catalogue, jobs
 
         catalogue.connect()
+        jobs.register_kind()
         autodiscover_modules("layers")

@@ -30,8 +30,8 @@ from layers.signals import layer_changed
 
 _BLOCK_BYTES = 1024 * 1024
 _SLUG = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}")
-# The standard's test suite asks for the one to learn what an unknown collection answers; the other is a door's address.
-_RESERVED = {"dummycollection", "preview"}
+# The standard's test suite asks for the first to learn what an unknown collection answers; the others are doors.
+_RESERVED = {"dummycollection", "preview", "jobs"}
 
 
 @dataclass(frozen=True, slots=True)

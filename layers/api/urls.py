@@ -6,6 +6,7 @@ from layers.api import views
 
 urlpatterns = [
     path("", views.LayerListView.as_view()),
+    path("jobs/", views.LayerJobsView.as_view()),
     path("preview/", views.LayerPreviewView.as_view()),
     path("<str:slug>/", views.LayerDetailView.as_view()),
 ]

@@ -2,20 +2,26 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import get_language
 from drf_spectacular.utils import extend_schema
 from rest_framework.parsers import FormParser, MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from gisserver.common.access.credentials.authentication import user_id
 from gisserver.common.access.roles import Permission
 from gisserver.common.errors import Invalid, TooLarge
+from gisserver.common.jobs.api.serializers import JobSerializer
+from gisserver.common.jobs.services import start_job
 from gisserver.common.languages import spoken
 from gisserver.common.reading.process.sandbox import turn
 from gisserver.common.sentences import Sentence
+from gisserver.common.web.idempotency import IDEMPOTENCY_KEY, acted_once
 from gisserver.common.web.views import DoorView
 from gisserver.common.workspace import workspace
 from layers import selectors
@@ -26,6 +32,7 @@ from layers.api.serializers import (
     ReadingSerializer,
     UploadSerializer,
 )
+from layers.jobs import KIND, Asked, told
 from layers.previewing import preview_file
 from layers.publishing import publish_file
 from layers.services import reading_room, withdraw
@@ -77,8 +84,7 @@ class LayerListView(DoorView):
             options["title"] = options["title"] or name.split(".")[0][:200]
             done = publish_file(path, owner=request.user, source_name=name[-255:], **options)
         address = request.build_absolute_uri(done.address)
-        body = {**LayerSerializer(done.layer).data, "collection": address, "notes": list(done.notes)}
-        body |= {"refused_count": done.refused_count, "refused": spoken(list(done.refused))}
+        body = {**LayerSerializer(done.layer).data, "collection": address, **told(done)}
         return Response(body, status=201 if done.changed else 200, headers={"Location": address})
 
 
@@ -98,6 +104,48 @@ class LayerDetailView(DoorView):
     def get(self, request: Request, slug: str) -> Response:
         """Return one upload."""
         return Response(LayerSerializer(selectors.upload(slug)).data)
+
+
+class LayerJobsView(DoorView):
+    """A file that a worker publishes."""
+
+    permissions_by_method = {"POST": Permission.UPLOAD_LAYERS}
+    parser_classes = [MultiPartParser, FormParser]
+
+    @extend_schema(
+        operation_id="layers_publish_job",
+        parameters=[IDEMPOTENCY_KEY],
+        request={"multipart/form-data": UploadSerializer},
+        responses={202: JobSerializer},
+    )
+    def post(self, request: Request) -> Response:
+        """Keep a file and have a worker publish it; its result says what the answer of an upload does."""
+        _check_size(request)
+        form = UploadSerializer(data=request.data)
+        form.is_valid(raise_exception=True)
+        file = form.validated_data["file"]
+        name, suffix = _named(file)
+        options = form.options()
+        asked = Asked(
+            **options
+            | {
+                "crs": options["crs"] and options["crs"].name,
+                "title": options["title"] or name.split(".")[0][:200],
+                "file_name": name[-255:],
+                "suffix": suffix,
+                "language": get_language() or "zh-hans",
+            }
+        )
+
+        def act() -> dict[str, Any]:
+            user: Any = request.user
+            job = start_job(user=user, kind=KIND, arguments=asdict(asked), source=file.chunks())
+            return dict(JobSerializer(job).data)
+
+        same = repr((user_id(request), asked, file.size)).encode()
+        answer, headers = acted_once(request, "layers/jobs", act, body=same)
+        headers["Location"] = f"/api/jobs/{answer['id']}/"
+        return Response(answer, status=202, headers=headers)
 
 
 class LayerPreviewView(DoorView):
@@ -136,12 +184,18 @@ def _received(file: "UploadedFile[Any]") -> Iterator[tuple[Path, str]]:
 
     Raises Unavailable ``reading_busy`` while other files are being read.
     """
-    name = PurePosixPath((file.name or "").replace("\\", "/")).name
-    if Path(name).suffix.lower() not in _SUFFIXES:
-        raise Invalid("unsupported_file", Sentence("Send one of: {suffixes}.", suffixes=", ".join(sorted(_SUFFIXES))))
+    name, suffix = _named(file)
     with turn(), workspace(reading_room()) as folder:
-        path = folder / f"upload{''.join(Path(name).suffixes[-2:]).lower()}"
+        path = folder / f"upload{suffix}"
         with path.open("wb") as target:
             for chunk in file.chunks():
                 target.write(chunk)
         yield path, name
+
+
+def _named(file: "UploadedFile[Any]") -> tuple[str, str]:
+    """Return a file's own name, and its end, which tells how to read it. Raises Invalid ``unsupported_file``."""
+    name = PurePosixPath((file.name or "").replace("\\", "/")).name
+    if Path(name).suffix.lower() not in _SUFFIXES:
+        raise Invalid("unsupported_file", Sentence("Send one of: {suffixes}.", suffixes=", ".join(sorted(_SUFFIXES))))
+    return name, "".join(Path(name).suffixes[-2:]).lower()
