@@ -162,10 +162,12 @@ def _problem(number: int, value: str, field: str, kind: FieldType, error: Except
     if isinstance(error, Invalid):
         return RowProblem(number, error.code, Sentence("{field!r}: {detail}", field=field, detail=error.detail))
     if kind in {FieldType.DATE, FieldType.DATETIME}:
-        calendar = "{value!r} in the column {field!r} is no {type} of the calendar."
-        return RowProblem(number, "bad_time", Sentence(calendar, value=value, field=field, type=kind.value))
-    none = "{value!r} in the column {field!r} is no {type}."
-    return RowProblem(number, "bad_value", Sentence(none, value=value, field=field, type=kind.value))
+        sentence = Sentence(
+            "{value!r} in the column {field!r} is no {type} of the calendar.", value=value, field=field, type=kind.value
+        )
+        return RowProblem(number, "bad_time", sentence)
+    sentence = Sentence("{value!r} in the column {field!r} is no {type}.", value=value, field=field, type=kind.value)
+    return RowProblem(number, "bad_value", sentence)
 
 
 def _is_null(value: Any) -> bool:

@@ -307,7 +307,7 @@ DOORS: dict[str, Ask] = {
     "tiles/<str:layers>.json": tilejson,
     "styles/<slug:name>.json": _words("/styles/grids.json"),
     # The clerk's desk, and the doors that were opened for it.
-    **{f"desk/{page}/": _words(f"/desk/{page}/") for page in ("reviews", "households", "imports")},
+    **{f"desk/{page}/": _words(f"/desk/{page}/") for page in ("reviews", "households", "imports", "layers")},
     "desk/buildings/<int:building_id>/": _words("/desk/buildings/1/"),
     "api/buildings/<int:building_id>/table/": table_of_house,
     "api/households/search/": search_of_households,
