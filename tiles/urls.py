@@ -10,5 +10,6 @@ urlpatterns = [
     path("ogc", include("tiles.ogc.urls")),
     path("tiles/<str:layers>/<int:z>/<int:x>/<int:y>.mvt", views.tile, name="tile"),
     path("tiles/<str:layers>.json", views.tilejson_page, name="tilejson"),
+    path("glyphs/<str:stack>/<int:first>-<int:last>.pbf", views.glyphs_page, name="glyphs"),
     path("styles/<slug:name>.json", views.style_page, name="style"),
 ]

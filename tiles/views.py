@@ -2,12 +2,15 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 
+from gisserver.common.errors import NotAuthenticated, NotFound
+from gisserver.common.sentences import Sentence
 from gisserver.common.web import params
 from layers import registry
-from tiles import render_plan, style, tile_version, tilejson
+from tiles import glyphs, render_plan, style, tile_version, tilejson
 from tiles.address import tile_address
 from tiles.answers import answered, narrowed, private
 from tiles.errors import StyleNotFound
@@ -41,13 +44,30 @@ def style_page(request: HttpRequest, name: str) -> HttpResponse:
     """Answer /styles/{name}.json: a MapLibre style of the layers that the user may see."""
     params.refuse_unknown(request.GET, ())
     visible = [c.id for c in registry.visible_to(request.user)]
-    shown = [layer for layer in style.LAYERS if layer in visible]
+    shown = [layer for layer in style.layers_of(name) if layer in visible]
     if not shown:
         registry.get(style.LAYERS[0], request.user)  # refuses: 401 for the anonymous, 404 for others
-    if name not in style.NAMES:
+    if name not in style.NAMES or not shown:
         raise StyleNotFound(name)
-    root = request.build_absolute_uri("/")
-    return private(_json(style.document(shown, root)), tileset(",".join(shown), request.user))
+    root, font = request.build_absolute_uri("/"), glyphs.font_of(settings.GLYPH_FONT)
+    document = style.document(name, shown, root, glyphs.name_of(font) if font else "")
+    return private(_json(document), tileset(",".join(shown), request.user))
+
+
+@require_safe
+def glyphs_page(request: HttpRequest, stack: str, first: int, last: int) -> HttpResponse:
+    """Answer /glyphs/{font}/{first}-{last}.pbf: how 256 characters are drawn, to whom maps are shown."""
+    params.refuse_unknown(request.GET, ())
+    if not request.user.is_authenticated and not settings.PUBLIC_LAYERS:
+        raise NotAuthenticated("not_authenticated", "Log in, or send a token, to read this API.")
+    font = glyphs.font_of(settings.GLYPH_FONT)
+    if font is None or glyphs.name_of(font) not in stack.split(",") or last != first + glyphs.RANGE - 1:
+        told = Sentence("There are no such glyphs; styles name the font and the ranges that there are.")
+        raise NotFound("unknown_glyphs", told)
+    body = glyphs.glyphs(font, first, settings.GISSERVER_HOME / "glyphs")
+    return HttpResponse(
+        body, content_type="application/x-protobuf", headers={"Cache-Control": "private, max-age=86400"}
+    )
 
 
 def _tileset(request: HttpRequest, layers: str) -> Tileset:
@@ -60,4 +80,4 @@ def _json(document: dict[str, Any]) -> JsonResponse:
     return JsonResponse(document, json_dumps_params={"ensure_ascii": False, "separators": (",", ":")})
 
 
-__all__ = ["style_page", "tile", "tilejson_page"]
+__all__ = ["glyphs_page", "style_page", "tile", "tilejson_page"]

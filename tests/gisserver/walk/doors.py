@@ -328,6 +328,7 @@ MORE: list[Ask] = [files, deep_tile, pages_of_admin, small_groups, vacancies]
 # What is the same for everybody, and holds nothing of the city.
 SAME_FOR_ALL = {
     "desk/", "login/", "logout/", "healthz", "readyz", "admin/password_change/", "api/schema/", "api/docs/",
-    "ogc^/api/?$", "ogc^/conformance/?$", "ogc^/tileMatrixSets/?$", f"ogc^/tileMatrixSets/{_MATRIX_SET}/?$", "api/jobs/<int:job_id>/result/",
+    "glyphs/<str:stack>/<int:first>-<int:last>.pbf", "ogc^/api/?$", "ogc^/conformance/?$",
+    "ogc^/tileMatrixSets/?$", f"ogc^/tileMatrixSets/{_MATRIX_SET}/?$", "api/jobs/<int:job_id>/result/",
     "geocode/status", "geocode/status/", "geocode/status.php",
 }  # fmt: skip

@@ -220,7 +220,7 @@ def cut_tile(walk: Walk) -> None:
     shown = {one["id"] for one in (layer or {"features": []})["features"] if "point_count" not in one["properties"]}
     truth = walk.reader.rows(collection, walk.about(at))
     walk.holds(f"{path} {at}", whether=shown <= set(truth))
-    if collection == "buildings" and truth.get(place["id"], {}).get("drawn"):
+    if collection == "buildings" and truth.get(place["id"], {"drawn": False}).get("drawn", True):
         walk.holds(f"{path} {at} {place['id']}", whether=place["id"] in shown)
 
 
