@@ -11,6 +11,7 @@ from tests.gisserver.walk.maps import (
     download,
     item,
     items,
+    packs,
     page_below,
     small_groups,
     statistics,
@@ -314,6 +315,7 @@ DOORS: dict[str, Ask] = {
     "api/layers/<str:slug>/": layers,
     "tiles/<str:layers>/<int:z>/<int:x>/<int:y>.mvt": tile,
     "tiles/<str:layers>.json": tilejson,
+    **{f"packs/{name}": packs for name in ("", "<slug:code>.pmtiles", "<slug:code>.json.gz")},
     "styles/<slug:name>.json": _words("/styles/grids.json"),
     # The clerk's desk, and the doors that were opened for it.
     **{f"desk/{page}/": _words(f"/desk/{page}/") for page in ("reviews", "households", "imports")},

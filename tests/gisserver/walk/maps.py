@@ -224,6 +224,15 @@ def cut_tile(walk: Walk) -> None:
         walk.holds(f"{path} {at} {place['id']}", whether=place["id"] in shown)
 
 
+def packs(walk: Walk) -> None:
+    """Ask for the packs: none has been made, so nobody is told of any."""
+    answer = walk.get("/packs/")
+    walk.same("/packs/", answer.json, {"packs": []})
+    code = walk.luck.choice(list(walk.truth.rows("divisions", walk.now).values()))["code"]
+    for path in (f"/packs/{code}.pmtiles", f"/packs/{code}.json.gz"):
+        walk.same(path, walk.get(path).status, 404)
+
+
 def tilejson(walk: Walk) -> None:
     """Ask how far a tileset reaches: no farther than what the user may see."""
     at = walk.moment()
