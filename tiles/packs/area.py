@@ -18,6 +18,16 @@ from layers import registry
 DIVISIONS = "divisions"
 
 
+def _with_scope(scope: Scope) -> Any:
+    reader = AnonymousUser()
+    remember_scope(reader, scope)
+    return reader
+
+
+# A reader of everything, for what is cut out of it.
+EVERYBODY: Viewer = _with_scope(Scope(frozenset({(Role.COLLECTOR, None)})))
+
+
 @dataclass(frozen=True, slots=True)
 class Area:
     """A division of today, with its box in EPSG:3857 metres."""
@@ -68,15 +78,10 @@ def _found(user: Viewer | None = None, **conditions: str) -> list[Area]:
     divisions = registry.find(DIVISIONS)
     if divisions is None:
         return []
-    rows = divisions.rows(_with_scope(Scope(frozenset({(Role.COLLECTOR, None)})))).filter(**conditions)
+    rows = divisions.rows(EVERYBODY).filter(**conditions)
     held = None if user is None else scope_of(user).areas(Permission.READ)
     if held is not None:
         rows = rows.filter(**{f"{divisions.fid}__any_of": areas.below(held)})
     measured = rows.order_by("code").annotate(box=Extent(divisions.geometry_3857))
-    return [Area(*row) for row in measured.values_list(divisions.fid, "code", "name", "box")]
-
-
-def _with_scope(scope: Scope) -> Any:
-    reader = AnonymousUser()
-    remember_scope(reader, scope)
-    return reader
+    # Of a division without an outline nothing can be drawn, and no grid lies in it.
+    return [Area(*row) for row in measured.values_list(divisions.fid, "code", "name", "box") if row[-1]]

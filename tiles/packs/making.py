@@ -9,19 +9,20 @@ from pathlib import Path
 from typing import Any
 
 import orjson
+from django.conf import settings
 from pmtiles.reader import MmapSource, all_tiles
 from pmtiles.tile import Compression, TileType, tileid_to_zxy, zxy_to_tileid
 from pmtiles.writer import Writer, write
 
 from gisserver.common.db.clock import database_now
 from gisserver.common.db.snapshot import one_look
-from gisserver.common.geo.mercator import HALF_WORLD_M, Bounds, to_degrees
+from gisserver.common.geo.mercator import HALF_WORLD_M, Bounds, stretch, to_degrees
 from layers import registry
 from layers.versions import Reads, names_of, version_of
 from tiles import mvt, tilejson
 from tiles.address import MARGIN, TileAddress
 from tiles.packs.area import Area
-from tiles.packs.content import content
+from tiles.packs.content import BEYOND_M, content
 from tiles.packs.shelf import Pack, forget_old, newest, written
 from tiles.tileset import Tileset
 
@@ -31,7 +32,7 @@ ZOOMS = range(8, 19)
 
 def make(area: Area) -> tuple[Pack, bool]:
     """Return the pack of the area as it is now, and whether it had to be made: not if nothing in it has changed."""
-    state = version_of(Reads(names_of(*LAYERS, "building_points"), area.bounds))
+    state = version_of(Reads(names_of(*LAYERS, "building_points"), _with_neighbours(area.bounds)))
     known = newest(area.code)
     if known is not None and state is not None and known.read()["state"] == state:
         return known, False
@@ -48,6 +49,13 @@ def make(area: Area) -> tuple[Pack, bool]:
         part.write_bytes(gzip.compress(orjson.dumps(said), 6, mtime=0))
     forget_old(area.code)
     return pack, True
+
+
+def _with_neighbours(bounds: Bounds) -> Bounds:
+    """Return the box in which a change changes the pack: others' ground near by is in it, too."""
+    west, south, east, north = bounds
+    wider = (settings.NEAREST_TOLERANCE_M + BEYOND_M) * stretch(max(abs(south), abs(north)))
+    return west - wider, south - wider, east + wider, north + wider
 
 
 def tileset_of(area: Area) -> Tileset:

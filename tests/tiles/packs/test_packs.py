@@ -12,7 +12,7 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from pmtiles.reader import MemorySource, Reader, all_tiles
 
-from tests.tiles.town import Town
+from tests.tiles.town import Town, division
 from tiles import mvt
 from tiles.address import TileAddress
 from tiles.packs import making, shelf
@@ -55,7 +55,8 @@ def test_no_tile_and_no_text_tells_of_the_neighbour(town, pack) -> None:
         for feature in mapbox_vector_tile.decode(gzip.decompress(body)).get("grids", {"features": []})["features"]
     }
     assert codes == {f"{WEST}00{number}" for number in range(1, 5)}
-    assert {grid["code"] for grid in pack.read()["grids"]} == codes
+    assert {grid["code"] for grid in pack.read()["grids"]} == {*codes, None}
+    assert EAST not in json.dumps(pack.read())
 
 
 def test_it_says_what_a_reader_of_pmtiles_asks(web: Client, town, pack) -> None:
@@ -190,6 +191,7 @@ def test_since_a_version_that_is_not_kept_there_is_no_delta(web: Client, town, p
 
 def test_the_command_makes_the_packs_of_all_communities(town) -> None:
     said = StringIO()
+    division("community", "440310001009", "无界社区", None, None)
     call_command("make_packs", stdout=said)
     assert [shelf.newest(code) is not None for code in (WEST, EAST, "440310")] == [True, True, False]
     call_command("make_packs", WEST, stdout=said)
