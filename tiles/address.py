@@ -45,6 +45,16 @@ class TileAddress:
     y: int
 
     @property
+    def depth(self) -> int:
+        """How often the square world is quartered for this tile."""
+        return self.z
+
+    @property
+    def zoom(self) -> int:
+        """The zoom by which layers begin and features are counted."""
+        return self.z
+
+    @property
     def side_m(self) -> float:
         """The side of the tile in metres of EPSG:3857."""
         return math.ldexp(2 * HALF_WORLD_M, -self.z)

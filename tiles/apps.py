@@ -12,6 +12,9 @@ class TilesConfig(AppConfig):
 
     def ready(self) -> None:
         """Listen to migrations and to news of layers."""
+        from layers.ogc import extensions
         from tiles import receivers
+        from tiles.ogc.extension import EXTENSION
 
         receivers.connect()
+        extensions.register(EXTENSION)

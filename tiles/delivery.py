@@ -9,6 +9,7 @@ from gisserver.common.conditional import etags_in as etags_in
 from tiles import mvt, tile_version
 from tiles.address import TileAddress
 from tiles.cache import CachedTile, TileCache
+from tiles.matrix_sets import MatrixTile
 from tiles.tileset import Tileset
 
 MVT = "application/vnd.mapbox-vector-tile"
@@ -35,7 +36,9 @@ class Delivery:
     version: int
 
 
-def deliver(tileset: Tileset, address: TileAddress, *, held: Container[str] = (), gzipped: bool = True) -> Delivery:
+def deliver(
+    tileset: Tileset, address: TileAddress | MatrixTile, *, held: Container[str] = (), gzipped: bool = True
+) -> Delivery:
     """Return the tile of the data as it is now.
 
     ``held`` are the ETags the user_id has. One query makes a tile that nobody has; a tile held here or by the
@@ -58,7 +61,7 @@ def deliver(tileset: Tileset, address: TileAddress, *, held: Container[str] = ()
     return Delivery(etag_of(tileset.key, tile.version, gzipped=gzipped), tile.body, tile.version)
 
 
-def _fresh(tileset: Tileset, address: TileAddress) -> CachedTile:
+def _fresh(tileset: Tileset, address: TileAddress | MatrixTile) -> CachedTile:
     return cache.fill(
         (tileset.key, address),
         compute=lambda: mvt.render(tileset, address),

@@ -18,6 +18,7 @@ from layers.fields import Field, FieldType, GeometryType
 from layers.registry import Collection, Rows
 from tiles.address import BUFFER, EXTENT, MARGIN, MAX_ZOOM, TileAddress
 from tiles.cache import CachedTile
+from tiles.matrix_sets import WEB_MERCATOR_QUAD, MatrixSet, MatrixTile
 from tiles.tile_version import CELLS_SQL, DEFINITION_SQL, version_params
 from tiles.tileset import Tileset
 
@@ -32,6 +33,8 @@ COUNT_BINS = 16
 # No feature has such an id, and JavaScript still counts exactly there.
 BEYOND_IDS = 1 << 50
 MAX_KEPT = 1024
+# The values of the box of EPSG:3857 in which a tile of another CRS is searched.
+_BOX = ("search_west", "search_south", "search_east", "search_north")
 # The moment of a row, for finding it again in a partitioned table.
 MOMENT = "__moment"
 # A tile that took longer is planned for its own place the next time: a prepared plan does not know how many rows
@@ -58,18 +61,52 @@ class Statement:
     params: dict[str, Any]
 
 
-def render(tileset: Tileset, address: TileAddress) -> CachedTile:
-    """Return the tile at ``address``, compressed, with its version, by one query (one snapshot).
+@dataclass(frozen=True, slots=True)
+class _Cut:
+    """How a layer is cut into the tiles of a matrix set, as SQL: see sql/layer.sql."""
+
+    tile: str
+    buffered: str
+    searched: str
+    shape: str
+    down: str
+
+
+def _cut(matrix_set: MatrixSet, *, is_native: bool) -> _Cut:
+    """Return how a layer is cut that is stored in the CRS of the set (``is_native``), or else in EPSG:3857."""
+    if matrix_set == WEB_MERCATOR_QUAD:
+        square = ""
+    else:
+        west, south, east, north = matrix_set.square
+        square = f", ST_MakeEnvelope({west!r}, {south!r}, {east!r}, {north!r}, {matrix_set.srid})"
+    buffered = f"ST_TileEnvelope(%(z)s, %(x)s, %(y)s{square}, margin => {MARGIN!r})"
+    box = ", ".join(f"%({name})s" for name in _BOX)
+    return _Cut(
+        tile=f"ST_TileEnvelope(%(z)s, %(x)s, %(y)s{square})",
+        buffered=buffered,
+        searched=buffered if is_native else f"ST_MakeEnvelope({box}, {WEB_MERCATOR_QUAD.srid})",
+        shape='"__geom"' if is_native else f'ST_Transform("__geom", {matrix_set.srid})',
+        # The last row of a world in degrees is in the middle of its square.
+        down="(1 << %(z)s) / 2" if matrix_set.is_geographic else "1 << %(z)s",
+    )
+
+
+def render(tileset: Tileset, address: TileAddress | MatrixTile) -> CachedTile:
+    """Return the tile at ``address`` of the tileset's matrix set, compressed, with its version, by one query.
 
     A layer below its lowest zoom is left out. Raises what the database raises.
     """
-    statement = statement_of(tileset, address.z)
-    place = {name: Int4(value) for name, value in (("z", address.z), ("x", address.x), ("y", address.y))}
+    statement = statement_of(tileset, address.zoom)
+    place: dict[str, Any] = {
+        name: Int4(value) for name, value in (("z", address.depth), ("x", address.x), ("y", address.y))
+    }
+    if isinstance(address, MatrixTile):
+        place |= dict(zip(_BOX, address.search_3857, strict=True))
     versioned = {
         name: Int4(value) if isinstance(value, int) else value
         for name, value in version_params(tileset.versioned_layers, address).items()
     }
-    usage = (tileset.key, address.z)
+    usage = (tileset.key, address.zoom)
     begun = time.perf_counter()
     definition, cells, body = _run(
         statement.sql,
@@ -107,7 +144,7 @@ def statement_of(tileset: Tileset, zoom: int, *, counts: bool = True) -> Stateme
     NULL where the features of a layer would not fit, which the database decides sooner.
     """
     shown = tuple(c for c in tileset.collections if c.min_zoom <= zoom)
-    if tileset.at is not None:
+    if not tileset.is_of_today:
         return _build(tileset, shown, zoom, counts=counts)
     key = (tileset.key, _ways(tileset, zoom), counts)
     kept = _statements.get(key)
@@ -143,7 +180,10 @@ def _layer(tileset: Tileset, collection: Collection, number: int, *, in_bins: bo
     """Return a scalar: the layer in bins; or its features, and ``counts`` of them (else NULL) where they don't fit."""
     rows = tileset.rows_of(collection)
     fields = tileset.fields_of(collection)
-    geometry = collection.geometry_3857
+    matrix_set = tileset.matrix_set
+    is_native = matrix_set.srid in (WEB_MERCATOR_QUAD.srid, collection.srid)
+    geometry = collection.geometry if matrix_set.srid == collection.srid else collection.geometry_3857
+    cut = _cut(matrix_set, is_native=is_native)
     moment = {MOMENT: F(collection.datetime_field)} if in_bins and _is_dated(rows, collection) else {}
     full = _named(layer_rows.select(collection, rows, geometry=geometry, fields=fields, extra=moment), f"full{number}_")
     light = _named(layer_rows.select(collection, rows, geometry=geometry, fields=(), extra=moment), f"light{number}_")
@@ -159,9 +199,14 @@ def _layer(tileset: Tileset, collection: Collection, number: int, *, in_bins: bo
         name=sql.SQL(f"%({name})s::text"),
         moment=sql.SQL(f'"{MOMENT}"' if moment else "NULL::int"),
         same_moment=sql.SQL(f'source."{MOMENT}" = binned.moment' if moment else "true"),
-        middle_x=sql.SQL(_middle(collection, "X")),
-        middle_y=sql.SQL(_middle(collection, "Y")),
-        margin=sql.Literal(MARGIN),
+        tile=sql.SQL(cut.tile),
+        buffered=sql.SQL(cut.buffered),
+        searched=sql.SQL(cut.searched),
+        shape=sql.SQL(cut.shape),
+        across=sql.SQL("1 << %(z)s"),
+        down=sql.SQL(cut.down),
+        middle_x=sql.SQL(_middle(collection, "X", cut.shape)),
+        middle_y=sql.SQL(_middle(collection, "Y", cut.shape)),
         extent=sql.Literal(EXTENT),
         buffer=sql.Literal(BUFFER),
         bins=sql.Literal(COUNT_BINS if in_bins else BINS),
@@ -185,10 +230,10 @@ def _template(name: str) -> str:
     return re.sub(r"\s*--.*$", "", (SQL / f"{name}.sql").read_text(), flags=re.MULTILINE)
 
 
-def _middle(collection: Collection, axis: str) -> str:
+def _middle(collection: Collection, axis: str, shape: str) -> str:
     if collection.geometry_type is GeometryType.POINT:
-        return f'ST_{axis}("__geom")'
-    return f'(ST_{axis}Min("__geom") + ST_{axis}Max("__geom")) / 2'
+        return f"ST_{axis}({shape})"
+    return f"(ST_{axis}Min({shape}) + ST_{axis}Max({shape})) / 2"
 
 
 def _column(field: Field) -> str:

@@ -10,6 +10,7 @@ from psycopg.types.numeric import Int4
 from gisserver.common.db import prepared
 from layers.versions import Reads
 from tiles.address import CellRange, TileAddress, cells_meeting
+from tiles.matrix_sets import MatrixTile
 
 # A layer of this name stands for all: what decides who may see what is written under it.
 EVERY_LAYER = "*"
@@ -40,7 +41,7 @@ def for_each_area(statement: str) -> str:
     return "(" + re.sub(r"%\(cell_(\w+)\)s", r"area.\1", statement) + ")"
 
 
-def version_params(layers: Iterable[str], address: TileAddress) -> dict[str, Any]:
+def version_params(layers: Iterable[str], address: TileAddress | MatrixTile) -> dict[str, Any]:
     """Return the values that VERSION_SQL binds for the ``layers`` under ``address``."""
     return _params(layers, address.cells)
 
@@ -55,7 +56,7 @@ def _params(layers: Iterable[str], cells: CellRange) -> dict[str, Any]:
     }
 
 
-def version_under(layers: Iterable[str], address: TileAddress) -> int:
+def version_under(layers: Iterable[str], address: TileAddress | MatrixTile) -> int:
     """Return the version of ``layers`` under the tile and its buffer; it only ever grows."""
     with connection.cursor() as cursor:
         cursor.execute(VERSION_SQL, version_params(layers, address))

@@ -35,8 +35,13 @@ def document(tileset: Tileset, tiles_url: str) -> dict[str, Any]:
         "maxzoom": tileset.max_zoom,
         "bounds": list(bounds),
         "center": [round((west + east) / 2, 6), round((south + north) / 2, 6), _zoom_for(tileset, bounds)],
-        "vector_layers": [_layer(tileset, collection) for collection in tileset.collections],
+        "vector_layers": vector_layers(tileset),
     }
+
+
+def vector_layers(tileset: Tileset) -> list[dict[str, Any]]:
+    """Return what each layer of the tileset holds."""
+    return [_layer(tileset, collection) for collection in tileset.collections]
 
 
 def _layer(tileset: Tileset, collection: Collection) -> dict[str, Any]:

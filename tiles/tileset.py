@@ -12,8 +12,11 @@ from gisserver.common.sentences import Sentence
 from layers import registry
 from layers.fields import Field, FieldType, GeometryType
 from layers.filters import condition
+from layers.ogc.instants import Interval
+from layers.ogc.query import during
 from layers.versions import looked_up
 from tiles.errors import BadProperties, BadTileset
+from tiles.matrix_sets import WEB_MERCATOR_QUAD, MatrixSet
 
 MAX_LAYERS = 16
 # Part of every key and ETag: raise it when the making of tiles changes what is in them.
@@ -25,7 +28,8 @@ class Tileset:
     """Collections that share a tile, as ``user`` may see them at ``at`` (None: now), in the order asked for.
 
     ``properties`` narrows the attributes to these names; None means all that tiles carry. ``filter`` (CQL2 text)
-    narrows the rows of every layer, before anything is counted.
+    narrows the rows of every layer, before anything is counted. ``interval`` is the parameter ``datetime`` of the OGC
+    API: an instant shows a history as it was then, an interval leaves out what lies outside it.
     """
 
     collections: tuple[registry.Collection, ...]
@@ -33,6 +37,8 @@ class Tileset:
     at: datetime | None = None
     properties: frozenset[str] | None = None
     filter: str = ""
+    interval: Interval | None = None
+    matrix_set: MatrixSet = WEB_MERCATOR_QUAD
 
     @cached_property
     def key(self) -> str:
@@ -40,8 +46,15 @@ class Tileset:
         parts = [MAKER, self.at.isoformat() if self.at else "now"]
         parts += ["*"] if self.properties is None else sorted(self.properties)
         parts += [f"filter {self.filter}"] if self.filter else []
+        parts += [f"within {self.interval}"] if self.interval else []
+        parts += [f"cut {self.matrix_set}"] if self.matrix_set != WEB_MERCATOR_QUAD else []
         parts += [f"{c.id}:{c.signature}:{c.scope_key(self.user)}" for c in self.collections]
         return hashlib.sha256("|".join(parts).encode()).hexdigest()[:24]
+
+    @property
+    def is_of_today(self) -> bool:
+        """Whether no moment is named: what is asked for is what holds now."""
+        return self.at is None and self.interval is None
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -74,7 +87,10 @@ class Tileset:
 
     def rows_of(self, collection: registry.Collection) -> registry.Rows:
         """Return the rows of ``collection`` that are drawn. Raises Invalid for a filter that cannot be read."""
-        rows = collection.rows(self.user, self.at)
+        instant = self.interval.start if self.interval and self.interval.is_instant and collection.versioned else None
+        rows = collection.rows(self.user, self.at or instant)
+        if self.interval and instant is None:
+            rows = during(rows, collection, self.interval)
         return rows.filter(condition(collection, self.filter)) if self.filter else rows
 
     @property
@@ -97,6 +113,8 @@ def tileset(
     at: datetime | None = None,
     properties: frozenset[str] | None = None,
     filter: str = "",
+    interval: Interval | None = None,
+    matrix_set: MatrixSet = WEB_MERCATOR_QUAD,
 ) -> Tileset:
     """Return the tileset of ``names`` (``a`` or ``a,b,c``) for ``user``.
 
@@ -119,4 +137,4 @@ def tileset(
     unknown = (properties or frozenset()) - {field.name for c in collections for field in c.fields}
     if unknown:
         raise BadProperties(", ".join(sorted(unknown)))
-    return Tileset(collections, user, at, properties, filter)
+    return Tileset(collections, user, at, properties, filter, interval, matrix_set)

@@ -136,6 +136,8 @@ LOGOUT_REDIRECT_URL = "/login/"
 TOKEN_LIFETIME_HOURS = 24 * 30
 # Collections that anyone may see without a login (law 7: default none).
 PUBLIC_LAYERS = [name for name in os.environ.get("PUBLIC_LAYERS", "").split(",") if name]
+# The file of the font that maps are labelled with; without any, one of the system's, or the reader's own fonts.
+GLYPH_FONT = os.environ.get("GLYPH_FONT", "")
 # Layers whose lines and outlines proposed borders follow; without any, uploads called roads, rivers, land use, blocks.
 BORDER_LAYERS = [name for name in os.environ.get("BORDER_LAYERS", "").split(",") if name]
 # Networks to which webhooks may go beside the public internet, by plain HTTP too: 10.0.0.0/8,127.0.0.1/32.

@@ -9,7 +9,7 @@ from gisserver.common.problem_documents import CONTENT_TYPE
 from gisserver.common.web import problems
 from layers.cql2.tree import LANGUAGES
 from layers.fields import Field, FieldType
-from layers.ogc import schemas
+from layers.ogc import extensions, schemas
 from layers.ogc.downloads.formats import FORMATS
 from layers.ogc.links import GEOJSON, JSON, SCHEMA, Root
 from layers.ogc.params import (
@@ -36,8 +36,10 @@ def document(root: Root, collections: Iterable[Collection]) -> dict[str, Any]:
         "/conformance": _page("conformance", _("Conformance classes")),
         "/collections": _page("collections", _("Collections")),
     }
-    for collection in collections:
+    described = list(collections)
+    for collection in described:
         paths |= _paths(collection)
+    paths |= extensions.paths(described)
     return {
         "openapi": "3.0.3",
         "info": {"title": "gisserver OGC API", "version": "1.0.0"},
@@ -60,7 +62,8 @@ def _answer(description: str, media_type: str, schema: dict[str, Any]) -> dict[s
     return {"description": description, "content": {media_type: {"schema": schema}}}
 
 
-def _operation(name: str, summary: str, media_type: str, parameters: list[Any], tag: str) -> dict[str, Any]:
+def operation(name: str, summary: str, media_type: str, parameters: list[Any], tag: str) -> dict[str, Any]:
+    """Return the path item of a page that is asked with GET."""
     problem = {"$ref": "#/components/responses/problem"}
     return {
         "get": {
@@ -79,33 +82,33 @@ def _operation(name: str, summary: str, media_type: str, parameters: list[Any], 
 
 
 def _page(name: str, summary: str, media_type: str = JSON) -> dict[str, Any]:
-    return _operation(name, summary, media_type, [], "server")
+    return operation(name, summary, media_type, [], "server")
 
 
 def _paths(collection: Collection) -> dict[str, Any]:
     here = f"/collections/{collection.id}"
 
-    def operation(page: str, media_type: str, parameters: list[Any]) -> dict[str, Any]:
+    def of_page(page: str, media_type: str, parameters: list[Any]) -> dict[str, Any]:
         name = f"{collection.id}.{page}"
-        return _operation(name, f"{collection.title}: {page}", media_type, parameters, collection.id)
+        return operation(name, f"{collection.title}: {page}", media_type, parameters, collection.id)
 
     shown = _presentation(collection)
     fid = {"name": "fid", "in": "path", "required": True, "schema": {"type": "integer"}}
     return {
-        here: operation("collection", JSON, []),
-        f"{here}/items": operation("items", GEOJSON, _items(collection) + shown) | _posted(collection),
-        f"{here}/items/{{fid}}": operation("item", GEOJSON, [fid, *shown]),
-        f"{here}/download": operation("download", GEOJSON, _downloaded(collection) + shown),
-        f"{here}/statistics": operation("statistics", JSON, _statistics(collection)),
-        f"{here}/queryables": operation("queryables", SCHEMA, []),
-        f"{here}/sortables": operation("sortables", SCHEMA, []),
-        f"{here}/schema": operation("schema", SCHEMA, []),
+        here: of_page("collection", JSON, []),
+        f"{here}/items": of_page("items", GEOJSON, _items(collection) + shown) | _posted(collection),
+        f"{here}/items/{{fid}}": of_page("item", GEOJSON, [fid, *shown]),
+        f"{here}/download": of_page("download", GEOJSON, _downloaded(collection) + shown),
+        f"{here}/statistics": of_page("statistics", JSON, _statistics(collection)),
+        f"{here}/queryables": of_page("queryables", SCHEMA, []),
+        f"{here}/sortables": of_page("sortables", SCHEMA, []),
+        f"{here}/schema": of_page("schema", SCHEMA, []),
     }
 
 
 def _posted(collection: Collection) -> dict[str, Any]:
     """Return the operation that asks for features with a filter too long for an address."""
-    asked = _operation(f"{collection.id}.query", f"{collection.title}: items", GEOJSON, [], collection.id)
+    asked = operation(f"{collection.id}.query", f"{collection.title}: items", GEOJSON, [], collection.id)
     schema = {"type": "object"}
     body = {"required": True, "content": {FILTER: {"schema": schema}, FORM: {"schema": schema}}}
     return {"post": asked["get"] | {"requestBody": body}}

@@ -1,6 +1,7 @@
 """What all pages of the OGC API share: who may come in, which parameters are known, how JSON goes out."""
 
 import hashlib
+from collections.abc import Collection as Collected
 from dataclasses import replace
 from functools import cached_property
 from typing import Any
@@ -23,7 +24,7 @@ from gisserver.common.web.streams import Stream
 from layers import registry, versions
 from layers.ogc.freshness import Freshness, freshness, reads_of
 from layers.ogc.links import JSON, Root
-from layers.ogc.params import PAGE, ItemsQuery, check_names
+from layers.ogc.params import FORMATS, PAGE, ItemsQuery, check_names
 from layers.versions import Reads
 
 
@@ -48,6 +49,7 @@ class OgcPage(View):
 
     http_method_names = ["get", "head", "options"]
     allowed = PAGE
+    formats: Collected[str] = FORMATS
     media_type = JSON
     # Whether the document holds until a version of what it is made of changes.
     may_be_kept = True
@@ -73,7 +75,7 @@ class OgcPage(View):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Check the parameters and answer with the page's document, unless the client holds just that."""
-        check_names(self.given, self.allowed)
+        check_names(self.given, self.allowed, self.formats)
         reads = self.made_of(*args, **kwargs)
         version = versions.version_of(reads)
         body = orjson.dumps(self.document(*args, **kwargs), default=_translated)

@@ -60,11 +60,18 @@ def matching_rows(collection: Collection, user: Any, query: ItemsQuery) -> Rows:
         rows = rows.filter(**{f"equal_{number}__{lookup}": value})
     if query.bbox is not None:
         rows = rows.filter(bbox_condition(collection, query.bbox, query.bbox_crs))
-    if query.interval is not None and collection.datetime_field:
-        rows = rows.filter(_temporal(rows, collection.datetime_field, query.interval))
+    if query.interval is not None:
+        rows = during(rows, collection, query.interval)
     if query.filter is not None:
         rows = rows.filter(_filter(collection, query))
     return rows
+
+
+def during(rows: Rows, collection: Collection, interval: Interval) -> Rows:
+    """Return the rows whose time meets ``interval``: all of a collection that has none."""
+    if not collection.datetime_field:
+        return rows
+    return rows.filter(_temporal(rows, collection.datetime_field, interval))
 
 
 def _filter(collection: Collection, query: ItemsQuery) -> Combinable:

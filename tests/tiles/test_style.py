@@ -8,7 +8,7 @@ from tiles import style
 
 @pytest.fixture
 def document() -> dict:
-    return style.document(style.LAYERS, "https://gis.example/")
+    return style.document("grids", style.LAYERS, "https://gis.example/")
 
 
 def test_it_draws_from_our_own_tiles_only(document):
@@ -39,7 +39,7 @@ def test_what_may_come_as_counts_is_drawn_as_counts_too(document):
 
 
 def test_it_leaves_out_what_is_not_shown():
-    layers = style.document(["grids"], "https://gis.example/")["layers"]
+    layers = style.document("grids", ["grids"], "https://gis.example/")["layers"]
     assert {layer.get("source-layer") for layer in layers} == {None, "grids"}
 
 
@@ -53,3 +53,23 @@ def test_the_public_sees_the_style_of_public_layers(client: Client, town, settin
     settings.PUBLIC_LAYERS = ["grids"]
     body = client.get("/styles/grids.json").json()
     assert body["sources"]["gisserver"]["url"] == "http://testserver/tiles/grids.json"
+
+
+@pytest.mark.parametrize("name", style.NAMES)
+def test_every_style_draws_all_its_layers_and_names_no_foreign_address(name: str) -> None:
+    document = style.document(name, style.layers_of(name), "https://gis.example/", "Some Font")
+    assert {layer.get("source-layer") for layer in document["layers"]} == {None, *style.layers_of(name)}
+    assert all(part.startswith("s://gis.example/") for part in json.dumps(document).split("http")[1:])
+
+
+def test_with_a_font_of_ours_labels_are_drawn_from_its_glyphs() -> None:
+    document = style.document("dark", style.LAYERS, "https://gis.example/", "Some Font")
+    assert document["glyphs"] == "https://gis.example/glyphs/{fontstack}/{range}.pbf"
+    fonts = [layer["layout"]["text-font"] for layer in document["layers"] if layer["type"] == "symbol"]
+    assert fonts and all(names == ["Some Font"] for names in fonts)
+
+
+def test_the_load_of_a_grid_of_which_nothing_is_told_is_grey(web: Client, town) -> None:
+    body = web.get("/styles/load.json").json()
+    [load] = [layer for layer in body["layers"] if layer["id"] == "grid_numbers-load"]
+    assert load["paint"]["fill-color"][-1] == style.UNTOLD

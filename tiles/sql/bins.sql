@@ -5,7 +5,7 @@
 (WITH tile AS MATERIALIZED (
     SELECT t AS clip, ST_XMin(t) AS west, ST_XMax(t) AS east, ST_YMin(t) AS south, ST_YMax(t) AS north,
            (ST_XMax(t) - ST_XMin(t)) / {extent} AS unit
-    FROM ST_TileEnvelope(%(z)s, %(x)s, %(y)s) AS t
+    FROM {tile} AS t
 ), binned AS MATERIALIZED (
     SELECT px * {bins} / {extent} AS col, py * {bins} / {extent} AS line, count(*) AS features,
            min(fid) AS first, min(moment) AS moment, sum(px) / count(*) AS x, sum(py) / count(*) AS y
@@ -15,14 +15,14 @@
                least(floor(((SELECT north FROM tile) - cy) / (SELECT unit FROM tile)), {extent} - 1)::int AS py
         FROM (
             SELECT "__fid" AS fid, {moment} AS moment, {middle_x} AS cx, {middle_y} AS cy FROM ({light}) AS light
-            WHERE "__geom" && ST_TileEnvelope(%(z)s, %(x)s, %(y)s)
+            WHERE "__geom" && {searched}
             OFFSET 0  -- each middle is computed once, though it is named often
         ) AS middle
         -- Each feature belongs to the one tile that holds it: west and north borders are in, east and south borders
         -- are out, but for the last column and row of the world.
         WHERE cx >= (SELECT west FROM tile) AND cy <= (SELECT north FROM tile)
-          AND (cx < (SELECT east FROM tile) OR (%(x)s + 1 = 1 << %(z)s AND cx = (SELECT east FROM tile)))
-          AND (cy > (SELECT south FROM tile) OR (%(y)s + 1 = 1 << %(z)s AND cy = (SELECT south FROM tile)))
+          AND (cx < (SELECT east FROM tile) OR (%(x)s + 1 = {across} AND cx = (SELECT east FROM tile)))
+          AND (cy > (SELECT south FROM tile) OR (%(y)s + 1 = {down} AND cy = (SELECT south FROM tile)))
         OFFSET 0
     ) AS placed
     GROUP BY col, line
@@ -30,7 +30,7 @@
 SELECT coalesce(ST_AsMVT("__row", {name}, {extent}, '__geom', '__fid' ORDER BY "__row"."__fid"), ''::bytea)
 FROM (
     SELECT "__fid"::bigint AS "__fid", {columns} NULL::bigint AS point_count, NULL::boolean AS cluster,
-           ST_AsMVTGeom("__geom", (SELECT clip FROM tile), {extent}, {buffer}, true) AS "__geom"
+           ST_AsMVTGeom({shape}, (SELECT clip FROM tile), {extent}, {buffer}, true) AS "__geom"
     FROM binned CROSS JOIN LATERAL (
         SELECT * FROM ({full}) AS source WHERE source."__fid" = binned.first AND {same_moment} LIMIT 1
     ) AS single

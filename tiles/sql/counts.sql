@@ -12,18 +12,18 @@ FROM (
         FROM (
             -- A feature belongs to the one tile that holds the middle of its box: west and north borders are in,
             -- east and south borders are out, but for the last column and row of the world.
-            SELECT CASE WHEN cx >= west AND (cx < east OR (%(x)s + 1 = 1 << %(z)s AND cx = east))
+            SELECT CASE WHEN cx >= west AND (cx < east OR (%(x)s + 1 = {across} AND cx = east))
                         THEN least(floor((cx - west) / unit), {extent} - 1)::int END AS px,
-                   CASE WHEN cy <= north AND (cy > south OR (%(y)s + 1 = 1 << %(z)s AND cy = south))
+                   CASE WHEN cy <= north AND (cy > south OR (%(y)s + 1 = {down} AND cy = south))
                         THEN least(floor((north - cy) / unit), {extent} - 1)::int END AS py
             FROM (
                 SELECT {middle_x} AS cx, {middle_y} AS cy FROM ({light}) AS light
-                WHERE "__geom" && ST_TileEnvelope(%(z)s, %(x)s, %(y)s, margin => {margin})
+                WHERE "__geom" && {searched}
                 OFFSET 0  -- each middle is computed once, though it is named often: three times faster
             ) AS middle, (
                 SELECT ST_XMin(t) AS west, ST_XMax(t) AS east, ST_YMin(t) AS south, ST_YMax(t) AS north,
                        (ST_XMax(t) - ST_XMin(t)) / {extent} AS unit
-                FROM ST_TileEnvelope(%(z)s, %(x)s, %(y)s) AS t
+                FROM {tile} AS t
             ) AS tile
         ) AS placed
         WHERE px IS NOT NULL AND py IS NOT NULL

@@ -1,21 +1,22 @@
 -- The features of one layer of one tile, as a scalar; NULL where they would not fit: they are counted then (counts.sql).
+-- {tile} is the tile in the CRS that it is cut in, {buffered} what is drawn around it too, {searched} the same in the CRS
+-- of the stored geometry, {shape} that geometry in the CRS of the tile.
 -- {full} are the rows the user may see with the published columns, {name} is the layer's.
 (WITH found AS MATERIALIZED (
     -- Read once: whether they are too many is known before any is drawn.
     SELECT * FROM ({full}) AS source
-    WHERE "__geom" && ST_TileEnvelope(%(z)s, %(x)s, %(y)s, margin => {margin})
+    WHERE "__geom" && {searched}
     LIMIT {max_features} + 1
 ), tile AS MATERIALIZED (
-    SELECT ST_TileEnvelope(%(z)s, %(x)s, %(y)s) AS clip,
-           ST_TileEnvelope(%(z)s, %(x)s, %(y)s, margin => {margin}) AS search
+    SELECT {tile} AS clip, {buffered} AS search
 )
 SELECT CASE WHEN octet_length(body) <= {max_bytes} AND (SELECT count(*) FROM found) <= {max_features} THEN body END
 FROM (
     SELECT ST_AsMVT("__row", {name}, {extent}, '__geom', '__fid') AS body
     FROM (
         SELECT "__fid"::bigint AS "__fid", {columns} coalesce(
-            ST_AsMVTGeom("__geom", (SELECT clip FROM tile), {extent}, {buffer}, true),
-            tiles_speck("__geom", (SELECT clip FROM tile), (SELECT search FROM tile))
+            ST_AsMVTGeom({shape}, (SELECT clip FROM tile), {extent}, {buffer}, true),
+            tiles_speck({shape}, (SELECT clip FROM tile), (SELECT search FROM tile))
         ) AS "__geom"
         -- In the order of ids, so that the same rows give the same bytes (and one ETag).
         FROM (SELECT * FROM found ORDER BY "__fid") AS in_order

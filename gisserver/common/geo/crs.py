@@ -164,6 +164,17 @@ def misplaced(xy: ArrayLike, crs: DeclaredCRS, survey_srid: int | None = None) -
     return reasons
 
 
+def bounds_in(bounds: tuple[float, ...], source_srid: int, target_srid: int) -> tuple[float, float, float, float]:
+    """Return a box in EPSG:``target_srid`` around a box (west, south, east, north) of EPSG:``source_srid``.
+
+    Infinite where the projection can't say.
+    """
+    west, south, east, north = bounds
+    transformer = _transformer(source_srid, target_srid)
+    box: tuple[float, float, float, float] = transformer.transform_bounds(west, south, east, north, densify_pts=21)
+    return box
+
+
 def as_xy(values: ArrayLike) -> XY:
     """Return ``values`` as float64 of shape (n, 2); Invalid ``coordinate_shape`` unless they are pairs."""
     try:

@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from layers import registry, versions
+from layers.ogc import extensions
 from layers.ogc.downloads.formats import FORMATS
 from layers.ogc.links import GEOJSON, JSON, SCHEMA, Link, Root, link
 from layers.ogc.page import OgcPage
@@ -105,5 +106,6 @@ def links_of(collection: Collection, root: Root) -> list[Link]:
         link(tiles, "tilejson", JSON, _("Vector tiles")),
         link(f"{here}/statistics", "statistics", JSON, _("Statistics")),
         *(link(f"{here}/download?f={each.name}", "enclosure", each.media_type, _("All features")) for each in FORMATS),
+        *extensions.links_of(collection, root),
         link(root.page("collections"), "collection", JSON, _("All collections")),
     ]

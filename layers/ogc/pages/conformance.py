@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from layers.ogc import extensions
 from layers.ogc.page import OgcPage
 
 _FEATURES = "http://www.opengis.net/spec/ogcapi-features-{}/1.0/conf/{}"
@@ -48,4 +49,4 @@ class ConformancePage(OgcPage):
 
     def document(self) -> dict[str, Any]:
         """Return the URIs of the conformance classes."""
-        return {"conformsTo": list(CLASSES)}
+        return {"conformsTo": [*CLASSES, *extensions.conformance()]}

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from layers.ogc import extensions
 from layers.ogc.links import JSON, OPENAPI, link
 from layers.ogc.page import OgcPage
 
@@ -22,5 +23,6 @@ class LandingPage(OgcPage):
                 link(root.page("api"), "service-desc", OPENAPI, _("The API definition")),
                 link(root.page("conformance"), "conformance", JSON, _("Conformance classes")),
                 link(root.page("collections"), "data", JSON, _("Collections")),
+                *extensions.links(root),
             ],
         }

@@ -6,10 +6,12 @@ from django.contrib import admin
 
 from tests.gisserver.walk.desk import imports, search_of_households, summary_of_reviews, table_of_house
 from tests.gisserver.walk.maps import (
+    cut_tile,
     deep_tile,
     download,
     item,
     items,
+    packs,
     page_below,
     small_groups,
     statistics,
@@ -193,6 +195,8 @@ def _incident(below: str) -> Ask:
 _REDRAW = "api/redraws/<int:redraw_id>/"
 _ATTACHMENT = "api/incidents/<int:incident_id>/attachments/<int:attachment_id>/"
 _OGC = "ogc^/collections/(?P<collection_id>[^/]+)"
+_MATRIX_SET = "(?P<matrix_set_id>[^/]+)"
+_TILE = "(?P<z>[0-9]{1,12})/(?P<row>[0-9]{1,12})/(?P<column>[0-9]{1,12})"
 DOORS: dict[str, Ask] = {
     "": _words("/"),
     "account/": _words("/account/"),
@@ -301,10 +305,17 @@ DOORS: dict[str, Ask] = {
     f"{_OGC}/sortables/?$": page_below("/sortables"),
     f"{_OGC}/schema/?$": page_below("/schema"),
     f"{_OGC}/feature-schema/?$": page_below("/feature-schema"),
+    "ogc^/tiles/?$": _words("/ogc/tiles"),
+    f"ogc^/tiles/{_MATRIX_SET}/?$": _words("/ogc/tiles/EPSG4547Quad"),
+    f"ogc^/tiles/{_MATRIX_SET}/{_TILE}/?$": cut_tile,
+    f"{_OGC}/tiles/?$": page_below("/tiles"),
+    f"{_OGC}/tiles/{_MATRIX_SET}/?$": page_below("/tiles/CGCS2000Quad"),
+    f"{_OGC}/tiles/{_MATRIX_SET}/{_TILE}/?$": cut_tile,
     "api/layers/": layers,
     "api/layers/<str:slug>/": layers,
     "tiles/<str:layers>/<int:z>/<int:x>/<int:y>.mvt": tile,
     "tiles/<str:layers>.json": tilejson,
+    **{f"packs/{name}": packs for name in ("", "<slug:code>.pmtiles", "<slug:code>.json.gz")},
     "styles/<slug:name>.json": _words("/styles/grids.json"),
     # The clerk's desk, and the doors that were opened for it.
     **{f"desk/{page}/": _words(f"/desk/{page}/") for page in ("reviews", "households", "imports", "layers")},
@@ -319,6 +330,7 @@ MORE: list[Ask] = [files, deep_tile, pages_of_admin, small_groups, vacancies]
 # What is the same for everybody, and holds nothing of the city.
 SAME_FOR_ALL = {
     "desk/", "login/", "logout/", "healthz", "readyz", "admin/password_change/", "api/schema/", "api/docs/",
-    "ogc^/api/?$", "ogc^/conformance/?$", "api/jobs/<int:job_id>/result/",
+    "glyphs/<str:stack>/<int:first>-<int:last>.pbf", "ogc^/api/?$", "ogc^/conformance/?$",
+    "ogc^/tileMatrixSets/?$", f"ogc^/tileMatrixSets/{_MATRIX_SET}/?$", "api/jobs/<int:job_id>/result/",
     "geocode/status", "geocode/status/", "geocode/status.php",
 }  # fmt: skip

@@ -200,6 +200,39 @@ def deep_tile(walk: Walk) -> None:
         walk.holds(f"/tiles/units of {place['id']} {at}", whether=inside <= shown)
 
 
+def cut_tile(walk: Walk) -> None:
+    """Fetch the tile around a house by the OGC API, cut in degrees."""
+    at, level = walk.moment(), 16
+    collection = walk.luck.choice(["grids", "buildings", "incidents"])
+    place = walk.any_of("buildings", at)
+    x, y = (int(degrees / 360 * 2**level) for degrees in (place["lon"] + 180, 90 - place["lat"]))
+    below, more = walk.luck.choice([("", {"collections": collection}), (f"/collections/{collection}", {})])
+    path = f"/ogc{below}/tiles/CGCS2000Quad/{level}/{y}/{x}"
+    answer = walk.get(path, at=at, scan=False, **more)
+    if walk.reader.nobody:
+        walk.same(path, answer.status, 404)
+        return
+    walk.holds(path, whether=answer.status in (200, 204, 404))
+    is_packed = answer.headers.get("Content-Encoding") == "gzip"
+    body = gzip.decompress(answer.body) if is_packed else answer.body
+    walk.scan(body, f"{path} {at}", at)
+    layer = mapbox_vector_tile.decode(body).get(collection) if answer.status == 200 else None
+    shown = {one["id"] for one in (layer or {"features": []})["features"] if "point_count" not in one["properties"]}
+    truth = walk.reader.rows(collection, walk.about(at))
+    walk.holds(f"{path} {at}", whether=shown <= set(truth))
+    if collection == "buildings" and truth.get(place["id"], {"drawn": False}).get("drawn", True):
+        walk.holds(f"{path} {at} {place['id']}", whether=place["id"] in shown)
+
+
+def packs(walk: Walk) -> None:
+    """Ask for the packs: none has been made, so nobody is told of any."""
+    answer = walk.get("/packs/")
+    walk.same("/packs/", answer.json, {"packs": []})
+    code = walk.luck.choice(list(walk.truth.rows("divisions", walk.now).values()))["code"]
+    for path in (f"/packs/{code}.pmtiles", f"/packs/{code}.json.gz"):
+        walk.same(path, walk.get(path).status, 404)
+
+
 def tilejson(walk: Walk) -> None:
     """Ask how far a tileset reaches: no farther than what the user may see."""
     at = walk.moment()
