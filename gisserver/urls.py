@@ -52,6 +52,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("open311/v2/", include("incidents.api.open311.urls")),
     path("geocode/", include("buildings.api.geocode_urls")),
     path("", include("layers.urls")),
+    path("", include("rasters.urls")),
     path("", include("tiles.urls")),
 ]
 

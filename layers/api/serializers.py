@@ -18,6 +18,7 @@ class UploadSerializer(serializers.Serializer[Any]):
     crs = serializers.CharField(required=False, allow_blank=True, default="", max_length=40)
     encoding = serializers.CharField(required=False, allow_blank=True, default="", max_length=40)
     replace = serializers.BooleanField(required=False, default=False)
+    area = serializers.CharField(required=False, allow_blank=True, default="", max_length=40)
 
     def options(self) -> dict[str, Any]:
         """Return the arguments of `publish_file`; raises Invalid for an unknown CRS."""
@@ -29,6 +30,7 @@ class UploadSerializer(serializers.Serializer[Any]):
             "crs": parse_crs(given["crs"]) if given["crs"] else None,
             "encoding": given["encoding"] or None,
             "replace": given["replace"],
+            "area": given["area"],
         }
 
 

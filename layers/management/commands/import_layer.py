@@ -26,6 +26,7 @@ class Command(DatabaseCommand):
         parser.add_argument("--title", default="")
         parser.add_argument("--crs", help=f"what the coordinates are: {ACCEPTED}; wins over the file's claim")
         parser.add_argument("--encoding", help="of a CSV or a Shapefile, when it cannot be recognised")
+        parser.add_argument("--area", default="", help="of a raster: the code of the division whose readers may see it")
         parser.add_argument("--replace", action="store_true", help="replace the layer that has this id now")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -39,6 +40,7 @@ class Command(DatabaseCommand):
                 crs=parse_crs(options["crs"]) if options["crs"] else None,
                 encoding=options["encoding"],
                 replace=options["replace"],
+                area=options["area"],
                 limits=Limits.for_command(),
             )
         except DomainError as error:
