@@ -1,7 +1,7 @@
 """What users publish: uploaded vector layers (each in a table of its own) and rasters."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.contrib.gis.db import models
@@ -112,7 +112,7 @@ class RasterLayer(Published):
     # Affine transform from pixel to the CRS ``srid``: [a, b, c, d, e, f] as rasterio gives it.
     transform: "models.JSONField[Any]" = models.JSONField()
 
-    objects = RasterQuerySet.as_manager()
+    objects: ClassVar[Any] = RasterQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("raster layer")

@@ -9,3 +9,9 @@ class RastersConfig(AppConfig):
 
     name = "rasters"
     verbose_name = _("Rasters")
+
+    def ready(self) -> None:
+        """Register the kind of job."""
+        from rasters.zonal import jobs
+
+        jobs.register_kind()

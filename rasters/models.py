@@ -12,8 +12,8 @@ from layers.models import RasterLayer
 class ZoneStatistics(models.Model):
     """The statistics of one band of a version of a raster in one zone.
 
-    ``zone`` is the SHA-256 of the zone's geometry in its own CRS, as EWKB: a grid that a redraw leaves alone is the same
-    zone in the draft, before and after. Neither side ever changes, so neither does the row.
+    ``zone`` is the SHA-256 of the zone's geometry in its own CRS, as EWKB: a grid that a redraw leaves alone is the
+    same zone in the draft, before and after. Neither side ever changes, so neither does the row.
     """
 
     raster = models.ForeignKey(RasterLayer, models.PROTECT, related_name="+")

@@ -112,7 +112,7 @@ def ramp_colours(name: str) -> tuple[Colour, ...]:
         raise Invalid(
             "bad_colormap", Sentence("There is no colour ramp {name!r}.", name=name[:40]), parameter="colormap"
         )
-    table: Mapping[int, Any] = dict(cmap.get(name))
+    table: Any = cmap.get(name)
     return tuple(_colour(table[round(step / 254 * 255)]) for step in range(255))
 
 

@@ -12,12 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gisserver.common.geo import gcj02, mercator
+from gisserver.common.geo.crs import WGS84_SRID, between
 from gisserver.common.geo.mercator import Bounds
 from layers.models import RasterLayer
 from layers.rasters import raster_path
 from rasters.asked import Rendering
 from rasters.hillshade import hillshade
-from rasters.painting import Indexed
 
 Values = NDArray[np.float64]
 Valid = NDArray[np.bool_]
@@ -71,8 +71,7 @@ def picture(raster: RasterLayer, rendering: Rendering, bounds_3857: Bounds, widt
         values = computed[None]
     valid = area.valid & np.isfinite(values).all(axis=0)
     if values.shape[0] == 1:
-        painted: Indexed = rendering.paint.paint(values[0], valid)
-        return painted
+        return rendering.paint.paint(values[0], valid)
     return rendering.paint.paint(values, valid)
 
 
@@ -97,6 +96,7 @@ def _part(raster: RasterLayer, rendering: Rendering, bounds: Bounds, width: int,
     """Read a box in Web Mercator."""
     from rio_tiler.reader import part
 
+    how: Any = rendering.resampling
     image = part(
         opened(raster),
         bounds,
@@ -104,10 +104,11 @@ def _part(raster: RasterLayer, rendering: Rendering, bounds: Bounds, width: int,
         height=height,
         dst_crs=_web_mercator(),
         indexes=rendering.bands,
-        resampling_method=rendering.resampling,
-        reproject_method=rendering.resampling,
+        resampling_method=how,
+        reproject_method=how,
     )
-    return Area(image.array.data.astype(np.float64), ~np.ma.getmaskarray(image.array).any(axis=0))
+    valid: Valid = np.logical_not(np.ma.getmaskarray(image.array).any(axis=0))
+    return Area(image.array.data.astype(np.float64), valid)
 
 
 def _web_mercator() -> Any:
@@ -145,13 +146,40 @@ def _unshifted(x: Values, y: Values) -> Values:
 
 def values_at(raster: RasterLayer, lonlat: tuple[float, float]) -> list[float | None]:
     """Return the value of each band in the pixel that a WGS84 position lies in; None for no data, and outside."""
-    from rasterio.warp import transform
     from rasterio.windows import Window
 
     source = opened(raster)
-    xs, ys = transform("EPSG:4326", source.crs, [lonlat[0]], [lonlat[1]])
-    column, row = ~source.transform * (xs[0], ys[0])
+    [[x, y]] = between(np.array([lonlat]), WGS84_SRID, raster.srid)
+    a, _, c, _, e, f = list(source.transform)[:6]
+    column, row = (x - c) / a, (y - f) / e
     if not (0 <= column < source.width and 0 <= row < source.height):
         return [None] * source.count
     found = source.read(window=Window(int(column), int(row), 1, 1), masked=True)[:, 0, 0]
     return [None if value is np.ma.masked or not np.isfinite(value) else float(value) for value in found]
+
+
+def values_of(raster: RasterLayer, band: int, places: Values) -> Values:
+    """Return the value of the pixel at each of some positions (n, 2) in the raster's CRS; NaN for none.
+
+    Positions are read by blocks of the file, so that memory and reading are bounded by what they touch.
+    """
+    from rasterio.windows import Window
+
+    source = opened(raster)
+    a, _, c, _, e, f = list(source.transform)[:6]
+    with np.errstate(invalid="ignore"):
+        columns, rows = np.floor((places[:, 0] - c) / a), np.floor((places[:, 1] - f) / e)
+        inside = (columns >= 0) & (columns < source.width) & (rows >= 0) & (rows < source.height)
+    found = np.full(len(places), np.nan)
+    which = np.flatnonzero(inside)
+    columns, rows = columns[which].astype(np.int64), rows[which].astype(np.int64)
+    tall, wide = source.block_shapes[band - 1]
+    blocks, owner = np.unique(np.column_stack([rows // tall, columns // wide]), axis=0, return_inverse=True)
+    order = np.argsort(owner.ravel(), kind="stable")
+    ends = np.cumsum(np.bincount(owner.ravel(), minlength=len(blocks)))
+    for (down, across), members in zip(blocks, np.split(order, ends[:-1]), strict=True):
+        top, left = int(down) * tall, int(across) * wide
+        window = Window(left, top, min(wide, source.width - left), min(tall, source.height - top))
+        block = source.read(band, window=window, masked=True).astype(np.float64).filled(np.nan)
+        found[which[members]] = block[rows[members] - top, columns[members] - left]
+    return np.where(np.isfinite(found), found, np.nan)

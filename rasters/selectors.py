@@ -15,7 +15,7 @@ def raster(slug: str, user: Any, at: datetime | None = None) -> RasterLayer:
     Raises CollectionRefused for the anonymous and CollectionNotFound for others who may not see it, known or not;
     Conflict ``raster_as_sent`` for one that was kept before rasters were proved.
     """
-    found = RasterLayer.objects.at(at).visible_to(user).filter(slug=slug).first()
+    found: RasterLayer | None = RasterLayer.objects.at(at).visible_to(user).filter(slug=slug).first()
     if found is None:
         raise CollectionNotFound(slug) if user.is_authenticated else CollectionRefused(slug)
     if not found.is_cog:

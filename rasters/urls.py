@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from rasters.api import views
+from rasters.api import views, zonal
 
 urlpatterns = [
     path("rasters/", views.RasterListView.as_view()),
@@ -10,4 +10,6 @@ urlpatterns = [
     path("rasters/<str:layer>/point", views.PointView.as_view()),
     path("rasters/<str:layer>/statistics", views.StatisticsView.as_view()),
     path("rasters/<str:layer>/legend", views.LegendView.as_view()),
+    path("rasters/<str:layer>/zonal", zonal.ZonalView.as_view()),
+    path("rasters/<str:layer>/zonal/jobs/", zonal.ZonalJobView.as_view()),
 ]

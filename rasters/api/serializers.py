@@ -7,7 +7,7 @@ from rest_framework import serializers
 from layers.models import RasterLayer
 
 
-class BandSerializer(serializers.Serializer[Any]):
+class RasterBandSerializer(serializers.Serializer[Any]):
     """A band and the statistics of all its valid values; percentiles are those of at most a million of them.
 
     ``classes`` counts the pixels of each value, where these are at most 256 whole ones.
@@ -33,7 +33,7 @@ class BandSerializer(serializers.Serializer[Any]):
     colours = serializers.DictField(child=serializers.ListField(child=serializers.IntegerField()), allow_null=True)
 
 
-class VersionSerializer(serializers.Serializer[Any]):
+class RasterVersionSerializer(serializers.Serializer[Any]):
     """A version of a raster: from when to when it was published."""
 
     version = serializers.IntegerField(source="pk")
@@ -66,22 +66,22 @@ class RasterListSerializer(serializers.Serializer[Any]):
 class RasterDetailSerializer(RasterSerializer):
     """A raster with its bands and its versions, the newest first."""
 
-    bands = BandSerializer(many=True)
+    bands = RasterBandSerializer(many=True)
     versions = serializers.SerializerMethodField()
 
     def get_versions(self, raster: RasterLayer) -> list[dict[str, Any]]:
         """All versions that the reader may see."""
-        return list(VersionSerializer(self.context["versions"], many=True).data)
+        return list(RasterVersionSerializer(self.context["versions"], many=True).data)
 
 
-class StatisticsSerializer(serializers.Serializer[Any]):
+class RasterStatisticsSerializer(serializers.Serializer[Any]):
     """The statistics of each band."""
 
     version = serializers.IntegerField(source="pk")
-    bands = BandSerializer(many=True)
+    bands = RasterBandSerializer(many=True)
 
 
-class ValueSerializer(serializers.Serializer[Any]):
+class RasterValueSerializer(serializers.Serializer[Any]):
     """The value of one band, null where there is none."""
 
     band = serializers.IntegerField()
@@ -90,11 +90,11 @@ class ValueSerializer(serializers.Serializer[Any]):
     value = serializers.FloatField(allow_null=True)
 
 
-class PointSerializer(serializers.Serializer[Any]):
+class RasterPointSerializer(serializers.Serializer[Any]):
     """The values at a place."""
 
     version = serializers.IntegerField()
-    values_ = ValueSerializer(many=True)
+    values_ = RasterValueSerializer(many=True)
 
     def to_representation(self, instance: Any) -> dict[str, Any]:
         """Render; ``values`` is a method of dictionaries."""
@@ -103,7 +103,7 @@ class PointSerializer(serializers.Serializer[Any]):
         return shown
 
 
-class EntrySerializer(serializers.Serializer[Any]):
+class RasterLegendEntrySerializer(serializers.Serializer[Any]):
     """A value with its colour, as CSS writes it."""
 
     value = serializers.FloatField()
@@ -111,8 +111,8 @@ class EntrySerializer(serializers.Serializer[Any]):
     name = serializers.CharField()
 
 
-class LegendSerializer(serializers.Serializer[Any]):
+class RasterLegendSerializer(serializers.Serializer[Any]):
     """What colours mean; without entries the raster is a picture in its own colours."""
 
     title = serializers.CharField()
-    entries = EntrySerializer(many=True)
+    entries = RasterLegendEntrySerializer(many=True)

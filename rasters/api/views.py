@@ -63,7 +63,7 @@ class PointView(RasterDoor):
 
     parameters = (LON, LAT, CRS, AT)
 
-    @extend_schema(operation_id="rasters_point", responses=serializers.PointSerializer)
+    @extend_schema(operation_id="rasters_point", responses=serializers.RasterPointSerializer)
     def get(self, request: Request, layer: str) -> Response:
         """Return the value of each band in the pixel at a place; null where there is none."""
         query = request.query_params
@@ -76,7 +76,7 @@ class PointView(RasterDoor):
                 zip(raster.bands, pixels.values_at(raster, (float(lon), float(lat))), strict=True), start=1
             )
         ]
-        return Response(serializers.PointSerializer({"version": raster.pk, "values_": values}).data)
+        return Response(serializers.RasterPointSerializer({"version": raster.pk, "values_": values}).data)
 
 
 class StatisticsView(RasterDoor):
@@ -84,10 +84,10 @@ class StatisticsView(RasterDoor):
 
     parameters = (AT,)
 
-    @extend_schema(operation_id="rasters_statistics", responses=serializers.StatisticsSerializer)
+    @extend_schema(operation_id="rasters_statistics", responses=serializers.RasterStatisticsSerializer)
     def get(self, request: Request, layer: str) -> Response:
         """Return the statistics of each band."""
-        return Response(serializers.StatisticsSerializer(self.raster(request, layer)).data)
+        return Response(serializers.RasterStatisticsSerializer(self.raster(request, layer)).data)
 
 
 class LegendView(RasterDoor):
@@ -99,7 +99,7 @@ class LegendView(RasterDoor):
     @extend_schema(
         operation_id="rasters_legend",
         responses={
-            200: serializers.LegendSerializer,
+            200: serializers.RasterLegendSerializer,
             (200, "image/png"): OpenApiResponse(OpenApiTypes.BINARY),
             (200, "image/svg+xml"): OpenApiResponse(OpenApiTypes.STR),
         },
@@ -117,7 +117,7 @@ class LegendView(RasterDoor):
             return HttpResponse(legends.png(found), content_type="image/png")
         if format == "svg":
             return HttpResponse(legends.svg(raster.title, found), content_type="image/svg+xml")
-        return Response(serializers.LegendSerializer({"title": raster.title, "entries": _shown(found)}).data)
+        return Response(serializers.RasterLegendSerializer({"title": raster.title, "entries": _shown(found)}).data)
 
 
 def _shown(found: list[legends.Entry]) -> list[dict[str, Any]]:

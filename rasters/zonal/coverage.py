@@ -1,9 +1,9 @@
 """The statistics of the pixels that a zone covers, each with the share of it that lies in the zone. Pure.
 
-exactextract finds the pixels and their shares in the raster's plane. Its shares are single precision, and an edge that is
-straight in the survey CRS is not in another plane. So the pixels along a zone's border come to the zone: their outlines
-are taken to the zone's own CRS, where its neighbours share its edges, and are cut there in double precision. The shares
-of a pixel in the zones of a partition then sum up to 1, and sums over grids to those of their community.
+exactextract finds the pixels and their shares in the raster's plane. Its shares are single precision, and an edge that
+is straight in the survey CRS is not in another plane. So the pixels along a zone's border come to the zone: their
+outlines are taken to the zone's own CRS, where its neighbours share its edges, and are cut there in double precision.
+The shares of a pixel in the zones of a partition then sum up to 1, and sums over grids to those of their community.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -31,7 +31,7 @@ class Statistics:
 
     ``count`` is the sum of shares of pixels with a value, ``covered`` of all pixels; ``sum`` that of value times share;
     ``classes`` the share sums of each value, None where there are too many or fractions; without values ``mean``,
-    ``min`` and ``max`` are None. ``quantiles`` are values of whole pixels: the smallest up to which so large a share lies.
+    ``min`` and ``max`` are None. ``quantiles`` are values of pixels: the smallest up to which so large a share lies.
     """
 
     covered: float = 0.0

@@ -1,5 +1,6 @@
 """The doors of raster tiles: an address in, a picture, a TileJSON or the capabilities of WMTS out."""
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified, JsonResponse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
@@ -41,13 +42,12 @@ def tilejson_page(request: HttpRequest, layer: str) -> HttpResponse:
 @require_safe
 def wmts_page(request: HttpRequest) -> HttpResponse:
     """Answer /wmts?SERVICE=WMTS&REQUEST=GetCapabilities or GetTile, in parameters of any case."""
-    given = {name.lower(): value for name, value in request.GET.items()}
+    given = wmts.lower_cased(request.GET.dict())
     try:
-        given = wmts.asked(request.GET)
+        wmts.check(given)
         if given["request"].lower() == "getcapabilities":
             return capabilities_page(request)
-        place = (params.whole(given.get(name, ""), name) for name in ("tilematrix", "tilecol", "tilerow"))
-        z, x, y = place
+        z, x, y = (params.whole(given.get(name, ""), name) for name in ("tilematrix", "tilecol", "tilerow"))
         raster = selectors.raster(given.get("layer", ""), request.user)
         format = given["format"].lower().removeprefix("image/")
         return _tile(request, raster, (z, x, y), format)
@@ -79,8 +79,6 @@ def _tile(request: HttpRequest, raster: RasterLayer, place: tuple[int, int, int]
 
 def _kept(response: HttpResponse, layer: str) -> HttpResponse:
     """Say who may keep the answer."""
-    from django.conf import settings
-
     public = layer in settings.PUBLIC_LAYERS
     response["Cache-Control"] = delivery.PUBLIC if public else delivery.PRIVATE
     if not public:

@@ -95,21 +95,20 @@ def _matrix_set() -> str:
     )
 
 
-def asked(query: Mapping[str, str]) -> dict[str, str]:
-    """Return the parameters of a request, which may be written in any case, by their names in lower case.
+def lower_cased(query: Mapping[str, Any]) -> dict[str, str]:
+    """Return the parameters of a request, whose names may be written in any case, by their names in lower case."""
+    return {name.lower(): str(value) for name, value in query.items()}
 
-    Raises Invalid ``bad_service`` or ``bad_request`` for what is no request of this service, ``bad_version`` for
-    another version of it.
-    """
-    given = {name.lower(): value for name, value in query.items()}
+
+def check(given: Mapping[str, str]) -> None:
+    """Refuse what is no request of this service, and what of it is not offered. Raises Invalid."""
     _expect(given, "service", ("WMTS",))
     _expect(given, "request", ("GetCapabilities", "GetTile"))
     if given["request"].lower() == "gettile":
         _expect(given, "version", ("1.0.0",))
         _expect(given, "tilematrixset", (MATRIX_SET,))
-        _expect(given | {"style": given.get("style") or "default"}, "style", ("default",))
+        _expect({"style": given.get("style") or "default"}, "style", ("default",))
         _expect(given, "format", tuple(MEDIA_TYPES.values()))
-    return given
 
 
 def _expect(given: Mapping[str, str], name: str, known: tuple[str, ...]) -> None:

@@ -1,4 +1,4 @@
-"""Raster tiles over HTTP: pixels as a direct rendering has them, ETags, who sees what, and WMTS read by GDAL's rules."""
+"""Raster tiles over HTTP: pixels as a direct rendering has them, ETags, who sees what, WMTS."""
 
 import io
 import xml.etree.ElementTree as ElementTree
