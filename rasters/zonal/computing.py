@@ -17,8 +17,8 @@ from rasters.models import ZoneStatistics
 from rasters.zonal.coverage import Floats, Statistics, Zone, statistics_of
 from rasters.zonal.zones import ZoneRow, Zones
 
-# What a request may compute itself, a few seconds' work: zones, and pixels that they cover together.
-MOST_NEW_ZONES: Final = 1000
+# What a request may compute itself, some seconds' work: zones, and pixels that they cover together.
+MOST_NEW_ZONES: Final = 500
 MOST_PIXELS: Final = 20_000_000
 
 
