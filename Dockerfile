@@ -24,7 +24,7 @@ ENV PATH=/opt/venv/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1
 RUN SECRET_KEY=unused-while-building python manage.py collectstatic --no-input --verbosity 0 \
-    && python -m compileall -q gisserver grids buildings incidents layers tiles fixtures \
+    && python -m compileall -q gisserver grids buildings incidents layers rasters tiles fixtures \
     && install -d -o gisserver -m 0700 var
 USER gisserver
 EXPOSE 8000

@@ -15,7 +15,7 @@ PICTURE = ROOT / "docs" / "img" / "house.svg"
 WIDTH, MARGIN, GAP = 980, 16, 8
 CHIP_HEIGHT, TITLE_HEIGHT, CHAR_WIDTH = 24, 28, 7.1
 # Apps from the top down; a contract for each names its layers.
-APPS = ("gisserver", "incidents", "buildings", "grids", "tiles", "layers", "gisserver.common")
+APPS = ("gisserver", "incidents", "buildings", "grids", "tiles", "rasters", "layers", "gisserver.common")
 # Packages that are drawn with their own layers below the app they belong to.
 INNER = {"buildings": "buildings.geocoding", "grids": "grids.redraws", "layers": "layers.ogc"}
 

@@ -36,7 +36,10 @@ api: list[URLPattern | URLResolver] = [
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.map_page, name="map"),
     path("desk/", RedirectView.as_view(url="/desk/reviews/")),
-    *[path(f"desk/{page}/", views.desk_page, {"page": page}) for page in ("reviews", "households", "imports", "layers")],
+    *[
+        path(f"desk/{page}/", views.desk_page, {"page": page})
+        for page in ("reviews", "households", "imports", "layers")
+    ],
     path("desk/buildings/<int:building_id>/", views.desk_page, {"page": "house"}),
     path("login/", SignInView.as_view(), name="login"),
     path("logout/", LogoutView.as_view(), name="logout"),
@@ -52,6 +55,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("open311/v2/", include("incidents.api.open311.urls")),
     path("geocode/", include("buildings.api.geocode_urls")),
     path("", include("layers.urls")),
+    path("", include("rasters.urls")),
     path("", include("tiles.urls")),
 ]
 

@@ -15,9 +15,9 @@ class GridsConfig(AppConfig):
         from gisserver.common.access import areas
         from gisserver.common.changes import kinds
         from grids import receivers  # noqa: F401
-        from grids.models import DivisionVersion, GridVersion, Officer, Post, Redraw, divisions_below
+        from grids.models import DivisionVersion, GridVersion, Officer, Post, Redraw, division_of_code, divisions_below
 
-        areas.register(areas.Areas(DivisionVersion, divisions_below))
+        areas.register(areas.Areas(DivisionVersion, divisions_below, division_of_code))
         kinds.register("divisions", DivisionVersion.objects, "division_id")
         kinds.register("grids", GridVersion.objects, "grid_id")
         kinds.register("redraws", Redraw.objects)

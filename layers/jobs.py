@@ -39,6 +39,7 @@ class Asked:
     columns: Mapping[str, Any]
     partial: bool
     replace: bool
+    area: str
     language: str
 
 
@@ -86,6 +87,7 @@ def _published(job: Job, asked: Asked) -> Imported:
             columns=asked.columns,
             partial=asked.partial,
             replace=asked.replace,
+            area=asked.area,
             owner=job.author,
             source_name=asked.file_name,
             limits=_limits(path.stat().st_size),

@@ -1,12 +1,16 @@
 """What users publish: uploaded vector layers (each in a table of its own) and rasters."""
 
-from typing import Any
+from datetime import datetime
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.contrib.gis.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from gisserver.common.access.areas import below
+from gisserver.common.access.models import Viewer, scope_of
+from gisserver.common.access.roles import Permission
 from layers.fields import GeometryType
 
 
@@ -68,16 +72,47 @@ class UploadedLayer(Published):
         return f"layer_{self.pk}"
 
 
+class RasterQuerySet(PublishedQuerySet):
+    """Reading vocabulary of rasters; each row is a version, which holds until it is replaced or withdrawn."""
+
+    def current(self) -> "RasterQuerySet":
+        """Return what has not been withdrawn or replaced."""
+        return self.at(None)
+
+    def at(self, moment: datetime | None) -> "RasterQuerySet":
+        """Return the versions that were published at ``moment``; None: now."""
+        if moment is None:
+            return self.filter(withdrawn_at__isnull=True)
+        ended = models.Q(withdrawn_at__isnull=True) | models.Q(withdrawn_at__gt=moment)
+        return self.filter(ended, created_at__lte=moment)
+
+    def visible_to(self, user: Viewer) -> "RasterQuerySet":
+        """Return those whose whole area ``user`` may read; one without an area is for every reader."""
+        areas = scope_of(user).areas(Permission.READ)
+        public = models.Q(slug__in=settings.PUBLIC_LAYERS)
+        if areas is None:
+            return self
+        if not areas:
+            return self.filter(public)
+        return self.filter(public | models.Q(area__isnull=True) | models.Q(area__any_of=below(areas)))
+
+
 class RasterLayer(Published):
-    """An uploaded GeoTIFF, kept as a file ``path`` below ``$GISSERVER_HOME/rasters``."""
+    """A version of an uploaded GeoTIFF, kept as a file ``path`` below ``$GISSERVER_HOME/rasters``."""
 
     path = models.CharField(max_length=255)
+    # Written anew by the child that proved it. What was kept before as it was sent is not opened in a serving process.
+    is_cog = models.BooleanField(default=False)
+    # The division whose readers may see it; None: all readers. By name: this app imports no app above it.
+    area = models.ForeignKey("grids.Division", models.PROTECT, null=True, related_name="+")
     width = models.IntegerField()
     height = models.IntegerField()
-    # Per band: {"dtype", "nodata", "description", "min", "max"}.
+    # Per band what `layers.reading.raster` describes: dtype, nodata, unit, colours, statistics of its valid values.
     bands: "models.JSONField[Any]" = models.JSONField()
     # Affine transform from pixel to the CRS ``srid``: [a, b, c, d, e, f] as rasterio gives it.
     transform: "models.JSONField[Any]" = models.JSONField()
+
+    objects: ClassVar[Any] = RasterQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("raster layer")

@@ -78,17 +78,15 @@ def uploads() -> list[UploadedLayer]:
     return list(UploadedLayer.objects.current().select_related("owner").order_by("slug"))
 
 
-def rasters() -> list[RasterLayer]:
-    """Return the current rasters by id."""
-    return list(RasterLayer.objects.current().select_related("owner").order_by("slug"))
+def rasters(user: Any) -> list[RasterLayer]:
+    """Return the current rasters that ``user`` may see, by id."""
+    return list(RasterLayer.objects.current().visible_to(user).select_related("owner", "area").order_by("slug"))
 
 
-def upload(slug: str) -> UploadedLayer | RasterLayer:
-    """Return the current vector or raster upload of that id. Raises NotFound."""
-    for model in (UploadedLayer, RasterLayer):
-        found: UploadedLayer | RasterLayer | None = (
-            model.objects.current().filter(slug=slug).select_related("owner").first()
-        )
+def upload(slug: str, user: Any) -> UploadedLayer | RasterLayer:
+    """Return the current vector or raster upload of that id, if ``user`` may see it. Raises NotFound."""
+    for rows in (UploadedLayer.objects.current(), RasterLayer.objects.current().visible_to(user)):
+        found: UploadedLayer | RasterLayer | None = rows.filter(slug=slug).select_related("owner").first()
         if found is not None:
             return found
     raise NotFound("unknown_layer", Sentence("There is no uploaded layer {slug!r}.", slug=slug))

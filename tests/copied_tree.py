@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-FOLDERS = ("gisserver", "grids", "buildings", "incidents", "layers", "tiles", "docs")
+FOLDERS = ("gisserver", "grids", "buildings", "incidents", "layers", "rasters", "tiles", "docs")
 LEFT_OUT = ("__pycache__", "static", "img")
 
 

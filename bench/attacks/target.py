@@ -108,7 +108,7 @@ def attacker() -> str:
 def forget() -> None:
     """Withdraw what the attacker could publish, and end everybody's tokens."""
     person = User.objects.get(username="bench-attacker")
-    for layer in [*selectors.uploads(), *selectors.rasters()]:
+    for layer in [*selectors.uploads(), *selectors.rasters(person)]:
         if layer.owner_id == person.pk:
             withdraw(slug=layer.slug, user=person)
     User.objects.filter(username__startswith="bench-").update(is_active=False)

@@ -5,6 +5,7 @@ from django.urls import path, re_path
 from buildings.api import (
     bulk,
     events,
+    exposure,
     histories,
     house_table,
     household_search,
@@ -23,6 +24,7 @@ _PARTS = {"buildings": Target.BUILDING, "entrances": Target.ENTRANCE, "units": T
 
 urlpatterns = [
     path("buildings/", views.BuildingListView.as_view()),
+    path("buildings/exposure/", exposure.ExposureView.as_view()),
     path("buildings/<int:building_id>/", views.BuildingDetailView.as_view()),
     path("buildings/events/update/", bulk.BulkUpdateView.as_view()),
     path("buildings/events/renumber/", bulk.BulkRenumberView.as_view()),

@@ -85,6 +85,7 @@ INSTALLED_APPS = [
     "gisserver.common.jobs.apps.JobsConfig",
     "gisserver.common.webhooks.apps.WebhooksConfig",
     "layers.apps.LayersConfig",
+    "rasters.apps.RastersConfig",
     "tiles.apps.TilesConfig",
     "grids.apps.GridsConfig",
     "buildings.apps.BuildingsConfig",
@@ -271,6 +272,8 @@ LOGGING = {
         },
     },
     "loggers": {
+        # It misses the drivers that OGR_SKIP keeps from pyogrio's newer GDAL.
+        "rasterio._env": {"level": "ERROR"},
         "gisserver.slow_queries": {"handlers": ["events"], "level": "WARNING", "propagate": False},
         "gisserver.security": {"handlers": [f"security_{SECURITY_LOG}"], "level": "INFO", "propagate": False},
     },

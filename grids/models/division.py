@@ -136,3 +136,8 @@ class DivisionVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code} {self.name}"
+
+
+def division_of_code(code: str) -> int | None:
+    """Return the id of the division that has ``code`` now, or None."""
+    return DivisionVersion.objects.at().filter(code=code).values_list("division_id", flat=True).first()

@@ -39,6 +39,7 @@ class UploadSerializer(ReadingSerializer):
     id = serializers.CharField(required=False, allow_blank=True, default="", max_length=63)
     title = serializers.CharField(required=False, allow_blank=True, default="", max_length=200)
     replace = serializers.BooleanField(required=False, default=False)
+    area = serializers.CharField(required=False, allow_blank=True, default="", max_length=40)
 
     def get_fields(self) -> dict[str, "serializers.Field[Any, Any, Any, Any]"]:
         """Return the fields; ``partial`` is a name that serializers keep for themselves."""
@@ -51,6 +52,7 @@ class UploadSerializer(ReadingSerializer):
         """Return the arguments of `publish_file`; raises Invalid for an unknown CRS."""
         given = self.validated_data
         own = {"slug": given["id"], "title": given["title"], "partial": given["partial"], "replace": given["replace"]}
+        own["area"] = given["area"]
         return self.reading() | own
 
 

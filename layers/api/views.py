@@ -66,7 +66,7 @@ class LayerListView(DoorView):
     @extend_schema(operation_id="layers_list", responses=LayersSerializer)
     def get(self, request: Request) -> Response:
         """List the current uploads by id."""
-        layers = sorted([*selectors.uploads(), *selectors.rasters()], key=lambda layer: layer.slug)
+        layers = sorted([*selectors.uploads(), *selectors.rasters(request.user)], key=lambda layer: layer.slug)
         return Response(LayersSerializer({"layers": layers}).data)
 
     @extend_schema(
@@ -103,7 +103,7 @@ class LayerDetailView(DoorView):
     @extend_schema(operation_id="layers_read", responses=LayerSerializer)
     def get(self, request: Request, slug: str) -> Response:
         """Return one upload."""
-        return Response(LayerSerializer(selectors.upload(slug)).data)
+        return Response(LayerSerializer(selectors.upload(slug, request.user)).data)
 
 
 class LayerJobsView(DoorView):

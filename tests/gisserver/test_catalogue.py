@@ -11,7 +11,7 @@ import pytest
 from gisserver.management.commands.makemessages import KEYWORDS, descriptions
 
 ROOT = Path(__file__).resolve().parents[2]
-APPS = ("gisserver", "grids", "buildings", "incidents", "layers", "tiles")
+APPS = ("gisserver", "grids", "buildings", "incidents", "layers", "rasters", "tiles")
 FOLDER = ROOT / "gisserver" / "locale" / "zh_Hans" / "LC_MESSAGES"
 MARKS = {**KEYWORDS, "_": 1, "gettext": 1, "gettext_lazy": 1}
 PLACEHOLDER = re.compile(r"(?<!{){(\w+)|%\((\w+)\)")

@@ -9,7 +9,7 @@ from pathlib import Path
 from gisserver.common.problem_documents import STATUS
 
 ROOT = Path(__file__).parents[2]
-APPS = ("gisserver", "grids", "buildings", "incidents", "layers", "tiles")
+APPS = ("gisserver", "grids", "buildings", "incidents", "layers", "rasters", "tiles")
 STATUSES = {kind.__name__: status for kind, status in STATUS.items()}
 ROW = re.compile(r"^\| `(?P<code>\w+)` \| (?P<statuses>[\d, ]+) \|", re.MULTILINE)
 

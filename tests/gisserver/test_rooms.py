@@ -15,7 +15,9 @@ from tests.factories import administrator, at, building, community_of
 from tests.redrawing import COMMUNITY, Draft, check_constraints, line, signed_in
 
 ROOT = Path(__file__).parents[2]
-PACKAGES = tuple(str(ROOT / name) for name in ("gisserver", "grids", "buildings", "incidents", "layers", "tiles"))
+PACKAGES = tuple(
+    str(ROOT / name) for name in ("gisserver", "grids", "buildings", "incidents", "layers", "rasters", "tiles")
+)
 COMMON = str(ROOT / "gisserver")
 
 

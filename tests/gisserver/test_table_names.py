@@ -16,10 +16,11 @@ COMMON = frozenset({"common", "access", "jobs", "auth", "sessions", "gis"})
 MAY_NAME = {
     "gisserver": COMMON,
     "layers": COMMON | {"layers"},
+    "rasters": COMMON - {"auth", "sessions", "access"} | {"layers", "rasters"},
     "tiles": COMMON - {"auth", "sessions", "access"} | {"layers", "tiles"},
-    "grids": COMMON | {"layers", "grids"},
-    "buildings": COMMON | {"layers", "grids", "buildings"},
-    "incidents": COMMON | {"layers", "grids", "buildings", "incidents"},
+    "grids": COMMON | {"layers", "rasters", "grids"},
+    "buildings": COMMON | {"layers", "rasters", "grids", "buildings"},
+    "incidents": COMMON | {"layers", "rasters", "grids", "buildings", "incidents"},
 }
 # In Python a name counts where a statement uses it: behind a keyword, or called.
 USED = r'(?:\b(?:FROM|JOIN|INTO|UPDATE|TABLE)\s+"?{0}\b|\b{0}\()'

@@ -10,14 +10,16 @@ from django.db.models import Model
 from django.db.models.expressions import RawSQL
 
 Below = Callable[[Iterable[int]], RawSQL]
+Find = Callable[[str], int | None]
 
 
 @dataclass(frozen=True)
 class Areas:
-    """Where the tree of areas is stored, and the array of the ids of some areas and of all below them now."""
+    """Where the tree of areas is stored, how the ids of some and of all below them are found, how the id of a code."""
 
     model: type[Model]
     below: Below
+    find: Find
 
 
 _registered: list[Areas] = []
@@ -31,6 +33,20 @@ def register(areas: Areas) -> None:
 def below(ids: Iterable[int]) -> RawSQL:
     """Return the ids of the areas ``ids`` and of all below them now, as an array for ``any_of``."""
     return _registered[0].below(ids)
+
+
+def find(code: str) -> int | None:
+    """Return the id of the area that has a code now, or None."""
+    return _registered[0].find(code)
+
+
+def reach(ids: Iterable[int], area: int) -> bool:
+    """Say whether ``area`` is one of the areas ``ids``, or lies below one now."""
+    look_up = below(ids)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT %s = ANY ({look_up.sql})", [area, *look_up.params])
+        row = cursor.fetchone()
+    return bool(row and row[0])
 
 
 def found_now(statement: str, values: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:

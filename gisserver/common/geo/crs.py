@@ -129,6 +129,11 @@ def from_wgs84(xy: ArrayLike, crs: DeclaredCRS) -> XY:
     return _shifted(_project(points, WGS84_SRID, crs.srid), crs)
 
 
+def between(xy: ArrayLike, source: int, target: int) -> XY:
+    """Return positions in EPSG ``source`` in EPSG ``target``, infinite where a projection can't say."""
+    return _project(as_xy(xy), source, target, strict=False)
+
+
 def geometries_to_survey(geometries: Any, crs: DeclaredCRS, survey_srid: int) -> Any:
     """Return Shapely geometries (one or an array) in the survey CRS, in two dimensions, not rounded."""
     return _each(geometries, lambda xy: to_survey(xy, crs, survey_srid))

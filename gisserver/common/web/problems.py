@@ -226,4 +226,6 @@ def _is_problem(response: HttpResponse) -> bool:
 
 
 def _for_machines(request: HttpRequest) -> bool:
-    return request.path.startswith(("/api/", "/ogc", "/tiles/", "/styles/", "/geocode/", "/open311/", "/packs/"))
+    return request.path.startswith(
+        ("/api/", "/ogc", "/tiles/", "/rasters/", "/styles/", "/geocode/", "/open311/", "/packs/")
+    )

@@ -31,6 +31,7 @@ class Command(DatabaseCommand):
         parser.add_argument(
             "--partial", action="store_true", help="leave out the rows that can't be read, and say which"
         )
+        parser.add_argument("--area", default="", help="of a raster: the code of the division whose readers may see it")
         parser.add_argument("--replace", action="store_true", help="replace the layer that has this id now")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -46,6 +47,7 @@ class Command(DatabaseCommand):
                 columns=columns_from(options),
                 partial=options["partial"],
                 replace=options["replace"],
+                area=options["area"],
                 limits=Limits.for_command(),
             )
         except DomainError as error:

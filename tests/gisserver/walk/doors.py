@@ -317,6 +317,20 @@ DOORS: dict[str, Ask] = {
     "tiles/<str:layers>.json": tilejson,
     **{f"packs/{name}": packs for name in ("", "<slug:code>.pmtiles", "<slug:code>.json.gz")},
     "styles/<slug:name>.json": _words("/styles/grids.json"),
+    # The city has no raster: that each shows its readers only is tests/tiles/rasters' and tests/rasters' matter.
+    **{
+        f"tiles/raster/<str:layer>{rest}": _words("/tiles/raster/none.json")
+        for rest in (".json", "/<int:z>/<int:x>/<int:y>.png", "/<int:z>/<int:x>/<int:y>.webp")
+    },
+    "wmts": _words("/wmts?service=WMTS&request=GetCapabilities"),
+    "wmts/1.0.0/WMTSCapabilities.xml": _words("/wmts/1.0.0/WMTSCapabilities.xml"),
+    "rasters/": _words("/rasters/"),
+    **{
+        f"rasters/<str:layer>/{door}": _words(f"/rasters/none/{door}")
+        for door in ("", "point", "statistics", "legend", "zonal")
+    },
+    "api/buildings/exposure/": _words("/api/buildings/exposure/?raster=none&at_least=1"),
+    f"{_REDRAW}preview/raster/": _words("/api/redraws/1/preview/raster/?raster=none"),
     # The clerk's desk, and the doors that were opened for it.
     **{f"desk/{page}/": _words(f"/desk/{page}/") for page in ("reviews", "households", "imports", "layers")},
     "desk/buildings/<int:building_id>/": _words("/desk/buildings/1/"),

@@ -1,0 +1,1 @@
+"""Zonal statistics: what a raster says of each zone of a partition, with the exact share of every pixel."""

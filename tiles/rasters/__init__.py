@@ -1,0 +1,1 @@
+"""Raster tiles: z/x/y, TileJSON and WMTS over the pictures that the app `rasters` paints."""
