@@ -58,6 +58,6 @@ def test_a_layer_offers_its_files(map_page) -> None:
 
 def test_a_page_of_features_is_a_table_and_a_map(map_page) -> None:
     map_page.open(map_page.facts.grid_lon, map_page.facts.grid_lat)
-    map_page.page.goto("/ogc/collections/grids/items?limit=5")
+    map_page.page.goto(f"{map_page.url}/ogc/collections/grids/items?limit=5")
     expect(map_page.page.locator("tbody tr")).to_have_count(5)
     expect(map_page.page.locator("#places canvas")).to_be_visible()
