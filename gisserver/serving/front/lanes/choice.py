@@ -18,8 +18,8 @@ _LONG = re.compile(
 _LOOKED_INTO = re.compile(r"/api/incidents/\d+/attachments/$")
 # A page of features is a stream when it is asked for with more rows than this.
 _PAGE_ROWS = 1000
-# Files that are written on the disk first, of a page too.
-_WRITTEN_FIRST = re.compile(r"(?:^|&)f=(?:flatgeobuf|gpkg|xlsx)(?:&|$)")
+# Files that are written on the disk first, of a page too; and which values occur in a collection.
+_LONG_WORDS = re.compile(r"(?:^|&)(?:f=(?:flatgeobuf|gpkg|xlsx)|values=[^&]+)(?:&|$)")
 _LIMIT = re.compile(r"(?:^|&)limit=(\d{1,9})(?:&|$)")
 
 
@@ -29,7 +29,7 @@ def lane_of(method: str, path: str, query: str) -> str:
         return "quick"
     if _LONG.match(path) or (method == "POST" and _LOOKED_INTO.match(path)):
         return "long"
-    if _WRITTEN_FIRST.search(query):
+    if _LONG_WORDS.search(query):
         return "long"
     limit = _LIMIT.search(query)
     return "long" if limit and int(limit[1]) > _PAGE_ROWS else "short"
