@@ -1,4 +1,4 @@
-"""What a request says of the answer it would like: which ones it holds already, and whether it reads gzip. Pure."""
+"""What a request says of the answer it would like: which ones it holds already, how it may be packed. Pure."""
 
 import re
 from functools import lru_cache
@@ -15,8 +15,18 @@ def etags_in(if_none_match: str) -> frozenset[str]:
 @lru_cache(256)
 def accepts_gzip(accept_encoding: str) -> bool:
     """Say whether the header Accept-Encoding allows gzip."""
+    return _accepts(accept_encoding, {"gzip", "*"})
+
+
+@lru_cache(256)
+def accepts_zstd(accept_encoding: str) -> bool:
+    """Say whether the header Accept-Encoding names zstd (RFC 8878)."""
+    return _accepts(accept_encoding, {"zstd"})
+
+
+def _accepts(accept_encoding: str, names: set[str]) -> bool:
     for part in accept_encoding.split(","):
         coding, _, weight = part.strip().partition(";")
-        if coding.strip().lower() in {"gzip", "*"}:
+        if coding.strip().lower() in names:
             return weight.replace(" ", "") not in _NEVER
     return False

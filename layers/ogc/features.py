@@ -4,16 +4,19 @@ Which rows a page holds is one statement, planned for the values that were asked
 depends on no value of the request but their keys, so its statement stays prepared.
 """
 
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.db import connection
+from django.db.models.expressions import Combinable
 
 from gisserver.common.db import prepared
 from gisserver.common.lru import Memory
 from layers.fields import Field
 from layers.ogc.params import Presentation
-from layers.ogc.query import geometry_expression, visible_rows
+from layers.ogc.query import geometry_expression, tolerance, visible_rows
 from layers.registry import Collection, Rows
 from layers.rows import FID, GEOMETRY, Select, identifier, select
 
@@ -45,7 +48,7 @@ def _statement(collection: Collection, user: Any, presentation: Presentation, at
     if at is not None:
         return _compiled(collection, user, presentation, at)
     names = None if presentation.fields is None else tuple(field.name for field in presentation.fields)
-    shown = (presentation.crs, names, presentation.geometry)
+    shown = (presentation.crs, names, presentation.geometry, presentation.zoom)
     key = (collection.signature, collection.scope_key(user), shown)
     return _statements.get(key) or _statements.keep(key, _compiled(collection, user, presentation, None))
 
@@ -63,10 +66,28 @@ def _compiled(collection: Collection, user: Any, presentation: Presentation, at:
     return f"SELECT count(*), string_agg(feature, E',\\n' ORDER BY place) FROM ({text}) AS features"  # noqa: S608
 
 
-def selected(collection: Collection, rows: Rows, presentation: Presentation) -> Select:
-    """Return the SELECT of ``rows`` with the columns that the presentation shows, the geometry in its CRS."""
-    geometry = geometry_expression(collection, presentation.crs) if presentation.geometry else None
-    return select(collection, rows, geometry=geometry, fields=shown(collection, presentation))
+def extent_of(collection: Collection, rows: Rows, presentation: Presentation) -> list[float] | None:
+    """Return how far rows reach in the CRS of the presentation, in its order of axes; None without a place."""
+    made = selected(collection, rows, replace(presentation, geometry=True, fields=(), zoom=None))
+    corners = ", ".join(f"ST_{corner}(box)" for corner in ("XMin", "YMin", "XMax", "YMax"))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {corners} FROM (SELECT ST_Extent({identifier(GEOMETRY)}) AS box FROM ({made.sql}) AS f) AS e",  # noqa: S608
+            made.params,
+        )
+        [found] = cursor.fetchall()
+    return None if found[0] is None else list(found)
+
+
+def selected(
+    collection: Collection, rows: Rows, presentation: Presentation, extra: Mapping[str, Combinable] | None = None
+) -> Select:
+    """Return the SELECT of ``rows`` with the columns that the presentation shows, the geometry in its CRS.
+
+    ``extra`` adds columns by name.
+    """
+    geometry = geometry_expression(collection, presentation.crs, presentation.zoom) if presentation.geometry else None
+    return select(collection, rows, geometry=geometry, fields=shown(collection, presentation), extra=extra)
 
 
 def shown(collection: Collection, presentation: Presentation) -> tuple[Field, ...]:
@@ -79,20 +100,33 @@ def feature_text(collection: Collection, presentation: Presentation) -> tuple[st
 
     PostGIS 3.3 cannot put an ``id`` into a feature, so the feature is concatenated.
     """
-    fields = shown(collection, presentation)
-    columns = ", ".join(f"f.{identifier(field.name)}" for field in fields)
-    properties = "row_to_json(p)::text" if fields else "'{}'"
-    joined = f"CROSS JOIN LATERAL (SELECT {columns}) AS p" if fields else ""
-    shape = f"coalesce(ST_AsGeoJSON({identifier(GEOMETRY)}, {decimals(collection, presentation)}, 0), 'null')"
-    geometry = shape if presentation.geometry else "'null'"
+    properties, joined = properties_text(collection, presentation)
+    geometry = geometry_text(collection, presentation)
     fid = identifier(FID)
     parts = ('\'{"type":"Feature","id":\'', fid, "',\"geometry\":'", geometry, "',\"properties\":'", properties, "'}'")
     return f"concat({', '.join(parts)})", joined
 
 
+def properties_text(collection: Collection, presentation: Presentation) -> tuple[str, str]:
+    """Return the SQL of the text of a feature's properties, and what is joined to ``f`` for it."""
+    fields = shown(collection, presentation)
+    columns = ", ".join(f"f.{identifier(field.name)}" for field in fields)
+    return ("row_to_json(p)::text", f"CROSS JOIN LATERAL (SELECT {columns}) AS p") if fields else ("'{}'", "")
+
+
+def geometry_text(collection: Collection, presentation: Presentation) -> str:
+    """Return the SQL of the text of a feature's geometry."""
+    if not presentation.geometry:
+        return "'null'"
+    return f"coalesce(ST_AsGeoJSON({identifier(GEOMETRY)}, {decimals(collection, presentation)}, 0), 'null')"
+
+
 def decimals(collection: Collection, presentation: Presentation) -> int:
     """Return how many digits coordinates have behind the point."""
-    return _ALL_DECIMALS if presentation.crs.srid == collection.srid else presentation.crs.decimals
+    finest = _ALL_DECIMALS if presentation.crs.srid == collection.srid else presentation.crs.decimals
+    if presentation.zoom is None:
+        return finest
+    return min(finest, max(0, math.ceil(-math.log10(tolerance(presentation.crs, presentation.zoom))) + 1))
 
 
 def _quoted(made: Select) -> str:

@@ -52,6 +52,11 @@ def next_page(address: str, given: Mapping[str, str], token: str, title: str) ->
     return link(with_query(address, given, changes), "next", GEOJSON, title)
 
 
+def header_of(links: Iterable[Link]) -> str:
+    """Return links as the header Link says them (RFC 8288)."""
+    return ", ".join(f'<{each["href"]}>; rel="{each["rel"]}"; type="{each["type"]}"' for each in links)
+
+
 def merge(*groups: Iterable[Link]) -> list[Link]:
     """Return the links of all ``groups`` in order."""
     return [each for group in groups for each in group]

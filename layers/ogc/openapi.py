@@ -1,6 +1,6 @@
 """The API definition: OpenAPI 3.0 with a path for each collection, as GDAL and QGIS need it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -10,14 +10,17 @@ from gisserver.common.web import problems
 from layers.cql2.tree import LANGUAGES
 from layers.fields import Field, FieldType
 from layers.ogc import extensions, schemas
-from layers.ogc.downloads.formats import FORMATS
 from layers.ogc.links import GEOJSON, JSON, SCHEMA, Root
+from layers.ogc.output.formats import FORMATS, PAGE_FORMATS, Format
 from layers.ogc.params import (
+    CHANGES,
     DEFAULT_LIMIT,
     DOWNLOAD,
     MAX_LIMIT,
     MAX_OFFSET,
+    MAX_ZOOM,
     RESULT_TYPE,
+    RESULTS,
     STATISTICS,
     filterable,
     supported_crs,
@@ -25,7 +28,7 @@ from layers.ogc.params import (
 from layers.ogc.posted import FILTER, FORM
 from layers.registry import Collection
 
-_SHARED = ("bbox", "datetime", "limit", "offset", "next", "skipGeometry", *RESULT_TYPE, "filter", "filter-lang")
+_SHARED = ("bbox", "datetime", "limit", "offset", "next", "skipGeometry", *RESULT_TYPE, "q", "filter", "filter-lang")
 
 
 def document(root: Root, collections: Iterable[Collection]) -> dict[str, Any]:
@@ -96,14 +99,37 @@ def _paths(collection: Collection) -> dict[str, Any]:
     fid = {"name": "fid", "in": "path", "required": True, "schema": {"type": "integer"}}
     return {
         here: of_page("collection", JSON, []),
-        f"{here}/items": of_page("items", GEOJSON, _items(collection) + shown) | _posted(collection),
+        f"{here}/items": _formats(of_page("items", GEOJSON, _items(collection) + shown), PAGE_FORMATS)
+        | _posted(collection),
         f"{here}/items/{{fid}}": of_page("item", GEOJSON, [fid, *shown]),
-        f"{here}/download": of_page("download", GEOJSON, _downloaded(collection) + shown),
+        f"{here}/download": _formats(of_page("download", GEOJSON, _downloaded(collection) + shown), FORMATS),
         f"{here}/statistics": of_page("statistics", JSON, _statistics(collection)),
-        f"{here}/queryables": of_page("queryables", SCHEMA, []),
+        f"{here}/queryables": of_page(
+            "queryables", SCHEMA, [_list("values", [each.name for each in filterable(collection)])]
+        ),
         f"{here}/sortables": of_page("sortables", SCHEMA, []),
         f"{here}/schema": of_page("schema", SCHEMA, []),
+        **({f"{here}/changes": of_page("changes", GEOJSON, _changed(collection))} if collection.versioned else {}),
     }
+
+
+def _formats(operation: dict[str, Any], formats: Sequence[Format]) -> dict[str, Any]:
+    """Return an operation that answers in several formats, by ``f`` or by Accept."""
+    names = [each.name for each in formats]
+    asked = _query("f", {"type": "string", "enum": names, "default": names[0]})
+    given = operation["get"]["responses"]["200"]["content"]
+    given |= {each.media_type: {"schema": {"type": "string"}} for each in formats if each.media_type not in given}
+    operation["get"]["parameters"].append(asked)
+    operation["get"]["responses"]["406"] = {"$ref": "#/components/responses/problem"}
+    return operation
+
+
+def _changed(collection: Collection) -> list[dict[str, Any]]:
+    between = _query("between", {"type": "string"}, _("Two moments: 2026-01-01/2026-03-31")) | {"required": True}
+    own = [between, *(_query(name, _crs(collection)) for name in ("bbox-crs", "filter-crs", "crs"))]
+    own.append(_list("properties", [field.name for field in collection.fields]))
+    shared = [{"$ref": f"#/components/parameters/{name}"} for name in (*_SHARED, "zoom-level") if name in CHANGES]
+    return shared + own + [_equality(field) for field in filterable(collection)]
 
 
 def _posted(collection: Collection) -> dict[str, Any]:
@@ -116,9 +142,8 @@ def _posted(collection: Collection) -> dict[str, Any]:
 
 def _downloaded(collection: Collection) -> list[dict[str, Any]]:
     shared = [{"$ref": f"#/components/parameters/{name}"} for name in _SHARED if name in DOWNLOAD]
-    own = [_query("f", {"type": "string", "enum": [each.name for each in FORMATS], "default": FORMATS[0].name})]
     crs = _crs(collection)
-    own += [_query("bbox-crs", crs), _query("filter-crs", crs)]
+    own = [_query("bbox-crs", crs), _query("filter-crs", crs)]
     return shared + own + [_equality(field) for field in filterable(collection)]
 
 
@@ -147,6 +172,7 @@ def _items(collection: Collection) -> list[dict[str, Any]]:
 
 def _presentation(collection: Collection) -> list[dict[str, Any]]:
     own = [_query("crs", _crs(collection)), _list("properties", [field.name for field in collection.fields])]
+    own.append({"$ref": "#/components/parameters/zoom-level"})
     return [*own, {"$ref": "#/components/parameters/at"}] if collection.versioned else own
 
 
@@ -172,7 +198,8 @@ def _list(name: str, values: list[str]) -> dict[str, Any]:
 def _parameters() -> dict[str, Any]:
     limit = {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": DEFAULT_LIMIT}
     offset = {"type": "integer", "minimum": 0, "maximum": MAX_OFFSET, "default": 0}
-    results = {"type": "string", "enum": ["results", "hits"], "default": "results"}
+    results = {"type": "string", "enum": list(RESULTS), "default": RESULTS[0]}
+    zoom = {"type": "integer", "minimum": 0, "maximum": MAX_ZOOM}
     numbers = {"type": "array", "minItems": 4, "maxItems": 6, "items": {"type": "number"}}
     return {
         "limit": _query("limit", limit, _("How many features a page holds at most")),
@@ -180,9 +207,11 @@ def _parameters() -> dict[str, Any]:
         "next": _query("next", {"type": "string"}, _("Where the page begins, as the link `next` says")),
         "bbox": _query("bbox", numbers, _("Only features that meet this box (and those without a geometry)")),
         "datetime": _query("datetime", {"type": "string"}, _("An instant, or an interval such as 2026-03-01/..")),
+        "q": _query("q", {"type": "string"}, _("Only features with one of these texts, with commas between")),
+        "zoom-level": _query("zoom-level", zoom, _("Shapes no finer than a map of this zoom shows")),
         "filter": _query("filter", {"type": "string"}, _("Only features for which this CQL2 condition is true")),
         "filter-lang": _query("filter-lang", {"type": "string", "enum": list(LANGUAGES), "default": LANGUAGES[0]}),
         "at": _query("at", {"type": "string", "format": "date-time"}, _("As the data stood at this moment")),
         "skipGeometry": _query("skipGeometry", {"type": "boolean", "default": False}, _("Leave geometries out")),
-        **{name: _query(name, results, _("hits: only count")) for name in RESULT_TYPE},
+        **{name: _query(name, results, _("hits: only count; extent: and how far they reach")) for name in RESULT_TYPE},
     }

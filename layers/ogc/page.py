@@ -2,12 +2,14 @@
 
 import hashlib
 from collections.abc import Collection as Collected
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
 import orjson
 from django.conf import settings
+from django.db import DataError, InternalError
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
@@ -16,11 +18,12 @@ from django.utils.functional import Promise
 from django.views import View
 
 from gisserver.common.access.export import LARGEST_PAGE, demand_export, may_export, note_export
-from gisserver.common.conditional import accepts_gzip, etags_in
-from gisserver.common.errors import NotAuthenticated
-from gisserver.common.web.compression import SMALLEST_BYTES, GzipStream, gzipped
+from gisserver.common.conditional import accepts_gzip, accepts_zstd, etags_in
+from gisserver.common.errors import Invalid, NotAuthenticated
+from gisserver.common.sentences import Sentence
+from gisserver.common.web.compression import SMALLEST_BYTES, GzipStream, ZstdStream, gzipped
 from gisserver.common.web.keeping import HEADER, keep
-from gisserver.common.web.streams import Stream
+from gisserver.common.web.streams import Stream, joined
 from layers import registry, versions
 from layers.ogc.freshness import Freshness, freshness, reads_of
 from layers.ogc.links import JSON, Root
@@ -103,12 +106,29 @@ class OgcPage(View):
             response["Content-Encoding"] = "gzip"
         return response
 
-    def streamed(self, stream: Stream, media_type: str) -> StreamingHttpResponse:
-        """Return a body that is sent while it is made, as gzip if the client reads that."""
+    def streamed(
+        self, stream: Stream, media_type: str, *, is_long: bool = False, is_packed: bool = False
+    ) -> StreamingHttpResponse:
+        """Return a body that is sent while it is made, packed as the client reads it unless it ``is_packed``.
+
+        By zstd only what ``is_long``.
+        """
+        coding = self.request.headers.get("Accept-Encoding", "")
+        packer = ZstdStream if is_long and accepts_zstd(coding) else GzipStream if accepts_gzip(coding) else None
         is_small = stream.whole is not None and len(stream.whole) < SMALLEST_BYTES
-        if is_small or not self.reads_gzip:
+        if is_small or is_packed or packer is None:
             return StreamingHttpResponse(stream, content_type=media_type)
-        return StreamingHttpResponse(GzipStream(stream), content_type=media_type, headers={"Content-Encoding": "gzip"})
+        name = "zstd" if packer is ZstdStream else "gzip"
+        return StreamingHttpResponse(packer(stream), content_type=media_type, headers={"Content-Encoding": name})
+
+    def computed(self, pieces: Iterator[bytes]) -> Stream:
+        """Return a body made of ``pieces``. Raises Invalid ``cannot_compute`` when the database cannot begin it."""
+        try:
+            return Stream(joined(pieces))
+        except (DataError, InternalError) as error:
+            # A power that no number holds, two shapes that GEOS cannot relate: the fault is in the request.
+            detail = Sentence("The filter cannot be computed for these rows.")
+            raise Invalid("cannot_compute", detail, parameter="filter") from error
 
     def fresh(self, collection: registry.Collection, at: Any, query: ItemsQuery | None = None) -> Freshness | None:
         """Return what decides the answer with features of a collection; None of a moment other than now.

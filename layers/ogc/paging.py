@@ -155,6 +155,13 @@ class Order:
         return bound & after
 
 
+def in_order(collection: Collection, rows: Rows, fids: Sequence[int]) -> Rows:
+    """Return those of ``rows`` that ``fids`` name, in the order of ``fids``."""
+    keys = "{" + ",".join(map(str, fids)) + "}"
+    place = expressions.number("array_position({0}::bigint[], {1}::bigint)", Value(keys), F(collection.fid))
+    return rows.filter(**{f"{collection.fid}__in": fids}).order_by(place)
+
+
 def _nullable(rows: Rows, field: Field) -> bool:
     """Tell whether the field may be null.
 

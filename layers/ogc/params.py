@@ -9,7 +9,7 @@ from typing import Any
 from gisserver.common.errors import Invalid
 from gisserver.common.geo.bbox import BBox, parse_bbox
 from gisserver.common.sentences import Sentence
-from gisserver.common.web.params import TOLERATED, moment, whole
+from gisserver.common.web.params import TOLERATED, is_whole, moment, whole
 from layers.cql2.limits import MAX_BYTES
 from layers.cql2.tree import LANGUAGES, parse_filter
 from layers.fields import Field, FieldType
@@ -23,19 +23,25 @@ MAX_LIMIT = 10_000
 MAX_OFFSET = 1_000_000_000
 MAX_SORT_KEYS = 4
 MAX_VALUE_LENGTH = 4096
+MAX_WORDS = 8
+MAX_ZOOM = 24
+# What an answer holds: features, their number, or that and how far they reach.
+RESULTS = ("results", "hits", "extent")
 # GDAL looks for the second spelling, which WFS has.
 RESULT_TYPE = ("resulttype", "resultType")
 ITEMS = frozenset(
     {"f", "limit", "offset", "next", "bbox", "bbox-crs", "crs", "datetime", "at", "properties", "sortby",
-     "skipGeometry", *RESULT_TYPE, "filter", "filter-lang", "filter-crs"}
+     "skipGeometry", "zoom-level", *RESULT_TYPE, "q", "filter", "filter-lang", "filter-crs"}
 )  # fmt: skip
-ITEM = frozenset({"f", "crs", "at", "properties", "skipGeometry"})
+ITEM = frozenset({"f", "crs", "at", "properties", "skipGeometry", "zoom-level"})
 # Of a whole collection: no page, and no order but that of the ids.
 DOWNLOAD = ITEMS - {"limit", "offset", "next", "sortby", *RESULT_TYPE}
-STATISTICS = DOWNLOAD - {"properties", "skipGeometry"} | {"limit", "group-by", "statistics", "having", "orderby"}
+STATISTICS = DOWNLOAD - {"properties", "skipGeometry", "zoom-level"}
+STATISTICS |= {"limit", "group-by", "statistics", "having", "orderby"}
+CHANGES = DOWNLOAD - {"datetime", "at"} | {"limit", "next", "between"}
 PAGE = frozenset({"f"})
 # A field of one of these names cannot be a parameter of its own.
-RESERVED = ITEMS | STATISTICS | TOLERATED | {"q", "zoom-level"}
+RESERVED = ITEMS | STATISTICS | CHANGES | TOLERATED
 FORMATS = frozenset({"json", "geojson"})
 
 
@@ -51,13 +57,14 @@ class SortKey:
 class Presentation:
     """How features are shown: their CRS, their properties (None: all), with or without geometry.
 
-    And as of when.
+    And as of when. ``zoom`` is that of the map on which they are shown: shapes need to be no finer (None: as they are).
     """
 
     crs: Crs = CRS84
     fields: tuple[Field, ...] | None = None
     geometry: bool = True
     at: datetime | None = None
+    zoom: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +80,9 @@ class ItemsQuery:
     interval: Interval | None = None
     equal: tuple[tuple[Field, Any], ...] = ()
     sort: tuple[SortKey, ...] = ()
-    hits_only: bool = False
+    # Texts of which one has to occur.
+    words: tuple[str, ...] = ()
+    result: str = "results"
     # The tree of a CQL2 filter, and the CRS of its geometries.
     filter: Any = None
     filter_crs: Crs = CRS84
@@ -140,7 +149,8 @@ def parse_items(
         sort=_sort(collection, given.get("sortby", "")),
         filter=_filter(collection, given, filter_bytes),
         filter_crs=_crs(collection, given.get("filter-crs")),
-        hits_only=any(_choice(given, name, {"results": False, "hits": True}, default=False) for name in RESULT_TYPE),
+        words=_words(given.get("q", "")),
+        result=next((_choice(given, name, RESULTS) for name in RESULT_TYPE if name in given), RESULTS[0]),
     )
 
 
@@ -151,9 +161,10 @@ def parse_presentation(collection: Collection, given: Mapping[str, str]) -> Pres
     """
     return Presentation(
         crs=_crs(collection, given.get("crs")),
-        fields=_fields(collection, given["properties"]) if "properties" in given else None,
-        geometry=not _choice(given, "skipGeometry", {"true": True, "false": False}, default=False),
+        fields=_fields(collection, given["properties"], "properties") if "properties" in given else None,
+        geometry="skipGeometry" not in given or _choice(given, "skipGeometry", ("true", "false")) == "false",
         at=moment(given),
+        zoom=_zoom(given.get("zoom-level")),
     )
 
 
@@ -192,22 +203,45 @@ def _bbox(given: Mapping[str, str], crs: Crs) -> BBox | None:
     return parse_bbox(given["bbox"], north_first=crs.north_first, geographic=crs.geographic)
 
 
-def _choice(given: Mapping[str, str], name: str, choices: dict[str, bool], *, default: bool) -> bool:
-    text = given.get(name)
-    if text is None:
-        return default
-    if text not in choices:
+def _choice(given: Mapping[str, str], name: str, choices: tuple[str, ...]) -> str:
+    if given[name] not in choices:
         raise Invalid(
             "bad_value",
             Sentence("{name} must be one of: {choices}.", name=name, choices=", ".join(choices)),
             parameter=name,
         )
-    return choices[text]
+    return given[name]
 
 
-def _fields(collection: Collection, text: str) -> tuple[Field, ...]:
+def _zoom(text: str | None) -> int | None:
+    if text is None or (is_whole(text) and int(text) <= MAX_ZOOM):
+        return None if text is None else int(text)
+    told = Sentence("zoom-level must be a whole number from 0 to {most}.", most=MAX_ZOOM)
+    raise Invalid("bad_value", told, parameter="zoom-level")
+
+
+def _words(text: str) -> tuple[str, ...]:
+    words = tuple(dict.fromkeys(filter(None, (word.strip() for word in text.split(",")))))
+    if len(words) > MAX_WORDS:
+        raise Invalid(
+            "bad_value", Sentence("q takes at most {most} texts, with commas between.", most=MAX_WORDS), parameter="q"
+        )
+    return words
+
+
+def _fields(collection: Collection, text: str, parameter: str) -> tuple[Field, ...]:
     names = [name for name in text.split(",") if name]
-    return tuple(dict.fromkeys(_known(collection, name, "properties") for name in names))
+    return tuple(dict.fromkeys(_known(collection, name, parameter) for name in names))
+
+
+def fields_of(collection: Collection, text: str) -> tuple[Field, ...]:
+    """Return the filterable fields that ``values`` names, at most `MAX_WORDS`. Raises Invalid."""
+    found = _fields(collection, text, "values")
+    refused = next((field for field in found if field not in filterable(collection)), None)
+    if refused is not None or len(found) > MAX_WORDS:
+        told = Sentence("values takes at most {most} of the queryables.", most=MAX_WORDS)
+        raise Invalid("bad_value", told, parameter="values")
+    return found
 
 
 def _sort(collection: Collection, text: str) -> tuple[SortKey, ...]:

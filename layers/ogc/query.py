@@ -1,18 +1,22 @@
 """From a checked request to rows: filters, order and the page, all on the QuerySet that the user may see."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.contrib.gis.db.models import GeometryField
 from django.contrib.gis.db.models.functions import Transform
 from django.contrib.postgres.fields import RangeField
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
-from django.db.models import DateField, DateTimeField, F, Func, Q
+from django.db.models import DateField, DateTimeField, F, Func, Q, Value
 from django.db.models.expressions import Combinable
 
 from gisserver.common.geo import mercator
 from gisserver.common.lru import Memory
 from gisserver.common.moments import day_of
+from layers import expressions
 from layers.cql2.space import Space
 from layers.cql2.translate import Translator
 from layers.fields import FieldType
@@ -58,6 +62,8 @@ def matching_rows(collection: Collection, user: Any, query: ItemsQuery) -> Rows:
         lookup = "range" if field.type is FieldType.DATETIME else "exact"
         rows = rows.annotate(**{f"equal_{number}": field.expression()})
         rows = rows.filter(**{f"equal_{number}__{lookup}": value})
+    if query.words:
+        rows = _found(collection, rows, query.words)
     if query.bbox is not None:
         rows = rows.filter(bbox_condition(collection, query.bbox, query.bbox_crs))
     if query.interval is not None:
@@ -72,6 +78,14 @@ def during(rows: Rows, collection: Collection, interval: Interval) -> Rows:
     if not collection.datetime_field:
         return rows
     return rows.filter(_temporal(rows, collection.datetime_field, interval))
+
+
+def _found(collection: Collection, rows: Rows, words: Sequence[str]) -> Rows:
+    """Return the rows with one of the words in one of their texts, capitals or not."""
+    texts = [field for field in collection.fields if field.queryable and field.type is FieldType.STRING]
+    rows = rows.annotate(**{f"text_{number}": field.expression() for number, field in enumerate(texts)})
+    found = [Q(**{f"text_{number}__icontains": word}) for number in range(len(texts)) for word in words]
+    return rows.filter(reduce(or_, found)) if found else rows.none()
 
 
 def _filter(collection: Collection, query: ItemsQuery) -> Combinable:
@@ -95,8 +109,8 @@ def _temporal(rows: Rows, name: str, interval: Interval) -> Q:
     return Q(**within) | Q(**{f"{name}__isnull": True}) if within else Q()
 
 
-def geometry_expression(collection: Collection, crs: Crs) -> Combinable:
-    """Return the geometry in ``crs`` with the axis order of its authority."""
+def geometry_expression(collection: Collection, crs: Crs, zoom: int | None = None) -> Combinable:
+    """Return the geometry in ``crs`` with the axis order of its authority, no finer than a map of ``zoom`` shows."""
     geometry: Combinable
     if crs.srid == collection.srid:
         geometry = F(collection.geometry)
@@ -104,4 +118,12 @@ def geometry_expression(collection: Collection, crs: Crs) -> Combinable:
         geometry = F(collection.geometry_3857)
     else:
         geometry = Transform(collection.geometry, crs.srid)
+    if zoom is not None:
+        geometry = expressions.geometry("ST_Simplify({0}, {1}, true)", geometry, Value(tolerance(crs, zoom)))
     return FlipCoordinates(geometry) if crs.north_first else geometry
+
+
+def tolerance(crs: Crs, zoom: int) -> float:
+    """Return the half of a pixel of a map at ``zoom`` in units of ``crs``: tiles of 512 pixels, at the equator."""
+    around = 360.0 if crs.geographic else 2 * mercator.HALF_WORLD_M
+    return float(around / (512 * 2**zoom) / 2)

@@ -3,6 +3,7 @@
 from django.urls import re_path
 
 from layers.ogc.pages.api import ApiPage
+from layers.ogc.pages.changes import ChangesPage
 from layers.ogc.pages.collections import CollectionPage, CollectionsPage
 from layers.ogc.pages.conformance import ConformancePage
 from layers.ogc.pages.describing import FeatureSchemaPage, QueryablesPage, SchemaPage, SortablesPage
@@ -25,6 +26,7 @@ urlpatterns = [
     re_path(rf"{_COLLECTION}/items/(?P<fid>[^/]+)/?$", ItemPage.as_view(), name="item"),
     re_path(rf"{_COLLECTION}/download/?$", DownloadPage.as_view(), name="download"),
     re_path(rf"{_COLLECTION}/statistics/?$", StatisticsPage.as_view(), name="statistics"),
+    re_path(rf"{_COLLECTION}/changes/?$", ChangesPage.as_view(), name="changes"),
     re_path(rf"{_COLLECTION}/queryables/?$", QueryablesPage.as_view(), name="queryables"),
     re_path(rf"{_COLLECTION}/sortables/?$", SortablesPage.as_view(), name="sortables"),
     re_path(rf"{_COLLECTION}/schema/?$", SchemaPage.as_view(), name="schema"),

@@ -45,3 +45,19 @@ def test_a_click_shows_the_attributes_of_what_was_published(map_page) -> None:
     expect(map_page.inspector).to_have_attribute("data-kind", "published")
     expect(map_page.inspector).to_contain_text("用地（演示）")
     expect(map_page.inspector).to_contain_text("use")
+
+
+def test_a_layer_offers_its_files(map_page) -> None:
+    map_page.open(map_page.facts.grid_lon, map_page.facts.grid_lat)
+    grids = map_page.page.locator("map-layers section.layer", has=map_page.page.locator('[data-layer="grids"]'))
+    grids.get_by_text("下载").click()
+    expect(grids.get_by_role("link", name=re.compile("GeoPackage"))).to_have_attribute(
+        "href", re.compile(r"/ogc/collections/grids/download\?f=gpkg$")
+    )
+
+
+def test_a_page_of_features_is_a_table_and_a_map(map_page) -> None:
+    map_page.open(map_page.facts.grid_lon, map_page.facts.grid_lat)
+    map_page.page.goto(f"{map_page.url}/ogc/collections/grids/items?limit=5")
+    expect(map_page.page.locator("tbody tr")).to_have_count(5)
+    expect(map_page.page.locator("#places canvas")).to_be_visible()

@@ -1,8 +1,9 @@
-"""Answers as gzip, for who reads it."""
+"""Answers as gzip or zstd, for who reads it."""
 
+import io
 import zlib
 from collections.abc import Iterator
-from typing import Self
+from typing import Any, Self
 
 # Of JSON the first level leaves a fifth; the usual sixth leaves a sixth and takes three times as long.
 _LEVEL = 1
@@ -41,3 +42,58 @@ class GzipStream:
         close = getattr(self._pieces, "close", None)
         if close is not None:
             close()
+
+
+class ZstdStream:
+    """The pieces of a body as zstd, which packs a long body better than gzip in a quarter of the time.
+
+    By Arrow's own stream, which is loaded when one is made first: what is not long is not worth it.
+    """
+
+    def __init__(self, pieces: Iterator[bytes]) -> None:
+        import pyarrow as pa
+
+        self._pieces = pieces
+        self._packed = _Sink()
+        self._compressor = pa.CompressedOutputStream(pa.PythonFile(self._packed, mode="w"), "zstd")
+
+    def __iter__(self) -> Self:
+        return self
+
+    def __next__(self) -> bytes:
+        for piece in self._pieces:
+            self._compressor.write(piece)
+            if packed := self._packed.taken():
+                return packed
+        self._compressor.close()
+        if packed := self._packed.taken():
+            return packed
+        raise StopIteration
+
+    def close(self) -> None:
+        """Stop making pieces."""
+        close = getattr(self._pieces, "close", None)
+        if close is not None:
+            close()
+
+
+class _Sink(io.RawIOBase):
+    """What has been written and not yet taken; its end does not take it away."""
+
+    def __init__(self) -> None:
+        self._parts: list[bytes] = []
+
+    def writable(self) -> bool:
+        """Say that it can be written."""
+        return True
+
+    def write(self, part: Any) -> int:
+        """Keep a part."""
+        self._parts.append(bytes(part))
+        return len(self._parts[-1])
+
+    def taken(self) -> bytes:
+        """Return what has been written since it was asked last."""
+        taken = b"".join(self._parts)
+        self._parts.clear()
+        return taken

@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 
 from layers import registry, versions
 from layers.ogc import extensions
-from layers.ogc.downloads.formats import FORMATS
 from layers.ogc.links import GEOJSON, JSON, SCHEMA, Link, Root, link
+from layers.ogc.output.formats import FORMATS, PAGE_FORMATS, Format
 from layers.ogc.page import OgcPage
 from layers.ogc.params import supported_crs
 from layers.registry import Collection
@@ -98,14 +98,28 @@ def links_of(collection: Collection, root: Root) -> list[Link]:
     tiles = f"{root.site}/tiles/{collection.id}.json"
     return [
         link(here, "self", JSON, _("This page")),
-        link(f"{here}/items", "items", GEOJSON, _("Features as GeoJSON")),
+        *(link(_in(f"{here}/items", each), "items", each.media_type, _page_title(each)) for each in PAGE_FORMATS),
         link(f"{here}/feature-schema", "describedby", SCHEMA, _("Schema of a GeoJSON feature")),
         link(f"{here}/schema", _PART5, SCHEMA, _("Fields")),
         link(f"{here}/queryables", _QUERYABLES, SCHEMA, _("Queryables")),
         link(f"{here}/sortables", _SORTABLES, SCHEMA, _("Sortables")),
         link(tiles, "tilejson", JSON, _("Vector tiles")),
         link(f"{here}/statistics", "statistics", JSON, _("Statistics")),
-        *(link(f"{here}/download?f={each.name}", "enclosure", each.media_type, _("All features")) for each in FORMATS),
+        *([link(f"{here}/changes", "changes", GEOJSON, _("Changes"))] if collection.versioned else []),
+        *(link(f"{here}/download?f={each.name}", "enclosure", each.media_type, _whole_title(each)) for each in FORMATS),
         *extensions.links_of(collection, root),
         link(root.page("collections"), "collection", JSON, _("All collections")),
     ]
+
+
+def _in(items: str, form: Format) -> str:
+    """Return the address of items in a format; the first needs no word."""
+    return items if form is PAGE_FORMATS[0] else f"{items}?f={form.name}"
+
+
+def _page_title(form: Format) -> str:
+    return _("Features as {format}").format(format=form.title)
+
+
+def _whole_title(form: Format) -> str:
+    return _("All features as {format}").format(format=form.title)

@@ -8,8 +8,11 @@ from typing import Any
 
 from layers import versions
 from layers.ogc import schemas
+from layers.ogc.domains import domain_of
 from layers.ogc.links import SCHEMA
 from layers.ogc.page import OgcPage
+from layers.ogc.params import PAGE, fields_of
+from layers.ogc.query import visible_rows
 from layers.registry import Collection
 from layers.versions import Reads
 
@@ -36,6 +39,22 @@ class QueryablesPage(DescribingPage):
 
     page = "queryables"
     describe = staticmethod(schemas.queryables)
+    allowed = PAGE | {"values"}
+
+    def made_of(self, collection_id: str) -> Reads:
+        """Return the list of uploads, and the rows whose values are asked for."""
+        rows = versions.names_of(collection_id) if "values" in self.given else ()
+        return Reads((versions.UPLOADS, *rows))
+
+    def document(self, collection_id: str) -> dict[str, Any]:
+        """Return the schema; the properties that ``values`` names say which values occur in what the user sees."""
+        schema = super().document(collection_id)
+        if "values" in self.given:
+            collection = self.collection(collection_id)
+            for field in fields_of(collection, self.given["values"]):
+                rows = visible_rows(collection, self.request.user, None)
+                schema["properties"][field.name] |= domain_of(rows, field)
+        return schema
 
 
 class SortablesPage(DescribingPage):

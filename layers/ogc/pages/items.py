@@ -1,12 +1,13 @@
 """The features of a collection, page by page, streamed from the database."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import orjson
-from django.db import DataError, InternalError
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.http.response import HttpResponseBase
+from django.utils.cache import patch_vary_headers
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
@@ -14,20 +15,19 @@ from django.views.decorators.csrf import csrf_exempt
 from gisserver.common.access.export import LARGEST_PAGE
 from gisserver.common.db.clock import server_now
 from gisserver.common.db.snapshot import one_look
-from gisserver.common.errors import Invalid
-from gisserver.common.sentences import Sentence
-from gisserver.common.web.streams import Stream, joined
 from layers.cql2.limits import MAX_BODY_BYTES, MAX_BYTES
 from layers.ogc import counting
-from layers.ogc.features import features
+from layers.ogc.features import extent_of, features
 from layers.ogc.freshness import Freshness
-from layers.ogc.links import GEOJSON, Link, link, next_page, with_query
+from layers.ogc.links import GEOJSON, Link, header_of, link, next_page, with_query
+from layers.ogc.output.formats import FORMATS, NAMES, PAGE_FORMATS, Format, wanted
+from layers.ogc.output.rowset import Rowset
 from layers.ogc.page import OgcPage
-from layers.ogc.paging import Order, Place, read_token, write_token
-from layers.ogc.params import ItemsQuery, parse_items
+from layers.ogc.paging import Order, Page, Place, in_order, read_token, write_token
+from layers.ogc.params import RESULTS, ItemsQuery, parse_items
 from layers.ogc.posted import posted
-from layers.ogc.query import matching_rows, moment_of
-from layers.registry import Collection
+from layers.ogc.query import matching_rows, moment_of, visible_rows
+from layers.registry import Collection, Rows
 
 
 @method_decorator(csrf_exempt, name="dispatch")  # a POST reads, too
@@ -35,6 +35,7 @@ class ItemsPage(OgcPage):
     """``/ogc/collections/{id}/items``"""
 
     http_method_names = [*OgcPage.http_method_names, "post"]
+    form = FORMATS[0]
 
     def options(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Name the methods, but not POST: QGIS would conclude that it may add features."""
@@ -51,13 +52,24 @@ class ItemsPage(OgcPage):
         """Answer with one page of features, unless the client holds it."""
         collection = self.collection(kwargs["collection_id"])
         most = MAX_BODY_BYTES if self._is_posted else MAX_BYTES
-        query = self.allowed_page(collection, parse_items(collection, self.given, filter_bytes=most))
+        asked = parse_items(collection, self.given, formats=NAMES, filter_bytes=most)
+        given = wanted(request, self.given.get("f"), PAGE_FORMATS)
+        self.form = given if asked.result == RESULTS[0] else FORMATS[0]
+        if given.is_for_people:
+            asked = replace(asked, limit=min(asked.limit, LARGEST_PAGE))
+        query = self.allowed_page(collection, asked)
         moment = moment_of(collection, query.presentation, query.interval)
-        fresh = None if self._is_posted else self.fresh(collection, moment, query)
-        response = self._response(collection, query, fresh)
+        response: HttpResponseBase
+        if self.form is not FORMATS[0]:
+            response = self._in(self.form, collection, query)
+        else:
+            response = self._response(
+                collection, query, None if self._is_posted else self.fresh(collection, moment, query)
+            )
         response["Content-Crs"] = f"<{query.presentation.crs.uri}>"
         # Said to clients that probe with Range: the answer is made as it is sent.
         response["Accept-Ranges"] = "none"
+        patch_vary_headers(response, ["Accept"])
         return response
 
     def _response(self, collection: Collection, query: ItemsQuery, fresh: Freshness | None) -> HttpResponseBase:
@@ -65,66 +77,118 @@ class ItemsPage(OgcPage):
             return HttpResponseNotModified(headers={"ETag": held})
         if self.request.method == "HEAD":
             return HttpResponse(content_type=GEOJSON)
-        response = self._answer(collection, query, fresh)
+        whole = query.result == RESULTS[0]
+        texts = self._features(collection, query, fresh) if whole else self._numbers(collection, query)
+        response = self.streamed(self.computed(texts), GEOJSON)
         if fresh is not None:
             fresh.mark(response, kept=collection.is_public or query.limit <= LARGEST_PAGE)  # more is an export
         return response
 
-    def _answer(self, collection: Collection, query: ItemsQuery, fresh: Freshness | None) -> HttpResponseBase:
-        texts = self._hits(collection, query) if query.hits_only else self._features(collection, query, fresh)
-        try:
-            stream = Stream(joined(texts))
-        except (DataError, InternalError) as error:
-            # A power that no number holds, two shapes that GEOS cannot relate: the fault is in
-            # the request.
-            detail = Sentence("The filter cannot be computed for these rows.")
-            raise Invalid("cannot_compute", detail, parameter="filter") from error
-        return self.streamed(stream, GEOJSON)
+    def _in(self, given: Format, collection: Collection, query: ItemsQuery) -> HttpResponseBase:
+        """Answer in another format: what GeoJSON says beside the features stands in headers."""
+        if self.request.method == "HEAD":
+            return HttpResponse(content_type=given.media_type)
+        told: dict[str, Any] = {}
+        stream = self.computed(self._written(given, collection, query, told))
+        response = self.streamed(stream, given.media_type, is_packed=given.is_packed)
+        if onward := [each for each in told.pop("links") if each["rel"] == "next"]:
+            response["Link"] = header_of(onward)
+        for name, number in told.items():
+            response[f"OGC-{name[0].upper()}{name[1:]}"] = str(number)
+        return response
 
-    def _hits(self, collection: Collection, query: ItemsQuery) -> Iterator[bytes]:
-        matched = matching_rows(collection, self.request.user, query).order_by().count()
-        members = {"numberMatched": matched, "numberReturned": 0, "links": self._constant_links(collection)}
-        yield orjson.dumps({"type": "FeatureCollection", "features": []} | members | {"timeStamp": server_now()})
+    def _written(
+        self, given: Format, collection: Collection, query: ItemsQuery, told: dict[str, Any]
+    ) -> Iterator[bytes]:
+        """Yield the page in a format; ``told`` is filled before with the members that a document has beside it."""
+        with one_look():
+            page, rows, place = self._page(collection, query)
+            fids = [fid for part in page.parts for fid in part]
+            matched = self._matched(collection, query, rows, page, place, None)
+            told |= self._members(collection, page, matched, len(fids))
+            shown = visible_rows(
+                collection, self.request.user, moment_of(collection, query.presentation, query.interval)
+            )
+            ordered = in_order(collection, shown, fids)
+            yield from given.write(Rowset(collection, ordered, query.presentation, told))
+
+    def _numbers(self, collection: Collection, query: ItemsQuery) -> Iterator[bytes]:
+        """Yield a page without features: how many match, and how far they reach if that is asked for."""
+        with one_look():
+            rows = matching_rows(collection, self.request.user, query).order_by()
+            box = {} if query.result == "hits" else {"bbox": extent_of(collection, rows, query.presentation)}
+            members = {"numberMatched": rows.count(), "numberReturned": 0, "links": self._constant_links(collection)}
+        document = {"type": "FeatureCollection", "features": [], **box, **members, "timeStamp": server_now()}
+        yield orjson.dumps(document)
 
     def _features(self, collection: Collection, query: ItemsQuery, fresh: Freshness | None) -> Iterator[bytes]:
         """Yield the page of features, its pieces as of one instant."""
         user, at = self.request.user, moment_of(collection, query.presentation, query.interval)
-        binding = _binding(collection, self.given, collection.scope_key(user))
-        place = read_token(query.next_token, binding=binding) if query.next_token else None
         with one_look():
-            matching = matching_rows(collection, user, query)
-            offset = 0 if place else query.offset
-            page = Order(collection, query.sort).page(
-                matching, place, offset=offset, limit=query.limit, geometry=query.presentation.geometry
-            )
+            page, rows, place = self._page(collection, query)
             yield b'{"type":"FeatureCollection","timeStamp":' + orjson.dumps(server_now()) + b',"features":['
             returned = 0
             for part in page.parts:
                 count, text = features(collection, user, query.presentation, part, at)
                 yield (b",\n" if returned and count else b"\n") + text
                 returned += count
-            matched: int | None
-            if place is not None:
-                matched = place.matched
-            elif not offset and not page.more:
-                matched = returned
-            else:
-                matched = counting.matched(matching, key=binding, version=fresh.version if fresh else None)
-            links = self._constant_links(collection)
-            if page.more and page.last_key is not None:
-                token = write_token(Place(page.last_key, matched), binding=binding)
-                links.append(
-                    next_page(self._address(collection), self._in_address, token, _("Next page")) | self._method
-                )
-            members = {} if matched is None else {"numberMatched": matched}
-            yield b"\n]," + orjson.dumps(members | {"numberReturned": returned, "links": links})[1:]
+            matched = self._matched(collection, query, rows, page, place, fresh)
+            yield b"\n]," + orjson.dumps(self._members(collection, page, matched, returned))[1:]
+
+    def _page(self, collection: Collection, query: ItemsQuery) -> tuple[Page, Rows, Place | None]:
+        """Return which features are on the page, the rows that match, and where the page begins."""
+        binding = self._binding(collection)
+        place = read_token(query.next_token, binding=binding) if query.next_token else None
+        rows = matching_rows(collection, self.request.user, query)
+        page = Order(collection, query.sort).page(
+            rows, place, offset=0 if place else query.offset, limit=query.limit, geometry=query.presentation.geometry
+        )
+        return page, rows, place
+
+    def _matched(
+        self,
+        collection: Collection,
+        query: ItemsQuery,
+        rows: Rows,
+        page: Page,
+        place: Place | None,
+        fresh: Freshness | None,
+    ) -> int | None:
+        """Return how many rows match; None where that would be dear."""
+        if place is not None:
+            return place.matched
+        if not query.offset and not page.more:
+            return sum(map(len, page.parts))
+        return counting.matched(rows, key=self._binding(collection), version=fresh.version if fresh else None)
+
+    def _members(self, collection: Collection, page: Page, matched: int | None, returned: int) -> dict[str, Any]:
+        """Return what a page says beside its features."""
+        links = self._constant_links(collection)
+        if page.more and page.last_key is not None:
+            token = write_token(Place(page.last_key, matched), binding=self._binding(collection))
+            onward = next_page(self._address(collection), self._in_address, token, _("Next page"))
+            links.append(onward | {"type": self.form.media_type} | self._method)
+        members: dict[str, Any] = {} if matched is None else {"numberMatched": matched}
+        return members | {"numberReturned": returned, "links": links}
+
+    def _binding(self, collection: Collection) -> str:
+        """Return what a token is bound to: who asks, and all that decides which rows follow."""
+        return _binding(collection, self.given, collection.scope_key(self.request.user))
 
     def _constant_links(self, collection: Collection) -> list[Link]:
         here = with_query(self._address(collection), self._in_address, {})
         return [
-            link(here, "self", GEOJSON, _("This page"), **self._method),
+            link(here, "self", self.form.media_type, _("This page"), **self._method),
+            *self._alternates(collection),
             link(self.root.collection(collection.id), "collection", "application/json", str(collection.title)),
         ]
+
+    def _alternates(self, collection: Collection) -> Iterator[Link]:
+        """Yield the links to this page in the other formats."""
+        for each in PAGE_FORMATS:
+            if each is not self.form:
+                address = with_query(self._address(collection), self._in_address, {"f": each.name})
+                yield link(address, "alternate", each.media_type, each.title, **self._method)
 
     def _address(self, collection: Collection) -> str:
         return self.root.collection(collection.id, "items")
@@ -145,6 +209,6 @@ class ItemsPage(OgcPage):
 
 def _binding(collection: Collection, given: dict[str, str], scope_key: str) -> str:
     """Return the text that a paging token is bound to: who asks, and all that decides which rows follow."""
-    free = {"next", "limit", "offset", "f", "crs", "properties", "skipGeometry"}
+    free = {"next", "limit", "offset", "f", "crs", "properties", "skipGeometry", "zoom-level"}
     kept = sorted((name, value) for name, value in given.items() if name not in free)
     return repr((collection.id, collection.revision, scope_key, kept))

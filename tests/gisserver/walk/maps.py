@@ -8,6 +8,7 @@ from collections import Counter
 from typing import Any
 
 import mapbox_vector_tile
+from pyarrow import ipc
 
 from tests.gisserver.walk.registers import Ask, random_box
 from tests.gisserver.walk.walking import NO_ID, Walk
@@ -55,7 +56,7 @@ def items(walk: Walk) -> None:
 def download(walk: Walk) -> None:
     """Ask for a collection as a file: all that is seen, or nothing to who may not take it away."""
     at, collection = walk.moment(), walk.luck.choice(list(COLLECTIONS))
-    path, form = f"/ogc/collections/{collection}/download", walk.luck.choice(["geojson", "csv"])
+    path, form = f"/ogc/collections/{collection}/download", walk.luck.choice(["geojson", "csv", "arrow", "jsonfg"])
     answer = walk.get(path, at=at, f=form)
     if walk.reader.nobody:
         walk.same(path, answer.status, 404)
@@ -63,7 +64,7 @@ def download(walk: Walk) -> None:
         walk.same(path, answer.status, 403)
     else:
         truth = walk.reader.rows(COLLECTIONS[collection], walk.about(at))
-        found = [int(one["id"]) for one in answer.json["features"]] if form == "geojson" else _fids(answer.body)
+        found = _IDS[form](answer)
         walk.same(f"{path} {at} {form}", sorted(found), sorted(truth))
 
 
@@ -83,8 +84,19 @@ def statistics(walk: Walk) -> None:
         walk.same(f"{path} {at} by code", {one["code"]: one["count"] for one in codes}, dict(wanted))
 
 
-def _fids(body: bytes) -> list[int]:
-    return [int(row["fid"]) for row in csv.DictReader(io.StringIO(body.decode("utf-8-sig")))]
+def _of_json(answer: Any) -> list[int]:
+    return [int(one["id"]) for one in answer.json["features"]]
+
+
+def _of_csv(answer: Any) -> list[int]:
+    return [int(row["fid"]) for row in csv.DictReader(io.StringIO(answer.body.decode("utf-8-sig")))]
+
+
+def _of_arrow(answer: Any) -> list[int]:
+    return list(ipc.open_stream(answer.body).read_all().column("fid").to_pylist())
+
+
+_IDS = {"geojson": _of_json, "jsonfg": _of_json, "csv": _of_csv, "arrow": _of_arrow}
 
 
 def item(walk: Walk) -> None:

@@ -110,7 +110,7 @@ def test_an_answer_is_for_one_scope_language_address_and_encoding(analyst: Clien
     assert again(analyst, HOUSES, first, **{"Accept-Encoding": "gzip"}).status_code == 200
     assert again(analyst, f"{HOUSES}?limit=5", first).status_code == 200
     assert {each.strip() for each in first["Vary"].split(",")} == {
-        "Accept-Encoding", "Accept-Language", "Authorization", "Cookie",
+        "Accept", "Accept-Encoding", "Accept-Language", "Authorization", "Cookie",
     }  # fmt: skip
     assert first["Cache-Control"] == "private, no-cache"
 

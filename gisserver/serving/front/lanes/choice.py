@@ -12,12 +12,14 @@ _LONG = re.compile(
     r"|/api/(?:layers|imports|incidents/bulk|quality|buildings/events|reviews/(?:decide|undo))/"
     r"|/api/jobs/\d+/result/"
     r"|/geocode/(?:(?:addok|photon)/)?+[a-z]+/."
-    r"|/ogc/collections/[^/]+/(?:download|statistics)"
+    r"|/ogc/collections/[^/]+/(?:download|statistics|changes)"
 )
 # Files sent to an incident are looked into before the answer; those that are fetched are not.
 _LOOKED_INTO = re.compile(r"/api/incidents/\d+/attachments/$")
 # A page of features is a stream when it is asked for with more rows than this.
 _PAGE_ROWS = 1000
+# Files that are written on the disk first, of a page too; and which values occur in a collection.
+_LONG_WORDS = re.compile(r"(?:^|&)(?:f=(?:flatgeobuf|gpkg|xlsx)|values=[^&]+)(?:&|$)")
 _LIMIT = re.compile(r"(?:^|&)limit=(\d{1,9})(?:&|$)")
 
 
@@ -26,6 +28,8 @@ def lane_of(method: str, path: str, query: str) -> str:
     if method in _SAFE and path.startswith(QUICK_DOORS):
         return "quick"
     if _LONG.match(path) or (method == "POST" and _LOOKED_INTO.match(path)):
+        return "long"
+    if _LONG_WORDS.search(query):
         return "long"
     limit = _LIMIT.search(query)
     return "long" if limit and int(limit[1]) > _PAGE_ROWS else "short"

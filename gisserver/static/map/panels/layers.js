@@ -4,6 +4,7 @@ import { h, icon } from "../dom.js";
 import { CLUSTER, KIND_COLORS, OVERLAY, STATUS_COLORS, WATER } from "../map/palette.js";
 import { LAYER_NAMES } from "../map/style.js";
 import { shownOf } from "../published.js";
+import { filesOf } from "./files.js";
 
 /** @typedef {import("../types.js").Context} Context */
 /** @typedef {import("../types.js").LayerName} LayerName */
@@ -89,6 +90,7 @@ export class MapLayers extends HTMLElement {
         h("input", { type: "checkbox", role: "switch", "data-layer": name, checked: visible[name], onchange: toggle }),
       ),
       visible[name] && (name === "incidents" ? this.#statuses() : this.#legend(LEGEND[name])),
+      visible[name] && filesOf(/** @type {Context} */ (this.#context), name),
     );
   }
 
@@ -122,6 +124,7 @@ export class MapLayers extends HTMLElement {
               onchange: toggle,
             }),
           ),
+          on && filesOf(/** @type {Context} */ (this.#context), layer.id),
         );
       }),
     );

@@ -11,7 +11,7 @@ from django.test import Client
 
 from gisserver.common.access.roles import Role
 from layers.models import UploadedLayer
-from layers.ogc.downloads.formats import FORMATS
+from layers.ogc.output.formats import FORMATS
 from layers.publishing import publish_file
 from tests import factories
 from tests.layers.conftest import names, read, refusal, signed_in

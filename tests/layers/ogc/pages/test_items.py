@@ -251,7 +251,7 @@ HOSTILE = [
     ({"sortby": "name,name,name,name,name"}, "bad_sortby"),
     ({"skipGeometry": "perhaps"}, "bad_value"),
     ({"resulttype": "all"}, "bad_value"),
-    ({"f": "html"}, "unsupported_format"),
+    ({"f": "shp"}, "unsupported_format"),
     ({"unknown": "1"}, "unknown_parameter"),
     ({"name": "x" * 5000}, "too_long"),
 ]

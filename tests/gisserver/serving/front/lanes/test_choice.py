@@ -40,6 +40,11 @@ from tests.gisserver.serving.stand_ins import Scope
         ("GET", "/geocode/photon/api", "", "short"),
         ("GET", "/ogc/collections/grids/download", "f=csv", "long"),
         ("GET", "/ogc/collections/grids/statistics", "group-by=kind", "long"),
+        ("GET", "/ogc/collections/grids/changes", "between=2026-01-01/2026-02-01", "long"),
+        ("GET", "/ogc/collections/grids/items", "limit=5&f=gpkg", "long"),
+        ("GET", "/ogc/collections/grids/items", "f=csv", "short"),
+        ("GET", "/ogc/collections/grids/queryables", "values=kind,code", "long"),
+        ("GET", "/ogc/collections/grids/queryables", "", "short"),
     ],
 )
 def test_each_request_has_its_lane(method: str, path: str, query: str, lane: str) -> None:

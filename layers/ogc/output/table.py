@@ -6,7 +6,7 @@ from psycopg import sql
 
 from gisserver.common.spreadsheets import BOM, FORMULA
 from layers.fields import Field, FieldType, GeometryType
-from layers.ogc.downloads.rowset import Rowset
+from layers.ogc.output.rowset import Rowset
 from layers.rows import FID, GEOMETRY, identifier
 
 _TEXTS = {FieldType.STRING, FieldType.JSON}
@@ -19,18 +19,19 @@ def table(rowset: Rowset) -> Iterator[bytes]:
     A point has its coordinates as ``x`` and ``y``, in the order of the CRS; another geometry is WKT, in ``geometry``.
     """
     columns = [f"f.{identifier(FID)} AS fid"]
-    columns += [f"{_cell(field)} AS {identifier(field.name)}" for field in rowset.fields]
+    columns += [f"{cell(field)} AS {identifier(field.name)}" for field in rowset.fields]
     columns += _place(rowset) if rowset.presentation.geometry else []
     yield BOM.encode()
-    yield from rowset.table(", ".join(columns))
+    for some in rowset.table(", ".join(columns)):
+        yield b"".join(some)
 
 
-def _cell(field: Field) -> str:
+def cell(field: Field) -> str:
     """Return the SQL of a cell; what a person wrote never begins a formula."""
-    cell = f"f.{identifier(field.name)}"
+    plain = f"f.{identifier(field.name)}"
     if field.type not in _TEXTS:
-        return f"to_json({cell}) #>> '{{}}'"  # as GeoJSON says it: true, and moments as in RFC 3339
-    return f"CASE WHEN left({cell}::text, 1) IN ({_SIGNS}) THEN '''' ELSE '' END || {cell}::text"
+        return f"to_json({plain}) #>> '{{}}'"  # as GeoJSON says it: true, and moments as in RFC 3339
+    return f"CASE WHEN left({plain}::text, 1) IN ({_SIGNS}) THEN '''' ELSE '' END || {plain}::text"
 
 
 def _place(rowset: Rowset) -> list[str]:

@@ -1,1 +1,0 @@
-"""Whole collections as files, sent while they are read: one file a format, all listed in `formats`."""
