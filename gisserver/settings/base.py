@@ -207,6 +207,8 @@ WEB_WORKERS = int(os.environ.get("WEB_WORKERS", str(min(max(2, os.cpu_count() or
 # --- OGC API ---------------------------------------------------------------------------------
 # Above this estimate of PostgreSQL's planner a page of features doesn't say how many match.
 COUNT_COST = float(os.environ.get("COUNT_COST", "50000"))
+# Whether features may be edited by who doesn't say of which version (If-Match), as QGIS does; then the last one wins.
+EDITS_WITHOUT_IF_MATCH = os.environ.get("EDITS_WITHOUT_IF_MATCH", "") == "1"
 
 # --- Open311 ---------------------------------------------------------------------------------
 # The jurisdiction_id that this server is, in GeoReport; whatever is said is right where none is set.

@@ -7,4 +7,5 @@ from layers.api import views
 urlpatterns = [
     path("", views.LayerListView.as_view()),
     path("<str:slug>/", views.LayerDetailView.as_view()),
+    path("<str:slug>/features/<int:fid>/versions/", views.FeatureVersionsView.as_view()),
 ]

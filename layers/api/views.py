@@ -16,7 +16,7 @@ from gisserver.common.sentences import Sentence
 from gisserver.common.web.views import DoorView
 from gisserver.common.workspace import workspace
 from layers import selectors
-from layers.api.serializers import LayerSerializer, LayersSerializer, UploadSerializer
+from layers.api.serializers import FeatureVersionsSerializer, LayerSerializer, LayersSerializer, UploadSerializer
 from layers.publishing import publish_file
 from layers.services import reading_room, withdraw
 
@@ -90,6 +90,15 @@ class LayerDetailView(DoorView):
     def get(self, request: Request, slug: str) -> Response:
         """Return one upload."""
         return Response(LayerSerializer(selectors.upload(slug)).data)
+
+
+class FeatureVersionsView(DoorView):
+    """What one feature of an upload has been."""
+
+    @extend_schema(operation_id="layers_feature_versions", responses=FeatureVersionsSerializer)
+    def get(self, request: Request, slug: str, fid: int) -> Response:
+        """Say when the feature was edited and by whom, the newest version first; at most a thousand."""
+        return Response(FeatureVersionsSerializer({"versions": selectors.feature_versions(slug, fid)}).data)
 
 
 def _publish(file: "UploadedFile[Any]", options: dict[str, Any], user: Any) -> Any:

@@ -149,6 +149,10 @@ def layers(walk: Walk) -> None:
         answer = walk.get(path)
         if walk.opens(answer, allowed=not walk.reader.nobody, what=path):
             walk.holds(path, whether=walk.world.layer in answer.body.decode())
+    versions = f"/api/layers/{walk.world.layer}/features/1/versions/"
+    answer = walk.get(versions)
+    if walk.opens(answer, allowed=not walk.reader.nobody, what=versions):
+        walk.same(versions, [each["author"] for each in answer.json["versions"]], [None])
 
 
 def pages_of_admin(walk: Walk) -> None:
@@ -303,6 +307,7 @@ DOORS: dict[str, Ask] = {
     f"{_OGC}/feature-schema/?$": page_below("/feature-schema"),
     "api/layers/": layers,
     "api/layers/<str:slug>/": layers,
+    "api/layers/<str:slug>/features/<int:fid>/versions/": layers,
     "tiles/<str:layers>/<int:z>/<int:x>/<int:y>.mvt": tile,
     "tiles/<str:layers>.json": tilejson,
     "styles/<slug:name>.json": _words("/styles/grids.json"),
