@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from gisserver.common.conditional import accepts_gzip, etags_in
 from gisserver.common.web import params
+from gisserver.common.web.addresses import site
 from layers import registry
 from tiles import delivery, render_plan, style, tile_version, tilejson
 from tiles.address import tile_address
@@ -36,7 +37,7 @@ def tilejson_page(request: HttpRequest, layers: str) -> HttpResponse:
     """Answer /tiles/{layers}.json: the TileJSON of one layer or of several."""
     tiles = _tileset(request, layers)
     query = f"?{request.META['QUERY_STRING']}" if request.META.get("QUERY_STRING") else ""
-    root = request.build_absolute_uri("/")
+    root = f"{site(request)}/"
     template = f"{root}tiles/{layers}/{{z}}/{{x}}/{{y}}.mvt{query}"
     return _private(_json(tilejson.document(tiles, template)), tiles)
 
@@ -51,7 +52,7 @@ def style_page(request: HttpRequest, name: str) -> HttpResponse:
         registry.get(style.LAYERS[0], request.user)  # refuses: 401 for the anonymous, 404 for others
     if name not in style.NAMES:
         raise StyleNotFound(name)
-    root = request.build_absolute_uri("/")
+    root = f"{site(request)}/"
     return _private(_json(style.document(shown, root)), tileset(",".join(shown), request.user))
 
 

@@ -13,6 +13,7 @@ from gisserver.common.access.roles import Permission
 from gisserver.common.errors import Invalid, TooLarge
 from gisserver.common.reading.process.sandbox import turn
 from gisserver.common.sentences import Sentence
+from gisserver.common.web.addresses import site
 from gisserver.common.web.views import DoorView
 from gisserver.common.workspace import workspace
 from layers import selectors
@@ -69,7 +70,7 @@ class LayerListView(DoorView):
         form = UploadSerializer(data=request.data)
         form.is_valid(raise_exception=True)
         done = _publish(form.validated_data["file"], form.options(), request.user)
-        address = request.build_absolute_uri(done.address)
+        address = site(request._request) + done.address
         body = {**LayerSerializer(done.layer).data, "collection": address, "notes": list(done.notes)}
         return Response(body, status=201 if done.changed else 200, headers={"Location": address})
 

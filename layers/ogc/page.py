@@ -9,7 +9,6 @@ import orjson
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified, StreamingHttpResponse
 from django.http.response import HttpResponseBase
-from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.utils.functional import Promise
 from django.views import View
@@ -17,6 +16,7 @@ from django.views import View
 from gisserver.common.access.export import LARGEST_PAGE, demand_export, may_export, note_export
 from gisserver.common.conditional import accepts_gzip, etags_in
 from gisserver.common.errors import NotAuthenticated
+from gisserver.common.web.addresses import site
 from gisserver.common.web.compression import SMALLEST_BYTES, GzipStream, gzipped
 from gisserver.common.web.keeping import HEADER, keep
 from gisserver.common.web.streams import Stream
@@ -64,7 +64,7 @@ class OgcPage(View):
     @cached_property
     def root(self) -> Root:
         """The address of the API as this request reached it."""
-        return Root(self.request.build_absolute_uri(reverse("ogc:landing")).rstrip("/"))
+        return Root(f"{site(self.request)}/ogc")
 
     @cached_property
     def given(self) -> dict[str, str]:

@@ -144,3 +144,12 @@ def test_head_has_no_body(analyst: Client, places: UploadedLayer) -> None:
     response = analyst.head("/ogc/collections/places/items")
     assert (response.status_code, response.getvalue()) == (200, b"")
     assert response["Content-Crs"] == f"<{CRS84}>"
+
+
+@pytest.mark.parametrize(
+    "address", ["/ogc", "/ogc/collections", "/ogc/collections/places/items", "/tiles/places.json", "/styles/grids.json"]
+)
+def test_below_a_path_of_a_proxy_all_addresses_have_it(analyst: Client, places: UploadedLayer, address: str) -> None:
+    text = analyst.get(address, SCRIPT_NAME="/gis").getvalue().decode()
+    assert "http://testserver/gis/" in text
+    assert text.count("http://testserver/") == text.count("http://testserver/gis/")
