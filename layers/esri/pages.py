@@ -151,6 +151,20 @@ class QueryPage(EsriPage):
         return _MOST_IDS if collection.is_public or may_export(self.request.user) else LARGEST_PAGE
 
 
+class FeaturePage(EsriPage):
+    """``/arcgis/rest/services/{id}/FeatureServer/0/{object id}``"""
+
+    def document(self, collection_id: str, fid: int) -> dict[str, Any]:
+        """Return one feature. Raises NotFound."""
+        collection = self.placed(collection_id)
+        query = parse_query(collection, {"outFields": "*"} | self.given | {"objectIds": str(fid), "f": "json"})
+        body, _ = answers.features(collection, query, answers.find(collection, self.request.user, query))
+        features = orjson.loads(body)["features"]
+        if not features:
+            raise NotFound("unknown_feature", Sentence("{id} has no feature {fid}.", id=collection.id, fid=fid))
+        return {"feature": features[0]}
+
+
 @method_decorator(csrf_exempt, name="dispatch")  # it takes no session, but name and password
 class TokenPage(EsriPage):
     """``/arcgis/tokens/generateToken``, where desktops sign in."""

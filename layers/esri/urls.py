@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from layers.esri.pages import InfoPage, LayerPage, QueryPage, ServicePage, ServicesPage, TokenPage
+from layers.esri.pages import FeaturePage, InfoPage, LayerPage, QueryPage, ServicePage, ServicesPage, TokenPage
 
 _SERVICE = "rest/services/<str:collection_id>/FeatureServer"
 
@@ -13,5 +13,6 @@ urlpatterns = [
     path("rest/services/", ServicesPage.as_view()),
     path(_SERVICE, ServicePage.as_view()),
     path(f"{_SERVICE}/0", LayerPage.as_view()),
+    path(f"{_SERVICE}/0/<int:fid>", FeaturePage.as_view()),
     path(f"{_SERVICE}/0/query", QueryPage.as_view()),
 ]

@@ -8,6 +8,7 @@ from tests.gisserver.walk.desk import imports, search_of_households, summary_of_
 from tests.gisserver.walk.maps import (
     deep_tile,
     download,
+    esri,
     item,
     items,
     page_below,
@@ -197,6 +198,7 @@ def _incident(below: str) -> Ask:
 _REDRAW = "api/redraws/<int:redraw_id>/"
 _ATTACHMENT = "api/incidents/<int:incident_id>/attachments/<int:attachment_id>/"
 _OGC = "ogc^/collections/(?P<collection_id>[^/]+)"
+_ESRI = "rest/services/<str:collection_id>/FeatureServer"
 DOORS: dict[str, Ask] = {
     "": _words("/"),
     "account/": _words("/account/"),
@@ -305,6 +307,8 @@ DOORS: dict[str, Ask] = {
     f"{_OGC}/sortables/?$": page_below("/sortables"),
     f"{_OGC}/schema/?$": page_below("/schema"),
     f"{_OGC}/feature-schema/?$": page_below("/feature-schema"),
+    **{f"arcgis/{_ESRI}{below}": esri for below in ("", "/0", "/0/<int:fid>", "/0/query")},
+    **{f"arcgis/rest/services{slash}": _words("/arcgis/rest/services") for slash in ("", "/")},
     "api/layers/": layers,
     "api/layers/<str:slug>/": layers,
     "api/layers/<str:slug>/features/<int:fid>/versions/": layers,
@@ -325,5 +329,5 @@ MORE: list[Ask] = [files, deep_tile, pages_of_admin, small_groups, vacancies]
 SAME_FOR_ALL = {
     "desk/", "login/", "logout/", "healthz", "readyz", "admin/password_change/", "api/schema/", "api/docs/",
     "ogc^/api/?$", "ogc^/conformance/?$", "api/jobs/<int:job_id>/result/",
-    "geocode/status", "geocode/status/", "geocode/status.php",
+    "arcgis/rest/info", "arcgis/tokens/generateToken", "geocode/status", "geocode/status/", "geocode/status.php",
 }  # fmt: skip

@@ -91,6 +91,12 @@ def test_who_asks_for_less_is_told_that_there_is_more(analyst: Client, places: U
     assert asked(analyst, resultRecordCount="3")["exceededTransferLimit"] is True
 
 
+def test_one_feature(analyst: Client, places: UploadedLayer) -> None:
+    feature = asked(analyst, f"{LAYER}/2")["feature"]
+    assert (feature["attributes"]["name"], feature["geometry"]) == ("乙", {"x": 114.31, "y": 22.7})
+    assert asked(analyst, f"{LAYER}/99")["error"]["messageCode"] == "unknown_feature"
+
+
 def test_counts_ids_and_extent(analyst: Client, places: UploadedLayer) -> None:
     assert asked(analyst, where="floors > 3", returnCountOnly="true") == {"count": 2}
     assert asked(analyst, where="floors > 3", returnIdsOnly="true")["objectIds"] == [3, 4]
