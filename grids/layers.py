@@ -10,6 +10,7 @@ from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
 from gisserver.common.access.models import Viewer
+from gisserver.common.sentences import Sentence
 from grids.models import DivisionLevel, DivisionVersion, GridKind, GridVersion
 from layers import registry
 from layers.fields import Field, FieldType, GeometryType
@@ -19,6 +20,7 @@ _AREA_M2 = Cast(F("double_area_mm2"), FloatField()) / 2e6
 CODE = Field("code", title=_("Code of the grid"))
 KIND = Field("kind", title=_("Kind"), values=tuple(GridKind.values))
 AREA = Field("area_m2", FieldType.NUMBER, title=_("Area"), source=_AREA_M2, unit="m2")
+_CHANGED_BY = Sentence("Grids and divisions change only through redraws: POST /api/redraws/ begins one.")
 _VALIDITY = (
     Field(
         "valid_from",
@@ -66,6 +68,7 @@ registry.register(
         srid=settings.SURVEY_SRID,
         fid="division_id",
         versioned=True,
+        changed_by=_CHANGED_BY,
         label="name",
         fields=(
             Field("code", title=_("Code of the division")),
@@ -91,6 +94,7 @@ GRIDS = registry.register(
         srid=settings.SURVEY_SRID,
         fid="grid_id",
         versioned=True,
+        changed_by=_CHANGED_BY,
         label="code",
         min_zoom=8,
         fields=(

@@ -11,6 +11,7 @@ from django.db.models import CharField, OuterRef, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from gisserver.common.access.models import Viewer
+from gisserver.common.sentences import Sentence
 from grids.layers import division_text
 from grids.models import GridVersion
 from incidents.models import Assignment, IncidentStatus
@@ -44,6 +45,7 @@ registry.register(
         srid=settings.SURVEY_SRID,
         datetime_field="occurred_at",
         versioned=True,
+        changed_by=Sentence("Incidents are reported and handled at /api/incidents/."),
         label="title",
         min_zoom=8,
         # From here on even the busiest street has room for all that ever happened in it.

@@ -11,10 +11,10 @@ from layers.models import UploadedLayer
 
 def collection_of(layer: UploadedLayer) -> registry.Collection:
     """Return the collection that publishes ``layer``: every reader of the deployment sees all of its rows."""
-    model = tables.model_of(layer)
+    versions = tables.versions_of(layer)
 
     def rows(user: Any, at: datetime | None) -> registry.Rows:
-        return model._default_manager.all()
+        return versions.at(at)
 
     fields = tuple(
         Field(
@@ -42,6 +42,7 @@ def collection_of(layer: UploadedLayer) -> registry.Collection:
         revision=f"{layer.pk}",
         owner_id=layer.owner_id,
         uploaded=True,
+        versioned=True,
         extent=tuple(layer.extent) if layer.extent else None,
     )
 

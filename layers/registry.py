@@ -32,6 +32,7 @@ from django.db.models import QuerySet
 from gisserver.common.access.models import scope_of
 from gisserver.common.access.roles import Permission, Role
 from gisserver.common.access.scope import Scope
+from gisserver.common.sentences import Sentence
 from layers.errors import CollectionNotFound, CollectionRefused
 from layers.fields import Field, GeometryType, Translatable
 
@@ -51,7 +52,8 @@ class Collection:
     role needs to see the collection at all; which rows it then sees is the QuerySet's own ``visible_to``.
     ``title`` and ``description`` are lazy translations, or what somebody has called an upload.
     ``revision`` changes when the definition of an upload does. Below the zoom ``bins_below``, tiles of points hold
-    the number of those that lie close together (tiles/sql/bins.sql).
+    the number of those that lie close together (tiles/sql/bins.sql). ``changed_by`` tells who would edit the features
+    where they are changed instead.
     """
 
     id: str
@@ -74,6 +76,7 @@ class Collection:
     revision: str = ""
     owner_id: int | None = None
     uploaded: bool = False
+    changed_by: Sentence | None = None
     # [west, south, east, north] in degrees when it is known without asking the rows.
     extent: tuple[float, float, float, float] | None = None
 

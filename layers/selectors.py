@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from django.contrib.auth.models import User
 from django.contrib.gis.db.models import Extent
 from django.contrib.postgres.fields import RangeField
 from django.core.cache import cache
@@ -14,12 +15,14 @@ from gisserver.common.errors import NotFound
 from gisserver.common.geo import mercator
 from gisserver.common.geo.bbox import outward
 from gisserver.common.sentences import Sentence
+from layers import tables
 from layers.models import RasterLayer, UploadedLayer
 from layers.registry import Collection
 from layers.versions import Reads, names_of, versions_of
 
 _EXTENT_SECONDS = 300
 _CURRENT_SECONDS = 24 * 3600
+_SHOWN_VERSIONS = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,3 +93,18 @@ def upload(slug: str, user: Any) -> UploadedLayer | RasterLayer:
         if found is not None:
             return found
     raise NotFound("unknown_layer", Sentence("There is no uploaded layer {slug!r}.", slug=slug))
+
+
+def feature_versions(slug: str, fid: int) -> list[dict[str, Any]]:
+    """Return the newest thousand versions of a feature of the current upload ``slug``. Raises NotFound."""
+    layer = upload(slug)
+    shown = ("version", "began_at", "ended_at", "author_id")
+    found = (
+        list(tables.versions_of(layer).filter(fid=fid).order_by("-version").values(*shown)[:_SHOWN_VERSIONS])
+        if isinstance(layer, UploadedLayer) and fid < 2**63
+        else []
+    )
+    if not found:
+        raise NotFound("unknown_feature", Sentence("{id} has no feature {fid}.", id=slug, fid=fid))
+    authors = dict(User.objects.filter(pk__in={each["author_id"] for each in found}).values_list("pk", "username"))
+    return [each | {"author": authors.get(each["author_id"])} for each in found]

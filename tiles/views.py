@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from gisserver.common.errors import NotAuthenticated, NotFound
 from gisserver.common.sentences import Sentence
 from gisserver.common.web import params
+from gisserver.common.web.addresses import site
 from layers import registry
 from tiles import glyphs, render_plan, style, tile_version, tilejson
 from tiles.address import tile_address
@@ -34,7 +35,7 @@ def tilejson_page(request: HttpRequest, layers: str) -> HttpResponse:
     """Answer /tiles/{layers}.json: the TileJSON of one layer or of several."""
     tiles = _tileset(request, layers)
     query = f"?{request.META['QUERY_STRING']}" if request.META.get("QUERY_STRING") else ""
-    root = request.build_absolute_uri("/")
+    root = f"{site(request)}/"
     template = f"{root}tiles/{layers}/{{z}}/{{x}}/{{y}}.mvt{query}"
     return private(_json(tilejson.document(tiles, template)), tiles)
 
@@ -49,7 +50,7 @@ def style_page(request: HttpRequest, name: str) -> HttpResponse:
         registry.get(style.LAYERS[0], request.user)  # refuses: 401 for the anonymous, 404 for others
     if name not in style.NAMES or not shown:
         raise StyleNotFound(name)
-    root, font = request.build_absolute_uri("/"), glyphs.font_of(settings.GLYPH_FONT)
+    root, font = f"{site(request)}/", glyphs.font_of(settings.GLYPH_FONT)
     document = style.document(name, shown, root, glyphs.name_of(font) if font else "")
     return private(_json(document), tileset(",".join(shown), request.user))
 

@@ -3,8 +3,12 @@
 from django.utils.translation import gettext_lazy as _
 
 from buildings.models import BuildingKind
+from gisserver.common.sentences import Sentence
 from layers.fields import Field, FieldType
 
+CHANGED_BY = Sentence(
+    "The registers change at /api/buildings/, /api/units/ and /api/legal-persons/, or by importing a file."
+)
 CODE_OF_BUILDING = Field("code", title=_("Code of the building"), in_tiles=False)
 CODE_OF_UNIT = Field("code", title=_("Code of the unit"), in_tiles=False)
 ROOM_NUMBER = Field("number", title=_("Room number"))

@@ -71,6 +71,7 @@ BUILDING_FOOTPRINTS = registry.register(
         geometry_type=GeometryType.MULTIPOLYGON,
         srid=settings.SURVEY_SRID,
         versioned=True,
+        changed_by=fields.CHANGED_BY,
         label="name",
         min_zoom=13,
         fields=(
@@ -111,6 +112,7 @@ registry.register(
         geometry_type=GeometryType.POINT,
         srid=settings.SURVEY_SRID,
         versioned=True,
+        changed_by=fields.CHANGED_BY,
         label="name",
         min_zoom=17,
         fields=(Field("name", title=_("Name")), fields.BUILDING, fields.BUILDING_CODE, fields.ADDRESS),
@@ -128,6 +130,7 @@ UNITS = registry.register(
         geometry_type=GeometryType.POINT,
         srid=settings.SURVEY_SRID,
         versioned=True,
+        changed_by=fields.CHANGED_BY,
         label="number",
         min_zoom=17,
         fields=(
@@ -154,6 +157,7 @@ registry.register(
         geometry_type=GeometryType.POINT,
         srid=settings.SURVEY_SRID,
         versioned=True,
+        changed_by=fields.CHANGED_BY,
         label="name",
         min_zoom=8,
         bins_below=17,

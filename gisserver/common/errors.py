@@ -49,6 +49,10 @@ class Stale(DomainError):
     """The caller speaks of a version that is no longer the current one."""
 
 
+class Unconditional(DomainError):
+    """The caller doesn't say of which version it speaks."""
+
+
 class NotAcceptable(DomainError):
     """None of the forms that the caller takes is spoken here."""
 

@@ -21,6 +21,7 @@ STATUS: Final[dict[type[errors.DomainError], int]] = {
     errors.TooSlow: 408,
     errors.NotAcceptable: 406,
     errors.TooLarge: 413,
+    errors.Unconditional: 428,
     errors.TooMany: 429,
     errors.Unavailable: 503,
 }
@@ -37,6 +38,7 @@ TITLES: Final = {
     413: Sentence("Too large"),
     415: Sentence("Unsupported media type"),
     422: Sentence("Refused"),
+    428: Sentence("Precondition required"),
     429: Sentence("Too many requests"),
     500: Sentence("Internal error"),
     503: Sentence("Unavailable"),

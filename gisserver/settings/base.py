@@ -2,9 +2,10 @@
 
 import contextlib
 import os
+import re
 import secrets
 import sys
-from ipaddress import ip_network
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any
 
@@ -141,11 +142,25 @@ PUBLIC_LAYERS = [name for name in os.environ.get("PUBLIC_LAYERS", "").split(",")
 GLYPH_FONT = os.environ.get("GLYPH_FONT", "")
 # Layers whose lines and outlines proposed borders follow; without any, uploads called roads, rivers, land use, blocks.
 BORDER_LAYERS = [name for name in os.environ.get("BORDER_LAYERS", "").split(",") if name]
-# Networks to which webhooks may go beside the public internet, by plain HTTP too: 10.0.0.0/8,127.0.0.1/32.
-try:
-    WEBHOOK_NETWORKS = [ip_network(name) for name in os.environ.get("WEBHOOK_NETWORKS", "").split(",") if name]
-except ValueError as error:
-    raise ImproperlyConfigured(f"WEBHOOK_NETWORKS: {error}") from error
+
+
+def _networks(name: str) -> list[IPv4Network | IPv6Network]:
+    """Return the networks that a variable names: 10.0.0.0/8,127.0.0.1/32."""
+    try:
+        return [ip_network(each) for each in os.environ.get(name, "").split(",") if each]
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name}: {error}") from error
+
+
+# Networks to which webhooks may go beside the public internet, by plain HTTP too.
+WEBHOOK_NETWORKS = _networks("WEBHOOK_NETWORKS")
+# Proxies whose word for the site's address counts: Forwarded, X-Forwarded-Host, -Proto and -Prefix.
+TRUSTED_PROXIES = _networks("TRUSTED_PROXIES")
+# Sites whose pages may read tiles, styles, features and geocoding here: https://map.example,https://plan.example:8443.
+CORS_ORIGINS = [origin for origin in os.environ.get("CORS_ORIGINS", "").split(",") if origin]
+for _origin in CORS_ORIGINS:
+    if not re.fullmatch(r"https?://[a-z0-9.\-]+(:[0-9]+)?|https?://\[[0-9a-f:.]+\](:[0-9]+)?", _origin):
+        raise ImproperlyConfigured(f"CORS_ORIGINS: {_origin!r} is no origin such as https://map.example")
 # Every door that takes a password asks this one, which brakes guessing.
 AUTHENTICATION_BACKENDS = ["gisserver.common.access.credentials.backends.BrakedBackend"]
 # Whether X-Forwarded-For is a proxy's word; anybody can send one to a server that stands alone.
@@ -210,6 +225,8 @@ WEB_WORKERS = int(os.environ.get("WEB_WORKERS", str(min(max(2, os.cpu_count() or
 # --- OGC API ---------------------------------------------------------------------------------
 # Above this estimate of PostgreSQL's planner a page of features doesn't say how many match.
 COUNT_COST = float(os.environ.get("COUNT_COST", "50000"))
+# Whether features may be edited by who doesn't say of which version (If-Match), as QGIS does; then the last one wins.
+EDITS_WITHOUT_IF_MATCH = os.environ.get("EDITS_WITHOUT_IF_MATCH", "") == "1"
 
 # --- Open311 ---------------------------------------------------------------------------------
 # The jurisdiction_id that this server is, in GeoReport; whatever is said is right where none is set.

@@ -151,3 +151,18 @@ class LayersSerializer(serializers.Serializer[Any]):
     """All uploads."""
 
     layers = LayerSerializer(many=True)
+
+
+class FeatureVersionSerializer(serializers.Serializer[Any]):
+    """One version of a feature: its number, when it held, and who wrote it; None for what came with the file."""
+
+    version = serializers.IntegerField()
+    began_at = serializers.DateTimeField()
+    ended_at = serializers.DateTimeField(allow_null=True)
+    author = serializers.CharField(allow_null=True)
+
+
+class FeatureVersionsSerializer(serializers.Serializer[Any]):
+    """What a feature has been, the newest first; `at=` of the collection shows each."""
+
+    versions = FeatureVersionSerializer(many=True)

@@ -9,4 +9,5 @@ urlpatterns = [
     path("jobs/", views.LayerJobsView.as_view()),
     path("preview/", views.LayerPreviewView.as_view()),
     path("<str:slug>/", views.LayerDetailView.as_view()),
+    path("<str:slug>/features/<int:fid>/versions/", views.FeatureVersionsView.as_view()),
 ]

@@ -21,11 +21,13 @@ from gisserver.common.jobs.services import start_job
 from gisserver.common.languages import spoken
 from gisserver.common.reading.process.sandbox import turn
 from gisserver.common.sentences import Sentence
+from gisserver.common.web.addresses import site
 from gisserver.common.web.idempotency import IDEMPOTENCY_KEY, acted_once
 from gisserver.common.web.views import DoorView
 from gisserver.common.workspace import workspace
 from layers import selectors
 from layers.api.serializers import (
+    FeatureVersionsSerializer,
     LayerSerializer,
     LayersSerializer,
     PreviewSerializer,
@@ -83,7 +85,7 @@ class LayerListView(DoorView):
         with _received(form.validated_data["file"]) as (path, name):
             options["title"] = options["title"] or name.split(".")[0][:200]
             done = publish_file(path, owner=request.user, source_name=name[-255:], **options)
-        address = request.build_absolute_uri(done.address)
+        address = site(request._request) + done.address
         body = {**LayerSerializer(done.layer).data, "collection": address, **told(done)}
         return Response(body, status=201 if done.changed else 200, headers={"Location": address})
 
@@ -104,6 +106,15 @@ class LayerDetailView(DoorView):
     def get(self, request: Request, slug: str) -> Response:
         """Return one upload."""
         return Response(LayerSerializer(selectors.upload(slug, request.user)).data)
+
+
+class FeatureVersionsView(DoorView):
+    """What one feature of an upload has been."""
+
+    @extend_schema(operation_id="layers_feature_versions", responses=FeatureVersionsSerializer)
+    def get(self, request: Request, slug: str, fid: int) -> Response:
+        """Say when the feature was edited and by whom, the newest version first; at most a thousand."""
+        return Response(FeatureVersionsSerializer({"versions": selectors.feature_versions(slug, fid)}).data)
 
 
 class LayerJobsView(DoorView):

@@ -17,10 +17,12 @@ _TIMES = {FieldType.DATE, FieldType.DATETIME}
 
 def parse_draft_text(text: str, types: Mapping[str, FieldType]) -> Tree:
     """Return the CQL2 JSON tree of ``text`` about properties of these names and types. Raises Invalid."""
-    return parse_text(text, _Draft(types))
+    return parse_text(text, DraftText(types))
 
 
-class _Draft(Dialect):
+class DraftText(Dialect):
+    """The words of the draft about properties of these names and types."""
+
     keywords = Dialect.keywords | {"ILIKE"}
 
     def __init__(self, types: Mapping[str, FieldType]) -> None:
@@ -28,9 +30,11 @@ class _Draft(Dialect):
         self.token = _token_with(types)
 
     def compared(self, sign: str, left: Tree, right: Tree) -> Tree:
+        """Return the tree of ``left sign right``, the value one of the property's type."""
         return super().compared(sign, left, self._typed(left, right))
 
     def matched(self, like: str, left: Tree, pattern: Tree) -> Tree:
+        """Return the tree of ``left LIKE pattern``, in which a backslash is itself."""
         literal = pattern.replace("\\", "\\\\") if isinstance(pattern, str) else pattern
         if like == "LIKE":
             return super().matched(like, left, literal)
@@ -59,4 +63,4 @@ def _token_with(names: Iterable[str]) -> re.Pattern[str]:
 
 
 def _is_word(name: str) -> bool:
-    return _PLAIN_NAME.fullmatch(name) is not None and name.upper() not in _Draft.keywords | {"TRUE", "FALSE"}
+    return _PLAIN_NAME.fullmatch(name) is not None and name.upper() not in DraftText.keywords | {"TRUE", "FALSE"}

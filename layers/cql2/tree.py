@@ -35,7 +35,7 @@ def parse_filter(
         tree = parse_text(text) if language == "cql2-text" else _parse_json(text)
     if tree is None:
         raise refuse("The filter says nothing.")
-    _measure(tree)
+    measure(tree)
     return tree
 
 
@@ -46,7 +46,7 @@ def _parse_json(text: str) -> Any:
         raise refuse("The filter is no JSON.") from None
 
 
-def _measure(tree: Any) -> None:
+def measure(tree: Any) -> None:
     """Refuse a tree of too many nodes or levels; walks it without recursion."""
     level, nodes, depth = [tree], 0, 0
     while level:

@@ -41,13 +41,14 @@ class Freshness:
         named = etags_in(request.headers.get("If-None-Match", ""))
         return next((etag for etag in named if etag.startswith(begins)), None)
 
-    def mark(self, response: HttpResponseBase, *, kept: bool = True) -> None:
+    def mark(self, response: HttpResponseBase, *, kept: bool = True, state: str = "") -> None:
         """Give an answer its strong ETag, and say that it may be ``kept``: not what is noted each time it is fetched.
 
-        An answer says when it was made, so its ETag does too: two that are made of the same differ in this.
+        A page says when it was made, so its ETag does too: two that are made of the same differ in this. That of one
+        feature that can be edited ends with its ``state``.
         """
         made_at = int(server_now().timestamp() * 1e6)
-        response["ETag"] = f'"{self.asked}-{self.version:x}-{made_at:x}"'
+        response["ETag"] = f'"{self.asked}-{self.version:x}-{state or format(made_at, "x")}"'
         if kept:
             keep(response, layers=self.reads.names, bbox_3857=self.reads.bbox_3857, version=self.version)
 

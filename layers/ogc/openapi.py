@@ -10,6 +10,7 @@ from gisserver.common.web import problems
 from layers.cql2.tree import LANGUAGES
 from layers.fields import Field, FieldType
 from layers.ogc import extensions, schemas
+from layers.ogc.edits import MERGE_PATCH
 from layers.ogc.links import GEOJSON, JSON, SCHEMA, Root
 from layers.ogc.output.formats import FORMATS, PAGE_FORMATS, Format
 from layers.ogc.params import (
@@ -97,11 +98,12 @@ def _paths(collection: Collection) -> dict[str, Any]:
 
     shown = _presentation(collection)
     fid = {"name": "fid", "in": "path", "required": True, "schema": {"type": "integer"}}
+    edits = _edits(collection, fid) if collection.uploaded else {}
     return {
         here: of_page("collection", JSON, []),
         f"{here}/items": _formats(of_page("items", GEOJSON, _items(collection) + shown), PAGE_FORMATS)
         | _posted(collection),
-        f"{here}/items/{{fid}}": of_page("item", GEOJSON, [fid, *shown]),
+        f"{here}/items/{{fid}}": of_page("item", GEOJSON, [fid, *shown]) | edits,
         f"{here}/download": _formats(of_page("download", GEOJSON, _downloaded(collection) + shown), FORMATS),
         f"{here}/statistics": of_page("statistics", JSON, _statistics(collection)),
         f"{here}/queryables": of_page(
@@ -136,8 +138,31 @@ def _posted(collection: Collection) -> dict[str, Any]:
     """Return the operation that asks for features with a filter too long for an address."""
     asked = operation(f"{collection.id}.query", f"{collection.title}: items", GEOJSON, [], collection.id)
     schema = {"type": "object"}
-    body = {"required": True, "content": {FILTER: {"schema": schema}, FORM: {"schema": schema}}}
-    return {"post": asked["get"] | {"requestBody": body}}
+    kinds = [FILTER, FORM, *([GEOJSON] if collection.uploaded else [])]
+    body = {"required": True, "content": {kind: {"schema": schema} for kind in kinds}}
+    added = {"201": _answer(_("Features added"), JSON, schema)} if collection.uploaded else {}
+    return {"post": asked["get"] | {"requestBody": body, "responses": asked["get"]["responses"] | added}}
+
+
+def _edits(collection: Collection, fid: dict[str, Any]) -> dict[str, Any]:
+    """Return the operations that edit one feature (Part 4)."""
+    problem = {"$ref": "#/components/responses/problem"}
+    refusals = {str(status): problem for status in (400, 401, 403, 404, 412, 422, 428)}
+    match = {"name": "If-Match", "in": "header", "schema": {"type": "string"}}
+    crs = {"name": "Content-Crs", "in": "header", "schema": {"type": "string"}}
+
+    def edit(method: str, media_type: str = "") -> dict[str, Any]:
+        operation = {
+            "operationId": f"{collection.id}.{method}",
+            "summary": f"{collection.title}: {method}",
+            "tags": [collection.id],
+            "parameters": [fid, match, *([crs] if media_type else [])],
+            "responses": {"204": {"description": _("Done")}} | refusals,
+        }
+        content = {"required": True, "content": {media_type: {"schema": {"type": "object"}}}}
+        return operation | ({"requestBody": content} if media_type else {})
+
+    return {"put": edit("put", GEOJSON), "patch": edit("patch", MERGE_PATCH), "delete": edit("delete")}
 
 
 def _downloaded(collection: Collection) -> list[dict[str, Any]]:

@@ -12,7 +12,6 @@ from django.conf import settings
 from django.db import DataError, InternalError
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified, StreamingHttpResponse
 from django.http.response import HttpResponseBase
-from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.utils.functional import Promise
 from django.views import View
@@ -21,6 +20,7 @@ from gisserver.common.access.export import LARGEST_PAGE, demand_export, may_expo
 from gisserver.common.conditional import accepts_gzip, accepts_zstd, etags_in
 from gisserver.common.errors import Invalid, NotAuthenticated
 from gisserver.common.sentences import Sentence
+from gisserver.common.web.addresses import site
 from gisserver.common.web.compression import SMALLEST_BYTES, GzipStream, ZstdStream, gzipped
 from gisserver.common.web.keeping import HEADER, keep
 from gisserver.common.web.streams import Stream, joined
@@ -69,7 +69,7 @@ class OgcPage(View):
     @cached_property
     def root(self) -> Root:
         """The address of the API as this request reached it."""
-        return Root(self.request.build_absolute_uri(reverse("ogc:landing")).rstrip("/"))
+        return Root(f"{site(self.request)}/ogc")
 
     @cached_property
     def given(self) -> dict[str, str]:

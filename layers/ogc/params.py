@@ -135,7 +135,7 @@ def parse_items(
     """
     filters = filterable(collection)
     check_names(given, parameters(collection, names) | {field.name for field in filters}, formats)
-    bbox_crs = _crs(collection, given.get("bbox-crs"))
+    bbox_crs = parse_supported_crs(collection, given.get("bbox-crs"))
     interval = parse_interval(given["datetime"]) if given.get("datetime") else None
     return ItemsQuery(
         presentation=parse_presentation(collection, given),
@@ -148,7 +148,7 @@ def parse_items(
         equal=tuple((field, parse_value(field, given[field.name])) for field in filters if field.name in given),
         sort=_sort(collection, given.get("sortby", "")),
         filter=_filter(collection, given, filter_bytes),
-        filter_crs=_crs(collection, given.get("filter-crs")),
+        filter_crs=parse_supported_crs(collection, given.get("filter-crs")),
         words=_words(given.get("q", "")),
         result=next((_choice(given, name, RESULTS) for name in RESULT_TYPE if name in given), RESULTS[0]),
     )
@@ -160,7 +160,7 @@ def parse_presentation(collection: Collection, given: Mapping[str, str]) -> Pres
     Raises Invalid.
     """
     return Presentation(
-        crs=_crs(collection, given.get("crs")),
+        crs=parse_supported_crs(collection, given.get("crs")),
         fields=_fields(collection, given["properties"], "properties") if "properties" in given else None,
         geometry="skipGeometry" not in given or _choice(given, "skipGeometry", ("true", "false")) == "false",
         at=moment(given),
@@ -185,7 +185,8 @@ def _filter(collection: Collection, given: Mapping[str, str], most: int) -> Any:
     return parse_filter(given["filter"], language, types, most=most) if given.get("filter") else None
 
 
-def _crs(collection: Collection, text: str | None) -> Crs:
+def parse_supported_crs(collection: Collection, text: str | None) -> Crs:
+    """Read the URI of a CRS in which the collection is offered; CRS84 when it isn't given. Raises Invalid."""
     if text is None:
         return CRS84
     crs = parse_crs(text)

@@ -39,8 +39,12 @@ _todays: Memory[Rows] = Memory(512)
 
 
 def moment_of(collection: Collection, presentation: Presentation, interval: Interval | None = None) -> datetime | None:
-    """Return the moment asked for, None for now; an instant of ``datetime`` asks a history too."""
-    if presentation.at is None and interval is not None and interval.is_instant and collection.versioned:
+    """Return the moment asked for, None for now; an instant of ``datetime`` asks a history too.
+
+    Not that of an upload: there ``datetime`` speaks of what the features say, not of when they were edited.
+    """
+    asks_history = collection.versioned and not collection.uploaded
+    if presentation.at is None and interval is not None and interval.is_instant and asks_history:
         return interval.start
     return presentation.at
 

@@ -15,6 +15,7 @@ from gisserver.common.conditional import etags_in
 from gisserver.common.errors import NotAuthenticated
 from gisserver.common.sentences import Sentence
 from gisserver.common.web import params
+from gisserver.common.web.addresses import site
 from gisserver.common.web.problems import problem_body, problem_response
 from tiles.packs.area import area_for, areas_for, unknown
 from tiles.packs.making import delta
@@ -70,7 +71,7 @@ def _pack(request: HttpRequest, code: str) -> Pack:
 
 
 def _summary(request: HttpRequest, pack: Pack) -> dict[str, object]:
-    root = request.build_absolute_uri("/packs/")
+    root = f"{site(request)}/packs/"
     return {
         "code": pack.code,
         "version": pack.version,

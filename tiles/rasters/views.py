@@ -10,6 +10,7 @@ from gisserver.common.errors import DomainError, Invalid, NotFound
 from gisserver.common.problem_documents import status_of
 from gisserver.common.sentences import translated
 from gisserver.common.web import params
+from gisserver.common.web.addresses import site
 from layers.models import RasterLayer
 from rasters import asked, selectors
 from tiles import delivery
@@ -35,7 +36,7 @@ def tilejson_page(request: HttpRequest, layer: str) -> HttpResponse:
     raster = selectors.raster(layer, request.user, params.moment(request.GET))
     asked.rendering(raster, request.GET)
     query = f"?{request.META['QUERY_STRING']}" if request.META.get("QUERY_STRING") else ""
-    template = f"{request.build_absolute_uri('/')}tiles/raster/{layer}/{{z}}/{{x}}/{{y}}.png{query}"
+    template = f"{site(request)}/tiles/raster/{layer}/{{z}}/{{x}}/{{y}}.png{query}"
     return _kept(JsonResponse(tilejson.document(raster, template), json_dumps_params={"ensure_ascii": False}), layer)
 
 
@@ -61,7 +62,7 @@ def capabilities_page(request: HttpRequest) -> HttpResponse:
     found = selectors.rasters(request.user)
     if not found and not request.user.is_authenticated:
         selectors.raster("", request.user)  # refuses: 401
-    document = wmts.capabilities(found, request.build_absolute_uri("/"))
+    document = wmts.capabilities(found, f"{site(request)}/")
     response = HttpResponse(document, content_type="text/xml; charset=utf-8")
     response["Cache-Control"], response["Vary"] = delivery.PRIVATE, _VARY
     return response

@@ -226,6 +226,5 @@ def _is_problem(response: HttpResponse) -> bool:
 
 
 def _for_machines(request: HttpRequest) -> bool:
-    return request.path.startswith(
-        ("/api/", "/ogc", "/tiles/", "/rasters/", "/styles/", "/geocode/", "/open311/", "/packs/")
-    )
+    doors = ("/api/", "/ogc", "/tiles/", "/rasters/", "/styles/", "/geocode/", "/open311/", "/packs/", "/arcgis/")
+    return request.path_info.startswith(doors)

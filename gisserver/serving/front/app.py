@@ -14,6 +14,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +30,9 @@ from gisserver.serving.front.cache.tiles import Tiles
 from gisserver.serving.front.change_stream import ChangeStream, Reader, Revalidations
 from gisserver.serving.front.database import Database
 from gisserver.serving.front.http.body import has_body, received
+from gisserver.serving.front.http.cors import Cors
 from gisserver.serving.front.http.credentials import Credentials
+from gisserver.serving.front.http.forwarded import Network, as_forwarded, located
 from gisserver.serving.front.http.refusals import refusal
 from gisserver.serving.front.http.request import cgi_variables
 from gisserver.serving.front.http.sending import Sending, size_of
@@ -61,6 +64,8 @@ class Front:
     def __init__(self, workers: Workers, hub: Hub, database: Database, spool: Spool, log: RequestLog) -> None:
         self._workers, self._hub, self._database, self._spool, self._log = workers, hub, database, spool, log
         self._trusts_ids = False
+        self._proxies: list[Network] = []
+        self._cors = Cors()
         self._credentials = Credentials()
         self._clients, self._sending = Clients(self._credentials), Sending()
         self._numbers = itertools.count(1)
@@ -82,6 +87,8 @@ class Front:
         """Take what Django tells now that it has been loaded; what is kept from before is forgotten."""
         self._credentials.session_cookie = settings["session_cookie"]
         self._trusts_ids = self._clients.behind_proxy = settings["behind_proxy"]
+        self._proxies = [ip_network(each) for each in settings["trusted_proxies"]]
+        self._cors = Cors(frozenset(settings["cors_origins"]))
         revalidations = MicroBatches(Revalidator(self._database, settings["revalidation"]).revalidate)
         self._revalidations = revalidations
         self._tiles = Tiles(self._database, revalidations, self._credentials)
@@ -111,7 +118,8 @@ class Front:
         began = time.perf_counter()
         known = request_id(scope.headers.get("x-request-id"), trusted=self._trusts_ids)
         try:
-            answer = await self._answered(scope, protocol, known)
+            scope = as_forwarded(scope, self._proxies)
+            answer = self._cors.preflight(scope) or await self._answered(scope, protocol, known)
             size = size_of(answer)
         except Gone:
             self._note(scope, known, Answer(GONE, [], b""), 0, began)
@@ -119,11 +127,12 @@ class Front:
         except Exception as error:
             answer = refusal(error, scope.headers)
             size = size_of(answer)
+        answer = located(answer, scope)
         self._note(scope, known, answer, size, began)
         if answer.own.get(HOLD) in {"stream", CHANGES} and isinstance(answer.body, bytes):
             await self._hold(scope, answer, answer.body, protocol, (ID_HEADER, known))
         else:
-            self._sending.send(answer, size, protocol, (ID_HEADER, known))
+            self._sending.send(answer, size, protocol, (ID_HEADER, known), *self._cors.headers(scope))
 
     def _note(self, scope: Any, known: str, answer: Answer, size: int, began: float) -> None:
         """Write the line of a request."""

@@ -24,6 +24,8 @@ def front_settings() -> dict[str, Any]:
         "database": database,
         "upcoming": NEXT_CHANGE,
         "behind_proxy": settings.BEHIND_PROXY,
+        "trusted_proxies": [str(network) for network in settings.TRUSTED_PROXIES],
+        "cors_origins": settings.CORS_ORIGINS,
         "session_cookie": settings.SESSION_COOKIE_NAME,
         "batch": batching.names(),
         "look_for_changes": feed.look(),

@@ -18,6 +18,7 @@ from gisserver.common.db.clock import database_now
 from gisserver.common.errors import DomainError, NotAuthenticated, NotFound
 from gisserver.common.languages import spoken
 from gisserver.common.sentences import Sentence
+from gisserver.common.web.addresses import site
 from gisserver.common.web.idempotency import acted_once
 from gisserver.common.web.negotiation import AnyAccept
 from gisserver.common.web.params import whole
@@ -97,7 +98,7 @@ class DiscoveryView(GeoReportView):
         """Name the one endpoint."""
         endpoint = {
             "specification": SPECIFICATION,
-            "url": request.build_absolute_uri("/open311/v2"),
+            "url": f"{site(request._request)}/open311/v2",
             "changeset": "2026-11-30T00:00:00Z",
             "type": "production",
             "formats": sorted(MEDIA_TYPES.values()),

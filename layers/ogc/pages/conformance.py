@@ -34,6 +34,10 @@ CLASSES = (
     _FEATURES.format(3, "filter"),
     _FEATURES.format(3, "features-filter"),
     *(f"http://www.opengis.net/spec/cql2/1.0/conf/{name}" for name in _CQL2),
+    _FEATURES.format(4, "create-replace-delete"),
+    _FEATURES.format(4, "update"),
+    _FEATURES.format(4, "features"),
+    _FEATURES.format(4, "optimistic-locking-etags"),
     # Part 5 moved to Common; QGIS still looks for the older name.
     _FEATURES.format(5, "schemas"),
     _FEATURES.format(5, "returnables-and-receivables"),

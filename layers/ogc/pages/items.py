@@ -16,13 +16,17 @@ from gisserver.common.access.export import LARGEST_PAGE
 from gisserver.common.db.clock import server_now
 from gisserver.common.db.snapshot import one_look
 from layers.cql2.limits import MAX_BODY_BYTES, MAX_BYTES
+from layers.editing.changes import create, may_edit
+from layers.editing.drafts import new_features
 from layers.ogc import counting
+from layers.ogc.edits import WHOLE, crs_of, document_of
 from layers.ogc.features import extent_of, features
 from layers.ogc.freshness import Freshness
 from layers.ogc.links import GEOJSON, Link, header_of, link, next_page, with_query
 from layers.ogc.output.formats import FORMATS, NAMES, PAGE_FORMATS, Format, wanted
 from layers.ogc.output.rowset import Rowset
 from layers.ogc.page import OgcPage
+from layers.ogc.pages.editing import EditingPage
 from layers.ogc.paging import Order, Page, Place, in_order, read_token, write_token
 from layers.ogc.params import RESULTS, ItemsQuery, parse_items
 from layers.ogc.posted import posted
@@ -30,23 +34,33 @@ from layers.ogc.query import matching_rows, moment_of, visible_rows
 from layers.registry import Collection, Rows
 
 
-@method_decorator(csrf_exempt, name="dispatch")  # a POST reads, too
-class ItemsPage(OgcPage):
+@method_decorator(csrf_exempt, name="dispatch")  # a POST may read; who edits shows the token
+class ItemsPage(EditingPage):
     """``/ogc/collections/{id}/items``"""
 
     http_method_names = [*OgcPage.http_method_names, "post"]
     form = FORMATS[0]
 
     def options(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Name the methods, but not POST: QGIS would conclude that it may add features."""
-        response = super().options(request, *args, **kwargs)
-        response.headers["Allow"] = ", ".join(method.upper() for method in OgcPage.http_method_names)
-        return response
+        """Name the methods; POST only where this user may add features: QGIS would conclude just that."""
+        may_add = may_edit(self.collection(kwargs["collection_id"]), request.user)
+        return self.allowing(*(["post"] if may_add else []))
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Answer as `get` does, with parameters in the body: a filter may be too long for an address."""
+        """Add features that come as GeoJSON; else answer as `get` does, with parameters in the body.
+
+        A filter may be too long for an address.
+        """
+        if request.content_type == GEOJSON:
+            return self._add(kwargs["collection_id"])
         self.given = request.GET.dict() | posted(request)
         return self.get(request, *args, **kwargs)
+
+    def _add(self, collection_id: str) -> HttpResponseBase:
+        collection = self.editable(collection_id)
+        crs = crs_of(self.request, collection)
+        drafts = new_features(collection, document_of(self.request, WHOLE), crs)
+        return self.created(collection, lambda: create(collection, self.request.user, drafts, crs))
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Answer with one page of features, unless the client holds it."""

@@ -22,6 +22,7 @@ from layers.spatial.crs import Crs
 _TRUNCATED = {"year", "quarter", "month", "week", "day"}
 _AGGREGATES = {
     "count": "count(*)",
+    "values": "count({0})",
     "distinct": "count(DISTINCT {0})",
     "sum": "sum({0})",
     "min": "min({0})",

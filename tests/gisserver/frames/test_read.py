@@ -2,6 +2,7 @@
 
 import io
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import geopandas
@@ -14,6 +15,7 @@ from gisserver import frames
 from gisserver.common.access.roles import Role
 from gisserver.common.errors import Forbidden, Invalid, NotFound
 from grids.models import GridVersion
+from layers import registry
 from layers.publishing import publish_file
 from tests import factories
 from tests.factories import LONG_AGO, at, community_of, drawn, hours_ago, lonlat
@@ -149,9 +151,14 @@ def test_what_cannot_be_read_is_refused(db: None, asked: dict[str, object], code
     assert refusal.value.code == code
 
 
-def test_a_collection_without_history_has_no_past(places: str) -> None:
+def test_before_it_was_published_an_upload_holds_nothing(places: str) -> None:
+    assert len(frames.read(places, user=None, at="2000-01-01")) == 0
+
+
+def test_a_collection_without_history_has_no_past(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(registry._declared, "grids", replace(registry._declared["grids"], versioned=False))
     with pytest.raises(Invalid, match="has no history"):
-        frames.read(places, user=None, at="2026-01-01")
+        frames.read("grids", user=None, at="2026-01-01")
 
 
 @pytest.mark.parametrize(("collection", "user"), [("households", None), ("grids", "nobody")])

@@ -9,6 +9,7 @@ from tests.gisserver.walk.maps import (
     cut_tile,
     deep_tile,
     download,
+    esri,
     item,
     items,
     packs,
@@ -151,6 +152,10 @@ def layers(walk: Walk) -> None:
         answer = walk.get(path)
         if walk.opens(answer, allowed=not walk.reader.nobody, what=path):
             walk.holds(path, whether=walk.world.layer in answer.body.decode())
+    versions = f"/api/layers/{walk.world.layer}/features/1/versions/"
+    answer = walk.get(versions)
+    if walk.opens(answer, allowed=not walk.reader.nobody, what=versions):
+        walk.same(versions, [each["author"] for each in answer.json["versions"]], [None])
 
 
 def pages_of_admin(walk: Walk) -> None:
@@ -197,6 +202,7 @@ _ATTACHMENT = "api/incidents/<int:incident_id>/attachments/<int:attachment_id>/"
 _OGC = "ogc^/collections/(?P<collection_id>[^/]+)"
 _MATRIX_SET = "(?P<matrix_set_id>[^/]+)"
 _TILE = "(?P<z>[0-9]{1,12})/(?P<row>[0-9]{1,12})/(?P<column>[0-9]{1,12})"
+_ESRI = "rest/services/<str:collection_id>/FeatureServer"
 DOORS: dict[str, Ask] = {
     "": _words("/"),
     "account/": _words("/account/"),
@@ -312,8 +318,11 @@ DOORS: dict[str, Ask] = {
     f"{_OGC}/tiles/?$": page_below("/tiles"),
     f"{_OGC}/tiles/{_MATRIX_SET}/?$": page_below("/tiles/CGCS2000Quad"),
     f"{_OGC}/tiles/{_MATRIX_SET}/{_TILE}/?$": cut_tile,
+    **{f"arcgis/{_ESRI}{below}": esri for below in ("", "/0", "/0/<int:fid>", "/0/query")},
+    **{f"arcgis/rest/services{slash}": _words("/arcgis/rest/services") for slash in ("", "/")},
     "api/layers/": layers,
     "api/layers/<str:slug>/": layers,
+    "api/layers/<str:slug>/features/<int:fid>/versions/": layers,
     "tiles/<str:layers>/<int:z>/<int:x>/<int:y>.mvt": tile,
     "tiles/<str:layers>.json": tilejson,
     **{f"packs/{name}": packs for name in ("", "<slug:code>.pmtiles", "<slug:code>.json.gz")},
@@ -348,4 +357,5 @@ SAME_FOR_ALL = {
     "glyphs/<str:stack>/<int:first>-<int:last>.pbf", "ogc^/api/?$", "ogc^/conformance/?$",
     "ogc^/tileMatrixSets/?$", f"ogc^/tileMatrixSets/{_MATRIX_SET}/?$", "api/jobs/<int:job_id>/result/",
     "geocode/status", "geocode/status/", "geocode/status.php",
+    "arcgis/rest/info", "arcgis/tokens/generateToken",
 }  # fmt: skip

@@ -84,6 +84,22 @@ def statistics(walk: Walk) -> None:
         walk.same(f"{path} {at} by code", {one["code"]: one["count"] for one in codes}, dict(wanted))
 
 
+def esri(walk: Walk) -> None:
+    """Ask a collection in Esri's form how many features there are, which, and for one of them."""
+    collection = walk.luck.choice(list(COLLECTIONS))
+    layer = f"/arcgis/rest/services/{collection}/FeatureServer/0"
+    counted = walk.get(f"{layer}/query", returnCountOnly="true").json
+    if walk.reader.nobody:
+        walk.holds(layer, whether="error" in counted)
+        return
+    truth = walk.reader.rows(COLLECTIONS[collection], walk.about(None))
+    walk.same(layer, counted["count"], len(truth))
+    ids = walk.get(f"{layer}/query", returnIdsOnly="true").json["objectIds"]
+    walk.same(f"{layer} ids", set(ids) - set(truth), set())
+    pk = walk.any_of(COLLECTIONS[collection], None)["id"]
+    walk.same(f"{layer}/{pk}", "feature" in walk.get(f"{layer}/{pk}").json, pk in truth)
+
+
 def _of_json(answer: Any) -> list[int]:
     return [int(one["id"]) for one in answer.json["features"]]
 

@@ -79,11 +79,17 @@ def test_the_definition_has_a_path_for_each_collection(analyst: Client, places: 
     assert (floors["style"], floors["explode"], floors["schema"]["type"]) == ("form", False, "integer")
 
 
-def test_only_collections_with_a_history_take_at(analyst: Client, places: UploadedLayer) -> None:
+def test_collections_with_a_history_take_at(analyst: Client, places: UploadedLayer) -> None:
     paths = read(analyst, "/api")["paths"]
     at = {"$ref": "#/components/parameters/at"}
     assert at in paths["/collections/grids/items"]["get"]["parameters"]
-    assert at not in paths["/collections/places/items"]["get"]["parameters"]
+    assert at in paths["/collections/places/items"]["get"]["parameters"]
+
+
+def test_only_uploads_are_edited(analyst: Client, places: UploadedLayer) -> None:
+    paths = read(analyst, "/api")["paths"]
+    assert set(paths["/collections/places/items/{fid}"]) == {"get", "put", "patch", "delete"}
+    assert set(paths["/collections/grids/items/{fid}"]) == {"get"}
 
 
 def test_queryables_are_plainly_typed(analyst: Client, places: UploadedLayer) -> None:
@@ -128,7 +134,7 @@ def test_the_anonymous_see_what_is_public_and_nothing_else(
 
 
 def test_other_methods_are_refused(analyst: Client, places: UploadedLayer) -> None:
-    response = analyst.put("/ogc/collections/places/items/1")
+    response = analyst.put("/ogc/collections/places")
     assert response.status_code == 405
     assert response["Allow"] == "GET, HEAD, OPTIONS"
     assert analyst.options("/ogc/collections/places/items")["Allow"] == "GET, HEAD, OPTIONS"
@@ -138,3 +144,12 @@ def test_head_has_no_body(analyst: Client, places: UploadedLayer) -> None:
     response = analyst.head("/ogc/collections/places/items")
     assert (response.status_code, response.getvalue()) == (200, b"")
     assert response["Content-Crs"] == f"<{CRS84}>"
+
+
+@pytest.mark.parametrize(
+    "address", ["/ogc", "/ogc/collections", "/ogc/collections/places/items", "/tiles/places.json", "/styles/grids.json"]
+)
+def test_below_a_path_of_a_proxy_all_addresses_have_it(analyst: Client, places: UploadedLayer, address: str) -> None:
+    text = analyst.get(address, SCRIPT_NAME="/gis").getvalue().decode()
+    assert "http://testserver/gis/" in text
+    assert text.count("http://testserver/") == text.count("http://testserver/gis/")

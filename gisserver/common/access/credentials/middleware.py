@@ -1,4 +1,7 @@
-"""Who asks: `Authorization: Bearer TOKEN`, or Basic with the token as password (QGIS, GDAL, geopy)."""
+"""Who asks: `Authorization: Bearer TOKEN`, or Basic with the token as password (QGIS, GDAL, geopy).
+
+Below `/arcgis/` also as Esri's clients say it: a header of theirs, or a parameter ``token``.
+"""
 
 from collections.abc import Callable
 
@@ -7,6 +10,8 @@ from django.http import HttpRequest, HttpResponse
 from gisserver.common.access.credentials import recheck, sign_ins, tokens
 from gisserver.common.access.models import SignInKind
 from gisserver.common.errors import NotAuthenticated
+
+ESRI = "/arcgis/"
 
 
 class TokenMiddleware:
@@ -17,7 +22,7 @@ class TokenMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Recognise the token before the view runs."""
-        header = request.headers.get("Authorization", "")
+        header = request.headers.get("Authorization", "") or _in_esri_form(request)
         token = tokens.token_in(header) if header else None
         if token is not None:
             user = tokens.owner_of(token)
@@ -33,3 +38,12 @@ class TokenMiddleware:
         response = self.get_response(request)
         recheck.attach_holder(request, response)
         return response
+
+
+def _in_esri_form(request: HttpRequest) -> str:
+    """Return the credential of a client of Esri's query form as if it stood in Authorization, or ''."""
+    if not request.path_info.startswith(ESRI):
+        return ""
+    header = request.headers.get("X-Esri-Authorization", "")
+    token = request.GET.get("token") or (request.POST.get("token") if request.method == "POST" else "")
+    return header or (f"Bearer {token}" if token else "")

@@ -97,7 +97,8 @@ class ResponseCache:
         headers = scope.headers
         said = (f"{name}: {value}" for name, value in headers.items() if name in _ASKED)
         asked = (cookie(headers, LANGUAGE_COOKIE), *said)
-        return self._credentials.shown(headers), scope.scheme, scope.path, scope.query_string, asked
+        site = getattr(scope, "site", f"{scope.scheme}://{scope.authority or ''}")
+        return self._credentials.shown(headers), site, scope.path, scope.query_string, asked
 
 
 def _length(question: Question) -> int:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from gisserver.common.observation import ENVIRON_ID
+from gisserver.serving.front.http.forwarded import ForwardedScope
 
 # Where CGI has a name of its own for a header.
 _NAMES = {"content-type": "CONTENT_TYPE", "content-length": "CONTENT_LENGTH"}
@@ -31,6 +32,8 @@ def cgi_variables(scope: Any, known: str, size: int = 0) -> dict[str, str]:
         key = _NAMES.get(name) or "HTTP_" + name.upper().replace("-", "_")
         between = "; " if name == "cookie" else ","  # RFC 9113 §8.2.3
         request[key] = f"{request[key]}{between}{value}" if key in request and key != "HTTP_HOST" else value
+    if isinstance(scope, ForwardedScope):
+        request |= {"HTTP_HOST": scope.forwarded_host, "SCRIPT_NAME": scope.prefix}
     if size:
         request["CONTENT_LENGTH"] = str(size)
     return request
