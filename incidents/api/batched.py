@@ -56,7 +56,7 @@ class _Asked:
     body: bytes
     user: User | None = None
     decoded: Any = None
-    reported: dict[str, Any] | ValidationError | None = None
+    reported: dict[str, Any] | reports.Refusal | None = None
     claim: Claim | None = None
     # The members of the answer, or the refusal; None: Django answers.
     outcome: dict[str, Any] | Exception | None = None
@@ -119,7 +119,7 @@ def _resolve(asked: list[_Asked]) -> None:
     known = [each for each in asked if each.user and scope_of(each.user).may(_PERMISSION) and _is_decoded(each)]
     for each, members in zip(known, reports.read(each.decoded for each in known), strict=True):
         each.reported = members
-        each.outcome = members if isinstance(members, ValidationError) else _refusal_of_key(each)
+        each.outcome = _refusal_of_key(each) if isinstance(members, dict) else members
     for batch in _rounds([each for each in known if each.outcome is None]):
         _act(batch)
 

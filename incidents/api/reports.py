@@ -5,7 +5,7 @@ good (a number as the text of a text), and what is wrong, so that a report is re
 """
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from rest_framework import serializers
@@ -31,10 +31,10 @@ _LONGEST_NUMBER: Any = serializers.FloatField.MAX_STRING_LENGTH
 Refusal = DomainError | serializers.ValidationError
 
 
-def read(bodies: Iterable[Any]) -> list[dict[str, Any] | serializers.ValidationError]:
-    """Return for each body its members as `ReportSerializer` validates them, or its refusal."""
+def read(bodies: Iterable[Any]) -> list[dict[str, Any] | Refusal]:
+    """Return for each body its members as `ReportSerializer` validates them, or its refusal; a refusal stays one."""
     odd = ReportSerializer()
-    return [_plainly(body) or _by_serializer(odd, body) for body in bodies]
+    return [body if isinstance(body, DomainError) else _plainly(body) or _by_serializer(odd, body) for body in bodies]
 
 
 def as_reported(bodies: Iterable[Any], user: Viewer) -> list[services.NewIncident | Refusal]:
@@ -44,7 +44,7 @@ def as_reported(bodies: Iterable[Any], user: Viewer) -> list[services.NewInciden
 
 
 def incidents_of(
-    reports: list[dict[str, Any] | serializers.ValidationError], users: Iterable[Viewer]
+    reports: Sequence[dict[str, Any] | Refusal], users: Iterable[Viewer]
 ) -> list[services.NewIncident | Refusal]:
     """Return for each report that has been read, with its reporter, its incident, received now, or its refusal."""
     good = [(user, members) for user, members in zip(users, reports, strict=True) if isinstance(members, dict)]

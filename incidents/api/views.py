@@ -19,7 +19,7 @@ from gisserver.common.web.views import DoorView, ListView
 from incidents import reported, selectors, services, taxonomy
 from incidents.api import bulk
 from incidents.api.answers import answers_to
-from incidents.api.parsers import FeatureParser, LinesParser, TableParser
+from incidents.api.parsers import FeatureParser, LinesParser, TableParser, WorkbookParser
 from incidents.api.serializers import (
     IncidentDetailFeatureSerializer,
     IncidentDetailSerializer,
@@ -104,15 +104,19 @@ class IncidentListView(FeatureListView):
 
 
 class IncidentBulkView(DoorView):
-    """Many reports at once: NDJSON or CSV in, a line of result for each."""
+    """Many reports at once: NDJSON, CSV or a workbook in, a line of result for each."""
 
-    parser_classes = (LinesParser, TableParser)
+    parser_classes = (LinesParser, TableParser, WorkbookParser)
     permissions_by_method = {"POST": Permission.REPORT_INCIDENTS}
 
     @extend_schema(
         operation_id="incidents_bulk",
         parameters=[IDEMPOTENCY_KEY],
-        request={"application/x-ndjson": OpenApiTypes.STR, "text/csv": OpenApiTypes.STR},
+        request={
+            "application/x-ndjson": OpenApiTypes.STR,
+            "text/csv": OpenApiTypes.STR,
+            WorkbookParser.media_type: bytes,
+        },
         responses={(200, "application/x-ndjson"): OpenApiTypes.STR},
     )
     def post(self, request: Request) -> HttpResponse:
