@@ -15,7 +15,10 @@ from gisserver.common.db.sql import read
 SQL = Path(__file__).parent / "sql"
 
 
-def follow(*, assignments: str, thing: str, moment: datetime) -> None:
+GRID_OF = sql.SQL("grids_grid_of(i.location, i.moment, %(tolerance_m)s)")
+
+
+def follow(*, assignments: str, thing: str, moment: datetime, grid_of: sql.SQL = GRID_OF) -> None:
     """End the dated rows of a table of assignments that no longer say which grid a thing has from ``moment`` on.
 
     ``assignments`` has the columns ``id``, ``grid_id``, ``grid_version_id``, ``valid`` and, named by ``thing``, the
@@ -23,9 +26,14 @@ def follow(*, assignments: str, thing: str, moment: datetime) -> None:
     ``begins`` (not before ``moment``) and ``ends`` (or NULL). Two more are made: ``course`` (``id``, ``begins``,
     ``ends``, ``grid_id``, ``version_id``, ``rule``, ``margin_m``), a row for each time that the grid is another; and
     ``written``, of which a ``kept`` row with the ``id`` and ``begins`` of one says that it is there already. The caller
-    writes the rest and drops all three; it holds the shared partition lock.
+    writes the rest and drops all three; it holds the shared partition lock. ``grid_of`` is the rule for one moment, of
+    a row ``i`` of ``following`` with its ``moment``.
     """
-    names = {"assignments": sql.Identifier(assignments), "thing": sql.Identifier(thing)}
+    names: dict[str, sql.Composable] = {
+        "assignments": sql.Identifier(assignments),
+        "thing": sql.Identifier(thing),
+        "grid_of": grid_of,
+    }
     values: dict[str, datetime | float] = {"moment": moment, "tolerance_m": settings.NEAREST_TOLERANCE_M}
     with connection.cursor() as cursor:
         for statement in read(SQL / "follow.sql").split(";\n"):

@@ -9,16 +9,22 @@ import numpy as np
 import shapely
 from django.conf import settings
 
-from gisserver.common.db.clock import database_now
+from gisserver.common.access.models import Viewer
 from gisserver.common.errors import DomainError, Invalid
 from gisserver.common.geo.crs import XY, DeclaredCRS, misplaced, parse_crs, to_survey
 from gisserver.common.sentences import Sentence
 from incidents.models import EARLIEST
-from incidents.selectors import incident_type
+from incidents.placed_by import Member, deciding
+from incidents.placing.named import House, Named, all_named
+from incidents.selectors import TypeInUse, types_by_code
 from incidents.services import NewIncident
 
 # A phone's clock may run ahead a little.
 CLOCK_TOLERANCE = timedelta(minutes=10)
+
+
+FindType = Callable[[str], TypeInUse]
+_KEPT = ("source", "external_id", "title", "text", "address", "accuracy_m")
 
 
 class _Place(NamedTuple):
@@ -27,69 +33,101 @@ class _Place(NamedTuple):
 
 
 def as_reported(
-    *, now: datetime | None = None, find_type: Callable[[str], int] = incident_type, **members: Any
+    *, user: Viewer | None = None, now: datetime | None = None, find_type: FindType | None = None, **members: Any
 ) -> NewIncident:
     """Return an incident as a field app reports it, ready to be recorded: one of `all_as_reported`.
 
-    Raises Invalid for an unknown type or CRS, for coordinates that it does not allow, and for a time that lies ahead.
+    Raises Invalid for an unknown type, code or CRS, for coordinates that it does not allow, and for a time that lies
+    ahead. Without a ``user`` no code is known.
     """
-    [report] = all_as_reported([members], now=now or database_now(), find_type=find_type)
+    if now is None or find_type is None:
+        read, find = types_by_code([members["type"]])
+        now, find_type = now or read, find_type or find
+    [report] = all_as_reported([members], users=[user], now=now, find_type=find_type)
     if isinstance(report, DomainError):
         raise report
     return report
 
 
 def all_as_reported(
-    reports: Sequence[Mapping[str, Any]], *, now: datetime, find_type: Callable[[str], int]
+    reports: Sequence[Mapping[str, Any]], *, users: Sequence[Viewer | None], now: datetime, find_type: FindType
 ) -> list[NewIncident | DomainError]:
     """Return each report as an incident ready to be recorded, or why it can't be: the Invalid of `as_reported`.
 
     A report has the members of `ReportSerializer`, valid. It is received ``now``. ``lon``, ``lat`` are in the declared
-    ``crs`` (law 6) and kept as they came beside the converted place.
+    ``crs`` (law 6) and kept as they came. Where the incident is, the first member says that has a place, in the order
+    that is set for its type; what its reporter (``users``) names by code or address is looked up together.
     """
     places = _places([(report.get("lon"), report.get("lat"), report.get("crs", "")) for report in reports])
-    return [_as_reported(now, find_type, place, **report) for report, place in zip(reports, places, strict=True)]
+    types = [_type_of(report["type"], find_type) for report in reports]
+    asked = [
+        (user, report, isinstance(kind, TypeInUse) and Member.ADDRESS in kind.order)
+        for user, report, kind in zip(users, reports, types, strict=True)
+    ]
+    return [_incident(now, *one) for one in zip(reports, places, types, all_named(asked), strict=True)]
 
 
-def _as_reported(
-    now: datetime,
-    find_type: Callable[[str], int],
-    place: _Place | DomainError | None,
-    *,
-    type: str,
-    occurred_at: datetime,
-    lon: float | None = None,
-    lat: float | None = None,
-    crs: str = "",
-    **members: Any,
-) -> NewIncident | DomainError:
+def _type_of(code: str, find_type: FindType) -> TypeInUse | DomainError:
     try:
-        _refuse_times(occurred_at, now)
-        if isinstance(place, DomainError):
-            return place
-        type_id = find_type(type)
+        return find_type(code)
     except DomainError as refusal:
         return refusal
+
+
+def _incident(
+    now: datetime,
+    report: Mapping[str, Any],
+    place: _Place | DomainError | None,
+    kind: TypeInUse | DomainError,
+    named: Named | DomainError,
+) -> NewIncident | DomainError:
+    if refusal := _refusal_of_time(report["occurred_at"], now):
+        return refusal
+    if isinstance(place, DomainError):
+        return place
+    if isinstance(kind, DomainError):
+        return kind
+    if isinstance(named, DomainError):
+        return named
     return NewIncident(
-        occurred_at=occurred_at,
+        occurred_at=report["occurred_at"],
         received_at=now,
-        type_id=type_id,
-        location_ewkb=place.ewkb if place else None,
-        declared_crs=place.crs if place else "",
-        reported_x=lon,
-        reported_y=lat,
-        **members,
+        type_id=kind.id,
+        reported_x=report.get("lon"),
+        reported_y=report.get("lat"),
+        placing_order_id=kind.placing_order_id,
+        declared_community_id=named.community_id,
+        **_placed(kind.order, place, named.houses),
+        **{name: report[name] for name in _KEPT if name in report},
     )
 
 
-def _refuse_times(occurred_at: datetime, now: datetime) -> None:
+def _placed(order: Sequence[Member], place: _Place | None, houses: Mapping[Member, House]) -> dict[str, Any]:
+    """Return what is to be recorded of where an incident is: the place of the first of ``order`` that has one."""
+    found = {member: house.ewkb for member, house in houses.items()}
+    if place is not None:
+        found[Member.POINT] = place.ewkb
+    by, ewkb = deciding(order, found) or (Member.POINT, None)
+    house = houses.get(by) or next(iter(houses.values()), None)
+    units = [one.unit_id for one in houses.values() if house and one.building_id == house.building_id and one.unit_id]
+    return {
+        "location_ewkb": ewkb,
+        "declared_crs": place.crs if place else f"EPSG:{settings.SURVEY_SRID}" if ewkb else "",
+        "building_id": house.building_id if house else None,
+        "unit_id": units[0] if units else None,
+        "placed_by": "" if by is Member.POINT else by.value,
+    }
+
+
+def _refusal_of_time(occurred_at: datetime, now: datetime) -> DomainError | None:
     if occurred_at > now + CLOCK_TOLERANCE:
-        raise Invalid("occurs_in_future", "occurred_at lies in the future; check the device's clock.")
+        return Invalid("occurs_in_future", "occurred_at lies in the future; check the device's clock.")
     if occurred_at < EARLIEST:
-        raise Invalid(
+        return Invalid(
             "occurred_too_early",
             Sentence("occurred_at lies before {earliest:%Y}; check the device's clock.", earliest=EARLIEST),
         )
+    return None
 
 
 def _places(reported: Sequence[tuple[float | None, float | None, str]]) -> list[_Place | DomainError | None]:

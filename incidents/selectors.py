@@ -1,10 +1,10 @@
 """Named questions about incidents."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.db.models import BigIntegerField, Count, Exists, F, OuterRef, Q, QuerySet, Subquery
@@ -21,9 +21,12 @@ from grids.models import DivisionVersion, GridVersion
 from grids.selectors import communities_below
 from grids.who_serves import main_officer, serving
 from incidents.models import OPEN_STATUSES, Assignment, Incident, IncidentStatus, IncidentType
+from incidents.placed_by import DEFAULT, Member
 from incidents.receipts import add_runners_up, placed_then
 
 SQL = Path(__file__).parent / "sql"
+# Nearer to a border than this, or than the fix is exact, the answer to a report names the grid beyond.
+NEAR_BORDER_M = 20.0
 
 
 def incidents_to_show(user: Viewer, at: datetime | None = None) -> QuerySet[Incident]:
@@ -139,6 +142,12 @@ class FirstReceipt:
     valid_until: datetime | None
     community_id: int | None
     is_placed: bool
+    grid_id: int | None
+    placed_by: str
+    placing_order_id: int | None
+    runner_up_code: str | None
+    runner_up_m: float | None
+    runner_up_community_id: int | None
 
 
 def receipts_for(
@@ -152,18 +161,30 @@ def receipts_for(
     grid (law 7). A report without a place has a receipt that says so.
     """
     ids = list({incident_id for _, incident_id in reported} - known.keys())
-    read = sql.tuples(SQL / "first_receipts.sql", ids=ids) if ids else ()
+    read = sql.tuples(SQL / "first_receipts.sql", ids=ids, near_m=NEAR_BORDER_M) if ids else ()
     receipts = {**known, **{row[0]: FirstReceipt(*row[1:]) for row in read}}
     below = communities_below(
         {area for viewer, _ in reported for area in scope_of(viewer).areas(Permission.READ) or ()}
     )
 
-    def may_see(viewer: Viewer, receipt: FirstReceipt) -> bool:
+    def sees(viewer: Viewer, community: int | None) -> bool:
         areas = scope_of(viewer).areas(Permission.READ)
-        return areas is None or not receipt.is_placed or any(receipt.community_id in below[area] for area in areas)
+        return areas is None or any(community in below[area] for area in areas)
 
-    found = [(viewer, receipts.get(incident_id)) for viewer, incident_id in reported]
-    return [receipt if receipt and may_see(viewer, receipt) else None for viewer, receipt in found]
+    def seen(viewer: Viewer, receipt: FirstReceipt | None) -> FirstReceipt | None:
+        if receipt is None or (receipt.is_placed and not sees(viewer, receipt.community_id)):
+            return None
+        hidden = receipt.runner_up_code is not None and not sees(viewer, receipt.runner_up_community_id)
+        return replace(receipt, runner_up_code=None, runner_up_m=None) if hidden else receipt
+
+    return [seen(viewer, receipts.get(incident_id)) for viewer, incident_id in reported]
+
+
+def officers_of(receipts: Iterable[FirstReceipt | None]) -> dict[int, str]:
+    """Return by the id of each receipt's grid who mainly serves it now; '' when nobody does."""
+    grids = {receipt.grid_id for receipt in receipts if receipt and receipt.grid_id is not None}
+    found = serving(grids) if grids else {}
+    return {grid: main_officer(found.get(grid, [])) for grid in grids}
 
 
 def _receipts() -> QuerySet[Assignment]:
@@ -171,27 +192,35 @@ def _receipts() -> QuerySet[Assignment]:
     return Assignment.objects.filter(valid__isempty=False).annotate(grid_code=F("grid_version__code"))
 
 
+class TypeInUse(NamedTuple):
+    """A type, and the order in which members of a report say where its incidents are; its version, if one is set."""
+
+    id: int
+    order: Sequence[Member] = DEFAULT
+    placing_order_id: int | None = None
+
+
 def incident_type(code: str) -> int:
     """Return the id of the incident type of this code; raises Invalid."""
     _, find = types_by_code([code])
-    return find(code)
+    return find(code).id
 
 
-def types_by_code(codes: Iterable[str]) -> tuple[datetime, Callable[[str], int]]:
-    """Return the database's time, and what finds the types of these codes.
-
-    That is, the id of the type of a code; it raises Invalid for one that is not in use.
-    """
+def types_by_code(codes: Iterable[str]) -> tuple[datetime, Callable[[str], TypeInUse]]:
+    """Return the database's time, and what finds the types of these codes; it raises Invalid for one not in use."""
     rows = sql.tuples(SQL / "types_in_use.sql", codes=list(set(codes)))
-    found = {code: type_id for _, code, type_id in rows}
+    found = {
+        code: TypeInUse(type_id) if order_id is None else TypeInUse(type_id, tuple(map(Member, members)), order_id)
+        for _, code, type_id, order_id, members in rows
+    }
 
-    def find(code: str) -> int:
+    def find(code: str) -> TypeInUse:
         if code not in found:
             raise Invalid(
                 "unknown_type",
                 Sentence("There is no incident type {code!r}; /api/incident-types/ lists them.", code=code[:60]),
             )
-        return int(found[code])
+        return found[code]
 
     return rows[0][0], find
 

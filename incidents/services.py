@@ -9,6 +9,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
+from psycopg import sql as composed
 
 from gisserver.common.db import sql
 from gisserver.common.db.clock import database_now
@@ -18,9 +19,10 @@ from gisserver.common.sentences import Sentence
 from grids.assignment_timeline import follow
 from grids.partition_lock import keep_partition
 from incidents.models import OPEN_STATUSES
-from incidents.selectors import FirstReceipt
+from incidents.selectors import NEAR_BORDER_M, FirstReceipt
 
 SQL = Path(__file__).parent / "sql"
+GRID_OF = composed.SQL("incidents_grid_of(i.location, i.moment, %(tolerance_m)s, i.placing_order_id)")
 OPEN = [status.value for status in OPEN_STATUSES]
 
 
@@ -30,7 +32,8 @@ class NewIncident:
 
     ``location_ewkb`` is the place as hexadecimal EWKB in the survey CRS in whole millimetres, or None when the
     report had no coordinates; ``declared_crs``, ``reported_x`` and ``reported_y`` say how they came (law 6).
-    ``declared_community_id`` is used when the place does not tell the community.
+    ``declared_community_id`` is used when the place does not tell the community. ``placed_by`` says which member of
+    the report has said the place (`placed_by.Member`; empty: the point), by ``placing_order_id`` (None: none was set).
     """
 
     occurred_at: datetime
@@ -49,6 +52,9 @@ class NewIncident:
     status: str = "new"
     declared_community_id: int | None = None
     building_id: int | None = None
+    unit_id: int | None = None
+    placed_by: str = ""
+    placing_order_id: int | None = None
     demo: bool = False
 
 
@@ -145,7 +151,7 @@ def _columns(incidents: Sequence[NewIncident]) -> dict[str, list[Any]]:
 
 
 def _placing(now: datetime) -> dict[str, Any]:
-    return {"open": OPEN, "moment": now, "tolerance_m": settings.NEAREST_TOLERANCE_M}
+    return {"open": OPEN, "moment": now, "tolerance_m": settings.NEAREST_TOLERANCE_M, "near_m": NEAR_BORDER_M}
 
 
 @transaction.atomic
@@ -187,7 +193,7 @@ def _reassign(*, ids: Sequence[int] | None, area: bytes | None, moment: datetime
     named = None if ids is None else list(ids)
     values = {"open": OPEN, "ids": named, "area": area, "moment": moment, "srid": settings.SURVEY_SRID}
     sql.run(SQL / "following.sql", **values)
-    follow(assignments="incidents_assignment", thing="incident_id", moment=moment)
+    follow(assignments="incidents_assignment", thing="incident_id", moment=moment, grid_of=GRID_OF)
     begun, *_others = sql.run(SQL / "reassign.sql")
     return begun
 

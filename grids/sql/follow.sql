@@ -2,15 +2,15 @@
 -- is planned for its area: one row for each time that the grid is another.
 CREATE TEMP TABLE course ON COMMIT DROP AS
 WITH instant AS (
-    SELECT id, location, begins AS moment FROM following
+    SELECT f.*, f.begins AS moment FROM following f
     UNION ALL
-    SELECT f.id, f.location, s FROM following f JOIN grids_switches(%(moment)s) AS s
+    SELECT f.*, s FROM following f JOIN grids_switches(%(moment)s) AS s
         ON s > f.begins AND (f.ends IS NULL OR s < f.ends)
 ), turn AS (
     SELECT i.id, i.moment, g.grid_id, g.version_id, coalesce(g.rule, 'none') AS rule, g.margin_m,
            lag(g.grid_id) OVER (PARTITION BY i.id ORDER BY i.moment) IS NOT DISTINCT FROM g.grid_id
                AND row_number() OVER (PARTITION BY i.id ORDER BY i.moment) > 1 AS stays
-    FROM instant i LEFT JOIN LATERAL grids_grid_of(i.location, i.moment, %(tolerance_m)s) g ON true
+    FROM instant i LEFT JOIN LATERAL {grid_of} g ON true
 )
 SELECT id, moment AS begins, lead(moment) OVER (PARTITION BY id ORDER BY moment) AS ends,
        grid_id, version_id, rule, margin_m

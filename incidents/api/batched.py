@@ -29,9 +29,9 @@ from gisserver.common.errors import DomainError, NotAuthenticated
 from gisserver.common.web.batched import Answer, Made
 from gisserver.common.web.dressing import dressed, is_welcome
 from gisserver.common.web.problems import problem_of, problem_response
-from incidents import selectors, services
+from incidents import services
 from incidents.api import reports
-from incidents.api.serializers import answer_to
+from incidents.api.answers import answers_to
 from incidents.api.views import REPORTS, IncidentListView
 
 Fallback = Callable[[dict[str, Any]], Answer]
@@ -56,7 +56,7 @@ class _Asked:
     body: bytes
     user: User | None = None
     decoded: Any = None
-    reported: dict[str, Any] | ValidationError | None = None
+    reported: dict[str, Any] | reports.Refusal | None = None
     claim: Claim | None = None
     # The members of the answer, or the refusal; None: Django answers.
     outcome: dict[str, Any] | Exception | None = None
@@ -119,7 +119,7 @@ def _resolve(asked: list[_Asked]) -> None:
     known = [each for each in asked if each.user and scope_of(each.user).may(_PERMISSION) and _is_decoded(each)]
     for each, members in zip(known, reports.read(each.decoded for each in known), strict=True):
         each.reported = members
-        each.outcome = members if isinstance(members, ValidationError) else _refusal_of_key(each)
+        each.outcome = _refusal_of_key(each) if isinstance(members, dict) else members
     for batch in _rounds([each for each in known if each.outcome is None]):
         _act(batch)
 
@@ -210,7 +210,8 @@ def _record(batch: list[_Asked]) -> None:
 
 def _recorded(acting: list[_Asked]) -> list[dict[str, Any] | Exception]:
     """Record the reports; return the answer to each, or its refusal."""
-    read = reports.incidents_of([each.reported for each in acting if isinstance(each.reported, dict)])
+    plain = [(each.user, each.reported) for each in acting if each.user and isinstance(each.reported, dict)]
+    read = reports.incidents_of([members for _, members in plain], [user for user, _ in plain])
     good = [incident for incident in read if isinstance(incident, services.NewIncident)]
     recorded = services.record_reports(good)
     outcomes = iter(recorded)
@@ -220,18 +221,18 @@ def _recorded(acting: list[_Asked]) -> list[dict[str, Any] | Exception]:
         for each, outcome in zip(acting, found, strict=True)
         if isinstance(outcome, services.Recorded) and each.user
     ]
-    receipts = iter(selectors.receipts_for(recorded_by, services.told_receipts(recorded)))
+    answers = iter(answers_to(recorded_by, recorded))
     return [
-        _answer_of(outcome, next(receipts)) if isinstance(outcome, services.Recorded) else outcome for outcome in found
+        _answer_of(outcome, next(answers)) if isinstance(outcome, services.Recorded) else outcome for outcome in found
     ]
 
 
-def _answer_of(recorded: services.Recorded, receipt: selectors.FirstReceipt | None) -> dict[str, Any] | DomainError:
+def _answer_of(recorded: services.Recorded, answer: dict[str, Any]) -> dict[str, Any] | DomainError:
     try:
         services.refuse_another(recorded)
     except DomainError as refusal:
         return refusal
-    return answer_to(recorded.id, receipt)
+    return answer
 
 
 def _answer(environ: dict[str, Any], asked: _Asked | None, fallback: Fallback, made: Made) -> Answer:

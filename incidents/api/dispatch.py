@@ -20,18 +20,21 @@ from grids.selectors import division_by_code
 from incidents import selectors
 from incidents.api.dispatch_serializers import (
     DeadlineSerializer,
+    DistinctPairSerializer,
+    DistinctSerializer,
     GridDecisionSerializer,
     NearSerializer,
     NewStepSerializer,
     NoticeSerializer,
+    PairsSerializer,
     QueuedSerializer,
     QueueSerializer,
     StandingSerializer,
     StepSerializer,
+    WithdrawalSerializer,
 )
 from incidents.api.serializers import ReceiptSerializer
-from incidents.dispatch import decisions, queues, services
-from incidents.dispatch.duplicates import near_duplicates
+from incidents.dispatch import decisions, duplicates, queues, services
 from incidents.dispatch.notices import notices_to_show
 from incidents.dispatch.standing import standing, steps_of
 from incidents.lifecycle.deadlines import Notice
@@ -41,6 +44,7 @@ Answer = dict[str, Any]
 TYPE = OpenApiParameter("type", str, description="The code of an incident type; those below it too.")
 KIND = OpenApiParameter("kind", str, enum=list(Notice), description="Only notices of this kind.")
 AFTER = OpenApiParameter("after", int, description="Only notices behind this id.")
+BEFORE = OpenApiParameter("before", int, description="Only incidents before this id: the `next` of an answer.")
 OFFICER = OpenApiParameter("officer", int, description="The id of the officer who was told to handle it.")
 
 
@@ -96,6 +100,29 @@ class DecisionView(DoorView):
         return answered_once(request, f"incidents/{incident_id}/grid", act, done=status.HTTP_201_CREATED)
 
 
+class WithdrawalView(DoorView):
+    """A decision taken back."""
+
+    permissions_by_method = {"POST": Permission.DISPATCH_INCIDENTS}
+
+    @extend_schema(
+        operation_id="incident_grid_withdraw",
+        parameters=[IDEMPOTENCY_KEY],
+        request=WithdrawalSerializer,
+        responses={201: ReceiptSerializer},
+    )
+    def post(self, request: Request, incident_id: int) -> Response:
+        """Take back that somebody has decided the grid: the incident goes to the grid of its place."""
+        body = checked(request, WithdrawalSerializer).validated_data
+
+        def act() -> Answer:
+            begun = decisions.withdraw_decision(user=person(request), incident_id=incident_id, **body)
+            receipts = selectors.receipts_of(request.user, incident_id)
+            return dict(ReceiptSerializer(next(each for each in receipts if each.pk == begun.pk)).data)
+
+        return answered_once(request, f"incidents/{incident_id}/grid/withdraw", act, done=status.HTTP_201_CREATED)
+
+
 class QueuesView(DoorView):
     """How much waits."""
 
@@ -147,8 +174,52 @@ class DuplicatesView(DoorView):
     @extend_schema(operation_id="incident_duplicates", responses=NearSerializer(many=True))
     def get(self, request: Request, incident_id: int) -> Response:
         """Return the incidents near in time, place and text, the likeliest first; the step merge takes one of them."""
-        found = near_duplicates(user=request.user, incident_id=incident_id)
+        found = duplicates.near_duplicates(user=request.user, incident_id=incident_id)
         return Response(NearSerializer(found, many=True).data)
+
+
+class PairsView(DoorView):
+    """The queue of what may have been reported twice."""
+
+    parameters = (COMMUNITY, BEFORE)
+
+    @extend_schema(operation_id="incident_pairs", responses=PairsSerializer)
+    def get(self, request: Request) -> Response:
+        """Return open incidents that may be duplicates of earlier ones; ``next``: where to look on, as ``before``."""
+        query = request.query_params
+        community, before = query.get("community"), query.get("before")
+        found, following = duplicates.pairs_to_decide(
+            request.user,
+            community_id=division_by_code(user=request.user, code=community).division_id if community else None,
+            before=whole(before, "before", least=1) if before else None,
+        )
+        return Response(PairsSerializer({"next": following, "pairs": found}).data)
+
+
+class DistinctView(DoorView):
+    """That two incidents are not the same, decided or taken back."""
+
+    permissions_by_method = {"POST": Permission.DISPATCH_INCIDENTS}
+
+    @extend_schema(
+        operation_id="incident_tell_apart",
+        parameters=[IDEMPOTENCY_KEY],
+        request=DistinctSerializer,
+        responses={200: DistinctPairSerializer},
+    )
+    def post(self, request: Request, incident_id: int) -> Response:
+        """Decide that the incident is no duplicate of another, or with ``withdraw`` take that back."""
+        said = checked(request, DistinctSerializer).validated_data
+        both: Answer = {"user": person(request), "incident_id": incident_id, "other": said["other"]}
+
+        def act() -> Answer:
+            if said["withdraw"]:
+                row = duplicates.propose_again(**both)
+            else:
+                row = duplicates.tell_apart(**both, reason=said["reason"])
+            return dict(DistinctPairSerializer(row).data)
+
+        return answered_once(request, f"incidents/{incident_id}/distinct", act, done=status.HTTP_200_OK)
 
 
 class NoticesView(ListView):

@@ -67,6 +67,12 @@ class GridDecisionSerializer(KnownMembers):
     reason = Text(max_length=MAX_REASON)
 
 
+class WithdrawalSerializer(KnownMembers):
+    """Why a decision is taken back."""
+
+    reason = Text(max_length=MAX_REASON)
+
+
 class QueueSerializer(serializers.Serializer[Any]):
     """A queue and its length."""
 
@@ -83,7 +89,7 @@ class QueuedSerializer(IncidentSerializer):
     due_at = serializers.DateTimeField(allow_null=True)
     level = serializers.IntegerField(allow_null=True)
     officer = serializers.IntegerField(source="handler_id", allow_null=True)
-    unit = serializers.CharField(allow_null=True)
+    unit = serializers.CharField(source="department", allow_null=True)
     reason = serializers.CharField(allow_null=True)
     margin_m = serializers.FloatField(allow_null=True)
     confidence = serializers.FloatField(allow_null=True)
@@ -103,6 +109,51 @@ class NearSerializer(serializers.Serializer[Any]):
     similarity = serializers.FloatField()
     same_type = serializers.BooleanField()
     score = serializers.FloatField()
+
+
+class PairedSerializer(serializers.Serializer[Any]):
+    """The later one of two incidents that may be the same."""
+
+    id = serializers.IntegerField()
+    type = serializers.CharField()
+    status = serializers.CharField()
+    occurred_at = serializers.DateTimeField()
+    title = serializers.CharField()
+    address = serializers.CharField()
+
+
+class PairSerializer(serializers.Serializer[Any]):
+    """Two open incidents that may be the same: ``incident`` would be merged into ``other``."""
+
+    incident = PairedSerializer()
+    other = NearSerializer()
+
+
+class PairsSerializer(serializers.Serializer[Any]):
+    """A look at the queue of pairs; ``next`` null: no open incident is left to look at."""
+
+    next = serializers.IntegerField(allow_null=True)
+    results = PairSerializer(source="pairs", many=True)
+
+
+class DistinctSerializer(KnownMembers):
+    """That an incident is not the same as ``other``; ``withdraw``: that this is taken back."""
+
+    other = serializers.IntegerField(min_value=1, max_value=2**63 - 1)
+    reason = Text(max_length=MAX_REASON, required=False, allow_blank=True, default="")
+    withdraw = serializers.BooleanField(required=False, default=False)
+
+
+class DistinctPairSerializer(serializers.Serializer[Any]):
+    """What was decided of two incidents."""
+
+    first = serializers.IntegerField(source="first_id")
+    second = serializers.IntegerField(source="second_id")
+    by = serializers.CharField(source="by.username")
+    reason = serializers.CharField()
+    decided_at = serializers.DateTimeField()
+    withdrawn_by = serializers.CharField(source="withdrawn_by.username", default=None, allow_null=True)
+    withdrawn_at = serializers.DateTimeField(allow_null=True)
 
 
 class NoticeSerializer(serializers.Serializer[Any]):

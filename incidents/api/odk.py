@@ -11,8 +11,9 @@ from rest_framework.response import Response
 from gisserver.common.access.roles import Permission
 from gisserver.common.errors import Invalid
 from gisserver.common.web.views import DoorView
-from incidents import reported, selectors, services
-from incidents.api.serializers import ReportAnswerSerializer, ReportSerializer, answer_to
+from incidents import reported, services
+from incidents.api.answers import answers_to
+from incidents.api.serializers import ReportAnswerSerializer, ReportSerializer
 from incidents.odk import TEXTS, as_report
 
 _QUESTION = "The question (group/question) that holds it."
@@ -36,7 +37,7 @@ class OdkView(DoorView):
             raise Invalid("bad_submission", "The body must be one submission, a JSON object.")
         body = ReportSerializer(data=as_report(submission, request.query_params.dict()))
         body.is_valid(raise_exception=True)
-        [recorded] = services.record_reports([reported.as_reported(**body.validated_data)])
+        [recorded] = services.record_reports([reported.as_reported(user=request.user, **body.validated_data)])
         services.refuse_another(recorded)
-        [receipt] = selectors.receipts_for([(request.user, recorded.id)], services.told_receipts([recorded]))
-        return Response(answer_to(recorded.id, receipt), status=status.HTTP_201_CREATED)
+        [answer] = answers_to([(request.user, recorded.id)], [recorded])
+        return Response(answer, status=status.HTTP_201_CREATED)

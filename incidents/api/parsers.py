@@ -9,9 +9,12 @@ import orjson
 from rest_framework.parsers import BaseParser, JSONParser
 
 from gisserver.common.errors import Invalid
+from gisserver.common.reading import read_table
 from gisserver.common.reading.exactness import without_debris
+from gisserver.common.reading.process.sandbox import turn
 from gisserver.common.sentences import Sentence
 from gisserver.common.web import exact_json
+from gisserver.common.workspace import workspace
 from incidents.api.reports import NUMBERS
 
 # What one request may carry; more belongs in `manage.py import_incidents`.
@@ -93,7 +96,28 @@ class TableParser(BaseParser):
         return [_members(row) for row in rows]
 
 
-def _members(row: dict[str | None, Any]) -> Any:
+class WorkbookParser(BaseParser):
+    """A workbook (.xlsx) with a header of the report's members; every cell is taken as text: codes stay codes."""
+
+    media_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+    def parse(self, stream: Any, media_type: str | None = None, parser_context: Mapping[str, Any] | None = None) -> Any:
+        """Return a mapping a row, read by the child process; a row that can't be read becomes its own problem."""
+        data = stream.read()
+        if not data.startswith(b"PK"):
+            raise Invalid("unreadable_file", "This is no workbook (.xlsx).")
+        with turn(), workspace() as folder:
+            path = folder / "reports.xlsx"
+            path.write_bytes(data)
+            table = read_table(path, max_rows=MAX_LINES + 1, placed=False)
+        rows = zip(*(table.text(name) for name in table.fields), strict=True)
+        lines: list[Any] = [_members(dict(zip(table.fields, row, strict=True))) for row in rows]
+        for index, problem in table.problems.items():
+            lines[index] = Invalid(problem.code, problem.sentence)
+        return _bounded(lines)
+
+
+def _members(row: Mapping[Any, Any]) -> Any:
     if None in row:
         return list(row.values())
     return {name: without_debris(value) for name, value in row.items() if value not in {"", None}}

@@ -5,12 +5,13 @@ good (a number as the text of a text), and what is wrong, so that a report is re
 """
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from rest_framework import serializers
 
 from gisserver.common import moments
+from gisserver.common.access.models import Viewer
 from gisserver.common.errors import DomainError
 from gisserver.common.reading.exactness import is_shortened
 from incidents import reported, selectors, services
@@ -24,27 +25,35 @@ _TEXTS: dict[str, int] = {
     name: field.max_length or 0 for name, field in _FIELDS.items() if isinstance(field, serializers.CharField)
 }
 
+_IDS = ("external_id", "building", "unit", "community")
 _LONGEST_NUMBER: Any = serializers.FloatField.MAX_STRING_LENGTH
 
 Refusal = DomainError | serializers.ValidationError
 
 
-def read(bodies: Iterable[Any]) -> list[dict[str, Any] | serializers.ValidationError]:
-    """Return for each body its members as `ReportSerializer` validates them, or its refusal."""
+def read(bodies: Iterable[Any]) -> list[dict[str, Any] | Refusal]:
+    """Return for each body its members as `ReportSerializer` validates them, or its refusal; a refusal stays one."""
     odd = ReportSerializer()
-    return [_plainly(body) or _by_serializer(odd, body) for body in bodies]
+    return [body if isinstance(body, DomainError) else _plainly(body) or _by_serializer(odd, body) for body in bodies]
 
 
-def as_reported(bodies: Iterable[Any]) -> list[services.NewIncident | Refusal]:
-    """Return for each body the incident that it reports, received now, or its refusal."""
-    return incidents_of(read(bodies))
+def as_reported(bodies: Iterable[Any], user: Viewer) -> list[services.NewIncident | Refusal]:
+    """Return for each body the incident that ``user`` reports with it, received now, or its refusal."""
+    reports = read(bodies)
+    return incidents_of(reports, [user] * len(reports))
 
 
-def incidents_of(reports: list[dict[str, Any] | serializers.ValidationError]) -> list[services.NewIncident | Refusal]:
-    """Return for each report that has been read its incident, received now, or its refusal."""
-    good = [members for members in reports if isinstance(members, dict)]
-    now, find_type = selectors.types_by_code(members["type"] for members in good)
-    found = iter(reported.all_as_reported(good, now=now, find_type=find_type))
+def incidents_of(
+    reports: Sequence[dict[str, Any] | Refusal], users: Iterable[Viewer]
+) -> list[services.NewIncident | Refusal]:
+    """Return for each report that has been read, with its reporter, its incident, received now, or its refusal."""
+    good = [(user, members) for user, members in zip(users, reports, strict=True) if isinstance(members, dict)]
+    now, find_type = selectors.types_by_code(members["type"] for _, members in good)
+    found = iter(
+        reported.all_as_reported(
+            [members for _, members in good], users=[user for user, _ in good], now=now, find_type=find_type
+        )
+    )
     return [next(found) if isinstance(members, dict) else members for members in reports]
 
 
@@ -62,7 +71,7 @@ def _plainly(body: Any) -> dict[str, Any] | None:
     if type(body) is not dict or not body.keys() <= KNOWN:
         return None
     members = _texts(body)
-    if members is None or not _numbers(body, members) or _is_lost(members["external_id"]):
+    if members is None or not _numbers(body, members) or any(_is_lost(members[name]) for name in _IDS):
         return None
     if members.get("lon") is None and members.get("lat") is None:
         return members
@@ -90,8 +99,8 @@ def _texts(body: dict[str, Any]) -> dict[str, Any] | None:
     return members
 
 
-def _is_lost(external_id: str) -> bool:
-    return bool(external_id) and is_shortened(external_id)
+def _is_lost(code: str) -> bool:
+    return bool(code) and is_shortened(code)
 
 
 def _is_clean(text: str) -> bool:

@@ -1,6 +1,5 @@
 """How incidents come in, and how they look as JSON."""
 
-from datetime import UTC, datetime
 from typing import Any
 
 from rest_framework import serializers
@@ -11,7 +10,6 @@ from gisserver.common.web.features import FeatureSerializer
 from gisserver.common.web.views import GeoJSONText, Validity
 from grids.api.post_serializers import ServingSerializer
 from incidents.models import Incident
-from incidents.selectors import FirstReceipt
 
 # Nothing on Earth is farther away.
 MAX_ACCURACY_M = 20_037_508
@@ -27,6 +25,9 @@ class ReportSerializer(KnownMembers):
     crs = serializers.CharField(max_length=20, required=False)
     accuracy_m = serializers.FloatField(required=False, allow_null=True, min_value=0, max_value=MAX_ACCURACY_M)
     address = serializers.CharField(max_length=300, required=False, allow_blank=True, default="")
+    building = serializers.CharField(max_length=60, required=False, allow_blank=True, default="")
+    unit = serializers.CharField(max_length=60, required=False, allow_blank=True, default="")
+    community = serializers.CharField(max_length=60, required=False, allow_blank=True, default="")
     title = serializers.CharField(max_length=200, required=False, allow_blank=True, default="")
     text = serializers.CharField(max_length=10_000, required=False, allow_blank=True, default="")
     source = serializers.CharField(max_length=100, required=False, allow_blank=True, default="")  # type: ignore[assignment]
@@ -37,6 +38,8 @@ class ReportSerializer(KnownMembers):
         if is_shortened(value):
             raise serializers.ValidationError(f"The id has lost its last digits as a number: {LOST_DIGITS_CURE}.")
         return value
+
+    validate_building = validate_unit = validate_community = validate_external_id
 
     def validate(self, attrs: Any) -> Any:
         """Ask for both coordinates, and for their CRS."""
@@ -91,31 +94,24 @@ class PlacedThenSerializer(serializers.Serializer[Any]):
     margin_m = serializers.FloatField(allow_null=True)
 
 
+class FirstReceiptSerializer(ReceiptSerializer):
+    """A receipt as it is told to who reports.
+
+    ``placed_by``: the member of the report that said where it is, by the version ``order`` of the order of placing
+    (null: none has been set). ``runner_up`` where the border is near; ``officer``: who mainly serves the grid.
+    """
+
+    placed_by = serializers.CharField(allow_null=True)
+    order = serializers.IntegerField(allow_null=True)
+    runner_up = RunnerUpSerializer(allow_null=True)
+    officer = serializers.CharField()
+
+
 class ReportAnswerSerializer(serializers.Serializer[Any]):
     """The answer to a report; of a place that the reporter may not see it says only that it was taken."""
 
     id = serializers.IntegerField()
-    assignment = ReceiptSerializer(allow_null=True)
-
-
-def answer_to(incident_id: int, receipt: FirstReceipt | None) -> dict[str, Any]:
-    """Return what `ReportAnswerSerializer` describes; written out, for thousands are answered at once."""
-    if receipt is None:
-        return {"id": incident_id, "assignment": None}
-    assignment = {
-        "grid": receipt.grid_code,
-        "version": receipt.grid_version_id,
-        "rule": receipt.rule,
-        "margin_m": receipt.margin_m,
-        "confidence": receipt.confidence,
-        "reason": receipt.reason,
-        "valid": {"from": _as_text(receipt.valid_from), "until": _as_text(receipt.valid_until)},
-    }
-    return {"id": incident_id, "assignment": assignment}
-
-
-def _as_text(moment: datetime | None) -> str | None:
-    return None if moment is None else moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    assignment = FirstReceiptSerializer(allow_null=True)
 
 
 class IncidentSerializer(serializers.Serializer[Any]):
@@ -150,7 +146,8 @@ class IncidentFeatureSerializer(FeatureSerializer, IncidentSerializer):
 class IncidentDetailSerializer(IncidentSerializer):
     """An incident with its text, every receipt, and the officers who serve its grid at the moment asked for.
 
-    ``grid`` is where it was dispatched, ``then`` the grid of its place when it occurred.
+    ``grid`` is where it was dispatched, ``then`` the grid of its place when it occurred; ``placed_by`` and ``order`` as
+    in the answer to its report.
     """
 
     text = serializers.CharField()
@@ -158,8 +155,14 @@ class IncidentDetailSerializer(IncidentSerializer):
     reported_x = serializers.FloatField(allow_null=True)
     reported_y = serializers.FloatField(allow_null=True)
     assignments = FullReceiptSerializer(source="receipts", many=True)
+    placed_by = serializers.SerializerMethodField()
+    order = serializers.IntegerField(source="placing_order_id", allow_null=True)
     then = PlacedThenSerializer(allow_null=True)
     officers = ServingSerializer(many=True)
+
+    def get_placed_by(self, row: Any) -> str | None:
+        """Return the member of the report that said where it is; None: none did."""
+        return row.placed_by or ("point" if row.geometry else None)
 
 
 class IncidentDetailFeatureSerializer(FeatureSerializer, IncidentDetailSerializer):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from incidents.api import attachments, backtest, dispatch, odk, restated, statistics, views
+from incidents.api import attachments, backtest, dispatch, odk, placing, restated, statistics, views
 
 urlpatterns = [
     path("incidents/", views.IncidentListView.as_view()),
@@ -14,6 +14,11 @@ urlpatterns = [
     path("redraws/<int:redraw_id>/preview/backtest/", backtest.BacktestView.as_view()),
     path("incidents/<int:incident_id>/steps/", dispatch.StepsView.as_view()),
     path("incidents/<int:incident_id>/grid/", dispatch.DecisionView.as_view()),
+    path("incidents/<int:incident_id>/grid/withdraw/", dispatch.WithdrawalView.as_view()),
+    path("incidents/<int:incident_id>/distinct/", dispatch.DistinctView.as_view()),
+    path("incidents/pairs/", dispatch.PairsView.as_view()),
+    path("incidents/placing/", placing.OrdersView.as_view()),
+    path("incidents/roads/", placing.RoadsView.as_view()),
     path("incidents/<int:incident_id>/duplicates/", dispatch.DuplicatesView.as_view()),
     path("incidents/notices/", dispatch.NoticesView.as_view()),
     path("incidents/deadlines/", dispatch.DeadlinesView.as_view()),

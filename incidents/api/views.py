@@ -18,7 +18,8 @@ from gisserver.common.web.params import AT, FORMAT, GRID, PAGING, PLACE, moment
 from gisserver.common.web.views import DoorView, ListView
 from incidents import reported, selectors, services, taxonomy
 from incidents.api import bulk
-from incidents.api.parsers import FeatureParser, LinesParser, TableParser
+from incidents.api.answers import answers_to
+from incidents.api.parsers import FeatureParser, LinesParser, TableParser, WorkbookParser
 from incidents.api.serializers import (
     IncidentDetailFeatureSerializer,
     IncidentDetailSerializer,
@@ -28,7 +29,6 @@ from incidents.api.serializers import (
     ReportAnswerSerializer,
     ReportFeatureSerializer,
     ReportSerializer,
-    answer_to,
 )
 from incidents.models import IncidentStatus, Stream
 
@@ -93,10 +93,10 @@ class IncidentListView(FeatureListView):
         report = checked(request, ReportSerializer)
 
         def act() -> Answer:
-            [recorded] = services.record_reports([reported.as_reported(**report.validated_data)])
+            [recorded] = services.record_reports([reported.as_reported(user=request.user, **report.validated_data)])
             services.refuse_another(recorded)
-            [receipt] = selectors.receipts_for([(request.user, recorded.id)], services.told_receipts([recorded]))
-            return answer_to(recorded.id, receipt)
+            [answer] = answers_to([(request.user, recorded.id)], [recorded])
+            return answer
 
         response = answered_once(request, REPORTS, act)
         response["Location"] = f"/api/incidents/{response.data['id']}/"
@@ -104,15 +104,19 @@ class IncidentListView(FeatureListView):
 
 
 class IncidentBulkView(DoorView):
-    """Many reports at once: NDJSON or CSV in, a line of result for each."""
+    """Many reports at once: NDJSON, CSV or a workbook in, a line of result for each."""
 
-    parser_classes = (LinesParser, TableParser)
+    parser_classes = (LinesParser, TableParser, WorkbookParser)
     permissions_by_method = {"POST": Permission.REPORT_INCIDENTS}
 
     @extend_schema(
         operation_id="incidents_bulk",
         parameters=[IDEMPOTENCY_KEY],
-        request={"application/x-ndjson": OpenApiTypes.STR, "text/csv": OpenApiTypes.STR},
+        request={
+            "application/x-ndjson": OpenApiTypes.STR,
+            "text/csv": OpenApiTypes.STR,
+            WorkbookParser.media_type: bytes,
+        },
         responses={(200, "application/x-ndjson"): OpenApiTypes.STR},
     )
     def post(self, request: Request) -> HttpResponse:

@@ -19,10 +19,3 @@ BEGIN ATOMIC
     ORDER BY line.steps NULLS LAST, found.level NULLS LAST
     LIMIT 1;
 END;
-
--- When an incident without a step must have left the state that it came in.
-CREATE OR REPLACE FUNCTION incidents_first_due(kind bigint, stands text, since timestamptz) RETURNS timestamptz
-    LANGUAGE sql STABLE PARALLEL SAFE
-BEGIN ATOMIC
-    SELECT since + make_interval(mins => d.minutes) FROM incidents_deadline_of(kind, NULL, stands, since) AS d;
-END;

@@ -19,7 +19,6 @@ from grids.models import GridVersion, PostRole
 from grids.who_serves import serving
 from incidents.lifecycle.deadlines import Notice as Kind
 from incidents.lifecycle.deadlines import Term, notices_due
-from incidents.lifecycle.states import STATE_OF_STATUS
 from incidents.lifecycle.steps import UNDER_WAY
 from incidents.models import Notice
 
@@ -38,11 +37,7 @@ def tell_what_is_due() -> int:
 
 
 def _of_terms(now: datetime) -> Iterable[Notice]:
-    came_in: dict[str, Any] = {
-        "statuses": list(STATE_OF_STATUS),
-        "states": [state.value for state in STATE_OF_STATUS.values()],
-    }
-    for row in sql.rows(SQL / "terms.sql", now=now, **came_in):
+    for row in sql.rows(SQL / "terms.sql", now=now):
         due = Term(row["due_at"], row["remind_at"], row["escalate_at"])
         for kind in notices_due(due, now):
             # Who is late is told; that he stays late, and what waits for a dispatcher, is told to the dispatchers.

@@ -12,7 +12,7 @@ from gisserver.common.sentences import Sentence
 from incidents.dispatch.standing import with_standing
 from incidents.lifecycle.states import State
 from incidents.lifecycle.steps import WAITING
-from incidents.models import Assignment, Incident
+from incidents.models import Assignment, Incident, RunningTerm
 from incidents.models.incidents import IS_OPEN, IS_UNFINISHED
 from incidents.selectors import incidents_to_show
 
@@ -54,7 +54,10 @@ QUEUES: Mapping[str, Queue] = {
     "suspended": _by_state(Sentence("suspended"), State.SUSPENDED),
     "to_verify": _by_state(Sentence("to be verified"), State.HANDLED),
     "to_close": _by_state(Sentence("to be closed"), State.VERIFIED),
-    "overdue": Queue(Sentence("past their deadline"), lambda: Q(due_at__lte=Now())),
+    "overdue": Queue(
+        Sentence("past their deadline"),
+        lambda: Q(pk__in=RunningTerm.objects.filter(due_at__lte=Now()).values("incident_id")),
+    ),
 }
 
 

@@ -136,6 +136,10 @@ def _original(user: User, incident_id: int, duplicate_of: int) -> dict[str, Any]
         raise Conflict(
             "duplicate_of_duplicate", "Merge with an incident that is no duplicate itself.", state=original.state
         )
+    if original.state == State.INVALID:
+        raise Conflict(
+            "merge_into_invalid", "The other incident was found invalid: reopen it first.", state=original.state
+        )
     if not holds(user, Permission.DISPATCH_INCIDENTS, [original.community_id]):
         raise Forbidden("step_not_yours", Sentence("You may not {step} incidents of this community.", step="merge"))
     return {"duplicate_of_id": duplicate_of, "duplicate_occurred_at": original.occurred_at}

@@ -3,25 +3,18 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import Case, CharField, DateTimeField, F, Func, OuterRef, QuerySet, Subquery, Value, When
+from django.db.models import Case, CharField, F, OuterRef, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
 from gisserver.common.access.models import Viewer
 from gisserver.common.errors import NotFound
 from gisserver.common.sentences import Sentence
 from incidents.lifecycle.states import STATE_OF_STATUS
-from incidents.models import Incident, IncidentStep
-
-
-class FirstDue(Func):
-    """When an incident without a step must have left the state that it came in."""
-
-    function = "incidents_first_due"
-    output_field = DateTimeField()
+from incidents.models import Incident, IncidentStep, RunningTerm
 
 
 def with_standing(rows: QuerySet[Incident]) -> QuerySet[Incident]:
-    """Annotate ``state``, ``state_since``, ``due_at`` (null: no deadline), ``level``, ``handler_id`` and ``unit``."""
+    """Annotate ``state``, ``state_since``, ``due_at`` (or null), ``level``, ``handler_id``, ``department``."""
     last = IncidentStep.objects.filter(incident_id=OuterRef("pk")).order_by("-number")
 
     def said(name: str) -> Subquery:
@@ -31,18 +24,15 @@ def with_standing(rows: QuerySet[Incident]) -> QuerySet[Incident]:
         *(When(status=status, then=Value(state.value)) for status, state in STATE_OF_STATUS.items()),
         output_field=CharField(),
     )
-    # Not by Coalesce: a step without a deadline has none, whatever the receipt's was.
-    due = Case(
-        When(step_number__isnull=True, then=FirstDue(F("type_id"), came_in, F("received_at"))), default=said("due_at")
-    )
+    term = RunningTerm.objects.filter(incident_id=OuterRef("pk"))
     return rows.annotate(
         step_number=said("number"),
         state=Coalesce(said("after"), came_in),
         state_since=Coalesce(said("taken_at"), F("received_at")),
-        due_at=due,
+        due_at=Subquery(term.values("due_at")[:1]),
         level=said("level"),
         handler_id=said("officer_id"),
-        unit=said("unit"),
+        department=said("unit"),
     )
 
 

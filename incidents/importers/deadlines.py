@@ -13,6 +13,7 @@ from gisserver.common.db.validity import since
 from gisserver.common.errors import Invalid
 from gisserver.common.imports.command import Outcome, Rejects
 from gisserver.common.reading import Field, Table
+from incidents.dispatch.terms import renew_first_terms
 from incidents.lifecycle.states import State
 from incidents.models import LEVELS, Deadline, IncidentType
 
@@ -67,6 +68,7 @@ def import_deadlines(
     Deadline.objects.bulk_create(
         Deadline(**dict(zip(names, row, strict=True)), valid=since(moment), source=source[:100]) for row in new
     )
+    renew_first_terms(moment)
     unchanged = len(wanted) - len(new)
     return Outcome(read=len(table), begun=len(new), ended=len(over), unchanged=unchanged, rejected=rejected)
 

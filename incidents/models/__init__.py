@@ -1,6 +1,7 @@
 """Incidents, their types and grids, their steps and deadlines: the tables of the app."""
 
-from incidents.models.deadlines import Deadline, Notice
+from incidents.models.deadlines import Deadline, Notice, RunningTerm
+from incidents.models.duplicates import DistinctPair
 from incidents.models.incidents import (
     EARLIEST,
     IS_OPEN,
@@ -12,6 +13,7 @@ from incidents.models.incidents import (
     SourceReference,
     Stream,
 )
+from incidents.models.placing import PlacingOrder, RoadSide
 from incidents.models.steps import LEVELS, IncidentStep
 from incidents.models.types import TypeSuccession
 
@@ -22,11 +24,15 @@ __all__ = [
     "OPEN_STATUSES",
     "Assignment",
     "Deadline",
+    "DistinctPair",
     "Incident",
     "IncidentStatus",
     "IncidentStep",
     "IncidentType",
     "Notice",
+    "PlacingOrder",
+    "RoadSide",
+    "RunningTerm",
     "SourceReference",
     "Stream",
     "TypeSuccession",

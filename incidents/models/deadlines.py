@@ -6,7 +6,7 @@ from django.contrib.gis.db import models
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.db.models import Q, Value
-from django.db.models.functions import Coalesce, Now
+from django.db.models.functions import Coalesce, Least, Now
 from django.utils.translation import gettext_lazy as _
 
 from buildings.models import PlacedQuerySet
@@ -75,6 +75,32 @@ class Deadline(models.Model):
 
     def __str__(self) -> str:
         return f"{self.state}: {self.minutes} min"
+
+
+class RunningTerm(models.Model):
+    """The term that an unfinished incident is under now, by its last step or since its receipt: what `overdue` reads.
+
+    Derived: written when an incident is recorded and by the trigger of its steps; without a deadline there is no row.
+    """
+
+    incident_id = models.BigIntegerField(primary_key=True)
+    occurred_at = models.DateTimeField()
+    number = models.PositiveIntegerField()  # of the step whose term it is; 0: none yet
+    due_at = models.DateTimeField()
+    remind_at = models.DateTimeField(null=True, blank=True)
+    escalate_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("running term")
+        verbose_name_plural = _("running terms")
+        indexes = [
+            models.Index(fields=["due_at"], name="incidents_runningterm_due"),
+            models.Index(Least("remind_at", "due_at"), name="incidents_runningterm_tell"),
+        ]
+        constraints = [in_calendar("incidents_runningterm", "occurred_at", "due_at", "remind_at", "escalate_at")]
+
+    def __str__(self) -> str:
+        return f"{self.incident_id} {self.due_at}"
 
 
 class NoticeQuerySet(PlacedQuerySet["Notice"]):

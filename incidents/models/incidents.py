@@ -10,8 +10,8 @@ from django.db.models.expressions import RawSQL
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from buildings.models import RULES as PLACED_BY
-from buildings.models import Building, PlacedQuerySet, on_ground
+from buildings.models import RULES as GRID_RULES
+from buildings.models import Building, PlacedQuerySet, Unit, on_ground
 from gisserver.common.dates import FLOOR
 from gisserver.common.db.constraints import geometry_laws, in_calendar, one_at_a_time
 from gisserver.common.db.fields import SurveyPointField, ValidityField, web_mercator
@@ -26,11 +26,14 @@ from gisserver.common.db.guards import (
 )
 from gisserver.common.db.validity import DatedQuerySet
 from grids.models import Division, Grid, GridVersion
+from incidents.placed_by import Member
 
 EARLIEST = FLOOR
-# Manual: somebody has decided, whatever the place says.
-RULES = [*PLACED_BY, ("manual", "manual")]
+# Manual: somebody has decided, whatever the place says. Road side: a border's road is the other grid's.
+RULES = [*GRID_RULES, ("road_side", "road_side"), ("manual", "manual")]
 REDRAWN = Q(reason="redraw") | Q(reason="decision_ended")
+# Which member of the report said where it is; none of these: the point, if any did.
+PLACED_BY = [member.value for member in Member if member is not Member.POINT]
 
 
 class Stream(models.TextChoices):
@@ -112,6 +115,12 @@ class Incident(models.Model):
     status = models.CharField(max_length=20, choices=IncidentStatus, default=IncidentStatus.NEW)
     community = models.ForeignKey(Division, models.PROTECT, null=True, blank=True, related_name="incidents")
     building = models.ForeignKey(Building, models.PROTECT, null=True, blank=True, related_name="incidents")
+    unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="incidents")
+    # Which member of the report has said where it is (blank: the point), by which version of the order (null: none).
+    placed_by = models.CharField(max_length=10, choices=[(each, each) for each in PLACED_BY], blank=True, db_default="")
+    placing_order = models.ForeignKey(
+        "incidents.PlacingOrder", models.PROTECT, null=True, blank=True, related_name="incidents"
+    )
     demo = models.BooleanField(default=False, db_default=False)
 
     objects = PlacedQuerySet["Incident"].as_manager()
@@ -119,7 +128,17 @@ class Incident(models.Model):
     # Where and when something happened, as it was reported, is testimony. Never deleted: `db/never_deleted.sql`.
     guards = (
         never_rewritten(
-            *("occurred_at", "received_at", "reported_x", "reported_y", "declared_crs", "source", "external_id")
+            *(
+                "occurred_at",
+                "received_at",
+                "reported_x",
+                "reported_y",
+                "declared_crs",
+                "source",
+                "external_id",
+                "placed_by",
+            ),
+            "placing_order",
         ),
         keeps_history(),
         announced("incidents", on=("UPDATE",)),  # a new one is told with its assignment
@@ -144,6 +163,13 @@ class Incident(models.Model):
             models.CheckConstraint(
                 condition=Q(location__isnull=True) | ~Q(declared_crs=""),
                 name="incidents_incident_declared_crs",
+            ),
+            models.CheckConstraint(
+                condition=Q(placed_by="")
+                | Q(placed_by="address", location__isnull=False)
+                | Q(placed_by="building", location__isnull=False, building__isnull=False)
+                | Q(placed_by="unit", location__isnull=False, unit__isnull=False),
+                name="incidents_incident_placed_by",
             ),
         ]
 
@@ -239,7 +265,7 @@ class Assignment(models.Model):
             in_calendar("incidents_assignment", "valid", "occurred_at"),
             models.CheckConstraint(
                 condition=Q(rule="none", grid__isnull=True)
-                | Q(rule__in=["inside", "border", "nearest", "manual"], grid__isnull=False),
+                | Q(rule__in=["inside", "border", "nearest", "road_side", "manual"], grid__isnull=False),
                 name="incidents_assignment_rule",
             ),
             models.CheckConstraint(

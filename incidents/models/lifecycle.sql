@@ -6,6 +6,24 @@ BEGIN ATOMIC
     SELECT {status_of_state};
 END;
 
+-- Where an incident stands that has taken no step.
+CREATE OR REPLACE FUNCTION incidents_state_of(came_with text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+BEGIN ATOMIC
+    SELECT {state_of_status};
+END;
+
+-- The term of an incident without a step: of the state that it came in, since its receipt. No row: it has none.
+CREATE OR REPLACE FUNCTION incidents_first_term(kind bigint, came_with text, since timestamptz)
+    RETURNS TABLE (due_at timestamptz, remind_at timestamptz, escalate_at timestamptz)
+    LANGUAGE sql STABLE PARALLEL SAFE ROWS 1
+BEGIN ATOMIC
+    SELECT since + make_interval(mins => d.minutes), since + make_interval(mins => d.minutes - d.remind_before),
+           since + make_interval(mins => d.minutes + d.escalate_after)
+    FROM incidents_deadline_of(kind, NULL, incidents_state_of(came_with), since) AS d
+    WHERE came_with <> 'closed';
+END;
+
 CREATE OR REPLACE FUNCTION incidents_take_step() RETURNS trigger
     LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 DECLARE
@@ -18,7 +36,7 @@ BEGIN
     SELECT number, before, after INTO last FROM incidents_incidentstep
     WHERE incident_id = NEW.incident_id ORDER BY number DESC LIMIT 1;
     IF NEW.number IS DISTINCT FROM coalesce(last.number, 0) + 1
-       OR NEW.before IS DISTINCT FROM coalesce(last.after, {state_of_status})
+       OR NEW.before IS DISTINCT FROM coalesce(last.after, incidents_state_of(came_with))
        OR (NEW.step, NEW.before, NEW.after) NOT IN ({legal})
        OR (NEW.step = 'resume' AND NEW.after IS DISTINCT FROM coalesce(last.before, 'in_progress')) THEN
         RAISE EXCEPTION 'incident % does not % from % to % as its step %',
@@ -32,8 +50,8 @@ BEGIN
         WHERE id = NEW.duplicate_of_id AND occurred_at = NEW.duplicate_occurred_at FOR NO KEY UPDATE;
         SELECT number, before, after INTO last FROM incidents_incidentstep
         WHERE incident_id = NEW.duplicate_of_id ORDER BY number DESC LIMIT 1;
-        IF last.after = 'duplicate' THEN
-            RAISE EXCEPTION 'incident % is a duplicate itself', NEW.duplicate_of_id
+        IF last.after IN ('duplicate', 'invalid') THEN
+            RAISE EXCEPTION 'incident % is % itself', NEW.duplicate_of_id, last.after
                 USING ERRCODE = 'check_violation', CONSTRAINT = 'incidents_incidentstep_legal',
                       TABLE = 'incidents_incidentstep';
         END IF;
@@ -50,6 +68,14 @@ BEGIN
     UPDATE incidents_incident SET status = incidents_status_of(NEW.after)
     WHERE id = NEW.incident_id AND occurred_at = NEW.occurred_at
       AND status IS DISTINCT FROM incidents_status_of(NEW.after);
+    IF NEW.due_at IS NULL THEN
+        DELETE FROM incidents_runningterm WHERE incident_id = NEW.incident_id;
+    ELSE
+        INSERT INTO incidents_runningterm (incident_id, occurred_at, number, due_at, remind_at, escalate_at)
+        VALUES (NEW.incident_id, NEW.occurred_at, NEW.number, NEW.due_at, NEW.remind_at, NEW.escalate_at)
+        ON CONFLICT (incident_id) DO UPDATE SET number = excluded.number, due_at = excluded.due_at,
+            remind_at = excluded.remind_at, escalate_at = excluded.escalate_at;
+    END IF;
     RETURN NULL;
 END $$;
 

@@ -5,18 +5,20 @@ CREATE TEMP TABLE moving ON COMMIT DROP AS
 WITH part AS MATERIALIZED (
     SELECT d.geom FROM ST_Dump(ST_GeomFromWKB(%(area)s, %(srid)s)) AS d
 ), incident AS MATERIALIZED (
-    SELECT id, occurred_at, location, accuracy_m FROM incidents_incident
+    SELECT id, occurred_at, location, incidents_accuracy(placed_by, accuracy_m) AS accuracy_m, placing_order_id
+    FROM incidents_incident
     WHERE id = ANY (%(ids)s::bigint[]) AND status = ANY (%(open)s)
     UNION ALL
-    SELECT DISTINCT ON (i.id) i.id, i.occurred_at, i.location, i.accuracy_m
+    SELECT DISTINCT ON (i.id) i.id, i.occurred_at, i.location, i.accuracy_m, i.placing_order_id
     FROM part CROSS JOIN LATERAL (
-        SELECT id, occurred_at, location, accuracy_m FROM incidents_incident
+        SELECT id, occurred_at, location, incidents_accuracy(placed_by, accuracy_m) AS accuracy_m, placing_order_id
+        FROM incidents_incident
         WHERE ST_Intersects(part.geom, location) AND status = ANY (%(open)s)
         OFFSET 0  -- keeps the planner from reading all incidents: the index of the open ones is asked for each part
     ) i
     UNION
     -- Decided for a grid that ends, wherever they lie.
-    SELECT i.id, i.occurred_at, i.location, i.accuracy_m
+    SELECT i.id, i.occurred_at, i.location, incidents_accuracy(i.placed_by, i.accuracy_m), i.placing_order_id
     FROM incidents_assignment a
     JOIN incidents_incident i ON i.id = a.incident_id AND i.occurred_at = a.occurred_at AND i.status = ANY (%(open)s)
     WHERE a.rule = 'manual' AND a.valid @> clock_timestamp() AND %(area)s::bytea IS NOT NULL
@@ -43,6 +45,6 @@ WITH held AS (
     FROM moving i JOIN incidents_assignment a ON a.incident_id = i.id GROUP BY i.id
 )
 SELECT i.id, i.location, greatest(%(moment)s, h.begun, i.until) AS begins, NULL::timestamptz AS ends, i.occurred_at,
-       i.accuracy_m, i.until
+       i.accuracy_m, i.until, i.placing_order_id
 FROM moving i JOIN held h ON h.id = i.id
 WHERE i.until IS DISTINCT FROM 'infinity'

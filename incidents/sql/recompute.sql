@@ -3,7 +3,7 @@
 WITH first_record AS (
     SELECT min(lower(valid)) AS moment FROM grids_gridversion
 ), receipt AS (
-    SELECT a.*, i.location, i.accuracy_m,
+    SELECT a.*, i.location, i.placing_order_id, incidents_accuracy(i.placed_by, i.accuracy_m) AS accuracy_m,
            ARRAY[lower(a.valid), a.recorded_at, greatest(i.occurred_at, f.moment),
                  CASE WHEN lower(v.valid) >= i.occurred_at THEN lower(v.valid) END] AS moments,
            ST_Distance(ST_Boundary(v.geom), i.location) AS from_border
@@ -16,7 +16,7 @@ WITH first_record AS (
 SELECT r.id, r.incident_id FROM receipt r
 WHERE CASE WHEN r.rule = 'manual' THEN r.margin_m IS DISTINCT FROM r.from_border ELSE NOT EXISTS (
     SELECT FROM unnest(r.moments) AS m
-    LEFT JOIN LATERAL grids_grid_of(r.location, m, %(tolerance_m)s) AS g ON true
+    LEFT JOIN LATERAL incidents_grid_of(r.location, m, %(tolerance_m)s, r.placing_order_id) AS g ON true
     WHERE m IS NOT NULL
       AND g.grid_id IS NOT DISTINCT FROM r.grid_id AND g.version_id IS NOT DISTINCT FROM r.grid_version_id
       AND coalesce(g.rule, 'none') = r.rule AND g.margin_m IS NOT DISTINCT FROM r.margin_m

@@ -158,6 +158,7 @@ class RequestsView(GeoReportView):
         said = body.validated_data
         lines = (said.get("description", ""), said.get("media_url", ""))
         report = reported.as_reported(
+            user=request.user,
             type=said["service_code"],
             occurred_at=database_now(),
             lon=said.get("long"),

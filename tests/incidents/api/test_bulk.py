@@ -1,14 +1,20 @@
 """Many reports in one request: the good are recorded, each line gets its own answer."""
 
 import json
+from pathlib import Path
 
+import pandas as pd
+import pyogrio
 import pytest
 from django.test import Client
 
+from buildings.models import BuildingCode
 from gisserver.common.access.roles import Role
+from gisserver.common.db.validity import since
+from incidents.api.parsers import WorkbookParser
 from incidents.models import Incident
 from tests import factories
-from tests.factories import at, community_of, hours_ago, lonlat
+from tests.factories import LONG_AGO, at, community_of, hours_ago, lonlat
 
 pytestmark = pytest.mark.usefixtures("laws")
 
@@ -47,6 +53,41 @@ def test_csv_says_the_same(component: Client) -> None:
     body = f"type,occurred_at,lon,lat,crs,accuracy_m\nA,{hours_ago(1).isoformat()},{lon},{lat},wgs84,\n"
     [answer] = post(component, body, "text/csv")
     assert answer["assignment"]["grid"] == "B"
+
+
+def workbook(folder: Path, rows: list[dict[str, object]]) -> bytes:
+    """Return a workbook of these rows as GDAL writes it."""
+    path = folder / "reports.xlsx"
+    pyogrio.write_dataframe(pd.DataFrame(rows), path, driver="XLSX")
+    return path.read_bytes()
+
+
+def test_a_workbook_says_the_same_and_twice_it_doubles_nothing(component: Client, tmp_path: Path) -> None:
+    house = factories.building(at(1.5, 0.5))
+    code = "4403100010010000002"
+    BuildingCode.objects.create(building=house, code=code, scheme="szbm", valid=since(LONG_AGO))
+    moment = hours_ago(1).isoformat()
+    said = {"type": "A", "source": "12345", "lon": None, "lat": None, "crs": None}
+    lon, lat = lonlat(at(0.5, 0.5))
+    body = workbook(tmp_path, [
+        {**said, "external_id": "1", "occurred_at": moment, "building": code},
+        {**said, "external_id": "2", "occurred_at": moment, "lon": lon, "lat": lat, "crs": "wgs84", "building": None},
+        {**said, "external_id": "3", "occurred_at": moment, "building": "9" * 19},
+    ])  # fmt: skip
+    first, again = (
+        component.post("/api/incidents/bulk/", body, content_type=WorkbookParser.media_type) for _ in range(2)
+    )
+    answers = [json.loads(text) for text in first.content.splitlines()]
+    assert [answer.get("assignment", {}).get("grid") for answer in answers] == ["B", "A", None]
+    assert answers[2]["problem"]["code"] == "unknown_building"
+    assert [json.loads(text).get("id") for text in again.content.splitlines()] == [each.get("id") for each in answers]
+    assert Incident.objects.count() == 2
+
+
+@pytest.mark.parametrize(("body", "code"), [(b"PK\x03\x04nothing", "bad_archive"), (b"type;A", "unreadable_file")])
+def test_what_is_no_workbook_is_refused(component: Client, body: bytes, code: str) -> None:
+    answer = component.post("/api/incidents/bulk/", body, content_type=WorkbookParser.media_type)
+    assert (answer.status_code, answer.json()["code"]) == (400, code)
 
 
 def test_a_retry_of_the_whole_changes_nothing(component: Client) -> None:

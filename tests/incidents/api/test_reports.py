@@ -95,7 +95,8 @@ def test_each_report_of_many_becomes_what_it_becomes_alone() -> None:
     ]
     bodies = [{"type": "A", "occurred_at": hours_ago(1), **change} for change in good + bad]
     now = database_now()
-    together = reported.all_as_reported(bodies, now=now, find_type=selectors.types_by_code(["A", "nope"])[1])
+    find_type, users = selectors.types_by_code(["A", "nope"])[1], [None] * len(bodies)
+    together = reported.all_as_reported(bodies, users=users, now=now, find_type=find_type)
     assert [_outcome(each) for each in together] == [_outcome(_alone(each, now)) for each in bodies]
     assert [each.code for each in together if isinstance(each, Invalid)] == [
         *("coordinate_axes_swapped", "coordinate_not_finite", "unknown_crs", "unknown_type", "occurs_in_future"),

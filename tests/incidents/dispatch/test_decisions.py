@@ -55,6 +55,37 @@ def test_a_collector_decides_nothing(collector: Client) -> None:
     decide(collector, reported(collector), "B", expect=403)
 
 
+def withdraw(client: Client, incident: int, *, expect: int = 201) -> dict[str, object]:
+    return send(client, f"/api/incidents/{incident}/grid/withdraw/", {"reason": "看错了"}, expect=expect)
+
+
+def test_a_decision_that_is_taken_back_gives_it_to_the_grid_of_its_place(
+    dispatcher: Client, collector: Client, capsys: pytest.CaptureFixture[str]
+) -> None:
+    incident = reported(dispatcher)
+    decide(dispatcher, incident, "B")
+    withdraw(collector, incident, expect=403)
+    assert withdraw(dispatcher, incident)["rule"] == "inside"
+    assert receipts(dispatcher, incident) == [
+        ("A", "inside", "withdrawn"), ("B", "manual", "decided"), ("A", "inside", ""),
+    ]  # fmt: skip
+    assert withdraw(dispatcher, incident, expect=409)["code"] == "not_decided"
+    call_command("check_receipts")
+    assert "come out the same" in capsys.readouterr().out
+
+
+def test_one_taken_back_follows_what_is_planned_for_its_place(
+    dispatcher: Client, supervisor: Client, reviewer: Client
+) -> None:
+    incident, tomorrow = reported(dispatcher), database_now() + timedelta(days=1)
+    decide(dispatcher, incident, "B")
+    redrawn(supervisor, reviewer, "merge", grids=["A", "B"], keep="B", effective_at=tomorrow.isoformat())
+    withdraw(dispatcher, incident)
+    check_constraints()
+    held = [Assignment.objects.at(each).get(incident_id=incident) for each in (None, tomorrow + timedelta(hours=1))]
+    assert [(each.rule, each.grid_version.code) for each in held] == [("inside", "A"), ("inside", "B")]
+
+
 def test_what_is_over_keeps_its_grid(dispatcher: Client) -> None:
     incident = reported(dispatcher)
     step(dispatcher, incident, "invalidate", reason="无此事")

@@ -1,0 +1,1 @@
+"""Where incidents are: what their reports name, and the orders that the district has set."""

@@ -1,0 +1,23 @@
+"""Named questions about how incidents are placed."""
+
+from datetime import datetime
+
+from django.db.models import OuterRef, QuerySet, Subquery
+
+from gisserver.common.access.models import Viewer
+from grids.models import GridVersion
+from incidents.models import RoadSide
+
+
+def roads_to_show(user: Viewer, at: datetime | None = None) -> QuerySet[RoadSide]:
+    """Return the roads at ``at`` (default now) along borders of which the user sees a side, each with its codes.
+
+    ``grid_code`` and ``other_code``; of a side that the user may not see, or that has ended, None.
+    """
+    seen = GridVersion.objects.visible_to(user).at(at)
+    codes = {
+        f"{side}_code": Subquery(seen.filter(grid_id=OuterRef(f"{side}_id")).values("code")[:1])
+        for side in ("grid", "other")
+    }
+    rows = RoadSide.objects.at(at).annotate(**codes)
+    return (rows.filter(grid_code__isnull=False) | rows.filter(other_code__isnull=False)).order_by("pk")
