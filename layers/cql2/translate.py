@@ -10,7 +10,7 @@ from django.db.models.expressions import Combinable
 from gisserver.common.sentences import Sentence
 from layers import expressions
 from layers.cql2.limits import refuse
-from layers.cql2.space import SPATIAL, Space
+from layers.cql2.space import SPATIAL, WITHIN, Space
 from layers.cql2.time import TEMPORAL, Point, compare, ordered, point, span
 from layers.fields import Field, FieldType
 
@@ -53,6 +53,8 @@ class Translator:
             return expressions.condition("(NOT {0})", self.condition(*_exactly(op, arguments, 1)))
         if op in SPATIAL:
             return self.space.condition(op, *_exactly(op, arguments, 2))
+        if op == WITHIN:
+            return self.space.within(arguments)
         if op in TEMPORAL:
             first, second = _exactly(op, arguments, 2)
             return compare(op, span(first, self._time), span(second, self._time))

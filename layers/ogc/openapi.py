@@ -14,8 +14,10 @@ from layers.ogc.downloads.formats import FORMATS
 from layers.ogc.links import GEOJSON, JSON, SCHEMA, Root
 from layers.ogc.params import (
     DEFAULT_LIMIT,
+    DEFAULT_NEAREST,
     DOWNLOAD,
     MAX_LIMIT,
+    MAX_NEAREST,
     MAX_OFFSET,
     RESULT_TYPE,
     STATISTICS,
@@ -134,17 +136,22 @@ def _statistics(collection: Collection) -> list[dict[str, Any]]:
 
 
 def _items(collection: Collection) -> list[dict[str, Any]]:
-    shared = [{"$ref": f"#/components/parameters/{name}"} for name in _SHARED]
+    shared = [_shared(name) for name in _SHARED]
     sortable = [field.name for field in collection.fields if field.queryable and field.type is not FieldType.JSON]
     signed = [sign + name for name in sortable for sign in ("", "-", "+")]
     crs = _crs(collection)
     own = [_query("bbox-crs", crs), _query("filter-crs", crs), _list("sortby", signed)]
+    own += [_shared(name) for name in ("nearest", "k")]
     return shared + own + [_equality(field) for field in filterable(collection)]
 
 
 def _presentation(collection: Collection) -> list[dict[str, Any]]:
     own = [_query("crs", _crs(collection)), _list("properties", [field.name for field in collection.fields])]
     return [*own, {"$ref": "#/components/parameters/at"}] if collection.versioned else own
+
+
+def _shared(name: str) -> dict[str, Any]:
+    return {"$ref": f"#/components/parameters/{name}"}
 
 
 def _crs(collection: Collection) -> dict[str, Any]:
@@ -170,6 +177,8 @@ def _parameters() -> dict[str, Any]:
     limit = {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": DEFAULT_LIMIT}
     offset = {"type": "integer", "minimum": 0, "maximum": MAX_OFFSET, "default": 0}
     results = {"type": "string", "enum": ["results", "hits"], "default": "results"}
+    place = {"type": "array", "minItems": 2, "maxItems": 2, "items": {"type": "number"}}
+    number = {"type": "integer", "minimum": 1, "maximum": MAX_NEAREST, "default": DEFAULT_NEAREST}
     numbers = {"type": "array", "minItems": 4, "maxItems": 6, "items": {"type": "number"}}
     return {
         "limit": _query("limit", limit, _("How many features a page holds at most")),
@@ -181,5 +190,7 @@ def _parameters() -> dict[str, Any]:
         "filter-lang": _query("filter-lang", {"type": "string", "enum": list(LANGUAGES), "default": LANGUAGES[0]}),
         "at": _query("at", {"type": "string", "format": "date-time"}, _("As the data stood at this moment")),
         "skipGeometry": _query("skipGeometry", {"type": "boolean", "default": False}, _("Leave geometries out")),
+        "nearest": _query("nearest", place, _("The features nearest to this longitude and latitude, with `distance_m`")),
+        "k": _query("k", number, _("How many of the nearest")),
         **{name: _query(name, results, _("hits: only count")) for name in RESULT_TYPE},
     }

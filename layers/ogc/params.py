@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from gisserver.common.access.export import LARGEST_PAGE
 from gisserver.common.errors import Invalid
 from gisserver.common.geo.bbox import BBox, parse_bbox
 from gisserver.common.sentences import Sentence
@@ -23,15 +24,17 @@ MAX_LIMIT = 10_000
 MAX_OFFSET = 1_000_000_000
 MAX_SORT_KEYS = 4
 MAX_VALUE_LENGTH = 4096
+# As many as a screen shows: no export.
+DEFAULT_NEAREST, MAX_NEAREST = 10, LARGEST_PAGE
 # GDAL looks for the second spelling, which WFS has.
 RESULT_TYPE = ("resulttype", "resultType")
 ITEMS = frozenset(
     {"f", "limit", "offset", "next", "bbox", "bbox-crs", "crs", "datetime", "at", "properties", "sortby",
-     "skipGeometry", *RESULT_TYPE, "filter", "filter-lang", "filter-crs"}
+     "skipGeometry", *RESULT_TYPE, "filter", "filter-lang", "filter-crs", "nearest", "k"}
 )  # fmt: skip
 ITEM = frozenset({"f", "crs", "at", "properties", "skipGeometry"})
 # Of a whole collection: no page, and no order but that of the ids.
-DOWNLOAD = ITEMS - {"limit", "offset", "next", "sortby", *RESULT_TYPE}
+DOWNLOAD = ITEMS - {"limit", "offset", "next", "sortby", "nearest", "k", *RESULT_TYPE}
 STATISTICS = DOWNLOAD - {"properties", "skipGeometry"} | {"limit", "group-by", "statistics", "having", "orderby"}
 PAGE = frozenset({"f"})
 # A field of one of these names cannot be a parameter of its own.
@@ -45,6 +48,14 @@ class SortKey:
 
     field: Field
     descending: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Nearest:
+    """How many features are asked for that lie nearest to a point, in degrees, east before north."""
+
+    point: tuple[float, float]
+    count: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +88,7 @@ class ItemsQuery:
     # The tree of a CQL2 filter, and the CRS of its geometries.
     filter: Any = None
     filter_crs: Crs = CRS84
+    nearest: Nearest | None = None
 
 
 def filterable(collection: Collection) -> tuple[Field, ...]:
@@ -140,6 +152,7 @@ def parse_items(
         sort=_sort(collection, given.get("sortby", "")),
         filter=_filter(collection, given, filter_bytes),
         filter_crs=_crs(collection, given.get("filter-crs")),
+        nearest=_nearest(given),
         hits_only=any(_choice(given, name, {"results": False, "hits": True}, default=False) for name in RESULT_TYPE),
     )
 
@@ -190,6 +203,22 @@ def _bbox(given: Mapping[str, str], crs: Crs) -> BBox | None:
     if "bbox" not in given:
         return None
     return parse_bbox(given["bbox"], north_first=crs.north_first, geographic=crs.geographic)
+
+
+def _nearest(given: Mapping[str, str]) -> Nearest | None:
+    if "nearest" not in given:
+        if "k" in given:
+            raise Invalid("bad_value", "k says how many features; nearest is missing.", parameter="k")
+        return None
+    other = next((name for name in ("sortby", "next", "offset", "limit", *RESULT_TYPE) if name in given), None)
+    if other is not None:
+        told = Sentence("nearest has an order and a number of its own, k: {other} does not go with it.", other=other)
+        raise Invalid("bad_value", told, parameter=other)
+    box = parse_bbox(",".join([given["nearest"]] * 2))
+    if abs(box.min_x) > 180.0 or abs(box.min_y) > 90.0:
+        raise Invalid("bad_value", "nearest is longitude,latitude.", parameter="nearest")
+    count = whole(given.get("k", str(DEFAULT_NEAREST)), "k", least=1, most=MAX_NEAREST)
+    return Nearest((box.min_x, box.min_y), count)
 
 
 def _choice(given: Mapping[str, str], name: str, choices: dict[str, bool], *, default: bool) -> bool:

@@ -24,7 +24,8 @@ from layers.ogc.freshness import Freshness
 from layers.ogc.links import GEOJSON, Link, link, next_page, with_query
 from layers.ogc.page import OgcPage
 from layers.ogc.paging import Order, Place, read_token, write_token
-from layers.ogc.params import ItemsQuery, parse_items
+from layers.ogc.nearest import nearest_fids, with_distance
+from layers.ogc.params import ItemsQuery, Nearest, parse_items
 from layers.ogc.posted import posted
 from layers.ogc.query import matching_rows, moment_of
 from layers.registry import Collection
@@ -71,7 +72,10 @@ class ItemsPage(OgcPage):
         return response
 
     def _answer(self, collection: Collection, query: ItemsQuery, fresh: Freshness | None) -> HttpResponseBase:
-        texts = self._hits(collection, query) if query.hits_only else self._features(collection, query, fresh)
+        if query.nearest is not None:
+            texts = self._nearest(collection, query, query.nearest)
+        else:
+            texts = self._hits(collection, query) if query.hits_only else self._features(collection, query, fresh)
         try:
             stream = Stream(joined(texts))
         except (DataError, InternalError) as error:
@@ -85,6 +89,16 @@ class ItemsPage(OgcPage):
         matched = matching_rows(collection, self.request.user, query).order_by().count()
         members = {"numberMatched": matched, "numberReturned": 0, "links": self._constant_links(collection)}
         yield orjson.dumps({"type": "FeatureCollection", "features": []} | members | {"timeStamp": server_now()})
+
+    def _nearest(self, collection: Collection, query: ItemsQuery, nearest: Nearest) -> Iterator[bytes]:
+        user, at = self.request.user, moment_of(collection, query.presentation, query.interval)
+        with one_look():
+            fids = nearest_fids(collection, matching_rows(collection, user, query), nearest)
+            shown = with_distance(collection, query.presentation, nearest)
+            returned, text = features(collection, user, shown, fids, at)
+            members = {"numberReturned": returned, "links": self._constant_links(collection)}
+            yield b'{"type":"FeatureCollection","timeStamp":' + orjson.dumps(server_now()) + b',"features":[\n'
+            yield text + b"\n]," + orjson.dumps(members)[1:]
 
     def _features(self, collection: Collection, query: ItemsQuery, fresh: Freshness | None) -> Iterator[bytes]:
         """Yield the page of features, its pieces as of one instant."""

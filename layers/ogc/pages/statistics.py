@@ -50,7 +50,11 @@ class StatisticsPage(OgcPage):
         statistics = parse_statistics(collection, self.given.get("statistics", ""))
         known = labels([*groups, *statistics])
         having = parse_having(self.given.get("having", ""), known)
-        return Asked(groups=groups, statistics=statistics, having=having, order=self._order(known), limit=query.limit)
+        is_of_now = moment_of(collection, query.presentation, query.interval) is None
+        return Asked(
+            groups=groups, statistics=statistics, having=having, order=self._order(known), limit=query.limit,
+            is_of_now=is_of_now,
+        )  # fmt: skip
 
     def _order(self, known: Sequence[str]) -> tuple[tuple[int, bool], ...]:
         parts = split(self.given.get("orderby", ""), "orderby")

@@ -114,7 +114,8 @@ def _taken_apart(text: str, parameter: str) -> tuple[str, str]:
 
 def _field(collection: Collection, name: str, types: frozenset[FieldType], parameter: str) -> Field:
     name = _unquoted(name.strip())
-    field = collection.field(name)
+    groupings = collection.groupings if parameter == "group-by" else ()
+    field = next((each for each in groupings if each.name == name), collection.field(name))
     if field is None or not field.queryable:
         told = Sentence("{id} has no property {name!r}.", id=collection.id, name=name[:100])
         raise Invalid("unknown_property", told, parameter=parameter)
