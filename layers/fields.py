@@ -27,6 +27,11 @@ class Lookup:
     key: str
     values: Callable[[], QuerySet[Any, Any]]
 
+    def keys(self, value: str) -> QuerySet[Any, Any]:
+        """Return the keys that lead to ``value``."""
+        key, name = self.values().query.values_select
+        return self.values().filter(**{name: value}).values(key)
+
 
 @dataclass(frozen=True, slots=True)
 class Field:

@@ -73,18 +73,26 @@ def select(
 
 
 def select_many(
-    collection: Collection, rows: Rows, *, geometry: str | Combinable | None, fields: Iterable[Field]
+    collection: Collection,
+    rows: Rows,
+    *,
+    geometry: str | Combinable | None,
+    fields: Iterable[Field],
+    extra: Mapping[str, Combinable] | None = None,
 ) -> Select:
     """Return the SELECT of very many ``rows`` of now, as `select` does; what has a `Lookup` is joined, not looked up."""
     named = {field.name: field for field in fields}
     joined = {name: field.lookup for name, field in named.items() if field.lookup is not None}
     keys = {name: F(joined[name].key) if name in joined else field.expression() for name, field in named.items()}
+    keys |= extra or {}
     inner = select(collection, rows, geometry=geometry, fields=(), extra=keys)
     if not joined:
         return inner
     columns = [FID, *([] if geometry is None else [GEOMETRY])]
     shown = [f"f.{identifier(name)}" for name in columns]
-    shown += [f"{_table(name)}.value AS {identifier(name)}" if name in joined else f"f.{identifier(name)}" for name in keys]
+    shown += [
+        f"{_table(name)}.value AS {identifier(name)}" if name in joined else f"f.{identifier(name)}" for name in keys
+    ]
     text, params = f"SELECT {', '.join(shown)} FROM ({inner.sql}) AS f", list(inner.params)  # noqa: S608 - quoted
     for name, lookup in joined.items():
         values, bound = lookup.values().query.sql_with_params()

@@ -55,14 +55,12 @@ class Space:
 
     def within(self, arguments: list[Any]) -> Combinable:
         """Return the condition of ``S_DWITHIN(geometry, shape, metres)``, the first two in any order. Raises Invalid."""
-        if len(arguments) == 4 and arguments[3] in _METRES:
-            arguments = arguments[:3]
-        if len(arguments) != 3 or self.names(arguments[0]) is self.names(arguments[1]):
+        if len(arguments) not in {3, 4} or self.names(arguments[0]) is self.names(arguments[1]):
             raise refuse("S_DWITHIN takes the geometry, a shape and metres.")
         literal = arguments[1] if self.names(arguments[0]) else arguments[0]
-        metres = _metres(arguments[2], distance.FARTHEST_M)
+        reach = metres(arguments[2:], distance.FARTHEST_M)
         try:
-            return distance.within(self.collection, self._literal(literal), self.crs, metres)
+            return distance.within(self.collection, self._literal(literal), self.crs, reach)
         except Invalid as error:
             raise refuse(error.detail) from None
 
@@ -91,11 +89,11 @@ class Space:
         return _turned(shape) if self.crs.north_first else shape
 
     def _buffer(self, arguments: list[Any]) -> shapely.Geometry:
-        if len(arguments) != 2:
+        if len(arguments) not in {2, 3}:
             raise refuse("S_BUFFER takes a shape and metres.")
-        metres = _metres(arguments[1], distance.WIDEST_BUFFER_M)
+        reach = metres(arguments[1:], distance.WIDEST_BUFFER_M)
         try:
-            return distance.buffer(self._literal(arguments[0]), self.crs, metres)
+            return distance.buffer(self._literal(arguments[0]), self.crs, reach)
         except Invalid as error:
             raise refuse(error.detail) from None
 
@@ -114,8 +112,11 @@ def _is_buffer(node: Any) -> bool:
     return isinstance(node, dict) and str(node.get("op")).lower() == BUFFER and isinstance(node.get("args"), list)
 
 
-def _metres(node: Any, most: float) -> float:
-    if isinstance(node, bool) or not isinstance(node, int | float) or not 0 <= node <= most:
+def metres(arguments: list[Any], most: float) -> float:
+    """Return the distance that ends the arguments of a function: a number, perhaps with its unit. Raises Invalid."""
+    node, *unit = arguments
+    is_number = isinstance(node, int | float) and not isinstance(node, bool)
+    if not is_number or not 0 <= node <= most or (unit and unit[0] not in _METRES):
         raise refuse(Sentence("A distance is a number of metres from 0 to {most:g}.", most=most))
     return float(node)
 

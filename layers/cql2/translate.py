@@ -111,12 +111,13 @@ class Translator:
 
     def _one_kind(self, nodes: list[Any]) -> str:
         """Return the one kind of these values: PostgreSQL compares no text with numbers. Raises Invalid."""
-        kinds = {kind for node in nodes if (kind := self._kind(node))}
+        kinds = {kind for node in nodes if (kind := self.kind(node))}
         if len(kinds) > 1:
             raise refuse(Sentence("{kinds} cannot be compared.", kinds=" and ".join(sorted(kinds))))
         return kinds.pop() if kinds else ""
 
-    def _kind(self, node: Any) -> str:
+    def kind(self, node: Any) -> str:
+        """Return the kind of a value: ``text``, ``number``, ``boolean``, ``time``, ``clock``, ``json``, or nothing."""
         if isinstance(node, bool):
             return "boolean"
         if isinstance(node, int | float):
@@ -132,7 +133,7 @@ class Translator:
 
     def _time(self, node: Any) -> Point:
         """Return the property as a point of time."""
-        if self._kind(node) != "time":
+        if self.kind(node) != "time":
             raise refuse("Only dates and timestamps have a place in time.")
         return Point(self.value(node), is_date=self._field(node["property"]).type is FieldType.DATE)
 
@@ -153,7 +154,7 @@ class Translator:
     def _computed(self, op: str, arguments: list[Any]) -> Combinable:
         if op in _ARITHMETIC:
             nodes = _exactly(op, arguments, 2)
-            if {self._kind(node) for node in nodes} - {"number"}:
+            if {self.kind(node) for node in nodes} - {"number"}:
                 raise refuse(Sentence("{op} takes numbers.", op=op))
             return expressions.number(_ARITHMETIC[op], *(self.value(node) for node in nodes))
         if op in _TEXT:
@@ -161,7 +162,7 @@ class Translator:
         raise refuse(Sentence("There is no function {op!r}.", op=op[:40]))
 
     def _text(self, node: Any) -> Combinable:
-        if self._kind(node) != "text":
+        if self.kind(node) != "text":
             raise refuse("Only texts can be folded or matched.")
         return self.value(node)
 

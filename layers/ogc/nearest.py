@@ -13,6 +13,8 @@ from layers.spatial import distance
 from layers.spatial.crs import CRS84
 
 DISTANCE = "distance_m"
+# PostGIS rounds a distance before it answers.
+_ROUNDED_M = 1e-3
 
 
 def nearest_fids(collection: Collection, rows: Rows, nearest: Nearest) -> list[int]:
@@ -22,11 +24,13 @@ def nearest_fids(collection: Collection, rows: Rows, nearest: Nearest) -> list[i
     ground as near as the last of those that it finds is measured, too.
     """
     point = shapely.Point(nearest.point)
-    placed = rows.filter(**{f"{collection.geometry}__isnull": False}).annotate(metres=distance.distance(collection, point))
+    placed = rows.filter(**{f"{collection.geometry}__isnull": False}).annotate(
+        metres=distance.distance(collection, point)
+    )
     found = placed.order_by(distance.closeness(collection, point)).values_list("metres", flat=True)[: nearest.count]
     metres = [each for each in found if each is not None]
     if len(metres) == nearest.count:
-        placed = placed.filter(distance.within(collection, point, CRS84, max(metres)))
+        placed = placed.filter(distance.within(collection, point, CRS84, max(metres) + _ROUNDED_M))
     ordered = placed.order_by("metres", collection.fid).values_list(F(collection.fid), flat=True)
     return list(ordered[: nearest.count])
 

@@ -190,7 +190,9 @@ def _parameters() -> dict[str, Any]:
         "filter-lang": _query("filter-lang", {"type": "string", "enum": list(LANGUAGES), "default": LANGUAGES[0]}),
         "at": _query("at", {"type": "string", "format": "date-time"}, _("As the data stood at this moment")),
         "skipGeometry": _query("skipGeometry", {"type": "boolean", "default": False}, _("Leave geometries out")),
-        "nearest": _query("nearest", place, _("The features nearest to this longitude and latitude, with `distance_m`")),
+        "nearest": _query(
+            "nearest", place, _("The features nearest to this longitude and latitude, with `distance_m`")
+        ),
         "k": _query("k", number, _("How many of the nearest")),
         **{name: _query(name, results, _("hits: only count")) for name in RESULT_TYPE},
     }

@@ -10,6 +10,7 @@ from layers.ogc.pages.download import DownloadPage
 from layers.ogc.pages.item import ItemPage
 from layers.ogc.pages.items import ItemsPage
 from layers.ogc.pages.landing import LandingPage
+from layers.ogc.pages.query import QueryPage
 from layers.ogc.pages.statistics import StatisticsPage
 
 app_name = "ogc"
@@ -20,6 +21,7 @@ urlpatterns = [
     re_path(r"^/api/?$", ApiPage.as_view(), name="api"),
     re_path(r"^/conformance/?$", ConformancePage.as_view(), name="conformance"),
     re_path(r"^/collections/?$", CollectionsPage.as_view(), name="collections"),
+    re_path(r"^/query/?$", QueryPage.as_view(), name="query"),
     re_path(rf"{_COLLECTION}/?$", CollectionPage.as_view(), name="collection"),
     re_path(rf"{_COLLECTION}/items/?$", ItemsPage.as_view(), name="items"),
     re_path(rf"{_COLLECTION}/items/(?P<fid>[^/]+)/?$", ItemPage.as_view(), name="item"),

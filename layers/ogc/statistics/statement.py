@@ -36,12 +36,12 @@ _AGGREGATES = {
 }
 
 
-# For this statement alone. The planner, who knows nothing of how many groups an expression makes, would sort all rows;
-# and a web server's statements have no helpers, which the longest of these are worth.
-_FOR_MANY_ROWS = (
-    "SELECT set_config('enable_sort', 'off', true), set_config('max_parallel_workers_per_gather', '1', true),"
-    " set_config('parallel_setup_cost', '20000', true)"
+# For one transaction. A web server's statements have no helping processes, which the longest of these are worth.
+HELPERS = (
+    "SELECT set_config('max_parallel_workers_per_gather', '1', true), set_config('parallel_setup_cost', '20000', true)"
 )
+# The planner, who knows nothing of how many groups an expression makes, would sort all rows.
+_UNSORTED = "SELECT set_config('enable_sort', 'off', true)"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,13 +89,16 @@ def answered_over(inner: Select, asked: Asked, crs: Crs, *, is_point: bool) -> l
     # Columns by position: a label may be longer than an identifier.
     columns = [f"{value} AS {column(position)}" for position, value in enumerate(values)]
     # Identifiers are quoted and values bound; everything else is written in this package.
+    shown = ", ".join(_shown(term, position, crs) for position, term in enumerate(asked.terms))
+    # Materialized: else the planner groups by sorting all rows, because the few groups are sorted in the end.
     text = (
-        f"SELECT {', '.join(_shown(term, position, crs) for position, term in enumerate(asked.terms))} FROM ("  # noqa: S608
-        f"SELECT {', '.join(columns)} FROM (SELECT {', '.join(parts)} FROM ({inner.sql}) AS f) AS p"
-        f"{f' GROUP BY {keys}' if keys else ''}) AS t WHERE {asked.having.sql} {_order(asked)} LIMIT %s"
+        f"WITH t AS MATERIALIZED (SELECT {', '.join(columns)}"  # noqa: S608
+        f" FROM (SELECT {', '.join(parts)} FROM ({inner.sql}) AS f) AS p{f' GROUP BY {keys}' if keys else ''})"
+        f" SELECT {shown} FROM t WHERE {asked.having.sql} {_order(asked)} LIMIT %s"
     )
     with one_look(), connection.cursor() as cursor:
-        cursor.execute(_FOR_MANY_ROWS)
+        cursor.execute(HELPERS)
+        cursor.execute(_UNSORTED)
         cursor.execute(text, [*inner.params, *asked.having.values, asked.limit + 1])
         found: list[tuple[Any, ...]] = cursor.fetchall()
     return found

@@ -29,7 +29,16 @@ def test_a_date_is_compared_as_a_date() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["floors > 1", "isnull()", "isnull(grid, count)", "grid IN ()", "count", "count LIKE 'a%'", "true", "grid = DATE('x')"],
+    [
+        "floors > 1",
+        "isnull()",
+        "isnull(grid, count)",
+        "grid IN ()",
+        "count",
+        "count LIKE 'a%'",
+        "true",
+        "grid = DATE('x')",
+    ],
 )
 def test_refusals_name_having(text: str) -> None:
     with pytest.raises(Invalid) as caught:
