@@ -80,7 +80,7 @@ def select_many(
     fields: Iterable[Field],
     extra: Mapping[str, Combinable] | None = None,
 ) -> Select:
-    """Return the SELECT of very many ``rows`` of now, as `select` does; what has a `Lookup` is joined, not looked up."""
+    """Return the SELECT of very many ``rows`` of now, as `select` does; what has a `Lookup` is joined."""
     named = {field.name: field for field in fields}
     joined = {name: field.lookup for name, field in named.items() if field.lookup is not None}
     keys = {name: F(joined[name].key) if name in joined else field.expression() for name, field in named.items()}

@@ -54,7 +54,7 @@ class Space:
         return Value(bool(getattr(shapely, name)(self._literal(first), self._literal(second))), BooleanField())
 
     def within(self, arguments: list[Any]) -> Combinable:
-        """Return the condition of ``S_DWITHIN(geometry, shape, metres)``, the first two in any order. Raises Invalid."""
+        """Return the condition of ``S_DWITHIN(geometry, shape, metres)``, the first two in any order."""
         if len(arguments) not in {3, 4} or self.names(arguments[0]) is self.names(arguments[1]):
             raise refuse("S_DWITHIN takes the geometry, a shape and metres.")
         literal = arguments[1] if self.names(arguments[0]) else arguments[0]

@@ -1,7 +1,8 @@
-"""The filter of a query as SQL: what it says of one collection in the rows of that, what it says of several between them.
+"""The filter of a query as SQL: what it says of one collection goes to its rows, what it says of several between them.
 
-A condition about one collection that stands by itself is a condition on its rows, which indexes serve; within an OR it is
-a column of them. Values are bound where they stand; every name is looked up, every operator listed here or in `cql2`.
+A condition about one collection that stands by itself is a condition on its rows, which indexes serve; within an OR it
+is a column of them. Values are bound where they stand; every name is looked up, every operator is listed here
+or in `cql2`.
 """
 
 from collections.abc import Sequence

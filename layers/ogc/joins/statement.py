@@ -40,7 +40,7 @@ def tuples(query: Query, user: Any, *, offset: int) -> Found:
     ]
     source = joined.source()
     # Identifiers are quoted and values bound; everything else is written in this package.
-    text = f"SELECT {', '.join(fids)} {source.sql} ORDER BY {', '.join([*order, *fids])} LIMIT %s OFFSET %s"  # noqa: S608
+    text = f"SELECT {', '.join(fids)} {source.sql} ORDER BY {', '.join([*order, *fids])} LIMIT %s OFFSET %s"
     with connection.cursor() as cursor:
         cursor.execute(HELPERS)
         cursor.execute(text, [*source.params, query.limit + 1, offset])
@@ -73,7 +73,7 @@ def statistics(query: Query, user: Any, asked: Asked) -> list[tuple[Any, ...]]:
         shown = shape if is_survey else f"ST_Transform({shape}, {settings.SURVEY_SRID})"
         columns.append(f"{shown} AS {identifier(GEOMETRY)}")
     source_sql = joined.source()
-    inner = Select(f"SELECT {', '.join(columns)} {source_sql.sql}", source_sql.params)  # noqa: S608 - quoted above
+    inner = Select(f"SELECT {', '.join(columns)} {source_sql.sql}", source_sql.params)
     is_point = main.collection.geometry_type is GeometryType.POINT
     return answered_over(inner, asked, query.crs, is_point=is_point)
 

@@ -22,9 +22,9 @@ from layers.ogc import counting
 from layers.ogc.features import features
 from layers.ogc.freshness import Freshness
 from layers.ogc.links import GEOJSON, Link, link, next_page, with_query
+from layers.ogc.nearest import nearest_fids, with_distance
 from layers.ogc.page import OgcPage
 from layers.ogc.paging import Order, Place, read_token, write_token
-from layers.ogc.nearest import nearest_fids, with_distance
 from layers.ogc.params import ItemsQuery, Nearest, parse_items
 from layers.ogc.posted import posted
 from layers.ogc.query import matching_rows, moment_of

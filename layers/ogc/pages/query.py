@@ -35,7 +35,7 @@ MAX_OFFSET = 100_000
 
 @method_decorator(csrf_exempt, name="dispatch")  # it only reads
 class QueryPage(OgcPage):
-    """``/ogc/query``"""
+    """What answers queries: ``/ogc/query``"""
 
     http_method_names = ["post", "options"]
     allowed = frozenset({"f", "next"})
@@ -47,7 +47,7 @@ class QueryPage(OgcPage):
     def answer(self, body: Any) -> HttpResponse:
         """Answer a query expression. Raises Invalid and Forbidden."""
         check_names(self.given, self.allowed, MEDIA_TYPES)
-        queries = [self._allowed(each, body) for each in parse_expression(body, self.collection)]
+        queries = [self._allowed(each, body) for each in self.read(body)]
         form = self.given.get("f", "json")
         if len(queries) > 1 and (form == "csv" or "next" in self.given):
             raise Invalid("bad_query", "Several queries are answered as JSON, the first page of each.")
@@ -60,6 +60,10 @@ class QueryPage(OgcPage):
         response = self.packed(content, MEDIA_TYPES[form])
         response["Content-Crs"] = f"<{queries[0].crs.uri}>"
         return response
+
+    def read(self, body: Any) -> list[Query]:
+        """Return the queries of a query expression. Raises Invalid, and for collections that the user may not see."""
+        return parse_expression(body, self.collection)
 
     def _content(self, queries: Sequence[Query], form: str) -> bytes:
         if form == "csv":
@@ -103,7 +107,9 @@ class QueryPage(OgcPage):
 
     def _next(self, query: Query) -> Link:
         token = signing.dumps(self._offset + query.limit, salt=_SALT)
-        address = with_query(self.request.build_absolute_uri(self.request.path), self.given, {"next": token})
+        address = with_query(
+            self.request.build_absolute_uri(self.request.path), self.request.GET.dict(), {"next": token}
+        )
         return link(
             address, "next", MEDIA_TYPES[self.given.get("f", "json")], _("Next page"), method=self.request.method
         )

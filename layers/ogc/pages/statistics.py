@@ -15,7 +15,7 @@ from layers.ogc.query import matching_rows, moment_of
 from layers.ogc.statistics.answers import MEDIA_TYPES, written
 from layers.ogc.statistics.having import parse_having
 from layers.ogc.statistics.statement import Asked, answered, labels
-from layers.ogc.statistics.terms import Term, parse_groups, parse_order, parse_statistics
+from layers.ogc.statistics.terms import parse_groups, parse_order, parse_statistics
 from layers.registry import Collection
 
 

@@ -15,7 +15,7 @@ Row = Sequence[Any]
 
 
 def written(asked: Asked, found: Sequence[Row], form: str) -> bytes:
-    """Return the rows that were found, of which one more than the limit tells that there are more, in one of the forms."""
+    """Return what was found in one of the forms; one row more than the limit tells that there are more."""
     if form == "csv":
         return b"".join(spreadsheets.written(labels(asked.terms), found[: asked.limit]))
     return orjson.dumps(document(asked, found, as_features=form == "geojson"), default=float)

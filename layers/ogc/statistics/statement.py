@@ -78,8 +78,8 @@ def answered_over(inner: Select, asked: Asked, crs: Crs, *, is_point: bool) -> l
     """Return a row for each group, its columns those of ``asked.terms``, geometries as GeoJSON in ``crs``.
 
     The geometry of ``inner``, where one is asked for, is in the survey CRS. One more than ``asked.limit`` tells that
-    there are more. Cells lie in the survey CRS, on its origin; what has extent lies in the cell of a point on it. Without
-    groups there is one row.
+    there are more. Cells lie in the survey CRS, on its origin; what has extent lies in the cell of a point on it.
+    Without groups there is one row.
     """
     parts = [f"{_group(term, is_point=is_point)} AS g{number}" for number, term in enumerate(asked.groups)]
     parts += [f"{_argument(term)} AS s{number}" for number, term in enumerate(asked.statistics)]

@@ -1,6 +1,6 @@
 """Queries over several collections: what they find is what geopandas finds, and only what the reader may see.
 
-Nine parks of 100 m lie in a row of squares; sixty trees stand in and between them, each of a kind that a gardener knows.
+Nine parks of 100 m lie in a row; sixty trees stand in and between them, each of a kind that a gardener may know.
 """
 
 import json
