@@ -87,7 +87,10 @@ def grid_lookup(key: str) -> Lookup:
 
 def grouped_by_division(key: str) -> tuple[Field, ...]:
     """Return what statistics of rows with `divisions_above` may be grouped by; ``key`` leads to the community's id."""
-    titles = {DivisionLevel.SUBDISTRICT: _("Code of the subdistrict"), DivisionLevel.DISTRICT: _("Code of the district")}
+    titles = {
+        DivisionLevel.SUBDISTRICT: _("Code of the subdistrict"),
+        DivisionLevel.DISTRICT: _("Code of the district"),
+    }
     return tuple(
         Field(str(level), title=title, source=f"{level}_code", lookup=division_lookup(key, level))
         for level, title in titles.items()

@@ -13,14 +13,15 @@ from layers.models import StoredQuery
 from layers.services import check_slug
 
 
-def stored_queries() -> list[StoredQuery]:
+def stored_queries(user: Any) -> Any:
     """Return the current stored queries by name: everybody who reads may run them, and sees what they may."""
-    return list(StoredQuery.objects.current().select_related("owner").order_by("slug"))
+    current = StoredQuery.objects.current().order_by("slug")
+    return current if scope_of(user).may(Permission.READ) else current.none()
 
 
-def stored_query(slug: str) -> StoredQuery:
+def stored_query(slug: str, user: Any) -> StoredQuery:
     """Return the current stored query of that name. Raises NotFound."""
-    found: StoredQuery | None = StoredQuery.objects.current().filter(slug=slug).first()
+    found: StoredQuery | None = stored_queries(user).filter(slug=slug).first()
     if found is None:
         raise NotFound("unknown_query", Sentence("There is no stored query {slug!r}.", slug=slug[:100]))
     return found
@@ -49,7 +50,7 @@ def withdraw_query(*, slug: str, user: Any) -> None:
     """Withdraw a stored query. Raises NotFound, or Forbidden for one that is somebody else's."""
     demand_keeping(user)
     _lock(slug)
-    _withdraw(stored_query(slug), user)
+    _withdraw(stored_query(slug, user), user)
 
 
 def may_keep(user: Any) -> bool:

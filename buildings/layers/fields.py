@@ -13,7 +13,9 @@ FLOOR = Field("floor", FieldType.INTEGER, title=_("Floor"))
 KIND = Field("kind", title=_("Use"), values=tuple(BuildingKind.values))
 BUILDING = Field("building", FieldType.INTEGER, title=_("Building"), source="building_id")
 BUILDING_CODE = Field("building_code", title=_("Code of the building"), in_tiles=False)
-GRID = Field("grid", title=_("Code of the grid"), source="grid_code", in_tiles=False, lookup=grid_lookup("held__grid_id"))
+GRID = Field(
+    "grid", title=_("Code of the grid"), source="grid_code", in_tiles=False, lookup=grid_lookup("held__grid_id")
+)
 COMMUNITY = Field(
     "community",
     title=_("Code of the community"),

@@ -38,6 +38,7 @@ def document(root: Root, collections: Iterable[Collection]) -> dict[str, Any]:
         "/conformance": _page("conformance", _("Conformance classes")),
         "/collections": _page("collections", _("Collections")),
     }
+    paths |= _queries()
     for collection in collections:
         paths |= _paths(collection)
     return {
@@ -102,6 +103,34 @@ def _paths(collection: Collection) -> dict[str, Any]:
         f"{here}/queryables": operation("queryables", SCHEMA, []),
         f"{here}/sortables": operation("sortables", SCHEMA, []),
         f"{here}/schema": operation("schema", SCHEMA, []),
+    }
+
+
+def _queries() -> dict[str, Any]:
+    """Return the paths of queries over several collections."""
+    query_id = {"name": "queryId", "in": "path", "required": True, "schema": {"type": "string"}}
+    body = {"required": True, "content": {FILTER: {"schema": {"type": "object"}}}}
+    listed = _operation("queries", _("Stored queries"), JSON, [], "queries")
+    asked = _operation("query", _("Features of several collections that belong together"), JSON, [], "queries")
+    run = _operation(
+        "query.run", _("Run a stored query; its parameters are those of the address"), JSON, [query_id], "queries"
+    )
+    kept = _operation("query.keep", _("Keep a query"), JSON, [query_id], "queries")["get"]
+    withdrawn = _operation("query.withdraw", _("Withdraw a stored query"), JSON, [query_id], "queries")["get"]
+    done = {"204": {"description": _("Done")}}
+    return {
+        "/query": listed | {"post": asked["get"] | {"requestBody": body}},
+        "/query/{queryId}": run
+        | {
+            "put": kept | {"requestBody": body, "responses": kept["responses"] | done},
+            "delete": withdrawn | {"responses": withdrawn["responses"] | done},
+        },
+        "/query/{queryId}/definition": _operation(
+            "query.definition", _("A query as it was kept"), JSON, [query_id], "queries"
+        ),
+        "/query/{queryId}/parameters": _operation(
+            "query.parameters", _("What a query takes"), JSON, [query_id], "queries"
+        ),
     }
 
 

@@ -14,6 +14,7 @@ from django.db.models.expressions import Combinable
 
 from gisserver.common.errors import Invalid
 from gisserver.common.geo import mercator
+from gisserver.common.sentences import Sentence
 from layers import expressions
 from layers.registry import Collection
 from layers.spatial.crs import CRS84, Crs
@@ -77,7 +78,7 @@ def buffer(shape: shapely.Geometry, crs: Crs, metres: float) -> shapely.Geometry
     there = pyproj.Transformer.from_crs(CRS84.srid, plane, always_xy=True)
     drawn = shapely.transform(degrees, there.transform, interleaved=False).buffer(metres, quad_segs=_QUARTER_SEGMENTS)
     if drawn.is_empty or not max(map(abs, drawn.bounds)) <= WIDEST_BUFFER_M:
-        told = "A buffer may reach 20 km from the middle of its shape; S_DWITHIN has no such bound."
+        told = Sentence("A buffer may reach 20 km from the middle of its shape; S_DWITHIN has no such bound.")
         raise Invalid("bad_filter", told)
     back = pyproj.Transformer.from_crs(plane, crs.srid, always_xy=True)
     return shapely.transform(drawn, back.transform, interleaved=False)

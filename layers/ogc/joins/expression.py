@@ -100,7 +100,7 @@ def parse_expression(body: Any, find: Callable[[str], Collection]) -> list[Query
     Raises Invalid, and what ``find`` raises.
     """
     if not isinstance(body, dict):
-        raise _bad("A query is a JSON object.")
+        raise _bad(Sentence("A query is a JSON object."))
     if "queries" not in body:
         return [_query(body, body, find, QUERY | _OURS | WHOLE)]
     _known(body, WHOLE | {"queries"})
@@ -112,7 +112,7 @@ def parse_expression(body: Any, find: Callable[[str], Collection]) -> list[Query
 
 def _query(body: Any, whole: Mapping[str, Any], find: Callable[[str], Collection], known: set[str]) -> Query:
     if not isinstance(body, dict):
-        raise _bad("A query is a JSON object.")
+        raise _bad(Sentence("A query is a JSON object."))
     _known(body, known)
     sources = _sources(body, find)
     crs, filter_crs = (_crs(whole.get(name)) for name in ("crs", "filter-crs"))
@@ -146,7 +146,7 @@ def _sources(body: Mapping[str, Any], find: Callable[[str], Collection]) -> tupl
     pairs = [_alias(each) for each in named]
     aliases = [alias for alias, _ in pairs]
     if len(set(aliases)) < len(aliases) or not set(exists) < set(aliases):
-        raise _bad("Each collection has an alias of its own, and not all of them only have to exist.")
+        raise _bad(Sentence("Each collection has an alias of its own, and not all of them only have to exist."))
     return tuple(Source(alias, find(name), alias in exists) for alias, name in pairs)
 
 
@@ -159,7 +159,7 @@ def _alias(named: Any) -> tuple[str, str]:
         alias = named.get("alias", name)
         if isinstance(name, str) and isinstance(alias, str) and alias.isidentifier():
             return alias, name
-    raise _bad("A collection is named by its id, or by an object with `collection` and `alias`.")
+    raise _bad(Sentence("A collection is named by its id, or by an object with `collection` and `alias`."))
 
 
 def _filter(given: Any) -> Any:
@@ -175,7 +175,7 @@ def _shown(query: Query, names: Any) -> dict[str, tuple[tuple[Field, ...] | None
     if names is None:
         return {source.alias: (None, True) for source in query.sources}
     if not isinstance(names, list):
-        raise _bad("properties is a list of names.")
+        raise _bad(Sentence("properties is a list of names."))
     shown: dict[str, tuple[tuple[Field, ...] | None, bool]] = {source.alias: ((), False) for source in query.sources}
     for name in names:
         source, bare = query.named(name)
@@ -194,13 +194,13 @@ def _sort(query: Query, keys: Any) -> tuple[SortKey, ...]:
         raise _bad(Sentence("sortby is a list of at most {most} names.", most=MAX_SORT_KEYS))
     found = [(*query.property(key.lstrip("+-")), key.startswith("-")) for key in keys]
     if any(source.exists or field.type is FieldType.JSON for source, field, _ in found):
-        raise _bad("sortby names properties of the features that are shown.")
+        raise _bad(Sentence("sortby names properties of the features that are shown."))
     return tuple(SortKey(source.alias, field, descending) for source, field, descending in found)
 
 
 def _limit(limit: Any) -> int:
     if isinstance(limit, bool) or not isinstance(limit, int) or limit < 1:
-        raise _bad("limit is a whole number above 0.")
+        raise _bad(Sentence("limit is a whole number above 0."))
     return min(limit, MAX_LIMIT)
 
 
@@ -230,5 +230,5 @@ def _texts(body: Mapping[str, Any], name: str) -> Sequence[str]:
     return value
 
 
-def _bad(detail: str) -> Invalid:
+def _bad(detail: Sentence) -> Invalid:
     return Invalid("bad_query", detail)

@@ -34,7 +34,7 @@ def declared(expression: Any) -> dict[str, Schema]:
     found: dict[str, Schema] = {}
     top = expression.get("parameters", {}) if isinstance(expression, dict) else {}
     if not isinstance(top, dict):
-        raise _bad("parameters is an object: a schema for each name.")
+        raise _bad(Sentence("parameters is an object: a schema for each name."))
     for name, schema in top.items():
         found[name] = _checked(name, schema)
     for name, schema in _mentioned(expression):
@@ -72,7 +72,7 @@ def _mentioned(expression: Any) -> list[tuple[str, Any]]:
         each = level.pop()
         if isinstance(each, dict) and PARAMETER in each:
             if len(each) > 1:
-                raise _bad("Beside $parameter stands nothing.")
+                raise _bad(Sentence("Beside $parameter stands nothing."))
             found.append(_named(each[PARAMETER]))
         elif isinstance(each, dict):
             level.extend(value for name, value in each.items() if name != "parameters")
@@ -90,7 +90,7 @@ def _named(parameter: Any) -> tuple[str, Any]:
         match = _REFERENCE.fullmatch(schema) if isinstance(schema, str) else None
         if match:
             return match[1], None
-    raise _bad('$parameter is {"name": schema}, or {"$ref": "#/parameters/name"}.')
+    raise _bad(Sentence("$parameter holds a name with its schema, or a $ref to #/parameters/name."))
 
 
 def _checked(name: str, schema: Any) -> Schema:
@@ -145,5 +145,5 @@ def _demand(name: str, schema: Schema, value: Any) -> None:
         raise Invalid("bad_value", Sentence("{name} is a geometry in GeoJSON.", name=name), parameter=name)
 
 
-def _bad(detail: str) -> Invalid:
+def _bad(detail: Sentence) -> Invalid:
     return Invalid("bad_query", detail)

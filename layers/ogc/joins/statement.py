@@ -130,7 +130,7 @@ def _groups(aliases: set[str], conditions: Sequence[Condition]) -> list[set[str]
 def _refuse_apart(sources: Sequence[Source], conditions: Sequence[Condition]) -> None:
     """Refuse collections that nothing joins: each feature of one with each of another answers no question."""
     if len(_groups({source.alias for source in sources}, conditions)) > 1:
-        detail = "A condition that must hold has to join each collection to the others."
+        detail = Sentence("A condition that must hold has to join each collection to the others.")
         raise Invalid("not_joined", detail, parameter="filter")
 
 

@@ -22,5 +22,6 @@ class LandingPage(OgcPage):
                 link(root.page("api"), "service-desc", OPENAPI, _("The API definition")),
                 link(root.page("conformance"), "conformance", JSON, _("Conformance classes")),
                 link(root.page("collections"), "data", JSON, _("Collections")),
+                link(root.page("query"), "queries", JSON, _("Stored queries")),
             ],
         }

@@ -27,7 +27,7 @@ class QueriesPage(QueryPage):
 
     def document(self) -> dict[str, Any]:
         """Return the stored queries by name."""
-        listed = [_described(self, each) for each in stored_queries()]
+        listed = [_described(self, each) for each in stored_queries(self.request.user)]
         return {"queries": listed, "links": [link(self.root.page("query"), "self")]}
 
 
@@ -65,7 +65,7 @@ class StoredQueryPage(QueryPage):
         return HttpResponse(status=204)
 
     def _run(self, slug: str, given: dict[str, str]) -> HttpResponse:
-        expression = _expression(stored_query(slug).expression)
+        expression = _expression(stored_query(slug, self.request.user).expression)
         own = {name: given.pop(name) for name in _OWN if name in given}
         values = parameters.values_of(parameters.declared(expression), given)
         body = parameters.filled(expression, values)
@@ -82,7 +82,7 @@ class DefinitionPage(OgcPage):
 
     def document(self, query_id: str) -> dict[str, Any]:
         """Return the query as it was kept."""
-        return dict(stored_query(query_id).expression)
+        return dict(stored_query(query_id, self.request.user).expression)
 
 
 class ParametersPage(OgcPage):
@@ -92,7 +92,7 @@ class ParametersPage(OgcPage):
 
     def document(self, query_id: str, name: str = "") -> dict[str, Any]:
         """Return the schemas of the parameters, or that of one. Raises NotFound."""
-        schemas = parameters.declared(_expression(stored_query(query_id).expression))
+        schemas = parameters.declared(_expression(stored_query(query_id, self.request.user).expression))
         if not name:
             return {"parameters": schemas}
         if name not in schemas:

@@ -11,6 +11,7 @@ from tests.gisserver.walk.maps import (
     item,
     items,
     page_below,
+    query,
     small_groups,
     statistics,
     tile,
@@ -192,6 +193,7 @@ def _incident(below: str) -> Ask:
 
 _REDRAW = "api/redraws/<int:redraw_id>/"
 _ATTACHMENT = "api/incidents/<int:incident_id>/attachments/<int:attachment_id>/"
+_QUERY_PAGES = ("", "/definition", "/parameters(?:/(?P<name>[^/]+))?")
 _OGC = "ogc^/collections/(?P<collection_id>[^/]+)"
 DOORS: dict[str, Ask] = {
     "": _words("/"),
@@ -292,6 +294,8 @@ DOORS: dict[str, Ask] = {
     "geocode/lookup.php": look_up,
     "ogc^/?$": _words("/ogc/"),
     "ogc^/collections/?$": _words("/ogc/collections"),
+    "ogc^/query/?$": query,
+    **{f"ogc^/query/(?P<query_id>[^/]+){page}/?$": _words("/ogc/query/none") for page in _QUERY_PAGES},
     f"{_OGC}/?$": page_below(""),
     f"{_OGC}/items/?$": items,
     f"{_OGC}/download/?$": download,

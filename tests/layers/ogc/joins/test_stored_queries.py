@@ -43,7 +43,12 @@ def test_a_query_is_kept_and_run_with_values(analyst: Client, collector: Client,
 def test_it_is_listed_with_what_it_takes(analyst: Client, places: UploadedLayer) -> None:
     put(analyst, TALL)
     [listed] = read(analyst, "/query")["queries"]
-    assert (listed["id"], listed["title"], listed["mutable"], list(listed["parameters"])) == ("tall", "高楼", True, ["least"])
+    assert (listed["id"], listed["title"], listed["mutable"], list(listed["parameters"])) == (
+        "tall",
+        "高楼",
+        True,
+        ["least"],
+    )
     assert read(analyst, "/query/tall/definition") == TALL
     assert read(analyst, "/query/tall/parameters/least")["default"] == 5
 
