@@ -58,7 +58,7 @@ def _pairs(level: DivisionLevel, at: datetime | None, community: Any = None) -> 
     return DivisionVersion.objects.at(at).filter(level=level, **held, **wanted), path
 
 
-def divisions_above(path: str, at: datetime | None) -> dict[str, Subquery]:
+def divisions_above(path: str, at: datetime | None) -> dict[str, Any]:
     """Return the codes, as of ``at``, of the subdistrict and the district of the community that ``path`` points to.
 
     They are columns for `grouped_by_division`.

@@ -173,7 +173,7 @@ class Joining:
     def _within(self, arguments: Sequence[Any], aliases: frozenset[str]) -> Condition:
         """Return the condition of lying within metres: near each other on the map, then measured on the ellipsoid."""
         first, second = (self._placed(node) for node in arguments[:2])
-        reach = metres(arguments[2:], WIDEST_BUFFER_M)
+        reach = metres(list(arguments[2:]), WIDEST_BUFFER_M)
         boxes = first.on_the_map(), second.on_the_map()
         scale = f"cosh(greatest(abs(ST_YMin({boxes[1]})), abs(ST_YMax({boxes[1]}))) / 6378137.0)"
         near = f"{boxes[0]} && ST_Expand({boxes[1]}, %s * {scale})"

@@ -115,7 +115,7 @@ def _expression(body: Any) -> dict[str, Any]:
 def _described(page: OgcPage, stored: StoredQuery) -> dict[str, Any]:
     address = page.root.page("query", stored.slug)
     expression = _expression(stored.expression)
-    known = {name: expression[name] for name in ("title", "description") if name in expression}
+    known: dict[str, Any] = {name: expression[name] for name in ("title", "description") if name in expression}
     links = [
         link(address, "self", JSON),
         link(f"{address}/definition", "describedby", JSON),
