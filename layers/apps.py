@@ -17,6 +17,8 @@ class LayersConfig(AppConfig):
         Which registers the rest.
         """
         from layers import catalogue
+        from layers.ogc.processes.query import register_process
 
+        register_process()
         catalogue.connect()
         autodiscover_modules("layers")

@@ -38,7 +38,7 @@ def document(root: Root, collections: Iterable[Collection]) -> dict[str, Any]:
         "/conformance": _page("conformance", _("Conformance classes")),
         "/collections": _page("collections", _("Collections")),
     }
-    paths |= _queries()
+    paths |= _queries() | _processes()
     for collection in collections:
         paths |= _paths(collection)
     return {
@@ -131,6 +131,29 @@ def _queries() -> dict[str, Any]:
         "/query/{queryId}/parameters": _operation(
             "query.parameters", _("What a query takes"), JSON, [query_id], "queries"
         ),
+    }
+
+
+def _processes() -> dict[str, Any]:
+    """Return the paths of processes and jobs."""
+    process_id, job_id = (
+        {"name": name, "in": "path", "required": True, "schema": {"type": kind}}
+        for name, kind in (("processId", "string"), ("jobId", "integer"))
+    )
+    body = {"required": True, "content": {FILTER: {"schema": {"type": "object"}}}}
+    execution = _operation("execute", _("Have a worker run a process"), JSON, [process_id], "processes")["get"]
+    created = {"201": _answer(_("The job"), JSON, {"type": "object"})}
+    job = _operation("job", _("How far a job has come"), JSON, [job_id], "processes")
+    dismissed = _operation("dismiss", _("Cancel a job"), JSON, [job_id], "processes")["get"]
+    return {
+        "/processes": _operation("processes", _("Processes"), JSON, [], "processes"),
+        "/processes/{processId}": _operation("process", _("What a process takes"), JSON, [process_id], "processes"),
+        "/processes/{processId}/execution": {
+            "post": execution | {"requestBody": body, "responses": execution["responses"] | created}
+        },
+        "/jobs": _operation("jobs", _("One's own jobs"), JSON, [], "processes"),
+        "/jobs/{jobId}": job | {"delete": dismissed},
+        "/jobs/{jobId}/results": _operation("results", _("The result of a job"), "*/*", [job_id], "processes"),
     }
 
 

@@ -23,5 +23,6 @@ class LandingPage(OgcPage):
                 link(root.page("conformance"), "conformance", JSON, _("Conformance classes")),
                 link(root.page("collections"), "data", JSON, _("Collections")),
                 link(root.page("query"), "queries", JSON, _("Stored queries")),
+                link(root.page("processes"), "http://www.opengis.net/def/rel/ogc/1.0/processes", JSON, _("Processes")),
             ],
         }

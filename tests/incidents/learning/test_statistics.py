@@ -280,3 +280,13 @@ def test_few_households_are_not_told_and_no_rate_made_of_them(
 
     assert (rows["A"]["households"], rows["A"]["per_1000_a_year"], rows["B"]["households"]) == (None, None, 5)
     assert (known["A"]["households"], known["A"]["per_1000_a_year"]) == (4, pytest.approx(2945.5, abs=1))
+
+
+def test_a_series_is_a_process_of_ogc_as_well(analyst: Client, record: Record, settings: Any, tmp_path: Path):
+    settings.GISSERVER_HOME = tmp_path
+    record((0.5, 0.5), (2.5, 0.5))
+    body = {"inputs": SPAN | {"bucket": "month"}}
+    asked = analyst.post("/ogc/processes/series/execution", body, content_type="application/json")
+    runner.run(int(asked.json()["jobID"]))
+    rows = b"".join(analyst.get(f"/ogc/jobs/{asked.json()['jobID']}/results")).decode("utf-8-sig").split()
+    assert rows[1:] == ["A,,2026-03-01,1", "B,,2026-03-01,1"]
