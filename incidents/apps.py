@@ -16,10 +16,11 @@ class IncidentsConfig(AppConfig):
         from grids import asset_registry
         from incidents import moves, receivers, selectors  # noqa: F401
         from incidents.attachments import models  # noqa: F401
-        from incidents.learning.jobs import register_kind
+        from incidents.learning.jobs import register_kind, register_process
         from incidents.models import Incident, Notice
 
         register_kind()
+        register_process()
         kinds.register("incidents", Incident.objects)
         kinds.register("notices", Notice.objects)
         asset_registry.register("incidents_open", selectors.open_incidents_per_grid)

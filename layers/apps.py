@@ -17,7 +17,9 @@ class LayersConfig(AppConfig):
         Which registers the rest.
         """
         from layers import catalogue, jobs
+        from layers.ogc.processes.query import register_process
 
+        register_process()
         catalogue.connect()
         jobs.register_kind()
         autodiscover_modules("layers")

@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from gisserver.common.access.areas import below
 from gisserver.common.access.models import Viewer, scope_of
 from gisserver.common.access.roles import Permission
+from gisserver.common.db.constraints import in_calendar
+from gisserver.common.db.guards import never_deleted, never_rewritten
 from layers.fields import GeometryType
 
 
@@ -122,3 +124,33 @@ class RasterLayer(Published):
                 fields=["slug"], condition=models.Q(withdrawn_at__isnull=True), name="layers_raster_slug_once"
             )
         ]
+
+
+class StoredQuery(models.Model):
+    """A query over collections that is kept under a name, with parameters (存储查询); who runs it sees what they may.
+
+    ``expression`` is as it was sent. Another under the same name withdraws this one; nothing is deleted.
+    """
+
+    slug = models.SlugField(max_length=63)
+    expression: "models.JSONField[Any]" = models.JSONField()
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(db_default=Now())
+    withdrawn_at = models.DateTimeField(null=True)
+
+    objects = PublishedQuerySet.as_manager()
+
+    guards = (never_deleted(), never_rewritten("slug", "expression", "owner", "created_at"))
+
+    class Meta:
+        verbose_name = _("stored query")
+        verbose_name_plural = _("stored queries")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["slug"], condition=models.Q(withdrawn_at__isnull=True), name="layers_storedquery_slug_once"
+            ),
+            in_calendar("layers_storedquery", "created_at", "withdrawn_at"),
+        ]
+
+    def __str__(self) -> str:
+        return self.slug

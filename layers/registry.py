@@ -51,6 +51,7 @@ class Collection:
     OGC parameter ``datetime`` filters. ``versioned`` collections answer ``at=``. ``permission`` is what a
     role needs to see the collection at all; which rows it then sees is the QuerySet's own ``visible_to``.
     ``title`` and ``description`` are lazy translations, or what somebody has called an upload.
+    ``groupings`` are fields that statistics may group by, though features do not show them.
     ``revision`` changes when the definition of an upload does. Below the zoom ``bins_below``, tiles of points hold
     the number of those that lie close together (tiles/sql/bins.sql). ``changed_by`` tells who would edit the features
     where they are changed instead.
@@ -73,6 +74,7 @@ class Collection:
     max_zoom: int = 22
     bins_below: int = 0
     permission: Permission = Permission.READ
+    groupings: tuple[Field, ...] = ()
     revision: str = ""
     owner_id: int | None = None
     uploaded: bool = False

@@ -70,3 +70,37 @@ def select(
     inner, params = compiler.as_sql()
     names = ", ".join(identifier(name) for name in columns)
     return Select(f"SELECT * FROM ({inner}) AS features({names})", tuple(params))  # noqa: S608 - quoted above
+
+
+def select_many(
+    collection: Collection,
+    rows: Rows,
+    *,
+    geometry: str | Combinable | None,
+    fields: Iterable[Field],
+    extra: Mapping[str, Combinable] | None = None,
+) -> Select:
+    """Return the SELECT of very many ``rows`` of now, as `select` does; what has a `Lookup` is joined."""
+    named = {field.name: field for field in fields}
+    joined = {name: field.lookup for name, field in named.items() if field.lookup is not None}
+    keys = {name: F(joined[name].key) if name in joined else field.expression() for name, field in named.items()}
+    keys |= extra or {}
+    inner = select(collection, rows, geometry=geometry, fields=(), extra=keys)
+    if not joined:
+        return inner
+    columns = [FID, *([] if geometry is None else [GEOMETRY])]
+    shown = [f"f.{identifier(name)}" for name in columns]
+    shown += [
+        f"{_table(name)}.value AS {identifier(name)}" if name in joined else f"f.{identifier(name)}" for name in keys
+    ]
+    text, params = f"SELECT {', '.join(shown)} FROM ({inner.sql}) AS f", list(inner.params)  # noqa: S608 - quoted
+    for name, lookup in joined.items():
+        values, bound = lookup.values().query.sql_with_params()
+        table = _table(name)
+        text += f" LEFT JOIN ({values}) AS {table}(key, value) ON {table}.key = f.{identifier(name)}"
+        params += bound
+    return Select(text, tuple(params))
+
+
+def _table(name: str) -> str:
+    return identifier(f"values of {name}"[:50])

@@ -14,13 +14,13 @@ from django.utils.translation import gettext_lazy as _
 from buildings.as_of import buildings_at, rows_at
 from buildings.current import address_of, code_of, grid_code_of
 from buildings.layers import fields
-from buildings.layers.places import BUILDING_POINTS, UNITS
+from buildings.layers.places import BUILDING_POINTS, UNITS, held
 from buildings.models import Unit, UnitAsOf
 from buildings.numbers import Outer, legal_persons_of, numbers_of, personal_in
 from gisserver.common.access.models import Viewer
 from gisserver.common.access.roles import Permission
 from grids import layers as grid_layers
-from grids.layers import division_text
+from grids.layers import division_text, divisions_above
 from grids.models import GridVersion, visible_communities
 from layers import expressions, registry
 from layers.fields import Field, FieldType
@@ -37,6 +37,7 @@ def _units(user: Viewer, at: datetime | None) -> Any:
         building_code=code_of("building", "building_id", at),
         grid_code=grid_code_of("building_id", at),
         personal=Value(value=True),
+        **held("building__", at),
         **numbers_of(lambda outer: Q(pk=outer("pk")), at),
     )
 
@@ -53,6 +54,8 @@ def _buildings(user: Viewer, at: datetime | None) -> Any:
         community_code=division_text("code", "community_then", at),
         address=address_of("building", "pk", at),
         n_legal_persons=legal_persons_of(Q(building_id=OuterRef("pk")), at),
+        **divisions_above("community_then", at),
+        **held("", at),
         **numbers_of(lambda outer: Q(building_id=outer("pk")), at),
     )
 
@@ -74,6 +77,7 @@ def _grids(user: Viewer, at: datetime | None) -> Any:
         community_code=division_text("code", "community_id", at),
         n_legal_persons=legal_persons_of(assigned(OuterRef), at),
         n_bare=legal_persons_of(bare, at),
+        **divisions_above("community_id", at),
         **numbers_of(assigned, at),
     )
 
@@ -143,7 +147,7 @@ registry.register(
             grid_layers.CODE,
             Field("name", title=_("Name"), in_tiles=False),
             grid_layers.KIND,
-            fields.COMMUNITY,
+            replace(grid_layers.COMMUNITY, in_tiles=False),
             grid_layers.AREA,
             _UNITS,
             *_PEOPLE,

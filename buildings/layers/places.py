@@ -5,6 +5,8 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
+from django.db.models import FilteredRelation, Q
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from buildings.as_of import buildings_at, rows_at
@@ -22,9 +24,16 @@ from buildings.models import (
     UnitAsOf,
 )
 from gisserver.common.access.models import Viewer
-from grids.layers import division_text
+from grids.layers import division_text, divisions_above, grouped_by_division
 from layers import registry
 from layers.fields import Field, FieldType, GeometryType
+
+
+def held(path: str, at: datetime | None) -> dict[str, Any]:
+    """Return the annotation with which lookups find the grid that holds the building at ``path`` now."""
+    assigned = f"{path}assignments"
+    condition = Q(**{f"{assigned}__valid__contains": Now()})
+    return {"held": FilteredRelation(assigned, condition=condition)} if at is None else {}
 
 
 def _buildings(user: Viewer, at: datetime | None) -> Any:
@@ -33,6 +42,8 @@ def _buildings(user: Viewer, at: datetime | None) -> Any:
         grid_code=grid_code_of("pk", at),
         community_code=division_text("code", "community_then", at),
         address=address_of("building", "pk", at),
+        **divisions_above("community_then", at),
+        **held("", at),
     )
 
 
@@ -50,6 +61,7 @@ def _units(user: Viewer, at: datetime | None) -> Any:
         building_code=code_of("building", "building_id", at),
         grid_code=grid_code_of("building_id", at),
         address=address_of("unit", "pk", at),
+        **held("building__", at),
     )
 
 
@@ -74,6 +86,7 @@ BUILDING_FOOTPRINTS = registry.register(
         changed_by=fields.CHANGED_BY,
         label="name",
         min_zoom=13,
+        groupings=grouped_by_division("community_then"),
         fields=(
             fields.CODE_OF_BUILDING,
             Field("name", title=_("Name")),

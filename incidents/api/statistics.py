@@ -18,6 +18,7 @@ from gisserver.common.web.params import AT
 from gisserver.common.web.views import ByFormatMember, DoorView
 from incidents.learning.asked import GROUPS
 from incidents.learning.jobs import KIND
+from incidents.learning.measures.series import BUCKETS, GRIDS
 from incidents.learning.query import COMPARE, MOST_WEEKS, VALUES, answered, as_csv, asked_by, known_measure, one_of
 
 PARAMETERS = (
@@ -30,6 +31,10 @@ PARAMETERS = (
     OpenApiParameter("compare", str, enum=list(COMPARE), description="counts: beside the span before, or a year ago."),
     OpenApiParameter("of", str, enum=list(VALUES), description="hot-spots: of counts, or of rates per household."),
     OpenApiParameter("bandwidth_m", float, description="density: how far an incident reaches, 20 to 5,000; 300."),
+    OpenApiParameter("bucket", str, enum=list(BUCKETS), description="series: of local time; month when absent."),
+    OpenApiParameter(
+        "grids", str, enum=list(GRIDS), description="series: on those of `at`, or as it was counted then."
+    ),
     OpenApiParameter("within", str, description="response: hours, as 24,72,168."),
     OpenApiParameter("within_m", float, description="repeats: how near two reports of one place lie, 0 to 200; 15."),
     OpenApiParameter("weeks", int, description=f"forecast: of how many weeks, at most {MOST_WEEKS}; 4."),

@@ -13,6 +13,7 @@ from gisserver.common.sentences import Sentence
 from gisserver.common.web.params import moment, number, whole
 from incidents.learning import measures
 from incidents.learning.asked import MEASURES, Answer, Asked, refuse_no_span
+from incidents.learning.measures.series import BUCKETS, GRIDS
 
 assert measures  # noqa: S101 -- loading it makes them known
 YEAR = timedelta(days=365)
@@ -59,6 +60,8 @@ def _options(query: Mapping[str, str]) -> dict[str, Any]:
     options: dict[str, Any] = {
         "compare": one_of(query, "compare", COMPARE),
         "of": one_of(query, "of", VALUES),
+        "bucket": one_of(query, "bucket", BUCKETS),
+        "grids": one_of(query, "grids", GRIDS),
         "within": _hours(query),
         "bandwidth_m": _between(query, "bandwidth_m", 20.0, 5_000.0),
         "within_m": _between(query, "within_m", 0.0, 200.0),

@@ -10,7 +10,7 @@ from django.db.models.expressions import Combinable
 from gisserver.common.sentences import Sentence
 from layers import expressions
 from layers.cql2.limits import refuse
-from layers.cql2.space import SPATIAL, Space
+from layers.cql2.space import SPATIAL, WITHIN, Space
 from layers.cql2.time import TEMPORAL, Point, compare, ordered, point, span
 from layers.fields import Field, FieldType
 
@@ -53,6 +53,8 @@ class Translator:
             return expressions.condition("(NOT {0})", self.condition(*_exactly(op, arguments, 1)))
         if op in SPATIAL:
             return self.space.condition(op, *_exactly(op, arguments, 2))
+        if op == WITHIN:
+            return self.space.within(arguments)
         if op in TEMPORAL:
             first, second = _exactly(op, arguments, 2)
             return compare(op, span(first, self._time), span(second, self._time))
@@ -109,12 +111,13 @@ class Translator:
 
     def _one_kind(self, nodes: list[Any]) -> str:
         """Return the one kind of these values: PostgreSQL compares no text with numbers. Raises Invalid."""
-        kinds = {kind for node in nodes if (kind := self._kind(node))}
+        kinds = {kind for node in nodes if (kind := self.kind(node))}
         if len(kinds) > 1:
             raise refuse(Sentence("{kinds} cannot be compared.", kinds=" and ".join(sorted(kinds))))
         return kinds.pop() if kinds else ""
 
-    def _kind(self, node: Any) -> str:
+    def kind(self, node: Any) -> str:
+        """Return the kind of a value: ``text``, ``number``, ``boolean``, ``time``, ``clock``, ``json``, or nothing."""
         if isinstance(node, bool):
             return "boolean"
         if isinstance(node, int | float):
@@ -130,7 +133,7 @@ class Translator:
 
     def _time(self, node: Any) -> Point:
         """Return the property as a point of time."""
-        if self._kind(node) != "time":
+        if self.kind(node) != "time":
             raise refuse("Only dates and timestamps have a place in time.")
         return Point(self.value(node), is_date=self._field(node["property"]).type is FieldType.DATE)
 
@@ -151,7 +154,7 @@ class Translator:
     def _computed(self, op: str, arguments: list[Any]) -> Combinable:
         if op in _ARITHMETIC:
             nodes = _exactly(op, arguments, 2)
-            if {self._kind(node) for node in nodes} - {"number"}:
+            if {self.kind(node) for node in nodes} - {"number"}:
                 raise refuse(Sentence("{op} takes numbers.", op=op))
             return expressions.number(_ARITHMETIC[op], *(self.value(node) for node in nodes))
         if op in _TEXT:
@@ -159,7 +162,7 @@ class Translator:
         raise refuse(Sentence("There is no function {op!r}.", op=op[:40]))
 
     def _text(self, node: Any) -> Combinable:
-        if self._kind(node) != "text":
+        if self.kind(node) != "text":
             raise refuse("Only texts can be folded or matched.")
         return self.value(node)
 

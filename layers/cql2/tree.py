@@ -35,8 +35,7 @@ def parse_filter(
         tree = parse_text(text) if language == "cql2-text" else _parse_json(text)
     if tree is None:
         raise refuse("The filter says nothing.")
-    measure(tree)
-    return tree
+    return measured(tree)
 
 
 def _parse_json(text: str) -> Any:
@@ -46,14 +45,15 @@ def _parse_json(text: str) -> Any:
         raise refuse("The filter is no JSON.") from None
 
 
-def measure(tree: Any) -> None:
-    """Refuse a tree of too many nodes or levels; walks it without recursion."""
+def measured(tree: Any) -> Any:
+    """Return a tree of CQL2 JSON, refused when it has too many nodes or levels; walked without recursion."""
     level, nodes, depth = [tree], 0, 0
     while level:
         nodes, depth = nodes + len(level), depth + 1
         if nodes > MAX_NODES or depth > MAX_TREE_DEPTH:
             raise refuse("The filter is too large.")
         level = [child for node in level for child in _children(node)]
+    return tree
 
 
 def _children(node: Any) -> list[Any]:

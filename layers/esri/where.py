@@ -11,7 +11,7 @@ from typing import Any
 from layers.cql2.draft_text import DraftText
 from layers.cql2.limits import MAX_BODY_BYTES, check_size, refuse
 from layers.cql2.text import Tree, parse_text
-from layers.cql2.tree import measure
+from layers.cql2.tree import measured
 from layers.kinds import FieldType
 
 # Texts and names in quotation marks are passed over; what stands between them is put into the words of CQL2.
@@ -29,7 +29,7 @@ def parse_where(text: str, types: Mapping[str, FieldType]) -> Tree:
     """Return the tree of ``text`` about properties of these names and types. Raises Invalid ``bad_filter``."""
     check_size(text, MAX_BODY_BYTES)
     tree = parse_text(_WORDS.sub(_in_cql2, text), _Sql(types))
-    measure(tree)
+    measured(tree)
     return _named(tree, {name.casefold(): name for name in types} | {name: name for name in types})
 
 

@@ -45,7 +45,8 @@ def features(
 
 def _statement(collection: Collection, user: Any, presentation: Presentation, at: Any) -> str:
     """Return the statement that makes features of the keys ``%(fids)s``; today's are kept by all that decides them."""
-    if at is not None:
+    own = presentation.fields is None or all(field is collection.field(field.name) for field in presentation.fields)
+    if at is not None or not own:
         return _compiled(collection, user, presentation, at)
     names = None if presentation.fields is None else tuple(field.name for field in presentation.fields)
     shown = (presentation.crs, names, presentation.geometry, presentation.zoom)
@@ -53,17 +54,32 @@ def _statement(collection: Collection, user: Any, presentation: Presentation, at
     return _statements.get(key) or _statements.keep(key, _compiled(collection, user, presentation, None))
 
 
+def texts(
+    collection: Collection, user: Any, presentation: Presentation, fids: Sequence[int], at: Any = None
+) -> dict[int, bytes]:
+    """Return the GeoJSON of each of the features ``fids`` that the user may see at a moment (None: now), by fid."""
+    statement = f"SELECT place, feature FROM ({_one_by_one(collection, user, presentation, at)}) AS features"  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.execute(statement, {"fids": "{" + ",".join(map(str, fids)) + "}"})
+        return {fids[place - 1]: feature.encode() for place, feature in cursor.fetchall()}
+
+
 def _compiled(collection: Collection, user: Any, presentation: Presentation, at: Any) -> str:
+    """Return the statement that makes one text of all features ``fids``."""
+    text = _one_by_one(collection, user, presentation, at)
+    return f"SELECT count(*), string_agg(feature, E',\\n' ORDER BY place) FROM ({text}) AS features"  # noqa: S608
+
+
+def _one_by_one(collection: Collection, user: Any, presentation: Presentation, at: Any) -> str:
     """Return the statement with all values but ``fids`` in its text, quoted by the driver."""
     inner = selected(collection, visible_rows(collection, user, at), presentation)
     feature, joined = feature_text(collection, presentation)
     fid = identifier(FID)
     # Identifiers are quoted and values bound; everything else is written here.
-    text = (
+    return (
         f"SELECT {feature} AS feature, array_position(%(fids)s::bigint[], {fid}) AS place"  # noqa: S608
         f" FROM ({_quoted(inner)}) AS f {joined} WHERE {fid} = ANY(%(fids)s::bigint[])"
     )
-    return f"SELECT count(*), string_agg(feature, E',\\n' ORDER BY place) FROM ({text}) AS features"  # noqa: S608
 
 
 def extent_of(collection: Collection, rows: Rows, presentation: Presentation) -> list[float] | None:

@@ -16,8 +16,10 @@ from layers.ogc.output.formats import FORMATS, PAGE_FORMATS, Format
 from layers.ogc.params import (
     CHANGES,
     DEFAULT_LIMIT,
+    DEFAULT_NEAREST,
     DOWNLOAD,
     MAX_LIMIT,
+    MAX_NEAREST,
     MAX_OFFSET,
     MAX_ZOOM,
     RESULT_TYPE,
@@ -40,6 +42,7 @@ def document(root: Root, collections: Iterable[Collection]) -> dict[str, Any]:
         "/conformance": _page("conformance", _("Conformance classes")),
         "/collections": _page("collections", _("Collections")),
     }
+    paths |= _queries() | _processes()
     described = list(collections)
     for collection in described:
         paths |= _paths(collection)
@@ -134,6 +137,57 @@ def _changed(collection: Collection) -> list[dict[str, Any]]:
     return shared + own + [_equality(field) for field in filterable(collection)]
 
 
+def _queries() -> dict[str, Any]:
+    """Return the paths of queries over several collections."""
+    query_id = {"name": "queryId", "in": "path", "required": True, "schema": {"type": "string"}}
+    body = {"required": True, "content": {FILTER: {"schema": {"type": "object"}}}}
+    listed = operation("queries", _("Stored queries"), JSON, [], "queries")
+    asked = operation("query", _("Features of several collections that belong together"), JSON, [], "queries")
+    run = operation(
+        "query.run", _("Run a stored query; its parameters are those of the address"), JSON, [query_id], "queries"
+    )
+    kept = operation("query.keep", _("Keep a query"), JSON, [query_id], "queries")["get"]
+    withdrawn = operation("query.withdraw", _("Withdraw a stored query"), JSON, [query_id], "queries")["get"]
+    done = {"204": {"description": _("Done")}}
+    return {
+        "/query": listed | {"post": asked["get"] | {"requestBody": body}},
+        "/query/{queryId}": run
+        | {
+            "put": kept | {"requestBody": body, "responses": kept["responses"] | done},
+            "delete": withdrawn | {"responses": withdrawn["responses"] | done},
+        },
+        "/query/{queryId}/definition": operation(
+            "query.definition", _("A query as it was kept"), JSON, [query_id], "queries"
+        ),
+        "/query/{queryId}/parameters": operation(
+            "query.parameters", _("What a query takes"), JSON, [query_id], "queries"
+        ),
+    }
+
+
+def _processes() -> dict[str, Any]:
+    """Return the paths of processes and jobs."""
+    process_id, job_id = (
+        {"name": name, "in": "path", "required": True, "schema": {"type": kind}}
+        for name, kind in (("processId", "string"), ("jobId", "integer"))
+    )
+    body = {"required": True, "content": {FILTER: {"schema": {"type": "object"}}}}
+    execution = operation("execute", _("Have a worker run a process"), JSON, [process_id], "processes")["get"]
+    created = {"201": _answer(_("The job"), JSON, {"type": "object"})}
+    job = operation("job", _("How far a job has come"), JSON, [job_id], "processes")
+    dismissed = operation("dismiss", _("Cancel a job"), JSON, [job_id], "processes")["get"]
+    return {
+        "/processes": operation("processes", _("Processes"), JSON, [], "processes"),
+        "/processes/{processId}": operation("process", _("What a process takes"), JSON, [process_id], "processes"),
+        "/processes/{processId}/execution": {
+            "post": execution | {"requestBody": body, "responses": execution["responses"] | created}
+        },
+        "/jobs": operation("jobs", _("One's own jobs"), JSON, [], "processes"),
+        "/jobs/{jobId}": job | {"delete": dismissed},
+        "/jobs/{jobId}/results": operation("results", _("The result of a job"), "*/*", [job_id], "processes"),
+    }
+
+
 def _posted(collection: Collection) -> dict[str, Any]:
     """Return the operation that asks for features with a filter too long for an address."""
     asked = operation(f"{collection.id}.query", f"{collection.title}: items", GEOJSON, [], collection.id)
@@ -187,11 +241,12 @@ def _statistics(collection: Collection) -> list[dict[str, Any]]:
 
 
 def _items(collection: Collection) -> list[dict[str, Any]]:
-    shared = [{"$ref": f"#/components/parameters/{name}"} for name in _SHARED]
+    shared = [_shared(name) for name in _SHARED]
     sortable = [field.name for field in collection.fields if field.queryable and field.type is not FieldType.JSON]
     signed = [sign + name for name in sortable for sign in ("", "-", "+")]
     crs = _crs(collection)
     own = [_query("bbox-crs", crs), _query("filter-crs", crs), _list("sortby", signed)]
+    own += [_shared(name) for name in ("nearest", "k")]
     return shared + own + [_equality(field) for field in filterable(collection)]
 
 
@@ -199,6 +254,10 @@ def _presentation(collection: Collection) -> list[dict[str, Any]]:
     own = [_query("crs", _crs(collection)), _list("properties", [field.name for field in collection.fields])]
     own.append({"$ref": "#/components/parameters/zoom-level"})
     return [*own, {"$ref": "#/components/parameters/at"}] if collection.versioned else own
+
+
+def _shared(name: str) -> dict[str, Any]:
+    return {"$ref": f"#/components/parameters/{name}"}
 
 
 def _crs(collection: Collection) -> dict[str, Any]:
@@ -225,6 +284,8 @@ def _parameters() -> dict[str, Any]:
     offset = {"type": "integer", "minimum": 0, "maximum": MAX_OFFSET, "default": 0}
     results = {"type": "string", "enum": list(RESULTS), "default": RESULTS[0]}
     zoom = {"type": "integer", "minimum": 0, "maximum": MAX_ZOOM}
+    place = {"type": "array", "minItems": 2, "maxItems": 2, "items": {"type": "number"}}
+    number = {"type": "integer", "minimum": 1, "maximum": MAX_NEAREST, "default": DEFAULT_NEAREST}
     numbers = {"type": "array", "minItems": 4, "maxItems": 6, "items": {"type": "number"}}
     return {
         "limit": _query("limit", limit, _("How many features a page holds at most")),
@@ -238,5 +299,9 @@ def _parameters() -> dict[str, Any]:
         "filter-lang": _query("filter-lang", {"type": "string", "enum": list(LANGUAGES), "default": LANGUAGES[0]}),
         "at": _query("at", {"type": "string", "format": "date-time"}, _("As the data stood at this moment")),
         "skipGeometry": _query("skipGeometry", {"type": "boolean", "default": False}, _("Leave geometries out")),
+        "nearest": _query(
+            "nearest", place, _("The features nearest to this longitude and latitude, with `distance_m`")
+        ),
+        "k": _query("k", number, _("How many of the nearest")),
         **{name: _query(name, results, _("hits: only count; extent: and how far they reach")) for name in RESULT_TYPE},
     }

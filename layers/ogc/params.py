@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from gisserver.common.access.export import LARGEST_PAGE
 from gisserver.common.errors import Invalid
 from gisserver.common.geo.bbox import BBox, parse_bbox
 from gisserver.common.sentences import Sentence
@@ -27,15 +28,17 @@ MAX_WORDS = 8
 MAX_ZOOM = 24
 # What an answer holds: features, their number, or that and how far they reach.
 RESULTS = ("results", "hits", "extent")
+# As many as a screen shows: no export.
+DEFAULT_NEAREST, MAX_NEAREST = 10, LARGEST_PAGE
 # GDAL looks for the second spelling, which WFS has.
 RESULT_TYPE = ("resulttype", "resultType")
 ITEMS = frozenset(
     {"f", "limit", "offset", "next", "bbox", "bbox-crs", "crs", "datetime", "at", "properties", "sortby",
-     "skipGeometry", "zoom-level", *RESULT_TYPE, "q", "filter", "filter-lang", "filter-crs"}
+     "skipGeometry", "zoom-level", *RESULT_TYPE, "q", "filter", "filter-lang", "filter-crs", "nearest", "k"}
 )  # fmt: skip
 ITEM = frozenset({"f", "crs", "at", "properties", "skipGeometry", "zoom-level"})
 # Of a whole collection: no page, and no order but that of the ids.
-DOWNLOAD = ITEMS - {"limit", "offset", "next", "sortby", *RESULT_TYPE}
+DOWNLOAD = ITEMS - {"limit", "offset", "next", "sortby", "nearest", "k", *RESULT_TYPE}
 STATISTICS = DOWNLOAD - {"properties", "skipGeometry", "zoom-level"}
 STATISTICS |= {"limit", "group-by", "statistics", "having", "orderby"}
 CHANGES = DOWNLOAD - {"datetime", "at"} | {"limit", "next", "between"}
@@ -51,6 +54,14 @@ class SortKey:
 
     field: Field
     descending: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Nearest:
+    """How many features are asked for that lie nearest to a point, in degrees, east before north."""
+
+    point: tuple[float, float]
+    count: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +97,7 @@ class ItemsQuery:
     # The tree of a CQL2 filter, and the CRS of its geometries.
     filter: Any = None
     filter_crs: Crs = CRS84
+    nearest: Nearest | None = None
 
 
 def filterable(collection: Collection) -> tuple[Field, ...]:
@@ -151,6 +163,7 @@ def parse_items(
         filter_crs=parse_supported_crs(collection, given.get("filter-crs")),
         words=_words(given.get("q", "")),
         result=next((_choice(given, name, RESULTS) for name in RESULT_TYPE if name in given), RESULTS[0]),
+        nearest=_nearest(given),
     )
 
 
@@ -202,6 +215,22 @@ def _bbox(given: Mapping[str, str], crs: Crs) -> BBox | None:
     if "bbox" not in given:
         return None
     return parse_bbox(given["bbox"], north_first=crs.north_first, geographic=crs.geographic)
+
+
+def _nearest(given: Mapping[str, str]) -> Nearest | None:
+    if "nearest" not in given:
+        if "k" in given:
+            raise Invalid("bad_value", "k says how many features; nearest is missing.", parameter="k")
+        return None
+    other = next((name for name in ("sortby", "next", "offset", "limit", *RESULT_TYPE) if name in given), None)
+    if other is not None:
+        told = Sentence("nearest has an order and a number of its own, k: {other} does not go with it.", other=other)
+        raise Invalid("bad_value", told, parameter=other)
+    box = parse_bbox(",".join([given["nearest"]] * 2))
+    if abs(box.min_x) > 180.0 or abs(box.min_y) > 90.0:
+        raise Invalid("bad_value", "nearest is longitude,latitude.", parameter="nearest")
+    count = whole(given.get("k", str(DEFAULT_NEAREST)), "k", least=1, most=MAX_NEAREST)
+    return Nearest((box.min_x, box.min_y), count)
 
 
 def _choice(given: Mapping[str, str], name: str, choices: tuple[str, ...]) -> str:

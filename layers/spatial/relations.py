@@ -22,7 +22,7 @@ from layers.spatial.crs import CRS84, Crs
 
 RELATIONS = ("contains", "crosses", "disjoint", "equals", "intersects", "overlaps", "touches", "within")
 # Geographic systems whose coordinates PROJ takes for each other's, to the last digit.
-_SAME_DEGREES = {4326, 4490}
+SAME_DEGREES = {4326, 4490}
 # A shape may reach once around the globe beyond the antimeridian.
 _FARTHEST_DEGREES = 540.0
 # A transformation answers to a fraction of a millimetre; PostGIS compares boxes in single precision.
@@ -53,13 +53,13 @@ def relation(collection: Collection, name: str, shape: shapely.Geometry, crs: Cr
     if name == "disjoint":
         return expressions.condition("(NOT {0})", relation(collection, "intersects", shape, crs))
     rows, srid = _comparable(collection, crs)
-    shape = _placed(shape, crs)
+    shape = placed(shape, crs)
     wanted = expressions.condition(f"ST_{name.capitalize()}({{0}}, {{1}})", rows, _constant(shape, srid))
     if srid in {collection.srid, mercator.SRID}:
         return wanted  # as stored and indexed
     if name in {"intersects", "within"}:
         wanted = expressions.condition("({0} OR {1})", _inside(collection, shape), wanted)
-    return expressions.condition("({0} AND {1})", _near(collection, shape), wanted)
+    return expressions.condition("({0} AND {1})", near(collection, shape), wanted)
 
 
 def stored(collection: Collection) -> Combinable:
@@ -74,14 +74,14 @@ def _constant(shape: shapely.Geometry, srid: int) -> Combinable:
 
 def _comparable(collection: Collection, crs: Crs) -> tuple[Combinable, int]:
     """Return the geometry of the features in ``crs``, and the SRID that it has in the database."""
-    if crs.srid == collection.srid or {crs.srid, collection.srid} <= _SAME_DEGREES:
+    if crs.srid == collection.srid or {crs.srid, collection.srid} <= SAME_DEGREES:
         return stored(collection), collection.srid
     if crs.srid == mercator.SRID:
         return F(collection.geometry_3857), mercator.SRID
     return expressions.geometry("ST_Transform({0}, {1})", F(collection.geometry), Value(CRS84.srid)), CRS84.srid
 
 
-def _placed(shape: shapely.Geometry, crs: Crs) -> shapely.Geometry:
+def placed(shape: shapely.Geometry, crs: Crs) -> shapely.Geometry:
     """Return the shape, in degrees cut at the antimeridian; a collection as parts that don't overlap."""
     if crs.geographic and max(abs(shape.bounds[0]), abs(shape.bounds[2])) > 180.0:
         return _turned(shape)
@@ -104,7 +104,7 @@ def _turned(shape: shapely.Geometry) -> shapely.Geometry:
     return shapely.union_all(moved)
 
 
-def _near(collection: Collection, shape: shapely.Geometry) -> Combinable:
+def near(collection: Collection, shape: shapely.Geometry) -> Combinable:
     """Return the condition that a feature's box in Web Mercator, which has an index, meets that of ``shape``.
 
     What lies wholly beyond the latitudes of Web Mercator has none there and may be near.

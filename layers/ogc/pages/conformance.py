@@ -22,6 +22,15 @@ _CQL2 = (
     "property-property",
     "arithmetic",
 )
+_QUERIES = (
+    "adhoc-query",
+    "stored-query",
+    "multi-resource-response",
+    "join-response",
+    "parameterized-stored-query",
+    "manage-stored-query",
+    "query-expression-json",
+)
 CLASSES = (
     "http://www.opengis.net/spec/ogcapi-common-1/1.0/conf/core",
     "http://www.opengis.net/spec/ogcapi-common-2/1.0/conf/collections",
@@ -45,6 +54,8 @@ CLASSES = (
     "http://www.opengis.net/spec/ogcapi-common-3/1.0/conf/schemas",
     _FEATURES.format(6, "properties"),
     _FEATURES.format(8, "sorting"),
+    # A draft (26-008), with its own addresses of classes.
+    *(f"http://www.opengis.net/spec/ogcapi-features-10/1.0/req/{name}" for name in _QUERIES),
 )
 
 

@@ -23,12 +23,13 @@ from layers.ogc.edits import WHOLE, crs_of, document_of
 from layers.ogc.features import extent_of, features
 from layers.ogc.freshness import Freshness
 from layers.ogc.links import GEOJSON, Link, header_of, link, next_page, with_query
+from layers.ogc.nearest import nearest_fids, with_distance
 from layers.ogc.output.formats import FORMATS, NAMES, PAGE_FORMATS, Format, wanted
 from layers.ogc.output.rowset import Rowset
 from layers.ogc.page import OgcPage
 from layers.ogc.pages.editing import EditingPage
 from layers.ogc.paging import Order, Page, Place, in_order, read_token, write_token
-from layers.ogc.params import RESULTS, ItemsQuery, parse_items
+from layers.ogc.params import RESULTS, ItemsQuery, Nearest, parse_items
 from layers.ogc.posted import posted
 from layers.ogc.query import matching_rows, moment_of, visible_rows
 from layers.registry import Collection, Rows
@@ -68,7 +69,7 @@ class ItemsPage(EditingPage):
         most = MAX_BODY_BYTES if self._is_posted else MAX_BYTES
         asked = parse_items(collection, self.given, formats=NAMES, filter_bytes=most)
         given = wanted(request, self.given.get("f"), PAGE_FORMATS)
-        self.form = given if asked.result == RESULTS[0] else FORMATS[0]
+        self.form = given if asked.result == RESULTS[0] and asked.nearest is None else FORMATS[0]
         if given.is_for_people:
             asked = replace(asked, limit=min(asked.limit, LARGEST_PAGE))
         query = self.allowed_page(collection, asked)
@@ -91,12 +92,16 @@ class ItemsPage(EditingPage):
             return HttpResponseNotModified(headers={"ETag": held})
         if self.request.method == "HEAD":
             return HttpResponse(content_type=GEOJSON)
-        whole = query.result == RESULTS[0]
-        texts = self._features(collection, query, fresh) if whole else self._numbers(collection, query)
-        response = self.streamed(self.computed(texts), GEOJSON)
+        response = self.streamed(self.computed(self._texts(collection, query, fresh)), GEOJSON)
         if fresh is not None:
             fresh.mark(response, kept=collection.is_public or query.limit <= LARGEST_PAGE)  # more is an export
         return response
+
+    def _texts(self, collection: Collection, query: ItemsQuery, fresh: Freshness | None) -> Iterator[bytes]:
+        if query.nearest is not None:
+            return self._nearest(collection, query, query.nearest)
+        whole = query.result == RESULTS[0]
+        return self._features(collection, query, fresh) if whole else self._numbers(collection, query)
 
     def _in(self, given: Format, collection: Collection, query: ItemsQuery) -> HttpResponseBase:
         """Answer in another format: what GeoJSON says beside the features stands in headers."""
@@ -134,6 +139,16 @@ class ItemsPage(EditingPage):
             members = {"numberMatched": rows.count(), "numberReturned": 0, "links": self._constant_links(collection)}
         document = {"type": "FeatureCollection", "features": [], **box, **members, "timeStamp": server_now()}
         yield orjson.dumps(document)
+
+    def _nearest(self, collection: Collection, query: ItemsQuery, nearest: Nearest) -> Iterator[bytes]:
+        user, at = self.request.user, moment_of(collection, query.presentation, query.interval)
+        with one_look():
+            fids = nearest_fids(collection, matching_rows(collection, user, query), nearest)
+            shown = with_distance(collection, query.presentation, nearest)
+            returned, text = features(collection, user, shown, fids, at)
+            members = {"numberReturned": returned, "links": self._constant_links(collection)}
+            yield b'{"type":"FeatureCollection","timeStamp":' + orjson.dumps(server_now()) + b',"features":[\n'
+            yield text + b"\n]," + orjson.dumps(members)[1:]
 
     def _features(self, collection: Collection, query: ItemsQuery, fresh: Freshness | None) -> Iterator[bytes]:
         """Yield the page of features, its pieces as of one instant."""

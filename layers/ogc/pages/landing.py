@@ -24,5 +24,7 @@ class LandingPage(OgcPage):
                 link(root.page("conformance"), "conformance", JSON, _("Conformance classes")),
                 link(root.page("collections"), "data", JSON, _("Collections")),
                 *extensions.links(root),
+                link(root.page("query"), "queries", JSON, _("Stored queries")),
+                link(root.page("processes"), "http://www.opengis.net/def/rel/ogc/1.0/processes", JSON, _("Processes")),
             ],
         }

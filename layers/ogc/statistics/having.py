@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from gisserver.common import moments
 from gisserver.common.errors import Invalid
 from layers.cql2.limits import refuse
 from layers.cql2.tree import parse_filter
@@ -46,19 +47,38 @@ def parse_having(text: str, labels: Sequence[str]) -> Condition:
 
 def _condition(node: Any, positions: dict[str, int]) -> Condition:
     op = str(node.get("op", "")).lower() if isinstance(node, dict) else ""
+    if isinstance(node, dict) and "args" not in node:
+        raise _refused()
     if op in _JOINED or op == "not":
         parts = [_condition(each, positions) for each in node["args"]]
         text = f" {op.upper()} ".join(part.sql for part in parts) if op in _JOINED else f"NOT {parts[0].sql}"
         return Condition(f"({text})", tuple(value for part in parts for value in part.values))
-    if op not in _COMPARISONS:
+    shape, nodes = _comparison(op, node["args"]) if op else ("", [])
+    if not shape:
         raise _refused()
-    left, right = (_operand(each, positions) for each in node["args"])
-    return Condition(f"({left.sql} {op} {right.sql})", left.values + right.values)
+    operands = [_operand(each, positions) for each in nodes]
+    text = shape.format(*(operand.sql for operand in operands))
+    return Condition(f"({text})", tuple(value for operand in operands for value in operand.values))
+
+
+def _comparison(op: str, arguments: list[Any]) -> tuple[str, list[Any]]:
+    """Return the SQL of a comparison, with places for its operands, and those; nothing for what is none."""
+    if op in _COMPARISONS:
+        return f"{{}} {op} {{}}", arguments
+    if op == "isnull" and len(arguments) == 1:
+        return "{} IS NULL", arguments
+    if op == "between":
+        return "{} BETWEEN {} AND {}", arguments
+    if op == "in" and arguments[1]:
+        return f"{{}} IN ({', '.join(['{}'] * len(arguments[1]))})", [arguments[0], *arguments[1]]
+    return "", []
 
 
 def _operand(node: Any, positions: dict[str, int]) -> Condition:
     if isinstance(node, int | float | str):
         return Condition("%s", (node,))
+    if isinstance(node, dict) and "date" in node:
+        return Condition("%s", (moments.parse_date(str(node["date"])),))
     position = positions.get(_label(node))
     if position is None:
         raise _refused()

@@ -12,11 +12,11 @@ from django.db.models.expressions import Combinable
 from django.utils import timezone
 
 from gisserver.common.db.snapshot import one_look
-from layers.fields import FieldType, GeometryType
+from layers.fields import Field, FieldType, GeometryType
 from layers.ogc.statistics.having import Condition, column
 from layers.ogc.statistics.terms import Term
 from layers.registry import Collection, Rows
-from layers.rows import GEOMETRY, identifier, select
+from layers.rows import GEOMETRY, Select, identifier, select, select_many
 from layers.spatial.crs import Crs
 
 _TRUNCATED = {"year", "quarter", "month", "week", "day"}
@@ -37,6 +37,14 @@ _AGGREGATES = {
 }
 
 
+# For one transaction. A web server's statements have no helping processes, which the longest of these are worth.
+HELPERS = (
+    "SELECT set_config('max_parallel_workers_per_gather', '1', true), set_config('parallel_setup_cost', '20000', true)"
+)
+# The planner, who knows nothing of how many groups an expression makes, would sort all rows.
+_UNSORTED = "SELECT set_config('enable_sort', 'off', true)"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
     """What is asked of rows: groups, statistics, which groups to keep, their order, and how many at most."""
@@ -47,21 +55,34 @@ class Asked:
     # Positions among the terms, and whether the greatest comes first.
     order: tuple[tuple[int, bool], ...]
     limit: int
+    is_of_now: bool = True
 
     @property
     def terms(self) -> tuple[Term, ...]:
         """The columns of the answer."""
         return (*self.groups, *self.statistics)
 
+    @property
+    def fields(self) -> list[Field]:
+        """The properties that the answer is made of, each once."""
+        return list({term.field.name: term.field for term in self.terms if term.field is not None}.values())
+
 
 def answered(collection: Collection, rows: Rows, asked: Asked, crs: Crs) -> list[tuple[Any, ...]]:
+    """Return the answer over ``rows`` of a collection, as `answered_over` does."""
+    chosen = select_many if asked.is_of_now else select
+    inner = chosen(collection, rows, geometry=_geometry(collection, asked), fields=asked.fields)
+    return answered_over(inner, asked, crs, is_point=collection.geometry_type is GeometryType.POINT)
+
+
+def answered_over(inner: Select, asked: Asked, crs: Crs, *, is_point: bool) -> list[tuple[Any, ...]]:
     """Return a row for each group, its columns those of ``asked.terms``, geometries as GeoJSON in ``crs``.
 
-    One more than ``asked.limit`` tells that there are more. Cells lie in the survey CRS, on its origin; what has
-    extent lies in the cell of a point on it. Without groups there is one row.
+    The geometry of ``inner``, where one is asked for, is in the survey CRS. One more than ``asked.limit`` tells that
+    there are more. Cells lie in the survey CRS, on its origin; what has extent lies in the cell of a point on it.
+    Without groups there is one row.
     """
-    inner = select(collection, rows, geometry=_geometry(collection, asked), fields=_fields(asked))
-    parts = [f"{_group(term, collection)} AS g{number}" for number, term in enumerate(asked.groups)]
+    parts = [f"{_group(term, is_point=is_point)} AS g{number}" for number, term in enumerate(asked.groups)]
     parts += [f"{_argument(term)} AS s{number}" for number, term in enumerate(asked.statistics)]
     values = [f"g{number}" for number in range(len(asked.groups))]
     keys = ", ".join(values)
@@ -69,19 +90,19 @@ def answered(collection: Collection, rows: Rows, asked: Asked, crs: Crs) -> list
     # Columns by position: a label may be longer than an identifier.
     columns = [f"{value} AS {column(position)}" for position, value in enumerate(values)]
     # Identifiers are quoted and values bound; everything else is written in this package.
+    shown = ", ".join(_shown(term, position, crs) for position, term in enumerate(asked.terms))
+    # Materialized: else the planner groups by sorting all rows, because the few groups are sorted in the end.
     text = (
-        f"SELECT {', '.join(_shown(term, position, crs) for position, term in enumerate(asked.terms))} FROM ("  # noqa: S608
-        f"SELECT {', '.join(columns)} FROM (SELECT {', '.join(parts)} FROM ({inner.sql}) AS f) AS p"
-        f"{f' GROUP BY {keys}' if keys else ''}) AS t WHERE {asked.having.sql} {_order(asked)} LIMIT %s"
+        f"WITH t AS MATERIALIZED (SELECT {', '.join(columns)}"  # noqa: S608
+        f" FROM (SELECT {', '.join(parts)} FROM ({inner.sql}) AS f) AS p{f' GROUP BY {keys}' if keys else ''})"
+        f" SELECT {shown} FROM t WHERE {asked.having.sql} {_order(asked)} LIMIT %s"
     )
     with one_look(), connection.cursor() as cursor:
+        cursor.execute(HELPERS)
+        cursor.execute(_UNSORTED)
         cursor.execute(text, [*inner.params, *asked.having.values, asked.limit + 1])
         found: list[tuple[Any, ...]] = cursor.fetchall()
     return found
-
-
-def _fields(asked: Asked) -> list[Any]:
-    return list({term.field.name: term.field for term in asked.terms if term.field is not None}.values())
 
 
 def _geometry(collection: Collection, asked: Asked) -> Combinable | None:
@@ -92,9 +113,9 @@ def _geometry(collection: Collection, asked: Asked) -> Combinable | None:
     return Transform(collection.geometry, settings.SURVEY_SRID)
 
 
-def _group(term: Term, collection: Collection) -> str:
+def _group(term: Term, *, is_point: bool) -> str:
     if term.field is None:
-        return _cell(term, collection)
+        return _cell(term, is_point=is_point)
     value = f"f.{identifier(term.field.name)}"
     if term.function == "property":
         return value
@@ -107,9 +128,8 @@ def _group(term: Term, collection: Collection) -> str:
     return f"extract({'isodow' if term.function == 'weekday' else 'hour'} FROM {local})::integer"
 
 
-def _cell(term: Term, collection: Collection) -> str:
+def _cell(term: Term, *, is_point: bool) -> str:
     shape = f"f.{identifier(GEOMETRY)}"
-    is_point = collection.geometry_type is GeometryType.POINT
     point = shape if is_point else f"ST_PointOnSurface({shape})"
     size = repr(term.number)
     if term.function == "square":

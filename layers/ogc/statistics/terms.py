@@ -71,6 +71,22 @@ def parse_statistics(collection: Collection, text: str) -> tuple[Term, ...]:
     return _checked(terms, "statistics")
 
 
+def parse_order(text: str, labels: Sequence[str]) -> tuple[tuple[int, bool], ...]:
+    """Read ``orderby``: positions among ``labels``, and whether the greatest comes first. Raises Invalid."""
+    keys = [(_bare(part.lstrip("+- ")), part.startswith("-")) for part in split(text, "orderby")]
+    positions = {_bare(label): position for position, label in enumerate(labels)}
+    strange = next((label for label, _ in keys if label not in positions), None)
+    if strange is not None:
+        told = Sentence("{label!r} is no column of the answer: {known}.", label=strange[:100], known=", ".join(labels))
+        raise Invalid("bad_value", told, parameter="orderby")
+    return tuple((positions[label], descends) for label, descends in keys)
+
+
+def _bare(label: str) -> str:
+    """Return a label without the quotation marks that a name in it may need where it is asked for."""
+    return label.replace('"', "")
+
+
 def split(text: str, parameter: str) -> list[str]:
     """Return the parts of a list, each with its brackets. Raises Invalid."""
     parts = [part.strip() for part in _PARTS.findall(text)]
@@ -114,7 +130,8 @@ def _taken_apart(text: str, parameter: str) -> tuple[str, str]:
 
 def _field(collection: Collection, name: str, types: frozenset[FieldType], parameter: str) -> Field:
     name = _unquoted(name.strip())
-    field = collection.field(name)
+    groupings = collection.groupings if parameter == "group-by" else ()
+    field = next((each for each in groupings if each.name == name), collection.field(name))
     if field is None or not field.queryable:
         told = Sentence("{id} has no property {name!r}.", id=collection.id, name=name[:100])
         raise Invalid("unknown_property", told, parameter=parameter)

@@ -14,6 +14,7 @@ from tests.gisserver.walk.maps import (
     items,
     packs,
     page_below,
+    query,
     small_groups,
     statistics,
     tile,
@@ -199,6 +200,7 @@ def _incident(below: str) -> Ask:
 
 _REDRAW = "api/redraws/<int:redraw_id>/"
 _ATTACHMENT = "api/incidents/<int:incident_id>/attachments/<int:attachment_id>/"
+_QUERY_PAGES = ("", "/definition", "/parameters(?:/(?P<name>[^/]+))?")
 _OGC = "ogc^/collections/(?P<collection_id>[^/]+)"
 _MATRIX_SET = "(?P<matrix_set_id>[^/]+)"
 _TILE = "(?P<z>[0-9]{1,12})/(?P<row>[0-9]{1,12})/(?P<column>[0-9]{1,12})"
@@ -305,6 +307,12 @@ DOORS: dict[str, Ask] = {
     "geocode/lookup.php": look_up,
     "ogc^/?$": _words("/ogc/"),
     "ogc^/collections/?$": _words("/ogc/collections"),
+    "ogc^/query/?$": query,
+    **{f"ogc^/query/(?P<query_id>[^/]+){page}/?$": _words("/ogc/query/none") for page in _QUERY_PAGES},
+    "ogc^/processes/?$": _words("/ogc/processes"),
+    "ogc^/processes/(?P<process_id>[^/]+)/?$": _words("/ogc/processes/query"),
+    "ogc^/jobs/?$": _words("/ogc/jobs"),
+    **{f"ogc^/jobs/(?P<job_id>[0-9]{{1,18}}){page}/?$": _words(f"/ogc/jobs/1{page}") for page in ("", "/results")},
     f"{_OGC}/?$": page_below(""),
     f"{_OGC}/items/?$": items,
     f"{_OGC}/download/?$": download,

@@ -3,6 +3,7 @@
 import csv
 import gzip
 import io
+import json
 import math
 from collections import Counter
 from typing import Any
@@ -98,6 +99,20 @@ def esri(walk: Walk) -> None:
     walk.same(f"{layer} ids", set(ids) - set(truth), set())
     pk = walk.any_of(COLLECTIONS[collection], None)["id"]
     walk.same(f"{layer}/{pk}", "feature" in walk.get(f"{layer}/{pk}").json, pk in truth)
+
+
+def query(walk: Walk) -> None:
+    """Ask for buildings in a grid that they are assigned to: both have to be seen."""
+    body = {"collections": ["building_points", "grids"], "filter": "building_points.grid = grids.code", "limit": 100,
+            "group-by": "building_points.grid", "statistics": "count"}  # fmt: skip
+    response = walk.client.post("/ogc/query", json.dumps(body), content_type="application/json")
+    if walk.reader.nobody:
+        walk.same("/ogc/query", response.status_code, 404)
+        return
+    grids = {row["code"] for row in walk.reader.rows("grids", walk.now).values()}
+    wanted = Counter(row["grid"] for row in walk.reader.rows("buildings", walk.now).values() if row["grid"] in grids)
+    told = {each["building_points.grid"]: each["count"] for each in json.loads(response.content)["groups"]}
+    walk.same("/ogc/query", told, dict(wanted))
 
 
 def _of_json(answer: Any) -> list[int]:

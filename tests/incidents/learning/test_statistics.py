@@ -62,6 +62,41 @@ def test_counts_on_the_grids_of_another_day(analyst: Client, community: Division
     assert by_group(ask(analyst, "counts", at=hours_ago(2).isoformat())) == {"A": 3, "B": 0}
 
 
+def test_a_series_stays_right_across_a_redraw(analyst: Client, community: Division, record: Record):
+    """AAB until an hour ago, ABB since: as it was, or as it would have been on the new grids, or on the old ones."""
+    record((1.5, 0.5), (1.5, 1.5), (0.5, 0.5))
+    identities, moment = {version.code: version.grid for version in GridVersion.objects.all()}, hours_ago(1)
+    GridVersion.objects.all().end(moment)
+    for code, shape in drawn("ABB/ABB").items():
+        grid(code, shape, community, identity=identities[code], begins=moment)
+    check_constraints()
+
+    def cells(**query: Any) -> dict[tuple[str, str], int]:
+        rows = ask(analyst, "series", bucket="month", **query)["results"]
+        return {(row["group"], row["bucket"]): row["incidents"] for row in rows}
+
+    assert cells(grids="as-it-was") == {("A", "2026-03-01"): 3}
+    assert cells() == {("A", "2026-03-01"): 1, ("B", "2026-03-01"): 2}
+    assert cells(at=hours_ago(2).isoformat()) == {("A", "2026-03-01"): 3}
+
+
+@pytest.mark.parametrize(
+    ("bucket", "expected"),
+    [("year", ["2026-01-01"]), ("quarter", ["2026-01-01"]), ("week", ["2026-03-02"]),
+     ("day", ["2026-03-02", "2026-03-03", "2026-03-04"])],
+)  # fmt: skip
+def test_buckets_of_local_time(analyst: Client, record: Record, bucket: str, expected: list[str]):
+    record((0.5, 0.5), (0.5, 0.5), (2.5, 0.5))
+
+    rows = ask(analyst, "series", bucket=bucket, by="type")["results"]
+    assert [row["bucket"] for row in rows] == expected
+
+
+def test_what_it_was_is_by_grid(analyst: Client):
+    response = analyst.get("/api/incidents/statistics/series/", SPAN | {"grids": "as-it-was", "by": "type"})
+    assert (response.status_code, response.json()["code"]) == (400, "bad_grids")
+
+
 @pytest.mark.parametrize(
     ("by", "expected"),
     [("month", {"2026-03": 3}), ("weekday", {"1": 1, "2": 1, "3": 1}), ("hour", {"10": 3}), ("type", {"A": 3})],
@@ -245,3 +280,13 @@ def test_few_households_are_not_told_and_no_rate_made_of_them(
 
     assert (rows["A"]["households"], rows["A"]["per_1000_a_year"], rows["B"]["households"]) == (None, None, 5)
     assert (known["A"]["households"], known["A"]["per_1000_a_year"]) == (4, pytest.approx(2945.5, abs=1))
+
+
+def test_a_series_is_a_process_of_ogc_as_well(analyst: Client, record: Record, settings: Any, tmp_path: Path):
+    settings.GISSERVER_HOME = tmp_path
+    record((0.5, 0.5), (2.5, 0.5))
+    body = {"inputs": SPAN | {"bucket": "month"}}
+    asked = analyst.post("/ogc/processes/series/execution", body, content_type="application/json")
+    runner.run(int(asked.json()["jobID"]))
+    rows = b"".join(analyst.get(f"/ogc/jobs/{asked.json()['jobID']}/results")).decode("utf-8-sig").split()
+    assert rows[1:] == ["A,,2026-03-01,1", "B,,2026-03-01,1"]
