@@ -95,9 +95,9 @@ def upload(slug: str, user: Any) -> UploadedLayer | RasterLayer:
     raise NotFound("unknown_layer", Sentence("There is no uploaded layer {slug!r}.", slug=slug))
 
 
-def feature_versions(slug: str, fid: int) -> list[dict[str, Any]]:
+def feature_versions(slug: str, fid: int, user: Any) -> list[dict[str, Any]]:
     """Return the newest thousand versions of a feature of the current upload ``slug``. Raises NotFound."""
-    layer = upload(slug)
+    layer = upload(slug, user)
     shown = ("version", "began_at", "ended_at", "author_id")
     found = (
         list(tables.versions_of(layer).filter(fid=fid).order_by("-version").values(*shown)[:_SHOWN_VERSIONS])

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import time
 from typing import Any
 
-from gisserver.common import moments
+from gisserver.common import dates, moments
 from gisserver.common.errors import Invalid
 from gisserver.common.sentences import Sentence
 from layers.fields import FieldType
@@ -83,7 +83,7 @@ _READERS: dict[FieldType, Callable[[Any], Any]] = {
     FieldType.INTEGER: _integer,
     FieldType.NUMBER: _number,
     FieldType.BOOLEAN: _boolean,
-    FieldType.DATE: lambda value: moments.parse_date(_text(value)),
+    FieldType.DATE: lambda value: dates.parse_date(_text(value)),
     FieldType.DATETIME: lambda value: moments.parse_moment(_text(value)),
     FieldType.TIME: _time,
     FieldType.JSON: lambda value: value,

@@ -33,5 +33,5 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(condition=models.Q(('withdrawn_at__isnull', True)), fields=('slug',), name='layers_storedquery_slug_once'), models.CheckConstraint(condition=models.Q(gisserver.common.db.constraints.MomentInCalendar('created_at'), gisserver.common.db.constraints.MomentInCalendar('withdrawn_at')), name='layers_storedquery_calendar')],
             },
         ),
-        CarryLaws("05702b2bcddad434"),
+        CarryLaws("4a5f01a937706a0b"),
     ]

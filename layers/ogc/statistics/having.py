@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from gisserver.common import moments
+from gisserver.common import dates
 from gisserver.common.errors import Invalid
 from layers.cql2.limits import refuse
 from layers.cql2.tree import parse_filter
@@ -78,7 +78,7 @@ def _operand(node: Any, positions: dict[str, int]) -> Condition:
     if isinstance(node, int | float | str):
         return Condition("%s", (node,))
     if isinstance(node, dict) and "date" in node:
-        return Condition("%s", (moments.parse_date(str(node["date"])),))
+        return Condition("%s", (dates.parse_date(str(node["date"])),))
     position = positions.get(_label(node))
     if position is None:
         raise _refused()
