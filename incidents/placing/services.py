@@ -10,10 +10,10 @@ from django.db.models import Q
 
 from gisserver.common.access.models import scope_of
 from gisserver.common.access.roles import Permission
+from gisserver.common.dates import recordable
 from gisserver.common.db.advisory_locks import take_turn
 from gisserver.common.db.validity import DatedQuerySet, since
 from gisserver.common.errors import Forbidden, Invalid, Refused
-from gisserver.common.dates import recordable
 from grids.models import holds
 from grids.selectors import grid_by_code
 from incidents.models import PlacingOrder, RoadSide

@@ -114,7 +114,9 @@ class FeatureVersionsView(DoorView):
     @extend_schema(operation_id="layers_feature_versions", responses=FeatureVersionsSerializer)
     def get(self, request: Request, slug: str, fid: int) -> Response:
         """Say when the feature was edited and by whom, the newest version first; at most a thousand."""
-        return Response(FeatureVersionsSerializer({"versions": selectors.feature_versions(slug, fid, request.user)}).data)
+        return Response(
+            FeatureVersionsSerializer({"versions": selectors.feature_versions(slug, fid, request.user)}).data
+        )
 
 
 class LayerJobsView(DoorView):
