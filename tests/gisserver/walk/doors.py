@@ -6,6 +6,7 @@ from django.contrib import admin
 
 from tests.gisserver.walk.desk import imports, search_of_households, summary_of_reviews, table_of_house
 from tests.gisserver.walk.maps import (
+    changed,
     cut_tile,
     deep_tile,
     download,
@@ -317,7 +318,7 @@ DOORS: dict[str, Ask] = {
     f"{_OGC}/items/?$": items,
     f"{_OGC}/download/?$": download,
     f"{_OGC}/statistics/?$": statistics,
-    f"{_OGC}/changes/?$": _words("/ogc/collections/units/changes?between=2020-01-01/2099-01-01&limit=100"),
+    f"{_OGC}/changes/?$": changed,
     f"{_OGC}/items/(?P<fid>[^/]+)/?$": item,
     f"{_OGC}/queryables/?$": page_below("/queryables"),
     f"{_OGC}/sortables/?$": page_below("/sortables"),

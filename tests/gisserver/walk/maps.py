@@ -7,6 +7,7 @@ import json
 import math
 from collections import Counter
 from typing import Any
+from urllib.parse import quote
 
 import mapbox_vector_tile
 from pyarrow import ipc
@@ -113,6 +114,27 @@ def query(walk: Walk) -> None:
     wanted = Counter(row["grid"] for row in walk.reader.rows("buildings", walk.now).values() if row["grid"] in grids)
     told = {each["building_points.grid"]: each["count"] for each in json.loads(response.content)["groups"]}
     walk.same("/ogc/query", told, dict(wanted))
+
+
+def changed(walk: Walk) -> None:
+    """Ask what was added to a collection and removed from it between two moments."""
+    first, second = sorted(walk.luck.sample(walk.world.moments, 2))
+    collection = walk.luck.choice(list(COLLECTIONS))
+    path = f"/ogc/collections/{collection}/changes"
+    asked: str | None = f"{path}?between={quote(f'{first.isoformat()}/{second.isoformat()}')}&limit=100"
+    found = list[dict[str, Any]]()
+    while asked is not None:
+        answer = walk.get(asked, scan=False)
+        walk.scan(answer.body, asked, first, then=[second])
+        if walk.reader.nobody:
+            walk.same(path, answer.status, 404)
+            return
+        found += answer.json["features"]
+        asked = next((one["href"] for one in answer.json["links"] if one["rel"] == "next"), None)
+    before, after = (set(walk.reader.rows(COLLECTIONS[collection], moment)) for moment in (first, second))
+    told = {kind: {one["id"] for one in found if one["change"] == kind} for kind in ("added", "removed", "changed")}
+    truth = {"added": after - before, "removed": before - after, "changed": told["changed"] & before & after}
+    walk.same(f"{path} {first} {second}", told, truth)
 
 
 def _of_json(answer: Any) -> list[int]:
