@@ -24,6 +24,7 @@ PAGES += [
         "incidents",
         "geocoding",
         "ogc",
+        "analysts",
         "frames",
         "buildings",
         "bulk",
