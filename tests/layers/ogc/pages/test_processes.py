@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from pytest_django.fixtures import SettingsWrapper
 
 from gisserver.common.access.roles import Role
 from gisserver.common.jobs import runner
@@ -18,7 +17,7 @@ HIGH = {"query": {"collections": ["places"], "filter": "floors > 4", "properties
 
 
 @pytest.fixture(autouse=True)
-def _home(settings: SettingsWrapper, tmp_path: Path) -> None:
+def _home(settings: Any, tmp_path: Path) -> None:
     settings.GISSERVER_HOME = tmp_path
 
 

@@ -214,10 +214,10 @@ def test_only_what_the_reader_may_see_counts(laws: None) -> None:
 
 
 def test_divisions_of_every_level_now_and_then(laws: None) -> None:
-    factories.community_of("AB")
+    district = factories.division("440310000000", level="district")
+    factories.community_of("AB", parent=factories.division("440310001000", level="subdistrict", parent=district))
     person = signed_in(factories.user("everywhere", role=Role.ANALYST, everywhere=True))
     now = groups(person, "grids", group_by="community,subdistrict,district")
     then = groups(person, "grids", group_by="community,subdistrict,district", at=database_now().isoformat())
-    assert now == then
-    assert [group["count"] for group in now] == [2]
-    assert now[0]["community"] is not None
+    codes = {"community": "440310001001", "subdistrict": "440310001000", "district": "440310000000"}
+    assert now == then == [codes | {"count": 2}]
