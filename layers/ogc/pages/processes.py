@@ -5,8 +5,6 @@ from typing import Any
 import orjson
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.utils.decorators import method_decorator
-from django.views.decorators.csrf import csrf_exempt
 
 from gisserver.common.access.export import demand_export
 from gisserver.common.errors import Invalid, NotAuthenticated, NotFound
@@ -44,7 +42,6 @@ class ProcessPage(OgcPage):
         return _summary(self, process) | {"inputs": process.inputs, "outputs": output}
 
 
-@method_decorator(csrf_exempt, name="dispatch")
 class ExecutionPage(OgcPage):
     """``/ogc/processes/{id}/execution``"""
 
@@ -78,7 +75,6 @@ class JobsPage(OgcPage):
         return {"jobs": [_status(self, job) for job in mine], "links": [link(self.root.page("jobs"), "self")]}
 
 
-@method_decorator(csrf_exempt, name="dispatch")
 class JobPage(OgcPage):
     """``/ogc/jobs/{id}``"""
 

@@ -35,6 +35,7 @@ class StoredQueryPage(QueryPage):
     """``/ogc/query/{id}``: GET and POST run it with values, PUT keeps it, DELETE withdraws it."""
 
     http_method_names = ["get", "head", "post", "put", "delete", "options"]
+    dispatch = OgcPage.dispatch  # not exempt: with a session, what writes needs the token against forgery
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Run the query with the values in the address."""

@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import User
 from django.http import HttpResponse
 from django.test import Client
 
@@ -60,6 +61,12 @@ def test_another_takes_its_place_and_nothing_is_deleted(analyst: Client, places:
     assert analyst.delete(ADDRESS).status_code == 204
     assert analyst.get(ADDRESS).status_code == 404
     assert StoredQuery.objects.count() == 2
+
+
+def test_another_site_cannot_keep_one_with_a_session(analyst: Client, places: UploadedLayer) -> None:
+    careful = Client(enforce_csrf_checks=True)
+    careful.force_login(User.objects.get(username="analyst"))
+    assert (put(careful, TALL).status_code, careful.delete(ADDRESS).status_code) == (403, 403)
 
 
 def test_who_may_only_read_keeps_none(collector: Client, places: UploadedLayer) -> None:

@@ -12,6 +12,7 @@ import shapely
 from django.test import Client
 
 from gisserver.common.access.roles import Role
+from gisserver.common.db.clock import database_now
 from gisserver.common.web.keeping import HEADER
 from layers.models import UploadedLayer
 from layers.publishing import publish_file
@@ -210,3 +211,13 @@ def test_only_what_the_reader_may_see_counts(laws: None) -> None:
     factories.grid("FAR", shape, far)
     person = signed_in(factories.user("near", role=Role.COLLECTOR, area=near))
     assert groups(person, "grids", statistics="count,sum(area_m2)") == [{"count": 2, "sum(area_m2)": 20_000}]
+
+
+def test_divisions_of_every_level_now_and_then(laws: None) -> None:
+    district = factories.division("440310000000", level="district")
+    factories.community_of("AB", parent=factories.division("440310001000", level="subdistrict", parent=district))
+    person = signed_in(factories.user("everywhere", role=Role.ANALYST, everywhere=True))
+    now = groups(person, "grids", group_by="community,subdistrict,district")
+    then = groups(person, "grids", group_by="community,subdistrict,district", at=database_now().isoformat())
+    codes = {"community": "440310001001", "subdistrict": "440310001000", "district": "440310000000"}
+    assert now == then == [codes | {"count": 2}]
