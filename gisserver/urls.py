@@ -36,7 +36,10 @@ api: list[URLPattern | URLResolver] = [
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.map_page, name="map"),
     path("desk/", RedirectView.as_view(url="/desk/reviews/")),
-    *[path(f"desk/{page}/", views.desk_page, {"page": page}) for page in ("reviews", "households", "imports")],
+    *[
+        path(f"desk/{page}/", views.desk_page, {"page": page})
+        for page in ("reviews", "households", "imports", "dispatch")
+    ],
     path("desk/buildings/<int:building_id>/", views.desk_page, {"page": "house"}),
     path("login/", SignInView.as_view(), name="login"),
     path("logout/", LogoutView.as_view(), name="logout"),

@@ -7,7 +7,7 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
-def until(look: Callable[[], T], wanted: Callable[[T], bool], *, within_s: float = 20.0) -> T:
+def until(look: Callable[[], T], wanted: Callable[[T], bool], *, within_s: float = 60.0) -> T:
     """Look again and again until what is seen is wanted, and return it; fail when that takes too long."""
     deadline = time.monotonic() + within_s
     while not wanted(seen := look()):

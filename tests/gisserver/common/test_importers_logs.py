@@ -122,7 +122,10 @@ def rival() -> Iterator[Callable[[], None]]:
         other.execute("SELECT pg_advisory_lock(%s)", [HELD])
 
         def want() -> None:
-            taken = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objid = %s"
+            taken = (
+                "SELECT count(*) FROM pg_locks JOIN pg_database ON pg_database.oid = pg_locks.database"
+                " WHERE datname = current_database() AND locktype = 'advisory' AND objid = %s"
+            )
             until(lambda: other.execute(taken, [WANTED]).fetchone(), lambda row: row == (1,))
             with contextlib.suppress(psycopg.errors.DeadlockDetected):
                 other.execute("SELECT pg_advisory_lock(%s)", [WANTED])

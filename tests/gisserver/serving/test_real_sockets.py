@@ -108,7 +108,7 @@ def test_the_statement_of_somebody_who_hangs_up_is_cancelled(server: Server) -> 
         link.close()
         until(lambda: observer.execute(waiting).fetchone(), lambda row: row == (0,))
     # Else it was ended by its own limit.
-    until(log.text, lambda words: "canceling statement due to user request" in words, within_s=5)
+    until(log.text, lambda words: "canceling statement due to user request" in words)
     assert "lock timeout" not in log.text()
 
 

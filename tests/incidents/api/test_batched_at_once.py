@@ -84,6 +84,8 @@ def test_a_twin_in_another_batch_waits_and_gets_the_same_answer(token: str, monk
 def until_somebody_waits() -> None:
     with connection.cursor() as cursor:
         while True:
-            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+            cursor.execute(
+                "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+            )
             if cursor.fetchone() != (0,):
                 return

@@ -6,6 +6,7 @@ import { createTranslate } from "../i18n/translate.js";
 import { MapLanguage } from "../panels/language.js";
 import { MapSignin } from "../panels/signin.js";
 import { createStore } from "../store.js";
+import { showDispatch } from "./dispatch/page.js";
 import { showHouse } from "./house/page.js";
 import { showHouseholds } from "./households/page.js";
 import { showImports } from "./imports/page.js";
@@ -18,7 +19,13 @@ customElements.define("map-language", MapLanguage);
 customElements.define("map-signin", MapSignin);
 
 /** @type {Record<string, (desk: Desk) => Promise<void>>} */
-const PAGES = { reviews: showReviews, house: showHouse, households: showHouseholds, imports: showImports };
+const PAGES = {
+  reviews: showReviews,
+  house: showHouse,
+  households: showHouseholds,
+  imports: showImports,
+  dispatch: showDispatch,
+};
 const CATALOGS = ["../i18n/", "./i18n/"];
 
 const main = /** @type {HTMLElement} */ (document.querySelector("#desk"));

@@ -18,7 +18,7 @@ def test_results_come_in_the_order_of_the_stream() -> None:
 
 
 def test_two_pieces_are_worked_on_at_once() -> None:
-    both = threading.Barrier(2, timeout=10)
+    both = threading.Barrier(2, timeout=60)
 
     def waiting(piece: Sequence[int]) -> Sequence[int]:
         both.wait()

@@ -13,12 +13,21 @@ from django.db import OperationalError, connection, connections
 from gisserver.serving.workers.running import RunningRequest
 from tests.databases import cluster_url
 from tests.gisserver.serving.stand_ins import PATIENCE_S, Protocol, serving
+from tests.waiting import until
 
 
 def test_the_statement_of_a_client_who_has_gone_is_cancelled(transactional_db: None) -> None:
+    address = cluster_url(connection.settings_dict["NAME"])
+    asleep = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'PgSleep'"
+
+    def cancel_when_it_sleeps() -> None:
+        with psycopg.connect(address, autocommit=True) as observer:
+            until(lambda: observer.execute(asleep).fetchone(), lambda row: row == (1,))
+        running.cancel()
+
     with connection.cursor() as cursor, RunningRequest() as running:
         cursor.execute("SELECT 1")
-        threading.Timer(0.2, running.cancel).start()
+        threading.Thread(target=cancel_when_it_sleeps).start()
         with pytest.raises(OperationalError, match="canceling statement due to user request"):
             cursor.execute("SELECT pg_sleep(30)")
 
@@ -71,7 +80,10 @@ def test_over_the_wire_the_right_statement_of_several_is_ended(transactional_db:
 
             async def only(*paths: str) -> None:
                 """Wait until just these statements run."""
-                looking = "SELECT query FROM pg_stat_activity WHERE state = 'active' AND query LIKE 'SELECT pg_sleep%'"
+                looking = (
+                    "SELECT query FROM pg_stat_activity WHERE datname = current_database()"
+                    " AND state = 'active' AND query LIKE 'SELECT pg_sleep%'"
+                )
                 running: set[str] | None = None
                 while running != set(paths):
                     rows = await (await observer.execute(looking)).fetchall()
