@@ -38,7 +38,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/", RedirectView.as_view(url="/desk/reviews/")),
     *[
         path(f"desk/{page}/", views.desk_page, {"page": page})
-        for page in ("reviews", "households", "imports", "layers")
+        for page in ("reviews", "households", "imports", "layers", "dispatch")
     ],
     path("desk/buildings/<int:building_id>/", views.desk_page, {"page": "house"}),
     path("login/", SignInView.as_view(), name="login"),

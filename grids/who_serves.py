@@ -55,3 +55,22 @@ def main_officer(found: Sequence[Serving]) -> str:
     """Return the name of the main officer on duty, else of any main officer; '' when there is none."""
     main = [each for each in found if each.role == PostRole.MAIN]
     return next((each.name for each in main if each.on_duty), main[0].name if main else "")
+
+
+def main_officers(grid_ids: Collection[int], at: datetime) -> dict[int, str]:
+    """Return for each grid the name of its `main_officer` at ``at``, '' when there is none: for many a second.
+
+    Most grids have a main post of their own; only of the others is asked what they inherit.
+    """
+    posts: dict[int, list[tuple[str, bool]]] = defaultdict(list)
+    moment = timezone.localtime(at)
+    for grid_id, name, hours in sql.tuples(SQL / "main_posts.sql", grids=list(grid_ids), moment=at):
+        posts[grid_id].append((name, on_duty(tuple((span.lower, span.upper) for span in hours), moment)))
+    others = [grid_id for grid_id in grid_ids if grid_id not in posts]
+    inherited = serving(others, at) if others else {}
+    return {
+        grid_id: next((name for name, duty in posts[grid_id] if duty), posts[grid_id][0][0])
+        if grid_id in posts
+        else main_officer(inherited.get(grid_id, []))
+        for grid_id in grid_ids
+    }

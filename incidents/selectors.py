@@ -19,7 +19,7 @@ from gisserver.common.sentences import Sentence
 from grids.asset_registry import Carried
 from grids.models import DivisionVersion, GridVersion
 from grids.selectors import communities_below
-from grids.who_serves import main_officer, serving
+from grids.who_serves import main_officer, main_officers, serving
 from incidents.models import OPEN_STATUSES, Assignment, Incident, IncidentStatus, IncidentType
 from incidents.placed_by import DEFAULT, Member
 from incidents.receipts import add_runners_up, placed_then
@@ -181,10 +181,12 @@ def receipts_for(
 
 
 def officers_of(receipts: Iterable[FirstReceipt | None]) -> dict[int, str]:
-    """Return by the id of each receipt's grid who mainly serves it now; '' when nobody does."""
-    grids = {receipt.grid_id for receipt in receipts if receipt and receipt.grid_id is not None}
-    found = serving(grids) if grids else {}
-    return {grid: main_officer(found.get(grid, [])) for grid in grids}
+    """Return by the id of each receipt's grid who mainly serves it when the last one begins; '' when nobody does."""
+    held = [receipt for receipt in receipts if receipt and receipt.grid_id is not None]
+    if not held:
+        return {}
+    grids = {receipt.grid_id for receipt in held if receipt.grid_id is not None}
+    return main_officers(grids, max(receipt.valid_from for receipt in held))
 
 
 def _receipts() -> QuerySet[Assignment]:

@@ -6,7 +6,7 @@ BEGIN ATOMIC
 END;
 
 -- The grid that would have had a place but for the one that has: the nearest other one at a moment, as far as ``reach_m``.
-CREATE OR REPLACE FUNCTION incidents_runner_up(place geometry, moment timestamptz, held bigint, reach_m float8)
+CREATE OR REPLACE FUNCTION incidents_runner_up_within(place geometry, moment timestamptz, held bigint, reach_m float8)
     RETURNS TABLE (grid_id bigint, version_id bigint, code text, distance_m float8)
     LANGUAGE sql STABLE PARALLEL SAFE ROWS 1
 BEGIN ATOMIC
@@ -20,5 +20,5 @@ CREATE OR REPLACE FUNCTION incidents_runner_up(place geometry, moment timestampt
     RETURNS TABLE (grid_id bigint, version_id bigint, code text, distance_m float8)
     LANGUAGE sql STABLE PARALLEL SAFE ROWS 1
 BEGIN ATOMIC
-    SELECT r.grid_id, r.version_id, r.code, r.distance_m FROM incidents_runner_up(place, moment, held, 1000) AS r;
+    SELECT r.grid_id, r.version_id, r.code, r.distance_m FROM incidents_runner_up_within(place, moment, held, 1000) AS r;
 END;

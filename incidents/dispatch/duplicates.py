@@ -25,7 +25,7 @@ METRES = 150
 LEAST = 0.5
 MOST = 20
 # How many open incidents one request for pairs looks at.
-LOOKED_AT = 500
+LOOKED_AT = 200
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,7 +39,7 @@ def tell_what_is_due() -> int:
 def _of_terms(now: datetime) -> Iterable[Notice]:
     for row in sql.rows(SQL / "terms.sql", now=now):
         due = Term(row["due_at"], row["remind_at"], row["escalate_at"])
-        for kind in notices_due(due, now):
+        for kind in (each for each in notices_due(due, now) if each not in row["told"]):
             # Who is late is told; that he stays late, and what waits for a dispatcher, is told to the dispatchers.
             own = row["state"] in UNDER_WAY and kind is not Kind.ESCALATION
             yield Notice(

@@ -51,7 +51,7 @@ QUEUES: Mapping[str, Queue] = {
     "to_accept": _by_state(Sentence("to be accepted"), State.REPORTED),
     "to_dispatch": _by_state(Sentence("to be dispatched"), *WAITING),
     "under_way": _by_state(Sentence("being handled"), State.DISPATCHED, State.IN_PROGRESS),
-    "suspended": _by_state(Sentence("suspended"), State.SUSPENDED),
+    "suspended": _by_state(Sentence("put on hold"), State.SUSPENDED),
     "to_verify": _by_state(Sentence("to be verified"), State.HANDLED),
     "to_close": _by_state(Sentence("to be closed"), State.VERIFIED),
     "overdue": Queue(

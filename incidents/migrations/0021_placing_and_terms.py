@@ -227,5 +227,5 @@ class Migration(migrations.Migration):
             (SQL / "0021_terms.sql").read_text(encoding="utf-8"),
             (SQL / "0021_terms_reverse.sql").read_text(encoding="utf-8"),
         ),
-        CarryLaws("30d6d9e39216bbbf"),
+        CarryLaws("020231b82b507b1f"),
     ]

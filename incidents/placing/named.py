@@ -103,7 +103,7 @@ def _places(buildings: Iterable[int]) -> dict[int, str]:
 def _named(found: _Register, report: Mapping[str, Any], *, by_address: bool) -> Named | DomainError:
     houses: dict[Member, House] = {}
     unit, building, community = (report.get(name) or "" for name in CODES)
-    known_codes = (found.units, found.buildings, found.communities)
+    known_codes: tuple[Mapping[str, Any], ...] = (found.units, found.buildings, found.communities)
     for unknown, code, known in zip(_UNKNOWN, (unit, building, community), known_codes, strict=True):
         if code and code not in known:
             return unknown(code)

@@ -6,7 +6,7 @@ SELECT DISTINCT ON (a.incident_id)
 FROM incidents_assignment a
 JOIN incidents_incident i ON i.id = a.incident_id AND i.occurred_at = a.occurred_at
 LEFT JOIN grids_gridversion v ON v.id = a.grid_version_id
-LEFT JOIN LATERAL incidents_runner_up(i.location, lower(a.valid), a.grid_id,
+LEFT JOIN LATERAL incidents_runner_up_within(i.location, lower(a.valid), a.grid_id,
     incidents_reach(a.margin_m, incidents_accuracy(i.placed_by, i.accuracy_m), %(near_m)s::float8)) n ON true
 LEFT JOIN grids_gridversion other ON other.id = n.version_id
 WHERE a.incident_id = ANY ((SELECT %(ids)b::bigint[])::bigint[]) AND NOT isempty(a.valid)

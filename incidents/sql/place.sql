@@ -52,7 +52,7 @@ WITH claimed AS (
 SELECT p.ordinal, p.id, p.code, p.version_id, p.rule, p.margin_m, p.confidence, p.reason, p.received_at, NULL::timestamptz,
        p.community_id, p.location IS NOT NULL, p.grid_id, p.placed_by, p.placing_order_id, n.code, n.distance_m, other.community_id
 FROM placed p
-LEFT JOIN LATERAL incidents_runner_up(
+LEFT JOIN LATERAL incidents_runner_up_within(
     p.location, CASE WHEN p.status = ANY (%(open)s::text[]) THEN %(moment)s::timestamptz ELSE p.occurred_at END, p.grid_id,
     incidents_reach(p.margin_m, incidents_accuracy(p.placed_by, p.accuracy_m), %(near_m)s::float8)) n ON true
 LEFT JOIN grids_gridversion other ON other.id = n.version_id

@@ -6,6 +6,7 @@ import { createTranslate } from "../i18n/translate.js";
 import { MapLanguage } from "../panels/language.js";
 import { MapSignin } from "../panels/signin.js";
 import { createStore } from "../store.js";
+import { showDispatch } from "./dispatch/page.js";
 import { showHouse } from "./house/page.js";
 import { showHouseholds } from "./households/page.js";
 import { showImports } from "./imports/page.js";
@@ -25,6 +26,7 @@ const PAGES = {
   households: showHouseholds,
   imports: showImports,
   layers: showLayers,
+  dispatch: showDispatch,
 };
 const CATALOGS = ["../i18n/", "./i18n/"];
 
