@@ -20,7 +20,7 @@ from tiles.address import EXTENT, MARGIN, MAX_ZOOM, CellRange, cells_meeting
 TILE_PIXELS = 256
 # The side of a pixel of zoom 0 of Web Mercator in metres, which tells how a scale compares with its zooms.
 _PIXEL_AT_ZOOM_0_M = 2 * mercator.HALF_WORLD_M / TILE_PIXELS
-_METRES_PER_DEGREE = math.pi * mercator.EARTH_RADIUS_M / 180
+METRES_PER_DEGREE = math.pi * mercator.EARTH_RADIUS_M / 180
 # A set of a survey CRS ends where a pixel is about so small.
 _FINEST_M = 0.03
 
@@ -174,7 +174,7 @@ def _of_degrees(id: str, srid: int, *, first: int, last: int, depth_offset: int)
         height=180.0,
         first=first,
         last=last,
-        zoom_offset=depth_offset + round(math.log2(_PIXEL_AT_ZOOM_0_M / (360 / TILE_PIXELS * _METRES_PER_DEGREE))),
+        zoom_offset=depth_offset + round(math.log2(_PIXEL_AT_ZOOM_0_M / (360 / TILE_PIXELS * METRES_PER_DEGREE))),
         depth_offset=depth_offset,
         is_geographic=True,
     )
@@ -189,6 +189,8 @@ CGCS2000_QUAD = _of_degrees("CGCS2000Quad", 4490, first=1, last=18, depth_offset
 def of_survey(srid: int) -> MatrixSet:
     """Return the set of a survey CRS: a square of 2^n metres from the corner of its area of use."""
     area = pyproj.CRS.from_epsg(srid).area_of_use
+    if area is None:
+        raise ValueError(f"EPSG:{srid} does not say where it may be used.")
     box = bounds_in((area.west, area.south, area.east, area.north), 4326, srid)
     west, north = math.floor(box[0] / 1000) * 1000.0, math.ceil(box[3] / 1000) * 1000.0
     width, height = box[2] - west, north - box[1]

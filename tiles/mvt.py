@@ -69,7 +69,19 @@ class _Cut:
     buffered: str
     searched: str
     shape: str
+    # "" for what is stored in the CRS of the set.
+    transformed: str
     down: str
+
+    def middle(self, collection: Collection, axis: str) -> str:
+        """Return the middle of a feature's box along an axis; NULL where it lies outside what is searched."""
+        if not self.transformed:
+            if collection.geometry_type is GeometryType.POINT:
+                return f'ST_{axis}("__geom")'
+            return f'(ST_{axis}Min("__geom") + ST_{axis}Max("__geom")) / 2'
+        box = """(ST_XMin("__geom") + ST_XMax("__geom")) / 2, (ST_YMin("__geom") + ST_YMax("__geom")) / 2"""
+        middle = f"ST_SetSRID(ST_MakePoint({box}), {WEB_MERCATOR_QUAD.srid})"
+        return f"ST_{axis}(CASE WHEN {middle} && {self.searched} THEN {self.transformed.format(middle)} END)"
 
 
 def _cut(matrix_set: MatrixSet, *, is_native: bool) -> _Cut:
@@ -81,11 +93,16 @@ def _cut(matrix_set: MatrixSet, *, is_native: bool) -> _Cut:
         square = f", ST_MakeEnvelope({west!r}, {south!r}, {east!r}, {north!r}, {matrix_set.srid})"
     buffered = f"ST_TileEnvelope(%(z)s, %(x)s, %(y)s{square}, margin => {MARGIN!r})"
     box = ", ".join(f"%({name})s" for name in _BOX)
+    searched = buffered if is_native else f"ST_MakeEnvelope({box}, {WEB_MERCATOR_QUAD.srid})"
+    transformed = "" if is_native else f"ST_Transform({{}}, {matrix_set.srid})"
+    # A projection has no place for what lies on the other side of the world.
+    near = '"__geom"' if matrix_set.is_geographic else f'ST_ClipByBox2D("__geom", {searched}::box2d)'
     return _Cut(
         tile=f"ST_TileEnvelope(%(z)s, %(x)s, %(y)s{square})",
         buffered=buffered,
-        searched=buffered if is_native else f"ST_MakeEnvelope({box}, {WEB_MERCATOR_QUAD.srid})",
-        shape='"__geom"' if is_native else f'ST_Transform("__geom", {matrix_set.srid})',
+        searched=searched,
+        shape=transformed.format(near) if transformed else '"__geom"',
+        transformed=transformed,
         # The last row of a world in degrees is in the middle of its square.
         down="(1 << %(z)s) / 2" if matrix_set.is_geographic else "1 << %(z)s",
     )
@@ -205,8 +222,8 @@ def _layer(tileset: Tileset, collection: Collection, number: int, *, in_bins: bo
         shape=sql.SQL(cut.shape),
         across=sql.SQL("1 << %(z)s"),
         down=sql.SQL(cut.down),
-        middle_x=sql.SQL(_middle(collection, "X", cut.shape)),
-        middle_y=sql.SQL(_middle(collection, "Y", cut.shape)),
+        middle_x=sql.SQL(cut.middle(collection, "X")),
+        middle_y=sql.SQL(cut.middle(collection, "Y")),
         extent=sql.Literal(EXTENT),
         buffer=sql.Literal(BUFFER),
         bins=sql.Literal(COUNT_BINS if in_bins else BINS),
@@ -228,12 +245,6 @@ def _is_dated(rows: Rows, collection: Collection) -> bool:
 @cache
 def _template(name: str) -> str:
     return re.sub(r"\s*--.*$", "", (SQL / f"{name}.sql").read_text(), flags=re.MULTILINE)
-
-
-def _middle(collection: Collection, axis: str, shape: str) -> str:
-    if collection.geometry_type is GeometryType.POINT:
-        return f"ST_{axis}({shape})"
-    return f"(ST_{axis}Min({shape}) + ST_{axis}Max({shape})) / 2"
 
 
 def _column(field: Field) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 import pyproj
 
 from layers.spatial.crs import CRS84, Crs, epsg
-from tiles.matrix_sets import TILE_PIXELS, WORLD_CRS84_QUAD, MatrixSet
+from tiles.matrix_sets import METRES_PER_DEGREE, TILE_PIXELS, WORLD_CRS84_QUAD, MatrixSet
 
 # The sets that OGC has registered; the others are named by the address of their definition here.
 _REGISTERED = {
@@ -62,12 +62,11 @@ def _definition(matrix_set: MatrixSet) -> dict[str, Any]:
 
 def _matrix(matrix_set: MatrixSet, crs: Crs, z: int) -> dict[str, Any]:
     cell = matrix_set.tile_side(z) / TILE_PIXELS
-    unit_m = pyproj.CRS.from_epsg(matrix_set.srid).ellipsoid.semi_major_metre * 3.141592653589793 / 180
     columns, rows = matrix_set.size(z)
     corner = [matrix_set.west, matrix_set.north]
     return {
         "id": str(z),
-        "scaleDenominator": cell * (unit_m if matrix_set.is_geographic else 1.0) / _PAPER_PIXEL_M,
+        "scaleDenominator": cell * (METRES_PER_DEGREE if matrix_set.is_geographic else 1.0) / _PAPER_PIXEL_M,
         "cellSize": cell,
         "cornerOfOrigin": "topLeft",
         "pointOfOrigin": corner[::-1] if crs.north_first else corner,

@@ -1,7 +1,6 @@
 """The area of a pack: which division it is, what lies in it, and who may have it."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.gis.db.models import Extent
@@ -18,7 +17,7 @@ from layers import registry
 DIVISIONS = "divisions"
 
 
-def _with_scope(scope: Scope) -> Any:
+def _with_scope(scope: Scope) -> Viewer:
     reader = AnonymousUser()
     remember_scope(reader, scope)
     return reader

@@ -46,11 +46,10 @@ def survey_projection(srid: int) -> dict[str, Any]:
     """Return what a reader needs to project degrees to the survey CRS; ``method`` only for transverse Mercator."""
     crs = pyproj.CRS.from_epsg(srid)
     found: dict[str, Any] = {"srid": srid, "name": crs.name}
-    operation = crs.coordinate_operation
-    if operation is None or operation.method_name != "Transverse Mercator":
+    operation, ellipsoid = crs.coordinate_operation, crs.ellipsoid
+    if operation is None or ellipsoid is None or operation.method_name != "Transverse Mercator":
         return found
     values = {each.name: each.value for each in operation.params}
-    ellipsoid = crs.ellipsoid
     return found | {
         "method": "transverse_mercator",
         "latitude_of_origin": values["Latitude of natural origin"],

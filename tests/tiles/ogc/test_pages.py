@@ -1,6 +1,8 @@
 """OGC API - Tiles as its executable suite asks, and as clients do."""
 
 import gzip
+import json
+from pathlib import Path
 from typing import Any
 
 import jsonschema
@@ -11,7 +13,9 @@ from django.test import Client
 from shapely import box, transform
 from shapely.geometry import shape
 
+from layers.publishing import publish_file
 from tests.tiles.town import EAST, NORTH
+from tiles import mvt
 from tiles.matrix_sets import MatrixSet, MatrixTile, matrix_sets, matrix_tile
 
 TILING_SCHEME = "http://www.opengis.net/def/rel/ogc/1.0/tiling-scheme"
@@ -87,6 +91,41 @@ def test_incidents_of_low_zooms_are_counted_once_in_every_set(web: Client, town,
     tile = tile_of(SETS[name], 500, 500, matrix_of(SETS[name], zoom=10))
     found = drawn(web.get(path(tile, "/collections/incidents")), "incidents")
     assert [each["properties"]["point_count"] for each in found.values()] == [5]
+
+
+@pytest.fixture
+def world(db: None, tmp_path: Path) -> None:
+    """Publish shapes that reach around the world and over the poles, one of them crossing itself."""
+    rings = [[[-180, -90], [180, -90], [180, 90], [-180, 90], [-180, -90]]]
+    bow = [[[-100, -80], [170, 80], [-100, 80], [170, -80], [-100, -80]]]
+    shapes = [
+        {"type": "Polygon", "coordinates": rings},
+        {"type": "Polygon", "coordinates": bow},
+        {"type": "LineString", "coordinates": [[-179, 89], [114.35, 22.7], [179, -89]]},
+        {"type": "Point", "coordinates": [114.35, 22.7]},
+    ]
+    file = tmp_path / "world.geojson"
+    features = [{"type": "Feature", "properties": {}, "geometry": shape} for shape in shapes]
+    file.write_text(json.dumps({"type": "FeatureCollection", "features": features}))
+    publish_file(file)
+
+
+@pytest.mark.parametrize("name", list(SETS))
+@pytest.mark.parametrize("max_features", [20_000, 0])
+def test_what_reaches_around_the_world_costs_no_tile(
+    web: Client, world: None, monkeypatch: pytest.MonkeyPatch, name: str, max_features: int
+) -> None:
+    monkeypatch.setattr(mvt, "MAX_FEATURES", max_features)
+    mvt._statements.clear()
+    matrix_set = SETS[name]
+    for z in range(matrix_set.first, matrix_set.last + 1, 3):
+        columns, rows = matrix_set.size(z)
+        home = tile_of(matrix_set, 0, 0, z)
+        for x, y in {(home.x, home.y), (0, 0), (columns - 1, rows - 1)}:
+            answer = web.get(path(matrix_tile(matrix_set, z, x, y), "/collections/world"))
+            assert answer.status_code in (200, 204), (z, x, y, answer.content)
+        assert max_features == 0 or drawn(web.get(path(home, "/collections/world")), "world")
+    mvt._statements.clear()
 
 
 def test_several_collections_in_one_tile(web: Client, town) -> None:
