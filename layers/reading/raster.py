@@ -25,6 +25,8 @@ from layers.reading.vector import lonlat_extent
 COG = "raster.cog.tif"
 _MAX_BANDS = 256
 _MAX_PIXELS = 40_000_000_000
+# GDAL warps by way of doubles, which hold each whole number up to here.
+_EXACT = 2**53
 # About so many pixels of a band are looked at together.
 _TOGETHER = 4_000_000
 _REAL = frozenset("iuf")
@@ -119,6 +121,9 @@ def _bands(raster: Any) -> list[dict[str, Any]]:
                 statistics.add(raster.read(number, window=window, masked=True))
     except RasterioError as error:
         raise tiff.damaged(Sentence("Its data break off, or can't be unpacked.")) from error
+    whole = np.dtype(raster.dtypes[0]).kind in "iu"
+    if whole and any(each.count and max(-each.least, each.greatest) > _EXACT for each in found):
+        raise Invalid("unsupported_raster", "Whole numbers beyond 2^53 can't be kept exactly in a raster.")
     return [_band(raster, number, statistics) for number, statistics in enumerate(found, start=1)]
 
 

@@ -115,6 +115,13 @@ def test_nan_without_a_mark_is_no_data(tmp_path: Path) -> None:
     assert (band["nodata"], band["valid_share"], band["mean"]) == ("nan", 0.75, pytest.approx(8 / 3))
 
 
+def test_numbers_that_would_not_stay_exact_are_refused(tmp_path: Path) -> None:
+    exact, beyond = np.array([[1, 2**53]]), np.array([[1, 2**53 + 2]])
+    described = reading.prepare(tmp_path, path=str(written(tmp_path / "a.tif", exact)), crs=None)
+    assert described["bands"][0]["max"] == 2**53
+    assert refusal(written(tmp_path / "b.tif", beyond), tmp_path) == "unsupported_raster"
+
+
 def test_of_a_compound_crs_the_horizontal_part_is_kept(tmp_path: Path) -> None:
     path = written(tmp_path / "a.tif", _RAMP, crs="EPSG:4326+5773")
     assert reading.prepare(tmp_path, path=str(path), crs=None)["srid"] == 4326
