@@ -354,7 +354,9 @@ DOORS: dict[str, Ask] = {
     "api/buildings/exposure/": _words("/api/buildings/exposure/?raster=none&at_least=1"),
     f"{_REDRAW}preview/raster/": _words("/api/redraws/1/preview/raster/?raster=none"),
     # The clerk's desk, and the doors that were opened for it.
-    **{f"desk/{page}/": _words(f"/desk/{page}/") for page in ("reviews", "households", "imports", "layers", "dispatch")},
+    **{
+        f"desk/{page}/": _words(f"/desk/{page}/") for page in ("reviews", "households", "imports", "layers", "dispatch")
+    },
     "desk/buildings/<int:building_id>/": _words("/desk/buildings/1/"),
     "api/buildings/<int:building_id>/table/": table_of_house,
     "api/households/search/": search_of_households,
