@@ -18,6 +18,7 @@ BUCKETS = ("year", "quarter", "month", "week", "day")
 RESTATED, AS_IT_WAS = "restated", "as-it-was"
 GRIDS = (RESTATED, AS_IT_WAS)
 _PLACES = ("grid", "community")
+_UNITS = {"year": "Y", "month": "M", "day": "D"}
 
 
 @measure("series")
@@ -50,11 +51,13 @@ def _first(asked: Asked) -> NDArray[np.object_]:
 
 def _buckets(bucket: str, local: NDArray[np.datetime64]) -> NDArray[np.str_]:
     """Return the first day of the span of the calendar in which each moment lies; weeks begin on Monday."""
+    begins: Any
     if bucket == "week":
         days = local.astype("datetime64[D]")
-        return (days - (days.astype("int64") + 3) % 7).astype(str)  # 1970-01-01 was a Thursday
-    if bucket == "quarter":
+        begins = days - (days.astype("int64") + 3) % 7  # 1970-01-01 was a Thursday
+    elif bucket == "quarter":
         months = local.astype("datetime64[M]")
-        return (months - months.astype("int64") % 3).astype("datetime64[D]").astype(str)
-    unit = {"year": "Y", "month": "M", "day": "D"}[bucket]
-    return local.astype(f"datetime64[{unit}]").astype("datetime64[D]").astype(str)
+        begins = months - months.astype("int64") % 3
+    else:
+        begins = local.astype(f"datetime64[{_UNITS[bucket]}]")
+    return np.asarray(begins.astype("datetime64[D]").astype(str), dtype=np.str_)
