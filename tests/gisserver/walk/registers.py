@@ -256,7 +256,8 @@ def codes(walk: Walk) -> None:
     rows = [row for row in walk.truth.rows(kind, walk.luck.choice(walk.world.moments)).values() if row["code"]]
     row = walk.luck.choice(rows)
     path = f"/api/codes/{row['code']}"
-    answer = walk.get(path, at=at)
+    answer = walk.get(path, at=at, scan=False)
+    walk.scan(answer.body, path, at, then=[None])  # it tells today's code, too
     if walk.reader.nobody:
         walk.same(path, answer.status, 403)
         return
@@ -280,7 +281,8 @@ def addresses(walk: Walk) -> None:
     at = walk.moment()
     rows = walk.truth.rows("buildings", walk.luck.choice(walk.world.moments)).values()
     row = walk.luck.choice([row for row in rows if row["address"]])
-    answer = walk.get("/api/addresses/", at=at, text=row["address"])
+    answer = walk.get("/api/addresses/", at=at, scan=False, text=row["address"])
+    walk.scan(answer.body, f"/api/addresses/ {row['address']} {at}", at, then=[None])  # it tells today's code, too
     if walk.opens(answer, allowed=not walk.reader.nobody, what="/api/addresses/"):
         answered = {one["id"] for one in answer.json["meanings"]}
         seen = walk.reader.lives("buildings") if at is None else set(walk.reader.rows("buildings", at))

@@ -76,10 +76,10 @@ class Walk:
         response = self.client.post(path + query, body, content_type=content_type)
         return Answer(response.status_code, response.getvalue(), dict(response.headers))
 
-    def scan(self, body: bytes, asked: str, at: datetime | None, *, then: Iterable[datetime] = ()) -> None:
+    def scan(self, body: bytes, asked: str, at: datetime | None, *, then: Iterable[datetime | None] = ()) -> None:
         """Note every word in a body that the user must not be told, unless he has said it himself.
 
-        ``then`` are the other moments that the body tells of: a former address is told as it was last.
+        ``then`` are the other moments that the body tells of, None for now: a former address is told as it was last.
         """
         self.asked += 1
         text = body.decode("utf-8", "ignore")

@@ -12,8 +12,11 @@ _LONG = re.compile(
     r"|/api/(?:layers|imports|incidents/bulk|quality|buildings/events|reviews/(?:decide|undo))/"
     r"|/api/jobs/\d+/result/"
     r"|/geocode/(?:(?:addok|photon)/)?+[a-z]+/."
-    r"|/ogc/collections/[^/]+/(?:download|statistics|changes)"
+    r"|/ogc/collections/[^/]+/(?:download|statistics|changes)|/ogc/query"
+    r"|/rasters/[^/]+/zonal|/api/buildings/exposure/|/packs/."
 )
+# Tiles that are painted from a file, which costs ten times a tile of the database.
+_PAINTED = "/tiles/raster/"
 # Files sent to an incident are looked into before the answer; those that are fetched are not.
 _LOOKED_INTO = re.compile(r"/api/incidents/\d+/attachments/$")
 # A page of features is a stream when it is asked for with more rows than this.
@@ -25,7 +28,7 @@ _LIMIT = re.compile(r"(?:^|&)limit=(\d{1,9})(?:&|$)")
 
 def lane_of(method: str, path: str, query: str) -> str:
     """Return the lane of a request, a key of `limits.LANES`."""
-    if method in _SAFE and path.startswith(QUICK_DOORS):
+    if method in _SAFE and path.startswith(QUICK_DOORS) and not path.startswith(_PAINTED):
         return "quick"
     if _LONG.match(path) or (method == "POST" and _LOOKED_INTO.match(path)):
         return "long"

@@ -10,6 +10,12 @@ from tests.gisserver.serving.stand_ins import Scope
     ("method", "path", "query", "lane"),
     [
         ("GET", "/tiles/grids/1/0/0.mvt", "", "quick"),
+        ("GET", "/tiles/raster/flood/1/0/0.png", "", "short"),
+        ("GET", "/rasters/flood/zonal", "zones=grids", "long"),
+        ("GET", "/rasters/flood/point", "lon=1&lat=2", "short"),
+        ("GET", "/api/buildings/exposure/", "raster=flood", "long"),
+        ("POST", "/ogc/query", "", "long"),
+        ("GET", "/packs/440310001.pmtiles", "", "long"),
         ("HEAD", "/static/map.js", "", "quick"),
         ("GET", "/api/grids/at", "lon=1&lat=2", "quick"),
         ("GET", "/login/", "", "short"),
