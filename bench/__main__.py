@@ -20,8 +20,8 @@ from bench.serving import command
 
 # These ask the database in use; the others need none, or make their own.
 ON_THE_DATABASE = {
-    "calibrate", "geocoding", "geocoding_jobs", "geocoding_speed", "hostile", "quality", "questions", "registers",
-    "reliability", "tiles",
+    "calibrate", "geocoding", "geocoding_jobs", "geocoding_speed", "hostile", "quality", "registers", "reliability",
+    "tiles",
 }  # fmt: skip
 # No benches, but what they share.
 SHARED = {"__main__", "database"}

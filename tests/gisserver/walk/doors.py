@@ -327,6 +327,7 @@ MORE: list[Ask] = [files, deep_tile, pages_of_admin, small_groups, vacancies]
 # What is the same for everybody, and holds nothing of the city.
 SAME_FOR_ALL = {
     "desk/", "login/", "logout/", "healthz", "readyz", "admin/password_change/", "api/schema/", "api/docs/",
-    "ogc^/api/?$", "ogc^/conformance/?$", "api/jobs/<int:job_id>/result/",
+    "ogc^/api/?$", "ogc^/conformance/?$", "ogc^/processes/(?P<process_id>[^/]+)/execution/?$",
+    "api/jobs/<int:job_id>/result/",
     "geocode/status", "geocode/status/", "geocode/status.php",
 }  # fmt: skip
