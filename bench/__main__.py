@@ -20,8 +20,7 @@ from bench.serving import command
 
 # These ask the database in use; the others need none, or make their own.
 ON_THE_DATABASE = {
-    "calibrate", "formats", "geocoding", "geocoding_jobs", "geocoding_speed", "hostile", "quality", "questions",
-    "registers",
+    "calibrate", "formats", "geocoding", "geocoding_jobs", "geocoding_speed", "hostile", "quality", "registers",
     "reliability", "tiles",
 }  # fmt: skip
 # No benches, but what they share.

@@ -370,6 +370,7 @@ SAME_FOR_ALL = {
     "desk/", "login/", "logout/", "healthz", "readyz", "admin/password_change/", "api/schema/", "api/docs/",
     "glyphs/<str:stack>/<int:first>-<int:last>.pbf", "ogc^/api/?$", "ogc^/conformance/?$",
     "ogc^/tileMatrixSets/?$", f"ogc^/tileMatrixSets/{_MATRIX_SET}/?$", "api/jobs/<int:job_id>/result/",
+    "ogc^/processes/(?P<process_id>[^/]+)/execution/?$",
     "geocode/status", "geocode/status/", "geocode/status.php",
     "arcgis/rest/info", "arcgis/tokens/generateToken",
 }  # fmt: skip
