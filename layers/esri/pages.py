@@ -73,8 +73,8 @@ class EsriPage(OgcPage):
             raise NotFound("unknown_layer", Sentence("There is no uploaded layer {slug!r}.", slug=collection_id[:100]))
         return with_object_ids(collection)
 
-    def _refusal(self, error: DomainError) -> HttpResponse:
-        number = _TOKEN_REQUIRED if isinstance(error, NotAuthenticated) else status_of(error)
+    def _refusal(self, error: DomainError, number: int = 0) -> HttpResponse:
+        number = number or (_TOKEN_REQUIRED if isinstance(error, NotAuthenticated) else status_of(error))
         told = translated(error.detail, gettext)
         problem = {"code": number, "messageCode": error.code, "message": told, "details": [told]}
         return self.answer(orjson.dumps({"error": problem}), JSON)
@@ -180,9 +180,9 @@ class TokenPage(EsriPage):
                 request, username=request.POST.get("username", ""), password=request.POST.get("password", "")
             )
             if user is None:
-                raise Invalid("bad_credentials", "User name or password is wrong.")
+                raise NotAuthenticated("bad_credentials", "User name or password is wrong.")
         except DomainError as error:
-            return self._refusal(error)
+            return self._refusal(error, number=400)  # as Esri's servers say it
         text, row = tokens.issue(user=user, label="arcgis")
         document = {"token": text, "expires": int(row.expires_at.timestamp() * 1000), "ssl": request.is_secure()}
         return self.answer(orjson.dumps(document), JSON)

@@ -1,7 +1,7 @@
-"""``where``: a part of SQL-92, read into the tree of a CQL2 filter; nothing of it ever reaches the database as text.
+"""``where``: a part of SQL-92 as the tree of a CQL2 filter; none of it reaches the database as text. Pure.
 
 Comparisons, AND, OR, NOT, IN, BETWEEN, LIKE, IS NULL, sums, ``DATE '…'``, ``TIMESTAMP '…'`` (in UTC, as Esri has it),
-and UPPER or LOWER against a text of that case. Pure.
+and UPPER or LOWER against a text of that case.
 """
 
 import re

@@ -67,9 +67,9 @@ def test_another_body_is_another_request(analyst: Client, places: UploadedLayer)
         (b"filter=" + b"-" * 999_000, FORM, 400, "bad_filter"),
         (b"filter=" + b"(" * 999_000, FORM, 400, "bad_filter"),
         (b"bobox=1", FORM, 400, "unknown_parameter"),
-        (b"{}", "application/geo+json", 400, "bad_body"),
+        (b"{}", "text/plain", 400, "bad_body"),
     ],
-    ids=["no JSON", "no UTF-8", "deep", "long", "signs", "brackets", "misspelt", "a feature"],
+    ids=["no JSON", "no UTF-8", "deep", "long", "signs", "brackets", "misspelt", "a text"],
 )
 def test_what_is_no_query_is_refused(
     analyst: Client, places: UploadedLayer, body: bytes, kind: str, status: int, code: str
