@@ -186,6 +186,9 @@ export async function showDispatch(desk) {
   }
 
   function render() {
+    // A form goes on with the page; what had the focus in it keeps it.
+    const active = /** @type {HTMLElement|null} */ (document.activeElement);
+    const focused = form?.contains(active) ? active : null;
     remember();
     title.textContent = t("desk.dispatch");
     page.dataset.shows = shown === null ? "list" : "incident";
@@ -227,6 +230,7 @@ export async function showDispatch(desk) {
             { onAct: begin, onBack: () => (([shown, form] = [null, null]), render()) },
           ),
     );
+    focused?.focus({ preventScroll: true });
   }
 
   /** @param {{queue: string, called: string, incidents: number|null}} one */
