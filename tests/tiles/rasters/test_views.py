@@ -112,15 +112,10 @@ def test_another_picture_has_another_etag(reader: Client, lauf: RasterLayer, que
     assert reader.get(ADDRESS)["ETag"] != reader.get(ADDRESS, query)["ETag"]
 
 
-def test_a_new_version_has_another_etag_and_the_former_is_read_at_its_time(
-    reader: Client, home: Path, lauf: RasterLayer
-) -> None:
+def test_a_new_version_has_another_etag(reader: Client, home: Path, lauf: RasterLayer) -> None:
     before = reader.get(ADDRESS)["ETag"]
     publish_file(written(home / "lauf.tif", np.ones((6, 10), "float32")), slug="lauf", replace=True)
     assert reader.get(ADDRESS)["ETag"] != before
-    lauf.refresh_from_db()
-    # The test is one transaction, so the version ended when it began: ask within.
-    assert RasterLayer.objects.filter(slug="lauf").count() == 2
 
 
 def test_shades_of_neighbouring_tiles_meet(reader: Client, lauf: RasterLayer) -> None:
@@ -181,26 +176,29 @@ def test_what_can_not_be_drawn_is_refused(reader: Client, lauf: RasterLayer, que
     assert (answer.status_code, answer.json()["code"]) == (400, code)
 
 
+@pytest.mark.parametrize(
+    ("door", "without_a_role"),
+    [
+        ("/tiles/raster/{}/12/1/1.png", 404),
+        ("/tiles/raster/{}.json", 404),
+        ("/rasters/{}/statistics", 403),
+        ("/rasters/{}/legend", 403),
+        ("/rasters/{}/point?lon=114&lat=23", 403),
+    ],
+)
 def test_who_may_not_see_a_raster_is_answered_as_if_there_were_none(
-    client: Client, home: Path, settings: Any, db: None
+    client: Client, home: Path, db: None, door: str, without_a_role: int
 ) -> None:
     community = factories.community_of("AB")
-    publish_file(written(home / "depth.tif", np.ones((6, 10), "float32")), slug="depth", area="440310001001")
-    stranger, neighbour = Client(), Client()
     elsewhere = factories.division("440310002", level="subdistrict")
-    stranger.force_login(factories.user("a", role=Role.COLLECTOR, area=elsewhere))
-    neighbour.force_login(factories.user("b", role=Role.COLLECTOR, area=community))
-    nobody = Client()
+    publish_file(written(home / "depth.tif", np.ones((6, 10), "float32")), slug="depth", area="440310001001")
+    neighbour, stranger, nobody = Client(), Client(), Client()
+    neighbour.force_login(factories.user("a", role=Role.COLLECTOR, area=community))
+    stranger.force_login(factories.user("b", role=Role.COLLECTOR, area=elsewhere))
     nobody.force_login(factories.user("c"))
-    for door in (
-        "/tiles/raster/{}/12/1/1.png",
-        "/tiles/raster/{}.json",
-        "/rasters/{}/statistics",
-        "/rasters/{}/legend",
-    ):
-        told = [each.get(door.format("depth")).status_code for each in (client, stranger, nobody, neighbour)]
-        assert told == [401, 404, 404, 200] or (told[2], told[3]) == (403, 200), door
-        assert stranger.get(door.format("none")).status_code == 404
+    asked = [each.get(door.format("depth")).status_code for each in (neighbour, stranger, nobody, client)]
+    assert asked == [200, 404, without_a_role, 401]
+    assert stranger.get(door.format("none")).status_code == 404
 
 
 def test_tilejson_says_where_and_how_deep(reader: Client, lauf: RasterLayer) -> None:
