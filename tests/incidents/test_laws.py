@@ -1,10 +1,13 @@
 """Incidents in the database: never deleted, testimony never rewritten, one current receipt (laws 3, 4)."""
 
+from pathlib import Path
+
 import pytest
+from django.apps import apps
 from django.db import IntegrityError, connection, transaction
 
 from gisserver.common.db.validity import since
-from incidents.models import Assignment, Incident
+from incidents.models import Assignment, Incident, IncidentStep
 from incidents.services import NewIncident, record_incidents
 from tests import factories
 from tests.factories import at, community_of, hours_ago
@@ -155,3 +158,14 @@ def test_what_a_source_has_named_stays_named(incident: Incident) -> None:
     for statement in ("DELETE FROM incidents_sourcereference", "UPDATE incidents_sourcereference SET incident_id = 0"):
         with pytest.raises(IntegrityError), transaction.atomic():
             execute(statement)
+
+
+def test_the_laws_outlive_the_columns_and_tables_that_a_migration_takes_back(incident: Incident) -> None:
+    [statements] = Path(apps.get_app_config("incidents").path, "migrations", "sql").glob("*_terms_reverse.sql")
+    execute(statements.read_text(encoding="utf-8"))
+    execute("ALTER TABLE incidents_incident DROP COLUMN placed_by CASCADE, DROP COLUMN placing_order_id CASCADE")
+    execute("DROP TABLE incidents_runningterm")
+    step = {"step": "accept", "before": "reported", "after": "accepted", "by": factories.user("sun")}
+    IncidentStep.objects.create(incident_id=incident.pk, occurred_at=incident.occurred_at, number=1, **step)
+    with pytest.raises(IntegrityError, match="history"):
+        execute("UPDATE incidents_incident SET reported_x = 1")
