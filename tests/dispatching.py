@@ -2,10 +2,12 @@
 
 from typing import Any
 
+from django.db import transaction
 from django.test import Client
 
-from tests.factories import at, hours_ago, lonlat
-from tests.redrawing import send
+from grids.models import Division
+from tests.factories import at, division, drawn, grid, hours_ago, lonlat
+from tests.redrawing import check_constraints, send
 
 
 def reported(client: Client, column: float = 0.5, row: float = 0.5, **members: Any) -> int:
@@ -30,3 +32,13 @@ def stands(client: Client, incident: int) -> dict[str, Any]:
     """Return where an incident stands, with its steps."""
     answer: dict[str, Any] = client.get(f"/api/incidents/{incident}/steps/").json()
     return answer
+
+
+def neighbours_of_the_community(code: str) -> Division:
+    """Make a second community of one grid, east of the community "AB"."""
+    shape = drawn(f"AB{code}")[code]
+    with transaction.atomic():
+        made = division("440310001002", geometry=shape)
+        grid(code, shape, made)
+    check_constraints()
+    return made

@@ -19,7 +19,7 @@ from grids.models import holds
 from grids.partition_lock import keep_partition
 from grids.selectors import grid_by_code
 from incidents.dispatch.standing import lock, standing
-from incidents.models import OPEN_STATUSES, Assignment
+from incidents.models import OPEN_STATUSES, Assignment, Incident
 from incidents.services import reassign_open_incidents
 
 SQL = Path(__file__).parent / "sql"
@@ -29,8 +29,9 @@ SQL = Path(__file__).parent / "sql"
 def withdraw_decision(*, user: User, incident_id: int, reason: str) -> Assignment:
     """Take the decision on an open incident's grid back: it goes to the grid of its place from now on.
 
-    The receipt of that says who has taken it back and why. Raises NotFound, Forbidden, or Conflict ``incident_over`` or
-    ``not_decided``. Takes the shared partition lock.
+    The receipt of that says who has taken it back and why. Raises NotFound, Forbidden also where the place is in a
+    community whose incidents the user may not dispatch, or Conflict ``incident_over`` or ``not_decided``. Takes the
+    shared partition lock.
     """
     keep_partition()
     lock(user, incident_id)
@@ -48,6 +49,8 @@ def withdraw_decision(*, user: User, incident_id: int, reason: str) -> Assignmen
         moment=database_now(),
         tolerance_m=settings.NEAREST_TOLERANCE_M,
     )
+    back_in = Incident.objects.values_list("community_id", flat=True).get(pk=incident_id, occurred_at=row.occurred_at)
+    _demand_open(user, row, [back_in])
     # For the days on which the partition is planned to change there.
     reassign_open_incidents(ids=[incident_id])
     return Assignment.objects.at().get(incident_id=incident_id)

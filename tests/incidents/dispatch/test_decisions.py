@@ -13,7 +13,7 @@ from gisserver.common.db.clock import database_now
 from grids.models import Division
 from incidents.dispatch import decisions, services
 from incidents.models import Assignment
-from tests.dispatching import reported, step, steps
+from tests.dispatching import neighbours_of_the_community, reported, step, steps
 from tests.redrawing import COMMUNITY, Draft, check_constraints, line, send, signed_in
 
 
@@ -72,6 +72,16 @@ def test_a_decision_that_is_taken_back_gives_it_to_the_grid_of_its_place(
     assert withdraw(dispatcher, incident, expect=409)["code"] == "not_decided"
     call_command("check_receipts")
     assert "come out the same" in capsys.readouterr().out
+
+
+def test_nobody_hands_an_incident_back_to_a_community_that_is_not_his(dispatcher: Client, admin_client: Client) -> None:
+    neighbours = neighbours_of_the_community("Z")
+    incident = reported(dispatcher)
+    decide(admin_client, incident, "Z")
+    refused = withdraw(signed_in("zhou", Role.DISPATCHER, neighbours), incident, expect=403)
+    assert refused["code"] == "decision_not_yours"
+    assert receipts(admin_client, incident)[0] == ("Z", "manual", "decided")
+    assert withdraw(admin_client, incident)["grid"] == "A"
 
 
 def test_one_taken_back_follows_what_is_planned_for_its_place(
