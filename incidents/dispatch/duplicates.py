@@ -66,20 +66,22 @@ def pairs_to_decide(
     rows = rows.filter(community_id=community_id) if community_id is not None else rows
     looked = list((rows.filter(pk__lt=before) if before is not None else rows).order_by("-pk")[:LOOKED_AT].values("pk"))
     ids = [row["pk"] for row in looked]
-    found = sql.rows(SQL / "pairs.sql", ids=ids, hours=HOURS, metres=METRES, least=LEAST) if ids else []
+    found = sql.rows(SQL / "pairs.sql", ids=ids, hours=HOURS, metres=METRES, least=LEAST, most=MOST) if ids else []
     seen = set(
         Incident.objects.visible_to(user).filter(pk__in=[row["id"] for row in found]).values_list("pk", flat=True)
     )
+    # The likeliest that the user sees, whatever lies beside it in other areas.
+    likeliest: dict[int, Pair] = {}
+    for row in found:
+        if row["id"] in seen:
+            likeliest.setdefault(row["mine_id"], _pair(row))
+    return list(likeliest.values()), ids[-1] if len(ids) == LOOKED_AT else None
+
+
+def _pair(row: Mapping[str, Any]) -> Pair:
     names = {field.name for field in fields(Near)}
-    pairs = [
-        Pair(
-            {name.removeprefix("mine_"): value for name, value in row.items() if name not in names},
-            Near(**{name: row[name] for name in names}),
-        )
-        for row in found
-        if row["id"] in seen
-    ]
-    return pairs, ids[-1] if len(ids) == LOOKED_AT else None
+    mine = {name.removeprefix("mine_"): value for name, value in row.items() if name not in names}
+    return Pair(mine, Near(**{name: row[name] for name in names}))
 
 
 @transaction.atomic

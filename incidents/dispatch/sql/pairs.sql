@@ -1,4 +1,4 @@
--- Open incidents that may be duplicates of open ones received before them, the likeliest of each; weighed as in
+-- Open incidents that may be duplicates of open ones received before them, the likeliest first; weighed as in
 -- near_duplicates.sql. The index of the open places finds them, so that neither months nor what is over is read.
 SELECT mine.id AS mine_id, mine_type.code AS mine_type, mine.status AS mine_status, mine.occurred_at AS mine_occurred_at,
        mine.title AS mine_title, mine.address AS mine_address, near.*
@@ -28,7 +28,7 @@ CROSS JOIN LATERAL (
           )
     ) w
     ORDER BY score DESC, w.id
-    LIMIT 1
+    LIMIT %(most)s
 ) near
 WHERE mine.id = ANY (%(ids)s::bigint[]) AND near.score >= %(least)s
-ORDER BY mine.id DESC
+ORDER BY mine.id DESC, near.score DESC, near.id

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from incidents.dispatch import duplicates
-from tests.dispatching import reported, stands, step
+from tests.dispatching import neighbours_of_the_community, reported, stands, step
 from tests.redrawing import send
 
 
@@ -73,6 +73,16 @@ def test_what_another_area_sees_of_it_is_nothing(pair: tuple[int, int], dispatch
 
     elsewhere = signed_in("zhou", Role.DISPATCHER, division("440310001002"))
     assert (queue(elsewhere), decide(elsewhere, *pair, expect=404)["code"]) == ([], "no_such_incident")
+
+
+def test_a_likelier_one_in_another_area_hides_none_of_ones_own(dispatcher: Client, admin_client: Client) -> None:
+    #   B  |  Z     the third lies in B, as the first; the second, nearer to it, beyond the border
+    neighbours_of_the_community("Z")
+    first = reported(dispatcher, 1.5, text="人民路路灯不亮")
+    second = reported(admin_client, 2.01, text="人民路路灯不亮")
+    third = reported(dispatcher, 1.99, text="人民路路灯不亮")
+    assert queue(admin_client) == [(third, second), (second, first)]
+    assert queue(dispatcher) == [(third, first)]
 
 
 def test_nothing_is_merged_into_what_was_found_invalid(dispatcher: Client, pair: tuple[int, int]) -> None:
