@@ -55,15 +55,15 @@ def set_road_side(
 ) -> RoadSide:
     """Let the road along the border of two grids be ``grid``'s, as far as ``width_m`` into ``other``, from a moment on.
 
-    It takes the place of what was set for the two. Open incidents stay until a redraw moves them. Raises NotFound,
-    Forbidden, Invalid, Refused.
+    It takes the place of what was set for the two. Open incidents stay until a redraw moves them. Raises NotFound for
+    a grid that is not there at that moment, Forbidden, Invalid, Refused.
     """
-    mine, theirs = (grid_by_code(user=user, code=code) for code in (grid, other))
+    moment = _turn(effective_at)
+    mine, theirs = (grid_by_code(user=user, code=code, at=moment) for code in (grid, other))
     if not holds(user, Permission.REVIEW_REDRAW, [mine.community_id, theirs.community_id]):
         raise Forbidden("road_not_yours", "You may not decide on the borders of both communities.")
     if mine.grid_id == theirs.grid_id:
         raise Invalid("bad_road", "A road lies along the border of two grids.")
-    moment = _turn(effective_at)
     both = Q(grid_id=mine.grid_id, other_id=theirs.grid_id) | Q(grid_id=theirs.grid_id, other_id=mine.grid_id)
     _end(RoadSide.objects.filter(both), moment)
     return RoadSide.objects.create(

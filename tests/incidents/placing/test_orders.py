@@ -15,8 +15,8 @@ from buildings.models import BuildingCode, Unit, UnitCode
 from gisserver.common.access.roles import Role
 from gisserver.common.db.clock import database_now
 from gisserver.common.db.validity import since
-from grids.models import Division
-from incidents.models import Incident, IncidentType, PlacingOrder
+from grids.models import Division, GridVersion
+from incidents.models import Incident, IncidentType, PlacingOrder, RoadSide
 from tests import factories
 from tests.factories import LONG_AGO, at, community_of, hours_ago, lonlat
 from tests.redrawing import check_constraints, send, signed_in
@@ -169,6 +169,15 @@ def test_a_road_along_a_border_is_one_side_s(phone: Client, office: Client) -> N
     assert (on_it["grid"], on_it["rule"], on_it["margin_m"]) == ("B", "road_side", pytest.approx(5, abs=0.01))
     assert (beside["grid"], beside["rule"]) == ("A", "inside")
     call_command("check_receipts", verbosity=0)
+
+
+def test_no_road_is_set_for_a_day_on_which_its_grids_are_gone(office: Client) -> None:
+    tomorrow = database_now() + timedelta(days=1)
+    GridVersion.objects.update(valid=(LONG_AGO, tomorrow))
+    road = {"grid": "B", "other": "A", "width_m": 10, "reason": "道路中心线"}
+    later = (tomorrow + timedelta(days=1)).isoformat()
+    assert send(office, "/api/incidents/roads/", {**road, "effective_at": later}, expect=404)["code"] == "no_such_grid"
+    assert not RoadSide.objects.exists()
 
 
 def test_whose_road_it_is_is_for_who_reviews_both_sides(phone: Client, community: Division) -> None:
