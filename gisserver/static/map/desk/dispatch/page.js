@@ -1,4 +1,4 @@
-/** The dispatcher's page: queues, the incidents that wait in them, one of them with its timeline, and what may be done. */
+/** The dispatcher's page: queues, the incidents in them, one of these with its timeline, and what may be done. */
 
 import { ApiError } from "../../api.js";
 import { h, refill } from "../../dom.js";
@@ -19,10 +19,12 @@ const FILTERS = /** @type {const} */ (["grid", "community", "type"]);
 export async function showDispatch(desk) {
   const { main, t, lang, onSpeak, may } = desk;
   const doors = createDoors(desk.api);
-  const asked = new URLSearchParams(location.search);
-  let queue = asked.get("queue") ?? "to_accept";
+  const address = new URLSearchParams(location.search);
+  let queue = address.get("queue") ?? "to_accept";
   /** @type {Record<string, string>} */
-  let filters = Object.fromEntries(FILTERS.map((name) => [name, asked.get(name) ?? ""]));
+  let filters = Object.fromEntries(FILTERS.map((name) => [name, address.get(name) ?? ""]));
+  /** How often each has been asked for: an answer that comes after the next question is left. */
+  const asked = { list: 0, incident: 0 };
   /** @type {{queue: string, called: string, incidents: number}[]} */
   let lengths = [];
   /** @type {Record<string, any>[]} */
@@ -54,7 +56,7 @@ export async function showDispatch(desk) {
   document.addEventListener("keydown", onKey);
   onSpeak(() => during(load));
   await during(load);
-  if (Number(asked.get("id")) > 0) await during(() => show(Number(asked.get("id"))));
+  if (Number(address.get("id")) > 0) await during(() => show(Number(address.get("id"))));
 
   /** @param {() => Promise<unknown>} work */
   async function during(work) {
@@ -72,19 +74,27 @@ export async function showDispatch(desk) {
   }
 
   async function load() {
+    const asking = (asked.list += 1);
     const found = queue === PAIRS ? doors.pairs(null) : doors.queue(queue, filters);
-    [lengths, { results: rows, next }] = await Promise.all([doors.queues(), found]);
+    const [counted, answer] = await Promise.all([doors.queues(), found]);
+    if (asking !== asked.list) return; // another queue has been opened since
+    [lengths, rows, next] = [counted, answer.results, answer.next];
   }
 
   async function more() {
+    const asking = asked.list;
     const found = await (queue === PAIRS ? doors.pairs(Number(next)) : doors.more(String(next)));
+    if (asking !== asked.list) return;
     rows = [...rows, ...found.results];
     ({ next } = found);
   }
 
   /** @param {number} id */
   async function show(id) {
-    [shown, form] = [await doors.incident(id), null];
+    const asking = (asked.incident += 1);
+    const found = await doors.incident(id);
+    if (asking !== asked.incident) return; // another one has been chosen since
+    [shown, form] = [found, null];
     told.textContent = "";
   }
 
@@ -92,6 +102,8 @@ export async function showDispatch(desk) {
   function open(name) {
     return during(async () => {
       [queue, shown, apart, form] = [name, null, null, null];
+      [rows, next] = [[], null]; // rows of another queue look otherwise
+      asked.incident += 1;
       told.textContent = "";
       await load();
     });
@@ -170,7 +182,7 @@ export async function showDispatch(desk) {
       const at = rows.findIndex(({ id }) => id === shown?.incident.id);
       event.preventDefault();
       during(() => show(rows[(at + step + rows.length) % rows.length].id));
-    } else if (/^[1-9]$/.test(event.key) && shown !== null) {
+    } else if (/^[1-9]$/.test(event.key) && shown !== null && !event.repeat && !main.hasAttribute("aria-busy")) {
       const act = actsOf(shown.standing, shown.incident, may)[Number(event.key) - 1];
       if (act) {
         event.preventDefault();

@@ -56,6 +56,7 @@ export async function createStart(desk, onDone) {
   const columns = createColumns(desk);
   const places = await createPlaces(desk, (reading) => {
     crs.value = reading.crs;
+    changes += 1;
     return see();
   });
   const drop = h("div", { class: "layer-drop" }, h("label", { for: "layer-file" }), file, h("p", { class: "quiet" }));
@@ -91,6 +92,8 @@ export async function createStart(desk, onDone) {
   const element = h("details", { class: "import-start", open: true }, summary, form);
   /** @type {Preview|null} */
   let preview = null;
+  /** How often something else was said: a preview that was asked for before is of something else. */
+  let changes = 0;
   onSpeak(speak);
   speak();
   return element;
@@ -122,12 +125,15 @@ export async function createStart(desk, onDone) {
 
   /** What is said has changed: the preview is of something else. @param {Event} event */
   function stale(event) {
-    if (event.target === file) void chosen();
-    else if (event.target !== title && event.target !== id && event.target !== replace) publish.disabled = true;
+    if (event.target === file) return void chosen();
+    if (event.target === title || event.target === id || event.target === replace) return;
+    changes += 1;
+    publish.disabled = true;
   }
 
   /** Another file: what was said of the one before does not hold for it. */
   async function chosen() {
+    changes += 1;
     preview = null;
     layer.replaceChildren();
     crs.value = encoding.value = id.value = "";
@@ -164,7 +170,10 @@ export async function createStart(desk, onDone) {
       }
       const body = reading();
       body.append("file", /** @type {File} */ (file.files?.[0]));
-      preview = /** @type {Preview} */ (await api.upload("/api/layers/preview/", body));
+      const asking = changes;
+      const found = /** @type {Preview} */ (await api.upload("/api/layers/preview/", body));
+      if (asking !== changes) return;
+      preview = found;
       const known = preview.layers.map(({ name }) =>
         h("option", { value: name, selected: name === layer.value }, name),
       );
