@@ -30,6 +30,9 @@ from rasters import pixels
 MOST_BUILDINGS: Final = 100_000
 GROUND_FLOOR = 1
 _TOGETHER = 5_000
+# A picture has pixels of centimetres: so many places are looked at of a building, and of those looked at together.
+_MOST_PLACES = 10_000
+_MOST_PLACES_TOGETHER = 1_000_000
 _PEOPLE = ("vacant", "households", "residents")
 
 
@@ -107,21 +110,41 @@ def _values(
     raster: RasterLayer, band: int, bounds: Bounds, collection: registry.Collection, user: Any, at: datetime | None
 ) -> Iterator[tuple[int, float]]:
     """Yield the id and value of each visible building that has one."""
-    for part in _in_parts(_places(raster, collection, user, at), _TOGETHER):
-        places = [_places_of(footprint, point, raster) for _, footprint, point in part]
-        owner = np.repeat(np.arange(len(part)), [len(each) for each in places])
-        found = pixels.values_of(raster, band, np.concatenate(places))
-        best = np.full(len(part), np.nan)
-        bounds.extreme.at(best, owner, found)
-        yield from ((row[0], float(value)) for row, value in zip(part, best, strict=True) if not np.isnan(value))
-
-
-def _places_of(footprint: bytes | None, point: bytes, raster: RasterLayer) -> Any:
-    """Return the positions, in the raster's CRS, at which a building is looked at."""
-    outline = shapely.Point() if footprint is None else shapely.from_wkb(bytes(footprint))
     side = min(raster.transform[0], -raster.transform[4])
-    along = shapely.get_coordinates(shapely.segmentize(outline, side))
+    rows = _places(raster, collection, user, at)
+    for ids, places in _batches((row[0], _places_of(row[1], row[2], side)) for row in rows):
+        owner = np.repeat(np.arange(len(ids)), [len(each) for each in places])
+        found = pixels.values_of(raster, band, np.concatenate(places))
+        best = np.full(len(ids), np.nan)
+        bounds.extreme.at(best, owner, found)
+        yield from ((pk, float(value)) for pk, value in zip(ids, best, strict=True) if not np.isnan(value))
+
+
+def _places_of(footprint: bytes | None, point: bytes, side: float) -> Any:
+    """Return the positions, in the raster's CRS, at which a building is looked at: ``side``, a pixel, apart.
+
+    Farther where there would be more than ``_MOST_PLACES`` of them.
+    """
+    outline = shapely.Point() if footprint is None else shapely.from_wkb(bytes(footprint))
+    apart = max(side, outline.length / _MOST_PLACES)
+    along = shapely.get_coordinates(shapely.segmentize(outline, apart))
     return np.concatenate([shapely.get_coordinates(shapely.from_wkb(bytes(point))), along])
+
+
+def _batches(buildings: Iterable[tuple[int, Any]]) -> Iterator[tuple[list[int], list[Any]]]:
+    """Yield ids and places of the buildings that are looked at together, of few enough places to hold at once."""
+    ids: list[int] = []
+    places: list[Any] = []
+    count = 0
+    for pk, found in buildings:
+        if ids and (len(ids) == _TOGETHER or count + len(found) > _MOST_PLACES_TOGETHER):
+            yield ids, places
+            ids, places, count = [], [], 0
+        ids.append(pk)
+        places.append(found)
+        count += len(found)
+    if ids:
+        yield ids, places
 
 
 def _places(raster: RasterLayer, collection: registry.Collection, user: Any, at: datetime | None) -> list[Any]:

@@ -9,6 +9,7 @@ import shapely
 from django.test import Client
 from rasterio.transform import from_origin
 
+from buildings import exposure
 from buildings.models import Building, Household, Unit
 from buildings.services import assign_buildings
 from gisserver.common.access.roles import Role
@@ -91,6 +92,16 @@ def test_water_at_a_wall_is_water_at_the_building(tmp_path: Path, settings: Any,
     walls = factories.to_geos(shapely.box(ORIGIN[0] + 35, ORIGIN[1] + 35, ORIGIN[0] + 65, ORIGIN[1] + 65))
     Building.objects.filter(name="大").update(footprint=walls)
     assert asked(Role.ANALYST, community, at_least=0.31).json()["total"]["buildings"] == 1
+
+
+def test_walls_along_many_small_pixels_are_looked_at_in_bounded_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A house of 100 m in a picture of pixels of 1 mm; and buildings of 6, 6 and 6 places, 15 of which fit together."""
+    walls = shapely.box(0, 0, 25, 25)
+    places = exposure._places_of(shapely.to_wkb(walls), shapely.to_wkb(shapely.Point(9, 9)), 0.001)
+    assert 10_000 <= len(places) <= 10_010
+    monkeypatch.setattr(exposure, "_MOST_PLACES_TOGETHER", 15)
+    batches = exposure._batches((pk, np.zeros((6, 2))) for pk in (1, 2, 3))
+    assert [(ids, [len(each) for each in found]) for ids, found in batches] == [([1, 2], [6, 6]), ([3], [6])]
 
 
 def test_each_sees_their_own_buildings_only(water: None, community: Division) -> None:
