@@ -134,10 +134,10 @@ def named(asked: Asked, rows: list[Row]) -> list[Row]:
     if asked.by != "community":
         return rows
     ids = [int(row["group"]) for row in rows if row["group"]]
-    known = {
-        str(version.division_id): (version.code, version.name)
-        for version in DivisionVersion.objects.at(asked.at).filter(division_id__in=ids)
-    }
+    versions = DivisionVersion.objects.filter(division_id__in=ids)
+    # One that is not there on the day is told as it was last.
+    told_last = [*versions.order_by("valid"), *versions.at(asked.at)]
+    known = {str(version.division_id): (version.code, version.name) for version in told_last}
     told = [(known.get(row["group"], ("", "")), row) for row in rows]
     return [{**row, "group": code, "name": name} for (code, name), row in told]
 

@@ -9,13 +9,14 @@ from urllib.parse import urlencode
 
 import pytest
 import shapely
+from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
 from django.test import Client
 
 from gisserver.common.access.roles import Role
 from gisserver.common.jobs import runner
-from grids.models import Division, GridVersion
-from incidents.learning.asked import GROUPS
+from grids.models import Division, DivisionVersion, GridVersion
+from incidents.learning.asked import GROUPS, Asked, named
 from incidents.models import Incident
 from tests.factories import division, drawn, grid, hours_ago
 from tests.incidents.learning.conftest import FIRST, Record
@@ -78,6 +79,16 @@ def test_a_series_stays_right_across_a_redraw(analyst: Client, community: Divisi
     assert cells(grids="as-it-was") == {("A", "2026-03-01"): 3}
     assert cells() == {("A", "2026-03-01"): 1, ("B", "2026-03-01"): 2}
     assert cells(at=hours_ago(2).isoformat()) == {("A", "2026-03-01"): 3}
+
+
+def test_a_community_that_is_gone_is_told_as_it_was_last(community: Division):
+    gone = division("440310001009")
+    DivisionVersion.objects.filter(division=gone).end(hours_ago(1))
+    asked = Asked(AnonymousUser(), hours_ago(3), hours_ago(2), by="community")
+    rows = named(asked, [{"group": str(gone.pk), "incidents": 3}, {"group": "", "incidents": 1}])
+    assert [(row["group"], row["name"], row["incidents"]) for row in rows] == [
+        ("440310001009", "440310001009名", 3), ("", "", 1),
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(
