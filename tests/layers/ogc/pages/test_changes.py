@@ -13,7 +13,6 @@ from django.test import Client
 from buildings.models import Entrance, Unit, UnitCode
 from gisserver.common.access.roles import Role
 from gisserver.common.db.validity import since
-from layers.models import UploadedLayer
 from tests import factories
 from tests.factories import LONG_AGO, at, community_of, hours_ago
 from tests.layers.conftest import read, refusal, signed_in
@@ -86,7 +85,3 @@ def test_who_has_no_permission_finds_no_collection(doors: Any) -> None:
 def test_a_span_has_two_ends(analyst: Client, laws: None, between_: str) -> None:
     status, code = refusal(analyst, "/collections/grids/changes", between=between_)
     assert (status, code in {"bad_value", "bad_datetime"}) == (400, True)
-
-
-def test_an_upload_has_no_history(analyst: Client, places: UploadedLayer) -> None:
-    assert refusal(analyst, "/collections/places/changes", between=since_two_hours()) == (400, "no_history")
