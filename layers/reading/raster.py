@@ -124,6 +124,8 @@ def _bands(raster: Any) -> list[dict[str, Any]]:
     whole = np.dtype(raster.dtypes[0]).kind in "iu"
     if whole and any(each.count and max(-each.least, each.greatest) > _EXACT for each in found):
         raise Invalid("unsupported_raster", "Whole numbers beyond 2^53 can't be kept exactly in a raster.")
+    if not all(map(math.isfinite, (*raster.scales, *raster.offsets))):
+        raise Invalid("unsupported_raster", "The scale or the offset of a band is no number.")
     return [_band(raster, number, statistics) for number, statistics in enumerate(found, start=1)]
 
 
