@@ -1,9 +1,9 @@
 """Which buildings a raster reaches, such as a flood's depths, and who and what is in them.
 
 The value of a building is the greatest (or least, where only values up to a bound are asked for) at its point and along
-its outline, a pixel apart: a model of water has none inside of a building. People are told as everywhere: of fewer than
-five households only to who may read personal data there. Sums leave such buildings out and say how many those are, so
-that no difference of two answers tells of one of them.
+its outline, a pixel apart (or a 2,000th of a long outline): a model of water has none inside of a building. People are
+told as everywhere: of fewer than five households only to who may read personal data there. Sums leave such buildings
+out and say how many those are, so that no difference of two answers tells of one of them.
 """
 
 from collections import defaultdict
@@ -29,7 +29,9 @@ from rasters import pixels
 
 MOST_BUILDINGS: Final = 100_000
 GROUND_FLOOR = 1
-_TOGETHER = 5_000
+_TOGETHER = 1_000
+# So many positions along an outline are enough, however small the pixels are.
+_ALONG = 2_000
 _PEOPLE = ("vacant", "households", "residents")
 
 
@@ -119,7 +121,7 @@ def _values(
 def _places_of(footprint: bytes | None, point: bytes, raster: RasterLayer) -> Any:
     """Return the positions, in the raster's CRS, at which a building is looked at."""
     outline = shapely.Point() if footprint is None else shapely.from_wkb(bytes(footprint))
-    side = min(raster.transform[0], -raster.transform[4])
+    side = max(min(raster.transform[0], -raster.transform[4]), outline.length / _ALONG)
     along = shapely.get_coordinates(shapely.segmentize(outline, side))
     return np.concatenate([shapely.get_coordinates(shapely.from_wkb(bytes(point))), along])
 
