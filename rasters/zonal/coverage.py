@@ -100,7 +100,7 @@ def ranked(values: Floats, shares: Floats, most: int = _MAX_DISTINCT) -> tuple[F
     Of two neighbours that become one the larger value stays; the least of all stays as it is.
     """
     distinct, place = np.unique(values, return_inverse=True)
-    sums: Floats = np.bincount(place.ravel(), shares, minlength=len(distinct))
+    sums: Floats = np.bincount(place.ravel(), shares, minlength=len(distinct)).astype(np.float64)
     if len(distinct) <= most:
         return distinct, sums
     firsts = np.concatenate([[0], np.arange(1, len(distinct), 2)])
