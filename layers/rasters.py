@@ -1,7 +1,7 @@
 """GeoTIFFs: recognised, proved, and kept in the home as COGs."""
 
-import os
 import shutil
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -104,6 +104,6 @@ def _keep(source: Path, target: Path) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     if target.exists():
         return
-    partial = target.with_suffix(f".{os.getpid()}.part")
+    partial = target.with_suffix(f".{threading.get_native_id()}.part")
     shutil.copyfile(source, partial)
     partial.replace(target)

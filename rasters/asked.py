@@ -51,7 +51,7 @@ def rendering(raster: RasterLayer, query: Mapping[str, str]) -> Rendering:
     chosen = expression.bands if expression else _chosen(query, bands, shaded=shaded)
     as_classes = expression is None and not shaded and len(chosen) == 1 and is_classes(bands)
     resampling = _one_of(query, "resampling", RESAMPLINGS, "nearest" if as_classes else "bilinear")
-    if shaded and len(chosen) != 1:
+    if shaded and (expression is not None or len(chosen) != 1):
         raise Invalid("bad_hillshade", "A hillshade is made of one band.", parameter="hillshade")
     paint = _paint(query, bands, chosen, computed=expression is not None, shaded=shaded, as_classes=as_classes)
     crs = _one_of(query, "crs", ("wgs84", "gcj02"), "wgs84")
@@ -129,7 +129,7 @@ def _ranges(query: Mapping[str, str]) -> tuple[tuple[float, float], ...]:
         numbers = []
     pairs = tuple(zip(numbers[::2], numbers[1::2], strict=False))
     sound = numbers and len(numbers) % 2 == 0 and len(pairs) <= 3 and all(map(math.isfinite, numbers))
-    if not sound or any(low >= high for low, high in pairs):
+    if not sound or not all(0 < high - low < math.inf for low, high in pairs):
         raise Invalid(
             "bad_rescale", "rescale is low,high with low < high, of each band or of all.", parameter="rescale"
         )

@@ -31,7 +31,8 @@ _OPERATORS: dict[str, Callable[[Any, Any], Any]] = {
     "-": np.subtract,
     "*": np.multiply,
     "/": np.divide,
-    "^": np.power,
+}
+_COMPARISONS: dict[str, Callable[[Any, Any], Any]] = {
     "<": np.less,
     "<=": np.less_equal,
     ">": np.greater,
@@ -39,7 +40,6 @@ _OPERATORS: dict[str, Callable[[Any, Any], Any]] = {
     "==": np.equal,
     "!=": np.not_equal,
 }
-_COMPARISONS = ("<", "<=", ">", ">=", "==", "!=")
 # Name → how many arguments, and what it does.
 _FUNCTIONS: dict[str, tuple[int, Callable[..., Any]]] = {
     "abs": (1, np.abs),
@@ -132,7 +132,7 @@ class _Parser:
         if self.here in _COMPARISONS:
             sign = self.take()
             right = self.chain(("+", "-"), lambda: self.chain(("*", "/"), lambda: self.power(depth)))
-            return _apply(_OPERATORS[sign], left, right)
+            return _apply(_as_numbers(_COMPARISONS[sign]), left, right)
         return left
 
     def chain(self, signs: tuple[str, ...], part: Callable[[], Callable[[Any], Any]]) -> Callable[[Any], Any]:
@@ -202,6 +202,11 @@ class _Parser:
         if len(arguments) != count:
             raise _bad(Sentence("{name} takes {count} values.", name=name, count=count))
         return _apply(function, *arguments)
+
+
+def _as_numbers(compare: Callable[[Any, Any], Any]) -> Callable[..., Any]:
+    """Return a comparison that answers 1.0 or 0.0: numpy's truth values are neither added nor subtracted as numbers."""
+    return lambda left, right: np.asarray(compare(left, right), dtype=np.float64)
 
 
 def _apply(function: Callable[..., Any], *arguments: Callable[[Any], Any]) -> Callable[[Any], Any]:

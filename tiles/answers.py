@@ -5,6 +5,7 @@ import gzip
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 
 from gisserver.common.conditional import accepts_gzip, etags_in
+from layers.filters import computing
 from tiles import delivery
 from tiles.address import TileAddress
 from tiles.matrix_sets import MatrixTile
@@ -17,7 +18,8 @@ def answered(
     """Return the tile: 200, 204 when nothing is there, 304 when the asker holds it; and what was delivered."""
     gzipped = accepts_gzip(request.headers.get("Accept-Encoding", ""))
     held = etags_in(request.headers.get("If-None-Match", ""))
-    delivered = delivery.deliver(tileset, address, held=held, gzipped=gzipped)
+    with computing(tileset.filter):
+        delivered = delivery.deliver(tileset, address, held=held, gzipped=gzipped)
     response = private(_body(delivered.body, gzipped), tileset)
     response["ETag"] = delivered.etag
     return response, delivered

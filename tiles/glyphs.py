@@ -5,7 +5,7 @@ Format: glyphs.proto of Mapbox' fontnik, at 24 pixels with a border of 3; 192 is
 
 import hashlib
 import math
-import os
+import threading
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -76,7 +76,7 @@ def glyphs(font: Path, first: int, kept_in: Path) -> bytes:
     file = kept_in / f"{_digest(font)}-{first}.pbf"
     if not file.exists():
         kept_in.mkdir(parents=True, exist_ok=True)
-        drawn = file.with_suffix(f".{os.getpid()}")
+        drawn = file.with_suffix(f".{threading.get_native_id()}")
         drawn.write_bytes(_drawn(font, first))
         drawn.replace(file)
     return file.read_bytes()

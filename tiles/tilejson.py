@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from gisserver.common.geo.mercator import HALF_WORLD_M
 from layers import rows as layer_rows
 from layers.fields import Field, FieldType
+from layers.filters import computing
 from layers.registry import Collection
 from tiles.address import Envelope, degrees
 from tiles.tileset import Tileset
@@ -84,7 +85,7 @@ def bounds_of(tileset: Tileset) -> tuple[float, float, float, float]:
 def _box(tileset: Tileset, collection: Collection) -> Envelope | None:
     rows: QuerySet[Any] = tileset.rows_of(collection)
     select = layer_rows.select(collection, rows, geometry=collection.geometry_3857, fields=())
-    with connection.cursor() as cursor:
+    with computing(tileset.filter), connection.cursor() as cursor:
         cursor.execute(
             "SELECT ST_XMin(b), ST_YMin(b), ST_XMax(b), ST_YMax(b)"  # noqa: S608 - composed by layers.rows
             f' FROM (SELECT ST_Extent("__geom") AS b FROM ({select.sql}) AS visible) AS box',

@@ -14,6 +14,8 @@ MAX_CLASSES = 256
 # Percentiles are those of a sample of at most about so many values, evenly over the rows read.
 _SAMPLE = 1_000_000
 _PERCENTILES = (2, 25, 50, 75, 98)
+# The squares of larger values could not be added up.
+_LARGEST = 1e150
 
 
 @dataclass
@@ -32,7 +34,7 @@ class BandStatistics:
     sample: list[NDArray[np.float64]] = field(default_factory=list)
 
     def add(self, block: "np.ma.MaskedArray[Any, Any]") -> None:
-        """Add the valid, finite values of a block."""
+        """Add the valid, finite values of a block. Raises Invalid ``unsupported_raster`` for one beyond any measure."""
         self.pixels += block.size
         values = block.compressed()
         if values.dtype.kind == "f":
@@ -47,6 +49,8 @@ class BandStatistics:
         self.sample.append(numbers[:: self.every])
         self.least = min(self.least, float(numbers.min()))
         self.greatest = max(self.greatest, float(numbers.max()))
+        if max(-self.least, self.greatest) > _LARGEST:
+            raise Invalid("unsupported_raster", "A pixel has a value beyond 1e150: mark such values as no data.")
         mean = float(numbers.mean())
         together, apart = self.count + len(numbers), mean - self.mean
         self.squares += float(((numbers - mean) ** 2).sum()) + apart**2 * self.count * len(numbers) / together

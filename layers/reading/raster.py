@@ -27,6 +27,8 @@ _MAX_BANDS = 256
 _MAX_PIXELS = 40_000_000_000
 # GDAL warps by way of doubles, which hold each whole number up to here.
 _EXACT = 2**53
+# Pixels on the edge of the world stand a little beyond it.
+_BEYOND_DEG = 1.0
 # About so many pixels of a band are looked at together.
 _TOGETHER = 4_000_000
 _REAL = frozenset("iuf")
@@ -91,6 +93,10 @@ def _extent(raster: Any, srid: int) -> list[float]:
     west, south, east, north = extent
     if not all(map(math.isfinite, extent)) or not (-360 <= west < east <= 360 and -90.001 <= south < north <= 90.001):
         raise Invalid("bad_transform", "The raster's transform leads off the earth: check its CRS.")
+    if not -180 - _BEYOND_DEG <= west < east <= 180 + _BEYOND_DEG:
+        raise Invalid(
+            "bad_transform", "The raster goes beyond longitude 180: cut it there, and count from -180 to 180."
+        )
     return extent
 
 
@@ -124,6 +130,8 @@ def _bands(raster: Any) -> list[dict[str, Any]]:
     whole = np.dtype(raster.dtypes[0]).kind in "iu"
     if whole and any(each.count and max(-each.least, each.greatest) > _EXACT for each in found):
         raise Invalid("unsupported_raster", "Whole numbers beyond 2^53 can't be kept exactly in a raster.")
+    if not all(map(math.isfinite, (*raster.scales, *raster.offsets))):
+        raise Invalid("unsupported_raster", "The scale or the offset of a band is no number.")
     return [_band(raster, number, statistics) for number, statistics in enumerate(found, start=1)]
 
 

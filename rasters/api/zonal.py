@@ -13,6 +13,7 @@ from rest_framework.response import Response
 
 from gisserver.common import spreadsheets
 from gisserver.common.access.export import demand_export
+from gisserver.common.db.clock import database_now
 from gisserver.common.errors import Invalid
 from gisserver.common.jobs.api.serializers import JobSerializer
 from gisserver.common.jobs.services import start_job
@@ -92,12 +93,19 @@ class ZonalJobView(DoorView):
     def post(self, request: Request, layer: str) -> Response:
         """Have a worker answer the same as CSV; ask for the job at the address in ``Location``."""
         demand_export(request.user)
-        asked(layer, request.user, request.query_params)
+        question = asked(layer, request.user, request.query_params)
         assert isinstance(request.user, AbstractBaseUser)  # noqa: S101 -- who may export is somebody
-        arguments = {"layer": layer, "query": request.query_params.dict()}
+        arguments = {"layer": layer, "query": _pinned(request.query_params.dict(), question)}
         job = start_job(user=request.user, kind=KIND, arguments=arguments, source=[])
         answer = JobSerializer(job).data
         return Response(answer, status.HTTP_202_ACCEPTED, headers={"Location": f"/api/jobs/{job.pk}/"})
+
+
+def _pinned(query: dict[str, str], question: Asked) -> dict[str, str]:
+    """Return the query with the moments it is asked at: a job that is resumed goes on with the same rows."""
+    now = database_now().isoformat()
+    names = ["raster_at", *(["at"] if question.zones.collection.versioned else [])]
+    return query | {name: query.get(name) or now for name in names}
 
 
 def _csv(layer: str, told: list[dict[str, Any]], question: Asked) -> StreamingHttpResponse:

@@ -8,7 +8,7 @@ from typing import Any, Final
 import numpy as np
 import shapely
 
-from gisserver.common.errors import Refused
+from gisserver.common.errors import Conflict, Refused
 from gisserver.common.geo.crs import between
 from gisserver.common.sentences import Sentence
 from layers.models import RasterLayer
@@ -52,15 +52,26 @@ def in_crs_of(raster: RasterLayer, geometry: Any, srid: int) -> Any:
 def statistics(raster: RasterLayer, band: int, zones: Zones, listed: Sequence[ZoneRow]) -> dict[bytes, Statistics]:
     """Return the statistics of listed zones by digest; what is not kept is computed.
 
-    Raises Refused ``zones_need_job`` where that is more than a request may compute.
+    Raises Refused ``zones_need_job`` where that is more than a request may compute, Conflict ``zones_changed``.
     """
     found = known(raster, band, {row.digest for row in listed})
     missing = {row.id: row.digest for row in listed if row.digest not in found}
     if len(missing) > MOST_NEW_ZONES:
         raise _job_needed(len(missing))
-    shapes = dict(zones.shapes(list(missing)))
+    shapes = _unchanged(zones, missing)
     check_size(raster, zones.collection.srid, shapes.values(), len(missing))
-    return found | compute(raster, band, zones.collection.srid, {missing[id]: own for id, own in shapes.items()})
+    return found | compute(raster, band, zones.collection.srid, shapes)
+
+
+def _unchanged(zones: Zones, listed: Mapping[int, bytes]) -> dict[bytes, Any]:
+    """Return the geometries of zones, listed by id, by their digest.
+
+    Raises Conflict ``zones_changed`` where one is another by now: it would be kept under the digest of the former.
+    """
+    shapes = dict(zones.shapes(list(listed)))
+    if not shapes.keys() >= set(listed.values()):
+        raise Conflict("zones_changed", "The zones have changed while they were read: ask again.")
+    return shapes
 
 
 def in_pieces(
@@ -71,8 +82,7 @@ def in_pieces(
         part = listed[start : start + size]
         found = known(raster, band, {row.digest for row in part})
         missing = {row.id: row.digest for row in part if row.digest not in found}
-        shapes = {missing[id]: own for id, own in zones.shapes(list(missing))}
-        yield part, found | compute(raster, band, zones.collection.srid, shapes)
+        yield part, found | compute(raster, band, zones.collection.srid, _unchanged(zones, missing))
 
 
 def check_size(raster: RasterLayer, srid: int, shapes: Iterable[Any], count: int) -> None:
@@ -80,9 +90,7 @@ def check_size(raster: RasterLayer, srid: int, shapes: Iterable[Any], count: int
     pixel_width, pixel_height = raster.transform[0], -raster.transform[4]
     left, top = raster.transform[2], raster.transform[5]
     whole = shapely.box(left, top - raster.height * pixel_height, left + raster.width * pixel_width, top)
-    boxes = [
-        shapely.envelope(shapely.transform(each, partial(between, source=srid, target=raster.srid))) for each in shapes
-    ]
+    boxes = [shapely.envelope(in_crs_of(raster, each, srid)) for each in shapes]
     area: Floats = shapely.area(shapely.intersection(boxes, whole))
     if float(area.sum()) / (pixel_width * pixel_height) > MOST_PIXELS:
         raise _job_needed(count)

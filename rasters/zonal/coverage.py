@@ -23,6 +23,8 @@ QUANTILES: Final = tuple(round(step / 20, 2) for step in range(21))
 _TOGETHER = 2_000_000
 # More distinct values than these are no classes.
 _MAX_CLASSES = 256
+# Above so many distinct values two neighbours are kept as one: memory is bounded, quantiles stay right to about 1e-5.
+_MAX_DISTINCT = 1_000_000
 
 
 @dataclass(slots=True)
@@ -69,7 +71,7 @@ class Zone:
 def statistics_of(source: Any, band: int, zone: Zone, to_zone: ToZone) -> Statistics:
     """Return the statistics of one band of an open dataset in a zone; rows of pixels are read in bounded parts."""
     found = Statistics()
-    parts: list[tuple[Floats, Floats]] = []
+    values_by_rank, shares_by_rank = np.empty(0), np.empty(0)
     shapely.prepare(zone.own)
     for window in _windows(source, zone.in_raster):
         values = source.read(band, window=window, masked=True)
@@ -77,20 +79,39 @@ def statistics_of(source: Any, band: int, zone: Zone, to_zone: ToZone) -> Statis
         found.covered += float(shares.sum())
         use = (shares > 0) & ~np.ma.getmaskarray(values) & np.isfinite(values.data)
         if use.any():
-            parts.append((values.data[use].astype(np.float64), shares[use]))
             _count_classes(found, values.data[use], shares[use])
-    if parts:
-        _sum_up(found, np.concatenate([part[0] for part in parts]), np.concatenate([part[1] for part in parts]))
+            more = values.data[use].astype(np.float64)
+            found.count, found.sum = (
+                found.count + float(shares[use].sum()),
+                found.sum + float((more * shares[use]).sum()),
+            )
+            values_by_rank, shares_by_rank = ranked(
+                np.concatenate([values_by_rank, more]), np.concatenate([shares_by_rank, shares[use]])
+            )
+    if len(values_by_rank):
+        found.min, found.max = float(values_by_rank[0]), float(values_by_rank[-1])
+        found.quantiles = _quantiles(values_by_rank, shares_by_rank)
     return found
 
 
-def _sum_up(found: Statistics, values: Floats, shares: Floats) -> None:
-    found.count, found.sum = float(shares.sum()), float((values * shares).sum())
-    found.min, found.max = float(values.min()), float(values.max())
-    order = np.argsort(values, kind="stable")
-    reached = np.cumsum(shares[order])
+def ranked(values: Floats, shares: Floats, most: int = _MAX_DISTINCT) -> tuple[Floats, Floats]:
+    """Return distinct values in order with the sums of their shares, at most ``most`` or half of what there are.
+
+    Of two neighbours that become one the larger value stays; the least of all stays as it is.
+    """
+    distinct, place = np.unique(values, return_inverse=True)
+    sums: Floats = np.bincount(place.ravel(), shares, minlength=len(distinct)).astype(np.float64)
+    if len(distinct) <= most:
+        return distinct, sums
+    firsts = np.concatenate([[0], np.arange(1, len(distinct), 2)])
+    lasts = np.append(firsts[1:], len(distinct)) - 1
+    return distinct[lasts], np.add.reduceat(sums, firsts)
+
+
+def _quantiles(values: Floats, shares: Floats) -> list[float]:
+    reached = np.cumsum(shares)
     places = np.searchsorted(reached, np.array(QUANTILES) * reached[-1], side="left")
-    found.quantiles = [float(value) for value in values[order][np.minimum(places, len(values) - 1)]]
+    return [float(value) for value in values[np.minimum(places, len(values) - 1)]]
 
 
 def _count_classes(found: Statistics, values: NDArray[Any], shares: Floats) -> None:

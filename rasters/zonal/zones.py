@@ -1,5 +1,6 @@
 """The zones that are asked about: features of a published collection that the user may see, or shapes by themselves."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,11 +13,14 @@ from gisserver.common.errors import Invalid
 from gisserver.common.sentences import Sentence
 from layers import registry, rows
 from layers.fields import FieldType
-from layers.filters import condition
+from layers.filters import computing, condition
 
 MOST_ZONES: Final = 20_000
 _TOGETHER = 200
 _AREAS = "polygon"
+# What answers call their own: a property of this name is left out.
+_TAKEN = re.compile("id|covered|count|sum|mean|min|max|classes|q[0-9]+")
+_DIGEST = 'sha256(ST_AsEWKB("__geom"))'
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +44,11 @@ class Zones:
     def listed(self) -> list[ZoneRow]:
         """Return the zones by id. Raises Invalid ``too_many_zones``."""
         shown = [field for field in self.collection.fields if field.name in ("code", self.collection.label)]
-        plain = [field for field in shown if field.type is not FieldType.JSON]
+        plain = [each for each in shown if each.type is not FieldType.JSON and not _TAKEN.fullmatch(each.name)]
         select = self._select(plain)
         names = "".join(f", {rows.identifier(field.name)}" for field in plain)
         found = self._fetched(
-            f'SELECT "__fid", sha256(ST_AsEWKB("__geom")){names} FROM ({select.sql}) AS zone'  # noqa: S608 - by layers.rows
+            f'SELECT "__fid", {_DIGEST}{names} FROM ({select.sql}) AS zone'  # noqa: S608 - by layers.rows
             ' WHERE NOT ST_IsEmpty("__geom") ORDER BY "__fid" LIMIT %s',
             [*select.params, MOST_ZONES + 1],
         )
@@ -57,10 +61,10 @@ class Zones:
         keys = [field.name for field in plain]
         return [ZoneRow(fid, bytes(digest), dict(zip(keys, more, strict=True))) for fid, digest, *more in found]
 
-    def shapes(self, ids: Sequence[int]) -> Iterator[tuple[int, Any]]:
-        """Yield id and geometry, in the collection's CRS, of some of the zones."""
-        for geometry in self._geometries(ids, 'ST_AsBinary("__geom")'):
-            yield geometry[0], shapely.from_wkb(bytes(geometry[1]))
+    def shapes(self, ids: Sequence[int]) -> Iterator[tuple[bytes, Any]]:
+        """Yield digest and geometry, in the collection's CRS, of some of the zones as they are now."""
+        for _, digest, geometry in self._geometries(ids, f'{_DIGEST}, ST_AsBinary("__geom")'):
+            yield bytes(digest), shapely.from_wkb(bytes(geometry))
 
     def geojson(self, ids: Sequence[int]) -> dict[int, str]:
         """Return the geometries of some of the zones as GeoJSON in longitude and latitude, by id."""
@@ -79,9 +83,8 @@ class Zones:
         narrowed = found.filter(condition(self.collection, self.filter)) if self.filter else found
         return rows.select(self.collection, narrowed, geometry=self.collection.geometry, fields=fields)
 
-    @staticmethod
-    def _fetched(statement: str, values: Sequence[Any]) -> list[Any]:
-        with connection.cursor() as cursor:
+    def _fetched(self, statement: str, values: Sequence[Any]) -> list[Any]:
+        with computing(self.filter), connection.cursor() as cursor:
             cursor.execute(statement, values)
             return list(cursor.fetchall())
 

@@ -67,6 +67,28 @@ def home(tmp_path: Path, settings: Any) -> Path:
     return tmp_path
 
 
+def test_a_value_beyond_any_measure_is_refused(tmp_path: Path) -> None:
+    """What GDAL writes for no data, where the file does not say that it is none."""
+    values = np.array([[-np.finfo("float64").max, 1.0]])
+    assert refusal(written(tmp_path / "b.tif", values), tmp_path) == "unsupported_raster"
+
+
+def test_longitudes_are_counted_from_180_to_180(tmp_path: Path) -> None:
+    """A raster from 0 to 360 would be drawn in the east only, and say nothing of the west."""
+    turned, edge = (
+        written(tmp_path / f"{west}.tif", _RAMP, transform=from_origin(west, 90, 36, 30)) for west in (0.0, -180.5)
+    )
+    assert refusal(turned, tmp_path) == "bad_transform"
+    assert reading.prepare(tmp_path, path=str(edge), crs=None)["extent"][0] == pytest.approx(-180.5)
+
+
+def test_a_scale_that_is_no_number_is_refused(tmp_path: Path) -> None:
+    path = written(tmp_path / "s.tif", _RAMP)
+    with rasterio.open(path, "r+") as file:
+        file.scales = (float("nan"),)
+    assert refusal(path, tmp_path) == "unsupported_raster"
+
+
 @pytest.mark.parametrize("name", ["lauf/lauf_srtm3.tif", "wuhan/pop_20_m_wuhan.tif"])
 def test_a_real_raster_keeps_every_pixel(shared_data: Path, tmp_path: Path, name: str) -> None:
     described = reading.prepare(tmp_path, path=str(shared_data / name), crs=None)

@@ -70,7 +70,7 @@ def _tilesets(below: str, name: str, tag: str, more: list[dict[str, Any]]) -> Pa
     here = f"{below}/tiles"
     one = f"{here}/{{tileMatrixSetId}}"
     return {
-        here: operation(f"{name}.getTileSetsList", _("Tilesets"), JSON, asked, tag),
+        here: operation(f"{name}.getTileSetsList", _("Tilesets"), JSON, [], tag),
         one: operation(f"{name}.getTileSet", _("Tileset"), JSON, [matrix_set, *asked], tag),
         f"{one}/{{tileMatrix}}/{{tileRow}}/{{tileCol}}": operation(
             f"{name}.getTile", _("Vector tiles"), MVT, [matrix_set, *address, *asked, _FORMAT], tag

@@ -38,8 +38,10 @@ class Limits:
 def degrees_of(tileset: Tileset) -> Bounds | None:
     """Return west, south, east, north in degrees of what the user sees of the tileset; None when that is nothing.
 
-    Where rows change it may be minutes old (`layers.selectors.reaches_of`).
+    Where rows change it may be minutes old (`layers.selectors.reaches_of`). Of a past moment nothing is measured: None.
     """
+    if tileset.at is not None or (tileset.interval is not None and any(each.versioned for each in tileset.collections)):
+        return None
     boxes = [reach.bbox for reach in reaches_of(tileset.collections, tileset.user) if reach.bbox]
     if not boxes:
         return None

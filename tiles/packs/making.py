@@ -11,7 +11,7 @@ from typing import Any
 import orjson
 from django.conf import settings
 from pmtiles.reader import MmapSource, all_tiles
-from pmtiles.tile import Compression, TileType, tileid_to_zxy, zxy_to_tileid
+from pmtiles.tile import Compression, TileType, zxy_to_tileid
 from pmtiles.writer import Writer, write
 
 from gisserver.common.db.clock import database_now
@@ -71,17 +71,23 @@ def delta(pack: Pack, since: Pack) -> Path:
     """
     file = pack.delta(since)
     if not file.exists():
-        with pack.tiles.open("rb") as new, since.tiles.open("rb") as old:
-            now, then = (dict(all_tiles(MmapSource(each))) for each in (new, old))
-        changed = {place for place, body in now.items() if then.get(place) != body}
-        first = min(now, key=lambda place: zxy_to_tileid(*place))
-        kept = sorted(zxy_to_tileid(*place) for place in changed | {first})
+        now, then = (_digests(each.tiles) for each in (pack, since))
+        changed = {place for place, digest in now.items() if then.get(place) != digest}
+        kept = changed | {min(now, key=lambda place: zxy_to_tileid(*place))}
         said = {"since": since.version, "version": pack.version, "removed": sorted(then.keys() - now.keys())}
-        with written(file) as part, _writing(part) as writer:
-            for tile_id in kept:
-                writer.write_tile(tile_id, now[tileid_to_zxy(tile_id)])
+        with pack.tiles.open("rb") as new, written(file) as part, _writing(part) as writer:
+            # Tiles come in the order of their ids, as they are written.
+            for place, body in all_tiles(MmapSource(new)):
+                if place in kept:
+                    writer.write_tile(zxy_to_tileid(*place), body)
             writer.finalize(_header(pack.read()["bounds"]), said)
     return file
+
+
+def _digests(file: Path) -> dict[tuple[int, int, int], bytes]:
+    """Return a digest of each tile by z, x, y: all tiles of a city would not fit into the memory of a worker."""
+    with file.open("rb") as opened:
+        return {place: hashlib.sha256(body).digest() for place, body in all_tiles(MmapSource(opened))}
 
 
 def _write_tiles(file: Path, tileset: Tileset, area: Area, said: dict[str, Any]) -> None:

@@ -1,8 +1,8 @@
 """The files of packs in the home: a folder for each area, a version by its time and digest, the newest last."""
 
 import gzip
-import os
 import re
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -69,7 +69,7 @@ def forget_old(code: str) -> None:
 def written(file: Path) -> Iterator[Path]:
     """Give a file to write, which takes the place of ``file`` when it is whole."""
     file.parent.mkdir(parents=True, exist_ok=True)
-    part = file.with_name(f".{file.name}.{os.getpid()}")
+    part = file.with_name(f".{file.name}.{threading.get_native_id()}")
     try:
         yield part
         part.replace(file)

@@ -19,7 +19,8 @@ def zooms(raster: RasterLayer) -> tuple[int, int]:
     world = 2 * mercator.HALF_WORLD_M
     native = math.ceil(math.log2(world / SIDE / ((east - west) / raster.width)))
     whole = math.floor(math.log2(world / max(east - west, north - south)))
-    return min(max(whole - 2, 0), MAX_ZOOM), min(max(native + _BEYOND, 0), MAX_ZOOM)
+    lowest = min(max(whole - 2, 0), MAX_ZOOM)
+    return lowest, min(max(native + _BEYOND, lowest), MAX_ZOOM)
 
 
 def bounds(raster: RasterLayer) -> tuple[float, float, float, float]:

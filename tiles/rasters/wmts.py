@@ -6,13 +6,14 @@ Web Mercator only: GoogleMapsCompatible of the standard's annex E.4, here called
 import math
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
-from xml.sax.saxutils import escape, quoteattr
+from xml.sax.saxutils import quoteattr
 
 from gisserver.common.errors import Invalid
 from gisserver.common.geo.mercator import HALF_WORLD_M
 from gisserver.common.sentences import Sentence
 from layers.models import RasterLayer
 from rasters.encoding import MEDIA_TYPES
+from rasters.legends import xml_text
 from tiles.address import MAX_ZOOM
 from tiles.rasters.tile import SIDE
 from tiles.rasters.tilejson import bounds
@@ -67,10 +68,10 @@ def _layer(raster: RasterLayer, root: str) -> str:
     )
     legend = quoteattr(f"{root}rasters/{raster.slug}/legend?format=png")
     return (
-        f"<Layer>\n<ows:Title>{escape(raster.title)}</ows:Title>\n"
+        f"<Layer>\n<ows:Title>{xml_text(raster.title)}</ows:Title>\n"
         f"<ows:WGS84BoundingBox><ows:LowerCorner>{west} {south}</ows:LowerCorner>"
         f"<ows:UpperCorner>{east} {north}</ows:UpperCorner></ows:WGS84BoundingBox>\n"
-        f"<ows:Identifier>{escape(raster.slug)}</ows:Identifier>\n"
+        f"<ows:Identifier>{xml_text(raster.slug)}</ows:Identifier>\n"
         '<Style isDefault="true"><ows:Identifier>default</ows:Identifier>'
         f'<LegendURL format="image/png" xlink:href={legend}/></Style>\n'
         f"{formats}\n<TileMatrixSetLink><TileMatrixSet>{MATRIX_SET}</TileMatrixSet></TileMatrixSetLink>\n"
@@ -122,7 +123,7 @@ def exception(code: str, locator: str, text: str) -> str:
     return (
         '<?xml version="1.0" encoding="UTF-8"?>\n<ows:ExceptionReport xmlns:ows="http://www.opengis.net/ows/1.1" '
         f'version="1.1.0"><ows:Exception exceptionCode={quoteattr(code)} locator={quoteattr(locator)}>'
-        f"<ows:ExceptionText>{escape(text)}</ows:ExceptionText></ows:Exception></ows:ExceptionReport>\n"
+        f"<ows:ExceptionText>{xml_text(text)}</ows:ExceptionText></ows:Exception></ows:ExceptionReport>\n"
     )
 
 

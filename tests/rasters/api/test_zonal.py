@@ -2,11 +2,13 @@
 
 import csv
 import io
+import json
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+import shapely
 from django.test import Client
 from rasterio.transform import from_origin
 
@@ -17,6 +19,7 @@ from grids.models import Division, Grid, GridVersion
 from layers.publishing import publish_file
 from rasters.models import ZoneStatistics
 from rasters.zonal import computing
+from rasters.zonal.zones import Zones
 from tests import factories
 from tests.layers.test_rasters import written
 
@@ -145,6 +148,7 @@ def test_who_may_not_export_takes_no_file(depth: None) -> None:
         ({"stats": "sum,median"}, 400, "bad_stats"),
         ({"format": "xml"}, 400, "bad_format"),
         ({"filter": "code ="}, 400, "bad_filter"),
+        ({"filter": "10^1000 = 1"}, 400, "cannot_compute"),
         ({"zone": "grids"}, 400, "unknown_parameter"),
         ({"at": "x"}, 400, "bad_at"),
         ({"raster_at": "2001-01-01T00:00:00Z"}, 404, "unknown_collection"),
@@ -169,3 +173,19 @@ def test_what_is_too_much_for_a_request_is_a_job_s_and_then_answered(
     rows = list(csv.DictReader(io.StringIO(job.result.read_text("utf-8-sig"))))
     assert [float(row["sum"]) for row in rows] == pytest.approx([10, 18])
     assert reader.get("/rasters/depth/zonal").status_code == 200
+
+
+def test_a_zone_that_changes_meanwhile_is_not_kept_as_the_former(depth: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Zones, "shapes", lambda *_: iter([(b"another", shapely.box(0, 0, 1, 1))]))
+    answer = client_of(everywhere=True).get("/rasters/depth/zonal")
+    assert (answer.status_code, answer.json()["code"]) == (409, "zones_changed")
+    assert not ZoneStatistics.objects.exists()
+
+
+def test_a_property_called_id_does_not_hide_the_zone_s_own(home: Path, depth: None) -> None:
+    ring = [[0, 0], [1, 0], [1, 1], [0, 0]]
+    feature = {"type": "Feature", "properties": {"id": "x"}, "geometry": {"type": "Polygon", "coordinates": [ring]}}
+    (home / "far.geojson").write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}))
+    publish_file(home / "far.geojson")
+    answer = client_of(everywhere=True).get("/rasters/depth/zonal", {"zones": "far", "format": "geojson"}).json()
+    assert [each["id"] for each in answer["features"]] == [1]

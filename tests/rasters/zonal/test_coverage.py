@@ -16,7 +16,7 @@ from rasterio.io import MemoryFile
 from rasterio.transform import from_origin
 
 from gisserver.common.geo.crs import between
-from rasters.zonal.coverage import QUANTILES, Statistics, Zone, statistics_of
+from rasters.zonal.coverage import QUANTILES, Statistics, Zone, ranked, statistics_of
 from tests.partitions import jittered
 
 Floats = NDArray[np.float64]
@@ -153,3 +153,13 @@ def test_any_partition_is_conserved(seed: int) -> None:
         with memory.open() as source:
             total = in_plane(source, frame).sum
             assert sum(in_plane(source, zone).sum for zone in zones) == pytest.approx(total, rel=1e-9)
+
+
+def test_of_many_distinct_values_neighbours_become_one() -> None:
+    values, shares = ranked(np.array([5.0, 1.0, 2.0, 3.0, 4.0, 6.0, 6.0]), np.ones(7), most=4)
+    assert (values.tolist(), shares.tolist()) == ([1.0, 3.0, 5.0, 6.0], [1.0, 2.0, 2.0, 2.0])
+
+
+def test_of_few_each_is_kept_with_all_its_shares() -> None:
+    values, shares = ranked(np.array([2.0, 1.0, 2.0]), np.array([0.5, 1.0, 0.25]), most=4)
+    assert (values.tolist(), shares.tolist()) == ([1.0, 2.0], [1.0, 0.75])

@@ -216,6 +216,29 @@ def test_a_tile_is_not_json(web: Client, town) -> None:
     assert web.get(here, headers={"accept": f"{MVT}, */*;q=0.1"})["Content-Type"] == MVT
 
 
+@pytest.mark.parametrize(
+    "here",
+    ["/tiles/grids/14/{x}/{y}.mvt", "/tiles/grids.json", "/ogc/collections/grids/tiles/WebMercatorQuad/14/{y}/{x}"],
+)
+def test_a_filter_that_can_not_be_computed_is_refused(web: Client, town, here: str) -> None:
+    tile = tile_of(SETS["WebMercatorQuad"], 500, 500, 14)
+    answer = web.get(here.format(x=tile.x, y=tile.y), {"filter": "10^1000 = 1"})
+    assert (answer.status_code, answer.json()["code"]) == (400, "cannot_compute")
+
+
+def test_today_s_limits_bind_no_tile_of_the_past(web: Client, town) -> None:
+    """What has ended may have lain where nothing lies today."""
+    here = "/ogc/collections/grids/tiles/WebMercatorQuad"
+    limits = web.get(here, {"datetime": "2020-01-01T00:00:00Z"}).json()["tileMatrixSetLimits"]
+    assert limits[-1]["minTileCol"] == 0
+    assert web.get(f"{here}/14/0/0", {"at": "2020-01-01T00:00:00Z"}).status_code == 204
+
+
+def test_what_the_api_definition_offers_at_lists_of_tilesets_is_taken(web: Client, town) -> None:
+    assert web.get("/ogc/api").json()["paths"]["/tiles"]["get"]["parameters"] == []
+    assert web.get("/ogc/tiles").status_code == 200
+
+
 def test_the_tilejson_of_a_tileset_leads_to_the_same_tiles(web: Client, town) -> None:
     document = web.get("/ogc/collections/grids/tiles/WebMercatorQuad?f=tilejson&properties=code").json()
     tile = tile_of(SETS["WebMercatorQuad"], 500, 500, 14)

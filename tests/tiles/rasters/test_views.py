@@ -244,3 +244,23 @@ def test_wmts_refuses_in_its_own_words(reader: Client, query: dict[str, str], st
     answer = reader.get("/wmts", query)
     assert (answer.status_code, answer["Content-Type"]) == (status, "text/xml; charset=utf-8")
     assert f'exceptionCode="{code}"' in answer.content.decode()
+
+
+def test_a_title_with_signs_that_xml_does_not_know_breaks_no_document(reader: Client, home: Path, db: None) -> None:
+    publish_file(written(home / "odd.tif", np.ones((6, 10), "float32")), slug="odd", title="a\x0bb<&")
+    for address in ("/wmts/1.0.0/WMTSCapabilities.xml", "/rasters/odd/legend?format=svg"):
+        assert "a b<&" in "".join(ElementTree.fromstring(reader.get(address).content).itertext())
+
+
+@pytest.mark.parametrize(
+    "query", [{"rescale": "-1.7e308,1.7e308"}, {"expression": "b1*2", "rescale": "0,9", "hillshade": "1"}]
+)
+def test_a_picture_that_can_not_be_drawn_is_refused(reader: Client, lauf: RasterLayer, query: dict[str, str]) -> None:
+    answers = [reader.get(address, query) for address in ("/rasters/lauf/legend", ADDRESS)]
+    assert [(each.status_code, each.json()["code"][:4]) for each in answers] == [(400, "bad_")] * 2
+
+
+def test_of_a_raster_of_few_pixels_there_are_zooms_to_look_at(reader: Client, home: Path, db: None) -> None:
+    publish_file(written(home / "few.tif", np.ones((2, 2), "float32")), slug="few")
+    document = reader.get("/tiles/raster/few.json").json()
+    assert document["minzoom"] <= document["maxzoom"]
