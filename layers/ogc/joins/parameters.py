@@ -97,7 +97,7 @@ def _checked(name: str, schema: Any, types: Set[str] = _TYPES) -> Schema:
     if not _NAME.fullmatch(name) or name in _RESERVED:
         raise _bad(Sentence("{name!r} is no name of a parameter.", name=name[:60]))
     kind = schema.get("type") if isinstance(schema, dict) else None
-    if not isinstance(kind, str) or kind not in types or set(schema) - _WORDS:
+    if not isinstance(schema, dict) or not isinstance(kind, str) or kind not in types or set(schema) - _WORDS:
         told = Sentence("The schema of {name} has a type of: {types}; and of JSON Schema only: {words}.",
                         name=name, types=", ".join(sorted(types)), words=", ".join(sorted(_WORDS)))  # fmt: skip
         raise _bad(told)
