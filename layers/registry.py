@@ -166,7 +166,7 @@ def get(collection_id: str, user: Any) -> Collection:
     existence is not revealed either); raises CollectionRefused (401) when the user_id is anonymous and the
     collection is not public, known or not, so that a program learns to log in.
     """
-    collection = find(collection_id)
+    collection = None if "\0" in collection_id else find(collection_id)  # the database knows no such text
     if collection is not None and collection.may_be_seen_by(user):
         return collection
     if not user.is_authenticated:

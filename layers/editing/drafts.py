@@ -50,7 +50,8 @@ def whole_feature(collection: Collection, document: Any, crs: Crs, where: str = 
     feature = _feature(document, where)
     if "geometry" not in feature:
         raise Invalid("bad_geometry", "A feature has a geometry, which may be null.", pointer=where)
-    given = values_of(collection, feature.get("properties") or {}, f"{where}/properties")
+    properties = feature.get("properties")
+    given = values_of(collection, {} if properties is None else properties, f"{where}/properties")
     every: dict[str, Any] = {str(field.source): None for field in collection.fields}
     return Draft(every | given, shape_of(collection, feature["geometry"], crs, f"{where}/geometry"))
 

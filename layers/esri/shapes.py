@@ -120,10 +120,12 @@ def _from_json(said: dict[str, Any], kind: str) -> shapely.Geometry:
 
 def _polygons(rings: list[list[tuple[float, float]]]) -> shapely.Geometry:
     """Return the area inside an odd number of the rings, whichever way they run."""
-    area = shapely.Polygon()
-    for ring in rings:
-        area = shapely.symmetric_difference(area, shapely.Polygon(ring))
-    return area
+    areas = [shapely.Polygon(ring) for ring in rings]
+    # In pairs, and pairs of these: one after the other, the area so far would be laid over each of thousands of rings.
+    while len(areas) > 1:
+        pairs = shapely.symmetric_difference(areas[0:-1:2], areas[1::2]).tolist()
+        areas = [*pairs, *areas[len(pairs) * 2 :]]
+    return areas[0] if areas else shapely.Polygon()
 
 
 def _is_finite(shape: shapely.Geometry) -> bool:

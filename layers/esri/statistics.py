@@ -82,6 +82,7 @@ def _answered(
         having=ALL,
         order=order,
         limit=query.limit,
+        is_of_now=query.items.presentation.at is None,
     )
     try:
         return answered(collection, query.rows(collection, user).order_by(), asked, query.items.presentation.crs)

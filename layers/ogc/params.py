@@ -226,6 +226,8 @@ def _nearest(given: Mapping[str, str]) -> Nearest | None:
     if other is not None:
         told = Sentence("nearest has an order and a number of its own, k: {other} does not go with it.", other=other)
         raise Invalid("bad_value", told, parameter=other)
+    if given["nearest"].count(",") != 1:
+        raise Invalid("bad_value", "nearest is longitude,latitude.", parameter="nearest")
     box = parse_bbox(",".join([given["nearest"]] * 2))
     if abs(box.min_x) > 180.0 or abs(box.min_y) > 90.0:
         raise Invalid("bad_value", "nearest is longitude,latitude.", parameter="nearest")

@@ -176,15 +176,15 @@ def _shown(query: Query, names: Any) -> dict[str, tuple[tuple[Field, ...] | None
         return {source.alias: (None, True) for source in query.sources}
     if not isinstance(names, list):
         raise _bad(Sentence("properties is a list of names."))
-    shown: dict[str, tuple[tuple[Field, ...] | None, bool]] = {source.alias: ((), False) for source in query.sources}
+    fields: dict[str, dict[Field, None]] = {source.alias: {} for source in query.sources}
+    placed: set[str] = set()
     for name in names:
         source, bare = query.named(name)
-        fields, geometry = shown[source.alias]
         if bare == GEOMETRY:
-            shown[source.alias] = (fields, True)
+            placed.add(source.alias)
         else:
-            shown[source.alias] = ((*(fields or ()), query.property(name)[1]), geometry)
-    return shown
+            fields[source.alias][query.property(name)[1]] = None
+    return {alias: (tuple(named), alias in placed) for alias, named in fields.items()}
 
 
 def _sort(query: Query, keys: Any) -> tuple[SortKey, ...]:

@@ -4,7 +4,7 @@ Pure.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from typing import Any
 
 import jsonschema
@@ -93,15 +93,16 @@ def _named(parameter: Any) -> tuple[str, Any]:
     raise _bad(Sentence("$parameter holds a name with its schema, or a $ref to #/parameters/name."))
 
 
-def _checked(name: str, schema: Any) -> Schema:
+def _checked(name: str, schema: Any, types: Set[str] = _TYPES) -> Schema:
     if not _NAME.fullmatch(name) or name in _RESERVED:
         raise _bad(Sentence("{name!r} is no name of a parameter.", name=name[:60]))
-    if not isinstance(schema, dict) or schema.get("type") not in _TYPES or set(schema) - _WORDS:
+    kind = schema.get("type") if isinstance(schema, dict) else None
+    if not isinstance(schema, dict) or not isinstance(kind, str) or kind not in types or set(schema) - _WORDS:
         told = Sentence("The schema of {name} has a type of: {types}; and of JSON Schema only: {words}.",
-                        name=name, types=", ".join(sorted(_TYPES)), words=", ".join(sorted(_WORDS)))  # fmt: skip
+                        name=name, types=", ".join(sorted(types)), words=", ".join(sorted(_WORDS)))  # fmt: skip
         raise _bad(told)
     if "items" in schema:
-        _checked(name, schema["items"])
+        _checked(name, schema["items"], _TYPES - {"array"})
     try:
         jsonschema.Draft202012Validator.check_schema(schema)
     except jsonschema.SchemaError as error:
@@ -141,7 +142,8 @@ def _demand(name: str, schema: Schema, value: Any) -> None:
     if error is not None:
         told = Sentence("{name} does not fit its schema: {why}", name=name, why=error.message[:200])
         raise Invalid("bad_value", told, parameter=name)
-    if isinstance(value, dict) and not {"type", "coordinates"} >= set(value):
+    objects = [each for each in (value if isinstance(value, list) else [value]) if isinstance(each, dict)]
+    if any(not {"type", "coordinates"} >= set(each) for each in objects):
         raise Invalid("bad_value", Sentence("{name} is a geometry in GeoJSON.", name=name), parameter=name)
 
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db import DataError
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
@@ -55,7 +56,10 @@ class StoredQueryPage(QueryPage):
         if all("default" in schema for schema in schemas.values()):
             values = {name: schema["default"] for name, schema in schemas.items()}
             self.read(parameters.filled(expression, values))
-        stored, is_new = keep_query(slug=kwargs["query_id"], expression=body, user=request.user)
+        try:
+            stored, is_new = keep_query(slug=kwargs["query_id"], expression=body, user=request.user)
+        except DataError as error:
+            raise Invalid("bad_query", "The query holds a text that the database can't keep.") from error
         if not is_new:
             return HttpResponse(status=204)
         return HttpResponse(status=201, headers={"Location": self.root.page("query", stored.slug)})

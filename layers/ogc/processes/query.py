@@ -35,7 +35,7 @@ def register_process() -> None:
 
 def _arguments(user: Any, inputs: Mapping[str, Any]) -> dict[str, Any]:
     form = inputs.get("f", "csv")
-    if form not in MEDIA_TYPES:
+    if not isinstance(form, str) or form not in MEDIA_TYPES:
         raise Invalid("unsupported_format", "f must be one of: csv, geojson, json.", parameter="f")
     body = {"limit": MAX_LIMIT} | inputs["query"] if isinstance(inputs.get("query"), dict) else None
     _read(body, user)

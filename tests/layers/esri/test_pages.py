@@ -10,6 +10,7 @@ from gisserver.common.access.credentials import tokens
 from gisserver.common.access.roles import Role
 from layers.models import UploadedLayer
 from tests import factories
+from tests.factories import at, community_of, hours_ago
 from tests.layers.conftest import signed_in
 
 LAYER = "/arcgis/rest/services/places/FeatureServer/0"
@@ -197,6 +198,7 @@ def test_who_reads_an_area_sees_its_rows_only(laws: None) -> None:
         ({"outStatistics": '[{"statisticType":"sum","onStatisticField":"name"}]'}, "bad_value"),
         ({"orderByFields": "no DESC"}, "unknown_property"),
         ({"historicMoment": "x"}, "bad_value"),
+        ({"geometry": '{"curves":[]}'}, "bad_geometry"),
         ({"distance": "100"}, "unknown_parameter"),
     ],
 )
@@ -205,6 +207,22 @@ def test_refusals_are_esris_with_our_code(
 ) -> None:
     error = asked(analyst, **parameters)["error"]
     assert (error["code"], error["messageCode"]) == (400, code)
+
+
+def test_a_name_that_no_database_knows_is_a_wrong_one(db: None) -> None:
+    answer = Client().post("/arcgis/tokens/generateToken", {"username": "a\0b", "password": "no", "f": "json"})
+    assert answer.json()["error"]["messageCode"] == "bad_credentials"
+
+
+def test_statistics_as_of_a_moment_are_those_of_its_grids(analyst: Client, laws: None) -> None:
+    factories.building(at(0.5, 0.5), community=community_of("AB"))
+    count = json.dumps([COUNT_BY_YEAR[0]])
+    then = str(int(hours_ago(1).timestamp() * 1000))
+    answer = asked(
+        analyst, "/arcgis/rest/services/buildings/FeatureServer/0/query", outStatistics=count,
+        groupByFieldsForStatistics="community", historicMoment=then,
+    )  # fmt: skip
+    assert [each["attributes"]["n"] for each in answer["features"]] == [1]
 
 
 def test_what_is_not_there(analyst: Client, db: None) -> None:

@@ -92,6 +92,7 @@ def test_a_buffer_in_any_crs_is_as_wide_on_the_ground(crs: object) -> None:
         {"filter": "S_DWITHIN(geometry, POINT(1 91), 5)"},
         {"filter": "S_WITHIN(geometry, S_BUFFER(POINT(1 1), 30000))"},
         {"nearest": "1"},
+        {"nearest": "1,2,3"},
         {"nearest": "1,91"},
         {"nearest": "1,1", "k": "0"},
         {"nearest": "1,1", "k": "1000"},

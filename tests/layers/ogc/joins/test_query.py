@@ -166,6 +166,7 @@ def test_several_queries_are_answered_in_order(analyst: Client, town: Town) -> N
         ({"collections": ["trees", "trees"]}, "bad_query"),
         ({"collections": ["trees"], "colour": "red"}, "bad_query"),
         ({"collections": ["trees"], "limit": 0}, "bad_query"),
+        ({"collections": ["trees"], "at": "2026-01-01T00:00:00Z"}, None),
         ({"collections": ["trees", "parks"]}, "not_joined"),
         ({"collections": ["trees", "parks"], "filter": f"{IN_PARK} OR trees.height > 3"}, None),
         ({"collections": ["trees", "parks"], "filter": f"NOT {IN_PARK}"}, None),

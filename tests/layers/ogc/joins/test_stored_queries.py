@@ -92,6 +92,8 @@ def test_values_must_fit(analyst: Client, places: UploadedLayer, values: dict[st
 def test_what_cannot_be_read_is_not_kept(analyst: Client, places: UploadedLayer) -> None:
     assert put(analyst, {"collections": ["nowhere"]}).status_code == 404
     assert put(analyst, {"collections": ["places"]}, "/ogc/query/Bad%20Name").status_code == 400
+    assert put(analyst, {"collections": ["places"], "title": "\0"}).status_code == 400
+    assert put(analyst, {"collections": ["places\0"]}).status_code == 404
 
 
 def test_arrays_and_references() -> None:
@@ -106,14 +108,22 @@ def test_arrays_and_references() -> None:
 @pytest.mark.parametrize(
     "schema",
     [{}, {"type": "null"}, {"type": "string", "pattern": "(a+)+$"}, {"type": "integer", "default": "x"},
-     {"type": "string", "$ref": "http://elsewhere/"}, {"type": "integer", "minimum": "x"}],
+     {"type": "string", "$ref": "http://elsewhere/"}, {"type": "integer", "minimum": "x"}, {"type": ["integer"]},
+     {"type": "array", "items": {"type": "array"}}],
 )  # fmt: skip
 def test_schemas_say_only_what_is_bounded(schema: dict[str, Any]) -> None:
     with pytest.raises(Invalid):
         declared({"filter": {"$parameter": {"a": schema}}})
 
 
-def test_a_value_is_never_an_operation() -> None:
-    schemas = declared({"filter": {"$parameter": {"shape": {"type": "object"}}}})
+@pytest.mark.parametrize(
+    ("schema", "text"),
+    [
+        ({"type": "object"}, '{"op": "or", "args": [true]}'),
+        ({"type": "array", "items": {"type": "object"}}, '{"property": "floors"}'),
+    ],
+)
+def test_a_value_is_never_an_operation(schema: dict[str, Any], text: str) -> None:
+    schemas = declared({"filter": {"$parameter": {"shape": schema}}})
     with pytest.raises(Invalid):
-        values_of(schemas, {"shape": '{"op": "or", "args": [true]}'})
+        values_of(schemas, {"shape": text})

@@ -53,6 +53,11 @@ def test_a_feature_is_added(owner: Client) -> None:
     assert made["properties"] == {"name": "戊", "floors": None, "built": None, '100% "用途"': None}
 
 
+@pytest.mark.parametrize("properties", [[], 0, "", False])
+def test_properties_are_an_object_or_null(owner: Client, properties: Any) -> None:
+    assert refused(send(owner, "POST", "", NEW | {"properties": properties})) == (400, "bad_value")
+
+
 def test_a_body_in_another_crs_is_transformed(owner: Client) -> None:
     north_first = NEW | {"geometry": {"type": "Point", "coordinates": [22.8, 114.5]}}
     send(owner, "POST", "", north_first, **{"Content-Crs": "http://www.opengis.net/def/crs/EPSG/0/4490"})

@@ -84,3 +84,8 @@ def test_what_is_not_understood_is_refused(
     analyst: Client, places: UploadedLayer, inputs: Any, process: str, code: str
 ) -> None:
     assert execute(analyst, inputs, process).json()["code"] == code
+
+
+def test_a_format_is_a_word(analyst: Client, places: UploadedLayer) -> None:
+    refused = execute(analyst, HIGH | {"f": ["csv"]})
+    assert (refused.status_code, refused.json()["code"]) == (400, "unsupported_format")
