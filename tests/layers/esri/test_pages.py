@@ -220,7 +220,7 @@ def test_statistics_as_of_a_moment_are_those_of_its_grids(analyst: Client, laws:
     then = str(int(hours_ago(1).timestamp() * 1000))
     answer = asked(
         analyst, "/arcgis/rest/services/buildings/FeatureServer/0/query", outStatistics=count,
-        groupByFieldsForStatistics="community", historicMoment=then,
+        groupByFieldsForStatistics="grid", historicMoment=then,
     )  # fmt: skip
     assert [each["attributes"]["n"] for each in answer["features"]] == [1]
 
