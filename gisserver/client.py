@@ -123,12 +123,13 @@ class Client:
         """Return all features that match, by the best format that the collection offers."""
         links = self._json(self._address(collection))["links"]
         offered = {link["type"]: link["href"] for link in links if link["rel"] == "enclosure"}
-        address = next(offered[kind] for kind in _FORMATS if kind in offered)
+        kind = next(kind for kind in _FORMATS if kind in offered)
+        address = offered[kind]
         with TemporaryFile() as file:
             for block in self._blocks(f"{address}&{urlencode(asked)}" if asked else address):
                 file.write(block)
             file.seek(0)
-            return _frame(file)
+            return _frame(file) if kind == _FORMATS[-1] else _indexed(file)
 
     def _pages(self, collection: str, asked: Mapping[str, str], limit: int | None) -> list[Any]:
         features: list[Any] = []
@@ -181,6 +182,12 @@ def _frame(source: bytes | IO[bytes]) -> gpd.GeoDataFrame:
     frame: gpd.GeoDataFrame = pyogrio.read_dataframe(source, fid_as_index=True)
     frame.index.name = "id"
     return frame
+
+
+def _indexed(source: IO[bytes]) -> gpd.GeoDataFrame:
+    """Return a FlatGeobuf as a frame: its first column is the id, its order is that of the spatial index."""
+    frame: gpd.GeoDataFrame = pyogrio.read_dataframe(source)
+    return frame.set_index(frame.columns[0]).rename_axis("id").sort_index()
 
 
 def _refusal(error: HTTPError) -> Refusal:
