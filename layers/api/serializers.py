@@ -76,7 +76,7 @@ class ReadingOfPositionsSerializer(serializers.Serializer[Any]):
     positions = serializers.ListField(child=serializers.ListField(child=serializers.FloatField()))
 
 
-class ProblemSerializer(serializers.Serializer[Any]):
+class BadRowSerializer(serializers.Serializer[Any]):
     """Why a row can't be taken."""
 
     row = serializers.IntegerField()
@@ -84,7 +84,7 @@ class ProblemSerializer(serializers.Serializer[Any]):
     detail = serializers.CharField()
 
 
-class PreviewSerializer(serializers.Serializer[Any]):
+class LayerPreviewSerializer(serializers.Serializer[Any]):
     """What a file would become."""
 
     layers = serializers.ListField(child=serializers.DictField())
@@ -100,7 +100,7 @@ class PreviewSerializer(serializers.Serializer[Any]):
     doubt = serializers.CharField(allow_null=True)
     notes = serializers.ListField(child=serializers.CharField())
     problem_count = serializers.IntegerField()
-    problems = ProblemSerializer(many=True)
+    problems = BadRowSerializer(many=True)
 
 
 class LayerSerializer(serializers.Serializer[Any]):

@@ -28,9 +28,9 @@ from gisserver.common.workspace import workspace
 from layers import selectors
 from layers.api.serializers import (
     FeatureVersionsSerializer,
+    LayerPreviewSerializer,
     LayerSerializer,
     LayersSerializer,
-    PreviewSerializer,
     ReadingSerializer,
     UploadSerializer,
 )
@@ -170,7 +170,7 @@ class LayerPreviewView(DoorView):
     @extend_schema(
         operation_id="layers_preview",
         request={"multipart/form-data": ReadingSerializer},
-        responses=PreviewSerializer,
+        responses=LayerPreviewSerializer,
     )
     def post(self, request: Request) -> Response:
         """Tell what a file would become: types and why, first rows, bad rows, and where it lies by each CRS."""
@@ -180,7 +180,7 @@ class LayerPreviewView(DoorView):
         options = form.reading()
         with _received(form.validated_data["file"]) as (path, _):
             found = preview_file(path, user=request.user, **options)
-        return Response(PreviewSerializer(spoken(found)).data)
+        return Response(LayerPreviewSerializer(spoken(found)).data)
 
 
 def _check_size(request: Request) -> None:
