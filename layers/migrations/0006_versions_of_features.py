@@ -1,11 +1,14 @@
 """Features of uploads get versions: the tables that are there already get the columns and laws of new ones."""
 
+from pathlib import Path
+
 from django.db import migrations
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.state import StateApps
 from psycopg import sql
 
-from gisserver.common.db.law_files import CarryLaws
+# A migration brings what it needs: later laws are carried after it.
+_LAW = (Path(__file__).parent / "sql" / "0006_only_end.sql").read_text(encoding="utf-8")
 
 # The columns are added with values that are the same for all rows, so that only the numbering rewrites the table.
 _FORWARDS = """
@@ -66,6 +69,6 @@ def backwards(apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
 class Migration(migrations.Migration):
     dependencies = [("layers", "0005_rasters_as_cogs")]
     operations = [
-        CarryLaws("35a22f3eea058c79"),
+        migrations.RunSQL(_LAW, "DROP FUNCTION gis_layers_only_end()"),
         migrations.RunPython(forwards, backwards),
     ]
