@@ -155,10 +155,10 @@ def _places(raster: RasterLayer, collection: registry.Collection, user: Any, at:
     compiled = select(collection, rows, geometry="location", fields=(), extra={"__footprint": F("footprint")})
     with connection.cursor() as cursor:
         cursor.execute(
-            f'SELECT "__fid", ST_AsBinary(ST_Transform("__footprint", {raster.srid:d})),'  # noqa: S608 - by layers.rows
-            f' ST_AsBinary(ST_Transform("__geom", {raster.srid:d})) FROM ({compiled.sql}) AS building'
-            ' ORDER BY "__fid" LIMIT %s',
-            [*compiled.params, MOST_BUILDINGS + 1],
+            'SELECT "__fid", ST_AsBinary(ST_Transform("__footprint", %s)),'  # noqa: S608 - by layers.rows
+            ' ST_AsBinary(ST_Transform("__geom", %s))'
+            f' FROM ({compiled.sql}) AS building ORDER BY "__fid" LIMIT %s',
+            [raster.srid, raster.srid, *compiled.params, MOST_BUILDINGS + 1],
         )
         found = list(cursor.fetchall())
     if len(found) > MOST_BUILDINGS:

@@ -105,12 +105,15 @@ class Client:
         filter: str = "",
         bbox: Box | None = None,
         at: str = "",
-        limit: int = 10_000,
+        limit: int | None = None,
     ) -> pd.DataFrame:
-        """Return a row for each group, in the words of docs/ogc.md; with cells or shapes a GeoDataFrame."""
+        """Return a row for each group, in the words of docs/ogc.md; with cells or shapes a GeoDataFrame.
+
+        At most ``limit`` groups, by default as many as the server gives at once (1,000).
+        """
         asked = _asked(
             group_by=",".join(group_by), statistics=",".join(statistics), having=having, orderby=order_by,
-            filter=filter, bbox=_box(bbox), at=at, limit=str(limit),
+            filter=filter, bbox=_box(bbox), at=at, limit=str(limit or ""),
         )  # fmt: skip
         words = " ".join((*group_by, *statistics))
         address = self._address(collection, "statistics")

@@ -21,7 +21,7 @@ from layers import registry
 from layers.registry import Rows
 
 # The collections that say where the ground of this deployment is, and where its houses stand.
-_GROUND, _HOUSES = "grids", "building_points"
+_GRIDS, _HOUSES = "grids", "building_points"
 _NEAR_M = 15.0
 _MOST = 6
 _SHOWN = 100
@@ -47,7 +47,7 @@ def readings(positions: XY, declared: DeclaredCRS | None, user: Any) -> list[Rea
 
     The ground is what ``user`` may see of it. Ways by which nothing lies on it are left out, but for the declared.
     """
-    ground = _rows(_GROUND, user)
+    ground = _rows(_GRIDS, user)
     first = [_read(positions, declared, ground, swapped=False)] if declared else []
     tried = [
         _read(positions, crs, ground, swapped=swapped)

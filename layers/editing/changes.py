@@ -4,6 +4,7 @@ A version is never overwritten: it ends, and the next begins at that moment. Eac
 the commit, so that the changes to one layer come one after the other, and none after its withdrawal.
 """
 
+import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ from gisserver.common.sentences import Sentence
 from layers import tables
 from layers.editing.drafts import Draft
 from layers.editing.shapes import stored
+from layers.kinds import FieldType
 from layers.models import UploadedLayer
 from layers.reading.vector import lonlat_extent
 from layers.registry import Collection
@@ -109,7 +111,9 @@ def change(collection: Collection, user: Any, fid: int, draft: Draft, crs: Crs, 
         [shape] = stored([draft.geometry], crs, layer.srid)
     names = [tables.attribute(number) for number in range(len(layer.fields))]
     values = {name: getattr(held, name) for name in names} | dict(draft.values)
-    if all(getattr(held, name) == values[name] for name in names) and _same(held.geom and to_shapely(held.geom), shape):
+    kinds = [FieldType(field["type"]) for field in layer.fields]
+    is_known = all(_alike(kind, getattr(held, name), values[name]) for kind, name in zip(kinds, names, strict=True))
+    if is_known and _same(held.geom and to_shapely(held.geom), shape):
         return Written(fid, _state(layer.pk, held.version))
     began_at = _end(layer, held)
     [number] = _next_versions(layer, 1)
@@ -187,6 +191,13 @@ def _refusing() -> Iterator[None]:
         yield
     except (DataError, InternalError) as error:
         raise Invalid("bad_row", "A row holds a value that the database can't keep.") from error
+
+
+def _alike(kind: FieldType, first: Any, second: Any) -> bool:
+    """Tell whether two values of a field are one; in JSON 1, 1.0 and true are not."""
+    if kind is FieldType.JSON:
+        return json.dumps(first, sort_keys=True) == json.dumps(second, sort_keys=True)
+    return bool(first == second)
 
 
 def _same(first: shapely.Geometry | None, second: shapely.Geometry | None) -> bool:

@@ -9,9 +9,10 @@ from gisserver.common.problem_documents import CONTENT_TYPE
 from gisserver.common.web import problems
 from layers.cql2.tree import LANGUAGES
 from layers.fields import Field, FieldType
-from layers.ogc import extensions, schemas
+from layers.ogc import extensions, openapi_queries, schemas
 from layers.ogc.edits import MERGE_PATCH
 from layers.ogc.links import GEOJSON, JSON, SCHEMA, Root
+from layers.ogc.openapi_parts import answer, operation
 from layers.ogc.output.formats import FORMATS, PAGE_FORMATS, Format
 from layers.ogc.params import (
     CHANGES,
@@ -21,7 +22,6 @@ from layers.ogc.params import (
     MAX_LIMIT,
     MAX_NEAREST,
     MAX_OFFSET,
-    MAX_ZOOM,
     RESULT_TYPE,
     RESULTS,
     STATISTICS,
@@ -29,6 +29,7 @@ from layers.ogc.params import (
     supported_crs,
 )
 from layers.ogc.posted import FILTER, FORM
+from layers.ogc.values import MAX_ZOOM
 from layers.registry import Collection
 
 _SHARED = ("bbox", "datetime", "limit", "offset", "next", "skipGeometry", *RESULT_TYPE, "q", "filter", "filter-lang")
@@ -42,7 +43,7 @@ def document(root: Root, collections: Iterable[Collection]) -> dict[str, Any]:
         "/conformance": _page("conformance", _("Conformance classes")),
         "/collections": _page("collections", _("Collections")),
     }
-    paths |= _queries() | _processes()
+    paths |= openapi_queries.paths()
     described = list(collections)
     for collection in described:
         paths |= _paths(collection)
@@ -55,36 +56,13 @@ def document(root: Root, collections: Iterable[Collection]) -> dict[str, Any]:
         "components": {
             "parameters": _parameters(),
             "schemas": {"problem": problems.SCHEMA | {"description": _(problems.SCHEMA["description"])}},
-            "responses": {"problem": _answer(_("A refusal"), CONTENT_TYPE, problems.SCHEMA)},
+            "responses": {"problem": answer(_("A refusal"), CONTENT_TYPE, problems.SCHEMA)},
             "securitySchemes": {
                 "token": {"type": "http", "scheme": "bearer"},
                 "basic": {"type": "http", "scheme": "basic"},
             },
         },
         "security": [{"token": []}, {"basic": []}],
-    }
-
-
-def _answer(description: str, media_type: str, schema: dict[str, Any]) -> dict[str, Any]:
-    return {"description": description, "content": {media_type: {"schema": schema}}}
-
-
-def operation(name: str, summary: str, media_type: str, parameters: list[Any], tag: str) -> dict[str, Any]:
-    """Return the path item of a page that is asked with GET."""
-    problem = {"$ref": "#/components/responses/problem"}
-    return {
-        "get": {
-            "operationId": name,
-            "summary": summary,
-            "tags": [tag],
-            "parameters": parameters,
-            "responses": {
-                "200": _answer(summary, media_type, {"type": "object"}),
-                "400": problem,
-                "401": problem,
-                "404": problem,
-            },
-        }
     }
 
 
@@ -137,64 +115,13 @@ def _changed(collection: Collection) -> list[dict[str, Any]]:
     return shared + own + [_equality(field) for field in filterable(collection)]
 
 
-def _queries() -> dict[str, Any]:
-    """Return the paths of queries over several collections."""
-    query_id = {"name": "queryId", "in": "path", "required": True, "schema": {"type": "string"}}
-    body = {"required": True, "content": {FILTER: {"schema": {"type": "object"}}}}
-    listed = operation("queries", _("Stored queries"), JSON, [], "queries")
-    asked = operation("query", _("Features of several collections that belong together"), JSON, [], "queries")
-    run = operation(
-        "query.run", _("Run a stored query; its parameters are those of the address"), JSON, [query_id], "queries"
-    )
-    kept = operation("query.keep", _("Keep a query"), JSON, [query_id], "queries")["get"]
-    withdrawn = operation("query.withdraw", _("Withdraw a stored query"), JSON, [query_id], "queries")["get"]
-    done = {"204": {"description": _("Done")}}
-    return {
-        "/query": listed | {"post": asked["get"] | {"requestBody": body}},
-        "/query/{queryId}": run
-        | {
-            "put": kept | {"requestBody": body, "responses": kept["responses"] | done},
-            "delete": withdrawn | {"responses": withdrawn["responses"] | done},
-        },
-        "/query/{queryId}/definition": operation(
-            "query.definition", _("A query as it was kept"), JSON, [query_id], "queries"
-        ),
-        "/query/{queryId}/parameters": operation(
-            "query.parameters", _("What a query takes"), JSON, [query_id], "queries"
-        ),
-    }
-
-
-def _processes() -> dict[str, Any]:
-    """Return the paths of processes and jobs."""
-    process_id, job_id = (
-        {"name": name, "in": "path", "required": True, "schema": {"type": kind}}
-        for name, kind in (("processId", "string"), ("jobId", "integer"))
-    )
-    body = {"required": True, "content": {FILTER: {"schema": {"type": "object"}}}}
-    execution = operation("execute", _("Have a worker run a process"), JSON, [process_id], "processes")["get"]
-    created = {"201": _answer(_("The job"), JSON, {"type": "object"})}
-    job = operation("job", _("How far a job has come"), JSON, [job_id], "processes")
-    dismissed = operation("dismiss", _("Cancel a job"), JSON, [job_id], "processes")["get"]
-    return {
-        "/processes": operation("processes", _("Processes"), JSON, [], "processes"),
-        "/processes/{processId}": operation("process", _("What a process takes"), JSON, [process_id], "processes"),
-        "/processes/{processId}/execution": {
-            "post": execution | {"requestBody": body, "responses": execution["responses"] | created}
-        },
-        "/jobs": operation("jobs", _("One's own jobs"), JSON, [], "processes"),
-        "/jobs/{jobId}": job | {"delete": dismissed},
-        "/jobs/{jobId}/results": operation("results", _("The result of a job"), "*/*", [job_id], "processes"),
-    }
-
-
 def _posted(collection: Collection) -> dict[str, Any]:
     """Return the operation that asks for features with a filter too long for an address."""
     asked = operation(f"{collection.id}.query", f"{collection.title}: items", GEOJSON, [], collection.id)
     schema = {"type": "object"}
     kinds = [FILTER, FORM, *([GEOJSON] if collection.uploaded else [])]
     body = {"required": True, "content": {kind: {"schema": schema} for kind in kinds}}
-    added = {"201": _answer(_("Features added"), JSON, schema)} if collection.uploaded else {}
+    added = {"201": answer(_("Features added"), JSON, schema)} if collection.uploaded else {}
     return {"post": asked["get"] | {"requestBody": body, "responses": asked["get"]["responses"] | added}}
 
 

@@ -10,12 +10,12 @@ from gisserver.common.access.export import LARGEST_PAGE
 from gisserver.common.errors import Invalid
 from gisserver.common.geo.bbox import BBox, parse_bbox
 from gisserver.common.sentences import Sentence
-from gisserver.common.web.params import TOLERATED, is_whole, moment, whole
+from gisserver.common.web.params import TOLERATED, moment, whole
 from layers.cql2.limits import MAX_BYTES
 from layers.cql2.tree import LANGUAGES, parse_filter
 from layers.fields import Field, FieldType
 from layers.ogc.instants import Interval, parse_interval
-from layers.ogc.values import parse_value
+from layers.ogc.values import MAX_WORDS, choice, parse_value, words_of, zoom_of
 from layers.registry import Collection
 from layers.spatial.crs import CRS84, Crs, epsg, of_storage, parse_crs
 
@@ -24,8 +24,6 @@ MAX_LIMIT = 10_000
 MAX_OFFSET = 1_000_000_000
 MAX_SORT_KEYS = 4
 MAX_VALUE_LENGTH = 4096
-MAX_WORDS = 8
-MAX_ZOOM = 24
 # What an answer holds: features, their number, or that and how far they reach.
 RESULTS = ("results", "hits", "extent")
 # As many as a screen shows: no export.
@@ -161,8 +159,8 @@ def parse_items(
         sort=_sort(collection, given.get("sortby", "")),
         filter=_filter(collection, given, filter_bytes),
         filter_crs=parse_supported_crs(collection, given.get("filter-crs")),
-        words=_words(given.get("q", "")),
-        result=next((_choice(given, name, RESULTS) for name in RESULT_TYPE if name in given), RESULTS[0]),
+        words=words_of(given.get("q", "")),
+        result=next((choice(given, name, RESULTS) for name in RESULT_TYPE if name in given), RESULTS[0]),
         nearest=_nearest(given),
     )
 
@@ -175,9 +173,9 @@ def parse_presentation(collection: Collection, given: Mapping[str, str]) -> Pres
     return Presentation(
         crs=parse_supported_crs(collection, given.get("crs")),
         fields=_fields(collection, given["properties"], "properties") if "properties" in given else None,
-        geometry="skipGeometry" not in given or _choice(given, "skipGeometry", ("true", "false")) == "false",
+        geometry="skipGeometry" not in given or choice(given, "skipGeometry", ("true", "false")) == "false",
         at=moment(given),
-        zoom=_zoom(given.get("zoom-level")),
+        zoom=zoom_of(given.get("zoom-level")),
     )
 
 
@@ -233,32 +231,6 @@ def _nearest(given: Mapping[str, str]) -> Nearest | None:
         raise Invalid("bad_value", "nearest is longitude,latitude.", parameter="nearest")
     count = whole(given.get("k", str(DEFAULT_NEAREST)), "k", least=1, most=MAX_NEAREST)
     return Nearest((box.min_x, box.min_y), count)
-
-
-def _choice(given: Mapping[str, str], name: str, choices: tuple[str, ...]) -> str:
-    if given[name] not in choices:
-        raise Invalid(
-            "bad_value",
-            Sentence("{name} must be one of: {choices}.", name=name, choices=", ".join(choices)),
-            parameter=name,
-        )
-    return given[name]
-
-
-def _zoom(text: str | None) -> int | None:
-    if text is None or (is_whole(text) and int(text) <= MAX_ZOOM):
-        return None if text is None else int(text)
-    told = Sentence("zoom-level must be a whole number from 0 to {most}.", most=MAX_ZOOM)
-    raise Invalid("bad_value", told, parameter="zoom-level")
-
-
-def _words(text: str) -> tuple[str, ...]:
-    words = tuple(dict.fromkeys(filter(None, (word.strip() for word in text.split(",")))))
-    if len(words) > MAX_WORDS:
-        raise Invalid(
-            "bad_value", Sentence("q takes at most {most} texts, with commas between.", most=MAX_WORDS), parameter="q"
-        )
-    return words
 
 
 def _fields(collection: Collection, text: str, parameter: str) -> tuple[Field, ...]:

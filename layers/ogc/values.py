@@ -2,16 +2,19 @@
 
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import time
 from typing import Any
 
 from gisserver.common import dates
 from gisserver.common.errors import Invalid
 from gisserver.common.sentences import Sentence
+from gisserver.common.web.params import is_whole
 from layers.fields import Field, FieldType
 from layers.ogc.instants import bounds
 
+MAX_WORDS = 8
+MAX_ZOOM = 24
 _BIGINT = 2**63
 
 
@@ -73,3 +76,32 @@ def parse_value(field: Field, text: str) -> Any:
     except (Invalid, ValueError, KeyError, OverflowError):
         message = Sentence("{name} must be of type {type}.", name=field.name, type=field.type)
         raise Invalid("bad_value", message, parameter=field.name) from None
+
+
+def choice(given: Mapping[str, str], name: str, choices: tuple[str, ...]) -> str:
+    """Return the value of a parameter that has one of ``choices``. Raises Invalid ``bad_value``."""
+    if given[name] not in choices:
+        raise Invalid(
+            "bad_value",
+            Sentence("{name} must be one of: {choices}.", name=name, choices=", ".join(choices)),
+            parameter=name,
+        )
+    return given[name]
+
+
+def zoom_of(text: str | None) -> int | None:
+    """Return the zoom of a map, None without one. Raises Invalid ``bad_value``."""
+    if text is None or (is_whole(text) and int(text) <= MAX_ZOOM):
+        return None if text is None else int(text)
+    told = Sentence("zoom-level must be a whole number from 0 to {most}.", most=MAX_ZOOM)
+    raise Invalid("bad_value", told, parameter="zoom-level")
+
+
+def words_of(text: str) -> tuple[str, ...]:
+    """Return the texts of ``q``, each once. Raises Invalid ``bad_value``."""
+    words = tuple(dict.fromkeys(filter(None, (word.strip() for word in text.split(",")))))
+    if len(words) > MAX_WORDS:
+        raise Invalid(
+            "bad_value", Sentence("q takes at most {most} texts, with commas between.", most=MAX_WORDS), parameter="q"
+        )
+    return words

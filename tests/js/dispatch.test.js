@@ -7,9 +7,9 @@ import { leftOf, timelineOf } from "../../gisserver/static/map/desk/dispatch/tim
 const ALL = ["dispatch_incidents", "handle_incidents"];
 
 test("the acts are the steps from where it stands, and the grid by hand while it is open", () => {
-  const standing = { possible: ["accept", "merge"], status: "new" };
+  const progress = { possible: ["accept", "merge"], status: "new" };
   const names = (/** @type {string} */ rule, /** @type {string[]} */ may) =>
-    actsOf(standing, { rule }, may).map(({ name }) => name);
+    actsOf(progress, { rule }, may).map(({ name }) => name);
   assert.deepEqual(names("inside", ALL), ["accept", "merge", "grid"]);
   assert.deepEqual(names("manual", ALL), ["accept", "merge", "grid", "withdraw"]);
   assert.deepEqual(names("inside", ["handle_incidents"]), []);
@@ -37,9 +37,9 @@ test("a step says only what was filled in, numbers as numbers", () => {
 
 test("the timeline tells the last first", () => {
   const incident = { received_at: "2026-03-01T00:00:00Z", assignments: [{ valid: { from: "2026-03-02T00:00:00Z" } }] };
-  const standing = { steps: [{ taken_at: "2026-03-01T12:00:00Z" }] };
+  const progress = { steps: [{ taken_at: "2026-03-01T12:00:00Z" }] };
   assert.deepEqual(
-    timelineOf(incident, standing).map(({ kind }) => kind),
+    timelineOf(incident, progress).map(({ kind }) => kind),
     ["receipt", "step", "received"],
   );
 });

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from layers.kinds import GeometryType
 from layers.ogc.extensions import Extension, Paths
 from layers.ogc.links import JSON, Link, Root, link
-from layers.ogc.openapi import operation
+from layers.ogc.openapi_parts import operation
 from layers.registry import Collection
 from tiles.delivery import MVT
 from tiles.ogc.tilesets import VECTOR_TILESETS

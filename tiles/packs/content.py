@@ -81,13 +81,13 @@ def _grids(area: Area) -> list[dict[str, Any]]:
         if fid not in own:
             others.append(shape)
             continue
-        found += _ground(others, near)
+        found += _neighbours(others, near)
         others = []
         found.append({"code": code, "name": name, "kind": kind, "polygons": _polygons(shape)})
-    return found + _ground(others, near)
+    return found + _neighbours(others, near)
 
 
-def _ground(others: list[Any], near: Any) -> list[dict[str, Any]]:
+def _neighbours(others: list[Any], near: Any) -> list[dict[str, Any]]:
     """Return what of the shapes (metres) is near, as one shape of whole millimetres."""
     if not others:
         return []

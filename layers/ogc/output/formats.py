@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest
 
-from gisserver.common.errors import NotAcceptable
+from gisserver.common.errors import Invalid, NotAcceptable
 from gisserver.common.sentences import Sentence
 from layers.ogc.links import GEOJSON, JSON
 from layers.ogc.output import arrow, gdal, geojson, html, jsonfg, parquet, sheet, table
@@ -71,10 +71,15 @@ NAMES = frozenset(name for each in PAGE_FORMATS for name in each.names)
 def wanted(request: HttpRequest, name: str | None, formats: Sequence[Format] = FORMATS) -> Format:
     """Return the format called ``name``, else the one that Accept likes best, the first of equals.
 
-    Raises NotAcceptable where Accept takes none.
+    Raises Invalid ``unsupported_format`` for one that is not among them, NotAcceptable where Accept takes none.
     """
     if name is not None:
-        return next(each for each in formats if name in each.names)
+        found = next((each for each in formats if name in each.names), None)
+        if found is None:
+            names = ", ".join(each.name for each in formats)
+            told = Sentence("This is offered only as: {names}.", names=names)
+            raise Invalid("unsupported_format", told, parameter="f")
+        return found
     by_type = {media_type: each for each in formats for media_type in each.media_types}
     best = request.get_preferred_type(list(by_type))
     if best is None:

@@ -68,8 +68,9 @@ class ItemsPage(EditingPage):
         collection = self.collection(kwargs["collection_id"])
         most = MAX_BODY_BYTES if self._is_posted else MAX_BYTES
         asked = parse_items(collection, self.given, formats=NAMES, filter_bytes=most)
-        given = wanted(request, self.given.get("f"), PAGE_FORMATS)
-        self.form = given if asked.result == RESULTS[0] and asked.nearest is None else FORMATS[0]
+        has_one_format = asked.result != RESULTS[0] or asked.nearest is not None
+        given = wanted(request, self.given.get("f"), FORMATS[:1] if has_one_format else PAGE_FORMATS)
+        self.form = given
         if given.is_for_people:
             asked = replace(asked, limit=min(asked.limit, LARGEST_PAGE))
         query = self.allowed_page(collection, asked)

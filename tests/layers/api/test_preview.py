@@ -49,7 +49,7 @@ def test_rows_that_would_be_refused_are_listed(analyst: Client) -> None:
 
 
 @pytest.fixture
-def ground(db: None) -> np.ndarray:
+def on_a_grid(db: None) -> np.ndarray:
     """One grid of 100 m; return positions on it, in the survey CRS."""
     shape = drawn("A")["A"]
     grid("A", shape, division("440310001001", geometry=shape))
@@ -59,16 +59,16 @@ def ground(db: None) -> np.ndarray:
 
 
 @pytest.mark.parametrize("crs", ["gcj02", "EPSG:4548", "EPSG:2383", "EPSG:32650"])
-def test_a_file_that_says_no_crs_shows_which_it_is(analyst: Client, ground: np.ndarray, crs: str) -> None:
-    positions = from_survey(ground, parse_crs(crs), 4547)
+def test_a_file_that_says_no_crs_shows_which_it_is(analyst: Client, on_a_grid: np.ndarray, crs: str) -> None:
+    positions = from_survey(on_a_grid, parse_crs(crs), 4547)
     body = look(analyst, "lon,lat\n" + "".join(f"{x},{y}\n" for x, y in positions)).json()
     assert (body["crs"], body["geometry_types"]) == (None, {"Point": 10})
     fitting = [reading for reading in body["readings"] if reading["inside"] == 1.0]
     assert (crs, False) in [(reading["crs"], reading["swapped"]) for reading in fitting]
 
 
-def test_swapped_axes_show(analyst: Client, ground: np.ndarray) -> None:
-    positions = from_survey(ground, parse_crs("wgs84"), 4547)
+def test_swapped_axes_show(analyst: Client, on_a_grid: np.ndarray) -> None:
+    positions = from_survey(on_a_grid, parse_crs("wgs84"), 4547)
     body = look(analyst, "lon,lat\n" + "".join(f"{y},{x}\n" for x, y in positions), crs="wgs84").json()
     assert body["problem_count"] == 10
     assert ("wgs84", True, 1.0) in [(each["crs"], each["swapped"], each["inside"]) for each in body["readings"]]

@@ -97,6 +97,8 @@ def test_a_buffer_in_any_crs_is_as_wide_on_the_ground(crs: object) -> None:
         {"nearest": "1,1", "k": "0"},
         {"nearest": "1,1", "k": "1000"},
         {"nearest": "1,1", "sortby": "n"},
+        {"nearest": "1,1", "f": "csv"},
+        {"resulttype": "hits", "f": "arrow"},
         {"k": "5"},
     ],
 )

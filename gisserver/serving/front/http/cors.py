@@ -30,8 +30,9 @@ class Cors:
 
     def preflight(self, scope: Any) -> Answer | None:
         """Return the answer to a browser that asks before it sends a page's request; None for other requests."""
-        asked = scope.headers.get("access-control-request-method")
-        if scope.method != "OPTIONS" or asked is None or self._allowed(scope) is None:
+        if scope.method != "OPTIONS" or not self._origins:  # nearly all requests
+            return None
+        if scope.headers.get("access-control-request-method") is None or self._allowed(scope) is None:
             return None
         allows = [
             ("access-control-allow-methods", _METHODS),

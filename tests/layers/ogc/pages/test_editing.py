@@ -1,9 +1,11 @@
 """Features of uploads are created, replaced, changed and deleted over OGC API – Features, Part 4."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import User
 from django.db import DatabaseError, connection, transaction
 from django.http import HttpResponse
 from django.test import Client
@@ -12,6 +14,7 @@ from gisserver.common.access.models import Grant
 from gisserver.common.access.roles import Role
 from layers import tables
 from layers.models import UploadedLayer
+from layers.publishing import publish_file
 from layers.services import withdraw
 from tests import factories
 from tests.layers.conftest import names, read, signed_in
@@ -225,3 +228,14 @@ def test_a_body_that_is_no_json_is_refused(owner: Client, body: str, kind: str, 
 def test_a_nul_deep_in_json_is_refused(owner: Client) -> None:
     answer = send(owner, "PATCH", "/1", {"properties": {"name": "a\0"}}, MERGE_PATCH, **{"If-Match": "*"})
     assert refused(answer) == (400, "bad_value")
+
+
+def test_in_json_one_and_true_are_two_values(analyst: Client, tmp_path: Path) -> None:
+    path = tmp_path / "tagged.geojson"
+    path.write_text('{"type": "Feature", "geometry": null, "properties": {"tags": [1]}}')
+    publish_file(path, owner=User.objects.get(pk=analyst.session["_auth_user_id"]))
+    address = "/ogc/collections/tagged/items/1"
+    patch = {"properties": {"tags": [True]}}
+    answer = analyst.generic("PATCH", address, json.dumps(patch), MERGE_PATCH, headers={"If-Match": "*"})
+    assert answer.status_code == 204
+    assert json.dumps(read(analyst, "/collections/tagged/items/1")["properties"]) == '{"tags": [true]}'

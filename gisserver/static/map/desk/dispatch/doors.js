@@ -21,11 +21,11 @@ export function createDoors(api) {
     pairs: (before) => api.get(`/api/incidents/pairs/${before === null ? "" : `?before=${before}`}`),
     /** @param {number} id */
     async incident(id) {
-      const [incident, standing] = await Promise.all([
+      const [incident, progress] = await Promise.all([
         api.get(`/api/incidents/${id}/`),
         api.get(`/api/incidents/${id}/steps/`),
       ]);
-      return { incident, standing };
+      return { incident, progress };
     },
     /** @param {number} id */
     near: (id) => api.get(`/api/incidents/${id}/duplicates/`),

@@ -8,12 +8,12 @@ import { timelineOf } from "./timeline.js";
 
 /**
  * @param {import("../types.js").Desk} desk
- * @param {{incident: Record<string, any>, standing: Record<string, any>, form: Element|null}} shown
+ * @param {{incident: Record<string, any>, progress: Record<string, any>, form: Element|null}} shown
  * @param {{onAct: (act: import("./steps.js").Act) => void, onBack: () => void}} listeners
  */
-export function incidentView(desk, { incident, standing, form }, { onAct, onBack }) {
+export function incidentView(desk, { incident, progress, form }, { onAct, onBack }) {
   const { t, lang, timeZone, may } = desk;
-  const acts = actsOf(standing, incident, may);
+  const acts = actsOf(progress, incident, may);
   const receipt = incident.assignments[0] ?? {};
   /** @type {[string, string][]} */
   const facts = [
@@ -28,7 +28,7 @@ export function incidentView(desk, { incident, standing, form }, { onAct, onBack
     ],
     ["field.address", text(incident.address)],
     ["field.occurred_at", moment(incident.occurred_at, lang(), timeZone)],
-    ["dispatch.due", moment(standing.due_at, lang(), timeZone)],
+    ["dispatch.due", moment(progress.due_at, lang(), timeZone)],
     ["field.text", text(incident.text)],
   ];
   return h(
@@ -42,8 +42,8 @@ export function incidentView(desk, { incident, standing, form }, { onAct, onBack
     h(
       "p",
       { class: "review-tags" },
-      h("span", { class: "doubt", "data-state": standing.state }, labelOf(t, "state", standing.state)),
-      standing.level !== null && h("span", { class: "doubt" }, labelOf(t, "level", standing.level)),
+      h("span", { class: "doubt", "data-state": progress.state }, labelOf(t, "state", progress.state)),
+      progress.level !== null && h("span", { class: "doubt" }, labelOf(t, "level", progress.level)),
       h("span", { class: "quiet" }, `${incident.type_name} · ${incident.id}`),
     ),
     h("h2", { id: "incident-title" }, text(incident.title || incident.type_name)),
@@ -73,7 +73,7 @@ export function incidentView(desk, { incident, standing, form }, { onAct, onBack
         .flatMap(([key, value]) => [h("dt", {}, t(key)), h("dd", {}, value)]),
     ),
     h("h3", {}, t("dispatch.timeline")),
-    h("ol", { class: "dispatch-timeline" }, ...timelineOf(incident, standing).map((one) => momentView(desk, one))),
+    h("ol", { class: "dispatch-timeline" }, ...timelineOf(incident, progress).map((one) => momentView(desk, one))),
   );
 }
 

@@ -31,7 +31,7 @@ export async function showDispatch(desk) {
   let rows = [];
   /** @type {string|number|null} */
   let next = null;
-  /** @type {{incident: Record<string, any>, standing: Record<string, any>}|null} */
+  /** @type {{incident: Record<string, any>, progress: Record<string, any>}|null} */
   let shown = null;
   /** The form of the act that is being asked about. @type {Element|null} */
   let form = null;
@@ -183,7 +183,7 @@ export async function showDispatch(desk) {
       event.preventDefault();
       during(() => show(rows[(at + step + rows.length) % rows.length].id));
     } else if (/^[1-9]$/.test(event.key) && shown !== null && !event.repeat && !main.hasAttribute("aria-busy")) {
-      const act = actsOf(shown.standing, shown.incident, may)[Number(event.key) - 1];
+      const act = actsOf(shown.progress, shown.incident, may)[Number(event.key) - 1];
       if (act) {
         event.preventDefault();
         begin(act);

@@ -34,7 +34,7 @@ const OPEN = ["new", "assigned", "in_progress"];
 
 /**
  * What somebody may do with an incident: the steps that start where it stands, and the grid decided by hand.
- * @param {Record<string, any>} standing
+ * @param {Record<string, any>} progress
  * @param {Record<string, any>} incident
  * @param {readonly string[]} may  permissions
  * @returns {Act[]}

@@ -9,11 +9,11 @@
 
 /**
  * @param {Record<string, any>} incident  as /api/incidents/{id}/ has it
- * @param {Record<string, any>} standing  as …/steps/ has it
+ * @param {Record<string, any>} progress  as …/steps/ has it
  * @returns {Moment[]} the last first
  */
-export function timelineOf(incident, standing) {
-  const steps = standing.steps.map((/** @type {any} */ step) => ({ at: step.taken_at, kind: "step", about: step }));
+export function timelineOf(incident, progress) {
+  const steps = progress.steps.map((/** @type {any} */ step) => ({ at: step.taken_at, kind: "step", about: step }));
   const receipts = incident.assignments.map((/** @type {any} */ receipt) => ({
     at: receipt.valid.from,
     kind: "receipt",

@@ -30,7 +30,7 @@ export async function showLayers(desk) {
   const trouble = h("p", { class: "inspector-refusal", role: "alert", hidden: true });
   const status = h("p", { role: "status" });
   const list = h("div", {});
-  const start = may.includes("upload_layers") && (await createStart(desk, () => during(load)));
+  const start = may.includes("upload_layers") && createStart(desk, () => during(load));
   main.replaceChildren(h("div", { class: "desk-sheet" }, title, lead, start, trouble, status, list));
   onSpeak(render);
   await during(load);

@@ -1,9 +1,7 @@
 /** Where the positions of a file lie, by each way to read them: a list to choose from, and a map. */
 
-import { ApiError } from "../../api.js";
 import { h, refill } from "../../dom.js";
-import { createEngine } from "../../map/engine.js";
-import { buildStyle, pickOrder } from "../../map/style.js";
+import { createDistrictMap } from "../district-map.js";
 
 const SOURCE = "previewed";
 
@@ -11,23 +9,12 @@ const SOURCE = "previewed";
  * @param {import("../types.js").Desk} desk
  * @param {(reading: import("./start.js").Reading) => void} onChoose
  */
-export async function createPlaces({ api, t, lang, onSpeak }, onChoose) {
+export function createPlaces(desk, onChoose) {
+  const { t, onSpeak } = desk;
   const box = h("div", { class: "layer-map", role: "region" });
   const list = h("ul", { class: "layer-readings" });
   const element = h("div", { class: "layer-places", hidden: true }, list, box);
-  const style = () =>
-    buildStyle(
-      {
-        lang: lang(),
-        visible: { divisions: true, grids: true, buildings: true, incidents: false },
-        statuses: [],
-        pin: null,
-        at: null,
-        published: [],
-      },
-      location.origin,
-    );
-  /** @type {ReturnType<typeof createEngine>|null} */
+  /** @type {ReturnType<typeof createDistrictMap>|null} */
   let engine = null;
   /** @type {import("./start.js").Reading[]} */
   let readings = [];
@@ -37,7 +24,6 @@ export async function createPlaces({ api, t, lang, onSpeak }, onChoose) {
   let declared = null;
   onSpeak(() => {
     render();
-    engine?.apply(style());
     if (current) void draw();
   });
 
@@ -54,32 +40,9 @@ export async function createPlaces({ api, t, lang, onSpeak }, onChoose) {
     },
   };
 
-  async function mapped() {
-    if (engine) return engine;
-    const bounds = await api.get("/tiles/grids.json").then(
-      (answer) => answer.bounds,
-      (error) => {
-        if (error instanceof ApiError) return null; // the positions stand on an empty map
-        throw error;
-      },
-    );
-    engine ??= createEngine(box, style(), {
-      bounds,
-      hash: false,
-      calm: true,
-      pickOrder: (zoom) => pickOrder([], zoom),
-      onTrouble: (error) => error.status === undefined && reportError(error),
-      words: {
-        "Map.Title": t("uploads.map"),
-        "NavigationControl.ZoomIn": t("map.zoom_in"),
-        "NavigationControl.ZoomOut": t("map.zoom_out"),
-      },
-    });
-    return engine;
-  }
-
   async function draw() {
-    const made = await mapped();
+    engine ??= createDistrictMap(desk, box, "uploads.map");
+    const made = await engine;
     const reading = current;
     if (!reading) return;
     made.lend((map) => {

@@ -37,7 +37,7 @@ const RASTER = /\.tiff?$/i;
  * @param {import("../types.js").Desk} desk
  * @param {() => Promise<void>} onDone
  */
-export async function createStart(desk, onDone) {
+export function createStart(desk, onDone) {
   const { api, t, lang, onSpeak } = desk;
   const file = h("input", { id: "layer-file", type: "file", required: true });
   const layer = h("select", { id: "layer-layer" });
@@ -54,7 +54,7 @@ export async function createStart(desk, onDone) {
   const publish = h("button", { type: "submit", class: "primary", value: "publish", disabled: true });
   const summary = h("summary", {});
   const columns = createColumns(desk);
-  const places = await createPlaces(desk, (reading) => {
+  const places = createPlaces(desk, (reading) => {
     crs.value = reading.crs;
     changes += 1;
     return see();

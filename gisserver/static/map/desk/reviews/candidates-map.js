@@ -2,10 +2,8 @@
 
 import { LngLatBounds, Marker } from "maplibre-gl";
 
-import { ApiError } from "../../api.js";
 import { h } from "../../dom.js";
-import { createEngine } from "../../map/engine.js";
-import { buildStyle, pickOrder } from "../../map/style.js";
+import { createDistrictMap } from "../district-map.js";
 
 /** Houses are told apart from here on. */
 const NEAR_ZOOM = 18;
@@ -14,40 +12,9 @@ const NEAR_ZOOM = 18;
  * @param {import("../types.js").Desk} desk
  * @param {(candidate: number) => void} onChoose
  */
-export async function createCandidatesMap({ api, t, lang, onSpeak }, onChoose) {
-  const element = h("div", { class: "review-map", "aria-label": t("reviews.map"), role: "region" });
-  const style = () =>
-    buildStyle(
-      {
-        lang: lang(),
-        visible: { divisions: true, grids: true, buildings: true, incidents: false },
-        statuses: [],
-        pin: null,
-        at: null,
-        published: [],
-      },
-      location.origin,
-    );
-  const bounds = await api.get("/tiles/grids.json").then(
-    (answer) => answer.bounds,
-    (error) => {
-      if (error instanceof ApiError) return null; // the marks stand on an empty map
-      throw error;
-    },
-  );
-  const engine = createEngine(element, style(), {
-    bounds,
-    hash: false,
-    calm: true,
-    pickOrder: (zoom) => pickOrder([], zoom),
-    onTrouble: (error) => error.status === undefined && reportError(error),
-    words: {
-      "Map.Title": t("reviews.map"),
-      "NavigationControl.ZoomIn": t("map.zoom_in"),
-      "NavigationControl.ZoomOut": t("map.zoom_out"),
-    },
-  });
-  onSpeak(() => engine.apply(style()));
+export async function createCandidatesMap(desk, onChoose) {
+  const element = h("div", { class: "review-map", "aria-label": desk.t("reviews.map"), role: "region" });
+  const engine = await createDistrictMap(desk, element, "reviews.map");
   /** @type {Marker[]} */
   let marks = [];
 
